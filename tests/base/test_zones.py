@@ -1,0 +1,64 @@
+"""The pinned zone data is what we read, and its tables answer for zones and countries."""
+
+import zoneinfo
+from importlib.metadata import version
+
+import pytest
+
+from training.base.zones import (
+    country_names,
+    country_of_zone,
+    prefer_pinned_zones,
+    zone_data_version,
+    zone_named,
+    zone_names,
+    zones_of_country,
+)
+
+
+def test_the_system_is_not_asked() -> None:
+    prefer_pinned_zones()
+    assert zoneinfo.TZPATH == ()
+    assert zone_named("Europe/Berlin") is not None
+
+
+def test_the_version_is_that_of_the_pinned_package() -> None:
+    year, number = version("tzdata").split(".")[:2]
+    assert zone_data_version() == f"{year}{chr(ord('a') + int(number) - 1)}"
+
+
+def test_every_offered_zone_is_known_and_offered_once_in_order() -> None:
+    names = zone_names()
+    assert {name for name in names if zone_named(name) is None} == set()
+    assert list(names) == sorted(set(names))
+    assert {"Europe/Berlin", "Pacific/Apia", "UTC"} < set(names)
+    assert not any(name.startswith("Etc/") for name in names)
+
+
+@pytest.mark.parametrize("name", ["", "Europe", "../../etc/passwd", "\0", "Factory", "europe/berlin", "A" * 9999])
+def test_what_is_no_zone_is_none(name: str) -> None:
+    assert zone_named(name) is None
+
+
+def test_old_names_still_resolve_but_are_not_offered() -> None:
+    assert zone_named("US/Eastern") is not None
+    assert "US/Eastern" not in zone_names()
+
+
+@pytest.mark.parametrize(
+    ("code", "zones"),
+    [
+        ("GB", ("Europe/London",)),
+        ("NZ", ("Pacific/Auckland", "Pacific/Chatham")),
+        ("W3", ()),
+        ("", ()),
+    ],
+)
+def test_zones_of_a_country(code: str, zones: tuple[str, ...]) -> None:
+    assert zones_of_country(code) == zones
+
+
+def test_every_zone_of_a_country_belongs_to_it() -> None:
+    assert all(country_of_zone(zone) == code for code in country_names() for zone in zones_of_country(code))
+    assert (country_of_zone("UTC"), country_of_zone("Etc/GMT+8")) == (None, None)
+    assert country_names()["DE"] == "Germany"
