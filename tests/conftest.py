@@ -1,0 +1,158 @@
+"""What every test can ask for: an empty migrated database, a clock that stands still, units of work, an HTTP client.
+
+`--engine sqlite` (the default) or `--engine postgresql` says on which engine the whole run stands. Event loops last
+for the session, because a pool belongs to the loop that opened it.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from litestar import Litestar
+
+from tests.postgres import postgres_server
+from training.app import create_app
+from training.base.database import Database, bind, execute, open_database
+from training.base.database.migrating import migrate
+from training.base.site import Site
+from training.base.work import Works
+from training.base.zones import prefer_pinned_zones
+from training.piccolo_app import TABLES
+from training.reactions import REACTIONS
+from training.settings import Settings
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+SITE = Site(name="training", base_url="http://testserver.example", secret_key="a key for tests only", demo=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database under test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a chromium, browser tests are left out and counted aloud (`pytest_terminal_summary`)."""
+    if CHROMIUM:
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    config.stash[NOT_RUN] = len(browser)
+    items[:] = [item for item in items if item not in browser]
+    config.hook.pytest_deselected(items=browser)
+
+
+NOT_RUN = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash.get(NOT_RUN, 0):
+        terminalreporter.section("NOT RUN", sep="!", red=True)
+        terminalreporter.line(f"NOT RUN: {count} browser tests, because no chromium was found")
+
+
+class FrozenClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **delta: float) -> None:
+        """Move on: `clock.move(hours=3)`."""
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pinned_zones() -> None:
+    prefer_pinned_zones()
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--engine"))
+
+
+@pytest.fixture(scope="session")
+def database_url(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database of this run's own."""
+    if engine_name == "postgresql":
+        with postgres_server() as dsn:
+            yield dsn
+    else:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/test.sqlite"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def engine(database_url: str) -> AsyncIterator[Database]:
+    opened = open_database(database_url, synchronous="OFF")
+    await opened.start_connection_pool()
+    await migrate(opened)
+    yield opened
+    await opened.close_connection_pool()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(engine: Database) -> AsyncIterator[Database]:
+    """The database, bound and emptied after the test (DELETE in the order that foreign keys allow)."""
+    bind(engine, TABLES)
+    yield engine
+    bind(engine, TABLES)
+    async with engine.transaction():
+        await execute("UPDATE partner SET parent_id = NULL WHERE parent_id IS NOT NULL")
+        for table in reversed(IN_ORDER):
+            await execute(f"DELETE FROM {table}")
+
+
+IN_ORDER = (
+    "journal_entry kept_answer attempt person role_grant one_time_link sign_in program moment course venue partner "
+    "partner_contact membership participation room session session_partner meeting trainer_assignment occupancy "
+    "booking enrollment message"
+).split()
+
+
+def test_every_table_is_emptied() -> None:
+    assert sorted(IN_ORDER) == sorted(table._meta.tablename for table in TABLES)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def works(database: Database, clock: FrozenClock) -> Works:
+    """Units of work as the product opens them, with the real reactions and a clock that stands still."""
+    return Works(clock=clock, site=SITE, reactions=REACTIONS, origin="test")
+
+
+@pytest.fixture
+def app(works: Works) -> Litestar:
+    """The whole web application on the test's database and clock."""
+    return create_app(Settings(demo=True, base_url=SITE.base_url, secret_key=SITE.secret_key), works=works)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the app, in this loop. The lifespan is held open by one task (anyio asks for that)."""
+    up, done = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with app.lifespan():
+            up.set()
+            await done.wait()
+
+    holder = asyncio.create_task(hold())
+    await up.wait()
+    transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 50000))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as opened:
+        yield opened
+    done.set()
+    await holder
+
+
+PROJECT = Path(__file__).resolve().parent.parent

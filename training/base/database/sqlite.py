@@ -1,0 +1,212 @@
+"""SQLite as a real engine: persistent connections, one writer, WAL.
+
+Piccolo's own engine opens a connection and a thread for every query and leaks both when a BEGIN or a COMMIT
+fails. Here one writer connection is shared under a lock (BEGIN IMMEDIATE, so a unit of work that has begun
+cannot be told "database is locked" half-way), and a few `query_only` readers see the last commit meanwhile.
+Every statement is one hop to the connection's own thread, so an event loop never waits for another process.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Self, TypeVar
+
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+
+from training.base.database.failures import translated
+from training.base.errors import Unavailable
+
+Row = dict[str, Any]
+Statement = tuple[str, Sequence[Any]]
+_T = TypeVar("_T")
+_READS = ("SELECT", "WITH", "EXPLAIN", "PRAGMA")
+
+
+class Connection:
+    """A sqlite3 connection that lives in one thread of its own."""
+
+    def __init__(self, path: str, pragmas: Sequence[str], timeout: float) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._raw = self._thread.submit(self._open, path, pragmas, timeout).result()
+
+    @staticmethod
+    def _open(path: str, pragmas: Sequence[str], timeout: float) -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            path, isolation_level=None, timeout=timeout, check_same_thread=False, cached_statements=512
+        )
+        raw.row_factory = dict_factory
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}").fetchall()
+        return raw
+
+    async def _hop(self, function: Callable[..., _T], *args: Any) -> _T:
+        with translated():
+            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+
+    def _execute(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        return self._raw.execute(sql, args).fetchall()
+
+    def _execute_all(self, statements: Sequence[Statement]) -> None:
+        for sql, args in statements:
+            self._raw.execute(sql, args)
+
+    def _roll_back_if_open(self) -> None:
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+
+    async def execute(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement and return its rows."""
+        return await self._hop(self._execute, sql, args)
+
+    async def execute_all(self, statements: Sequence[Statement]) -> None:
+        """Run several statements in one hop."""
+        await self._hop(self._execute_all, statements)
+
+    def abandon(self) -> Future[None]:
+        """Queue a rollback behind whatever the thread is doing. Never blocks and is never lost by cancellation."""
+        return self._thread.submit(self._roll_back_if_open)
+
+    def close(self) -> None:
+        """Close the connection and end its thread."""
+        self._thread.submit(self._raw.close).result()
+        self._thread.shutdown()
+
+
+class EmbeddedTransaction(SQLiteTransaction):
+    """A transaction of the one writer. It always leaves the writer clean and the lock free."""
+
+    engine: "EmbeddedEngine"
+    connection: Connection
+
+    async def __aenter__(self) -> Self:
+        if self._parent is not None:
+            return self._parent  # type: ignore[return-value]
+        await self.engine.take_writer()
+        try:
+            self.connection = self.engine.writer
+            await self.connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            # A cancelled BEGIN may still succeed in its thread; the rollback is queued behind it, so the next
+            # owner of the writer begins on a clean connection.
+            self.engine.writer.abandon()
+            self.engine.free_writer()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        if self._parent:
+            return error is None
+        try:
+            if error is None and not self._rolled_back and not self._committed:
+                await self.commit()
+        finally:
+            self.connection.abandon()
+            self.engine.current_transaction.reset(self.context)
+            self.engine.free_writer()
+        return error is None
+
+
+class EmbeddedEngine(SQLiteEngine):
+    """A SQLite file with one writer and a few readers per process."""
+
+    def __init__(
+        self, path: str, *, readers: int = 2, synchronous: str = "FULL", busy_seconds: float = 10.0
+    ) -> None:
+        super().__init__(path=path)
+        self._busy_seconds = busy_seconds
+        self._reader_count = readers
+        self._pragmas = (
+            f"busy_timeout={int(busy_seconds * 1000)}",
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=1",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+        )
+        self._writer: Connection | None = None
+        self._readers: list[Connection] = []
+        self._free: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        self._lock = asyncio.Lock()
+        self.observers: list[Callable[[str], None]] = []
+
+    @property
+    def writer(self) -> Connection:
+        """The writing connection; the engine must have been started."""
+        if self._writer is None:
+            raise RuntimeError("The database has not been opened: call start_connection_pool() first")
+        return self._writer
+
+    async def start_connection_pool(self, **_: Any) -> None:
+        """Open the writer and the readers. Raises sqlite3.OperationalError when the file cannot be opened."""
+        self._lock = asyncio.Lock()
+        self._writer = Connection(self.path, self._pragmas, self._busy_seconds)
+        reading = (*self._pragmas, "query_only=1")
+        self._readers = [Connection(self.path, reading, self._busy_seconds) for _ in range(self._reader_count)]
+        self._free = asyncio.LifoQueue()
+        for reader in self._readers:
+            self._free.put_nowait(reader)
+
+    async def close_connection_pool(self) -> None:
+        """Close everything. A second call does nothing."""
+        writer, self._writer = self._writer, None
+        for connection in [*self._readers, *([writer] if writer else [])]:
+            connection.close()
+        self._readers = []
+
+    async def take_writer(self) -> None:
+        """Wait for the writer in order of arrival; Unavailable after a bounded time."""
+        try:
+            async with asyncio.timeout(self._busy_seconds):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise Unavailable from None
+
+    def free_writer(self) -> None:
+        """Let the next unit of work have the writer."""
+        self._lock.release()
+
+    def transaction(
+        self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
+    ) -> EmbeddedTransaction:
+        """A transaction of the writer, always immediate."""
+        return EmbeddedTransaction(self, TransactionType.immediate, allow_nested)
+
+    async def run_text(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement where it belongs: in the open transaction, on a reader, or on the writer."""
+        for observe in self.observers:
+            observe(sql)
+        current = self.current_transaction.get()
+        if current is not None:
+            return await current.connection.execute(sql, args)
+        if sql.lstrip()[:7].upper().startswith(_READS):
+            reader = await self._free.get()
+            try:
+                return await reader.execute(sql, args)
+            finally:
+                self._free.put_nowait(reader)
+        await self.take_writer()
+        try:
+            return await self.writer.execute(sql, args)
+        finally:
+            self.free_writer()
+
+    async def run_batch(self, statements: Sequence[Statement]) -> None:
+        """Run writes (with `{}` for values) of the open transaction in one hop."""
+        for observe in self.observers:
+            observe("; ".join(sql for sql, _ in statements))
+        current = self.current_transaction.get()
+        if current is None:
+            raise RuntimeError("A batch needs an open transaction")
+        await current.connection.execute_all([(sql.replace("{}", "?"), args) for sql, args in statements])
+
+    async def _run_in_existing_connection(
+        self, connection: Any, query: str, args: Any = None, query_type: str = "generic", table: Any = None
+    ) -> list[Row]:
+        return await self.run_text(query, args or ())
+
+    async def _run_in_new_connection(
+        self, query: str, args: Any = None, query_type: str = "generic", table: Any = None
+    ) -> list[Row]:
+        return await self.run_text(query, args or ())

@@ -1,0 +1,22 @@
+"""What this installation is called and where it can be reached; handed in by the composition roots."""
+
+from training.base.structs import Frozen
+
+
+class Site(Frozen, frozen=True, kw_only=True):
+    """One installation. `base_url` has no trailing slash; absolute links are made from it and nothing else."""
+
+    name: str = "training"
+    base_url: str = "http://127.0.0.1:8000"
+    sender: str = "training@localhost.localdomain"
+    demo: bool = False
+    secret_key: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by https, so that cookies can carry the `__Host-` prefix."""
+        return self.base_url.startswith("https://")
+
+    def url(self, path: str) -> str:
+        """The absolute address of a path of ours."""
+        return f"{self.base_url}{path}"

@@ -1,0 +1,112 @@
+"""The shapes everything is made of: frozen structs, cleaned input, and the viewer."""
+
+import unicodedata
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+
+class Frozen(Struct, frozen=True, kw_only=True):
+    """A value. Compared by content, never changed."""
+
+
+class Event(Frozen, frozen=True, kw_only=True):
+    """Something that happened, named in the past tense.
+
+    It becomes a journal row and may have reactions. It must hold no secret. The first field names the subject.
+    """
+
+    @property
+    def subject_id(self) -> UUID:
+        """What it happened to: the value of the first field."""
+        subject: UUID = getattr(self, self.__struct_fields__[0])
+        return subject
+
+
+Line = Annotated[str, Meta(min_length=1, max_length=200, description="One line of text.")]
+ShortLine = Annotated[str, Meta(max_length=80)]
+OptionalLine = Annotated[str, Meta(max_length=200)]
+Paragraphs = Annotated[str, Meta(max_length=20_000, description="Text of several paragraphs.")]
+EmailAddress = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+$")]
+Slug = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+_ALLOWED_CONTROLS = frozenset("\n\r\t")
+
+
+def clean_text(text: str) -> str:
+    """NFC, trimmed, line ends as LF. Raises ValueError for control characters and lone surrogates.
+
+    NUL is refused here for both engines alike: PostgreSQL cannot store it and SQLite would.
+    """
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in _ALLOWED_CONTROLS:
+            raise ValueError(f"The character U+{ord(char):04X} cannot be used here")
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What comes from outside: unknown fields are refused, every text is cleaned (`clean_text`)."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                force_setattr(self, name, clean_text(value))
+            elif isinstance(value, list | tuple) and any(isinstance(item, str) for item in value):
+                force_setattr(self, name, type(value)(clean_text(i) if isinstance(i, str) else i for i in value))
+
+
+class Grant(Frozen, frozen=True, kw_only=True):
+    """A role somebody holds. `scope_id` is the program or partner it is limited to; None for the whole platform."""
+
+    role: str
+    scope_id: UUID | None = None
+
+
+class Viewer(Frozen, frozen=True, kw_only=True):
+    """Who is asking. The only identity below the composition roots (`work.actor`).
+
+    An anonymous visitor has no `person_id`. `system` names a part of ourselves (worker, cli) that acts without
+    a person and may do what staff may.
+    """
+
+    person_id: UUID | None = None
+    name: str = ""
+    email: str = ""
+    zone: str = "UTC"
+    sign_in_id: UUID | None = None
+    grants: frozenset[Grant] = frozenset()
+    system: str = ""
+
+    @classmethod
+    def machine(cls, name: str) -> Self:
+        """Ourselves, acting without a person: 'worker', 'cli', 'demo'."""
+        return cls(system=name, name=name)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a person is behind this."""
+        return self.person_id is not None
+
+    @property
+    def staff(self) -> bool:
+        """Whether all programs may be seen and changed."""
+        return bool(self.system) or self.has("staff")
+
+    def has(self, role: str, scope_id: UUID | None = None) -> bool:
+        """Whether exactly this grant is held."""
+        return Grant(role=role, scope_id=scope_id) in self.grants
+
+    def scopes(self, *roles: str) -> frozenset[UUID]:
+        """The programs or partners in which one of the roles is held."""
+        return frozenset(g.scope_id for g in self.grants if g.role in roles and g.scope_id is not None)
+
+
+ANONYMOUS = Viewer()
+
+
+def as_data(value: Any) -> dict[str, Any]:
+    """The fields of a struct as a plain dict, in order."""
+    return {name: getattr(value, name) for name in value.__struct_fields__}

@@ -1,0 +1,97 @@
+"""Who may do what: the one permission table, and the rules of sign-in.
+
+A permission names the roles that hold it. A role is either platform-wide (`staff`), limited to a program
+(`program_manager`), limited to a partner (`coordinator`, `member`), or comes from an assignment (`trainer`), which
+only the schedule can judge. Staff may do everything. Queries ask `reach(viewer, permission)` and filter by the
+answer, so a foreign object is simply not found; actions ask `may` once the scope is known.
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+
+
+class Role(StrEnum):
+    """A role that can be granted to a person."""
+
+    STAFF = "staff"
+    PROGRAM_MANAGER = "program_manager"
+    FUND_MANAGER = "fund_manager"
+    HUB_EDITOR = "hub_editor"
+    COORDINATOR = "coordinator"
+    MEMBER = "member"
+
+
+PROGRAM_ROLES = frozenset({Role.PROGRAM_MANAGER, Role.FUND_MANAGER, Role.HUB_EDITOR})
+PARTNER_ROLES = frozenset({Role.COORDINATOR, Role.MEMBER})
+
+
+class Permission(StrEnum):
+    """A thing that not everybody may do. The value is public: it appears in the manual."""
+
+    PLATFORM_RUN = "platform.run"
+    PROGRAM_CREATE = "program.create"
+    PROGRAM_MANAGE = "program.manage"
+    COURSE_MANAGE = "course.manage"
+    VENUE_MANAGE = "venue.manage"
+    SESSION_MANAGE = "session.manage"
+    ROSTER_SEE = "roster.see"
+    PARTNER_CREATE = "partner.create"
+    PARTNER_SEE = "partner.see"
+    PARTNER_MANAGE = "partner.manage"
+    PLACES_BOOK = "places.book"
+    OUTBOX_SEE = "outbox.see"
+
+
+# The whole table. Staff is in every row and therefore in none.
+PERMISSIONS: dict[Permission, frozenset[Role]] = {
+    Permission.PLATFORM_RUN: frozenset(),
+    Permission.PROGRAM_CREATE: frozenset(),
+    Permission.PROGRAM_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.COURSE_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.VENUE_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.SESSION_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.ROSTER_SEE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.PARTNER_CREATE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.PARTNER_SEE: frozenset({Role.COORDINATOR, Role.MEMBER}),
+    Permission.PARTNER_MANAGE: frozenset({Role.COORDINATOR}),
+    Permission.PLACES_BOOK: frozenset({Role.COORDINATOR}),
+    Permission.OUTBOX_SEE: frozenset(),
+}
+
+
+class Reach(Frozen, frozen=True, kw_only=True):
+    """How far a permission goes for a viewer: everywhere, or within these programs or partners."""
+
+    everywhere: bool = False
+    scope_ids: frozenset[UUID] = frozenset()
+
+    def covers(self, scope_id: UUID | None) -> bool:
+        """Whether a thing of this program or partner is within reach."""
+        return self.everywhere or scope_id in self.scope_ids
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether there is anything within reach at all."""
+        return self.everywhere or bool(self.scope_ids)
+
+
+def reach(viewer: Viewer, permission: Permission) -> Reach:
+    """How far `permission` goes for `viewer`."""
+    if viewer.staff:
+        return Reach(everywhere=True)
+    return Reach(scope_ids=viewer.scopes(*PERMISSIONS[permission]))
+
+
+def may(viewer: Viewer, permission: Permission, scope_id: UUID | None = None) -> bool:
+    """Whether `viewer` holds `permission` for this program or partner (None: anywhere at all)."""
+    granted = reach(viewer, permission)
+    return granted.anywhere if scope_id is None else granted.covers(scope_id)
+
+
+def require(viewer: Viewer, permission: Permission, scope_id: UUID | None = None) -> None:
+    """Raise NotFound unless `may`: a thing one may not touch and a thing that does not exist answer alike."""
+    if not may(viewer, permission, scope_id):
+        raise NotFound

@@ -1,0 +1,54 @@
+"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn."""
+
+from piccolo.columns import UUID, ForeignKey, OnDelete, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Person(Table, tablename="person"):
+    """Somebody with an e-mail address. `email` is folded to lower case and unique."""
+
+    id = UUID(primary_key=True, default=None)
+    email = Varchar(length=254, null=False, default="")
+    name = Varchar(length=200, null=False, default="")
+    zone = Varchar(length=64, null=False, default="UTC")
+    locale = Varchar(length=20, null=False, default="en")
+    created_at = Timestamptz(null=False, default=None)
+    disabled_at = Timestamptz(null=True, default=None)
+
+
+class RoleGrant(Table, tablename="role_grant"):
+    """A role of a person. `scope_id` is a program or a partner; null for staff."""
+
+    id = UUID(primary_key=True, default=None)
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+    role = Varchar(length=30, null=False, default="")
+    scope_id = UUID(null=True, default=None, index=True)
+    granted_at = Timestamptz(null=False, default=None)
+    granted_by = UUID(null=True, default=None)
+
+
+class OneTimeLink(Table, tablename="one_time_link"):
+    """A mailed link. The token is derived from `id` and the installation's key; only its hash is kept."""
+
+    id = UUID(primary_key=True, default=None)
+    purpose = Varchar(length=20, null=False, default="")
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+    subject_id = UUID(null=True, default=None)
+    next_path = Varchar(length=500, null=False, default="")
+    token_hash = Varchar(length=64, null=False, default="")
+    created_at = Timestamptz(null=False, default=None)
+    expires_at = Timestamptz(null=False, default=None, index=True)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class SignIn(Table, tablename="sign_in"):
+    """One signed-in browser or program. Only the hash of its token is kept."""
+
+    id = UUID(primary_key=True, default=None)
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+    token_hash = Varchar(length=64, null=False, default="")
+    label = Varchar(length=200, null=False, default="")
+    created_at = Timestamptz(null=False, default=None)
+    last_seen_at = Timestamptz(null=False, default=None)
+    expires_at = Timestamptz(null=False, default=None, index=True)
+    revoked_at = Timestamptz(null=True, default=None)
