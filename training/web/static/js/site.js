@@ -1,0 +1,94 @@
+// What makes a page that already works a little quicker to use. Every part stands alone and may fail alone.
+
+const each = (selector, action) => document.querySelectorAll(selector).forEach(action);
+
+// Light and dark: change at once, tell the server in the background; without a connection the form itself goes.
+function themes() {
+  each('form[action="/theme"]', (form) => {
+    form.addEventListener("submit", async (event) => {
+      const button = event.submitter;
+      if (!button?.value) return;
+      event.preventDefault();
+      const root = document.documentElement;
+      if (button.value === "auto") delete root.dataset.theme;
+      else root.dataset.theme = button.value;
+      document.querySelector('meta[name="color-scheme"]').content = button.value === "auto" ? "light dark" : button.value;
+      form.querySelectorAll("[aria-pressed]").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+      const body = new URLSearchParams(new FormData(form, button));
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin", redirect: "manual" });
+        if (answer.type !== "opaqueredirect" && !answer.ok) form.submit();
+      } catch {
+        // Offline: the choice holds for this page and is asked again on the next.
+      }
+    });
+  });
+}
+
+// Menus close by Escape (focus goes back to their button) and by a click elsewhere.
+function menus() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    each("details.menu[open]", (menu) => {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", (event) => {
+    each("details[data-menu][open]", (menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+}
+
+// A second press of the same button is not a second booking. The server refuses it too; this saves the scare.
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  // Coming back by the browser's own button shows the page as it was left.
+  addEventListener("pageshow", () => each("form[data-sent]", (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  }));
+}
+
+function selectAll() {
+  each("[data-group]", (group) => {
+    const all = group.querySelector("[data-select-all]");
+    const boxes = [...group.querySelectorAll('input[type="checkbox"]:not([data-select-all], :disabled)')];
+    const words = group.querySelector("[data-chosen]");
+    if (!all || boxes.length < 2) return;
+    const tell = () => {
+      const chosen = boxes.filter((box) => box.checked).length;
+      all.checked = chosen === boxes.length;
+      all.indeterminate = chosen > 0 && chosen < boxes.length;
+      words.textContent = words.dataset.text.replace("{n}", chosen);
+    };
+    all.addEventListener("change", () => {
+      for (const box of boxes) box.checked = all.checked;
+      tell();
+    });
+    group.addEventListener("change", tell);
+    group.querySelector("[data-needs-script]").hidden = false;
+    tell();
+  });
+}
+
+// After a refused form, start reading where the trouble is named.
+function faults() {
+  document.querySelector("[data-focus]")?.focus();
+}
+
+for (const part of [themes, menus, sendOnce, selectAll, faults]) {
+  try {
+    part();
+  } catch (error) {
+    console.error(error);
+  }
+}
