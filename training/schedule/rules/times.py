@@ -47,7 +47,7 @@ class Gap(Frozen, frozen=True, kw_only=True):
 
 
 class Span(Frozen, frozen=True, kw_only=True):
-    """From `start`, included, to `end`, excluded. Raises ValueError if one is naive or the end lies before the start."""
+    """From `start`, included, to `end`, excluded. Raises ValueError if one is naive or the end is before the start."""
 
     start: datetime
     end: datetime

@@ -1,0 +1,171 @@
+"""The bytes of a CSV file become rows. What is wrong with the file as a whole is an error; a row is judged later."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+
+from training.base.errors import Invalid
+from training.base.structs import Frozen
+
+COLUMNS = (
+    "slug",
+    "tags",
+    "host_organization",
+    "venue",
+    "country",
+    "latitude",
+    "longitude",
+    "start_date",
+    "end_date",
+    "trainers",
+    "helpers",
+)
+MAX_BYTES = 20_000_000
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_OTHER_ENCODINGS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+
+
+class Row(Frozen, frozen=True, kw_only=True):
+    """One row as it stands in the file. `line` counts from 1 with the header, and is where the row begins."""
+
+    line: int
+    cells: dict[str, str]
+    """By column name; empty when the row has not as many cells as the header."""
+    width: int
+    """How many cells the row has."""
+
+
+class Sheet(Frozen, frozen=True, kw_only=True):
+    """A file that could be read: its rows, and what was noticed on the way."""
+
+    rows: tuple[Row, ...]
+    width: int
+    """How many columns the header names."""
+    notes: tuple[str, ...] = ()
+    """Sentences for a person about the file as a whole."""
+
+
+class FileUnreadable(Invalid):
+    """This file cannot be read, so nothing of it was imported."""
+
+    code = "file-unreadable"
+
+
+class FileEmpty(FileUnreadable):
+    """The file is empty."""
+
+    code = "file-empty"
+
+
+class FileTooLarge(FileUnreadable):
+    """The file is larger than 20 MB. Split it; rows that were imported before are recognised."""
+
+    code = "file-too-large"
+
+
+class FileNotUtf8(FileUnreadable):
+    """The file is not UTF-8. Save it as "CSV UTF-8" and try again."""
+
+    code = "file-not-utf-8"
+
+
+class ColumnsMissing(FileUnreadable):
+    """The first line does not name all the columns that are needed."""
+
+    code = "file-columns-missing"
+
+
+class ColumnsRepeated(FileUnreadable):
+    """The first line names a column twice."""
+
+    code = "file-columns-repeated"
+
+
+class QuotesBroken(FileUnreadable):
+    """A quotation mark is opened and not properly closed."""
+
+    code = "file-quotes-broken"
+
+
+def read_sheet(data: bytes) -> Sheet:
+    """The rows of a CSV file in UTF-8, separated by commas, semicolons or tabs. Blank lines are no rows.
+
+    Raises a FileUnreadable that says what to do; then no row may be used, because the rest cannot be accounted for.
+    """
+    text, notes = _decoded(data)
+    lines = _lines(text)
+    _, header = next(lines, (0, []))
+    separator = _separator(text)
+    columns = [name.strip().casefold() for name in header]
+    _check_columns(columns)
+    if separator != ",":
+        notes.append(f"Cells are separated by {_SEPARATORS[separator]}.")
+    notes += [f'The column "{name}" is not known and was not read.' for name in columns if name not in COLUMNS]
+    rows = tuple(_row(line, columns, cells) for line, cells in lines if cells)
+    return Sheet(rows=rows, width=len(columns), notes=tuple(notes))
+
+
+def _decoded(data: bytes) -> tuple[str, list[str]]:
+    if len(data) > MAX_BYTES:
+        raise FileTooLarge(bytes=len(data))
+    for mark, name in _OTHER_ENCODINGS.items():
+        if data.startswith(mark):
+            raise FileNotUtf8(f'The file is {name}, not UTF-8. Save it as "CSV UTF-8" and try again.')
+    notes = []
+    if data.startswith(codecs.BOM_UTF8):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        notes.append("The file begins with a byte order mark, which was skipped.")
+    if not data.strip():
+        raise FileEmpty
+    try:
+        return data.decode(), notes
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileNotUtf8(f'Line {line} is not UTF-8. Save the file as "CSV UTF-8" and try again.', line=line) from None
+
+
+def _separator(text: str) -> str:
+    header = text.lstrip("\r\n").splitlines()[0]
+    return max(_SEPARATORS, key=header.count)
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it begins on; the first is the header, whatever blank lines come before it."""
+    reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=_separator(text), strict=True)
+    line = 1 + _line_ends(text[: len(text) - len(text.lstrip("\r\n"))])
+    skipped = line - 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = skipped + reader.line_num + 1
+    except csv.Error as error:
+        raise QuotesBroken(
+            f"The record that begins on line {line} cannot be read: a quotation mark is opened there and not properly "
+            f'closed, or a cell is far too long. Write a quotation mark inside a cell as two: "".',
+            line=line,
+            reason=str(error),
+        ) from None
+
+
+def _line_ends(text: str) -> int:
+    return len(text.splitlines())
+
+
+def _check_columns(columns: list[str]) -> None:
+    missing = [name for name in COLUMNS if name not in columns]
+    if missing:
+        raise ColumnsMissing(
+            f"The first line must name the columns {', '.join(COLUMNS)}. Missing: {', '.join(missing)}. "
+            "Cells below may stay empty where something is not known.",
+            missing=missing,
+        )
+    repeated = sorted({name for name in COLUMNS if columns.count(name) > 1})
+    if repeated:
+        raise ColumnsRepeated(f"The first line names a column twice: {', '.join(repeated)}.", repeated=repeated)
+
+
+def _row(line: int, columns: list[str], cells: list[str]) -> Row:
+    named = dict(zip(columns, cells, strict=True)) if len(cells) == len(columns) else {}
+    return Row(line=line, cells={name: named[name] for name in COLUMNS if name in named}, width=len(cells))

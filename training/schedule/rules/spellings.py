@@ -1,0 +1,72 @@
+"""When two spellings name the same organization, and when they only look alike."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from training.base.structs import Frozen
+
+_APOSTROPHES = frozenset("'\u2019\u2018\u02bc`\u00b4")
+_SMALL_WORDS = frozenset(
+    {"the", "of", "and", "for", "at", "in", "de", "du", "des", "la", "do", "da", "der", "die", "und"}
+)
+# Below, almost any two short names are one letter apart; above, comparing costs more than it tells.
+_SHORTEST, _LONGEST = 8, 80
+
+
+class HostIndex(Frozen, frozen=True, kw_only=True):
+    """What a whole file says about its host organizations. Keys are `partner_key`s."""
+
+    first_spelling: dict[str, tuple[int, str]]
+    """The line and the spelling under which each was met first."""
+    lookalikes: dict[str, tuple[str, ...]]
+    """First spellings of other organizations that look like this one."""
+    countries: dict[str, Counter[str]]
+    """How many rows of each name which country; rows without one are not counted."""
+
+
+def partner_key(name: str) -> str:
+    """A name without capitals, punctuation, composition and spacing: equal keys are the same partner, nothing else is.
+
+    An apostrophe vanishes ("King's" is "Kings"), other punctuation separates words. Accents stay.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    spaced = (("" if char in _APOSTROPHES else " " if _separates(char) else char) for char in folded)
+    return " ".join("".join(spaced).split())
+
+
+def index_hosts(hosts: Iterable[tuple[int, str, str]]) -> HostIndex:
+    """The index of (line, name, country) triples. Takes time in proportion to the text, not to its square."""
+    first: dict[str, tuple[int, str]] = {}
+    countries: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line, name, country in hosts:
+        key = partner_key(name)
+        first.setdefault(key, (line, " ".join(name.split())))
+        countries[key].update([country] if country else [])
+    return HostIndex(first_spelling=first, lookalikes=_lookalikes(first), countries=dict(countries))
+
+
+def _separates(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PZ" or char.isspace()
+
+
+def _lookalikes(first: dict[str, tuple[int, str]]) -> dict[str, tuple[str, ...]]:
+    """Keys that agree without accents and small words, or after leaving one letter out of each."""
+    keys_by_shape: defaultdict[str, set[str]] = defaultdict(set)
+    for key in first:
+        for shape in _shapes(key):
+            keys_by_shape[shape].add(key)
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for keys in keys_by_shape.values():
+        if 1 < len(keys) <= 10:
+            for key in keys:
+                alike[key] |= keys - {key}
+    return {key: tuple(sorted(first[other][1] for other in others)) for key, others in alike.items()}
+
+
+def _shapes(key: str) -> set[str]:
+    plain = "".join(char for char in unicodedata.normalize("NFKD", key) if not unicodedata.combining(char))
+    shape = " ".join(word for word in plain.split() if word not in _SMALL_WORDS)
+    if not _SHORTEST <= len(shape) <= _LONGEST:
+        return {shape} if shape else set()
+    return {shape} | {shape[:n] + shape[n + 1 :] for n in range(len(shape))}
