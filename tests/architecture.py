@@ -26,7 +26,15 @@ FREE_ROOMS = frozenset({"base", "web", "cli"})
 ROOM_FILES = frozenset(
     "__init__ rules events tables queries actions schemas api pages jobs mails importer templates".split()
 )
-ROOM_EDGES = {"people": "guards", "outbox": "sender", "inbox": "mailbox", "materials": "storage", "feeds": "dav"}
+ROOM_EDGES = {
+    "people": "guards",
+    "outbox": "sender",
+    "inbox": "mailbox",
+    "materials": "storage",
+    "feeds": "dav",
+    # Real sessions that the demo imports; data, with its source and licence beside it.
+    "schedule": "excerpt",
+}
 MIRRORED = ("rules", "queries", "actions", "api", "pages", "jobs")
 EMPTY_NAMES = re.compile(r"_?(services?|utils?|utilities|helpers?|managers?|common|misc)$")
 EMPTY_CLASSES = re.compile(r"(?<!Program)(?<!Fund)Manager$|(Service|Utils?|Helpers?)$")

