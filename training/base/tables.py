@@ -36,4 +36,5 @@ class Attempt(Table, tablename="attempt"):
 
     id = Varchar(length=64, primary_key=True, default="")
     window_start = Timestamptz(null=False, default=None, index=True)
-    count = Integer(null=False, default=0)
+    # Hides Piccolo's query method of this name, which nothing here uses.
+    count = Integer(null=False, default=0)  # type: ignore[assignment]

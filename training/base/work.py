@@ -8,6 +8,7 @@ unique index may catch what two people did at the same moment: the second run th
 
 import asyncio
 import random
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -49,7 +50,7 @@ class Work:
         self.actor = actor
         self.site = site
         self.origin = origin
-        self._ids = random.randrange(2048)
+        self._ids = secrets.randbelow(2048)
         self.id = self.new_id()
         self._writes = Writes()
         self._events: list[_Emitted] = []
@@ -80,9 +81,7 @@ class Work:
     def emit(self, event: Event, *, before: Any = None, after: Any = None) -> None:
         """Say what happened. Writes the journal row and, before the commit, runs the reactions."""
         cause = self._cause
-        emitted = _Emitted(
-            entry_id=self.new_id(), event=event, generation=cause.generation + 1 if cause else 0
-        )
+        emitted = _Emitted(entry_id=self.new_id(), event=event, generation=cause.generation + 1 if cause else 0)
         if emitted.generation > MOST_GENERATIONS:
             raise RuntimeError(f"Reactions go round in a circle at {type(event).__name__}")
         self._events.append(emitted)
@@ -151,7 +150,7 @@ class Works:
                 raise Conflict("The database refused this to protect what it holds.") from error
             except Busy:
                 # Full jitter: those who collided once should not collide again.
-                await asyncio.sleep(random.uniform(0, min(0.5, 0.005 * 2**attempt)))
+                await asyncio.sleep(random.uniform(0, min(0.5, 0.005 * 2**attempt)))  # noqa: S311 - jitter, not a secret
         raise Unavailable
 
     async def _once(

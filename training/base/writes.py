@@ -99,7 +99,7 @@ class Writes:
         for table, rows in self._inserts.items():
             plan = _plan(table)
             one = f"({', '.join(['{}'] * len(plan.columns))})"
-            head = f'INSERT INTO {plan.name} ({", ".join(_quoted(c) for c in plan.columns)}) VALUES '
+            head = f"INSERT INTO {plan.name} ({', '.join(_quoted(c) for c in plan.columns)}) VALUES "
             everything = list(rows.values())
             for start in range(0, len(everything), _ROWS_PER_INSERT):
                 some = everything[start : start + _ROWS_PER_INSERT]

@@ -24,7 +24,7 @@ def _use_for_piccolo(engine: AnyEngine) -> None:
     """Piccolo finds its engine through a module; a wheel carries that module inside the package."""
     name = "training.piccolo_conf" if find_spec("training.piccolo_conf") else "piccolo_conf"
     os.environ["PICCOLO_CONF"] = name
-    import_module(name).DB = engine
+    setattr(import_module(name), "DB", engine)  # noqa: B010 - the module has this name for Piccolo only
     Migration._meta.db = engine
 
 

@@ -1,7 +1,7 @@
 """PostgreSQL with a pool that never leaks: a failed BEGIN or COMMIT gives its connection back."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
@@ -33,19 +33,19 @@ class PooledTransaction(PostgresTransaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> Literal[False]:
         if self._parent:
-            return error is None
+            return False
         try:
             with translated():
                 if error is not None and not self._rolled_back:
-                    await self.rollback()
+                    await self.transaction.rollback()
                 elif error is None and not self._committed and not self._rolled_back:
-                    await self.commit()
+                    await self.transaction.commit()
         finally:
             self.engine.current_transaction.reset(self.context)
             await self.engine.give_back(self.connection)
-        return error is None
+        return False
 
 
 class PooledEngine(PostgresEngine):
@@ -127,7 +127,8 @@ class PooledEngine(PostgresEngine):
             sql, args = statements[0]
             await self.run_text(renumbered(sql, 0), args)
             return
-        parts, together = [], []
+        parts: list[str] = []
+        together: list[Any] = []
         for number, (sql, args) in enumerate(statements):
             parts.append(f"w{number} AS ({renumbered(sql, len(together))})")
             together.extend(args)

@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
@@ -95,25 +95,23 @@ class EmbeddedTransaction(SQLiteTransaction):
         self.context = self.engine.current_transaction.set(self)
         return self
 
-    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> bool:
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> Literal[False]:
         if self._parent:
-            return error is None
+            return False
         try:
             if error is None and not self._rolled_back and not self._committed:
-                await self.commit()
+                await self.connection.execute("COMMIT")
         finally:
             self.connection.abandon()
             self.engine.current_transaction.reset(self.context)
             self.engine.free_writer()
-        return error is None
+        return False
 
 
 class EmbeddedEngine(SQLiteEngine):
     """A SQLite file with one writer and a few readers per process."""
 
-    def __init__(
-        self, path: str, *, readers: int = 2, synchronous: str = "FULL", busy_seconds: float = 10.0
-    ) -> None:
+    def __init__(self, path: str, *, readers: int = 2, synchronous: str = "FULL", busy_seconds: float = 10.0) -> None:
         super().__init__(path=path)
         self._busy_seconds = busy_seconds
         self._reader_count = readers
@@ -179,7 +177,8 @@ class EmbeddedEngine(SQLiteEngine):
             observe(sql)
         current = self.current_transaction.get()
         if current is not None:
-            return await current.connection.execute(sql, args)
+            connection: Connection = current.connection
+            return await connection.execute(sql, args)
         if sql.lstrip()[:7].upper().startswith(_READS):
             reader = await self._free.get()
             try:

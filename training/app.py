@@ -1,0 +1,102 @@
+"""Composition root of the web: settings -> Litestar. The lifespan opens the database and fails loudly."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Controller, Litestar, Request, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from training import __version__
+from training.base.clock import system_clock
+from training.base.database import bind, open_database
+from training.base.database.migrating import missing
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.base.zones import prefer_pinned_zones
+from training.piccolo_app import TABLES
+from training.reactions import REACTIONS
+from training.settings import Settings, load_settings
+from training.web import health, statics
+from training.web import pages as web_pages
+from training.web.problems import HANDLERS
+from training.web.security import add_headers, refuse_cross_site, require_json
+
+API: Sequence[type[Controller]] = ()
+PAGES: Sequence[type[Controller]] = (*web_pages.CONTROLLERS,)
+MOST_BODY_BYTES = 1_000_000
+
+
+def navigation(viewer: Viewer, path: str) -> list[tuple[str, str, bool]]:
+    """The main navigation for a viewer: (address, label, whether it is the current one)."""
+    links = [("/sessions", "Sessions"), ("/programs", "Programs")]
+    if viewer.signed_in:
+        links.append(("/my/sessions", "My sessions"))
+    if viewer.staff or viewer.scopes("coordinator", "member"):
+        links.append(("/partners", "Partners" if viewer.staff else "Your organization"))
+    if viewer.staff or viewer.scopes("program_manager"):
+        links.append(("/manage", "Manage"))
+    return [(href, label, path == href or path.startswith(f"{href}/")) for href, label in links]
+
+
+def create_app(settings: Settings | None = None, *, works: Works | None = None) -> Litestar:
+    """The web application. With `works`, the caller has opened and bound the database already (tests do)."""
+    settings = settings or load_settings()
+    prefer_pinned_zones()
+    site = settings.site()
+    units = works or Works(clock=system_clock, site=site, reactions=REACTIONS)
+
+    async def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
+        return request.user  # type: ignore[no-any-return]
+
+    def face(path: str, controllers: Sequence[Any], origin: str, **more: Any) -> Router:
+        by = units.of(origin)
+
+        async def works_of() -> Works:
+            return by
+
+        return Router(path, route_handlers=controllers, dependencies={"works": Provide(works_of)}, **more)
+
+    return Litestar(
+        route_handlers=[
+            face("/api/v1", API, "api", before_request=require_json),
+            face("/", PAGES, "page", include_in_schema=False),
+            statics.static_file,
+            health.live,
+            health.ready,
+        ],
+        dependencies={"viewer": Provide(viewer_of)},
+        middleware=[],
+        guards=[refuse_cross_site],
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        lifespan=[] if works else [_opened(settings)],
+        state=State({"site": site, "navigation": navigation, "settings": settings, "works": units}),
+        openapi_config=OpenAPIConfig(
+            title="training", version=__version__, path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+        ),
+        request_max_body_size=MOST_BODY_BYTES,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _opened(settings: Settings) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        engine = open_database(
+            settings.database_url, pool_size=settings.pool_size, synchronous=settings.sqlite_synchronous
+        )
+        await engine.start_connection_pool()
+        try:
+            bind(engine, TABLES)
+            if behind := await missing(engine):
+                raise RuntimeError(f"The database lacks {len(behind)} migrations: run `training migrate` first")
+            yield
+        finally:
+            await engine.close_connection_pool()
+
+    return lifespan

@@ -1,0 +1,96 @@
+"""The one Jinja environment: pages and mails of every room, escaped, strict about missing values, gettext-aware.
+
+A template is named after its room: `booking/book.html` lies in `training/booking/templates/booking/book.html`.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone_gmt, get_timezone_name
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+LOCALE = "en"
+_ROOMS = Path(__file__).resolve().parent.parent
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The environment, made at first use."""
+    folders = sorted(str(folder) for folder in _ROOMS.glob("*/templates"))
+    made = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(when=when, day=day, clock=clock, zone_name=zone_name, number=number, language=language)
+    return made
+
+
+def render(template: str, **values: Any) -> str:
+    """The text of a template. Raises jinja2.UndefinedError for a value it needs and was not given."""
+    return environment().get_template(template).render(**values)
+
+
+@lru_cache(maxsize=20_000)
+def when(instant: datetime, zone: str) -> str:
+    """'Tue 6 May 2026, 15:00' on the wall clock of `zone`."""
+    return format_datetime(instant.astimezone(ZoneInfo(zone)), "EEE d MMM y, HH:mm", locale=LOCALE)
+
+
+@lru_cache(maxsize=20_000)
+def day(instant: datetime | date, zone: str = "UTC") -> str:
+    """'Tue 6 May 2026' in `zone`; a plain date stays that day everywhere."""
+    local = instant.astimezone(ZoneInfo(zone)).date() if isinstance(instant, datetime) else instant
+    return format_date(local, "EEE d MMM y", locale=LOCALE)
+
+
+@lru_cache(maxsize=20_000)
+def clock(instant: datetime, zone: str) -> str:
+    """'15:00' on the wall clock of `zone`."""
+    return format_datetime(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=LOCALE)
+
+
+@lru_cache(maxsize=20_000)
+def zone_name(zone: str, instant: datetime | None = None) -> str:
+    """'Berlin time (UTC+2)': the zone as people say it, with its offset at that instant when one is given."""
+    place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    if zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    if zone.startswith("Etc/"):
+        place = get_timezone_name(ZoneInfo(zone), locale=LOCALE)
+    if instant is None:
+        return f"{place} time"
+    offset = get_timezone_gmt(instant.astimezone(ZoneInfo(zone)), width="short", locale=LOCALE)
+    return f"{place} time ({_short(offset)})"
+
+
+def _short(offset: str) -> str:
+    """'+0200' -> 'UTC+2', '+0530' -> 'UTC+5:30'."""
+    digits = offset.removeprefix("GMT").replace(":", "")
+    hours, minutes = int(digits[1:3] or 0), digits[3:5]
+    return f"UTC{digits[0]}{hours}" + (f":{minutes}" if minutes not in ("", "00") else "")
+
+
+def number(value: float) -> str:
+    """'1,933'."""
+    return str(format_decimal(value, locale=LOCALE))
+
+
+@lru_cache(maxsize=500)
+def language(tag: str) -> str:
+    """'Spanish' for 'es'; the tag itself when nobody knows it."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(LOCALE) or tag
+    except (ValueError, LookupError):
+        return tag

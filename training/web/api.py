@@ -1,0 +1,101 @@
+"""What JSON handlers share: entity tags, versions, and answers that are given only once."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from litestar import MediaType, Request, Response
+
+from training.base.database import fetch_one
+from training.base.errors import Invalid, TrainingError
+from training.base.structs import Frozen, Viewer
+from training.base.tables import KeptAnswer
+from training.base.work import Work, Works
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class VersionNeeded(TrainingError):
+    """Say which version you are changing: send the ETag you read as If-Match."""
+
+    code = "version-needed"
+
+
+class KeyUsedBefore(TrainingError):
+    """This Idempotency-Key was used for a different request."""
+
+    code = "idempotency-key-reused"
+
+
+class _Kept(Frozen, frozen=True, kw_only=True):
+    payload_hash: str
+    status: int
+    body: str
+
+
+def etag_of(version: int) -> str:
+    """The entity tag of a version of a thing."""
+    return f'"{version}"'
+
+
+def required_version(request: Request[Any, Any, Any]) -> int:
+    """The version in If-Match. Raises VersionNeeded when it is missing, Invalid when it is not one of ours."""
+    given = request.headers.get("if-match")
+    if given is None:
+        raise VersionNeeded
+    text = given.strip().removeprefix("W/").strip('"')
+    if not text.isdecimal() or len(text) > 9:
+        raise Invalid("If-Match must hold the ETag that you read.", fields={"If-Match": "not one of ours"})
+    return int(text)
+
+
+def answer(content: Any, *, status: int = 200, version: int | None = None) -> Response[Any]:
+    """A JSON answer, with its entity tag when it has a version."""
+    headers = {"etag": etag_of(version)} if version is not None else {}
+    return Response(msgspec.json.encode(content), status_code=status, media_type=MediaType.JSON, headers=headers)
+
+
+def not_modified(request: Request[Any, Any, Any], version: int) -> bool:
+    """Whether the caller already has this version."""
+    asked = request.headers.get("if-none-match", "")
+    return etag_of(version) in (tag.strip().removeprefix("W/") for tag in asked.split(","))
+
+
+async def once(
+    request: Request[Any, Any, Any],
+    works: Works,
+    action: Callable[Concatenate[Work, P], Awaitable[T]],
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response[Any]:
+    """Run an action whose result is the answer (201). With an Idempotency-Key, a repetition gets the first answer.
+
+    The answer is kept in the transaction of the effect, so there is never one without the other. The same key
+    with another payload is refused (KeyUsedBefore). Two at once: one commits, the other is retried and finds it.
+    """
+    viewer: Viewer = request.user
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        result = await works.run(viewer, action, *args, **kwargs)
+        return answer(result, status=201, version=getattr(result, "version", None))
+    if not 1 <= len(key) <= 200:
+        raise Invalid("An Idempotency-Key has 1 to 200 characters.", fields={"Idempotency-Key": "too long or empty"})
+    payload = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    identity = hashlib.sha256(f"{viewer.person_id} {key}".encode()).hexdigest()
+
+    async def kept_or_new(work: Work) -> _Kept:
+        found = await fetch_one(_Kept, "SELECT payload_hash, status, body FROM kept_answer WHERE id = {}", identity)
+        if found is not None:
+            return found
+        result = await action(work, *args, **kwargs)
+        kept = _Kept(payload_hash=payload, status=201, body=msgspec.json.encode(result).decode())
+        work.add(KeptAnswer, id=identity, payload_hash=payload, status=201, body=kept.body, created_at=work.now)
+        return kept
+
+    kept = await works.run(viewer, kept_or_new)
+    if kept.payload_hash != payload:
+        raise KeyUsedBefore
+    return Response(kept.body.encode(), status_code=kept.status, media_type=MediaType.JSON)

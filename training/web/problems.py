@@ -1,0 +1,189 @@
+"""Errors as answers: problem+json (RFC 9457) for the API, a page that says what to do for people."""
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from training.base import errors
+from training.base.structs import Frozen
+from training.base.texts import render
+from training.web.api import KeyUsedBefore, VersionNeeded
+from training.web.forms import sentence_for
+from training.web.render import redirect, shell
+from training.web.security import WrongContentType
+
+log = structlog.get_logger()
+
+# The most specific class wins; every number of HTTP that an error can become stands here.
+STATUS: dict[type[errors.TrainingError], int] = {
+    WrongContentType: 415,
+    VersionNeeded: 428,
+    KeyUsedBefore: 422,
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.SignInRequired: 401,
+    errors.Invalid: 422,
+    errors.Stale: 412,
+    errors.Conflict: 409,
+    errors.Gone: 410,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    errors.TrainingError: 400,
+}
+TITLES = {
+    400: "This request cannot be read",
+    401: "Please sign in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    409: "This clashes with how things stand",
+    410: "This is over",
+    412: "Changed in the meantime",
+    413: "Too large",
+    415: "Wrong kind of content",
+    422: "Something cannot be used",
+    428: "Say which version",
+    429: "Too many attempts",
+    500: "Something went wrong on our side",
+    503: "Very busy",
+}
+
+
+class FieldProblem(Frozen, frozen=True, kw_only=True):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(Frozen, frozen=True, kw_only=True, omit_defaults=True):
+    """An error of the API (RFC 9457). `code` is stable; `errors` names fields; `data` holds what a program needs."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    data: dict[str, Any] = {}
+
+
+def status_of(error: errors.TrainingError) -> int:
+    """The HTTP status of an error of ours."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem_of(error: errors.TrainingError) -> Problem:
+    """An error of ours as a problem."""
+    status = status_of(error)
+    fields = error.fields if isinstance(error, errors.Invalid) else {}
+    return Problem(
+        type=f"/problems/{error.code}",
+        title=TITLES[status],
+        status=status,
+        detail=error.detail,
+        code=error.code,
+        errors=[FieldProblem(field=name, message=text) for name, text in fields.items()],
+        data=error.data,
+    )
+
+
+def _of_framework(error: HTTPException) -> Problem:
+    status = error.status_code
+    found: list[FieldProblem] = []
+    detail = TITLES.get(status, "Something is wrong with this request") + "."
+    code = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(status, "malformed")
+    if isinstance(error, ValidationException):
+        detail = "Something in the request cannot be used."
+        code = "invalid"
+        for item in error.extra or []:
+            if isinstance(item, dict):
+                found.append(FieldProblem(field=str(item.get("key", "")), message=str(item.get("message", ""))[:300]))
+    return Problem(
+        type=f"/problems/{code}",
+        title=TITLES.get(status, TITLES[400]),
+        status=status,
+        detail=detail,
+        code=code,
+        errors=found,
+    )
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether the answer goes to a program."""
+    path: str = request.scope.get("path", "")
+    return path.startswith(("/api/", "/health"))
+
+
+def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:
+    """The problem as JSON or as a page."""
+    if wants_json(request):
+        return Response(
+            msgspec.json.encode(problem),
+            status_code=problem.status,
+            media_type="application/problem+json",
+            headers=headers,
+        )
+    text = render(
+        "web/error.html", **shell(request), flash=None, status=problem.status, problem=problem, detail=problem.detail
+    )
+    return Response(text, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
+
+
+def on_our_error(request: Request[Any, Any, Any], error: errors.TrainingError) -> Response[Any]:
+    """An error of ours."""
+    if isinstance(error, errors.SignInRequired) and not wants_json(request):
+        return redirect(f"/sign-in?next={request.url.path}" if request.method == "GET" else "/sign-in")
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.TooMany | errors.Unavailable):
+        headers["retry-after"] = str(error.retry_after)
+    if isinstance(error, errors.SignInRequired):
+        headers["www-authenticate"] = 'Bearer realm="training"'
+    return answer_problem(request, problem_of(error), headers)
+
+
+def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """An error the framework raised before or around our code: unknown path, unreadable body, wrong method."""
+    if error.status_code >= 500:
+        return on_unknown_error(request, error)
+    headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in ("allow", "retry-after")}
+    return answer_problem(request, _of_framework(error), headers)
+
+
+def on_unreadable(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    """A body that is nested too deep or not UTF-8: the framework would answer 500."""
+    problem = Problem(
+        type="/problems/malformed", title=TITLES[400], status=400, detail="The body cannot be read.", code="malformed"
+    )
+    return answer_problem(request, problem, {})
+
+
+def on_invalid_struct(request: Request[Any, Any, Any], error: msgspec.ValidationError) -> Response[Any]:
+    """A value that does not fit, found while converting."""
+    return on_our_error(request, errors.Invalid(sentence_for(str(error))))
+
+
+def on_unknown_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A fault of ours: logged with its cause, told without it."""
+    log.error("unexpected", path=request.scope.get("path", ""), error=repr(error), exc_info=error)
+    problem = Problem(
+        type="/problems/internal",
+        title=TITLES[500],
+        status=500,
+        detail="Nothing was changed. Please try again; if it happens again, tell us when it was.",
+        code="internal",
+    )
+    return answer_problem(request, problem, {})
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    errors.TrainingError: on_our_error,
+    HTTPException: on_framework_error,
+    RecursionError: on_unreadable,
+    UnicodeDecodeError: on_unreadable,
+    msgspec.ValidationError: on_invalid_struct,
+    Exception: on_unknown_error,
+}

@@ -1,0 +1,87 @@
+"""Pages: a template with what every page has, redirects with one sentence for the next page."""
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+
+from training.base.site import Site
+from training.base.structs import Frozen, Viewer
+from training.base.texts import render
+from training.web.statics import asset
+
+THEMES = ("light", "dark", "auto")
+FLASH = "flash"
+
+
+class Flash(Frozen, frozen=True, kw_only=True):
+    """One sentence shown once. `kind` is success, info, warning or danger."""
+
+    kind: str = "success"
+    text: str = ""
+
+
+def site_of(request: Request[Any, Any, Any]) -> Site:
+    """This installation."""
+    site: Site = request.app.state.site
+    return site
+
+
+def zone_of(request: Request[Any, Any, Any]) -> str:
+    """The zone times are shown in first: the viewer's own, or UTC for a visitor who has none."""
+    viewer: Viewer = request.user
+    return viewer.zone if viewer.signed_in else "UTC"
+
+
+def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **values: Any) -> Response[str]:
+    """A page: the template with its values and with what the layout needs (see web/base.html)."""
+    flash = _read_flash(request)
+    text = render(template, **shell(request), flash=flash, **values)
+    cookies = [Cookie(key=FLASH, value="", max_age=0, path="/", httponly=True)] if flash else []
+    return Response(text, status_code=status, media_type=MediaType.HTML, cookies=cookies)
+
+
+def shell(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What the layout of every page needs, except the flash."""
+    viewer: Viewer | None = request.scope.get("user")
+    path = request.url.path
+    theme = request.cookies.get("theme", "auto")
+    return {
+        "site": site_of(request),
+        "viewer": viewer if viewer and viewer.signed_in else None,
+        "zone": viewer.zone if viewer and viewer.signed_in else "UTC",
+        "nav": request.app.state.navigation(viewer or Viewer(), path),
+        "theme": theme if theme in THEMES else "auto",
+        "path": path + (f"?{request.url.query}" if request.url.query and request.method == "GET" else ""),
+        "lang": "en",
+        "dir": "ltr",
+        "asset": asset,
+    }
+
+
+def redirect(path: str, flash: str = "", *, kind: str = "success") -> Response[str]:
+    """See other (303): after a form was taken. The sentence is shown on the next page."""
+    cookies = []
+    if flash:
+        packed = base64.urlsafe_b64encode(msgspec.json.encode(Flash(kind=kind, text=flash))).decode()
+        cookies = [Cookie(key=FLASH, value=packed, max_age=60, path="/", httponly=True, samesite="lax")]
+    return Response("", status_code=303, headers={"location": path}, cookies=cookies, media_type=MediaType.TEXT)
+
+
+def _read_flash(request: Request[Any, Any, Any]) -> Flash | None:
+    packed = request.cookies.get(FLASH)
+    if not packed:
+        return None
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(packed), type=Flash)
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        return None
+
+
+def local_path(path: str, default: str = "/") -> str:
+    """`path` when it is an address of ours, else `default`: never a way to another site."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if plain and path.isprintable() else default
