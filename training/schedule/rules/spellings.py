@@ -12,6 +12,8 @@ _SMALL_WORDS = frozenset(
 )
 # Below, almost any two short names are one letter apart; above, comparing costs more than it tells.
 _SHORTEST, _LONGEST = 8, 80
+# Every name is held once per letter while they are compared; with more names than this, only whole shapes are.
+_MOST_COMPARED = 5_000
 
 
 class HostIndex(Frozen, frozen=True, kw_only=True):
@@ -54,7 +56,7 @@ def _lookalikes(first: dict[str, tuple[int, str]]) -> dict[str, tuple[str, ...]]
     """Keys that agree without accents and small words, or after leaving one letter out of each."""
     keys_by_shape: defaultdict[str, set[str]] = defaultdict(set)
     for key in first:
-        for shape in _shapes(key):
+        for shape in _shapes(key, len(first) <= _MOST_COMPARED):
             keys_by_shape[shape].add(key)
     alike: defaultdict[str, set[str]] = defaultdict(set)
     for keys in keys_by_shape.values():
@@ -64,9 +66,9 @@ def _lookalikes(first: dict[str, tuple[int, str]]) -> dict[str, tuple[str, ...]]
     return {key: tuple(sorted(first[other][1] for other in others)) for key, others in alike.items()}
 
 
-def _shapes(key: str) -> set[str]:
+def _shapes(key: str, with_typos: bool) -> set[str]:
     plain = "".join(char for char in unicodedata.normalize("NFKD", key) if not unicodedata.combining(char))
     shape = " ".join(word for word in plain.split() if word not in _SMALL_WORDS)
-    if not _SHORTEST <= len(shape) <= _LONGEST:
+    if not with_typos or not _SHORTEST <= len(shape) <= _LONGEST:
         return {shape} if shape else set()
     return {shape} | {shape[:n] + shape[n + 1 :] for n in range(len(shape))}
