@@ -1,0 +1,176 @@
+"""Reads of the catalogue. Programs, their moments and their courses are public; venues are for those who plan.
+
+Each function makes one statement however many rows there are.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.database import fetch, fetch_one, for_update, marks
+from training.base.errors import NotFound
+from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
+from training.base.structs import Frozen, Viewer
+from training.catalogue.rules import Course, Moment, Program, Venue, degrees
+from training.people.rules import Permission, may, reach
+
+T = TypeVar("T")
+_PROGRAMS = "SELECT id, slug, name, summary, starts_on, ends_on, zone, created_at, version FROM program"
+_MOMENTS = "SELECT id, program_id, name, starts_on, ends_on FROM moment"
+_COURSES = (
+    "SELECT id, program_id, slug, title, summary, description, language, mode, capacity_in_person, capacity_online,"
+    " audience, self_enrollment, overtaking, cancellation_hours, waitlist_cutoff_hours, minimum_participants,"
+    " joining_details, created_at, version FROM course"
+)
+_VENUES = (
+    "SELECT id, name, address, country, latitude, longitude, zone, access_notes, external_key, created_at, version"
+    " FROM venue"
+)
+
+
+async def list_programs(
+    viewer: Viewer, *, managed: bool = False, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[Program]:
+    """Programs in the order they were created; with `managed` only those that the viewer may change.
+
+    Raises Invalid for a cursor that is not ours.
+    """
+    conditions, values = _after(cursor)
+    granted = reach(viewer, Permission.PROGRAM_MANAGE)
+    if managed and not granted.everywhere:
+        conditions.append(f"id IN ({marks(tuple(granted.scope_ids))})")
+        values.extend(granted.scope_ids)
+    rows = await fetch(Program, _PROGRAMS + _where(conditions) + " ORDER BY id LIMIT {}", *values, limit + 1)
+    return page_of(rows, limit, "id")
+
+
+async def get_program(key: UUID | str) -> Program:
+    """The program with this id or slug. Raises NotFound."""
+    column = "id" if isinstance(key, UUID) else "slug"
+    return _found(await fetch_one(Program, _PROGRAMS + f" WHERE {column} = {{}}", key))
+
+
+async def lock_program(program_id: UUID) -> Program:
+    """The program, held until the unit of work ends. Raises NotFound."""
+    return _found(await fetch_one(Program, _PROGRAMS + " WHERE id = {}" + for_update(), program_id))
+
+
+async def list_moments(program_id: UUID) -> list[Moment]:
+    """The moments of a program by date; a program has at most `rules.MOST_MOMENTS`."""
+    return await fetch(Moment, _MOMENTS + " WHERE program_id = {} ORDER BY starts_on, ends_on, id", program_id)
+
+
+async def get_moment(moment_id: UUID) -> Moment:
+    """The moment. Raises NotFound."""
+    return _found(await fetch_one(Moment, _MOMENTS + " WHERE id = {}", moment_id))
+
+
+async def lock_moment(moment_id: UUID) -> Moment:
+    """The moment, held until the unit of work ends. Raises NotFound."""
+    return _found(await fetch_one(Moment, _MOMENTS + " WHERE id = {}" + for_update(), moment_id))
+
+
+async def list_courses(
+    viewer: Viewer, program_id: UUID, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[Course]:
+    """Courses of a program in the order they were created. Joining details are empty unless the viewer plans them."""
+    conditions, values = _after(cursor)
+    conditions.append("program_id = {}")
+    rows = await fetch(Course, _COURSES + _where(conditions) + " ORDER BY id LIMIT {}", *values, program_id, limit + 1)
+    return page_of([_shown(course, viewer) for course in rows], limit, "id")
+
+
+async def get_course(viewer: Viewer, course_id: UUID) -> Course:
+    """The course. Joining details are empty unless the viewer plans it. Raises NotFound."""
+    return _shown(await load_course(course_id), viewer)
+
+
+async def load_course(course_id: UUID) -> Course:
+    """The course with everything, for actions that copy or pass on its values. Raises NotFound."""
+    return _found(await fetch_one(Course, _COURSES + " WHERE id = {}", course_id))
+
+
+async def lock_course(course_id: UUID) -> Course:
+    """The course with everything, held until the unit of work ends. Raises NotFound."""
+    return _found(await fetch_one(Course, _COURSES + " WHERE id = {}" + for_update(), course_id))
+
+
+async def list_venues(viewer: Viewer, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[Venue]:
+    """Venues in the order they were created, for those who plan sessions; empty for everybody else.
+
+    Not public: some are shelters. Whoever may see a session learns its venue from the session.
+    """
+    if not may(viewer, Permission.VENUE_MANAGE):
+        return Page[Venue](items=())
+    conditions, values = _after(cursor)
+    rows = await fetch(Venue, _VENUES + _where(conditions) + " ORDER BY id LIMIT {}", *values, limit + 1)
+    return page_of([_rounded(venue) for venue in rows], limit, "id")
+
+
+async def get_venue(viewer: Viewer, venue_id: UUID) -> Venue:
+    """The venue, for those who plan sessions. Raises NotFound, to everybody else too."""
+    if not may(viewer, Permission.VENUE_MANAGE):
+        raise NotFound
+    return await load_venue(venue_id)
+
+
+async def load_venue(venue_id: UUID) -> Venue:
+    """The venue, for actions that judged already whether it may be used. Raises NotFound."""
+    return _rounded(_found(await fetch_one(Venue, _VENUES + " WHERE id = {}", venue_id)))
+
+
+async def lock_venue(venue_id: UUID) -> Venue:
+    """The venue, held until the unit of work ends. Raises NotFound."""
+    return _rounded(_found(await fetch_one(Venue, _VENUES + " WHERE id = {}" + for_update(), venue_id)))
+
+
+async def find_venue_by_key(external_key: str) -> Venue | None:
+    """The venue that an import made under this key, or None."""
+    venue = await fetch_one(Venue, _VENUES + " WHERE external_key = {}", external_key)
+    return _rounded(venue) if venue else None
+
+
+class _Slug(Frozen, frozen=True, kw_only=True):
+    slug: str
+
+
+async def list_program_slugs(beginning: str) -> list[str]:
+    """The slugs of programs that begin so."""
+    rows = await fetch(_Slug, "SELECT slug FROM program WHERE slug LIKE {}", f"{beginning}%")
+    return [row.slug for row in rows]
+
+
+async def list_course_slugs(program_id: UUID, beginning: str) -> list[str]:
+    """The slugs of a program's courses that begin so."""
+    rows = await fetch(
+        _Slug, "SELECT slug FROM course WHERE program_id = {} AND slug LIKE {}", program_id, f"{beginning}%"
+    )
+    return [row.slug for row in rows]
+
+
+def _after(cursor: str | None) -> tuple[list[str], list[Any]]:
+    if cursor is None:
+        return [], []
+    return ["id > {}"], list(decode_cursor(cursor, tuple[UUID]))
+
+
+def _where(conditions: Sequence[str]) -> str:
+    return " WHERE " + " AND ".join(conditions) if conditions else ""
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _shown(course: Course, viewer: Viewer) -> Course:
+    if may(viewer, Permission.COURSE_MANAGE, course.program_id):
+        return course
+    return replace(course, joining_details="")
+
+
+def _rounded(venue: Venue) -> Venue:
+    return replace(venue, latitude=degrees(venue.latitude), longitude=degrees(venue.longitude))
