@@ -1,0 +1,283 @@
+"""Who gets a place: cases a person can check by hand, and the promise that the short way equals the whole queue."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from training.base.errors import Invalid
+from training.booking.rules import (
+    Candidate,
+    Given,
+    Standing,
+    Waiting,
+    accepted_modes,
+    closed_to_newcomers,
+    decide,
+    pack_modes,
+    promote,
+    refusal,
+    settle,
+    unpack_modes,
+)
+from training.catalogue.rules import Mode
+
+ROOM, SCREEN = Mode.IN_PERSON, Mode.ONLINE
+OWN, OTHER = UUID(int=7_000_001), UUID(int=7_000_002)
+
+
+def person(number: int, *accepts: Mode, party: int = 0, together: bool = False) -> Waiting:
+    return Waiting(
+        key=UUID(int=number), party=UUID(int=party or 1000 + number), together=together, accepts=accepts or (ROOM,)
+    )
+
+
+def party(first: int, size: int, *accepts: Mode, together: bool = True) -> list[Waiting]:
+    return [person(first + i, *accepts, party=5000 + first, together=together) for i in range(size)]
+
+
+def who(places: Sequence[Given]) -> list[tuple[int, Mode]]:
+    return [(place.key.int, place.mode) for place in places]
+
+
+def standing(
+    room: int = 0,
+    screen: int = 0,
+    *,
+    waiting: dict[Mode, int] | None = None,
+    overtaking: bool = True,
+    promotes: bool = True,
+) -> Standing:
+    return Standing(
+        capacity={ROOM: room, SCREEN: screen},
+        taken={},
+        waiting=waiting or {},
+        overtaking=overtaking,
+        promotes=promotes,
+    )
+
+
+@pytest.mark.parametrize(
+    ("free", "queue", "overtaking", "expected"),
+    [
+        pytest.param({ROOM: 2}, [person(1), person(2), person(3)], True, [(1, ROOM), (2, ROOM)], id="in order"),
+        pytest.param(
+            {ROOM: 3}, party(1, 5, together=False), True, [(1, ROOM), (2, ROOM), (3, ROOM)], id="may be split"
+        ),
+        pytest.param({ROOM: 3}, party(1, 5), True, [], id="together or not at all"),
+        pytest.param({ROOM: 3}, [*party(1, 5), person(9)], True, [(9, ROOM)], id="overtaken by a smaller one"),
+        pytest.param({ROOM: 3}, [*party(1, 5), person(9)], False, [], id="nobody overtakes"),
+        pytest.param(
+            {ROOM: 3, SCREEN: 1}, [*party(1, 5), person(9, SCREEN)], False, [(9, SCREEN)], id="not in its way"
+        ),
+        pytest.param({ROOM: 1, SCREEN: 1}, [person(1, SCREEN, ROOM)], True, [(1, SCREEN)], id="preferred mode"),
+        pytest.param({ROOM: 1}, [person(1, SCREEN, ROOM)], True, [(1, ROOM)], id="second choice"),
+        pytest.param(
+            {ROOM: 1, SCREEN: 1},
+            [person(1, ROOM, SCREEN, party=9, together=True), person(2, ROOM, party=9, together=True)],
+            True,
+            [(1, SCREEN), (2, ROOM)],
+            id="a party makes room for its own",
+        ),
+        pytest.param({ROOM: -2}, [person(1)], True, [], id="above capacity nothing is free"),
+        pytest.param({}, [], True, [], id="nobody"),
+    ],
+)
+def test_settle(
+    free: dict[Mode, int], queue: list[Waiting], overtaking: bool, expected: list[tuple[int, Mode]]
+) -> None:
+    assert who(settle(free, queue, overtaking=overtaking)) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param(standing(1), [(1, ROOM)], id="free and nobody waits"),
+        pytest.param(standing(1, waiting={ROOM: 3}), [(1, ROOM)], id="a party that does not fit may be overtaken"),
+        pytest.param(standing(1, waiting={ROOM: 3}, overtaking=False), [], id="or not"),
+        pytest.param(
+            standing(1, waiting={SCREEN: 3}, overtaking=False), [(1, ROOM)], id="they wait for something else"
+        ),
+        pytest.param(
+            standing(1, waiting={ROOM: 1}, promotes=False), [], id="after the cut-off whoever waits comes first"
+        ),
+        pytest.param(standing(1, promotes=False), [(1, ROOM)], id="after the cut-off, nobody waits"),
+        pytest.param(standing(0), [], id="full"),
+    ],
+)
+def test_decide(now: Standing, expected: list[tuple[int, Mode]]) -> None:
+    assert who(decide(now, [person(1)])) == expected
+
+
+def test_nobody_is_promoted_after_the_cutoff() -> None:
+    assert promote(standing(5, promotes=False), [person(1)]) == []
+    assert who(promote(standing(5), [person(1)])) == [(1, ROOM)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "wished", "expected"),
+    [
+        (Mode.IN_PERSON, [], (ROOM,)),
+        (Mode.HYBRID, [], (ROOM, SCREEN)),
+        (Mode.HYBRID, [SCREEN, ROOM, SCREEN], (SCREEN, ROOM)),
+        (Mode.ONLINE, [SCREEN], (SCREEN,)),
+    ],
+)
+def test_accepted_modes(mode: Mode, wished: list[Mode], expected: tuple[Mode, ...]) -> None:
+    assert accepted_modes(mode, wished) == expected
+    assert unpack_modes(pack_modes(expected)) == expected
+
+
+@pytest.mark.parametrize(("mode", "wish"), [(Mode.IN_PERSON, SCREEN), (Mode.ONLINE, ROOM), (Mode.HYBRID, Mode.HYBRID)])
+def test_a_mode_that_is_not_offered_is_refused(mode: Mode, wish: Mode) -> None:
+    with pytest.raises(Invalid, match="not held in that mode"):
+        accepted_modes(mode, [wish])
+
+
+@pytest.mark.parametrize(
+    ("state", "by", "code"),
+    [
+        (None, None, None),
+        ("enrolled", OWN, "already-enrolled"),
+        ("waitlisted", OWN, "already-waitlisted"),
+        ("enrolled", OTHER, "cannot-be-booked"),
+        ("waitlisted", OTHER, "cannot-be-booked"),
+        ("enrolled", None, "cannot-be-booked"),
+    ],
+)
+def test_refusal_tells_nothing_of_another_partner(state: str | None, by: UUID | None, code: str | None) -> None:
+    candidate = Candidate(
+        person_id=UUID(int=1),
+        membership_id=UUID(int=2),
+        name="A",
+        email="a@example.org",
+        enrolled_state=state,
+        enrolled_by_partner=by,
+    )
+    found = refusal(candidate, OWN)
+    assert (found[0] if found else None) == code
+
+
+class Ledger(RuleBasedStateMachine):
+    """A session's life kept twice: by counters and the short way, and by the whole queue every time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.capacity = {ROOM: 0, SCREEN: 0}
+        self.overtaking = True
+        self.promotes = True
+        self.places: dict[UUID, Mode] = {}
+        self.queue: list[Waiting] = []
+        self.number = 0
+
+    def standing(self) -> Standing:
+        taken = {mode: sum(1 for m in self.places.values() if m is mode) for mode in (ROOM, SCREEN)}
+        waiting = {mode: sum(1 for w in self.queue if mode in w.accepts) for mode in (ROOM, SCREEN)}
+        return Standing(
+            capacity=dict(self.capacity),
+            taken=taken,
+            waiting=waiting,
+            overtaking=self.overtaking,
+            promotes=self.promotes,
+        )
+
+    def by_whole_queue(self, newcomers: list[Waiting]) -> list[Given]:
+        """The verdict as somebody would find it who knew everything: all who wait, newcomers last."""
+        now = self.standing()
+        if self.promotes:
+            return settle(now.free, [*self.queue, *newcomers], overtaking=self.overtaking)
+        shut = {mode for waiting in self.queue for mode in waiting.accepts}
+        return settle(now.free, newcomers, overtaking=self.overtaking, closed=shut)
+
+    def give(self, places: list[Given]) -> None:
+        keys = {place.key for place in places}
+        self.places |= {place.key: place.mode for place in places}
+        self.queue = [waiting for waiting in self.queue if waiting.key not in keys]
+
+    @initialize(room=st.integers(0, 5), screen=st.integers(0, 4), overtaking=st.booleans())
+    def begin(self, room: int, screen: int, overtaking: bool) -> None:
+        self.capacity = {ROOM: room, SCREEN: screen}
+        self.overtaking = overtaking
+
+    @rule(
+        size=st.integers(1, 4),
+        together=st.booleans(),
+        accepts=st.sampled_from([(ROOM,), (SCREEN,), (ROOM, SCREEN), (SCREEN, ROOM)]),
+    )
+    def book(self, size: int, together: bool, accepts: tuple[Mode, ...]) -> None:
+        self.number += 10
+        newcomers = party(self.number, size, *accepts, together=together)
+        quick = decide(self.standing(), newcomers)
+        assert quick == self.by_whole_queue(newcomers)
+        self.queue.extend(newcomers)
+        self.give(quick)
+
+    @precondition(lambda self: self.places)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        del self.places[data.draw(st.sampled_from(sorted(self.places)))]
+        self.give(promote(self.standing(), self.queue))
+
+    @precondition(lambda self: self.queue)
+    @rule(data=st.data())
+    def leave_the_waitlist(self, data: st.DataObject) -> None:
+        leaver = data.draw(st.sampled_from(range(len(self.queue))))
+        del self.queue[leaver]
+        # Also leaving frees something: the way past a party that was in front.
+        self.give(promote(self.standing(), self.queue))
+
+    @rule(mode=st.sampled_from([ROOM, SCREEN]), more=st.integers(1, 4))
+    def grow(self, mode: Mode, more: int) -> None:
+        self.capacity[mode] += more
+        self.give(promote(self.standing(), self.queue))
+
+    @rule(overtaking=st.booleans())
+    def change_the_rule(self, overtaking: bool) -> None:
+        self.overtaking = overtaking
+        self.give(promote(self.standing(), self.queue))
+
+    @rule(promotes=st.booleans())
+    def cross_the_cutoff(self, promotes: bool) -> None:
+        self.promotes = promotes
+        self.give(promote(self.standing(), self.queue))
+
+    @invariant()
+    def never_more_than_capacity(self) -> None:
+        now = self.standing()
+        assert all(now.taken[mode] <= now.capacity[mode] for mode in (ROOM, SCREEN))
+
+    @invariant()
+    def nobody_waits_who_would_fit(self) -> None:
+        if self.promotes:
+            assert settle(self.standing().free, self.queue, overtaking=self.overtaking) == []
+
+    @invariant()
+    def nobody_alone_waits_beside_a_free_place(self) -> None:
+        """With overtaking, whoever waits alone accepts only modes that are full."""
+        if self.promotes and self.overtaking:
+            free = self.standing().free
+            alone = [waiting for waiting in self.queue if not waiting.together]
+            assert all(free[mode] == 0 for waiting in alone for mode in waiting.accepts)
+
+
+TestLedger = Ledger.TestCase
+TestLedger.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+@given(free=st.integers(0, 6), sizes=st.lists(st.integers(1, 4), max_size=6), overtaking=st.booleans())
+@settings(deadline=None)
+def test_a_settled_queue_is_settled(free: int, sizes: list[int], overtaking: bool) -> None:
+    queue = [member for i, size in enumerate(sizes) for member in party(10 * (i + 1), size)]
+    first = settle({ROOM: free}, queue, overtaking=overtaking)
+    keys = {place.key for place in first}
+    rest = [member for member in queue if member.key not in keys]
+    assert settle({ROOM: free - len(first)}, rest, overtaking=overtaking) == []
+
+
+def test_newcomers_know_from_counters_whom_they_would_overtake() -> None:
+    assert closed_to_newcomers(standing(waiting={ROOM: 1})) == frozenset()
+    assert closed_to_newcomers(standing(waiting={ROOM: 1}, overtaking=False)) == {ROOM}
+    assert closed_to_newcomers(standing(waiting={SCREEN: 2}, promotes=False)) == {SCREEN}

@@ -1,0 +1,259 @@
+"""Who gets a place. One pure function, `settle`, decides every place; everything else here prepares or explains it.
+
+The order is the order of arrival. Somebody waiting says which modes they accept, best first. A party that must stay
+together takes all its places at once or none. When such a party does not fit yet, others may overtake it if the
+session says so; if not, the modes it waits for are closed to everybody behind it.
+
+Why a booking need not see the whole queue: whenever a place becomes free, `settle` runs over the whole queue until
+nobody else fits. So at any other moment nobody who waits would fit, and a newcomer only has to know whether they would
+overtake somebody. The counters in the session's row tell that (`closed_to_newcomers`); a property test proves that
+the verdict is the same as from the whole queue.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from training.base.errors import Conflict, Invalid
+from training.base.structs import Frozen
+from training.catalogue.rules import Mode
+
+PLACE_MODES = (Mode.IN_PERSON, Mode.ONLINE)
+LARGEST_PARTY = 200
+
+
+class State(StrEnum):
+    """What an enrollment is."""
+
+    REQUESTED = "requested"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    ENROLLED = "enrolled"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    REMOVED = "removed"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not completed"
+
+
+KEEPS_PLACE = frozenset({State.REQUESTED, State.OFFERED, State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
+ACTIVE = KEEPS_PLACE | {State.WAITLISTED}
+
+
+class Waiting(Frozen, frozen=True, kw_only=True):
+    """Somebody who wants a place. `party` joins those of one booking; `accepts` is in order of preference."""
+
+    key: UUID
+    party: UUID
+    together: bool
+    accepts: tuple[Mode, ...]
+
+
+class Given(Frozen, frozen=True, kw_only=True):
+    """A place given to somebody, in one of the modes they accept."""
+
+    key: UUID
+    mode: Mode
+
+
+class Standing(Frozen, frozen=True, kw_only=True):
+    """How a session stands: places and people waiting per mode, and its rules for the waitlist."""
+
+    capacity: Mapping[Mode, int]
+    taken: Mapping[Mode, int]
+    waiting: Mapping[Mode, int]
+    overtaking: bool
+    promotes: bool
+
+    @property
+    def free(self) -> dict[Mode, int]:
+        """Places free per mode; never below zero, even when a session stands above its capacity."""
+        return {mode: max(0, self.capacity.get(mode, 0) - self.taken.get(mode, 0)) for mode in PLACE_MODES}
+
+
+class NothingToBook(Invalid):
+    """Choose at least one person."""
+
+    code = "nothing-to-book"
+
+
+class PartyTooLarge(Invalid):
+    """One booking takes at most 200 people. Please make several."""
+
+    code = "party-too-large"
+
+
+class ModeNotOffered(Invalid):
+    """This session is not held in that mode."""
+
+    code = "mode-not-offered"
+
+
+class BookingNotOpen(Conflict):
+    """Places in this session cannot be booked now."""
+
+    code = "booking-not-open"
+
+
+class PartnerNotInAudience(Conflict):
+    """This session is not open to your organization."""
+
+    code = "partner-not-in-audience"
+
+
+class EnrollmentOver(Conflict):
+    """This enrollment is not active any more, so there is nothing to cancel."""
+
+    code = "enrollment-over"
+
+
+class CancellationTooLate(Conflict):
+    """The time to cancel without asking is over. Please ask the program manager."""
+
+    code = "cancellation-too-late"
+
+
+def settle(
+    free: Mapping[Mode, int],
+    queue: Sequence[Waiting],
+    *,
+    overtaking: bool,
+    closed: Iterable[Mode] = (),
+) -> list[Given]:
+    """Give free places to a queue in order of arrival. `closed` modes are not given to anybody in it."""
+    left = {mode: max(0, free.get(mode, 0)) for mode in PLACE_MODES}
+    for mode in closed:
+        left[mode] = 0
+    given: list[Given] = []
+    for unit in _units(queue):
+        placed = _fit(unit, left)
+        for place in placed:
+            left[place.mode] -= 1
+        given.extend(placed)
+        if not placed and not overtaking:
+            for member in unit:
+                left.update(dict.fromkeys(member.accepts, 0))
+    return given
+
+
+def _units(queue: Sequence[Waiting]) -> list[list[Waiting]]:
+    """Those who get places at once: a party that stays together, or one person; in order of first arrival."""
+    units: dict[UUID, list[Waiting]] = {}
+    for member in queue:
+        units.setdefault(member.party if member.together else member.key, []).append(member)
+    return list(units.values())
+
+
+def _fit(unit: Sequence[Waiting], left: Mapping[Mode, int]) -> list[Given]:
+    """Places for everybody in the unit, or nobody. Those who accept one mode only choose first."""
+    room = dict(left)
+    chosen: dict[UUID, Mode] = {}
+    for member in sorted(unit, key=lambda m: len(set(m.accepts))):
+        mode = next((m for m in member.accepts if room.get(m, 0) > 0), None)
+        if mode is None:
+            return []
+        room[mode] -= 1
+        chosen[member.key] = mode
+    return [Given(key=member.key, mode=chosen[member.key]) for member in unit]
+
+
+def closed_to_newcomers(standing: Standing) -> frozenset[Mode]:
+    """The modes in which a newcomer would push in front of somebody who waits.
+
+    With overtaking, somebody who waits while there is a free place is a party that does not fit yet, and may be
+    overtaken. Without it, or when promotion has stopped (the cut-off), whoever waits for a mode comes first.
+    """
+    if standing.overtaking and standing.promotes:
+        return frozenset()
+    return frozenset(mode for mode in PLACE_MODES if standing.waiting.get(mode, 0) > 0)
+
+
+def decide(standing: Standing, party: Sequence[Waiting]) -> list[Given]:
+    """Who of a new party gets a place at once; the others wait."""
+    return settle(standing.free, party, overtaking=standing.overtaking, closed=closed_to_newcomers(standing))
+
+
+def promote(standing: Standing, queue: Sequence[Waiting]) -> list[Given]:
+    """Who of the whole queue gets a place now that some may be free. Nobody after the cut-off."""
+    return settle(standing.free, queue, overtaking=standing.overtaking) if standing.promotes else []
+
+
+def cutoff(starts_at: datetime, hours: int) -> datetime:
+    """Until when the waitlist moves by itself."""
+    return starts_at - timedelta(hours=hours)
+
+
+def cancel_until(starts_at: datetime, hours: int) -> datetime:
+    """Until when a place can be given back without asking."""
+    return starts_at - timedelta(hours=hours)
+
+
+def accepted_modes(session_mode: Mode, wished: Sequence[Mode]) -> tuple[Mode, ...]:
+    """The modes somebody accepts, best first. Raises ModeNotOffered for one that the session does not have.
+
+    No wish means: whatever there is, in the room before the screen.
+    """
+    offered = PLACE_MODES if session_mode is Mode.HYBRID else (session_mode,)
+    if not wished:
+        return offered
+    if wrong := [mode for mode in wished if mode not in offered]:
+        raise ModeNotOffered(mode=wrong[0].value)
+    return tuple(dict.fromkeys(wished))
+
+
+def pack_modes(modes: Sequence[Mode]) -> str:
+    """Modes in order as one text, for the `accepts` column."""
+    return ",".join(mode.value for mode in modes)
+
+
+def unpack_modes(text: str) -> tuple[Mode, ...]:
+    """The reverse of `pack_modes`."""
+    return tuple(Mode(part) for part in text.split(",") if part)
+
+
+class Outcome(StrEnum):
+    """What a booking came to for one person."""
+
+    ENROLLED = "enrolled"
+    WAITLISTED = "waitlisted"
+    REFUSED = "refused"
+
+
+class Verdict(Frozen, frozen=True, kw_only=True):
+    """What a booking comes to for one person, and why. `position` counts from 1 on the waitlist."""
+
+    name: str
+    email: str
+    outcome: Outcome
+    code: str = ""
+    reason: str = ""
+    mode: Mode | None = None
+    position: int | None = None
+    enrollment_id: UUID | None = None
+    membership_id: UUID | None = None
+
+
+class Candidate(Frozen, frozen=True, kw_only=True):
+    """A person a partner wants to book, and the active enrollment that person has in this session already, if any."""
+
+    person_id: UUID
+    membership_id: UUID
+    name: str
+    email: str
+    enrolled_state: str | None = None
+    enrolled_by_partner: UUID | None = None
+
+
+def refusal(candidate: Candidate, partner_id: UUID) -> tuple[str, str] | None:
+    """Why this person cannot be booked, as (code, sentence); None when nothing stands against it.
+
+    What another partner booked is not told: the sentence would be the same for other reasons.
+    """
+    if candidate.enrolled_state is None:
+        return None
+    if candidate.enrolled_by_partner == partner_id:
+        if candidate.enrolled_state == State.WAITLISTED:
+            return "already-waitlisted", "Already on the waitlist of this session."
+        return "already-enrolled", "Already has a place in this session."
+    return "cannot-be-booked", "Cannot be booked for this session by your organization. Please ask the person."
