@@ -1,4 +1,4 @@
-"""Who may do what: the one permission table, and the rules of sign-in.
+"""Who may do what: the one permission table.
 
 A permission names the roles that hold it. A role is either platform-wide (`staff`), limited to a program
 (`program_manager`), limited to a partner (`coordinator`, `member`), or comes from an assignment (`trainer`), which
@@ -9,7 +9,7 @@ answer, so a foreign object is simply not found; actions ask `may` once the scop
 from enum import StrEnum
 from uuid import UUID
 
-from training.base.errors import NotFound
+from training.base.errors import Invalid, NotFound
 from training.base.structs import Frozen, Viewer
 
 
@@ -44,6 +44,22 @@ class Permission(StrEnum):
     PLACES_BOOK = "places.book"
     OUTBOX_SEE = "outbox.see"
 
+
+# What each permission lets a person do, in the words of the manual.
+MEANINGS: dict[Permission, str] = {
+    Permission.PLATFORM_RUN: "Operate the platform: see every program, add managers, disable accounts",
+    Permission.PROGRAM_CREATE: "Start a new program",
+    Permission.PROGRAM_MANAGE: "Change a program, its moments and which partners take part",
+    Permission.COURSE_MANAGE: "Add and change the courses of a program",
+    Permission.VENUE_MANAGE: "Add and change venues and rooms",
+    Permission.SESSION_MANAGE: "Plan, publish, move and cancel the sessions of a program; assign trainers",
+    Permission.ROSTER_SEE: "See who is enrolled in the sessions of a program",
+    Permission.PARTNER_CREATE: "Add a partner organization",
+    Permission.PARTNER_SEE: "See a partner organization and its members",
+    Permission.PARTNER_MANAGE: "Change a partner organization, invite and remove its members",
+    Permission.PLACES_BOOK: "Book places for people of a partner organization, change and cancel them",
+    Permission.OUTBOX_SEE: "See the messages that wait, were sent or failed",
+}
 
 # The whole table. Staff is in every row and therefore in none.
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
@@ -95,3 +111,29 @@ def require(viewer: Viewer, permission: Permission, scope_id: UUID | None = None
     """Raise NotFound unless `may`: a thing one may not touch and a thing that does not exist answer alike."""
     if not may(viewer, permission, scope_id):
         raise NotFound
+
+
+class PermissionRow(Frozen, frozen=True, kw_only=True):
+    """One line of the permission table as the manual prints it."""
+
+    permission: str
+    meaning: str
+    roles: tuple[str, ...]
+
+
+def permission_rows() -> tuple[PermissionRow, ...]:
+    """The permission table for the manual, in the order of `Permission`; staff, who may do everything, comes first."""
+    return tuple(
+        PermissionRow(
+            permission=permission.value,
+            meaning=MEANINGS[permission],
+            roles=(Role.STAFF.value, *sorted(role.value for role in PERMISSIONS[permission])),
+        )
+        for permission in Permission
+    )
+
+
+class ScopeMismatch(Invalid):
+    """This role is held either on the whole platform or in one program or partner, not the other way round."""
+
+    code = "scope-mismatch"

@@ -1,0 +1,26 @@
+"""The words of a message, made from its template and frozen values when it is sent or shown.
+
+A template key "<room>/<key>" names three files: `<room>/mails/<key>.subject`, `.txt` and `.html`. They see the
+message's values, `site` (name, base_url, demo) and `recipient_name`. HTML ones extend `outbox/mails/layout.html`.
+"""
+
+from training.base.site import Site
+from training.base.texts import render
+from training.outbox.queries import StoredMessage
+from training.outbox.rules import Rendered, header_line, thaw
+
+
+def render_message(message: StoredMessage, site: Site, *, reveal: bool = True) -> Rendered:
+    """The words of `message`. With `reveal` off, one-time links end in dots, for screens that others may see.
+
+    Raises jinja2.TemplateError for a template that is missing or lacks a value, ValueError without a secret key.
+    """
+    room, _, key = message.template.partition("/")
+    values = thaw(message.values, site.base_url, site.secret_key if reveal else "")
+    known = {**values, "site": site, "recipient_name": message.recipient_name}
+    subject = header_line(render(f"{room}/mails/{key}.subject", **known))
+    return Rendered(
+        subject=subject,
+        text=render(f"{room}/mails/{key}.txt", **known).strip() + "\n",
+        html=render(f"{room}/mails/{key}.html", **known, subject=subject),
+    )

@@ -1,0 +1,188 @@
+"""One-time links: asked for, made, used up; and how often they may be asked for."""
+
+import math
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from training.base.database import fetch
+from training.base.structs import Frozen
+from training.base.tables import Attempt, KeptAnswer
+from training.base.work import Work
+from training.outbox.actions import enqueue
+from training.outbox.rules import SecretLink
+from training.people.events import SignInLinkRequested
+from training.people.queries import find_link, find_person
+from training.people.rules import (
+    LIFETIMES,
+    LINK_WINDOW,
+    LINKS_PER_ADDRESS,
+    LINKS_PER_CLIENT,
+    SIGN_IN_LINK_LIFETIME,
+    AccountDisabled,
+    KnownLink,
+    LinkUnknown,
+    Permission,
+    PersonUnknown,
+    Purpose,
+    TooManyLinks,
+    attempt_key,
+    fold_email,
+    judge_link,
+    link_token,
+    own_token,
+    require,
+    safe_next,
+    token_hash,
+)
+from training.people.tables import OneTimeLink
+
+SIGN_IN_PATH = "/sign-in/"
+
+
+class Limit(Frozen, frozen=True, kw_only=True):
+    """At most `most` attempts of one kind and value in a window."""
+
+    kind: str
+    value: str
+    most: int
+
+
+class _Counted(Frozen, frozen=True, kw_only=True):
+    id: str
+    window_start: datetime
+    count: int
+
+
+async def limit_attempts(work: Work, *limits: Limit, window: timedelta = LINK_WINDOW) -> None:
+    """Count one attempt against each limit, in one statement. Raises TooManyLinks when one is exceeded.
+
+    A window begins with the first attempt in it. A refused attempt is rolled back and so does not prolong the wait.
+    Rows are taken in the order of their keys, so that two attempts never wait for each other.
+    """
+    by_key = {attempt_key(work.site.secret_key, limit.kind, limit.value): limit for limit in limits}
+    rows = ", ".join(["({}, {}, 1)"] * len(by_key))
+    over = work.now - window
+    counted = await fetch(
+        _Counted,
+        f"INSERT INTO attempt (id, window_start, count) VALUES {rows} ON CONFLICT (id) DO UPDATE SET"  # noqa: S608
+        " count = CASE WHEN attempt.window_start <= {} THEN 1 ELSE attempt.count + 1 END,"
+        " window_start = CASE WHEN attempt.window_start <= {} THEN {} ELSE attempt.window_start END"
+        " RETURNING id, window_start, count",
+        *(value for key in sorted(by_key) for value in (key, work.now)),
+        over,
+        over,
+        work.now,
+    )
+    exceeded = [row.window_start for row in counted if row.count > by_key[row.id].most]
+    if exceeded:
+        wait = max(exceeded) + window - work.now
+        raise TooManyLinks(retry_after=max(1, math.ceil(wait.total_seconds())))
+
+
+async def request_sign_in_link(work: Work, *, email: str, client: str, next_path: str = "/") -> None:
+    """Mail a sign-in link to `email` if somebody can sign in with it. Tells nobody whether that is so.
+
+    Raises AddressUnusable for what is no address, TooManyLinks after 5 links per address or 20 per client address in
+    15 minutes, the same whether the address is known or not. An unknown address runs as many statements of the same
+    kind: its rows are decoys that the nightly tidying removes, and no account is made.
+    """
+    folded = fold_email(email)
+    await limit_attempts(
+        work,
+        Limit(kind="link-for-address", value=folded, most=LINKS_PER_ADDRESS),
+        Limit(kind="link-from-client", value=client, most=LINKS_PER_CLIENT),
+    )
+    person = await find_person(folded)
+    if person is not None and person.disabled_at is None:
+        link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id, next_path=safe_next(next_path))
+        await enqueue(
+            work,
+            kind="sign-in",
+            template="people/sign-in",
+            recipient=person.email,
+            recipient_name=person.name,
+            person_id=person.id,
+            topic=f"sign-in:{person.id}",
+            values={"link": link, "minutes": int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60)},
+        )
+        work.emit(SignInLinkRequested(link_id=link.id, person_id=person.id))
+    else:
+        _pretend(work, folded)
+
+
+def _pretend(work: Work, email: str) -> None:
+    """Do for an unknown address what costs as much as making and mailing a link, and leads to nothing."""
+    link_id = work.new_id()
+    token = link_token(work.site.secret_key, Purpose.SIGN_IN, link_id)
+    work.add(Attempt, id=token_hash(token), window_start=work.now, count=0)
+    decoy = attempt_key(work.site.secret_key, "decoy", f"{link_id}{email}")
+    work.add(KeptAnswer, id=decoy, payload_hash=token_hash(decoy), body=" " * 300, created_at=work.now)
+    work.emit(SignInLinkRequested(link_id=link_id))
+
+
+def make_link(
+    work: Work,
+    *,
+    purpose: Purpose,
+    person_id: UUID,
+    subject_id: UUID | None = None,
+    next_path: str = "/",
+    path: str = SIGN_IN_PATH,
+) -> SecretLink:
+    """Make a one-time link for a person: 10 minutes for signing in, 14 days for an invitation.
+
+    `path` is what comes before the token in its address. Hand the result to `enqueue` as
+    a value; nothing that is stored holds the token.
+    """
+    link_id = work.new_id()
+    work.add(
+        OneTimeLink,
+        id=link_id,
+        purpose=purpose,
+        person_id=person_id,
+        subject_id=subject_id,
+        next_path=next_path,
+        token_hash=token_hash(link_token(work.site.secret_key, purpose, link_id)),
+        created_at=work.now,
+        expires_at=work.now + LIFETIMES[purpose],
+    )
+    return SecretLink(path=path, purpose=purpose.value, id=link_id)
+
+
+async def sign_in_link(work: Work, email: str) -> str:
+    """A sign-in link as text, for an operator to hand over where no mail goes out. Raises PersonUnknown.
+
+    Only for the platform's operators (`training sign-in-link`): whoever holds the link is that person.
+    """
+    require(work.actor, Permission.PLATFORM_RUN)
+    folded = fold_email(email)
+    person = await find_person(folded)
+    if person is None:
+        raise PersonUnknown(f"Nobody here has the address {folded}. `training add-staff {folded}` adds them as staff.")
+    if person.disabled_at is not None:
+        raise AccountDisabled
+    link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id)
+    work.emit(SignInLinkRequested(link_id=link.id, person_id=person.id))
+    return work.site.url(link.path + link_token(work.site.secret_key, Purpose.SIGN_IN, link.id))
+
+
+async def use_link(work: Work, token: str, purpose: Purpose) -> KnownLink:
+    """Use a one-time link up and return it. Raises LinkUnknown, LinkUsed or LinkExpired.
+
+    The conditional update has one winner however many clicks arrive at once; the others find it used.
+    """
+    if not own_token(work.site.secret_key, purpose, token):
+        raise LinkUnknown
+    used = await work.execute(
+        "UPDATE one_time_link SET used_at = {} WHERE token_hash = {} AND purpose = {} AND used_at IS NULL"
+        " AND expires_at > {} RETURNING id",
+        work.now,
+        token_hash(token),
+        purpose.value,
+        work.now,
+    )
+    link = await find_link(token)
+    if not used or link is None:
+        judge_link(link, work.now)
+        raise LinkUnknown
+    return link

@@ -1,0 +1,62 @@
+"""What happens to people and their sign-ins. No event holds a token, a link or an address typed by a stranger."""
+
+from uuid import UUID
+
+from training.base.structs import Event
+
+
+class PersonAdded(Event, frozen=True, kw_only=True):
+    """An account was made for an address."""
+
+    person_id: UUID
+    email: str
+
+
+class PersonChanged(Event, frozen=True, kw_only=True):
+    """Name, zone or standing of an account changed; before and after are in the journal."""
+
+    person_id: UUID
+
+
+class SignInLinkRequested(Event, frozen=True, kw_only=True):
+    """Somebody asked for a sign-in link. `person_id` is None when nobody can sign in with that address."""
+
+    link_id: UUID
+    person_id: UUID | None = None
+
+
+class SignedIn(Event, frozen=True, kw_only=True):
+    """A one-time link was used."""
+
+    sign_in_id: UUID
+    person_id: UUID
+
+
+class SignedOut(Event, frozen=True, kw_only=True):
+    """Somebody signed out."""
+
+    sign_in_id: UUID
+    person_id: UUID
+
+
+class SignInRevoked(Event, frozen=True, kw_only=True):
+    """A sign-in was ended from elsewhere."""
+
+    sign_in_id: UUID
+    person_id: UUID
+
+
+class RoleGranted(Event, frozen=True, kw_only=True):
+    """A person holds a role now. `scope_id` is a program or partner; None for the platform."""
+
+    person_id: UUID
+    role: str
+    scope_id: UUID | None = None
+
+
+class RoleRevoked(Event, frozen=True, kw_only=True):
+    """A person no longer holds a role."""
+
+    person_id: UUID
+    role: str
+    scope_id: UUID | None = None
