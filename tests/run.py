@@ -11,6 +11,7 @@ import argparse
 import os
 import queue
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -22,8 +23,12 @@ from xml.etree import ElementTree as ET
 
 ENGINES = ("sqlite", "postgresql")
 REPORTS = Path(".test-results")
+INTERRUPTED = 130
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-CLOSING = re.compile(r"=+ .*\b(passed|failed|error|errors|skipped|deselected|no tests ran)\b.* in [0-9.]+s.*=+")
+# With and without the frame, which pytest leaves out when it is told to be quiet.
+CLOSING = re.compile(
+    r"(=+ )?(no tests ran|\d+ (passed|failed|errors?|skipped|deselected)\b.*) in [0-9.]+s( \([0-9:]+\))?( =+)?"
+)
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,9 @@ class Run:
         )
 
     def stop(self) -> None:
-        """Ask the process to end, and wait until it has tidied up."""
+        """Ask the process to end, and wait until it has tidied up (an interrupt lets pytest end its servers)."""
         if self._process.poll() is None:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGINT)
             self._process.wait()
 
 
@@ -128,6 +133,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for engine in ENGINES:
                 runs.append(Run(engine, rest))
                 outcomes.append(runs[-1].show())
+    except KeyboardInterrupt:
+        sys.stdout.write("\nInterrupted.\n")
+        return INTERRUPTED
     finally:
         for run in runs:
             run.stop()

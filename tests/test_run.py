@@ -42,6 +42,7 @@ def test_the_verdict(
         "=================== 1 failed, 481 passed, 3 deselected in 75.02s (0:01:15) ===================",
         "============================ no tests ran in 0.01s =============================",
         "======================== 2 passed, 1 error in 0.51s =========================",
+        "18 passed, 1006 deselected in 7.44s",
     ],
 )
 def test_closing_lines_are_recognised(line: str) -> None:
