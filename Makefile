@@ -44,14 +44,14 @@ $(UV): | $(VENV)/bin/python
 
 $(RUNTIME): $(RUNTIME_LOCK) pyproject.toml | $(UV)
 	@echo 'Installing what the product needs into $(VENV) ...'
-	@$(UV) pip install -q --python $(PY) --require-hashes -r $(RUNTIME_LOCK) || \
+	@$(UV) pip install -q --compile-bytecode --python $(PY) --require-hashes -r $(RUNTIME_LOCK) || \
 		$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(RUNTIME_LOCK)
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(EVERYTHING): $(LOCK) pyproject.toml | $(UV)
 	@echo 'Installing the product and the tools of development into $(VENV) ...'
-	@$(UV) pip install -q --python $(PY) --require-hashes -r $(LOCK) || \
+	@$(UV) pip install -q --compile-bytecode --python $(PY) --require-hashes -r $(LOCK) || \
 		$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(RUNTIME) $@
