@@ -1,0 +1,17 @@
+"""The verbs of places. Every one of them takes the session's row first and lets `rules.settle` decide."""
+
+from training.booking.actions.book import Booked, Order, Wanted, book_places, preview_places
+from training.booking.actions.cancel import cancel_enrollment
+from training.booking.actions.follow import empty_session, promote_waiting, tell_moved
+
+__all__ = [
+    "Booked",
+    "Order",
+    "Wanted",
+    "book_places",
+    "cancel_enrollment",
+    "empty_session",
+    "preview_places",
+    "promote_waiting",
+    "tell_moved",
+]

@@ -1,0 +1,298 @@
+"""Booking places for named people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.database import Busy
+from training.base.errors import Conflict, NotFound
+from training.base.ids import human_code
+from training.base.structs import Frozen, Viewer
+from training.base.work import Add, Work
+from training.booking.actions.ledger import Ledger, standing_of
+from training.booking.events import PlacesBooked
+from training.booking.mails import Addressee, write_to
+from training.booking.queries import list_candidates, list_enrolled_addresses, partner_in_audience
+from training.booking.rules import (
+    LARGEST_PARTY,
+    BookingNotOpen,
+    Candidate,
+    NothingToBook,
+    Outcome,
+    PartnerNotInAudience,
+    PartyTooLarge,
+    State,
+    Verdict,
+    Waiting,
+    accepted_modes,
+    decide,
+    pack_modes,
+    refusal,
+)
+from training.booking.tables import Booking, Enrollment
+from training.catalogue.rules import Mode
+from training.partners.actions import ensure_members
+from training.people.rules import Permission, may
+from training.schedule.queries import get_session, list_meetings, lock_session
+from training.schedule.rules.sessions import Meeting, SessionView, bookable
+from training.schedule.tables import Session as SessionRow
+
+
+class Wanted(Frozen, frozen=True, kw_only=True):
+    """A person to book: a member of the partner, or a name and an address that become one."""
+
+    membership_id: UUID | None = None
+    name: str = ""
+    email: str = ""
+
+
+class Order(Frozen, frozen=True, kw_only=True):
+    """A request for places: for whom, in which modes (best first; none means any), together or not."""
+
+    session_id: UUID
+    partner_id: UUID
+    people: tuple[Wanted, ...]
+    accepts: tuple[Mode, ...] = ()
+    together: bool = False
+    note: str = ""
+    access_code: str = ""
+
+
+class Booked(Frozen, frozen=True, kw_only=True):
+    """What a booking came to, person by person, in the order asked. In a preview there is no booking yet."""
+
+    booking_id: UUID | None
+    code: str
+    session_id: UUID
+    partner_id: UUID
+    verdicts: tuple[Verdict, ...]
+
+
+class NobodyBooked(Conflict):
+    """None of these people could be booked."""
+
+    code = "nobody-booked"
+
+
+class _Prepared(Frozen, frozen=True, kw_only=True):
+    """What can be read before anything is locked."""
+
+    session: SessionView
+    partner_id: UUID
+    accepts: tuple[Mode, ...]
+    candidates: tuple[Candidate, ...]
+    meetings: tuple[Meeting, ...]
+
+
+async def book_places(work: Work, order: Order) -> Booked:
+    """Book places: whoever fits is enrolled, the others wait, and whoever cannot be booked is named with the reason.
+
+    The order of steps keeps the time under the session's lock short: everything that needs no lock is read first,
+    the row is taken, the pure rule decides, and all rows are written in one round trip before the commit.
+    Raises NotFound, BookingNotOpen, PartnerNotInAudience, ModeNotOffered, NothingToBook, PartyTooLarge, NobodyBooked.
+    """
+    ready = await _prepare(work, order)
+    locked = await lock_session(order.session_id)
+    if locked.version != ready.session.version:
+        # Somebody edited or moved the session between reading and locking it: begin again with what is true now.
+        raise Busy("the session changed meanwhile")
+    ledger = Ledger(work, locked)
+    booking_id = work.new_id()
+    wanting = _wanting(order, ready, booking_id)
+    given = {place.key: place.mode for place in decide(ledger.standing, wanting)}
+    verdicts = _verdicts(ready.candidates, order.partner_id, given, ledger.queue_length)
+    if not wanting:
+        raise NobodyBooked(verdicts=verdicts)
+    code = _add_booking(work, order, booking_id)
+    entries = await _add_enrollments(ledger, ready, booking_id, wanting, given)
+    enrolled = tuple(entries[key] for key in entries if key in given)
+    waitlisted = tuple(entries[key] for key in entries if key not in given)
+    work.emit(
+        PlacesBooked(
+            booking_id=booking_id,
+            session_id=order.session_id,
+            partner_id=order.partner_id,
+            enrolled=enrolled,
+            waitlisted=waitlisted,
+        )
+    )
+    return Booked(
+        booking_id=booking_id,
+        code=code,
+        session_id=order.session_id,
+        partner_id=order.partner_id,
+        verdicts=tuple(replace(v, enrollment_id=entries.get(v.membership_id)) for v in verdicts if v.membership_id),
+    )
+
+
+async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
+    """What `book_places` would answer right now, changing nothing. Somebody else may be faster before the booking."""
+    session = await _open_session(viewer, order, now)
+    accepts = accepted_modes(session.mode, order.accepts)
+    candidates = await _previewed(order)
+    ready = _Prepared(
+        session=session, partner_id=order.partner_id, accepts=accepts, candidates=tuple(candidates), meetings=()
+    )
+    wanting = _wanting(order, ready, order.session_id)
+    given = {place.key: place.mode for place in decide(standing_of(session, now), wanting)}
+    return Booked(
+        booking_id=None,
+        code="",
+        session_id=order.session_id,
+        partner_id=order.partner_id,
+        verdicts=_verdicts(candidates, order.partner_id, given, session.waiting),
+    )
+
+
+async def _prepare(work: Work, order: Order) -> _Prepared:
+    session = await _open_session(work.actor, order, work.now)
+    accepts = accepted_modes(session.mode, order.accepts)
+    wanted = await _membership_ids(work, order)
+    candidates = await list_candidates(order.session_id, order.partner_id, wanted)
+    if len(candidates) != len(wanted):
+        raise NotFound("One of these people is not in your organization.")
+    return _Prepared(
+        session=session,
+        partner_id=order.partner_id,
+        accepts=accepts,
+        candidates=tuple(candidates),
+        meetings=tuple(await list_meetings([order.session_id])),
+    )
+
+
+async def _open_session(viewer: Viewer, order: Order, now: datetime) -> SessionView:
+    """The session, when this viewer may book it for this partner now."""
+    if not order.people:
+        raise NothingToBook
+    if len(order.people) > LARGEST_PARTY:
+        raise PartyTooLarge
+    session = await get_session(viewer, order.session_id, order.access_code)
+    manages = may(viewer, Permission.SESSION_MANAGE, session.program_id)
+    if not manages and not may(viewer, Permission.PLACES_BOOK, order.partner_id):
+        raise NotFound
+    if reason := bookable(session, now):
+        raise BookingNotOpen(reason.sentence, reason=reason.code, at=reason.at, zone=reason.zone)
+    by_code = bool(session.access_code) and order.access_code == session.access_code
+    if not by_code and not await partner_in_audience(
+        session.id, session.program_id, order.partner_id, session.audience
+    ):
+        raise PartnerNotInAudience
+    return session
+
+
+async def _membership_ids(work: Work, order: Order) -> list[UUID]:
+    """The members asked for, each once; names with addresses become members first."""
+    unknown = [(wanted.name, wanted.email) for wanted in order.people if wanted.membership_id is None]
+    added = iter(await ensure_members(work, order.partner_id, unknown) if unknown else ())
+    if unknown:
+        # The candidates are read back with what the database knows of them.
+        await work.flush()
+    return list(dict.fromkeys(w.membership_id or next(added).id for w in order.people))
+
+
+async def _previewed(order: Order) -> list[Candidate]:
+    """The people asked for, without making anybody a member. A new address stands under a key of its own."""
+    known = [w.membership_id for w in order.people if w.membership_id is not None]
+    members = {c.membership_id: c for c in await list_candidates(order.session_id, order.partner_id, known)}
+    fresh = [w for w in order.people if w.membership_id is None]
+    taken = await list_enrolled_addresses(order.session_id, [w.email.lower() for w in fresh]) if fresh else {}
+    candidates: dict[UUID, Candidate] = {}
+    for number, wanted in enumerate(order.people):
+        if wanted.membership_id is not None:
+            if wanted.membership_id not in members:
+                raise NotFound("One of these people is not in your organization.")
+            candidates[wanted.membership_id] = members[wanted.membership_id]
+            continue
+        state, partner = taken.get(wanted.email.lower(), (None, None))
+        key = UUID(int=number)
+        candidates[key] = Candidate(
+            person_id=key,
+            membership_id=key,
+            name=wanted.name or wanted.email,
+            email=wanted.email,
+            enrolled_state=state,
+            enrolled_by_partner=partner,
+        )
+    return list(candidates.values())
+
+
+def _wanting(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:
+    """Those who can be booked, as the rule wants them."""
+    return [
+        Waiting(key=c.membership_id, party=party, together=order.together, accepts=ready.accepts)
+        for c in ready.candidates
+        if refusal(c, order.partner_id) is None
+    ]
+
+
+def _verdicts(
+    candidates: Sequence[Candidate], partner_id: UUID, given: Mapping[UUID, Mode], queue_length: int
+) -> tuple[Verdict, ...]:
+    verdicts = []
+    position = queue_length
+    for c in candidates:
+        verdict = Verdict(name=c.name, email=c.email, membership_id=c.membership_id, outcome=Outcome.WAITLISTED)
+        if against := refusal(c, partner_id):
+            verdict = replace(verdict, outcome=Outcome.REFUSED, code=against[0], reason=against[1])
+        elif c.membership_id in given:
+            verdict = replace(verdict, outcome=Outcome.ENROLLED, mode=given[c.membership_id])
+        else:
+            position += 1
+            verdict = replace(verdict, position=position)
+        verdicts.append(verdict)
+    return tuple(verdicts)
+
+
+def _add_booking(work: Work, order: Order, booking_id: UUID) -> str:
+    code = human_code()
+    work.add(
+        Booking,
+        id=booking_id,
+        code=code,
+        session_id=order.session_id,
+        partner_id=order.partner_id,
+        booked_by=work.actor.person_id,
+        together=order.together,
+        note=order.note,
+        created_at=work.now,
+    )
+    return code
+
+
+async def _add_enrollments(
+    ledger: Ledger, ready: _Prepared, booking_id: UUID, wanting: Sequence[Waiting], given: Mapping[UUID, Mode]
+) -> dict[UUID, UUID]:
+    """Write an enrollment for everybody who wants one and return membership -> enrollment."""
+    work, session = ledger.work, ledger.session
+    people = {c.membership_id: c for c in ready.candidates}
+    entries: dict[UUID, UUID] = {}
+    for number, wants in enumerate(wanting, 1):
+        person, mode = people[wants.key], given.get(wants.key)
+        entries[wants.key] = enrollment_id = work.new_id()
+        work.add(
+            Enrollment,
+            id=enrollment_id,
+            booking_id=booking_id,
+            session_id=session.id,
+            person_id=person.person_id,
+            partner_id=ready.partner_id,
+            membership_id=person.membership_id,
+            state=State.ENROLLED if mode else State.WAITLISTED,
+            mode=mode or "",
+            accepts=pack_modes(wants.accepts),
+            arrival=session.arrivals + number,
+            state_at=work.now,
+            created_at=work.now,
+        )
+        to = Addressee(id=enrollment_id, person_id=person.person_id, name=person.name, email=person.email)
+        if mode:
+            ledger.take(mode)
+            ledger.occupy(person.person_id, enrollment_id, ready.meetings)
+            await write_to(work, "enrolled", to, session, mode, booked_by=work.actor.name)
+        else:
+            ledger.wait(wants.accepts)
+            await write_to(work, "waitlisted", to, session, booked_by=work.actor.name, position=ledger.queue_length)
+    work.change(SessionRow, session.id, arrivals=Add(len(wanting)))
+    return entries

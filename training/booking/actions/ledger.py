@@ -1,0 +1,120 @@
+"""A session's places inside one unit of work: how it stands, and what changes its counters.
+
+Every change of a place goes through here, so counters and rows move together.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.work import Add, Work
+from training.booking.events import EnrollmentPromoted
+from training.booking.mails import write_to
+from training.booking.queries import Contact, list_contacts, list_queue
+from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, promote
+from training.booking.tables import Enrollment as EnrollmentRow
+from training.catalogue.rules import Mode
+from training.schedule.queries import list_meetings
+from training.schedule.rules.sessions import Meeting, Session
+from training.schedule.tables import Occupancy
+from training.schedule.tables import Session as SessionRow
+
+_TAKEN = {Mode.IN_PERSON: "taken_in_person", Mode.ONLINE: "taken_online"}
+_WAITING = {Mode.IN_PERSON: "waiting_in_person", Mode.ONLINE: "waiting_online"}
+
+
+def standing_of(session: Session, now: datetime) -> Standing:
+    """How a session stands by the counters in its row. Without a start nobody is promoted: there is no date yet."""
+    return Standing(
+        capacity={Mode.IN_PERSON: session.capacity_in_person, Mode.ONLINE: session.capacity_online},
+        taken={mode: getattr(session, _TAKEN[mode]) for mode in PLACE_MODES},
+        waiting={mode: getattr(session, _WAITING[mode]) for mode in PLACE_MODES},
+        overtaking=session.overtaking,
+        promotes=session.starts_at is not None and now < cutoff(session.starts_at, session.waitlist_cutoff_hours),
+    )
+
+
+class Ledger:
+    """The places of one locked session. Read `standing`, then say what changes."""
+
+    def __init__(self, work: Work, session: Session) -> None:
+        self.work = work
+        self.session = session
+        before = standing_of(session, work.now)
+        self._taken, self._waiting = dict(before.taken), dict(before.waiting)
+        self.queue_length = session.waiting
+
+    @property
+    def standing(self) -> Standing:
+        """How the session stands now, with what this unit of work changed already."""
+        before = standing_of(self.session, self.work.now)
+        return replace(before, taken=dict(self._taken), waiting=dict(self._waiting))
+
+    def take(self, mode: Mode, count: int = 1) -> None:
+        """Places are taken (or given back, when negative)."""
+        self._taken[mode] += count
+        self.work.change(SessionRow, self.session.id, **{_TAKEN[mode]: Add(count)})
+
+    def wait(self, accepts: Sequence[Mode], count: int = 1) -> None:
+        """So many people who accept these modes begin to wait (or stop, when negative)."""
+        self.queue_length += count
+        self.work.change(SessionRow, self.session.id, waiting=Add(count))
+        for mode in accepts:
+            self._waiting[mode] += count
+            self.work.change(SessionRow, self.session.id, **{_WAITING[mode]: Add(count)})
+
+    def occupy(self, person_id: UUID, enrollment_id: UUID, meetings: Sequence[Meeting]) -> None:
+        """The person's time is taken by every meeting that is going to be held."""
+        for meeting in meetings:
+            if meeting.cancelled_at is None:
+                self.work.add(
+                    Occupancy,
+                    id=self.work.new_id(),
+                    kind="learner",
+                    subject_id=person_id,
+                    session_id=self.session.id,
+                    meeting_id=meeting.id,
+                    source_id=enrollment_id,
+                    starts_at=meeting.starts_at,
+                    ends_at=meeting.ends_at,
+                )
+
+    async def promote(self) -> list[Given]:
+        """Give places that are free to those who wait. Everything changed before must have been flushed."""
+        standing = self.standing
+        if self.queue_length == 0 or not standing.promotes or not any(standing.free.values()):
+            return []
+        queue = await list_queue(self.session.id)
+        given = promote(standing, queue)
+        if not given:
+            return []
+        meetings = await list_meetings([self.session.id])
+        contacts = {c.id: c for c in await list_contacts(self.session.id, [place.key for place in given])}
+        accepts: Mapping[UUID, tuple[Mode, ...]] = {waiting.key: waiting.accepts for waiting in queue}
+        for place in given:
+            await self._give(place, accepts[place.key], contacts[place.key], meetings)
+        return given
+
+    async def _give(self, place: Given, accepts: Sequence[Mode], contact: Contact, meetings: Sequence[Meeting]) -> None:
+        self.wait(accepts, -1)
+        self.take(place.mode)
+        self.work.change(
+            EnrollmentRow,
+            place.key,
+            state=State.ENROLLED,
+            mode=place.mode,
+            state_at=self.work.now,
+            state_reason="A place became free.",
+            version=Add(1),
+        )
+        self.occupy(contact.person_id, place.key, meetings)
+        self.work.emit(
+            EnrollmentPromoted(
+                enrollment_id=place.key, session_id=self.session.id, person_id=contact.person_id, mode=place.mode
+            ),
+            before={"state": State.WAITLISTED},
+            after={"state": State.ENROLLED, "mode": place.mode},
+        )
+        await write_to(self.work, "promoted", contact, self.session, place.mode)
