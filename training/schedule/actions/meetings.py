@@ -1,0 +1,190 @@
+"""Adding, changing, moving and dropping meetings. Who and what is busy follows in the same transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from training.base.errors import Invalid, NotFound
+from training.base.work import Add, Work
+from training.schedule import tables
+from training.schedule.actions.holding import check_not_over, hold
+from training.schedule.actions.occupancy import Sitting, follow, judge, occupy, take_rooms
+from training.schedule.actions.sessions import add_meeting_row
+from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsEdited, MeetingsMoved
+from training.schedule.queries import find_meeting, get_template, list_learner_sources, list_meetings, list_trainers
+from training.schedule.rules.placing import (
+    MOST_MEETINGS,
+    MeetingMove,
+    Placed,
+    TooManyMeetings,
+    as_changed,
+    as_new,
+    changed,
+    check_still_movable,
+    facts,
+    numbered,
+    placed,
+    seen_changes,
+)
+from training.schedule.rules.sessions import Meeting, Room, Session, State, denormalised, search_text
+from training.schedule.rules.steps import WrongState
+from training.schedule.rules.values import MeetingChange, MeetingValues
+
+
+async def add_meeting(
+    work: Work,
+    session_id: UUID,
+    values: MeetingValues,
+    *,
+    expected_version: int | None = None,
+    accept_warnings: bool = False,
+) -> UUID:
+    """Add a meeting and return its id. Learners of the session are busy then, too.
+
+    Raises TimeDoesNotExist, TimeIsAmbiguous, ClashesFound (unless accepted), TooManyMeetings, SessionOver.
+    """
+    session = await hold(work, session_id, expected_version)
+    check_not_over(session)
+    meetings = await list_meetings([session_id])
+    if len(meetings) >= MOST_MEETINGS:
+        raise TooManyMeetings
+    rooms = await take_rooms([values.room_id])
+    room = rooms.get(values.room_id) if values.room_id else None
+    where = placed(values, room=room, zone=session.zone)
+    meeting = as_new(work.new_id(), session_id, where, room, work.now)
+    sitting = Sitting(meeting=meeting, room=room, trainer_ids=())
+    await judge(work, session_id, (session.program_id, session.title), [sitting], accept_warnings=accept_warnings)
+    add_meeting_row(work, meeting)
+    announced = session.state is not State.DRAFT
+    for learner in await list_learner_sources(session_id) if announced else ():
+        occupy(work, "learner", learner.subject_id, learner.source_id, meeting)
+    await _resum(work, session, [*meetings, meeting])
+    work.emit(MeetingAdded(session_id=session_id, meeting_id=meeting.id, facts=facts(meeting), announced=announced))
+    await work.flush()
+    return meeting.id
+
+
+async def edit_meeting(
+    work: Work, change: MeetingChange, *, expected_version: int | None = None, accept_warnings: bool = False
+) -> None:
+    """Change one meeting: `move_meetings` for a list of one. Raises NotFound for a meeting out of reach."""
+    await work.flush()
+    meeting = await find_meeting(change.meeting_id)
+    if meeting is None:
+        raise NotFound
+    await move_meetings(
+        work, meeting.session_id, [change], expected_version=expected_version, accept_warnings=accept_warnings
+    )
+
+
+async def move_meetings(
+    work: Work,
+    session_id: UUID,
+    changes: Sequence[MeetingChange],
+    *,
+    expected_version: int | None = None,
+    accept_warnings: bool = False,
+) -> tuple[MeetingMove, ...]:
+    """Give meetings new times, rooms, links or titles, all or none, and return what attendees see differently.
+
+    Once a session is published, each meeting in which an attendee sees a change gets a higher sequence. Raises
+    TimeDoesNotExist, TimeIsAmbiguous, ClashesFound (unless accepted), MeetingIsOver, MeetingHasStarted, SessionOver.
+    """
+    session = await hold(work, session_id, expected_version)
+    check_not_over(session)
+    meetings = {meeting.id: meeting for meeting in await list_meetings([session_id])}
+    if any(change.meeting_id not in meetings for change in changes):
+        raise NotFound
+    if len({change.meeting_id for change in changes}) < len(changes):
+        raise Invalid("A meeting can be changed only once at a time.")
+    wanted = [(meetings[change.meeting_id], changed(meetings[change.meeting_id], change)) for change in changes]
+    rooms = await take_rooms(new.room_id for _, new in wanted)
+    after = {old.id: as_changed(old, new, rooms.get(new.room_id) if new.room_id else None) for old, new in wanted}
+    changed_ones = [(old, new) for old, new in wanted if seen_changes(old, new)]
+    if not changed_ones:
+        return ()
+    if session.state is not State.DRAFT:
+        for old, new in changed_ones:
+            check_still_movable(old, new, work.now)
+    sittings = await _sittings(session_id, [(old, after[old.id]) for old, _ in changed_ones], rooms)
+    await judge(work, session_id, (session.program_id, session.title), sittings, accept_warnings=accept_warnings)
+    return await _write_moves(
+        work, session, list(meetings.values()), {old.id: after[old.id] for old, _ in changed_ones}
+    )
+
+
+async def _sittings(
+    session_id: UUID, moved: Iterable[tuple[Meeting, Meeting]], rooms: Mapping[UUID, Room]
+) -> list[Sitting]:
+    """What of the moved meetings must be judged: everything at a new time, the new room at the old one."""
+    trainers = await list_trainers([session_id])
+    sittings = []
+    for old, new in moved:
+        retimed = (old.starts_at, old.ends_at) != (new.starts_at, new.ends_at)
+        room = rooms.get(new.room_id) if new.room_id and (retimed or new.room_id != old.room_id) else None
+        teaching = tuple(t.person_id for t in trainers if t.meeting_id == old.id) if retimed else ()
+        sittings.append(Sitting(meeting=new, room=room, trainer_ids=teaching))
+    return sittings
+
+
+async def _write_moves(
+    work: Work, session: Session, meetings: Sequence[Meeting], after: Mapping[UUID, Meeting]
+) -> tuple[MeetingMove, ...]:
+    announced = session.state is not State.DRAFT
+    moves = []
+    for old in meetings:
+        if old.id not in after:
+            continue
+        new = after[old.id]
+        work.change(tables.Meeting, old.id, **{name: getattr(new, name) for name in Placed.__struct_fields__})
+        if announced:
+            work.change(tables.Meeting, old.id, sequence=Add(1), changed_at=work.now)
+        await follow(work, old, new)
+        moves.append(
+            MeetingMove(
+                meeting_id=old.id,
+                number=old.number,
+                sequence=old.sequence + announced,
+                changed=seen_changes(old, new),
+                before=facts(old),
+                after=facts(new),
+            )
+        )
+    await _resum(work, session, [after.get(meeting.id, meeting) for meeting in meetings])
+    event = MeetingsMoved if announced else MeetingsEdited
+    work.emit(event(session_id=session.id, moves=tuple(moves)))
+    await work.flush()
+    return tuple(moves)
+
+
+async def drop_meeting(work: Work, meeting_id: UUID, *, expected_version: int | None = None) -> None:
+    """Remove a meeting of a draft. Raises WrongState once the session has been published: cancel it instead."""
+    await work.flush()
+    meeting = await find_meeting(meeting_id)
+    if meeting is None:
+        raise NotFound
+    session = await hold(work, meeting.session_id, expected_version)
+    if session.state is not State.DRAFT:
+        raise WrongState(
+            "Only meetings of a draft can be removed: people have this one in their calendars.", state=session.state
+        )
+    for table in ("occupancy", "trainer_assignment"):
+        await work.execute(f"DELETE FROM {table} WHERE meeting_id = {{}}", meeting_id)  # noqa: S608
+    await work.execute("DELETE FROM meeting WHERE id = {}", meeting_id)
+    rest = [other for other in await list_meetings([session.id]) if other.id != meeting_id]
+    await _resum(work, session, rest)
+    work.emit(MeetingDropped(session_id=session.id, meeting_id=meeting_id, facts=facts(meeting)))
+
+
+async def _resum(work: Work, session: Session, meetings: Sequence[Meeting]) -> None:
+    """Bring up to date what the session repeats of its meetings, and their numbers."""
+    template = await get_template(session.course_id)
+    work.change(
+        tables.Session,
+        session.id,
+        **denormalised(meetings),
+        search=search_text(session.values, template.title, meetings),
+        version=session.version + 1,
+    )
+    for old, new in zip(sorted(meetings, key=lambda m: (m.starts_at, m.id)), numbered(meetings), strict=True):
+        if old.number != new.number:
+            work.change(tables.Meeting, new.id, number=new.number)

@@ -1,0 +1,83 @@
+"""Meetings, who teaches them, and what is taken when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from training.base.database import fetch, fetch_one, marks
+from training.base.structs import Frozen
+from training.schedule.rules.clashes import Taking
+from training.schedule.rules.sessions import Meeting, Trainer
+
+_MEETING = (
+    "SELECT m.id, m.session_id, m.number, m.title, m.local_start, m.local_end, m.zone, m.start_fold, m.end_fold,"
+    " m.starts_at, m.ends_at, m.room_id, m.link, m.sequence, m.changed_at, m.cancelled_at, r.name AS room_name,"
+    " r.access_notes AS room_notes, r.venue_id, v.name AS venue_name, v.address AS venue_address"
+    " FROM meeting m LEFT JOIN room r ON r.id = m.room_id LEFT JOIN venue v ON v.id = r.venue_id"
+)
+
+
+class LearnerSource(Frozen, frozen=True, kw_only=True):
+    """A learner of a session and the enrollment behind it."""
+
+    subject_id: UUID
+    source_id: UUID
+
+
+async def list_meetings(session_ids: Sequence[UUID]) -> list[Meeting]:
+    """All meetings of these sessions, by session and start. Links included: hide them with `for_strangers`."""
+    if not session_ids:
+        return []
+    sql = f"{_MEETING} WHERE m.session_id IN ({marks(session_ids)}) ORDER BY m.session_id, m.number, m.starts_at, m.id"
+    return await fetch(Meeting, sql, *session_ids)
+
+
+async def find_meeting(meeting_id: UUID) -> Meeting | None:
+    """A meeting by its id; judges nobody's right to it."""
+    return await fetch_one(Meeting, f"{_MEETING} WHERE m.id = {{}}", meeting_id)
+
+
+async def list_trainers(session_ids: Sequence[UUID]) -> list[Trainer]:
+    """Who teaches the meetings of these sessions: by session and meeting, leads first, then by name."""
+    if not session_ids:
+        return []
+    return await fetch(
+        Trainer,
+        "SELECT t.id, t.session_id, t.meeting_id, t.person_id, p.name, p.email, t.role FROM trainer_assignment t"  # noqa: S608
+        " JOIN person p ON p.id = t.person_id JOIN meeting m ON m.id = t.meeting_id"
+        f" WHERE t.session_id IN ({marks(session_ids)}) ORDER BY t.session_id, m.number,"
+        " CASE t.role WHEN 'lead' THEN 0 WHEN 'co' THEN 1 WHEN 'assistant' THEN 2 ELSE 3 END, p.name, t.id",
+        *session_ids,
+    )
+
+
+async def list_taken(
+    subject_ids: Sequence[UUID], starts_at: datetime, ends_at: datetime, without: Sequence[UUID]
+) -> list[Taking]:
+    """What trainers and rooms are taken by between two instants, leaving out the meetings `without`.
+
+    To be judged upon, it must be read after the subjects' rows have been locked.
+    """
+    if not subject_ids:
+        return []
+    left_out = f" AND o.meeting_id NOT IN ({marks(without)})" if without else ""
+    return await fetch(
+        Taking,
+        "SELECT o.kind, o.subject_id, '' AS subject_name, s.program_id, o.session_id, s.title AS session_title,"  # noqa: S608
+        " o.meeting_id, o.starts_at, o.ends_at FROM occupancy o JOIN session s ON s.id = o.session_id"
+        f" WHERE o.subject_id IN ({marks(subject_ids)}) AND o.kind IN ('room', 'trainer')"
+        f" AND o.ends_at > {{}} AND o.starts_at < {{}}{left_out} ORDER BY o.starts_at, o.id",
+        *subject_ids,
+        starts_at,
+        ends_at,
+        *without,
+    )
+
+
+async def list_learner_sources(session_id: UUID) -> list[LearnerSource]:
+    """The learners of a session, each once, with the enrollment that their time is taken for."""
+    return await fetch(
+        LearnerSource,
+        "SELECT DISTINCT subject_id, source_id FROM occupancy WHERE session_id = {} AND kind = 'learner'",
+        session_id,
+    )

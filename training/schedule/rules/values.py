@@ -1,0 +1,103 @@
+"""What people say about sessions and meetings, before anything is decided about it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from training.base.structs import Frozen, Input, Line, OptionalLine, Paragraphs
+from training.catalogue.rules import MOST_HOURS, MOST_PLACES, Audience, Mode
+from training.schedule.rules.sessions import TrainerRole
+
+Places = Annotated[int, Meta(ge=0, le=MOST_PLACES, description="A number of places.")]
+Hours = Annotated[int, Meta(ge=0, le=MOST_HOURS, description="Whole hours.")]
+At = Annotated[datetime, Meta(tz=True, description="An instant with its offset.")]
+WallTime = Annotated[datetime, Meta(tz=False, description="A wall time without offset; `zone` says where.")]
+Zone = Annotated[str, Meta(max_length=64, description="An IANA time zone, such as Europe/Berlin.")]
+Link = Annotated[str, Meta(max_length=500, pattern=r"^(https?://[^\s<>\"]+)?$", description="A web address.")]
+Fold = Annotated[int, Meta(ge=0, le=1, description="0 or 1: which of two equal wall times.")]
+Language = Annotated[str, Meta(min_length=2, max_length=20, description="A BCP 47 language tag.")]
+InheritedField = Literal[
+    "title", "summary", "description", "language", "mode", "capacity_in_person", "capacity_online", "audience",
+    "self_enrollment", "overtaking", "cancellation_hours", "waitlist_cutoff_hours", "minimum_participants",
+    "joining_details",
+]  # fmt: skip
+
+
+class SessionValues(Input, frozen=True, kw_only=True):
+    """What a session can be told. What is left out is inherited from the course, or stays as it is.
+
+    `inherit` names fields that take the course's value again. `access_code`: 'new' makes one, 'none' removes it.
+    """
+
+    title: Line | UnsetType = UNSET
+    summary: Paragraphs | UnsetType = UNSET
+    description: Paragraphs | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
+    capacity_in_person: Places | UnsetType = UNSET
+    capacity_online: Places | UnsetType = UNSET
+    audience: Audience | UnsetType = UNSET
+    self_enrollment: bool | UnsetType = UNSET
+    overtaking: bool | UnsetType = UNSET
+    cancellation_hours: Hours | UnsetType = UNSET
+    waitlist_cutoff_hours: Hours | UnsetType = UNSET
+    minimum_participants: Places | UnsetType = UNSET
+    joining_details: Paragraphs | UnsetType = UNSET
+    overbooking: Places | UnsetType = UNSET
+    booking_opens_at: At | UnsetType | None = UNSET
+    booking_closes_at: At | UnsetType | None = UNSET
+    access_code: Literal["new", "none"] | UnsetType = UNSET
+    partner_ids: Annotated[tuple[UUID, ...], Meta(max_length=500)] | UnsetType = UNSET
+    inherit: Annotated[tuple[InheritedField, ...], Meta(max_length=20)] = ()
+
+
+class MeetingValues(Input, frozen=True, kw_only=True):
+    """A meeting to be added. An empty zone means the room's zone, or else the session's."""
+
+    local_start: WallTime
+    local_end: WallTime
+    zone: Zone = ""
+    start_fold: Fold | None = None
+    end_fold: Fold | None = None
+    title: OptionalLine = ""
+    room_id: UUID | None = None
+    link: Link = ""
+
+
+class MeetingChange(Input, frozen=True, kw_only=True):
+    """New values for a meeting; what is left out stays. New times are read in `zone`, or the meeting's own zone."""
+
+    meeting_id: UUID
+    local_start: WallTime | UnsetType = UNSET
+    local_end: WallTime | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
+    start_fold: Fold | None = None
+    end_fold: Fold | None = None
+    title: OptionalLine | UnsetType = UNSET
+    room_id: UUID | UnsetType | None = UNSET
+    link: Link | UnsetType = UNSET
+
+
+class Assignment(Input, frozen=True, kw_only=True):
+    """A trainer for some meetings of a session; no `meeting_ids` means all of them."""
+
+    person_id: UUID
+    role: TrainerRole = TrainerRole.LEAD
+    meeting_ids: Annotated[tuple[UUID, ...], Meta(max_length=500)] = ()
+
+
+class RoomValues(Input, frozen=True, kw_only=True):
+    """What people say about a room."""
+
+    name: Line
+    places: Places = 0
+    access_notes: Paragraphs = ""
+
+
+class Source(Frozen, frozen=True, kw_only=True):
+    """Where an imported session came from: its key there (unique in the program) and what was assumed."""
+
+    external_key: str
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,58 @@
+"""Who sees which session: one condition, written once, applied inside every query."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from training.base.structs import Viewer
+from training.people.rules import Permission, Role, reach
+
+EVERYTHING = "1 = 1"
+
+
+def visibility(viewer: Viewer, alias: str = "s", code: str = "") -> tuple[str, list[Any]]:
+    """A condition on the session table named `alias`, with `{}` for its values, and the values.
+
+    Staff see everything, managers their programs, trainers and enrolled people their sessions in any state. Everybody
+    else sees no drafts; then public sessions, those for participating partners through one of their partners, those
+    they are invited to likewise, and any session whose access code they give.
+    """
+    managed = reach(viewer, Permission.SESSION_MANAGE)
+    if managed.everywhere:
+        return EVERYTHING, []
+    open_to, values = _audiences(viewer, alias, code)
+    parts = [f"({alias}.state <> 'draft' AND ({' OR '.join(open_to)}))"]
+    if managed.scope_ids:
+        parts.append(f"{alias}.program_id IN ({_marks(managed.scope_ids)})")
+        values += sorted(managed.scope_ids)
+    if viewer.person_id is not None:
+        parts.append(f"{alias}.id IN (SELECT session_id FROM trainer_assignment WHERE person_id = {{}})")  # noqa: S608
+        parts.append(
+            f"{alias}.id IN (SELECT session_id FROM occupancy WHERE subject_id = {{}} AND kind = 'learner')"  # noqa: S608
+        )
+        values += [viewer.person_id, viewer.person_id]
+    return f"({' OR '.join(parts)})", values
+
+
+def _audiences(viewer: Viewer, alias: str, code: str) -> tuple[list[str], list[Any]]:
+    parts = [f"{alias}.audience = 'public'"]
+    values: list[Any] = []
+    partners = sorted(viewer.scopes(Role.COORDINATOR, Role.MEMBER))
+    if partners:
+        parts.append(
+            f"({alias}.audience = 'participating' AND {alias}.program_id IN (SELECT program_id FROM participation"  # noqa: S608
+            f" WHERE ended_at IS NULL AND partner_id IN ({_marks(partners)})))"
+        )
+        parts.append(
+            f"({alias}.audience = 'invited' AND {alias}.id IN (SELECT session_id FROM session_partner"  # noqa: S608
+            f" WHERE partner_id IN ({_marks(partners)})))"
+        )
+        values += [*partners, *partners]
+    if code:
+        parts.append(f"({alias}.access_code <> '' AND {alias}.access_code = {{}})")
+        values.append(code)
+    return parts, values
+
+
+def _marks(values: Iterable[UUID]) -> str:
+    return ", ".join("{}" for _ in values)
