@@ -31,8 +31,15 @@ help:
 	@echo 'make lock    resolve the dependencies anew (UPGRADE=1 for newer versions)'
 	@echo 'make clean   remove the environment and everything generated'
 
-# Both recipes: uv when it can (seconds), pip otherwise (half a minute); hashes are required either way.
-# Hashes and an editable installation do not mix, so the project itself is a second step.
+# uv when it can (seconds), pip otherwise (half a minute; pip knows a mirror that only its own configuration names).
+# Hashes are required either way; they and an editable installation do not mix, so the project itself is a second step.
+define install
+{ $(UV) pip install -q --compile-bytecode --python $(PY) --require-hashes -r $(1) 2> $(VENV)/uv.log || \
+	{ echo 'uv could not ($(VENV)/uv.log says why); pip takes over.'; \
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1); }; } && \
+$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
+
 $(VENV)/bin/python:
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or newer is needed, and none was found. Set PYTHON=/path/to/python3.'; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
@@ -44,16 +51,12 @@ $(UV): | $(VENV)/bin/python
 
 $(RUNTIME): $(RUNTIME_LOCK) pyproject.toml | $(UV)
 	@echo 'Installing what the product needs into $(VENV) ...'
-	@$(UV) pip install -q --compile-bytecode --python $(PY) --require-hashes -r $(RUNTIME_LOCK) || \
-		$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(RUNTIME_LOCK)
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(call install,$(RUNTIME_LOCK))
 	@touch $@
 
 $(EVERYTHING): $(LOCK) pyproject.toml | $(UV)
 	@echo 'Installing the product and the tools of development into $(VENV) ...'
-	@$(UV) pip install -q --compile-bytecode --python $(PY) --require-hashes -r $(LOCK) || \
-		$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(LOCK)
-	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(call install,$(LOCK))
 	@touch $(RUNTIME) $@
 
 demo: $(RUNTIME)
@@ -69,11 +72,14 @@ prove: $(EVERYTHING)
 bench: $(EVERYTHING)
 	@$(PY) -m benchmarks $(ARGS)
 
+# All four even when one complains.
 lint: $(EVERYTHING)
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/lint-imports --no-logo
-	@$(PY) -m pytest -q --engine sqlite tests/test_architecture.py
+	@status=0; \
+	$(VENV)/bin/ruff check . || status=1; \
+	$(VENV)/bin/ruff format --check . || status=1; \
+	$(VENV)/bin/lint-imports --no-logo || status=1; \
+	$(PY) -m pytest -q --engine sqlite tests/test_architecture.py || status=1; \
+	exit $$status
 
 types: $(EVERYTHING)
 	@$(VENV)/bin/mypy training tests $(wildcard piccolo_conf.py) $(wildcard benchmarks)
