@@ -4,5 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from training.base.structs import Event
 from training.base.work import Reaction
+from training.booking.actions import empty_session, promote_waiting, tell_moved
+from training.schedule import events as schedule
 
-REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {}
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    schedule.SessionEdited: [promote_waiting],
+    schedule.SessionResized: [promote_waiting],
+    schedule.MeetingsMoved: [tell_moved, promote_waiting],
+    schedule.SessionCancelled: [empty_session],
+}
