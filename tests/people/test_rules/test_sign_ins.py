@@ -107,7 +107,9 @@ def test_a_sign_in_lasts_30_days_beyond_its_last_use_and_180_at_most(
     assert sign_in_ends(NOW, NOW + seen_after) == NOW + ends_after
 
 
-@pytest.mark.parametrize("path", ["/", "/sessions", "/sessions/3?mode=online&free=yes#top", "/my/sessions", "/%2F%2Fx", "/a:b"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sessions", "/sessions/3?mode=online&free=yes#top", "/my/sessions", "/%2F%2Fx", "/a:b"]
+)
 def test_a_path_of_ours_is_kept(path: str) -> None:
     assert safe_next(path) == path
 

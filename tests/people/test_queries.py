@@ -1,0 +1,45 @@
+"""Reads of people, and how many statements they cost."""
+
+from uuid import UUID
+
+import pytest
+
+from tests.people.conftest import ADA, CLI, SignedIn
+from training.base.database import watch_statements
+from training.base.errors import NotFound
+from training.base.structs import Grant, Viewer
+from training.base.work import Works
+from training.people.actions import grant_role
+from training.people.queries import find_person, find_sign_in, find_viewer, get_person, list_people
+from training.people.rules import Role
+
+
+async def test_missing_people(works: Works, ada: UUID) -> None:
+    with pytest.raises(NotFound):
+        await get_person(UUID(int=1))
+    assert await find_person("nobody@example.org") is None
+    assert await list_people([]) == []
+    assert [person.id for person in await list_people([ada, UUID(int=1), ada])] == [ada]
+
+
+@pytest.mark.parametrize("roles", [0, 1, 3])
+async def test_who_is_asking_costs_one_statement(works: Works, ada: UUID, signed_in: SignedIn, roles: int) -> None:
+    for number in range(roles):
+        await works.run(CLI, grant_role, ada, Role.MEMBER, UUID(int=number + 1))
+    token, _ = await signed_in()
+    with watch_statements() as seen:
+        viewer = await find_viewer(token, works.clock())
+    assert len(seen) == 1
+    assert viewer == Viewer(
+        person_id=ada,
+        name="Ada Lovelace",
+        email=ADA,
+        zone="Europe/London",
+        sign_in_id=viewer.sign_in_id if viewer else None,
+        grants=frozenset(Grant(role="member", scope_id=UUID(int=number + 1)) for number in range(roles)),
+    )
+
+
+@pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "A" * 100_000, "' OR 1=1 --"])
+async def test_a_strange_token_is_nobody(works: Works, token: str) -> None:
+    assert await find_sign_in(token, works.clock()) is None
