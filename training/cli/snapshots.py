@@ -46,7 +46,7 @@ async def snapshot(engine: Database) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _current(engine: Database, connection: Any) -> AsyncIterator[None]:
     # The engine sends statements to the connection of the transaction that is current in this task.
-    current: ContextVar[Any] = engine.current_transaction  # type: ignore[assignment]
+    current: ContextVar[Any] = engine.current_transaction
     token = current.set(_Reading(connection))
     try:
         yield

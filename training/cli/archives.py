@@ -1,0 +1,198 @@
+"""The file of a backup: a zip archive with a manifest and one file of JSON lines per table, alike for both engines.
+
+Values are written as the product means them (UUIDs, instants in UTC, days, yes or no), not as an engine stores them, so
+an installation can move from SQLite to PostgreSQL and back.
+"""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import AsyncIterable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from piccolo import columns
+from piccolo.table import Table
+
+from training.base.structs import Frozen
+from training.cli.saying import Advance, Failed
+from training.piccolo_app import TABLES
+
+FORMAT = 1
+_CHUNK = 1 << 20
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+WallTime = Annotated[datetime, msgspec.Meta(tz=False)]
+Row = Sequence[Any]
+
+# What each kind of column holds. Looked up by class and not by inheritance: a kind nobody thought of must be noticed.
+_TYPES: dict[type[columns.Column], Any] = {
+    columns.UUID: UUID,
+    columns.ForeignKey: UUID,
+    columns.Timestamptz: Instant,
+    columns.Timestamp: WallTime,
+    columns.Date: date,
+    columns.Boolean: bool,
+    columns.Integer: int,
+    columns.SmallInt: int,
+    columns.BigInt: int,
+    columns.Real: float,
+    columns.DoublePrecision: float,
+    columns.Varchar: Any,
+    columns.Text: Any,
+    columns.JSON: Any,
+    columns.JSONB: Any,
+}
+
+
+class TableFile(Frozen, frozen=True, kw_only=True):
+    """One table in the archive: how many rows, which columns in which order, the hash of its lines."""
+
+    name: str
+    rows: int
+    columns: tuple[str, ...]
+    sha256: str
+
+
+class Manifest(Frozen, frozen=True, kw_only=True):
+    """What is in the archive, and what made it."""
+
+    format: int
+    training: str
+    engine: str
+    made_at: datetime
+    migrations: tuple[str, ...]
+    tables: tuple[TableFile, ...]
+
+    @property
+    def rows(self) -> int:
+        """All rows together."""
+        return sum(table.rows for table in self.tables)
+
+
+class Layout(Frozen, frozen=True, kw_only=True):
+    """A table: its columns in order, and the tuple type of its rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    shape: Any
+    own_references: tuple[str, ...]
+    reals: tuple[int, ...]
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Every table, those that are referred to before those that refer to them."""
+    graph = {table: _references(table) - {table} for table in TABLES}
+    return tuple(_layout(table) for table in TopologicalSorter(graph).static_order())
+
+
+def _references(table: type[Table]) -> set[type[Table]]:
+    return {column._foreign_key_meta.resolved_references for column in table._meta.foreign_key_columns}
+
+
+def _layout(table: type[Table]) -> Layout:
+    kept = table._meta.columns
+    return Layout(
+        name=table._meta.tablename,
+        columns=tuple(column._meta.db_column_name for column in kept),
+        shape=tuple[tuple(_TYPES[type(column)] | None if _TYPES[type(column)] is not Any else Any for column in kept)],  # type: ignore[misc]
+        own_references=tuple(
+            column._meta.db_column_name
+            for column in table._meta.foreign_key_columns
+            if column._foreign_key_meta.resolved_references is table
+        ),
+        reals=tuple(number for number, column in enumerate(kept) if type(column) is columns.Real),
+    )
+
+
+@contextmanager
+def new_archive(target: Path) -> Iterator[zipfile.ZipFile]:
+    """An archive that appears under its name when it is complete, or not at all. Only its owner may read it."""
+    part = target.with_name(f".{target.name}.part-{os.getpid()}")
+    try:
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+                yield archive
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def write_table(
+    archive: zipfile.ZipFile, layout: Layout, chunks: AsyncIterable[Sequence[Row]], advance: Advance
+) -> TableFile:
+    """Write the rows of a table, chunk by chunk."""
+    encoder, digest, rows = msgspec.json.Encoder(), hashlib.sha256(), 0
+    with archive.open(_path(layout.name), "w", force_zip64=True) as file:
+        async for chunk in chunks:
+            lines = encoder.encode_lines(chunk)
+            digest.update(lines)
+            file.write(lines)
+            rows += len(chunk)
+            advance(len(chunk))
+    return TableFile(name=layout.name, rows=rows, columns=layout.columns, sha256=digest.hexdigest())
+
+
+def write_manifest(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Write the manifest, last, because it tells what was written."""
+    archive.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+
+
+@contextmanager
+def known_archive(source: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    """An archive and its manifest, after every byte of it has been compared with its hash. Raises Failed."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
+            if manifest.format != FORMAT:
+                raise Failed(f"{source} has format {manifest.format}; this version of training reads format {FORMAT}.")
+            for table in manifest.tables:
+                if _digest(archive, table.name) != table.sha256:
+                    raise Failed(f"{source} is damaged: the rows of {table.name} are not those that were written.")
+            yield archive, manifest
+    except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError, EOFError) as error:
+        raise Failed(f"{source} is not a backup of training, or is damaged: {error}.") from error
+
+
+def _digest(archive: zipfile.ZipFile, name: str) -> str:
+    digest = hashlib.sha256()
+    with archive.open(_path(name)) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def read_rows(archive: zipfile.ZipFile, layout: Layout, advance: Callable[[int], None]) -> Iterator[Row]:
+    """The rows of a table, as the product means them."""
+    decoder = msgspec.json.Decoder(layout.shape)
+    with archive.open(_path(layout.name)) as file:
+        for line in file:
+            yield decoder.decode(line)
+            advance(1)
+
+
+def _path(name: str) -> str:
+    return f"tables/{name}.jsonl"
+
+
+def check_layouts(manifest: Manifest, applied: Sequence[str]) -> None:
+    """Raise Failed unless the archive was made from a database of the shape that we have now."""
+    if list(manifest.migrations) != list(applied):
+        raise Failed(
+            f"The backup was made by training {manifest.training} from a database of another shape. Install that "
+            "version, restore with it, then upgrade and run `training migrate`."
+        )
+    here: Mapping[str, tuple[str, ...]] = {layout.name: layout.columns for layout in layouts()}
+    there = {table.name: table.columns for table in manifest.tables}
+    if here != there:
+        raise Failed("The backup holds other tables or columns than this version of training.")
