@@ -7,6 +7,7 @@ from uuid import UUID
 
 from training.base.database import execute, fetch, fetch_one, marks
 from training.base.errors import NotFound
+from training.base.paging import Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
 from training.booking.rules import Candidate, State, Waiting, unpack_modes
 from training.people.rules import Permission, reach
@@ -96,6 +97,22 @@ async def list_enrollments(viewer: Viewer, session_id: UUID, *, active: bool = T
         session_id,
         *values,
     )
+
+
+async def page_enrollments(viewer: Viewer, session_id: UUID, cursor: str, limit: int) -> Page[EnrollmentView]:
+    """A page of the active enrollments of a session that the viewer may see, in order of arrival."""
+    allowed, values = within_reach(viewer)
+    after = decode_cursor(cursor, tuple[int, UUID]) if cursor else None
+    rows = await fetch(
+        EnrollmentView,
+        f"{_VIEW} WHERE e.session_id = {{}} AND {allowed} AND e.{ACTIVE_SQL}"
+        f"{' AND (e.arrival, e.id) > ({}, {})' if after else ''} ORDER BY e.arrival, e.id LIMIT {{}}",
+        session_id,
+        *values,
+        *(after or ()),
+        limit + 1,
+    )
+    return page_of(rows, limit, "arrival", "id")
 
 
 async def list_of_partner(

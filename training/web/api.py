@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 import msgspec
 from litestar import MediaType, Request, Response
@@ -12,9 +12,6 @@ from training.base.errors import Invalid, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.tables import KeptAnswer
 from training.base.work import Work, Works
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class VersionNeeded(TrainingError):
@@ -29,10 +26,13 @@ class KeyUsedBefore(TrainingError):
     code = "idempotency-key-reused"
 
 
-class _Kept(Frozen, frozen=True, kw_only=True):
+class KeptResult(Frozen, frozen=True, kw_only=True):
+    """An answer that was given, and the hash of what it answered."""
+
     payload_hash: str
     status: int
     body: str
+    version: int | None = None
 
 
 def etag_of(version: int) -> str:
@@ -66,12 +66,15 @@ def not_modified(request: Request[Any, Any, Any], version: int) -> bool:
 async def once(
     request: Request[Any, Any, Any],
     works: Works,
-    action: Callable[Concatenate[Work, P], Awaitable[T]],
+    action: Callable[..., Awaitable[Any]],
     /,
-    *args: P.args,
-    **kwargs: P.kwargs,
+    *args: Any,
+    to: Callable[[Any], Any] = lambda result: result,
+    status: int = 201,
+    **kwargs: Any,
 ) -> Response[Any]:
-    """Run an action whose result is the answer (201). With an Idempotency-Key, a repetition gets the first answer.
+    """Run `action(work, *args, **kwargs)` and answer with `to(result)`. With an Idempotency-Key, a repetition gets the
+    first answer again.
 
     The answer is kept in the transaction of the effect, so there is never one without the other. The same key
     with another payload is refused (KeyUsedBefore). Two at once: one commits, the other is retried and finds it.
@@ -79,23 +82,40 @@ async def once(
     viewer: Viewer = request.user
     key = request.headers.get("idempotency-key")
     if key is None:
-        result = await works.run(viewer, action, *args, **kwargs)
-        return answer(result, status=201, version=getattr(result, "version", None))
+        result = to(await works.run(viewer, action, *args, **kwargs))
+        return answer(result, status=status, version=getattr(result, "version", None))
     if not 1 <= len(key) <= 200:
         raise Invalid("An Idempotency-Key has 1 to 200 characters.", fields={"Idempotency-Key": "too long or empty"})
-    payload = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
-    identity = hashlib.sha256(f"{viewer.person_id} {key}".encode()).hexdigest()
+    identity, payload = await _fingerprints(request, viewer, key)
 
-    async def kept_or_new(work: Work) -> _Kept:
-        found = await fetch_one(_Kept, "SELECT payload_hash, status, body FROM kept_answer WHERE id = {}", identity)
+    async def kept_or_new(work: Work) -> KeptResult:
+        found = await find_kept(identity)
         if found is not None:
             return found
-        result = await action(work, *args, **kwargs)
-        kept = _Kept(payload_hash=payload, status=201, body=msgspec.json.encode(result).decode())
-        work.add(KeptAnswer, id=identity, payload_hash=payload, status=201, body=kept.body, created_at=work.now)
-        return kept
+        result = to(await action(work, *args, **kwargs))
+        body = msgspec.json.encode(result).decode()
+        keep(work, identity, payload, status, body)
+        return KeptResult(payload_hash=payload, status=status, body=body, version=getattr(result, "version", None))
 
     kept = await works.run(viewer, kept_or_new)
     if kept.payload_hash != payload:
         raise KeyUsedBefore
-    return Response(kept.body.encode(), status_code=kept.status, media_type=MediaType.JSON)
+    headers = {"etag": etag_of(kept.version)} if kept.version is not None else {}
+    return Response(kept.body.encode(), status_code=kept.status, media_type=MediaType.JSON, headers=headers)
+
+
+async def _fingerprints(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> tuple[str, str]:
+    """Who asks under which key, and what is asked, as hashes. The version in If-Match is part of the question."""
+    asked = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}\n".encode()
+    payload = hashlib.sha256(asked + await request.body()).hexdigest()
+    return hashlib.sha256(f"{viewer.person_id} {key}".encode()).hexdigest(), payload
+
+
+async def find_kept(identity: str) -> KeptResult | None:
+    """The answer given before under this identity."""
+    return await fetch_one(KeptResult, "SELECT payload_hash, status, body FROM kept_answer WHERE id = {}", identity)
+
+
+def keep(work: Work, identity: str, payload: str, status: int, body: str) -> None:
+    """Keep an answer in the transaction of its effect."""
+    work.add(KeptAnswer, id=identity, payload_hash=payload, status=status, body=body, created_at=work.now)

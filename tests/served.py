@@ -1,0 +1,72 @@
+"""Real server processes on loopback, for what one process cannot show: races, sign-in in a browser, crashes."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+START_SECONDS = 30.0
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(database_url: str, *, processes: int = 1, **settings: str) -> Iterator[list[str]]:
+    """So many servers of the same database, each a process of its own; yields their addresses."""
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        addresses = []
+        for _ in range(processes):
+            port = free_port()
+            address = f"http://127.0.0.1:{port}"
+            environment = os.environ | {
+                "TRAINING_DATABASE_URL": database_url,
+                "TRAINING_SQLITE_SYNCHRONOUS": "OFF",
+                "TRAINING_BASE_URL": address,
+                "TRAINING_SECRET_KEY": "a key for tests only, long enough to be taken",
+                "TRAINING_DEMO": "1",
+                **{f"TRAINING_{name.upper()}": value for name, value in settings.items()},
+            }
+            command = [
+                sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "training.app:create_app",
+                "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "uvloop", "--no-access-log",
+                "--log-level", "error", "--workers-kill-timeout", "3",
+            ]
+            running.append(subprocess.Popen(command, env=environment))
+            addresses.append(address)
+        for process, address in zip(running, addresses, strict=True):
+            _wait(process, address)
+        yield addresses
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+
+
+def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended at once with code {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=1) as answer:  # noqa: S310 - loopback
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"The server at {address} did not get ready within {START_SECONDS} s")

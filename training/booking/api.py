@@ -1,0 +1,122 @@
+"""Places as JSON: book, preview, look, cancel."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from training.base.errors import SignInRequired
+from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment, preview_places
+from training.booking.queries import get_enrollment, list_booking, page_enrollments
+from training.booking.schemas import BookingIn, BookingOut, CancelIn, EnrollmentOut, EnrollmentPage, LeftOut
+from training.schedule.queries import get_session
+from training.web.api import answer, not_modified, once, required_version
+
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
+Cursor = Annotated[str, QueryParameter(max_length=500)]
+
+
+def _signed_in(viewer: Viewer) -> None:
+    if not viewer.signed_in:
+        raise SignInRequired
+
+
+class BookingApi(Controller):
+    """Bookings of a session."""
+
+    tags = ["Places"]
+
+    @post("/sessions/{session_id:uuid}/bookings")
+    async def book(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        session_id: FromPath[UUID],
+        data: JSONBody[BookingIn],
+    ) -> Response[BookingOut]:
+        """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
+        _signed_in(viewer)
+        return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
+
+    @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
+    async def preview(
+        self,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        session_id: FromPath[UUID],
+        data: JSONBody[BookingIn],
+    ) -> Response[BookingOut]:
+        """What booking would answer right now. Changes nothing."""
+        _signed_in(viewer)
+        return answer(BookingOut.of(await preview_places(viewer, data.order(session_id), works.clock())))
+
+    @get("/bookings/{booking_id:uuid}/enrollments")
+    async def booking(
+        self, viewer: NamedDependency[Viewer], booking_id: FromPath[UUID]
+    ) -> Response[list[EnrollmentOut]]:
+        """The enrollments of a booking that you may see, in order of arrival."""
+        _signed_in(viewer)
+        return answer([EnrollmentOut.of(e) for e in await list_booking(viewer, booking_id)])
+
+
+class EnrollmentApi(Controller):
+    """Enrollments one by one."""
+
+    tags = ["Places"]
+
+    @get("/sessions/{session_id:uuid}/enrollments")
+    async def of_session(
+        self,
+        viewer: NamedDependency[Viewer],
+        session_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Response[EnrollmentPage]:
+        """The active enrollments of a session that you may see, in order of arrival."""
+        _signed_in(viewer)
+        await get_session(viewer, session_id)
+        page = await page_enrollments(viewer, session_id, cursor, limit)
+        return answer(EnrollmentPage(items=[EnrollmentOut.of(e) for e in page.items], next_cursor=page.next_cursor))
+
+    @get("/enrollments/{enrollment_id:uuid}")
+    async def one(
+        self, request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], enrollment_id: FromPath[UUID]
+    ) -> Response[EnrollmentOut]:
+        """One enrollment, with its ETag."""
+        _signed_in(viewer)
+        found = await get_enrollment(viewer, enrollment_id)
+        if not_modified(request, found.version):
+            return Response(b"", status_code=304, headers={"etag": f'"{found.version}"'})  # type: ignore[arg-type]
+        return answer(EnrollmentOut.of(found), version=found.version)
+
+    @post("/enrollments/{enrollment_id:uuid}/cancel", status_code=200)
+    async def cancel(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        enrollment_id: FromPath[UUID],
+        data: JSONBody[CancelIn],
+    ) -> Response[LeftOut]:
+        """Give a place or a spot on the waitlist back. Needs If-Match."""
+        _signed_in(viewer)
+        version = required_version(request)
+        return await once(
+            request,
+            works,
+            cancel_enrollment,
+            enrollment_id,
+            reason=data.reason,
+            expected_version=version,
+            to=LeftOut.of,
+            status=200,
+        )
+
+
+CONTROLLERS = (BookingApi, EnrollmentApi)
