@@ -48,6 +48,9 @@ SQL_CLOCK = re.compile(
     r"\b(current_(timestamp|date|time)|now\(\)|(date|time|datetime|julianday|unixepoch)\('now')", re.IGNORECASE
 )
 SQL_VERB = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b")
+# Where statements are made from the tables' own names; everywhere else they are constants and placeholders.
+SQL_HOMES = ("training/base/", "training/cli/copying.py")
+SQL_PIECES = frozenset({"marks", "_marks", "for_update"})
 CLOCK_HOME = Path("training/base/clock.py")
 HANDLERS = frozenset("get post put patch delete head route websocket".split())
 NOT_RUN = re.compile(r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)$|unittest\.(skip|skipIf|skipUnless)$")
@@ -287,6 +290,46 @@ def implicit_columns(root: Path) -> list[str]:
             if column[0].isupper() and column != "LazyTableReference" and wanted - given:
                 problems.append(f"{path}:{node.lineno}: {column} without {' and '.join(sorted(wanted - given))}")
     return problems
+
+
+def spliced_values(root: Path) -> list[str]:
+    """Values go into SQL by placeholder only.
+
+    An f-string that is SQL may contain constants, locals, joined lists, the functions that make placeholders, and
+    parameters that are annotated as LiteralString, which mypy then holds every caller to.
+    """
+    problems = []
+    for path, tree in _modules(root, "training"):
+        if str(path).startswith(SQL_HOMES):
+            continue
+        for function in _functions(tree):
+            given = {
+                argument.arg
+                for argument in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+                if argument.annotation is None or not ast.unparse(argument.annotation).endswith("LiteralString")
+            }
+            for piece in _pieces_of_sql(function):
+                if not _is_harmless(piece, given):
+                    problems.append(f"{path}:{piece.lineno}: {ast.unparse(piece)} is spliced into SQL")
+    return problems
+
+
+def _pieces_of_sql(function: Function) -> Iterator[ast.expr]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.JoinedStr):
+            constants = (part.value for part in node.values if isinstance(part, ast.Constant))
+            if SQL_VERB.search(" ".join(str(part) for part in constants)):
+                yield from (part.value for part in node.values if isinstance(part, ast.FormattedValue))
+
+
+def _is_harmless(piece: ast.expr, given: set[str]) -> bool:
+    if isinstance(piece, ast.Name):
+        return piece.id not in given
+    if not isinstance(piece, ast.Call):
+        return False
+    if isinstance(piece.func, ast.Attribute) and piece.func.attr == "join":
+        return all(not isinstance(node, ast.Name) or node.id not in given for node in ast.walk(piece))
+    return isinstance(piece.func, ast.Name) and piece.func.id in SQL_PIECES
 
 
 def left_out_tests(root: Path) -> list[str]:

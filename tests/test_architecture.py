@@ -18,6 +18,7 @@ CHECKS = (
     house.inline_imports,
     house.awaiting_rules,
     house.implicit_columns,
+    house.spliced_values,
     house.left_out_tests,
     house.locks,
 )
@@ -32,6 +33,11 @@ OBEDIENT = {
     "training/booking/__init__.py": '"""What this room is."""\n',
     "training/booking/rules.py": "def fits(free, wanted):\n    return wanted <= free\n",
     "training/booking/pages.py": "@get('/')\nasync def show(works):\n    return await works.read()\n",
+    "training/booking/queries.py": (
+        "COLUMNS = 'a, b'\n\n\ndef read(alias: LiteralString, ids):\n"
+        "    return f'SELECT {COLUMNS} FROM c AS {alias} WHERE id IN ({marks(ids)}){for_update()}'\n"
+    ),
+    "tests/booking/test_queries.py": "def test_read():\n    assert True\n",
     "training/booking/tables.py": (
         "from piccolo.columns import UUID, ForeignKey\n\n\nclass Booking:\n"
         "    id = UUID(primary_key=True, default=None)\n    session = ForeignKey('Session', null=False)\n"
@@ -58,7 +64,7 @@ VIOLATIONS: list[tuple[Check, str, str, str]] = [
     (house.empty_names, "tests/booking/test_helpers.py", "", "the name says nothing"),
     (house.empty_names, "training/base/work.py", "class BookingService: ...\n", "BookingService says nothing"),
     (house.empty_names, "training/base/work.py", "class BookingManager: ...\n", "BookingManager says nothing"),
-    (house.mirrors, "training/booking/queries.py", "", "no tests in tests/booking/test_queries.py"),
+    (house.mirrors, "training/booking/jobs.py", "", "no tests in tests/booking/test_jobs.py"),
     (house.mirrors, "tests/booking/test_rules.py", "CASES = ()\n", "no tests in tests/booking/test_rules.py"),
     (house.mirrors, "training/booking/actions/book.py", "", "no tests in tests/booking/test_actions/test_book.py"),
     (house.budgets, "training/base/work.py", "#\n" * 401, "401 lines"),
@@ -95,6 +101,24 @@ VIOLATIONS: list[tuple[Check, str, str, str]] = [
         "training/booking/tables/places.py",
         "from piccolo import columns\nx = columns.ForeignKey('Y')\ny = columns.Integer(null=True)\n",
         "ForeignKey without null",
+    ),
+    (
+        house.spliced_values,
+        "training/booking/queries.py",
+        "def f(name: str):\n    return f\"SELECT a FROM b WHERE c = '{name}'\"\n",
+        "name is spliced into SQL",
+    ),
+    (
+        house.spliced_values,
+        "training/booking/actions.py",
+        "def f(row):\n    return f'DELETE FROM b WHERE c = {row.name}'\n",
+        "row.name is spliced into SQL",
+    ),
+    (
+        house.spliced_values,
+        "training/booking/actions.py",
+        "def f(names):\n    return f\"UPDATE b SET c = 1 WHERE d IN ({', '.join(names)})\"\n",
+        "join(names) is spliced into SQL",
     ),
     (house.left_out_tests, "tests/booking/test_rules.py", "import pytest\npytest.skip('later')\n", "pytest.skip"),
     (house.left_out_tests, "tests/booking/test_rules.py", "import pytest as p\n@p.mark.xfail\ndef f(): ...\n", "xfail"),
