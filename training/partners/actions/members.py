@@ -1,0 +1,243 @@
+"""People of a partner: named by a booking, corrected, made coordinator, ended.
+
+Locks are taken in one order: the partner's row, then the membership's.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.errors import Invalid, NotFound, Stale
+from training.base.structs import as_data
+from training.base.work import Work
+from training.outbox.actions import withdraw
+from training.partners import queries, tables
+from training.partners.events import CoordinatorChanged, MemberEdited, MembersAdded, MembershipEnded
+from training.partners.queries.members import INVITED_COORDINATOR, may_manage
+from training.partners.rules import (
+    ContactAddressTaken,
+    LastCoordinator,
+    Membership,
+    MembershipOver,
+    MembershipState,
+    checked_member_name,
+)
+from training.people.actions import NewPerson, ensure_people, grant_role, revoke_role
+from training.people.rules import AddressUnusable, Permission, Role, fold_email, require
+
+
+async def ensure_members(work: Work, partner_id: UUID, people: Sequence[tuple[str, str]]) -> list[Membership]:
+    """The memberships of these (name, address) pairs in the same order; strangers become members not asked yet.
+
+    For booking, which has judged whether the actor may act for the partner. Somebody is recognised by the address
+    that this partner uses for them, then by their sign-in address. Whether an account existed before, and under which
+    name, changes nothing in the result. The number of statements does not depend on the number of people.
+    Raises AddressUnusable with `fields` such as "people[2].email".
+    """
+    named = [(checked_member_name(name), _address(email, place)) for place, (name, email) in enumerate(people)]
+    names = {email: name for name, email in reversed(named)}
+    if not names:
+        return []
+    found = _by_contact(await queries.list_memberships_at(partner_id, tuple(names)))
+    if strangers := [email for email in names if email not in found]:
+        found |= await _by_person(work, partner_id, strangers)
+    fresh: dict[UUID, Membership] = {}
+    for email, member in found.items():
+        if not member.active and member.id not in fresh:
+            fresh[member.id] = write_named(work, member, names[email])
+    if fresh:
+        work.emit(MembersAdded(partner_id=partner_id, membership_ids=tuple(fresh)))
+    return [fresh.get(found[email].id, found[email]) for _, email in named]
+
+
+def _by_contact(members: Sequence[Membership]) -> dict[str, Membership]:
+    """Memberships by contact address: one that is active before one that ended, then the older one."""
+    return {m.contact_email: m for m in sorted(members, key=lambda m: (m.active, m.id.int * -1))}
+
+
+def _address(email: str, place: int) -> str:
+    try:
+        return fold_email(email)
+    except AddressUnusable as error:
+        raise AddressUnusable(fields={f"people[{place}].email": error.detail}) from error
+
+
+async def _by_person(work: Work, partner_id: UUID, emails: Sequence[str]) -> dict[str, Membership]:
+    """Memberships of the people with these sign-in addresses, made where there is none; no name is read or given."""
+    ids = await ensure_people(work, [NewPerson(email=email) for email in emails])
+    known = {m.person_id: m for m in await queries.list_memberships_at(partner_id, (), tuple(ids.values()))}
+    return {email: known.get(ids[email]) or blank_membership(work, partner_id, ids[email], email) for email in emails}
+
+
+def blank_membership(work: Work, partner_id: UUID, person_id: UUID, email: str) -> Membership:
+    """A membership not written yet; ended, so that whoever asked for it brings it to life."""
+    return Membership(
+        id=work.new_id(),
+        partner_id=partner_id,
+        person_id=person_id,
+        name="",
+        contact_email=email,
+        state=MembershipState.ENDED,
+        coordinator=False,
+        asked=False,
+        created_at=work.now,
+        state_at=work.now,
+        version=0,
+    )
+
+
+def write_named(
+    work: Work, member: Membership, name: str, *, coordinator: bool = False, asked: bool = False
+) -> Membership:
+    """Write that a partner names this person (again): a new row for a blank membership, else a change of its own."""
+    state = INVITED_COORDINATOR if coordinator else MembershipState.INVITED.value
+    after = replace(
+        member,
+        name=name or member.name,
+        state=MembershipState.INVITED,
+        coordinator=coordinator,
+        asked=asked,
+        state_at=work.now,
+        version=member.version + 1,
+    )
+    # A part of ourselves has no person: the unit of work stands for it, and the journal says which part it was.
+    asker = (work.actor.person_id or work.id) if asked else None
+    written = {
+        "name": after.name,
+        "state": state,
+        "invited_by": asker,
+        "state_at": work.now,
+        "version": after.version,
+    }
+    if member.version:
+        work.change(tables.Membership, member.id, **written)
+    else:
+        fixed = {"id": member.id, "partner_id": member.partner_id, "person_id": member.person_id}
+        work.add(tables.Membership, **fixed, **written, contact_email=member.contact_email, created_at=work.now)
+    return after
+
+
+async def edit_member(
+    work: Work, membership_id: UUID, *, name: str, contact_email: str, expected_version: int | None = None
+) -> Membership:
+    """Change the name and the address that the partner uses for somebody; the sign-in address stays as it is.
+
+    Raises ContactAddressTaken, MembershipOver.
+    """
+    before = await _held(work, membership_id, expected_version)
+    name, email = checked_member_name(name), _contact_address(contact_email)
+    if not before.active:
+        raise MembershipOver
+    changed = tuple(
+        field for field, value in (("name", name), ("contact_email", email)) if getattr(before, field) != value
+    )
+    if not changed:
+        return before
+    if "contact_email" in changed:
+        others = await queries.list_memberships_at(before.partner_id, (email,))
+        if any(other.active and other.id != membership_id for other in others):
+            raise ContactAddressTaken
+    after = replace(before, name=name, contact_email=email, version=before.version + 1)
+    work.change(tables.Membership, membership_id, name=name, contact_email=email, version=after.version)
+    event = MemberEdited(
+        membership_id=membership_id, partner_id=before.partner_id, person_id=before.person_id, changed=changed
+    )
+    work.emit(event, before=_words(before), after=_words(after))
+    return after
+
+
+async def set_coordinator(
+    work: Work, membership_id: UUID, coordinator: bool, expected_version: int | None = None
+) -> Membership:
+    """Let a member book for the partner, or no longer. Raises LastCoordinator, MembershipOver."""
+    before = await _held(work, membership_id, expected_version)
+    if not before.active:
+        raise MembershipOver
+    if before.coordinator == coordinator:
+        return before
+    if not coordinator:
+        await _keep_one(work, before)
+    after = replace(before, coordinator=coordinator, version=before.version + 1)
+    if before.state is MembershipState.CONFIRMED:
+        change = grant_role if coordinator else revoke_role
+        await change(work, before.person_id, Role.COORDINATOR, before.partner_id)
+        work.change(tables.Membership, membership_id, version=after.version)
+    else:
+        state = INVITED_COORDINATOR if coordinator else MembershipState.INVITED.value
+        work.change(tables.Membership, membership_id, state=state, version=after.version)
+    event = CoordinatorChanged(
+        membership_id=membership_id,
+        partner_id=before.partner_id,
+        person_id=before.person_id,
+        coordinator=coordinator,
+    )
+    work.emit(event)
+    return after
+
+
+async def end_membership(work: Work, membership_id: UUID, expected_version: int | None = None) -> Membership:
+    """End a membership or take an invitation back: the roles go at once. For coordinators, staff and the person.
+
+    Places that are booked stay: what becomes of them is for whoever reacts to MembershipEnded. Raises LastCoordinator.
+    """
+    known = await queries.load_membership(membership_id)
+    if work.actor.person_id != known.person_id:
+        require(work.actor, Permission.PARTNER_MANAGE, known.partner_id)
+    await queries.lock_partner(known.partner_id)
+    before = _at_version(await queries.lock_membership(membership_id), expected_version)
+    if not before.active:
+        return before
+    await _keep_one(work, before)
+    after = replace(
+        before, state=MembershipState.ENDED, coordinator=False, state_at=work.now, version=before.version + 1
+    )
+    written = {"state": after.state, "state_at": work.now, "version": after.version}
+    work.change(tables.Membership, membership_id, **written)
+    await revoke_role(work, before.person_id, Role.COORDINATOR, before.partner_id)
+    await revoke_role(work, before.person_id, Role.MEMBER, before.partner_id)
+    await withdraw(work, invitation_topic(membership_id))
+    event = MembershipEnded(membership_id=membership_id, partner_id=before.partner_id, person_id=before.person_id)
+    work.emit(event, before={"state": before.state, "coordinator": before.coordinator})
+    return after
+
+
+def invitation_topic(membership_id: UUID) -> str:
+    """What messages about one invitation are called in the outbox."""
+    return f"invitation:{membership_id}"
+
+
+async def _held(work: Work, membership_id: UUID, expected_version: int | None) -> Membership:
+    """The membership, held together with its partner, for somebody who may manage it."""
+    known = await queries.load_membership(membership_id)
+    if not may_manage(work.actor, known.partner_id):
+        raise NotFound
+    await queries.lock_partner(known.partner_id)
+    return _at_version(await queries.lock_membership(membership_id), expected_version)
+
+
+def _at_version(member: Membership, expected_version: int | None) -> Membership:
+    if expected_version is not None and expected_version != member.version:
+        current = as_data(member)
+        del current["person_id"]
+        raise Stale(current=current)
+    return member
+
+
+async def _keep_one(work: Work, leaving: Membership) -> None:
+    """Raise LastCoordinator when nobody else could book. Staff may: closing an organization begins like this."""
+    if work.actor.staff or not leaving.coordinator or leaving.state is not MembershipState.CONFIRMED:
+        return
+    if await queries.count_other_coordinators(leaving.partner_id, leaving.person_id) == 0:
+        raise LastCoordinator
+
+
+def _contact_address(email: str) -> str:
+    try:
+        return fold_email(email)
+    except AddressUnusable as error:
+        raise Invalid(error.detail, fields={"contact_email": error.detail}) from error
+
+
+def _words(member: Membership) -> dict[str, str]:
+    return {"name": member.name, "contact_email": member.contact_email}

@@ -1,0 +1,62 @@
+"""Reads of partners: organizations and contacts, members, participations.
+
+What a partner writes about its people is read by its coordinators and by staff only.
+"""
+
+from training.partners.queries.members import (
+    count_other_coordinators,
+    find_membership,
+    get_member,
+    has_coordinator,
+    list_members,
+    list_memberships_at,
+    list_own_memberships,
+    load_membership,
+    lock_membership,
+)
+from training.partners.queries.organizations import (
+    find_partner_by_name,
+    get_contact,
+    get_partner,
+    list_chapters,
+    list_contacts,
+    list_parents,
+    list_partners,
+    list_slugs,
+    lock_families,
+    lock_partner,
+)
+from training.partners.queries.participations import (
+    find_participation,
+    is_participating_under,
+    list_participants,
+    list_participating,
+    list_participations,
+)
+
+__all__ = [
+    "count_other_coordinators",
+    "find_membership",
+    "find_participation",
+    "find_partner_by_name",
+    "get_contact",
+    "get_member",
+    "get_partner",
+    "has_coordinator",
+    "is_participating_under",
+    "list_chapters",
+    "list_contacts",
+    "list_members",
+    "list_memberships_at",
+    "list_own_memberships",
+    "list_parents",
+    "list_participants",
+    "list_participating",
+    "list_participations",
+    "list_partners",
+    "list_slugs",
+    "load_membership",
+    "lock_families",
+    "lock_membership",
+    "lock_partner",
+]
