@@ -1,0 +1,39 @@
+"""`training export`."""
+
+from pathlib import Path
+
+import click
+
+from training.cli.listings import LISTINGS, listed
+from training.cli.opening import opened, run, settings_or_fail
+from training.cli.saying import Failed, counted, say
+from training.cli.snapshots import snapshot
+from training.settings import Settings
+from training.web.exports import CONTENT_TYPES, table_bytes
+
+
+@click.command()
+@click.argument("what", type=click.Choice(sorted(LISTINGS)))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--format", "fmt", type=click.Choice(sorted(CONTENT_TYPES)), help="Default: what FILE ends in, or csv.")
+def export(what: str, file: Path, fmt: str | None) -> None:
+    """Write the list WHAT, as staff sees it, into FILE ("-" for the standard output).
+
+    Instants are UTC. Text that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    chosen = fmt or (file.suffix[1:] if file.suffix[1:] in CONTENT_TYPES else "csv")
+    content, rows = run(_export(settings_or_fail(), what, chosen))
+    if str(file) == "-":
+        click.get_binary_stream("stdout").write(content)
+        return
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Failed(f"{file} cannot be written: {error.strerror}.") from error
+    say(f"{counted(rows, 'row')} of {what} are in {file}.")
+
+
+async def _export(settings: Settings, what: str, fmt: str) -> tuple[bytes, int]:
+    async with opened(settings) as engine, snapshot(engine):
+        header, rows = await listed(what)
+    return table_bytes(fmt, header, rows), len(rows)

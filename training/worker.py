@@ -1,0 +1,103 @@
+"""Composition root of the clock: the table of ticks -> APScheduler.
+
+A tick is a question to the database ("what is due?") asked again and again. Due times are rows, and each row has one
+winner, so any number of workers may run, and nothing is lost when one is killed: the next tick asks again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
+from training.schedule import jobs as schedule_jobs
+
+log = structlog.get_logger()
+
+WORKER = Viewer.machine("worker")
+# How long answers to repeated requests and counted attempts stay after anybody could ask for them.
+KEPT = timedelta(hours=48)
+
+
+async def forget(works: Works) -> int:
+    """Delete kept answers and counted attempts that nobody can ask for any more; returns how many."""
+    return await works.run(WORKER, _forget)
+
+
+async def _forget(work: Work) -> int:
+    over = work.now - KEPT
+    answers = await work.execute("DELETE FROM kept_answer WHERE created_at < {} RETURNING id", over)
+    attempts = await work.execute("DELETE FROM attempt WHERE window_start < {} RETURNING id", over)
+    return len(answers) + len(attempts)
+
+
+class Tick(Frozen, frozen=True, kw_only=True):
+    """A question asked every so many seconds. `job` opens its own units of work and returns how much it did."""
+
+    name: str
+    seconds: float
+    job: Callable[[Works], Awaitable[int]]
+
+
+TICKS: tuple[Tick, ...] = (
+    Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
+    Tick(name="old answers are forgotten", seconds=3600, job=forget),
+)
+
+
+class Worker:
+    """Runs ticks until it is stopped. A tick that runs is never cancelled; one that fails is asked again in time."""
+
+    def __init__(self, works: Works, ticks: Sequence[Tick] = TICKS) -> None:
+        self._works = works
+        self._ticks = ticks
+        self._running: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ask every tick at once and then in its rhythm; after `stop`, finish what runs and return."""
+        for tick in self._ticks:
+            self._scheduler.add_job(
+                self._ask,
+                "interval",
+                args=[tick],
+                id=tick.name,
+                seconds=tick.seconds,
+                # The scheduler would drop a run that is more than a second late, and the next after a standstill.
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+                next_run_time=self._works.clock(),
+            )
+        self._scheduler.start()
+        log.info("working", ticks=[tick.name for tick in self._ticks])
+        await stop.wait()
+        await self._finish()
+        log.info("stopped")
+
+    async def _finish(self) -> None:
+        # The scheduler's own shutdown cancels coroutines in the middle of what they do, even when told to wait.
+        self._scheduler.pause()
+        await asyncio.sleep(0)
+        while self._running:
+            await asyncio.wait(self._running)
+        self._scheduler.shutdown(wait=False)
+
+    async def _ask(self, tick: Tick) -> None:
+        # A task of its own, so that nothing the scheduler does can reach into it.
+        task = asyncio.create_task(self._answer(tick), name=tick.name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def _answer(self, tick: Tick) -> None:
+        try:
+            done = await tick.job(self._works)
+        except Exception as error:  # whatever it is, the other ticks go on and this one is asked again
+            log.error("tick failed", tick=tick.name, error=repr(error), exc_info=error)
+        else:
+            if done:
+                log.info("tick", tick=tick.name, done=done)
