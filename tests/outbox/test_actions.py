@@ -16,7 +16,7 @@ from training.outbox.queries import get_message
 CLI = Viewer.machine("cli")
 
 
-async def send(work: Work, topic: str = "", *, supersede: bool = False, **more: Any) -> UUID:
+async def send(work: Work, /, topic: str = "", *, supersede: bool = False, **more: Any) -> UUID:
     given = {"recipient": "ada@example.org", "template": "people/sign-in", **more}
     return await enqueue(work, kind="notice", topic=topic, supersede=supersede, **given)
 

@@ -63,11 +63,13 @@ async def test_by_recipient(works: Works, clock: FrozenClock, asked: str, found:
 
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "W10", "eyJhIjoxfQ", "\x00", "é", "WyIxIiwiMiJd"])
-async def test_a_cursor_we_did_not_write(works: Works, cursor: str) -> None:
+@pytest.mark.usefixtures("database")
+async def test_a_cursor_we_did_not_write(cursor: str) -> None:
     with pytest.raises(Invalid):
         await list_messages(cursor=cursor)
 
 
-async def test_a_message_that_is_not_there(works: Works) -> None:
+@pytest.mark.usefixtures("database")
+async def test_a_message_that_is_not_there() -> None:
     with pytest.raises(NotFound):
         await get_message(UUID(int=1))

@@ -14,7 +14,8 @@ from training.people.queries import find_person, find_sign_in, find_viewer, get_
 from training.people.rules import Role
 
 
-async def test_missing_people(works: Works, ada: UUID) -> None:
+@pytest.mark.usefixtures("database")
+async def test_missing_people(ada: UUID) -> None:
     with pytest.raises(NotFound):
         await get_person(UUID(int=1))
     assert await find_person("nobody@example.org") is None

@@ -4,6 +4,8 @@ A template key "<room>/<key>" names three files: `<room>/mails/<key>.subject`, `
 message's values, `site` (name, base_url, demo) and `recipient_name`. HTML ones extend `outbox/mails/layout.html`.
 """
 
+from typing import Any
+
 from training.base.site import Site
 from training.base.texts import render
 from training.outbox.queries import StoredMessage
@@ -15,12 +17,25 @@ def render_message(message: StoredMessage, site: Site, *, reveal: bool = True) -
 
     Raises jinja2.TemplateError for a template that is missing or lacks a value, ValueError without a secret key.
     """
-    room, _, key = message.template.partition("/")
-    values = thaw(message.values, site.base_url, site.secret_key if reveal else "")
-    known = {**values, "site": site, "recipient_name": message.recipient_name}
-    subject = header_line(render(f"{room}/mails/{key}.subject", **known))
+    known = _values(message, site, reveal=reveal)
+    subject = header_line(render(_file(message, "subject"), **known))
     return Rendered(
         subject=subject,
-        text=render(f"{room}/mails/{key}.txt", **known).strip() + "\n",
-        html=render(f"{room}/mails/{key}.html", **known, subject=subject),
+        text=render(_file(message, "txt"), **known).strip() + "\n",
+        html=render(_file(message, "html"), **known, subject=subject),
     )
+
+
+def render_subject(message: StoredMessage, site: Site) -> str:
+    """Only the subject, for lists; no one-time link is in it."""
+    return header_line(render(_file(message, "subject"), **_values(message, site, reveal=False)))
+
+
+def _values(message: StoredMessage, site: Site, *, reveal: bool) -> dict[str, Any]:
+    values = thaw(message.values, site.base_url, site.secret_key if reveal else "")
+    return {**values, "site": site, "recipient_name": message.recipient_name}
+
+
+def _file(message: StoredMessage, part: str) -> str:
+    room, _, key = message.template.partition("/")
+    return f"{room}/mails/{key}.{part}"

@@ -45,7 +45,7 @@ class StoredMessage(Frozen, frozen=True, kw_only=True):
 
 async def get_message(message_id: UUID) -> StoredMessage:
     """One message. Raises NotFound."""
-    found = await fetch_one(StoredMessage, f"SELECT {_COLUMNS} FROM message WHERE id = {{}}", message_id)  # noqa: S608
+    found = await fetch_one(StoredMessage, f"SELECT {_COLUMNS} FROM message WHERE id = {{}}", message_id)
     if found is None:
         raise NotFound
     return found
@@ -63,8 +63,7 @@ async def list_messages(*, recipient: str = "", cursor: str = "", limit: int = D
         args += [at, at, last]
     rows = await fetch(
         StoredMessage,
-        f"SELECT {_COLUMNS} FROM message WHERE {' AND '.join(conditions)}"  # noqa: S608
-        " ORDER BY created_at DESC, id DESC LIMIT {}",
+        f"SELECT {_COLUMNS} FROM message WHERE {' AND '.join(conditions)} ORDER BY created_at DESC, id DESC LIMIT {{}}",
         *args,
         limit + 1,
     )

@@ -14,7 +14,7 @@ _PERSON = "id, email, name, zone, locale, created_at, disabled_at"
 
 async def get_person(person_id: UUID) -> KnownPerson:
     """One person. Raises NotFound."""
-    found = await fetch_one(KnownPerson, f"SELECT {_PERSON} FROM person WHERE id = {{}}", person_id)  # noqa: S608
+    found = await fetch_one(KnownPerson, f"SELECT {_PERSON} FROM person WHERE id = {{}}", person_id)
     if found is None:
         raise NotFound
     return found
@@ -22,19 +22,19 @@ async def get_person(person_id: UUID) -> KnownPerson:
 
 async def find_person(email: str) -> KnownPerson | None:
     """The person with this folded address, or None."""
-    return await fetch_one(KnownPerson, f"SELECT {_PERSON} FROM person WHERE email = {{}}", email)  # noqa: S608
+    return await fetch_one(KnownPerson, f"SELECT {_PERSON} FROM person WHERE email = {{}}", email)
 
 
 async def list_people(person_ids: Iterable[UUID]) -> list[KnownPerson]:
     """Those of these people who exist, by name and address. One statement however many there are."""
     ids = list(dict.fromkeys(person_ids))
-    sql = f"SELECT {_PERSON} FROM person WHERE id IN ({marks(ids)}) ORDER BY name, email"  # noqa: S608
+    sql = f"SELECT {_PERSON} FROM person WHERE id IN ({marks(ids)}) ORDER BY name, email"
     return await fetch(KnownPerson, sql, *ids) if ids else []
 
 
 async def list_people_by_email(emails: Sequence[str]) -> list[KnownPerson]:
     """Those who have one of these folded addresses. One statement however many there are."""
-    sql = f"SELECT {_PERSON} FROM person WHERE email IN ({marks(emails)}) ORDER BY email"  # noqa: S608
+    sql = f"SELECT {_PERSON} FROM person WHERE email IN ({marks(emails)}) ORDER BY email"
     return await fetch(KnownPerson, sql, *emails) if emails else []
 
 

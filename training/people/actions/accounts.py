@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from training.base.errors import SignInRequired
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.people.actions.sign_ins import end_sign_ins
 from training.people.events import PersonAdded, PersonChanged
 from training.people.queries import get_person, list_people_by_email
-from training.people.rules import KnownPerson, Permission, clean_name, fold_email, known_zone, require
+from training.people.rules import KnownPerson, Permission, clean_name, fold_email, known_zone, own_id, require
 from training.people.tables import Person
 
 
@@ -63,9 +62,7 @@ def _added(work: Work, email: str, new: NewPerson) -> UUID:
 
 async def change_own_details(work: Work, *, name: str, zone: str) -> KnownPerson:
     """Change one's own name and zone. Raises SignInRequired, Invalid for a zone nobody knows."""
-    if work.actor.person_id is None:
-        raise SignInRequired
-    person = await get_person(work.actor.person_id)
+    person = await get_person(own_id(work.actor))
     before = {"name": person.name, "zone": person.zone}
     after = {"name": clean_name(name), "zone": known_zone(zone)}
     if after != before:

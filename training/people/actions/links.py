@@ -64,7 +64,7 @@ async def limit_attempts(work: Work, *limits: Limit, window: timedelta = LINK_WI
     over = work.now - window
     counted = await fetch(
         _Counted,
-        f"INSERT INTO attempt (id, window_start, count) VALUES {rows} ON CONFLICT (id) DO UPDATE SET"  # noqa: S608
+        f"INSERT INTO attempt (id, window_start, count) VALUES {rows} ON CONFLICT (id) DO UPDATE SET"
         " count = CASE WHEN attempt.window_start <= {} THEN 1 ELSE attempt.count + 1 END,"
         " window_start = CASE WHEN attempt.window_start <= {} THEN {} ELSE attempt.window_start END"
         " RETURNING id, window_start, count",
@@ -158,7 +158,9 @@ async def sign_in_link(work: Work, email: str) -> str:
     folded = fold_email(email)
     person = await find_person(folded)
     if person is None:
-        raise PersonUnknown(f"Nobody here has the address {folded}. `training add-staff {folded}` adds them as staff.")
+        raise PersonUnknown(
+            f"Nobody here has the address {folded}. To add them as staff: training add-manager --staff {folded}"
+        )
     if person.disabled_at is not None:
         raise AccountDisabled
     link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id)

@@ -42,7 +42,7 @@ async def revoke_role(work: Work, person_id: UUID, role: Role, scope_id: UUID | 
     """Take a role from a person; whether they had it. It counts from their next request on."""
     scope = "scope_id IS NULL" if scope_id is None else "scope_id = {}"
     ended = await work.execute(
-        f"DELETE FROM role_grant WHERE person_id = {{}} AND role = {{}} AND {scope} RETURNING id",  # noqa: S608
+        f"DELETE FROM role_grant WHERE person_id = {{}} AND role = {{}} AND {scope} RETURNING id",
         person_id,
         role.value,
         *([] if scope_id is None else [scope_id]),

@@ -4,13 +4,22 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.database import fetch
-from training.base.errors import NotFound, SignInRequired
+from training.base.errors import NotFound
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.people.actions.links import use_link
 from training.people.events import SignedIn, SignedOut, SignInRevoked
 from training.people.queries import get_person
-from training.people.rules import AccountDisabled, Purpose, label_of, new_token, safe_next, sign_in_ends, token_hash
+from training.people.rules import (
+    AccountDisabled,
+    Purpose,
+    label_of,
+    new_token,
+    own_id,
+    safe_next,
+    sign_in_ends,
+    token_hash,
+)
 from training.people.tables import SignIn
 
 
@@ -74,24 +83,21 @@ async def sign_out(work: Work) -> None:
 
 async def revoke_sign_in(work: Work, sign_in_id: UUID) -> None:
     """End one of one's own sign-ins. Raises NotFound for anybody else's, exactly as for none."""
-    if work.actor.person_id is None:
-        raise SignInRequired
+    person_id = own_id(work.actor)
     ended = await work.execute(
         "UPDATE sign_in SET revoked_at = {} WHERE id = {} AND person_id = {} AND revoked_at IS NULL RETURNING id",
         work.now,
         sign_in_id,
-        work.actor.person_id,
+        person_id,
     )
     if not ended:
         raise NotFound
-    work.emit(SignInRevoked(sign_in_id=sign_in_id, person_id=work.actor.person_id))
+    work.emit(SignInRevoked(sign_in_id=sign_in_id, person_id=person_id))
 
 
 async def revoke_other_sign_ins(work: Work) -> int:
     """End all of one's own sign-ins but this one, and return how many ended."""
-    if work.actor.person_id is None:
-        raise SignInRequired
-    return await end_sign_ins(work, work.actor.person_id, keep=work.actor.sign_in_id)
+    return await end_sign_ins(work, own_id(work.actor), keep=work.actor.sign_in_id)
 
 
 class _Id(Frozen, frozen=True, kw_only=True):
@@ -104,7 +110,7 @@ async def end_sign_ins(work: Work, person_id: UUID, *, keep: UUID | None) -> int
     but = " AND id <> {}" if keep else ""
     ended = await fetch(
         _Id,
-        f"UPDATE sign_in SET revoked_at = {{}} WHERE person_id = {{}} AND revoked_at IS NULL{but} RETURNING id",  # noqa: S608
+        f"UPDATE sign_in SET revoked_at = {{}} WHERE person_id = {{}} AND revoked_at IS NULL{but} RETURNING id",
         work.now,
         person_id,
         *([keep] if keep else []),

@@ -9,6 +9,7 @@ from training.people.rules.accounts import (
     clean_name,
     fold_email,
     known_zone,
+    own_id,
 )
 from training.people.rules.permissions import (
     MEANINGS,
@@ -93,6 +94,7 @@ __all__ = [
     "link_token",
     "may",
     "new_token",
+    "own_id",
     "own_token",
     "permission_rows",
     "reach",

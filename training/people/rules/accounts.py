@@ -5,8 +5,8 @@ import unicodedata
 from datetime import datetime
 from uuid import UUID
 
-from training.base.errors import Forbidden, Invalid, NotFound
-from training.base.structs import Frozen
+from training.base.errors import Forbidden, Invalid, NotFound, SignInRequired
+from training.base.structs import Frozen, Viewer
 from training.base.zones import zone_named
 
 MOST_NAME = 200
@@ -102,3 +102,10 @@ def known_zone(name: str) -> str:
     if zone_named(name) is None:
         raise Invalid(fields={"zone": "Please choose a time zone from the list, such as Europe/Berlin."})
     return name
+
+
+def own_id(viewer: Viewer) -> UUID:
+    """The id of the person who asks. Raises SignInRequired when nobody is signed in."""
+    if viewer.person_id is None:
+        raise SignInRequired
+    return viewer.person_id

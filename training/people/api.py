@@ -1,0 +1,106 @@
+"""JSON of people: ask for a sign-in link, sign in and out, oneself, one's sign-ins."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.people.actions import (
+    change_own_details,
+    request_sign_in_link,
+    revoke_other_sign_ins,
+    revoke_sign_in,
+    sign_in,
+)
+from training.people.guards import client_of, signed_in
+from training.people.queries import get_person, list_sign_ins
+from training.people.rules import own_id
+from training.people.schemas import (
+    AskForLink,
+    BegunSignIn,
+    LinkAsked,
+    Me,
+    OwnDetailsChange,
+    OwnSignIn,
+    OwnSignIns,
+    UseLink,
+)
+
+ASKED = "If somebody can sign in with this address, a link is on its way to it. It works for 10 minutes."
+
+
+class SignInApi(Controller):
+    """Signing in. These two POSTs take no Idempotency-Key: a link works once, and its bearer is kept nowhere."""
+
+    tags = ["Sign-in"]
+
+    @post("/sign-in-links", status_code=202)
+    async def ask(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        data: JSONBody[AskForLink],
+    ) -> LinkAsked:
+        """Ask for a sign-in link by mail. The answer is the same for every address."""
+        await works.run(viewer, request_sign_in_link, email=data.email, client=client_of(request), next_path=data.next)
+        return LinkAsked(detail=ASKED)
+
+    @post("/sign-ins")
+    async def sign_in(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        data: JSONBody[UseLink],
+    ) -> BegunSignIn:
+        """Use a sign-in link and get a bearer for the Authorization header. The link is used up."""
+        user_agent = request.headers.get("user-agent", "")
+        return BegunSignIn.of(await works.run(viewer, sign_in, data.token, user_agent=user_agent))
+
+
+class OwnApi(Controller):
+    """Oneself."""
+
+    tags = ["Sign-in"]
+    guards = [signed_in]
+
+    @get("/me")
+    async def me(self, viewer: NamedDependency[Viewer]) -> Me:
+        """Who is asking, with all roles."""
+        return Me.of(viewer, await get_person(own_id(viewer)))
+
+    @patch("/me")
+    async def change_me(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], data: JSONBody[OwnDetailsChange]
+    ) -> Me:
+        """Change one's own name or time zone."""
+        name = viewer.name if data.name is UNSET else data.name
+        zone = viewer.zone if data.zone is UNSET else data.zone
+        return Me.of(viewer, await works.run(viewer, change_own_details, name=name, zone=zone))
+
+    @get("/sign-ins")
+    async def sign_ins(self, works: NamedDependency[Works], viewer: NamedDependency[Viewer]) -> OwnSignIns:
+        """Where one is signed in, last used first."""
+        records = await list_sign_ins(own_id(viewer), works.clock())
+        return OwnSignIns(items=[OwnSignIn.of(record, viewer) for record in records])
+
+    @delete("/sign-ins/{sign_in_id:uuid}")
+    async def revoke(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], sign_in_id: FromPath[UUID]
+    ) -> None:
+        """End one of one's own sign-ins, this one included."""
+        await works.run(viewer, revoke_sign_in, sign_in_id)
+
+    @delete("/sign-ins")
+    async def revoke_others(self, works: NamedDependency[Works], viewer: NamedDependency[Viewer]) -> None:
+        """End all of one's own sign-ins but this one."""
+        await works.run(viewer, revoke_other_sign_ins)
+
+
+CONTROLLERS = (SignInApi, OwnApi)

@@ -1,0 +1,177 @@
+"""Pages of people: ask for a link, sign in with it, sign out, one's own account."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.errors import Invalid
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.base.zones import zone_names
+from training.people.actions import (
+    change_own_details,
+    request_sign_in_link,
+    revoke_other_sign_ins,
+    revoke_sign_in,
+    sign_in,
+    sign_out,
+)
+from training.people.guards import client_of, sign_in_cookie, signed_in
+from training.people.queries import find_link, list_sign_ins
+from training.people.rules import LinkUnknown, LinkUsed, Purpose, judge_link, own_id, own_token, safe_next
+from training.people.schemas import AskForLink, OwnDetails
+from training.web.forms import Form, read_form
+from training.web.render import page, redirect, site_of
+
+Asked = Request[Any, Any, Any]
+# The address of the page holds the token: nothing that the page loads or leads to may be told it.
+SILENT = {"referrer-policy": "strict-origin"}
+
+
+class SignInPages(Controller):
+    """Signing in and out."""
+
+    include_in_schema = False
+
+    @get("/sign-in")
+    async def ask_form(self, request: Asked, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """The form for one's address. Who is signed in already goes on."""
+        onward = safe_next(request.query_params.get("next", "/"))
+        if viewer.signed_in:
+            return redirect(onward)
+        return _ask_page(request, onward)
+
+    @post("/sign-in")
+    async def ask(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """Mail a link, and say the same whether or not the address is known."""
+        form = await read_form(request, AskForLink)
+        onward = safe_next(str(form.raw.get("next") or "/"))
+        if form.value is None:
+            return _ask_page(request, onward, form)
+        try:
+            await works.run(
+                viewer,
+                request_sign_in_link,
+                email=form.value.email,
+                client=client_of(request),
+                next_path=onward,
+            )
+        except Invalid as error:
+            return _ask_page(request, onward, form.with_error("email", error.detail))
+        return redirect("/sign-in/sent")
+
+    @get("/sign-in/sent")
+    async def sent(self, request: Asked) -> Response[Any]:
+        """What to do next: look into the mailbox."""
+        return page(request, "people/link-sent.html")
+
+    @get("/sign-in/{token:str}")
+    async def offer(self, request: Asked, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """A page with one button. Opening it uses nothing up: mail scanners open links too."""
+        if not own_token(works.site.secret_key, Purpose.SIGN_IN, token):
+            raise LinkUnknown
+        link = judge_link(await find_link(token), works.clock())
+        shown = page(request, "people/sign-in-now.html", email=link.email, action=f"/sign-in/{token}")
+        shown.headers.update(SILENT)
+        return shown
+
+    @post("/sign-in/{token:str}")
+    async def use(
+        self,
+        request: Asked,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        token: FromPath[str],
+    ) -> Response[Any]:
+        """Use the link up and sign in. A second press by somebody who is in already is no reason to complain."""
+        try:
+            begun = await works.run(viewer, sign_in, token, user_agent=request.headers.get("user-agent", ""))
+        except LinkUsed:
+            if not viewer.signed_in:
+                raise
+            return redirect("/")
+        onward = redirect(begun.next_path, "You are signed in.")
+        onward.cookies.append(sign_in_cookie(site_of(request), begun.token))
+        return onward
+
+    @post("/sign-out")
+    async def leave(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """End this sign-in and forget its cookie."""
+        await works.run(viewer, sign_out)
+        home = redirect("/", "You are signed out.")
+        home.cookies.append(sign_in_cookie(site_of(request), ""))
+        return home
+
+
+def _ask_page(request: Asked, onward: str, form: Form[AskForLink] | None = None) -> Response[Any]:
+    email = str(form.raw.get("email", "")) if form else ""
+    error = form.errors.get("email", form.errors.get("", "")) if form else ""
+    return page(request, "people/sign-in.html", status=422 if form else 200, email=email, error=error, onward=onward)
+
+
+class AccountPages(Controller):
+    """One's own account."""
+
+    path = "/account"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def account(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """Name, time zone, and where one is signed in."""
+        return await _account_page(request, works, viewer)
+
+    @post("/")
+    async def change(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """Change one's name and time zone."""
+        form = await read_form(request, OwnDetails)
+        if form.value is None:
+            return await _account_page(request, works, viewer, form)
+        try:
+            await works.run(viewer, change_own_details, name=form.value.name, zone=form.value.zone)
+        except Invalid as error:
+            return await _account_page(request, works, viewer, form.with_error("zone", error.fields["zone"]))
+        return redirect("/account", "Saved.")
+
+    @post("/sign-ins/{sign_in_id:uuid}/end")
+    async def end(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], sign_in_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """End one of one's sign-ins."""
+        await works.run(viewer, revoke_sign_in, sign_in_id)
+        return redirect("/account", "That sign-in has ended.")
+
+    @post("/sign-ins/end-others")
+    async def end_others(self, works: NamedDependency[Works], viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """End all of one's sign-ins but this one."""
+        ended = await works.run(viewer, revoke_other_sign_ins)
+        return redirect("/account", "You are signed in here only." if ended else "There was no other sign-in.")
+
+
+async def _account_page(
+    request: Asked, works: Works, viewer: Viewer, form: Form[OwnDetails] | None = None
+) -> Response[Any]:
+    return page(
+        request,
+        "people/account.html",
+        status=422 if form else 200,
+        typed=form.raw if form else {"name": viewer.name, "zone": viewer.zone},
+        errors=form.errors if form else {},
+        zones=zone_names(),
+        sign_ins=await list_sign_ins(own_id(viewer), works.clock()),
+        here=viewer.sign_in_id,
+    )
+
+
+CONTROLLERS = (SignInPages, AccountPages)

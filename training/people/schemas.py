@@ -1,0 +1,115 @@
+"""What comes in and goes out about people: forms and the JSON of the API."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from training.base.structs import Frozen, Input, Viewer
+from training.people.actions import NewSignIn
+from training.people.rules import KnownPerson, SignInRecord
+
+TypedAddress = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
+TypedPath = Annotated[str, Meta(max_length=2000, description="A path of ours to go to after signing in.")]
+Name = Annotated[str, Meta(max_length=200, description="A person's name on one line.")]
+ZoneName = Annotated[str, Meta(min_length=1, max_length=64, description="An IANA time zone, such as Europe/Berlin.")]
+
+
+class AskForLink(Input, frozen=True, kw_only=True):
+    """Ask for a sign-in link by mail."""
+
+    email: TypedAddress
+    next: TypedPath = "/"
+
+
+class UseLink(Input, frozen=True, kw_only=True):
+    """Use a sign-in link: `token` is the last part of its address."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class OwnDetails(Input, frozen=True, kw_only=True):
+    """The form for one's own name and zone."""
+
+    name: Name = ""
+    zone: ZoneName
+
+
+class OwnDetailsChange(Input, frozen=True, kw_only=True):
+    """Change one's own name or zone; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    zone: ZoneName | UnsetType = UNSET
+
+
+class BegunSignIn(Frozen, frozen=True, kw_only=True):
+    """A sign-in just begun. `bearer` is shown this once and never again."""
+
+    id: UUID
+    bearer: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, begun: NewSignIn) -> "BegunSignIn":
+        """From what the action returned."""
+        return cls(id=begun.id, bearer=begun.token, expires_at=begun.expires_at)
+
+
+class RoleHeld(Frozen, frozen=True, kw_only=True):
+    """A role and the program or partner it is held in; null for the whole platform."""
+
+    role: str
+    scope_id: UUID | None
+
+
+class Me(Frozen, frozen=True, kw_only=True):
+    """Who is asking."""
+
+    id: UUID
+    email: str
+    name: str
+    zone: str
+    roles: list[RoleHeld]
+
+    @classmethod
+    def of(cls, viewer: Viewer, person: KnownPerson) -> "Me":
+        """The viewer, with name and zone as they are kept now."""
+        held = sorted(viewer.grants, key=lambda grant: (grant.role, str(grant.scope_id)))
+        roles = [RoleHeld(role=grant.role, scope_id=grant.scope_id) for grant in held]
+        return cls(id=person.id, email=person.email, name=person.name, zone=person.zone, roles=roles)
+
+
+class OwnSignIn(Frozen, frozen=True, kw_only=True):
+    """One place where one is signed in; `current` is the one that asks."""
+
+    id: UUID
+    label: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+    @classmethod
+    def of(cls, record: SignInRecord, viewer: Viewer) -> "OwnSignIn":
+        """A record as its owner sees it."""
+        return cls(
+            id=record.id,
+            label=record.label,
+            created_at=record.created_at,
+            last_seen_at=record.last_seen_at,
+            expires_at=record.expires_at,
+            current=record.id == viewer.sign_in_id,
+        )
+
+
+class OwnSignIns(Frozen, frozen=True, kw_only=True):
+    """Everywhere one is signed in, last used first."""
+
+    items: list[OwnSignIn]
+
+
+class LinkAsked(Frozen, frozen=True, kw_only=True):
+    """The same answer whether or not the address belongs to somebody."""
+
+    detail: str
