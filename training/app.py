@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Controller, Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
@@ -17,6 +18,10 @@ from training.base.database.migrating import missing
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import prefer_pinned_zones
+from training.booking import api as booking_api
+from training.people import api as people_api
+from training.people import pages as people_pages
+from training.people.guards import FOR_ANYBODY, SignInMiddleware
 from training.piccolo_app import TABLES
 from training.reactions import REACTIONS
 from training.settings import Settings, load_settings
@@ -25,8 +30,8 @@ from training.web import pages as web_pages
 from training.web.problems import HANDLERS
 from training.web.security import add_headers, refuse_cross_site, require_json
 
-API: Sequence[type[Controller]] = ()
-PAGES: Sequence[type[Controller]] = (*web_pages.CONTROLLERS,)
+API: Sequence[type[Controller]] = (*people_api.CONTROLLERS, *booking_api.CONTROLLERS)
+PAGES: Sequence[type[Controller]] = (*web_pages.CONTROLLERS, *people_pages.CONTROLLERS)
 MOST_BODY_BYTES = 1_000_000
 
 
@@ -69,7 +74,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
             health.ready,
         ],
         dependencies={"viewer": Provide(viewer_of)},
-        middleware=[],
+        middleware=[DefineMiddleware(SignInMiddleware, exclude=FOR_ANYBODY)],
         guards=[refuse_cross_site],
         exception_handlers=HANDLERS,
         before_send=[add_headers],

@@ -39,8 +39,15 @@ def _partner(work: Work, name: str, size: int) -> tuple[UUID, list[UUID], list[U
         email = f"{slug}-{number}@example.org"
         work.add(Person, id=person_id, email=email, name=f"{name} {number}", created_at=work.now)
         work.add(
-            Membership, id=member_id, partner_id=partner_id, person_id=person_id, name=f"{name} {number}",
-            contact_email=email, state="confirmed", created_at=work.now, state_at=work.now,
+            Membership,
+            id=member_id,
+            partner_id=partner_id,
+            person_id=person_id,
+            name=f"{name} {number}",
+            contact_email=email,
+            state="confirmed",
+            created_at=work.now,
+            state_at=work.now,
         )
         members.append(member_id)
         people.append(person_id)
@@ -52,7 +59,10 @@ def _viewer(work: Work, name: str, role: str, scope_id: UUID) -> Viewer:
     email = f"{name.lower()}@example.org"
     work.add(Person, id=person_id, email=email, name=name, zone="Europe/Dublin", created_at=work.now)
     return Viewer(
-        person_id=person_id, name=name, email=email, zone="Europe/Dublin",
+        person_id=person_id,
+        name=name,
+        email=email,
+        zone="Europe/Dublin",
         grants=frozenset({Grant(role=role, scope_id=scope_id)}),
     )
 
@@ -66,27 +76,42 @@ async def make_scene(
         program_id, course_id, session_id = work.new_id(), work.new_id(), work.new_id()
         work.add(Program, id=program_id, slug=f"p-{program_id}", name="Program", created_at=work.now)
         work.add(
-            Course, id=course_id, program_id=program_id, slug="course", title="Course", capacity_in_person=10,
+            Course,
+            id=course_id,
+            program_id=program_id,
+            slug="course",
+            title="Course",
+            capacity_in_person=10,
             created_at=work.now,
         )
         starts_at: datetime = (work.now + starts_in).replace(microsecond=0)
         columns = {
-            "title": "Safe messaging", "state": "published", "audience": "participating", "mode": "in_person",
-            "capacity_in_person": 3, "zone": "Europe/Dublin", "starts_at": starts_at,
-            "ends_at": starts_at + timedelta(days=meetings - 1, hours=2), "published_at": work.now,
+            "title": "Safe messaging",
+            "state": "published",
+            "audience": "participating",
+            "mode": "in_person",
+            "capacity_in_person": 3,
+            "zone": "Europe/Dublin",
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(days=meetings - 1, hours=2),
+            "published_at": work.now,
         } | values
-        work.add(
-            Session, id=session_id, program_id=program_id, course_id=course_id, created_at=work.now, **columns
-        )
+        work.add(Session, id=session_id, program_id=program_id, course_id=course_id, created_at=work.now, **columns)
         meeting_ids = tuple(_meeting(work, session_id, number, starts_at) for number in range(meetings))
         partner_id, members, people = _partner(work, "Northern Line", size)
         other_id, other_members, _ = _partner(work, "Harbour", size)
         for joined in (partner_id, other_id):
             work.add(Participation, id=work.new_id(), partner_id=joined, program_id=program_id, created_at=work.now)
         return Scene(
-            program_id=program_id, course_id=course_id, session_id=session_id, meeting_ids=meeting_ids,
-            partner_id=partner_id, other_partner_id=other_id, members=tuple(members),
-            other_members=tuple(other_members), people=tuple(people),
+            program_id=program_id,
+            course_id=course_id,
+            session_id=session_id,
+            meeting_ids=meeting_ids,
+            partner_id=partner_id,
+            other_partner_id=other_id,
+            members=tuple(members),
+            other_members=tuple(other_members),
+            people=tuple(people),
             coordinator=_viewer(work, "Cora", "coordinator", partner_id),
             other_coordinator=_viewer(work, "Otto", "coordinator", other_id),
             manager=_viewer(work, "Mona", "program_manager", program_id),
@@ -100,8 +125,15 @@ def _meeting(work: Work, session_id: UUID, number: int, starts_at: datetime) -> 
     start = starts_at + timedelta(days=number)
     local = start.replace(tzinfo=None)
     work.add(
-        Meeting, id=meeting_id, session_id=session_id, number=number + 1, local_start=local,
-        local_end=local + timedelta(hours=2), zone="UTC", starts_at=start, ends_at=start + timedelta(hours=2),
+        Meeting,
+        id=meeting_id,
+        session_id=session_id,
+        number=number + 1,
+        local_start=local,
+        local_end=local + timedelta(hours=2),
+        zone="UTC",
+        starts_at=start,
+        ends_at=start + timedelta(hours=2),
         changed_at=work.now,
     )
     return meeting_id

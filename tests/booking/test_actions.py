@@ -145,7 +145,10 @@ async def test_an_enrollment_twice_is_refused_and_another_partners_is_not_told(w
     theirs = Order(
         session_id=scene.session_id,
         partner_id=scene.other_partner_id,
-        people=(Wanted(name="Known elsewhere", email="northern-line-0@example.org"), Wanted(name="N", email="n@x.example")),
+        people=(
+            Wanted(name="Known elsewhere", email="northern-line-0@example.org"),
+            Wanted(name="N", email="n@x.example"),
+        ),
     )
     booked = await works.run(scene.other_coordinator, book_places, theirs)
     assert [(v.outcome.value, v.code) for v in booked.verdicts] == [("refused", "cannot-be-booked"), ("enrolled", "")]
@@ -163,7 +166,9 @@ async def test_pasted_addresses_become_members_once(works: Works) -> None:
     booked = await works.run(scene.coordinator, book_places, wanted)
     assert outcomes(booked) == ["enrolled", "enrolled"]
     again = await works.run(
-        scene.coordinator, preview_places_in_work, Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people[:1])
+        scene.coordinator,
+        preview_places_in_work,
+        Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people[:1]),
     )
     assert [verdict.code for verdict in again.verdicts] == ["already-enrolled"]
 
@@ -353,4 +358,12 @@ async def test_the_database_refuses_a_second_active_enrollment_and_more_than_cap
         await works.run(scene.manager, too_many)
     assert [o.value for o in Outcome] == ["enrolled", "waitlisted", "refused"]
     assert await counters(scene) == (1, 0, 0)
-    assert len(await fetch(Counters, "SELECT taken_in_person, taken_online, waiting, waiting_in_person, waiting_online FROM session")) == 1
+    assert (
+        len(
+            await fetch(
+                Counters,
+                "SELECT taken_in_person, taken_online, waiting, waiting_in_person, waiting_online FROM session",
+            )
+        )
+        == 1
+    )

@@ -7,13 +7,13 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from training.base.errors import SignInRequired
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, preview_places
 from training.booking.queries import get_enrollment, list_booking, page_enrollments
 from training.booking.schemas import BookingIn, BookingOut, CancelIn, EnrollmentOut, EnrollmentPage, LeftOut
+from training.people.guards import signed_in
 from training.schedule.queries import get_session
 from training.web.api import answer, not_modified, once, required_version
 
@@ -21,27 +21,21 @@ Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
 Cursor = Annotated[str, QueryParameter(max_length=500)]
 
 
-def _signed_in(viewer: Viewer) -> None:
-    if not viewer.signed_in:
-        raise SignInRequired
-
-
 class BookingApi(Controller):
     """Bookings of a session."""
 
     tags = ["Places"]
+    guards = [signed_in]
 
     @post("/sessions/{session_id:uuid}/bookings")
     async def book(
         self,
         request: Request[Any, Any, Any],
         works: NamedDependency[Works],
-        viewer: NamedDependency[Viewer],
         session_id: FromPath[UUID],
         data: JSONBody[BookingIn],
     ) -> Response[BookingOut]:
         """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
-        _signed_in(viewer)
         return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
 
     @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
@@ -53,7 +47,6 @@ class BookingApi(Controller):
         data: JSONBody[BookingIn],
     ) -> Response[BookingOut]:
         """What booking would answer right now. Changes nothing."""
-        _signed_in(viewer)
         return answer(BookingOut.of(await preview_places(viewer, data.order(session_id), works.clock())))
 
     @get("/bookings/{booking_id:uuid}/enrollments")
@@ -61,7 +54,6 @@ class BookingApi(Controller):
         self, viewer: NamedDependency[Viewer], booking_id: FromPath[UUID]
     ) -> Response[list[EnrollmentOut]]:
         """The enrollments of a booking that you may see, in order of arrival."""
-        _signed_in(viewer)
         return answer([EnrollmentOut.of(e) for e in await list_booking(viewer, booking_id)])
 
 
@@ -69,6 +61,7 @@ class EnrollmentApi(Controller):
     """Enrollments one by one."""
 
     tags = ["Places"]
+    guards = [signed_in]
 
     @get("/sessions/{session_id:uuid}/enrollments")
     async def of_session(
@@ -79,7 +72,6 @@ class EnrollmentApi(Controller):
         limit: Limit = DEFAULT_LIMIT,
     ) -> Response[EnrollmentPage]:
         """The active enrollments of a session that you may see, in order of arrival."""
-        _signed_in(viewer)
         await get_session(viewer, session_id)
         page = await page_enrollments(viewer, session_id, cursor, limit)
         return answer(EnrollmentPage(items=[EnrollmentOut.of(e) for e in page.items], next_cursor=page.next_cursor))
@@ -89,7 +81,6 @@ class EnrollmentApi(Controller):
         self, request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], enrollment_id: FromPath[UUID]
     ) -> Response[EnrollmentOut]:
         """One enrollment, with its ETag."""
-        _signed_in(viewer)
         found = await get_enrollment(viewer, enrollment_id)
         if not_modified(request, found.version):
             return Response(b"", status_code=304, headers={"etag": f'"{found.version}"'})  # type: ignore[arg-type]
@@ -100,12 +91,10 @@ class EnrollmentApi(Controller):
         self,
         request: Request[Any, Any, Any],
         works: NamedDependency[Works],
-        viewer: NamedDependency[Viewer],
         enrollment_id: FromPath[UUID],
         data: JSONBody[CancelIn],
     ) -> Response[LeftOut]:
         """Give a place or a spot on the waitlist back. Needs If-Match."""
-        _signed_in(viewer)
         version = required_version(request)
         return await once(
             request,
