@@ -9,7 +9,7 @@ from training.base.ids import uuid7
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
 from training.catalogue.actions import create_course, create_program, create_venue
-from training.catalogue.rules import Course, Inheritable, Mode, ProgramDetails, VenueDetails
+from training.catalogue.rules import Course, Inheritable, ProgramDetails, VenueDetails
 from training.partners.tables import Participation, Partner
 from training.people.tables import Person
 from training.schedule.actions import add_room, create_session, publish_session

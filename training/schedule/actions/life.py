@@ -110,7 +110,7 @@ async def _by_clock(work: Work, name: str, column: str, event: type[Event], most
     starts = sorted(step.starts)
     due = await fetch(
         _Key,
-        f"SELECT id FROM session WHERE state IN ({marks(starts)}) AND {column} <= {{}}"  # noqa: S608
+        f"SELECT id FROM session WHERE state IN ({marks(starts)}) AND {column} <= {{}}"
         f" ORDER BY {column}, id LIMIT {{}}",
         *starts,
         work.now,
@@ -118,7 +118,7 @@ async def _by_clock(work: Work, name: str, column: str, event: type[Event], most
     )
     for session in due:
         won = await work.execute(
-            f"UPDATE session SET state = {{}}, version = version + 1 WHERE id = {{}} AND state IN ({marks(starts)})"  # noqa: S608
+            f"UPDATE session SET state = {{}}, version = version + 1 WHERE id = {{}} AND state IN ({marks(starts)})"
             f" AND {column} <= {{}} RETURNING id",
             step.ends,
             session.id,

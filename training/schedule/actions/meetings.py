@@ -168,7 +168,7 @@ async def drop_meeting(work: Work, meeting_id: UUID, *, expected_version: int | 
             "Only meetings of a draft can be removed: people have this one in their calendars.", state=session.state
         )
     for table in ("occupancy", "trainer_assignment"):
-        await work.execute(f"DELETE FROM {table} WHERE meeting_id = {{}}", meeting_id)  # noqa: S608
+        await work.execute(f"DELETE FROM {table} WHERE meeting_id = {{}}", meeting_id)
     await work.execute("DELETE FROM meeting WHERE id = {}", meeting_id)
     rest = [other for other in await list_meetings([session.id]) if other.id != meeting_id]
     await _resum(work, session, rest)

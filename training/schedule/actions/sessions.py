@@ -230,12 +230,12 @@ async def _invite(work: Work, session_id: UUID, known: Sequence[UUID], wanted: S
     new = sorted(set(wanted) - set(known))
     gone = sorted(set(known) - set(wanted))
     if new:
-        found = await fetch(_Key, f"SELECT id FROM partner WHERE id IN ({marks(new)})", *new)  # noqa: S608
+        found = await fetch(_Key, f"SELECT id FROM partner WHERE id IN ({marks(new)})", *new)
         if len(found) < len(new):
             raise NoSuchPartner(fields={"partner_ids": "One of these partners does not exist."})
     for partner_id in new:
         work.add(tables.SessionPartner, id=work.new_id(), session_id=session_id, partner_id=partner_id)
     if gone:
-        sql = f"DELETE FROM session_partner WHERE session_id = {{}} AND partner_id IN ({marks(gone)})"  # noqa: S608
+        sql = f"DELETE FROM session_partner WHERE session_id = {{}} AND partner_id IN ({marks(gone)})"
         await work.execute(sql, session_id, *gone)
     return bool(new or gone)

@@ -82,8 +82,8 @@ async def withdraw_trainer(
     if not gone:
         raise NotFound
     keys = [trainer.id for trainer in gone]
-    await work.execute(f"DELETE FROM occupancy WHERE kind = 'trainer' AND source_id IN ({marks(keys)})", *keys)  # noqa: S608
-    await work.execute(f"DELETE FROM trainer_assignment WHERE id IN ({marks(keys)})", *keys)  # noqa: S608
+    await work.execute(f"DELETE FROM occupancy WHERE kind = 'trainer' AND source_id IN ({marks(keys)})", *keys)
+    await work.execute(f"DELETE FROM trainer_assignment WHERE id IN ({marks(keys)})", *keys)
     work.change(tables.Session, session_id, version=session.version + 1)
     touched = tuple(trainer.meeting_id for trainer in gone)
     work.emit(TrainerWithdrawn(session_id=session_id, person_id=person_id, meeting_ids=touched))

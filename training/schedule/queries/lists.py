@@ -65,7 +65,7 @@ async def list_sessions(
     order = "s.starts_at NULLS LAST, s.id" if chosen.undated else "s.starts_at, s.id"
     rows = await fetch(
         Listed,
-        f"SELECT {', '.join(f's.{name}' for name in _OF_SESSION)}, p.name AS program_name, c.title AS course_title,"  # noqa: S608
+        f"SELECT {', '.join(f's.{name}' for name in _OF_SESSION)}, p.name AS program_name, c.title AS course_title,"
         f" {_VENUE} AS venue_name, (SELECT COUNT(*) FROM meeting m WHERE m.session_id = s.id) AS meeting_count,"
         " (SELECT MIN(m.starts_at) FROM meeting m WHERE m.session_id = s.id AND m.cancelled_at IS NULL"
         " AND m.ends_at > {}) AS next_starts_at"
@@ -86,7 +86,7 @@ async def list_month(
     conditions.append("m.starts_at < {} AND m.ends_at > {} AND m.cancelled_at IS NULL")
     return await fetch(
         MonthMeeting,
-        "SELECT m.id AS meeting_id, m.session_id, m.number, s.title, m.starts_at, m.ends_at, m.zone, s.mode, s.state,"  # noqa: S608
+        "SELECT m.id AS meeting_id, m.session_id, m.number, s.title, m.starts_at, m.ends_at, m.zone, s.mode, s.state,"
         " s.capacity_in_person, s.capacity_online, s.taken_in_person, s.taken_online, v.name AS venue_name,"
         " (SELECT COUNT(*) FROM meeting n WHERE n.session_id = s.id) AS meeting_count"
         " FROM meeting m JOIN session s ON s.id = m.session_id LEFT JOIN room r ON r.id = m.room_id"

@@ -43,7 +43,7 @@ async def list_trainers(session_ids: Sequence[UUID]) -> list[Trainer]:
         return []
     return await fetch(
         Trainer,
-        "SELECT t.id, t.session_id, t.meeting_id, t.person_id, p.name, p.email, t.role FROM trainer_assignment t"  # noqa: S608
+        "SELECT t.id, t.session_id, t.meeting_id, t.person_id, p.name, p.email, t.role FROM trainer_assignment t"
         " JOIN person p ON p.id = t.person_id JOIN meeting m ON m.id = t.meeting_id"
         f" WHERE t.session_id IN ({marks(session_ids)}) ORDER BY t.session_id, m.number,"
         " CASE t.role WHEN 'lead' THEN 0 WHEN 'co' THEN 1 WHEN 'assistant' THEN 2 ELSE 3 END, p.name, t.id",
@@ -63,7 +63,7 @@ async def list_taken(
     left_out = f" AND o.meeting_id NOT IN ({marks(without)})" if without else ""
     return await fetch(
         Taking,
-        "SELECT o.kind, o.subject_id, '' AS subject_name, s.program_id, o.session_id, s.title AS session_title,"  # noqa: S608
+        "SELECT o.kind, o.subject_id, '' AS subject_name, s.program_id, o.session_id, s.title AS session_title,"
         " o.meeting_id, o.starts_at, o.ends_at FROM occupancy o JOIN session s ON s.id = o.session_id"
         f" WHERE o.subject_id IN ({marks(subject_ids)}) AND o.kind IN ('room', 'trainer')"
         f" AND o.ends_at > {{}} AND o.starts_at < {{}}{left_out} ORDER BY o.starts_at, o.id",

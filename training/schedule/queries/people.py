@@ -19,7 +19,7 @@ async def lock_people(person_ids: Sequence[UUID]) -> list[Known]:
     """These people, their rows locked in order of id: whoever judges their time waits for who does so already."""
     if not person_ids:
         return []
-    sql = f"SELECT id, name, email FROM person WHERE id IN ({marks(person_ids)}) ORDER BY id{for_update()}"  # noqa: S608
+    sql = f"SELECT id, name, email FROM person WHERE id IN ({marks(person_ids)}) ORDER BY id{for_update()}"
     return await fetch(Known, sql, *person_ids)
 
 

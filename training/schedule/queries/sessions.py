@@ -55,7 +55,7 @@ async def find_session(viewer: Viewer, session_id: UUID, code: str = "") -> Sess
         mine = [viewer.person_id, viewer.person_id]
     return await fetch_one(
         SessionView,
-        f"SELECT {COLUMNS}, c.title AS course_title, p.name AS program_name,"  # noqa: S608
+        f"SELECT {COLUMNS}, c.title AS course_title, p.name AS program_name,"
         f" {learns} AS viewer_learns, {trains} AS viewer_trains"
         " FROM session s JOIN course c ON c.id = s.course_id JOIN program p ON p.id = s.program_id"
         f" WHERE s.id = {{}} AND {condition}",
@@ -75,7 +75,7 @@ async def get_session(viewer: Viewer, session_id: UUID, code: str = "") -> Sessi
 
 async def lock_session(session_id: UUID) -> Session:
     """The session's row, locked until the unit of work ends. Judges nobody's right to it. Raises NotFound."""
-    sql = f"SELECT {COLUMNS} FROM session s WHERE s.id = {{}}{for_update('s')}"  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM session s WHERE s.id = {{}}{for_update('s')}"
     found = await fetch_one(Session, sql, session_id)
     if found is None:
         raise NotFound
@@ -84,7 +84,7 @@ async def lock_session(session_id: UUID) -> Session:
 
 async def lock_sessions(session_ids: Sequence[UUID]) -> list[Session]:
     """The rows of these sessions, locked in order of id, so that two who lock several never wait for each other."""
-    sql = f"SELECT {COLUMNS} FROM session s WHERE s.id IN ({marks(session_ids)}) ORDER BY s.id{for_update('s')}"  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM session s WHERE s.id IN ({marks(session_ids)}) ORDER BY s.id{for_update('s')}"
     return await fetch(Session, sql, *session_ids)
 
 
@@ -92,7 +92,7 @@ async def list_following(course_id: UUID, now: datetime) -> list[Session]:
     """The sessions that still follow their course: not started, not over. Locked in order of id."""
     return await fetch(
         Session,
-        f"SELECT {COLUMNS} FROM session s WHERE s.course_id = {{}} AND s.state IN ('draft', 'published', 'confirmed')"  # noqa: S608
+        f"SELECT {COLUMNS} FROM session s WHERE s.course_id = {{}} AND s.state IN ('draft', 'published', 'confirmed')"
         f" AND (s.starts_at IS NULL OR s.starts_at > {{}}) ORDER BY s.id{for_update('s')}",
         course_id,
         now,
@@ -103,7 +103,7 @@ async def get_template(course_id: UUID) -> Template:
     """What a session of this course inherits. Judges nobody's right to it. Raises NotFound."""
     found = await fetch_one(
         Template,
-        f"SELECT c.id, c.program_id, p.zone AS program_zone, {', '.join(f'c.{name}' for name in INHERITED)}"  # noqa: S608
+        f"SELECT c.id, c.program_id, p.zone AS program_zone, {', '.join(f'c.{name}' for name in INHERITED)}"
         " FROM course c JOIN program p ON p.id = c.program_id WHERE c.id = {}",
         course_id,
     )

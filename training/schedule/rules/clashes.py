@@ -65,7 +65,7 @@ def clashes(wanted: Sequence[Taking], taken: Iterable[Taking], programs: frozens
     """Every pair that overlaps, one line per wanted meeting and other meeting, by start.
 
     `taken` must not hold the wanted meetings themselves; wanted ones are also compared among each other, so that two
-    meetings of one session cannot quietly share a trainer. Titles of other sessions are told when the session belongs to
+    meetings of one session cannot quietly share a trainer. Titles of other sessions are told when these belong to
     one of `programs` (None: all).
     """
     found = []

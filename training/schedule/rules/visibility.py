@@ -26,10 +26,8 @@ def visibility(viewer: Viewer, alias: str = "s", code: str = "") -> tuple[str, l
         parts.append(f"{alias}.program_id IN ({_marks(managed.scope_ids)})")
         values += sorted(managed.scope_ids)
     if viewer.person_id is not None:
-        parts.append(f"{alias}.id IN (SELECT session_id FROM trainer_assignment WHERE person_id = {{}})")  # noqa: S608
-        parts.append(
-            f"{alias}.id IN (SELECT session_id FROM occupancy WHERE subject_id = {{}} AND kind = 'learner')"  # noqa: S608
-        )
+        parts.append(f"{alias}.id IN (SELECT session_id FROM trainer_assignment WHERE person_id = {{}})")
+        parts.append(f"{alias}.id IN (SELECT session_id FROM occupancy WHERE subject_id = {{}} AND kind = 'learner')")
         values += [viewer.person_id, viewer.person_id]
     return f"({' OR '.join(parts)})", values
 
@@ -40,11 +38,11 @@ def _audiences(viewer: Viewer, alias: str, code: str) -> tuple[list[str], list[A
     partners = sorted(viewer.scopes(Role.COORDINATOR, Role.MEMBER))
     if partners:
         parts.append(
-            f"({alias}.audience = 'participating' AND {alias}.program_id IN (SELECT program_id FROM participation"  # noqa: S608
+            f"({alias}.audience = 'participating' AND {alias}.program_id IN (SELECT program_id FROM participation"
             f" WHERE ended_at IS NULL AND partner_id IN ({_marks(partners)})))"
         )
         parts.append(
-            f"({alias}.audience = 'invited' AND {alias}.id IN (SELECT session_id FROM session_partner"  # noqa: S608
+            f"({alias}.audience = 'invited' AND {alias}.id IN (SELECT session_id FROM session_partner"
             f" WHERE partner_id IN ({_marks(partners)})))"
         )
         values += [*partners, *partners]
