@@ -1,7 +1,6 @@
 """The throw-away server: it answers, keeps its promises about durability when asked, and leaves nothing behind."""
 
 import socket
-import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,16 +12,14 @@ from tests.postgres import PostgresUnavailable, postgres_server
 
 async def test_a_server_comes_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRAINING_TEST_POSTGRES", raising=False)
-    folders = Path(tempfile.gettempdir())
-    before = set(folders.glob("training-pg-*"))
     with postgres_server(fsync=True) as dsn:
         connection = await asyncpg.connect(dsn)
         assert await connection.fetchval("SHOW fsync") == "on"
         assert await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
+        folder = Path(await connection.fetchval("SHOW data_directory")).parent
         await connection.close()
-        mine = set(folders.glob("training-pg-*")) - before
-    assert mine
-    assert not any(folder.exists() for folder in mine)
+        assert folder.exists()
+    assert not folder.exists()
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", urlsplit(dsn).port or 0)):
         pass
 
