@@ -10,7 +10,8 @@ from training.base.errors import NotFound
 from training.base.paging import Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
 from training.booking.rules import Candidate, State, Waiting, unpack_modes
-from training.people.rules import Permission, reach
+from training.people.rules import Permission, may, reach
+from training.schedule.rules.sessions import SessionView
 
 ACTIVE_SQL = "state NOT IN ('cancelled', 'declined', 'removed')"
 
@@ -265,3 +266,38 @@ async def list_positions(enrollment_ids: Sequence[UUID]) -> dict[UUID, int]:
         *enrollment_ids,
     )
     return {row.enrollment_id: row.position for row in rows}
+
+
+class BookingPartner(Frozen, frozen=True, kw_only=True):
+    """A partner for which somebody may book."""
+
+    id: UUID
+    name: str
+
+
+async def list_booking_partners(viewer: Viewer, session: SessionView, code: str = "") -> list[BookingPartner]:
+    """The partners for which the viewer may book this session, by name, at most 500. One statement.
+
+    They are those that the viewer coordinates, and for a manager of the program all that take part in it, as far as
+    the session is open to them or the access code opens it. Whether booking is open now is another question.
+    """
+    who, values = [], []  # type: list[str], list[Any]
+    if own := tuple(reach(viewer, Permission.PLACES_BOOK).scope_ids):
+        who.append(f"o.id IN ({marks(own)})")
+        values.extend(own)
+    takes_part = (
+        "EXISTS (SELECT 1 FROM participation t WHERE t.partner_id = o.id AND t.program_id = {} AND t.ended_at IS NULL)"
+    )
+    invited = "EXISTS (SELECT 1 FROM session_partner i WHERE i.partner_id = o.id AND i.session_id = {})"
+    if may(viewer, Permission.SESSION_MANAGE, session.program_id):
+        who.append(f"{takes_part} OR {invited}")
+        values.extend((session.program_id, session.id))
+    if not who:
+        return []
+    open_to = "1 = 1"
+    if session.audience != "public" and not (code and code == session.access_code):
+        participating = session.audience == "participating"
+        open_to = takes_part if participating else invited
+        values.append(session.program_id if participating else session.id)
+    sql = f"SELECT o.id, o.name FROM partner o WHERE ({' OR '.join(who)}) AND {open_to} ORDER BY o.folded_name, o.id"
+    return await fetch(BookingPartner, f"{sql} LIMIT 500", *values)
