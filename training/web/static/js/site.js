@@ -42,20 +42,23 @@ function menus() {
   });
 }
 
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
 // A second press of the same button is not a second booking. The server refuses it too; this saves the scare.
 function sendOnce() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(release, 15000, form); // No answer, or the answer was a file: let them try again.
   });
   // Coming back by the browser's own button shows the page as it was left.
-  addEventListener("pageshow", () => each("form[data-sent]", (form) => {
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-  }));
+  addEventListener("pageshow", () => each("form[data-sent]", release));
 }
 
 function selectAll() {
