@@ -97,7 +97,14 @@ async def once(
         keep(work, identity, payload, status, body)
         return KeptResult(payload_hash=payload, status=status, body=body, version=getattr(result, "version", None))
 
-    kept = await works.run(viewer, kept_or_new)
+    try:
+        kept = await works.run(viewer, kept_or_new)
+    except TrainingError:
+        # The same request may have been answered between our look and our action, which then met its own effect.
+        meanwhile = await find_kept(identity)
+        if meanwhile is None:
+            raise
+        kept = meanwhile
     if kept.payload_hash != payload:
         raise KeyUsedBefore
     headers = {"etag": etag_of(kept.version)} if kept.version is not None else {}
