@@ -50,12 +50,13 @@ class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What comes from outside: unknown fields are refused, every text is cleaned (`clean_text`)."""
 
     def __post_init__(self) -> None:
+        # Exactly str: an enum member is a str too, and has been checked already.
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if isinstance(value, str):
+            if type(value) is str:
                 force_setattr(self, name, clean_text(value))
-            elif isinstance(value, list | tuple) and any(isinstance(item, str) for item in value):
-                force_setattr(self, name, type(value)(clean_text(i) if isinstance(i, str) else i for i in value))
+            elif type(value) in (list, tuple) and any(type(item) is str for item in value):
+                force_setattr(self, name, type(value)(clean_text(i) if type(i) is str else i for i in value))
 
 
 class Grant(Frozen, frozen=True, kw_only=True):
