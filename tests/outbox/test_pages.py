@@ -1,0 +1,125 @@
+"""The mailbox of the demonstration, and its absence everywhere else."""
+
+import re
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.conftest import FrozenClock
+from training.app import create_app
+from training.base.site import Site
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.outbox.actions import enqueue
+from training.outbox.pages import text_pieces
+from training.outbox.rules import SecretLink, derive_token
+from training.settings import Settings
+
+CLI = Viewer.machine("cli")
+KEY = "a key for tests only"
+LINK = SecretLink(path="/sign-in/", purpose="sign-in", id=UUID(int=7))
+
+
+async def mail(works: Works, recipient: str = "ada@example.org", name: str = "Ada") -> UUID:
+    return await works.run(
+        CLI,
+        enqueue,
+        kind="sign-in",
+        template="people/sign-in",
+        recipient=recipient,
+        recipient_name=name,
+        values={"link": LINK, "minutes": 10},
+    )
+
+
+@pytest.fixture
+async def real_client(works: Works) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an installation that is no demonstration."""
+    base = works.site.base_url
+    units = Works(clock=works.clock, site=Site(base_url=base, secret_key=KEY), reactions={})
+    app = create_app(Settings(base_url=base, secret_key=KEY), works=units)
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=base) as opened:
+        yield opened
+
+
+async def test_outside_a_demonstration_there_is_no_mailbox(real_client: httpx.AsyncClient, works: Works) -> None:
+    message_id = await mail(works)
+    missing = (await real_client.get("/no-such-page")).status_code
+    for path in ("/mailbox", f"/mailbox/{message_id}", f"/mailbox/{message_id}/html", f"/mailbox/{UUID(int=1)}"):
+        assert (await real_client.get(path)).status_code == missing == 404
+    assert "/mailbox" not in (await real_client.get("/sign-in")).text
+
+
+async def test_an_empty_mailbox_says_what_to_do(client: httpx.AsyncClient) -> None:
+    page = await client.get("/mailbox")
+    assert page.status_code == 200
+    assert "No message here" in page.text
+
+
+async def test_newest_first_by_recipient_and_in_pages(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    for number in range(30):
+        clock.move(seconds=1)
+        await mail(works, f"p{number}@example.org")
+    first = await client.get("/mailbox")
+    shown = re.findall(r"p(\d+)@example", first.text)
+    assert shown == [str(number) for number in range(29, 4, -1)]
+    older = re.search(r'rel="next" href="([^"]+)"', first.text)
+    assert older is not None
+    second = await client.get(older[1].replace("&amp;", "&"))
+    assert re.findall(r"p(\d+)@example", second.text) == ["4", "3", "2", "1", "0"]
+    one = await client.get("/mailbox?to=P17@")
+    assert re.findall(r"<bdi>p(\d+)@example", one.text) == ["17"]
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=%00", "to=%00", "to=" + "x" * 300, "nonsense=1", "to=%25&after="])
+async def test_strange_questions_break_nothing(client: httpx.AsyncClient, query: str) -> None:
+    assert (await client.get(f"/mailbox?{query}")).status_code in (200, 400, 422)
+
+
+async def test_a_message_as_text_with_links_that_work(client: httpx.AsyncClient, works: Works) -> None:
+    message_id = await mail(works, name="<script>alert(1)</script>")
+    page = await client.get(f"/mailbox/{message_id}")
+    url = "http://testserver.example/sign-in/" + derive_token(KEY, "sign-in", LINK.id)
+    assert f'<a href="{url}">{url}</a>' in page.text
+    assert "<script>alert" not in page.text
+    assert "ada@example.org" in page.text
+
+
+async def test_a_message_as_html_is_in_a_sandbox(client: httpx.AsyncClient, works: Works) -> None:
+    message_id = await mail(works, name="<script>alert(1)</script>")
+    framed = await client.get(f"/mailbox/{message_id}/html")
+    policy = framed.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "sandbox" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+    assert framed.headers["x-frame-options"] == "SAMEORIGIN"
+    assert "<script" not in framed.text
+    assert '<base target="_top">' in framed.text
+
+
+async def test_missing_messages(client: httpx.AsyncClient) -> None:
+    for path in (f"/mailbox/{UUID(int=1)}", f"/mailbox/{UUID(int=1)}/html", "/mailbox/x"):
+        assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("", []),
+        ("no link", [("no link", False)]),
+        ("https://t.example/a b", [("https://t.example/a", True), (" b", False)]),
+        ("x https://t.example/a\n", [("x ", False), ("https://t.example/a", True), ("\n", False)]),
+        ("https://evil.example/a", [("https://evil.example/a", False)]),
+        ("https://t.example.evil/", [("https://t.example.evil/", False)]),
+        ("javascript:alert(1)", [("javascript:alert(1)", False)]),
+        ('https://t.example/"onclick=', [("https://t.example/", True), ('"onclick=', False)]),
+    ],
+)
+def test_only_our_own_addresses_become_links(text: str, pieces: list[tuple[str, bool]]) -> None:
+    assert text_pieces(text, "https://t.example") == pieces
