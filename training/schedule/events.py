@@ -6,7 +6,7 @@ from training.base.structs import Event
 from training.schedule.rules.clashes import Clash
 from training.schedule.rules.inheritance import Kept
 from training.schedule.rules.placing import MeetingFacts, MeetingMove
-from training.schedule.rules.sessions import TrainerRole
+from training.schedule.rules.sessions import State, TrainerRole
 
 
 class SessionDrafted(Event, frozen=True, kw_only=True):
@@ -141,3 +141,24 @@ class RoomEdited(Event, frozen=True, kw_only=True):
 
     room_id: UUID
     changed: tuple[str, ...]
+
+
+class SessionImported(Event, frozen=True, kw_only=True):
+    """A row of a file became a session. `external_key` is what the row is recognised by."""
+
+    session_id: UUID
+    program_id: UUID
+    course_id: UUID
+    partner_id: UUID
+    external_key: str
+    title: str
+    state: State
+
+
+class SessionReimported(Event, frozen=True, kw_only=True):
+    """A session nobody relied on was changed to what its row says now."""
+
+    session_id: UUID
+    partner_id: UUID
+    external_key: str
+    state: State

@@ -62,6 +62,8 @@ MOST_MEETINGS = 100
 
 LONGEST = {"slug": 100, "tags": 200, "host_organization": 200, "venue": 200}
 LONGEST_OTHER = 40
+LONGEST_FOLDED = 200
+"""Folding makes some letters several: what rows are recognised by must fit too."""
 
 _SLUG = re.compile(r"\w[\w.-]*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -124,6 +126,7 @@ def _judged(row: Row, policy: ImportPolicy, hosts: HostIndex, look_up: ZonesAt) 
     course = _course(cells, found)
     if not partner_key(cells["host_organization"]):
         raise _Refusal(Reason.HOST_MISSING, "No host organization is given, so there is no partner to book for.")
+    _check_folded(cells)
     online = _online(cells, found)
     start, end = _dates(cells)
     days = _days(start, end, policy, found)
@@ -149,6 +152,8 @@ def _judged(row: Row, policy: ImportPolicy, hosts: HostIndex, look_up: ZonesAt) 
         capacity=policy.capacity,
         trainers=trainers,
         helpers=helpers,
+        cells={name: text for name, text in cells.items() if name != "slug"},
+        point=zone.point,
         assumptions=tuple(found.assumptions),
         remarks=tuple(found.remarks),
     )
@@ -194,6 +199,20 @@ def _slug(slug: str) -> str:
             Reason.SLUG_UNUSABLE, f'The slug "{slug}" is not made of letters, digits, dots, hyphens and underscores.'
         )
     return slug
+
+
+def _check_folded(cells: dict[str, str]) -> None:
+    folded = {
+        "slug": cells["slug"].casefold(),
+        "host_organization": partner_key(cells["host_organization"]),
+        "venue": partner_key(cells["venue"]),
+    }
+    for name, text in folded.items():
+        if len(text) > LONGEST_FOLDED:
+            raise _Refusal(
+                Reason.CELL_TOO_LONG,
+                f"The column {name} has letters that stand for several: {len(text)} characters; {LONGEST_FOLDED} fit.",
+            )
 
 
 def _tags(cells: dict[str, str]) -> list[str]:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from training.base.errors import Invalid
@@ -22,7 +23,10 @@ COLUMNS = (
     "helpers",
 )
 MAX_BYTES = 20_000_000
+MOST_ROWS = 50_000
+MOST_COLUMNS = 200
 
+_FIRST_LINE = re.compile(r"[\r\n]*([^\r\n]*)")
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _OTHER_ENCODINGS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
@@ -65,6 +69,18 @@ class FileTooLarge(FileUnreadable):
     code = "file-too-large"
 
 
+class TooManyRows(FileUnreadable):
+    """The file has more than 50,000 rows. Split it; rows that were imported before are recognised."""
+
+    code = "file-too-many-rows"
+
+
+class TooManyColumns(FileUnreadable):
+    """The first line names more than 200 columns. Delete those that are not needed."""
+
+    code = "file-too-many-columns"
+
+
 class FileNotUtf8(FileUnreadable):
     """The file is not UTF-8. Save it as "CSV UTF-8" and try again."""
 
@@ -103,8 +119,13 @@ def read_sheet(data: bytes) -> Sheet:
     if separator != ",":
         notes.append(f"Cells are separated by {_SEPARATORS[separator]}.")
     notes += [f'The column "{name}" is not known and was not read.' for name in columns if name not in COLUMNS]
-    rows = tuple(_row(line, columns, cells) for line, cells in lines if cells)
-    return Sheet(rows=rows, width=len(columns), notes=tuple(notes))
+    rows: list[Row] = []
+    for line, cells in lines:
+        if cells and len(rows) == MOST_ROWS:
+            raise TooManyRows(rows=MOST_ROWS)
+        if cells:
+            rows.append(_row(line, columns, cells))
+    return Sheet(rows=tuple(rows), width=len(columns), notes=tuple(notes))
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
@@ -127,8 +148,8 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
 
 
 def _separator(text: str) -> str:
-    header = text.lstrip("\r\n").splitlines()[0]
-    return max(_SEPARATORS, key=header.count)
+    header = _FIRST_LINE.match(text)
+    return max(_SEPARATORS, key=(header[1] if header else "").count)
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -154,6 +175,8 @@ def _line_ends(text: str) -> int:
 
 
 def _check_columns(columns: list[str]) -> None:
+    if len(columns) > MOST_COLUMNS:
+        raise TooManyColumns(columns=len(columns))
     missing = [name for name in COLUMNS if name not in columns]
     if missing:
         raise ColumnsMissing(

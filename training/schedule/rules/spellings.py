@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from training.base.structs import Frozen
+from training.partners.rules import fold_name
 
-_APOSTROPHES = frozenset("'\u2019\u2018\u02bc`\u00b4")
 _SMALL_WORDS = frozenset(
     {"the", "of", "and", "for", "at", "in", "de", "du", "des", "la", "do", "da", "der", "die", "und"}
 )
@@ -28,13 +28,12 @@ class HostIndex(Frozen, frozen=True, kw_only=True):
 
 
 def partner_key(name: str) -> str:
-    """A name without capitals, punctuation, composition and spacing: equal keys are the same partner, nothing else is.
+    """A name as partners are known by it: equal keys are the same partner, nothing else is.
 
-    An apostrophe vanishes ("King's" is "Kings"), other punctuation separates words. Accents stay.
+    Without capitals, punctuation, composition and spacing. An apostrophe vanishes ("King's" is "Kings"), other
+    punctuation separates words. Accents stay.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-    spaced = (("" if char in _APOSTROPHES else " " if _separates(char) else char) for char in folded)
-    return " ".join("".join(spaced).split())
+    return fold_name(name)
 
 
 def index_hosts(hosts: Iterable[tuple[int, str, str]]) -> HostIndex:
@@ -46,10 +45,6 @@ def index_hosts(hosts: Iterable[tuple[int, str, str]]) -> HostIndex:
         first.setdefault(key, (line, " ".join(name.split())))
         countries[key].update([country] if country else [])
     return HostIndex(first_spelling=first, lookalikes=_lookalikes(first), countries=dict(countries))
-
-
-def _separates(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PZ" or char.isspace()
 
 
 def _lookalikes(first: dict[str, tuple[int, str]]) -> dict[str, tuple[str, ...]]:

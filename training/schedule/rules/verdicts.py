@@ -136,6 +136,10 @@ class Accepted(Frozen, frozen=True, kw_only=True):
     capacity: int
     trainers: int
     helpers: int
+    cells: dict[str, str]
+    """What the row says, cleaned, by column; without the slug."""
+    point: tuple[float, float] | None
+    """Latitude and longitude in degrees, where they were used to tell the zone."""
     assumptions: tuple[Assumption, ...]
     remarks: tuple[Remark, ...]
 

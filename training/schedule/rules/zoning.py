@@ -43,6 +43,8 @@ class FoundZone(Frozen, frozen=True, kw_only=True):
     zone: str
     source: ZoneSource
     sentence: str
+    point: tuple[float, float] | None = None
+    """The latitude and longitude it came from."""
     unusable: str = ""
     """Why the coordinates were not used; "" if they were, or if there are none."""
 
@@ -124,7 +126,8 @@ def _by_coordinates(where: Where, names: tuple[str, ...]) -> FoundZone:
     if not _one_time(names, where.times):
         raise ZoneUnclear(f"The coordinates lie where several time zones are in use: {', '.join(names)}.")
     sentence = f"The time zone {names[0]} was taken from the coordinates."
-    return FoundZone(zone=names[0], source=ZoneSource.COORDINATES, sentence=sentence)
+    point = (float(where.latitude), float(where.longitude))
+    return FoundZone(zone=names[0], source=ZoneSource.COORDINATES, sentence=sentence, point=point)
 
 
 def _by_country(country: str, times: tuple[datetime, ...]) -> str:
