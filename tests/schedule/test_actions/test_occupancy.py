@@ -62,8 +62,10 @@ async def test_of_two_who_move_into_each_others_time_one_is_warned(works: Works)
         await a_session(works, course.id, replace(values, room_id=room), publish=True)
         for values in (NEXT_WEEK, WEEK_AFTER)
     ]
-    target = {"local_start": NEXT_WEEK.local_start.replace(day=25), "local_end": NEXT_WEEK.local_end.replace(day=25)}
-    changes = [MeetingChange(meeting_id=meeting.id, **target) for meeting in await list_meetings(keys)]
+    start, end = NEXT_WEEK.local_start.replace(day=25), NEXT_WEEK.local_end.replace(day=25)
+    changes = [
+        MeetingChange(meeting_id=meeting.id, local_start=start, local_end=end) for meeting in await list_meetings(keys)
+    ]
     owners = [meeting.session_id for meeting in await list_meetings(keys)]
     outcomes = await asyncio.gather(
         *(works.run(STAFF, move_meetings, key, [change]) for key, change in zip(owners, changes, strict=True)),

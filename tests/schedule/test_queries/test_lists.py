@@ -1,6 +1,6 @@
 """Lists of sessions: filters, order, pages, and how many statements they take."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.schedule.made import (
+    MISSING,
     NEXT_WEEK,
     STAFF,
     WEEK_AFTER,
@@ -22,6 +23,7 @@ from tests.schedule.made import (
 )
 from training.base.database import execute, watch_statements
 from training.base.errors import Invalid
+from training.base.paging import encode_cursor
 from training.base.work import Work, Works
 from training.catalogue.rules import Mode
 from training.schedule.actions import assign_trainer, create_session
@@ -33,7 +35,7 @@ from training.schedule.queries import (
     list_sessions,
     list_trainers,
 )
-from training.schedule.rules.sessions import State
+from training.schedule.rules.sessions import Listed, State
 from training.schedule.rules.values import Assignment, MeetingValues, SessionValues
 
 NOW = T("2026-05-04T09:00Z")
@@ -129,7 +131,8 @@ async def test_pages_follow_each_other_without_gap_or_repetition(works: Works) -
         await works.run(STAFF, create_session, course.id, SessionValues())
     for chosen in (SessionFilter(), SessionFilter(undated=True), SessionFilter(undated=True, past=True)):
         whole = (await list_sessions(STAFF, chosen, now=NOW, limit=50)).items
-        seen, cursor = [], ""
+        seen: list[Listed] = []
+        cursor = ""
         while True:
             page = await list_sessions(STAFF, chosen, now=NOW, cursor=cursor, limit=4)
             seen += page.items
@@ -140,8 +143,21 @@ async def test_pages_follow_each_other_without_gap_or_repetition(works: Works) -
         assert len(seen) == (14 if chosen.undated else 11)
 
 
-@pytest.mark.parametrize("cursor", ["x", "AAAA", "W10", "bnVsbA", "é", "WyIyMDI2IiwxXQ"])
-async def test_a_cursor_that_is_not_ours_is_refused(works: Works, cursor: str) -> None:
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "AAAA",
+        "W10",
+        "bnVsbA",
+        "é",
+        "WyIyMDI2IiwxXQ",
+        encode_cursor([datetime(2026, 5, 4), MISSING]),
+        encode_cursor([datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5))), MISSING]),
+    ],
+)
+@pytest.mark.usefixtures("database")
+async def test_a_cursor_that_is_not_ours_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid):
         await list_sessions(STAFF, SessionFilter(), now=NOW, cursor=cursor)
 
@@ -171,7 +187,9 @@ async def test_a_list_takes_the_same_statements_however_long_it_is(works: Works,
     assert len(seen) == 3
 
 
-async def test_nothing_is_asked_about_no_sessions(works: Works) -> None:
+@pytest.mark.usefixtures("database")
+async def test_nothing_is_asked_about_no_sessions() -> None:
     with watch_statements() as seen:
-        assert await list_meetings([]) == await list_trainers([]) == []
+        assert await list_meetings([]) == []
+        assert await list_trainers([]) == []
     assert seen == []

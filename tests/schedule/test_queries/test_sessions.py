@@ -32,7 +32,8 @@ from training.schedule.queries import (
 from training.schedule.rules.values import Assignment
 
 
-async def test_what_is_missing_is_not_found(works: Works) -> None:
+@pytest.mark.usefixtures("database")
+async def test_what_is_missing_is_not_found() -> None:
     for load in (lock_session, get_template, count_touched):
         with pytest.raises(NotFound):
             await load(MISSING)

@@ -152,7 +152,7 @@ async def test_joining_details_are_for_those_who_take_part(works: Works) -> None
     assert not await sees("nobody", "public")
 
 
-def test_the_condition_names_no_value(works: Works) -> None:
+def test_the_condition_names_no_value() -> None:
     assert visibility(STAFF) == (EVERYTHING, [])
     text, values = visibility(coordinator_of(MISSING), "x", "CO'DE")
     assert text.count("{}") == len(values) == 3

@@ -33,7 +33,7 @@ from training.schedule.rules.sessions import (
     denormalised,
     search_text,
 )
-from training.schedule.rules.values import MeetingValues, SessionValues, Source
+from training.schedule.rules.values import MeetingValues, SessionValues, Source, check_instants
 
 _RESIZING = frozenset({"mode", "capacity_in_person", "capacity_online", "overbooking", "overtaking"})
 # What the journal does not repeat: an access code opens a session, joining details are for enrolled people.
@@ -216,6 +216,7 @@ def _window(
         opens_at = values.booking_opens_at
     if values.booking_closes_at is not UNSET:
         closes_at = values.booking_closes_at
+    check_instants(booking_opens_at=opens_at, booking_closes_at=closes_at)
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         raise Invalid(fields={"booking_closes_at": "Booking must close after it opens."})
     return opens_at, closes_at

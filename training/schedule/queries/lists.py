@@ -9,6 +9,7 @@ from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
 from training.people.rules import Permission, reach
 from training.schedule.rules.sessions import Listed, Mode, MonthMeeting, State, folded
+from training.schedule.rules.values import At, check_instants
 from training.schedule.rules.visibility import visibility
 
 MOST_WORDS = 8
@@ -59,7 +60,7 @@ async def list_sessions(
     elif not chosen.undated:
         conditions.append("s.starts_at IS NOT NULL")
     if cursor:
-        text, more = _after(*decode_cursor(cursor, tuple[datetime | None, UUID]), undated=chosen.undated)
+        text, more = _after(*decode_cursor(cursor, tuple[At | None, UUID]), undated=chosen.undated)
         conditions.append(text)
         values += more
     order = "s.starts_at NULLS LAST, s.id" if chosen.undated else "s.starts_at, s.id"
@@ -101,6 +102,7 @@ async def list_month(
 
 def _conditions(viewer: Viewer, chosen: SessionFilter) -> tuple[list[str], list[Any]]:
     """Everything but the time of "over" and the place in the list, as conditions and their values."""
+    check_instants(starts_from=chosen.starts_from, starts_before=chosen.starts_before)
     condition, values = visibility(viewer, "s")
     conditions = [condition]
     plain = {
@@ -145,6 +147,7 @@ def _managed(viewer: Viewer, values: list[Any]) -> str:
 
 
 def _after(starts_at: datetime | None, session_id: UUID, *, undated: bool) -> tuple[str, list[Any]]:
+    check_instants(cursor=starts_at)
     if starts_at is None:
         return "s.starts_at IS NULL AND s.id > {}", [session_id]
     text = "(s.starts_at, s.id) > ({}, {})"

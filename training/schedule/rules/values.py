@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from training.base.structs import Frozen, Input, Line, OptionalLine, Paragraphs
 from training.catalogue.rules import MOST_HOURS, MOST_PLACES, Audience, Mode
 from training.schedule.rules.sessions import TrainerRole
+from training.schedule.rules.times import FIRST_YEAR, LAST_YEAR, TimeOutOfRange
 
 Places = Annotated[int, Meta(ge=0, le=MOST_PLACES, description="A number of places.")]
 Hours = Annotated[int, Meta(ge=0, le=MOST_HOURS, description="Whole hours.")]
@@ -23,6 +24,13 @@ InheritedField = Literal[
     "self_enrollment", "overtaking", "cancellation_hours", "waitlist_cutoff_hours", "minimum_participants",
     "joining_details",
 ]  # fmt: skip
+
+
+def check_instants(**instants: datetime | None) -> None:
+    """Raise TimeOutOfRange, naming the field, for instants so far away that databases cannot hold them."""
+    for field, at in instants.items():
+        if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise TimeOutOfRange(fields={field: "The year must lie between 1900 and 2199."})
 
 
 class SessionValues(Input, frozen=True, kw_only=True):
