@@ -1,5 +1,6 @@
 """`training export`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ def export(what: str, file: Path, fmt: str | None) -> None:
     chosen = fmt or (file.suffix[1:] if file.suffix[1:] in CONTENT_TYPES else "csv")
     content, rows = run(_export(settings_or_fail(), what, chosen))
     if str(file) == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     try:
         file.write_bytes(content)

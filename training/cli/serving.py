@@ -1,8 +1,5 @@
 """`training serve`."""
 
-import errno
-import socket
-
 import click
 from granian import Granian
 from granian.constants import Interfaces, Loops
@@ -12,6 +9,7 @@ from granian.log import LogLevels
 from training.app import create_app
 from training.cli.logs import log_config
 from training.cli.opening import opened, run, settings_or_fail
+from training.cli.ports import check_port
 from training.cli.saying import Failed, counted, say
 from training.outbox.rules import SHORTEST_KEY
 from training.settings import Settings
@@ -74,19 +72,6 @@ def check_settings(settings: Settings) -> None:
         raise Failed(f"TRAINING_LOG_LEVEL cannot be {settings.log_level!r}: it is one of {', '.join(LEVELS)}.")
     if settings.processes < 1:
         raise Failed("TRAINING_PROCESSES must be 1 or more.")
-
-
-def check_port(host: str, port: int) -> None:
-    """Raise Failed when we cannot listen there. The server itself would share a port that somebody else uses."""
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, proto) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise Failed(f"Port {port} of {host} is in use by another program. Choose another: --port.") from error
-        raise Failed(f"We cannot listen on port {port} of {host}: {error.strerror or error}.") from error
 
 
 async def _check_database(settings: Settings) -> None:

@@ -1,0 +1,74 @@
+"""The folder of a demo: its database, its key, which port it is on, and that only one runs in it."""
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from training.cli.saying import Failed
+
+
+class DemoFolder:
+    """A folder that holds one demo. It is made when it is not there."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place.absolute()
+        self.place.mkdir(exist_ok=True)
+        self.database = self.place / "training.sqlite"
+        self._port = self.place / "port"
+
+    @contextlib.contextmanager
+    def only_one(self) -> Iterator[None]:
+        """Hold the folder. Raises Failed when another process does; a lock ends with its process, however it ends."""
+        with (self.place / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Failed(
+                    "A demo runs in this folder already: `training demo --links` prints new sign-in links for it."
+                ) from error
+            yield
+
+    @contextlib.contextmanager
+    def listening(self, port: int) -> Iterator[None]:
+        """Note the port while the demo runs."""
+        self._port.write_text(str(port))
+        try:
+            yield
+        finally:
+            self._port.unlink(missing_ok=True)
+
+    def port(self) -> int:
+        """The port of the demo that runs. Raises Failed when none does."""
+        try:
+            return int(self._port.read_text())
+        except (OSError, ValueError) as error:
+            raise Failed("No demo runs in this folder: start one with `training demo`.") from error
+
+    def forget(self, database: Path) -> None:
+        """Delete a database of this folder, with its side files."""
+        for suffix in ("", "-wal", "-shm"):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+    def environment(self, port: int, database: Path | None = None) -> dict[str, str]:
+        """The environment of the demo: none of the settings around it, so it never touches another database."""
+        around = {name: value for name, value in os.environ.items() if not name.startswith("TRAINING_")}
+        return around | {
+            "TRAINING_DATABASE_URL": f"sqlite:///{database or self.database}",
+            "TRAINING_BASE_URL": f"http://127.0.0.1:{port}",
+            "TRAINING_HOST": "127.0.0.1",
+            "TRAINING_PORT": str(port),
+            "TRAINING_SECRET_KEY": self._secret_key(),
+            "TRAINING_DEMO": "yes",
+            "TRAINING_LOG_LEVEL": "warning",
+        }
+
+    def _secret_key(self) -> str:
+        """The key of this folder, made once, so that whoever signed in the last time still is."""
+        kept = self.place / "secret_key"
+        if not kept.exists():
+            kept.touch(0o600)
+            kept.write_text(secrets.token_urlsafe(32))
+        return kept.read_text().strip()

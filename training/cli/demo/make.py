@@ -1,0 +1,252 @@
+"""Makes the demo's data by the same actions that people use, on a clock that runs from forty days ago until now."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from training.base.site import Site
+from training.base.structs import Frozen, Grant, Viewer
+from training.base.work import Work, Works
+from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
+from training.catalogue.actions import add_moment, create_course, create_program, create_venue
+from training.catalogue.rules import MomentDetails, ProgramDetails
+from training.cli.demo.cast import (
+    COORDINATOR,
+    LEARNER,
+    ORGANIZATIONS,
+    PROGRAM_MANAGER,
+    STAFF,
+    TRAINERS,
+    Organization,
+    address_of,
+)
+from training.cli.demo.story import CASCADIA, COURSES, MOMENTS, PROGRAM, SESSIONS, VENUES, Party, Planned, Sitting
+from training.partners.actions import (
+    accept_membership,
+    add_contact,
+    create_partner,
+    ensure_members,
+    invite_member,
+)
+from training.partners.rules import ContactDetails, ContactKind, PartnerDetails
+from training.people.actions import ensure_person, make_manager, make_staff
+from training.reactions import REACTIONS
+from training.schedule.actions import (
+    add_room,
+    assign_trainer,
+    cancel_session,
+    confirm_session,
+    create_session,
+    publish_session,
+)
+from training.schedule.jobs import advance
+from training.schedule.rules.values import Assignment, MeetingValues, SessionValues
+
+MAKER = Viewer.machine("demo")
+BEGAN = timedelta(days=40)
+Step = Callable[[], None]
+
+
+class _Clock:
+    """The story's clock."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        # Every unit of work is a little later than the one before.
+        self.at += timedelta(seconds=7)
+        return self.at
+
+
+class _Booking(Frozen, frozen=True, kw_only=True):
+    at: datetime
+    session_id: UUID
+    party: Party
+
+
+class Story:
+    """The data, while it is being made."""
+
+    def __init__(self, now: datetime, site: Site) -> None:
+        self.now = now
+        self.clock = _Clock(now - BEGAN)
+        self.works = Works(clock=self.clock, site=site, reactions=REACTIONS, origin="demo")
+        self.courses: dict[str, UUID] = {}
+        self.rooms: dict[str, UUID] = {}
+        self.trainers: dict[str, UUID] = {}
+        self.partners: dict[str, UUID] = {}
+        self.coordinators: dict[str, Viewer] = {}
+
+    @property
+    def steps(self) -> int:
+        """How many steps `tell` takes."""
+        return 3 + len(ORGANIZATIONS) + len(SESSIONS) + sum(len(planned.parties) for planned in SESSIONS)
+
+    async def tell(self, advance_bar: Callable[[int], None]) -> None:
+        """Make everything, in the order in which it would have happened."""
+        program_id = await self.works.run(MAKER, self._catalogue)
+        await self.works.run(MAKER, self._people, program_id)
+        advance_bar(2)
+        for organization in ORGANIZATIONS:
+            await self._organization(organization, program_id)
+            advance_bar(1)
+        bookings: list[_Booking] = []
+        called_off = []
+        for planned in SESSIONS:
+            session_id = await self.works.run(MAKER, self._session, planned)
+            bookings += [_Booking(at=self._day(p.day), session_id=session_id, party=p) for p in planned.parties]
+            called_off += [(session_id, planned.cancelled)] if planned.cancelled else []
+            advance_bar(1)
+        for booking in sorted(bookings, key=lambda each: each.at):
+            await self._book(booking)
+            advance_bar(1)
+        for session_id, reason in called_off:
+            await self.works.run(MAKER, cancel_session, session_id, reason)
+        self.clock.at = self.now
+        await advance(self.works)
+        advance_bar(1)
+
+    async def _catalogue(self, work: Work) -> UUID:
+        name, summary = PROGRAM
+        today = self._today()
+        program = await create_program(
+            work,
+            ProgramDetails(
+                name=name,
+                slug="awareness-month",
+                summary=summary,
+                starts_on=today - timedelta(days=28),
+                ends_on=today + timedelta(days=58),
+                zone="America/New_York",
+            ),
+        )
+        await work.flush()
+        for title, first, last in MOMENTS:
+            dates = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+            await add_moment(work, program.id, MomentDetails(name=title, **dates))
+        for slug, values in COURSES.items():
+            self.courses[slug] = (await create_course(work, program.id, values, slug=slug)).id
+        for key, (details, rooms) in VENUES.items():
+            venue = await create_venue(work, details)
+            await work.flush()
+            for room in rooms:
+                self.rooms[f"{key}/{room.name}"] = await add_room(work, venue.id, room)
+        return program.id
+
+    async def _people(self, work: Work, program_id: UUID) -> None:
+        await make_staff(work, STAFF.email, STAFF.name)
+        await make_manager(work, PROGRAM_MANAGER.email, program_id, PROGRAM_MANAGER.name)
+        for key, trainer in TRAINERS.items():
+            self.trainers[key] = await ensure_person(work, trainer.email, trainer.name, trainer.zone)
+        for person in (COORDINATOR, LEARNER):
+            await ensure_person(work, person.email, person.name, person.zone)
+
+    async def _organization(self, organization: Organization, program_id: UUID) -> None:
+        name = organization.name
+        details = PartnerDetails(
+            name=name,
+            parent_id=self.partners.get(organization.parent),
+            country=organization.country,
+            website=f"https://{organization.domain}",
+        )
+        partner = await self.works.run(MAKER, create_partner, details, program_id)
+        self.partners[name] = partner.id
+        people = [(person, address_of(person, organization.domain)) for person in organization.people]
+        first = await self._coordinator(partner.id, *people[0], zone=organization.zone)
+        if name == CASCADIA:
+            await self._coordinator(partner.id, COORDINATOR.name, COORDINATOR.email, zone=COORDINATOR.zone)
+        self.coordinators[name] = first
+        await self.works.run(MAKER, ensure_members, partner.id, people[1:])
+        contact = ContactDetails(kind=ContactKind.COORDINATOR, name=people[0][0], email=people[0][1])
+        await self.works.run(first, add_contact, partner.id, contact)
+        if organization.helpline:
+            line = ContactDetails(
+                kind=ContactKind.HUB, name="Helpline", email=f"help@{organization.domain}", phone=organization.helpline
+            )
+            await self.works.run(first, add_contact, partner.id, line)
+
+    async def _coordinator(self, partner_id: UUID, name: str, email: str, *, zone: str) -> Viewer:
+        member = await self.works.run(MAKER, invite_member, partner_id, email=email, name=name, coordinator=True)
+        viewer = Viewer(person_id=member.person_id, name=name, email=email, zone=zone)
+        await self.works.run(viewer, accept_membership, member.id)
+        await self.works.run(MAKER, ensure_person, email, name, zone)
+        return replace(viewer, grants=frozenset({Grant(role="coordinator", scope_id=partner_id)}))
+
+    async def _session(self, work: Work, planned: Planned) -> UUID:
+        meetings = [self._meeting(planned, sitting) for sitting in planned.sittings]
+        session_id = await create_session(
+            work, self.courses[planned.course], self._values(planned), meetings=meetings, accept_warnings=True
+        )
+        await work.flush()
+        if planned.trainer:
+            trainer = Assignment(person_id=self.trainers[planned.trainer])
+            await assign_trainer(work, session_id, trainer, accept_warnings=True)
+        if not planned.draft:
+            await publish_session(work, session_id)
+        if planned.confirmed:
+            await work.flush()
+            await confirm_session(work, session_id)
+        return session_id
+
+    def _values(self, planned: Planned) -> SessionValues:
+        in_person, online = planned.places
+        return SessionValues(
+            title=planned.title or UNSET,
+            language=planned.language or UNSET,
+            capacity_in_person=in_person if in_person >= 0 else UNSET,
+            capacity_online=online if online >= 0 else UNSET,
+            audience=planned.audience or UNSET,
+            access_code="new" if planned.code else UNSET,
+            partner_ids=tuple(self.partners[name] for name in planned.invited) if planned.invited else UNSET,
+        )
+
+    def _meeting(self, planned: Planned, sitting: Sitting) -> MeetingValues:
+        zone = ZoneInfo(planned.zone)
+        if sitting.in_hours is None:
+            day = self.now.astimezone(zone).date() + timedelta(days=sitting.day)
+            start = datetime.combine(day, time.fromisoformat(sitting.at), zone)
+        else:
+            soon = self.now + timedelta(hours=sitting.in_hours)
+            start = soon.replace(minute=soon.minute // 15 * 15, second=0, microsecond=0).astimezone(zone)
+        end = (start.astimezone(ZoneInfo("UTC")) + timedelta(minutes=sitting.minutes)).astimezone(zone)
+        return MeetingValues(
+            local_start=start.replace(tzinfo=None, fold=0),
+            local_end=end.replace(tzinfo=None, fold=0),
+            start_fold=start.fold or None,
+            end_fold=end.fold or None,
+            zone=planned.zone,
+            title=sitting.title,
+            room_id=self.rooms[planned.room] if planned.room else None,
+            link=planned.link,
+        )
+
+    async def _book(self, booking: _Booking) -> None:
+        party = booking.party
+        organization = next(each for each in ORGANIZATIONS if each.name == party.partner)
+        names = organization.people[party.first : party.first + party.count]
+        people = tuple(Wanted(name=name, email=address_of(name, organization.domain)) for name in names)
+        order = Order(
+            session_id=booking.session_id,
+            partner_id=self.partners[party.partner],
+            people=people,
+            accepts=party.prefers,
+            together=party.together,
+            note=party.note,
+        )
+        self.clock.at = max(self.clock.at, booking.at)
+        coordinator = self.coordinators[party.partner]
+        booked = await self.works.run(coordinator, book_places, order)
+        held: Iterable[UUID] = [each.enrollment_id for each in booked.verdicts if each.enrollment_id]
+        for enrollment_id in list(held)[: party.leaves]:
+            await self.works.run(coordinator, cancel_enrollment, enrollment_id, reason="Ill that day.")
+
+    def _today(self) -> date:
+        return self.now.astimezone(ZoneInfo("America/New_York")).date()
+
+    def _day(self, day: int) -> datetime:
+        return self.now + timedelta(days=day)
