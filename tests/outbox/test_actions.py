@@ -10,8 +10,8 @@ from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Work, Works
-from training.outbox.actions import enqueue, withdraw
-from training.outbox.queries import get_message
+from training.outbox.actions import enqueue, enqueue_decoy, forget_decoys, withdraw
+from training.outbox.queries import get_message, list_messages
 
 CLI = Viewer.machine("cli")
 
@@ -105,3 +105,22 @@ async def test_a_recipient_no_message_can_have(works: Works, recipient: str) -> 
     with pytest.raises(ValueError, match="one plain address"):
         await works.run(CLI, send, recipient=recipient)
     assert await states() == []
+
+
+async def test_a_decoy_is_nobodys_message_and_is_forgotten(works: Works, clock: FrozenClock) -> None:
+    async def pretend(work: Work) -> None:
+        for _ in range(3):
+            enqueue_decoy(work, kind="sign-in", template="people/sign-in", recipient="eve@example.org", values={"n": 1})
+
+    await works.run(CLI, pretend)
+    await works.run(CLI, send)
+    await works.run(CLI, send, "session:1")
+    await works.run(CLI, withdraw, "session:1")
+    assert await states() == ["waiting", *["withdrawn"] * 4]
+    assert len((await list_messages()).items) == 2
+    assert "eve" not in str(await execute("SELECT * FROM message"))
+    assert await works.run(CLI, forget_decoys, clock.now, 100) == 0
+    clock.move(seconds=1)
+    assert await works.run(CLI, forget_decoys, clock.now, 2) == 2
+    assert await works.run(CLI, forget_decoys, clock.now, 2) == 1
+    assert await states() == ["waiting", "withdrawn"]

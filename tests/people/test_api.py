@@ -70,7 +70,7 @@ async def test_a_bad_bearer_is_refused_even_beside_a_good_cookie(
 ) -> None:
     good, _ = await signed_in()
     client.cookies.set("sign_in", good)
-    headers = {"authorization": f"Bearer {token}".encode()}
+    headers = {b"authorization": f"Bearer {token}".encode()}
     refused = await client.get("/api/v1/me", headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (401, "sign-in-over")
     assert token.strip() == "" or len(token) < 5 or token not in refused.text

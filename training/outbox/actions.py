@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
 from training.base.work import Work
@@ -10,46 +10,76 @@ from training.outbox.rules import MessageState, freeze, header_line, message_id_
 from training.outbox.tables import Message
 
 
-async def enqueue(
-    work: Work,
-    *,
-    kind: str,
-    template: str,
-    recipient: str,
-    recipient_name: str = "",
-    person_id: UUID | None = None,
-    topic: str = "",
-    values: Mapping[str, Any] | None = None,
-    not_before: datetime | None = None,
-    supersede: bool = False,
-) -> UUID:
-    """Write a message to `recipient` (a folded address) that is sent after the commit, not before `not_before`.
+class NewMessage(TypedDict, total=False):
+    """What `enqueue` is told about a message.
 
-    `template` is "<room>/<key>": its words are `<room>/mails/<key>.subject`, `.txt` and `.html`. `values` are frozen
-    now (text, numbers, instants, SecretLink, lists and dicts of them). With `supersede`, waiting messages of the same
-    topic are replaced by this one; that costs a statement, so ask for it only where an older one may exist.
-    Raises ValueError for a recipient or value that no message can have.
+    `template` is "<room>/<key>": its words are `<room>/mails/<key>.subject`, `.txt` and `.html`. `recipient` is a
+    folded address. `values` are frozen now: text, numbers, instants, SecretLink, lists and dicts of them. The message is
+    sent after the commit, not before the instant `not_before`.
     """
+
+    kind: Required[str]
+    template: Required[str]
+    recipient: Required[str]
+    recipient_name: str
+    person_id: UUID | None
+    topic: str
+    values: Mapping[str, Any]
+    not_before: datetime | None
+
+
+async def enqueue(work: Work, *, supersede: bool = False, **message: Unpack[NewMessage]) -> UUID:
+    """Write a message in the transaction of its cause and return its id. It costs no statement of its own.
+
+    With `supersede`, waiting messages of the same topic are replaced by this one; that does cost a statement, so ask
+    for it only where an older one may exist. Raises ValueError for a recipient or value that no message can have.
+    """
+    topic = message.get("topic", "")
     if supersede and topic:
         await _end_waiting(work, topic, MessageState.SUPERSEDED)
+    safe_recipient(message["recipient"])
+    return _add(work, MessageState.WAITING, message)
+
+
+def enqueue_decoy(work: Work, **message: Unpack[NewMessage]) -> None:
+    """Write a message to nobody, withdrawn from the start: it costs what a real one costs, so that no clock can tell.
+
+    No screen lists it, and `forget_decoys` removes it.
+    """
+    _add(work, MessageState.WITHDRAWN, {**message, "recipient": "", "recipient_name": ""})
+
+
+def _add(work: Work, state: MessageState, message: NewMessage) -> UUID:
     message_id = work.new_id()
     work.add(
         Message,
         id=message_id,
-        kind=kind,
-        template=template,
-        recipient=safe_recipient(recipient),
-        recipient_name=header_line(recipient_name),
-        person_id=person_id,
-        topic=topic,
-        values=freeze(values or {}),
-        state=MessageState.WAITING,
-        not_before=not_before or work.now,
+        kind=message["kind"],
+        template=message["template"],
+        recipient=message["recipient"],
+        recipient_name=header_line(message.get("recipient_name", "")),
+        person_id=message.get("person_id"),
+        topic=message.get("topic", ""),
+        values=freeze(message.get("values", {})),
+        state=state,
+        not_before=message.get("not_before") or work.now,
         message_id=message_id_of(message_id, work.site.base_url),
         cause_id=work.id,
         created_at=work.now,
     )
     return message_id
+
+
+async def forget_decoys(work: Work, before: datetime, most: int) -> int:
+    """Delete at most `most` decoys from before an instant, and return how many that were."""
+    gone = await work.execute(
+        "DELETE FROM message WHERE id IN (SELECT id FROM message WHERE recipient = '' AND state = {}"
+        " AND created_at < {} ORDER BY created_at, id LIMIT {}) RETURNING id",
+        MessageState.WITHDRAWN.value,
+        before,
+        most,
+    )
+    return len(gone)
 
 
 async def withdraw(work: Work, topic: str) -> int:

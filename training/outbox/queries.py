@@ -52,8 +52,8 @@ async def get_message(message_id: UUID) -> StoredMessage:
 
 
 async def list_messages(*, recipient: str = "", cursor: str = "", limit: int = DEFAULT_LIMIT) -> Page[StoredMessage]:
-    """Messages, newest first; only those whose address contains `recipient` when it is given."""
-    conditions, args = ["1 = 1"], []  # type: list[str], list[Any]
+    """Messages, newest first; only those whose address contains `recipient` when it is given. Decoys are left out."""
+    conditions, args = ["recipient <> ''"], []  # type: list[str], list[Any]
     if recipient:
         conditions.append("LOWER(recipient) LIKE {} ESCAPE '!'")
         args.append(f"%{_as_pattern(recipient.lower())}%")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from training.base.database import fetch
 from training.base.structs import Frozen
-from training.base.tables import Attempt, KeptAnswer
+from training.base.tables import KeptAnswer
 from training.base.work import Work
-from training.outbox.actions import enqueue
+from training.outbox.actions import enqueue, enqueue_decoy
 from training.outbox.rules import SecretLink
 from training.people.events import SignInLinkRequested
 from training.people.queries import find_link, find_person
@@ -37,6 +37,7 @@ from training.people.rules import (
 from training.people.tables import OneTimeLink
 
 SIGN_IN_PATH = "/sign-in/"
+LINK_MINUTES = int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60)
 
 
 class Limit(Frozen, frozen=True, kw_only=True):
@@ -93,30 +94,37 @@ async def request_sign_in_link(work: Work, *, email: str, client: str, next_path
         Limit(kind="link-from-client", value=client, most=LINKS_PER_CLIENT),
     )
     person = await find_person(folded)
-    if person is not None and person.disabled_at is None:
-        link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id, next_path=safe_next(next_path))
-        await enqueue(
-            work,
-            kind="sign-in",
-            template="people/sign-in",
-            recipient=person.email,
-            recipient_name=person.name,
-            person_id=person.id,
-            topic=f"sign-in:{person.id}",
-            values={"link": link, "minutes": int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60)},
-        )
-        work.emit(SignInLinkRequested(link_id=link.id, person_id=person.id))
-    else:
-        _pretend(work, folded)
+    if person is None or person.disabled_at is not None:
+        _pretend(work)
+        return
+    link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id, next_path=safe_next(next_path))
+    await enqueue(
+        work,
+        kind="sign-in",
+        template="people/sign-in",
+        recipient=person.email,
+        recipient_name=person.name,
+        person_id=person.id,
+        topic=f"sign-in:{person.id}",
+        values={"link": link, "minutes": LINK_MINUTES},
+    )
+    work.emit(SignInLinkRequested(link_id=link.id, person_id=person.id))
 
 
-def _pretend(work: Work, email: str) -> None:
+def _pretend(work: Work) -> None:
     """Do for an unknown address what costs as much as making and mailing a link, and leads to nothing."""
     link_id = work.new_id()
-    token = link_token(work.site.secret_key, Purpose.SIGN_IN, link_id)
-    work.add(Attempt, id=token_hash(token), window_start=work.now, count=0)
-    decoy = attempt_key(work.site.secret_key, "decoy", f"{link_id}{email}")
-    work.add(KeptAnswer, id=decoy, payload_hash=token_hash(decoy), body=" " * 300, created_at=work.now)
+    hashed = token_hash(link_token(work.site.secret_key, Purpose.SIGN_IN, link_id))
+    work.add(KeptAnswer, id=hashed, payload_hash=hashed, body=" " * 200, created_at=work.now)
+    enqueue_decoy(
+        work,
+        kind="sign-in",
+        template="people/sign-in",
+        recipient="",
+        person_id=link_id,
+        topic=f"sign-in:{link_id}",
+        values={"link": SecretLink(path=SIGN_IN_PATH, purpose=Purpose.SIGN_IN, id=link_id), "minutes": LINK_MINUTES},
+    )
     work.emit(SignInLinkRequested(link_id=link_id))
 
 
