@@ -180,6 +180,16 @@ def changed_fields(before: Frozen, after: Frozen) -> tuple[str, ...]:
     return tuple(name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name))
 
 
+def in_time_order(programs: Iterable[Program], today: date) -> tuple[list[Program], list[Program]]:
+    """Programs that go on or are to come, the earliest first, and those over before `today`, the latest first.
+
+    A program without dates goes on, and stands after those that have some.
+    """
+    ordered = sorted(programs, key=lambda program: (program.starts_on or date.max, program.name))
+    over = [program for program in ordered if program.ends_on is not None and program.ends_on < today]
+    return [program for program in ordered if program not in over], over[::-1]
+
+
 def slug_from(text: str) -> str:
     """A short name for an address: 'Santé Mentale 2026!' -> 'sante-mentale-2026'; '' when no Latin letter is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
