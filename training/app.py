@@ -8,8 +8,6 @@ from litestar import Controller, Litestar, Request, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from training import __version__
 from training.base.clock import system_clock
@@ -19,19 +17,38 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import prefer_pinned_zones
 from training.booking import api as booking_api
+from training.booking import pages as booking_pages
+from training.catalogue import api as catalogue_api
+from training.catalogue import pages as catalogue_pages
+from training.outbox import pages as outbox_pages
 from training.people import api as people_api
 from training.people import pages as people_pages
-from training.people.guards import FOR_ANYBODY, SignInMiddleware
+from training.people.guards import FOR_ANYBODY, SignInMiddleware, cookie_name
 from training.piccolo_app import TABLES
+from training.portal import pages as portal_pages
 from training.reactions import REACTIONS
+from training.schedule import api as schedule_api
 from training.settings import Settings, load_settings
 from training.web import health, statics
 from training.web import pages as web_pages
+from training.web.openapi import described, document_handler
 from training.web.problems import HANDLERS
 from training.web.security import add_headers, refuse_cross_site, require_json
 
-API: Sequence[type[Controller]] = (*people_api.CONTROLLERS, *booking_api.CONTROLLERS)
-PAGES: Sequence[type[Controller]] = (*web_pages.CONTROLLERS, *people_pages.CONTROLLERS)
+API: Sequence[type[Controller]] = (
+    *people_api.CONTROLLERS,
+    *catalogue_api.CONTROLLERS,
+    *schedule_api.CONTROLLERS,
+    *booking_api.CONTROLLERS,
+)
+PAGES: Sequence[type[Controller]] = (
+    *web_pages.CONTROLLERS,
+    *outbox_pages.CONTROLLERS,
+    *people_pages.CONTROLLERS,
+    *catalogue_pages.CONTROLLERS,
+    *booking_pages.CONTROLLERS,
+    *portal_pages.CONTROLLERS,
+)
 MOST_BODY_BYTES = 1_000_000
 
 
@@ -72,6 +89,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
             statics.static_file,
             health.live,
             health.ready,
+            document_handler(lambda: described(API, version=__version__, cookie=cookie_name(site))),
         ],
         dependencies={"viewer": Provide(viewer_of)},
         middleware=[DefineMiddleware(SignInMiddleware, exclude=FOR_ANYBODY)],
@@ -80,9 +98,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         before_send=[add_headers],
         lifespan=[] if works else [_opened(settings)],
         state=State({"site": site, "navigation": navigation, "settings": settings, "works": units}),
-        openapi_config=OpenAPIConfig(
-            title="training", version=__version__, path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
-        ),
+        openapi_config=None,
         request_max_body_size=MOST_BODY_BYTES,
         logging_config=None,
         debug=False,
