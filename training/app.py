@@ -27,7 +27,6 @@ from training.people.guards import FOR_ANYBODY, SignInMiddleware, cookie_name
 from training.piccolo_app import TABLES
 from training.portal import pages as portal_pages
 from training.reactions import REACTIONS
-from training.schedule import api as schedule_api
 from training.settings import Settings, load_settings
 from training.web import health, statics
 from training.web import pages as web_pages
@@ -38,7 +37,6 @@ from training.web.security import add_headers, refuse_cross_site, require_json
 API: Sequence[type[Controller]] = (
     *people_api.CONTROLLERS,
     *catalogue_api.CONTROLLERS,
-    *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
 )
 PAGES: Sequence[type[Controller]] = (
