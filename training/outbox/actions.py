@@ -14,8 +14,8 @@ class NewMessage(TypedDict, total=False):
     """What `enqueue` is told about a message.
 
     `template` is "<room>/<key>": its words are `<room>/mails/<key>.subject`, `.txt` and `.html`. `recipient` is a
-    folded address. `values` are frozen now: text, numbers, instants, SecretLink, lists and dicts of them. The message is
-    sent after the commit, not before the instant `not_before`.
+    folded address. `values` are frozen now: text, numbers, instants, SecretLink, lists and dicts of them. The message
+    is sent after the commit, not before the instant `not_before`.
     """
 
     kind: Required[str]
