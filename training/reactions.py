@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from training.base.structs import Event
 from training.base.work import Reaction
 from training.booking.actions import empty_session, promote_waiting, tell_moved
+from training.catalogue.events import CourseEdited
 from training.schedule import events as schedule
+from training.schedule.actions import inherit_from_course
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    CourseEdited: [inherit_from_course],
     schedule.SessionEdited: [promote_waiting],
     schedule.SessionResized: [promote_waiting],
     schedule.MeetingsMoved: [tell_moved, promote_waiting],
