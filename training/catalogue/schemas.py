@@ -258,8 +258,10 @@ class VenueIn(Input, frozen=True, kw_only=True):
 
 
 class VenueForm(VenueIn, frozen=True, kw_only=True):
-    """The form of a venue. `version` is what was looked at."""
+    """The form of a venue; the rules say where degrees end. `version` is what was looked at."""
 
+    latitude: float | None = None
+    longitude: float | None = None
     version: int = 0
 
 
