@@ -1,0 +1,206 @@
+"""Booking places in three steps: choose people, check what would happen, confirm."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from training.base.errors import Conflict, Invalid
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.booking.actions import Booked, Order, preview_places
+from training.booking.pages.once import book_once, new_token
+from training.booking.queries import BookingPartner, list_booking_partners, list_roster_to_book
+from training.booking.rules import Candidate, Outcome, cancel_until, refusal
+from training.catalogue.rules import Mode
+from training.booking.schemas import BookForm, parse_people
+from training.people.guards import signed_in
+from training.schedule.queries import get_session
+from training.schedule.rules.sessions import NotBookable, SessionView, bookable
+from training.web.forms import Form, read_form
+from training.web.render import page, redirect
+
+EMPTY: dict[str, Any] = {"member": [], "people": "", "accepts": "any", "together": "split", "note": ""}
+
+
+class Choosing(Frozen, frozen=True, kw_only=True):
+    """What the form is about. `partner` is None while there are several to choose from, or none."""
+
+    session: SessionView
+    code: str
+    partners: tuple[BookingPartner, ...]
+    partner: BookingPartner | None
+    not_bookable: NotBookable | None
+
+
+class BookPages(Controller):
+    """The booking form of a session."""
+
+    path = "/sessions"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/{session_id:uuid}/book")
+    async def choose(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        partner: FromQuery[str] = "",
+    ) -> Response[str]:
+        """For which organization, and for whom."""
+        code = request.query_params.get("code", "")
+        choosing = await _choosing(viewer, works, session_id, partner, code)
+        return await _form(request, choosing, EMPTY, {})
+
+    @post("/{session_id:uuid}/book")
+    async def book(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Check, change or confirm: the form says which."""
+        form = await read_form(request, BookForm)
+        choosing = await _choosing(viewer, works, session_id, form.raw["partner_id"], form.raw["code"])
+        if form.value is None or choosing.partner is None or form.value.step == "change":
+            return await _form(request, choosing, form.raw, form.errors)
+        return await _check_or_confirm(request, choosing, form, works)
+
+
+async def _choosing(viewer: Viewer, works: Works, session_id: UUID, partner: str, code: str) -> Choosing:
+    code = code if code.isprintable() else ""
+    session = await get_session(viewer, session_id, code)
+    partners = tuple(await list_booking_partners(viewer, session, code))
+    only = partners[0] if len(partners) == 1 and not partner else None
+    return Choosing(
+        session=session,
+        code=code,
+        partners=partners,
+        partner=only or next((known for known in partners if str(known.id) == partner), None),
+        not_bookable=bookable(session, works.clock()),
+    )
+
+
+async def _form(
+    request: Request[Any, Any, Any], choosing: Choosing, raw: dict[str, Any], errors: dict[str, str]
+) -> Response[str]:
+    """The first step, or why there is none."""
+    session, partner = choosing.session, choosing.partner
+    if choosing.not_bookable or not choosing.partners:
+        status = 409 if choosing.not_bookable else 403
+        return page(request, "booking/closed.html", status=status, choosing=choosing, session=session)
+    if partner is None:
+        return page(request, "booking/partner.html", choosing=choosing, session=session)
+    roster = await list_roster_to_book(session.id, partner.id)
+    return page(
+        request,
+        "booking/choose.html",
+        status=422 if errors else 200,
+        choosing=choosing,
+        session=session,
+        partner=partner,
+        people=[_box(candidate, partner.id, raw["member"]) for candidate in roster],
+        raw=raw,
+        errors=errors,
+    )
+
+
+def _box(candidate: Candidate, partner_id: UUID, chosen: list[str]) -> tuple[str, str, str, bool, str]:
+    """Somebody of the roster as the people picker wants them; who cannot be booked cannot be ticked."""
+    against = refusal(candidate, partner_id)
+    key = str(candidate.membership_id)
+    name = candidate.name or candidate.email
+    detail = candidate.email if candidate.name else ""
+    return key, name, detail, key in chosen and not against, against[1] if against else ""
+
+
+async def _check_or_confirm(
+    request: Request[Any, Any, Any], choosing: Choosing, form: Form[BookForm], works: Works
+) -> Response[str]:
+    partner, asked = choosing.partner, form.value
+    if partner is None or asked is None:
+        raise ValueError("Only a form that can be read is checked")
+    pasted = parse_people(asked.people)
+    if pasted.unreadable:
+        sentence = f"There is no usable e-mail address in: {', '.join(pasted.unreadable[:3])}."
+        return await _form(request, choosing, form.raw, {"people": sentence})
+    members = {c.email: c.membership_id for c in await list_roster_to_book(choosing.session.id, partner.id)}
+    order = asked.order(choosing.session.id, pasted.people, members)
+    try:
+        if asked.step == "confirm" and asked.token:
+            return await _confirm(request, works, asked.token, order)
+        return await _check(request, choosing, form, order, works)
+    except Invalid as error:
+        return await _form(request, choosing, form.raw, {"member": error.detail})
+    except Conflict as error:
+        # Between choosing and confirming the session changed: say so where it can be changed.
+        return await _form(request, choosing, form.raw, {"": error.detail})
+
+
+async def _confirm(request: Request[Any, Any, Any], works: Works, token: str, order: Order) -> Response[str]:
+    booked = await works.run(request.user, book_once, token, order)
+    return redirect(f"/bookings/{booked.booking_id}?form={token}")
+
+
+async def _check(
+    request: Request[Any, Any, Any], choosing: Choosing, form: Form[BookForm], order: Order, works: Works
+) -> Response[str]:
+    """The second step: what would happen now, person by person. Nothing has changed yet."""
+    booked = await preview_places(request.user, order, works.clock())
+    start = choosing.session.starts_at
+    return page(
+        request,
+        "booking/check.html",
+        choosing=choosing,
+        session=choosing.session,
+        partner=choosing.partner,
+        raw=form.raw,
+        token=new_token(),
+        together=order.together,
+        cancel_until=cancel_until(start, choosing.session.cancellation_hours) if start else None,
+        **told(booked),
+    )
+
+
+class Told(Frozen, frozen=True, kw_only=True):
+    """A verdict in the words of the page, as web/schedule.html wants it."""
+
+    name: str
+    detail: str
+    verdict: str
+    reason: str
+    enrollment_id: UUID | None = None
+
+
+_MODE_WORDS = {Mode.IN_PERSON: "In the room.", Mode.ONLINE: "Online."}
+
+
+def told(booked: Booked) -> dict[str, Any]:
+    """The verdicts for a page, and how many there are of each."""
+    items = []
+    for verdict in booked.verdicts:
+        reason = verdict.reason
+        if verdict.mode is not None:
+            reason = _MODE_WORDS[verdict.mode]
+        elif verdict.position is not None:
+            reason = f"Number {verdict.position} on the waitlist."
+        items.append(
+            Told(
+                name=verdict.name or verdict.email,
+                detail=verdict.email if verdict.name != verdict.email else "",
+                verdict=verdict.outcome.value,
+                reason=reason,
+            )
+        )
+    outcomes = [verdict.outcome for verdict in booked.verdicts]
+    return {
+        "verdicts": items,
+        "enrolled": outcomes.count(Outcome.ENROLLED),
+        "waitlisted": outcomes.count(Outcome.WAITLISTED),
+        "refused": outcomes.count(Outcome.REFUSED),
+    }

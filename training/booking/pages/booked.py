@@ -1,0 +1,71 @@
+"""What a booking came to: who is in, who waits, who could not be booked, and who was told."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.pages.book import Told
+from training.booking.pages.once import find_booked
+from training.booking.queries import EnrollmentView, list_booking, list_positions
+from training.booking.rules import ACTIVE, Outcome, State, cancel_until
+from training.catalogue.rules import Mode
+from training.people.guards import signed_in
+from training.web.render import page
+
+_IN = {Mode.IN_PERSON.value: "Has a place in the room.", Mode.ONLINE.value: "Has a place online."}
+
+
+class BookedPages(Controller):
+    """A booking as it stands now."""
+
+    path = "/bookings"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/{booking_id:uuid}")
+    async def booked(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        booking_id: FromPath[UUID],
+        form: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Person by person, as it stands now; just after booking also who could not be booked."""
+        rows = await list_booking(viewer, booking_id)
+        positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
+        kept = await find_booked(viewer, form[:80])
+        fresh = kept if kept and kept.booking_id == booking_id else None
+        refused = [v for v in fresh.verdicts if v.outcome is Outcome.REFUSED] if fresh else []
+        items = [_told(row, positions.get(row.id)) for row in rows]
+        items += [Told(name=v.name or v.email, detail=v.email, verdict=v.outcome, reason=v.reason) for v in refused]
+        return page(request, "booking/booked.html", **_facts(rows, works), items=items, refused=refused, fresh=fresh)
+
+
+def _told(row: EnrollmentView, position: int | None) -> Told:
+    reason = f"Number {position} on the waitlist." if position else _IN.get(row.mode, row.state_reason)
+    active = row.state in ACTIVE
+    return Told(
+        name=row.name or row.email,
+        detail=row.email if row.name else "",
+        verdict=row.state.value,
+        reason=reason,
+        enrollment_id=row.id if active else None,
+    )
+
+
+def _facts(rows: list[EnrollmentView], works: Works) -> dict[str, Any]:
+    first = rows[0]
+    until = cancel_until(first.starts_at, first.cancellation_hours) if first.starts_at else None
+    return {
+        "booking": first,
+        "waiting": sum(row.state == State.WAITLISTED for row in rows),
+        "enrolled": sum(row.state in ACTIVE and row.state != State.WAITLISTED for row in rows),
+        "cancel_until": until,
+        "too_late": until is not None and until < works.clock(),
+    }

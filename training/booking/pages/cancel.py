@@ -1,0 +1,110 @@
+"""Giving a place or a spot on the waitlist back: first what would happen, then it happens."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.errors import Stale
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.actions import cancel_enrollment
+from training.booking.actions.cancel import manages
+from training.booking.queries import EnrollmentView, get_enrollment, list_positions
+from training.booking.rules import ACTIVE, CancellationTooLate, EnrollmentOver, State, cancel_until, cutoff
+from training.booking.schemas import CancelForm
+from training.people.guards import signed_in
+from training.schedule.queries import find_session
+from training.web.forms import read_form
+from training.web.render import local_path, page, redirect
+
+
+class CancelPages(Controller):
+    """Leaving a session."""
+
+    path = "/enrollments"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/{enrollment_id:uuid}/cancel")
+    async def ask(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+    ) -> Response[str]:
+        """What cancelling would do, or why it cannot be done here."""
+        found = await get_enrollment(viewer, enrollment_id)
+        back = _back(viewer, found, request.query_params.get("next", ""))
+        return await _ask(request, works, found, back)
+
+    @post("/{enrollment_id:uuid}/cancel")
+    async def cancel(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Cancel, and say whether somebody moved up."""
+        form = await read_form(request, CancelForm)
+        found = await get_enrollment(viewer, enrollment_id)
+        back = _back(viewer, found, form.raw["next"])
+        if form.value is None:
+            return await _ask(request, works, found, back, errors=form.errors, reason=form.raw["reason"])
+        return await _cancel(viewer, works, found, form.value, back)
+
+
+async def _cancel(viewer: Viewer, works: Works, found: EnrollmentView, asked: CancelForm, back: str) -> Response[str]:
+    try:
+        left = await works.run(viewer, cancel_enrollment, found.id, reason=asked.reason, expected_version=asked.version)
+    except (EnrollmentOver, CancellationTooLate, Stale):
+        # The page says how it stands now; nothing was done.
+        changed = "This changed in the meantime. Here is how it stands now; nothing was done."
+        return redirect(f"/enrollments/{found.id}/cancel", changed, kind="warning")
+    name = found.name or found.email
+    gone = (
+        f"{name} is no longer on the waitlist." if found.state == State.WAITLISTED else f"{name} gave the place back."
+    )
+    moved = {0: "", 1: " The next person waiting has it now."}
+    return redirect(back, gone + moved.get(len(left.promoted), f" {len(left.promoted)} people who waited moved up."))
+
+
+async def _ask(
+    request: Request[Any, Any, Any],
+    works: Works,
+    found: EnrollmentView,
+    back: str,
+    **typed: Any,
+) -> Response[str]:
+    viewer, now = request.user, works.clock()
+    session = await find_session(viewer, found.session_id)
+    positions = await list_positions([found.id])
+    start = found.starts_at
+    until = cancel_until(start, found.cancellation_hours) if start else None
+    free = manages(viewer, found) or found.state == State.WAITLISTED or until is None or now <= until
+    return page(
+        request,
+        "booking/cancel.html",
+        status=422 if typed.get("errors") else 200,
+        found=found,
+        own=found.person_id == viewer.person_id,
+        over=found.state not in ACTIVE or found.session_state in ("closed", "cancelled"),
+        too_late=not free,
+        cancel_until=until,
+        waiting=session.waiting if session else 0,
+        moves_up=bool(session and start and now < cutoff(start, session.waitlist_cutoff_hours)),
+        position=positions.get(found.id),
+        back=back,
+        **{"errors": {}, "reason": "", **typed},
+    )
+
+
+def _back(viewer: Viewer, found: EnrollmentView, asked: str) -> str:
+    """Where to go afterwards: where the person came from, else the page on which they look after this."""
+    if found.person_id == viewer.person_id:
+        return local_path(asked, "/my/sessions")
+    return local_path(asked, f"/partners/{found.partner_id}" if found.partner_id else f"/sessions/{found.session_id}")

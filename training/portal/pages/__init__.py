@@ -1,0 +1,9 @@
+"""The public and personal pages, one module per page; `CONTROLLERS` is what the composition root mounts."""
+
+from training.portal.pages.catalogue import CataloguePages
+from training.portal.pages.home import HomePages
+from training.portal.pages.mine import MyPages
+from training.portal.pages.partner import PartnerPages
+from training.portal.pages.session import SessionPages
+
+CONTROLLERS = (HomePages, CataloguePages, SessionPages, MyPages, PartnerPages)

@@ -1,0 +1,53 @@
+"""What somebody takes part in themselves."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+
+from training.base.errors import SignInRequired
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import EnrollmentView, list_of_person, list_positions
+from training.booking.rules import KEEPS_PLACE, State
+from training.booking.rules import cancel_until as until
+from training.portal.rules import split_own
+from training.schedule.queries import list_meetings
+from training.schedule.rules.sessions import Meeting
+from training.web.render import page
+
+
+class MyPages(Controller):
+    """One's own places."""
+
+    path = "/my"
+    include_in_schema = False
+
+    @get("/sessions")
+    async def my_sessions(
+        self, request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], works: NamedDependency[Works]
+    ) -> Response[str]:
+        """What is still to come, the next first; what is over, below."""
+        if viewer.person_id is None:
+            raise SignInRequired
+        now = works.clock()
+        coming, past = split_own(await list_of_person(viewer.person_id), now)
+        meetings = await list_meetings(tuple({row.session_id for row in coming}))
+        return page(
+            request,
+            "portal/mine.html",
+            now=now,
+            coming=coming,
+            past=past,
+            positions=await list_positions([row.id for row in coming if row.state == State.WAITLISTED]),
+            meetings={row.id: _next(row, meetings, works) for row in coming},
+            deadlines={row.id: until(row.starts_at, row.cancellation_hours) for row in coming if row.starts_at},
+        )
+
+
+def _next(row: EnrollmentView, meetings: list[Meeting], works: Works) -> Meeting | None:
+    """The next meeting of somebody's session; its link only for who has a place."""
+    now = works.clock()
+    ahead = (m for m in meetings if m.session_id == row.session_id and m.cancelled_at is None and m.ends_at > now)
+    found = next(ahead, None)
+    return found if found is None or row.state in KEEPS_PLACE else found.for_strangers()

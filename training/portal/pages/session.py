@@ -1,0 +1,86 @@
+"""A session's page: what it is, when and where, what one may do, and how one's own people stand in it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import list_booking_partners
+from training.catalogue.rules import language_name
+from training.people.rules import Permission, may, reach
+from training.portal.pages.shown import shown_zone, typed_code
+from training.portal.queries import OwnPlace, list_own_places
+from training.portal.rules import is_over, places_of, policy_of, session_path
+from training.schedule.queries import get_session, get_template, list_meetings, list_trainers
+from training.schedule.rules.inheritance import differing
+from training.schedule.rules.sessions import SessionView, bookable, sees_joining_details
+from training.web.render import page
+
+
+class SessionPages(Controller):
+    """One session."""
+
+    path = "/sessions"
+    include_in_schema = False
+
+    @get("/{session_id:uuid}")
+    async def session_page(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        code: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Everything that this viewer may know about a session, and the next step."""
+        code, now = typed_code(code), works.clock()
+        session = await get_session(viewer, session_id, code)
+        return page(
+            request,
+            "portal/session.html",
+            session=session,
+            now=now,
+            shown=shown_zone(request) or session.zone,
+            code=code,
+            language_name=language_name(session.language),
+            places=places_of(session),
+            policy=policy_of(session),
+            over=is_over(session, now),
+            not_bookable=bookable(session, now),
+            **await _for_viewer(viewer, session, code),
+        )
+
+
+async def _for_viewer(viewer: Viewer, session: SessionView, code: str) -> dict[str, Any]:
+    """What depends on who is looking."""
+    manages = may(viewer, Permission.SESSION_MANAGE, session.program_id)
+    inside = sees_joining_details(session, manages=manages)
+    meetings = await list_meetings([session.id])
+    trainers = await list_trainers([session.id])
+    places = await list_own_places(viewer, session.id)
+    template = await get_template(session.course_id) if manages else None
+    coordinates = reach(viewer, Permission.PLACES_BOOK).scope_ids
+    return {
+        "manages": manages,
+        "inside": inside,
+        "meetings": meetings if inside else [meeting.for_strangers() for meeting in meetings],
+        "trainers": {m.id: [t for t in trainers if t.meeting_id == m.id] for m in meetings},
+        "differs": differing(session.own_fields, session.values, template) if template else (),
+        "mine": next((place for place in places if place.person_id == viewer.person_id), None),
+        "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
+        "partners": await list_booking_partners(viewer, session, code),
+        "coordinates": bool(coordinates),
+        "book_path": session_path(session.id, code, "/book"),
+        "path_with_code": session_path(session.id, code),
+    }
+
+
+def _by_partner(places: list[OwnPlace]) -> dict[str, list[OwnPlace]]:
+    found: dict[str, list[OwnPlace]] = {}
+    for place in places:
+        found.setdefault(place.partner_name or "", []).append(place)
+    return found

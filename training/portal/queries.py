@@ -1,0 +1,124 @@
+"""Reads that belong to one page only; whatever several pages need is read by the room it belongs to."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from training.base.database import fetch, fetch_one, marks
+from training.base.structs import Frozen, Viewer
+from training.booking.queries import ACTIVE_SQL, within_reach
+from training.booking.rules import State
+from training.people.rules import Permission, reach
+from training.schedule.rules.visibility import visibility
+
+MOST_CHOICES = 200
+
+
+class Choice(Frozen, frozen=True, kw_only=True):
+    """Something to filter by: a program, course or venue with its id, or a language."""
+
+    kind: str
+    id: UUID | None
+    label: str
+    part_of: str
+
+
+async def list_choices(viewer: Viewer, now: datetime) -> list[Choice]:
+    """What the sessions that `viewer` may see and that are not over can be filtered by, by kind and name.
+
+    One statement. A venue is offered only to those who see a session there: some are shelters.
+    """
+    visible, values = visibility(viewer, "s")
+    seen = f"s.ends_at > {{}} AND {visible}"
+    given: list[Any] = [now, *values]
+    at_venue = "SELECT r.venue_id FROM room r JOIN meeting m ON m.room_id = r.id JOIN session s ON s.id = m.session_id"
+    return await fetch(
+        Choice,
+        "SELECT kind, id, label, part_of FROM ("
+        "SELECT 'program' AS kind, p.id AS id, p.name AS label, '' AS part_of FROM program p"
+        f" WHERE EXISTS (SELECT 1 FROM session s WHERE s.program_id = p.id AND {seen})"
+        " UNION ALL SELECT 'course', c.id, c.title, p.name FROM course c JOIN program p ON p.id = c.program_id"
+        f" WHERE EXISTS (SELECT 1 FROM session s WHERE s.course_id = c.id AND {seen})"
+        f" UNION ALL SELECT 'venue', v.id, v.name, v.country FROM venue v WHERE v.id IN ({at_venue} WHERE {seen})"
+        f" UNION ALL SELECT DISTINCT 'language', NULL, s.language, '' FROM session s WHERE {seen}"
+        ") choice ORDER BY kind, part_of, label, id LIMIT {}",
+        *given * 4,
+        4 * MOST_CHOICES,
+    )
+
+
+class Found(Frozen, frozen=True, kw_only=True):
+    """A session that an access code opens."""
+
+    id: UUID
+
+
+async def find_by_code(code: str) -> Found | None:
+    """The session with this access code, unless it is a draft still."""
+    sql = "SELECT id FROM session WHERE access_code = {} AND access_code <> '' AND state <> 'draft' ORDER BY id"
+    return await fetch_one(Found, sql, code)
+
+
+class OwnPlace(Frozen, frozen=True, kw_only=True):
+    """A place, or a spot on the waitlist, of the viewer or of somebody the viewer books for."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    partner_id: UUID | None
+    partner_name: str | None
+    state: State
+    mode: str
+    position: int | None
+
+
+async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
+    """The viewer's own place in a session and those of the partners they coordinate: places first, then who waits."""
+    if viewer.person_id is None:
+        return []
+    partners = tuple(reach(viewer, Permission.PLACES_BOOK).scope_ids)
+    return await fetch(
+        OwnPlace,
+        "SELECT e.id, e.person_id, COALESCE(NULLIF(m.name, ''), NULLIF(p.name, ''), m.contact_email, p.email) AS name,"
+        " e.partner_id, o.name AS partner_name, e.state, e.mode, CASE WHEN e.state = 'waitlisted' THEN"
+        " (SELECT count(*) FROM enrollment w WHERE w.session_id = e.session_id AND w.state = 'waitlisted'"
+        " AND w.arrival <= e.arrival) END AS position"
+        " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+        " LEFT JOIN partner o ON o.id = e.partner_id"
+        f" WHERE e.session_id = {{}} AND e.{ACTIVE_SQL}"
+        f" AND (e.person_id = {{}} OR e.partner_id IN ({marks(partners)}))"
+        " ORDER BY CASE WHEN e.state = 'waitlisted' THEN 1 ELSE 0 END, e.arrival, e.id LIMIT 500",
+        session_id,
+        viewer.person_id,
+        *partners,
+    )
+
+
+class Lately(Frozen, frozen=True, kw_only=True):
+    """The last thing that happened to an enrollment. `booked_by` is a name."""
+
+    id: UUID
+    name: str
+    session_id: UUID
+    title: str
+    state: State
+    state_at: datetime
+    state_reason: str
+    booked_by: str | None
+
+
+async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list[Lately]:
+    """What happened last to a partner's enrollments, as far as the viewer may see them, the newest first."""
+    allowed, values = within_reach(viewer)
+    return await fetch(
+        Lately,
+        "SELECT e.id, COALESCE(NULLIF(m.name, ''), NULLIF(p.name, ''), m.contact_email, p.email) AS name,"
+        " e.session_id, s.title, e.state, e.state_at, e.state_reason, k.name AS booked_by"
+        " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
+        " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+        f" LEFT JOIN person k ON k.id = b.booked_by WHERE e.partner_id = {{}} AND {allowed}"
+        " ORDER BY e.state_at DESC, e.id DESC LIMIT {}",
+        partner_id,
+        *values,
+        limit,
+    )
