@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import httpx
+
 from training.base.database import fetch
 from training.base.ids import uuid7
 from training.base.structs import Frozen, Grant, Viewer
@@ -11,6 +13,8 @@ from training.base.work import Work, Works
 from training.catalogue.actions import create_course, create_program, create_venue
 from training.catalogue.rules import Course, Inheritable, ProgramDetails, VenueDetails
 from training.partners.tables import Participation, Partner
+from training.people.actions import begin_sign_in, ensure_person, grant_role
+from training.people.rules import Role
 from training.people.tables import Person
 from training.schedule.actions import add_room, create_session, publish_session
 from training.schedule.rules.values import MeetingValues, RoomValues, SessionValues
@@ -18,6 +22,7 @@ from training.schedule.tables import Occupancy
 
 STAFF = Viewer(name="Sam Staff", grants=frozenset({Grant(role="staff")}))
 NOBODY = Viewer()
+MACHINE = Viewer.machine("test")
 MISSING = UUID(int=404)
 T = datetime.fromisoformat
 
@@ -144,3 +149,13 @@ class Named(Frozen, frozen=True, kw_only=True):
     """The name of an event."""
 
     event: str
+
+
+async def enter(works: Works, client: httpx.AsyncClient, role: str = "", scope_id: UUID | None = None) -> UUID:
+    """Sign the client in as somebody new who holds a role; returns the person's id."""
+    person_id = await works.run(MACHINE, ensure_person, f"{role or 'nobody'}@host.example", "Robin")
+    if role:
+        await works.run(MACHINE, grant_role, person_id, Role(role), scope_id)
+    begun = await works.run(NOBODY, begin_sign_in, person_id)
+    client.cookies.set("sign_in", begun.token)
+    return person_id

@@ -233,33 +233,43 @@ async def _update(
     surplus = [meeting.id for row in rows for meeting in there[known[row.key].id][len(row.meetings) :]]
     if surplus:
         await work.execute(f"DELETE FROM meeting WHERE id IN ({marks(surplus)})", *surplus)
+    meetings = {row.key: _meetings_now(work, row, known[row.key].id, there[known[row.key].id], around) for row in rows}
     for row in rows:
-        session = known[row.key]
-        meetings = _rewrite(work, row, session, there[session.id], around)
-        columns = _columns(work, row, around, meetings, options)
-        work.change(tables.Session, session.id, **columns, version=session.version + 1)
-        event = SessionReimported(
-            session_id=session.id,
-            partner_id=around.hosts[row.partner_key].id,
-            external_key=row.key,
-            state=columns["state"],
-        )
-        before = {"source": session.source, "state": session.state}
-        work.emit(event, before=before, after={"source": source_of(row), "state": columns["state"]})
-        if columns["state"] is State.PUBLISHED:
-            work.emit(SessionPublished(session_id=session.id))
+        # After all new meetings, because rows of the occupancy table point at them.
+        _rewrite(work, known[row.key], there[known[row.key].id], meetings[row.key])
+        _say_again(work, row, known[row.key], _columns(work, row, around, meetings[row.key], options), around)
 
 
-def _rewrite(work: Work, row: Accepted, session: Known, old: Sequence[Meeting], around: _Around) -> Sequence[Meeting]:
+def _meetings_now(
+    work: Work, row: Accepted, session_id: UUID, old: Sequence[Meeting], around: _Around
+) -> list[Meeting]:
+    """The meetings that a row says now; those of them that were not there are written."""
     kept = [meeting.id for meeting in old[: len(row.meetings)]]
     ids = [*kept, *(work.new_id() for _ in row.meetings[len(kept) :])]
-    meetings = meetings_of(row, session.id, ids, around.rooms.get(venue_key(row)), work.now)
-    for before, after in zip(old, meetings, strict=False):
+    meetings = meetings_of(row, session_id, ids, around.rooms.get(venue_key(row)), work.now)
+    for meeting in meetings[len(kept) :]:
+        add_meeting_row(work, meeting)
+    return meetings
+
+
+def _rewrite(work: Work, session: Known, old: Sequence[Meeting], new: Sequence[Meeting]) -> None:
+    for before, after in zip(old, new, strict=False):
         work.change(tables.Meeting, after.id, **only(Placed, after), number=after.number)
         if session.state is not State.DRAFT and seen_changes(before, after):
             work.change(tables.Meeting, after.id, sequence=Add(1), changed_at=work.now)
         if after.room_id is not None:
             occupy(work, "room", after.room_id, after.id, after)
-    for meeting in meetings[len(kept) :]:
-        add_meeting_row(work, meeting)
-    return meetings
+
+
+def _say_again(work: Work, row: Accepted, session: Known, columns: dict[str, Any], around: _Around) -> None:
+    work.change(tables.Session, session.id, **columns, version=session.version + 1)
+    event = SessionReimported(
+        session_id=session.id,
+        partner_id=around.hosts[row.partner_key].id,
+        external_key=row.key,
+        state=columns["state"],
+    )
+    before = {"source": session.source, "state": session.state}
+    work.emit(event, before=before, after={"source": source_of(row), "state": columns["state"]})
+    if columns["state"] is State.PUBLISHED:
+        work.emit(SessionPublished(session_id=session.id))

@@ -1,6 +1,6 @@
 """The steps of a session's life: by hand (publish, confirm, cancel) and by the clock (start, close)."""
 
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from training.base.database import fetch, marks
@@ -104,7 +104,7 @@ async def close_due(work: Work, *, most: int = 100) -> int:
     return await _by_clock(work, "close", "ends_at", SessionClosed, most)
 
 
-async def _by_clock(work: Work, name: str, column: str, event: type[Event], most: int) -> int:
+async def _by_clock(work: Work, name: str, column: LiteralString, event: type[Event], most: int) -> int:
     """Conditional, so that of two workers who see the same session only one takes the step."""
     step = STEPS[name]
     starts = sorted(step.starts)

@@ -109,7 +109,7 @@ def _conditions(viewer: Viewer, chosen: SessionFilter) -> tuple[list[str], list[
         "s.program_id = {}": chosen.program_id,
         "s.course_id = {}": chosen.course_id,
         "s.mode = {}": chosen.mode.value if chosen.mode else None,
-        "s.language = {}": chosen.language or None,
+        "s.language = {}": chosen.language if chosen.language.isprintable() and chosen.language else None,
         "s.starts_at >= {}": chosen.starts_from,
         "s.starts_at < {}": chosen.starts_before,
         "s.id IN (SELECT session_id FROM trainer_assignment WHERE person_id = {})": chosen.trainer_id,

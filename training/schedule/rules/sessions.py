@@ -299,9 +299,10 @@ def sees_joining_details(session: SessionView, *, manages: bool) -> bool:
 
 
 def folded(*texts: str) -> str:
-    """Texts as one line for searching: without accents, case or odd spaces."""
+    """Texts as one line for searching: without accents, case, odd spaces or what cannot be printed."""
     plain = unicodedata.normalize("NFKD", " ".join(texts))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
+    bare = "".join(c if c.isprintable() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())
 
 
 def search_text(values: Inheritable, course_title: str, meetings: Iterable[Meeting]) -> str:

@@ -74,10 +74,9 @@ class MeetingValues(Input, frozen=True, kw_only=True):
     link: Link = ""
 
 
-class MeetingChange(Input, frozen=True, kw_only=True):
+class MeetingPatch(Input, frozen=True, kw_only=True):
     """New values for a meeting; what is left out stays. New times are read in `zone`, or the meeting's own zone."""
 
-    meeting_id: UUID
     local_start: WallTime | UnsetType = UNSET
     local_end: WallTime | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
@@ -86,6 +85,12 @@ class MeetingChange(Input, frozen=True, kw_only=True):
     title: OptionalLine | UnsetType = UNSET
     room_id: UUID | UnsetType | None = UNSET
     link: Link | UnsetType = UNSET
+
+
+class MeetingChange(MeetingPatch, frozen=True, kw_only=True):
+    """New values for the meeting of this id."""
+
+    meeting_id: UUID
 
 
 class Assignment(Input, frozen=True, kw_only=True):

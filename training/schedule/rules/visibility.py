@@ -1,7 +1,7 @@
 """Who sees which session: one condition, written once, applied inside every query."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from training.base.structs import Viewer
@@ -10,7 +10,7 @@ from training.people.rules import Permission, Role, reach
 EVERYTHING = "1 = 1"
 
 
-def visibility(viewer: Viewer, alias: str = "s", code: str = "") -> tuple[str, list[Any]]:
+def visibility(viewer: Viewer, alias: LiteralString = "s", code: str = "") -> tuple[str, list[Any]]:
     """A condition on the session table named `alias`, with `{}` for its values, and the values.
 
     Staff see everything, managers their programs, trainers and enrolled people their sessions in any state. Everybody
@@ -32,7 +32,7 @@ def visibility(viewer: Viewer, alias: str = "s", code: str = "") -> tuple[str, l
     return f"({' OR '.join(parts)})", values
 
 
-def _audiences(viewer: Viewer, alias: str, code: str) -> tuple[list[str], list[Any]]:
+def _audiences(viewer: Viewer, alias: LiteralString, code: str) -> tuple[list[str], list[Any]]:
     parts = [f"{alias}.audience = 'public'"]
     values: list[Any] = []
     partners = sorted(viewer.scopes(Role.COORDINATOR, Role.MEMBER))
@@ -46,7 +46,8 @@ def _audiences(viewer: Viewer, alias: str, code: str) -> tuple[list[str], list[A
             f" WHERE partner_id IN ({_marks(partners)})))"
         )
         values += [*partners, *partners]
-    if code:
+    # A code that cannot be one of ours must not reach a database that cannot store it.
+    if code and code.isprintable():
         parts.append(f"({alias}.access_code <> '' AND {alias}.access_code = {{}})")
         values.append(code)
     return parts, values
