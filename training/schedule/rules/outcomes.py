@@ -114,7 +114,7 @@ def judge_known(row: Accepted, known: Known, options: ImportOptions) -> Outcome:
     source = source_of(row)
     fate, sentence, code = Fate.THERE, "", ""
     if known.source != source:
-        what = "; ".join(differences(known.source, source)) or "how it was made is not known"
+        what = "; ".join(differences(known.source, source)) if known.source else "how it was made is not known"
         fate, code = Fate.DIFFERS, "content-differs"
         if not options.update:
             sentence = f"It was left as it is: {what}. --update takes this over."

@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from training.base.structs import Frozen
 from training.partners.rules import fold_name
@@ -27,6 +28,8 @@ class HostIndex(Frozen, frozen=True, kw_only=True):
     """How many rows of each name which country; rows without one are not counted."""
 
 
+# The names of one row are asked for several times in a row, and folding is the dearest part of judging it.
+@lru_cache(maxsize=1024)
 def partner_key(name: str) -> str:
     """A name as partners are known by it: equal keys are the same partner, nothing else is.
 

@@ -1,0 +1,192 @@
+"""`training import sessions` as an operator types it."""
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.schedule.made_rows import GOOD, LATER, a_file
+from training.base.database import Database, execute
+from training.catalogue.actions import create_program
+from training.catalogue.rules import ProgramDetails
+from training.cli.entry import cli
+from training.cli.opening import OPERATOR, opened, run, works_of
+from training.schedule.rules.sheets import MAX_BYTES
+from training.settings import Settings
+
+EXCERPT = Path(__file__).parents[2] / "training" / "schedule" / "excerpt" / "workshops.csv"
+
+
+@pytest.fixture
+def url(database: Database, database_url: str) -> str:  # noqa: ARG001 - migrated before, emptied and bound after
+    """The address of the test's database, with a program called workshops in it."""
+
+    async def make() -> None:
+        async with opened(Settings(database_url=database_url)):
+            await works_of(Settings()).run(OPERATOR, create_program, ProgramDetails(name="Workshops"))
+
+    run(make())
+    return database_url
+
+
+def _count(url: str, table: str) -> int:
+    async def ask() -> int:
+        async with opened(Settings(database_url=url)):
+            return int((await execute(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"])
+
+    return run(ask())
+
+
+def _typed(url: str, *words: object, program: str = "workshops") -> Result:
+    told = ["import", "sessions", *map(str, words), "--program", program]
+    return CliRunner().invoke(cli, told, env={"TRAINING_DATABASE_URL": url}, catch_exceptions=False)
+
+
+def _written(tmp_path: Path, *rows: dict[str, str]) -> Path:
+    file = tmp_path / "rows.csv"
+    file.write_bytes(a_file(*rows))
+    return file
+
+
+def test_the_excerpt_is_tried_then_imported_then_recognised(url: str) -> None:
+    tried = _typed(url, EXCERPT, "--dry-run")
+    assert (tried.exit_code, _count(url, "session")) == (1, 0)
+    for said in (
+        "63 rows: 51 accepted",
+        "51    would be imported",
+        "12    refused",
+        "44 partners",
+        "nothing was written",
+    ):
+        assert said in tried.stdout
+    done = _typed(url, EXCERPT)
+    assert (done.exit_code, _count(url, "session"), _count(url, "partner")) == (1, 51, 44)
+    assert "51    imported" in done.stdout
+    journal = _count(url, "journal_entry")
+    again = _typed(url, EXCERPT)
+    assert "51    there already, unchanged" in again.stdout
+    assert _count(url, "journal_entry") == journal
+
+
+def test_exit_code_0_says_that_every_row_is_in(url: str, tmp_path: Path) -> None:
+    file = _written(tmp_path, {}, LATER)
+    assert [_typed(url, file).exit_code, _typed(url, file).exit_code] == [0, 0]
+
+
+def test_a_row_that_differs_is_told_and_taken_over_when_asked(url: str, tmp_path: Path) -> None:
+    _typed(url, _written(tmp_path, LATER))
+    file = _written(tmp_path, {**LATER, "venue": "Aula"})
+    told = _typed(url, file)
+    assert told.exit_code == 1
+    assert 'venue was "Wischhofstraße 1", is "Aula" now. --update takes this over.' in told.stdout
+    assert [_typed(url, file, "--update").exit_code, _typed(url, file).exit_code] == [0, 0]
+
+
+def test_the_flags_of_the_how_to_are_followed(url: str, tmp_path: Path) -> None:
+    file = _written(
+        tmp_path,
+        {**LATER, "end_date": "2027-02-20"},
+        {"slug": "o", "tags": "SWC,online", "country": "", "latitude": "", "longitude": "", "start_date": "2027-02-01",
+         "end_date": ""},
+    )  # fmt: skip
+    flags = "--long-spans daily --online-zone America/Denver --starts 10:00 --ends 12:30 --capacity 7 --publish"
+    assert _typed(url, file, *flags.split()).exit_code == 0
+
+    async def ask() -> list[dict[str, Any]]:
+        async with opened(Settings(database_url=url)):
+            return await execute(
+                "SELECT s.zone, s.state, s.capacity_in_person + s.capacity_online AS places, COUNT(*) AS meetings"
+                " FROM session s JOIN meeting m ON m.session_id = s.id GROUP BY s.id ORDER BY COUNT(*)"
+            )
+
+    assert [tuple(row.values()) for row in run(ask())] == [
+        ("America/Denver", "published", 7, 1),
+        ("Europe/Berlin", "published", 7, 20),
+    ]
+
+
+def test_the_report_has_the_verdict_of_every_row(url: str, tmp_path: Path) -> None:
+    file = _written(tmp_path, {}, {"slug": "=x"})
+    for name in ("report.csv", "report.json"):
+        assert _typed(url, file, "--report", tmp_path / name).exit_code == 1
+    text = (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
+    assert [row["outcome"] for row in csv.DictReader(io.StringIO(text, newline=""))] == ["new", "refused"]
+    assert [row["outcome"] for row in json.loads((tmp_path / "report.json").read_text())] == ["there", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--capacity", "0"], "capacity"),
+        (["--starts", "nine"], "--starts"),
+        (["--starts", "18:00"], "A day must end after it starts"),
+        (["--online-zone", "CEST"], "not a time zone"),
+        (["--long-spans", "weekly"], "--long-spans"),
+        (["--report", "report.xlsx"], ".csv or .json"),
+        (["--report", "nowhere/report.csv"], "no folder"),
+    ],
+)
+def test_used_wrongly_is_exit_code_2_and_nothing_is_done(url: str, tmp_path: Path, flags: list[str], said: str) -> None:
+    result = _typed(url, _written(tmp_path, {}), *flags)
+    assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
+    assert _count(url, "session") == 0
+
+
+def test_the_report_never_replaces_the_file_itself(url: str, tmp_path: Path) -> None:
+    file = _written(tmp_path, {})
+    before = file.read_bytes()
+    assert _typed(url, file, "--report", file).exit_code == 2
+    assert file.read_bytes() == before
+
+
+def test_a_file_that_is_not_there_is_exit_code_2(url: str, tmp_path: Path) -> None:
+    assert _typed(url, tmp_path / "none.csv").exit_code == 2
+
+
+def test_a_program_that_is_not_there_is_a_sentence(url: str, tmp_path: Path) -> None:
+    result = _typed(url, _written(tmp_path, {}), program="nothing")
+    assert (result.exit_code, "There is no program 'nothing'" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The file is empty. Nothing was imported."),
+        (b"\xff\xfe", "UTF-16"),
+        (b"slug\nx", "Missing: tags"),
+        (b"x" * (MAX_BYTES + 9), "larger than 20 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_sentence(url: str, tmp_path: Path, data: bytes, said: str) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_bytes(data)
+    result = _typed(url, file)
+    assert (result.exit_code, said in result.stderr) == (1, True), result.stderr
+
+
+def test_what_a_stranger_wrote_cannot_steer_the_terminal(url: str, tmp_path: Path) -> None:
+    rows = [{"slug": "\x1b[2J\x1b]0;owned\x07"}, {"slug": "[bold]x[/bold]"}, {"slug": "a\u202eb"}]
+    result = _typed(url, _written(tmp_path, *rows))
+    assert result.exit_code == 1
+    assert not any(char in result.output for char in "\x1b\x07\u202e")
+    assert "[bold]x[/bold]" in result.output
+
+
+def test_a_database_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    result = _typed(f"sqlite:///{tmp_path}/none.sqlite", _written(tmp_path, GOOD))
+    assert (result.exit_code, "run `training migrate` first" in result.stderr) == (1, True)
+
+
+def test_help_says_what_the_exit_codes_mean() -> None:
+    result = CliRunner().invoke(cli, ["import", "sessions", "--help"])
+    assert (result.exit_code, "Exit code 0" in result.output, "--dry-run" in result.output) == (0, True, True)
+
+
+def test_a_device_is_read_like_a_file(url: str) -> None:
+    result = _typed(url, os.devnull)
+    assert (result.exit_code, "The file is empty" in result.stderr) == (1, True)
