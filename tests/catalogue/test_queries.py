@@ -79,7 +79,7 @@ async def test_venues_are_for_those_who_plan(works: Works) -> None:
 
 
 @pytest.mark.usefixtures("works")
-@pytest.mark.parametrize("key", [MISSING, "missing", "' OR 1=1 --", "%"])
+@pytest.mark.parametrize("key", [MISSING, "missing", "' OR 1=1 --", "%", "a\0b", ""])
 async def test_a_program_that_is_not_there_is_not_found(key: UUID | str) -> None:
     with pytest.raises(NotFound):
         await queries.get_program(key)

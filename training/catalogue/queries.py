@@ -13,7 +13,7 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
-from training.catalogue.rules import Course, Moment, Program, Venue, degrees
+from training.catalogue.rules import Course, Moment, Program, Venue, degrees, is_slug
 from training.people.rules import Permission, may, reach
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ async def list_programs(
 
 async def get_program(key: UUID | str) -> Program:
     """The program with this id or slug. Raises NotFound."""
+    if isinstance(key, str) and not is_slug(key):
+        raise NotFound
     column = "id" if isinstance(key, UUID) else "slug"
     return _found(await fetch_one(Program, _PROGRAMS + f" WHERE {column} = {{}}", key))
 

@@ -196,6 +196,11 @@ def slug_from(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].rstrip("-")
 
 
+def is_slug(text: str) -> bool:
+    """Whether this could be the short name in an address."""
+    return bool(text) and len(text) <= SLUG_LENGTH and slug_from(text) == text
+
+
 def free_slug(wanted: str, taken: Iterable[str], fallback: str) -> str:
     """`wanted` (or `fallback` when it is empty), with the first number that makes it unlike all of `taken`."""
     base = wanted or fallback

@@ -211,7 +211,8 @@ def _folded_letter(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Cf":
         return ""
-    return " " if category.startswith(("P", "Z")) else char
+    # Control characters too: a search may hold a NUL, which PostgreSQL refuses.
+    return " " if category.startswith(("P", "Z")) or category in ("Cc", "Cs") else char
 
 
 def checked_partner(details: PartnerDetails) -> PartnerDetails:

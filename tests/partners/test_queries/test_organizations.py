@@ -45,14 +45,23 @@ async def test_everybody_sees_their_own_and_managers_see_all(works: Works) -> No
     ):
         assert {partner.name for partner in (await queries.list_partners(viewer)).items} == names
     assert (await queries.get_partner(coordinator, mine.slug)).id == mine.id
-    for key in (other.id, other.slug, MISSING, "missing"):
+    for key in (other.id, other.slug, MISSING, "missing", "a\0b", ""):
         with pytest.raises(NotFound):
             await queries.get_partner(coordinator, key)
 
 
 @pytest.mark.parametrize(
     ("search", "found"),
-    [("", 3), ("MIND", 2), ("mind-uk", 1), ("café", 1), ("CAFE\u0301!", 1), ("%", 3), ("100% mind", 0)],
+    [
+        ("", 3),
+        ("MIND", 2),
+        ("mind-uk", 1),
+        ("café", 1),
+        ("CAFE\u0301!", 1),
+        ("%", 3),
+        ("100% mind", 0),
+        ("mind\0uk", 1),
+    ],
 )
 async def test_a_search_finds_every_spelling(works: Works, search: str, found: int) -> None:
     for name in ("Mind UK", "Mind Wales", "Café Talk"):

@@ -11,6 +11,7 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
+from training.catalogue.rules import is_slug
 from training.partners.queries.participations import is_participating_under
 from training.partners.rules import Chapter, Contact, Partner, fold_name
 from training.people.rules import Permission, Reach, may, reach
@@ -51,6 +52,8 @@ async def list_partners(
 
 async def get_partner(viewer: Viewer, key: UUID | str) -> Partner:
     """The partner with this id or slug. Raises NotFound, for a foreign one too."""
+    if isinstance(key, str) and not is_slug(key):
+        raise NotFound
     column = "id" if isinstance(key, UUID) else "slug"
     partner = await fetch_one(Partner, _PARTNERS + f" WHERE p.{column} = {{}}", key)
     if partner is None or not seen_partners(viewer).covers(partner.id):
