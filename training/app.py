@@ -32,7 +32,7 @@ from training.web import health, statics
 from training.web import pages as web_pages
 from training.web.openapi import described, document_handler
 from training.web.problems import HANDLERS
-from training.web.security import add_headers, refuse_cross_site, require_json
+from training.web.security import add_headers, answer_head, refuse_cross_site, require_json
 
 API: Sequence[type[Controller]] = (
     *people_api.CONTROLLERS,
@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
 
         return Router(path, route_handlers=controllers, dependencies={"works": Provide(works_of)}, **more)
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             face("/api/v1", API, "api", before_request=require_json),
             face("/", PAGES, "page", include_in_schema=False),
@@ -101,6 +101,8 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         logging_config=None,
         debug=False,
     )
+    app.asgi_handler = answer_head(app.asgi_handler)
+    return app
 
 
 def _opened(settings: Settings) -> Any:

@@ -15,9 +15,14 @@ class TrainingError(Exception):
     code: ClassVar[str] = "error"
 
     def __init__(self, detail: str = "", **data: Any) -> None:
-        self.detail = detail or (inspect.getdoc(type(self)) or "").splitlines()[0]
+        self.detail = detail or sentence_of(type(self))
         self.data = data
         super().__init__(self.detail)
+
+
+def sentence_of(kind: type[TrainingError]) -> str:
+    """What a person reads when nothing better is known: the first line of the docstring."""
+    return (inspect.getdoc(kind) or "").splitlines()[0]
 
 
 class NotFound(TrainingError):
@@ -39,7 +44,10 @@ class SignInRequired(TrainingError):
 
 
 class Invalid(TrainingError):
-    """Something in the request cannot be used. `fields` maps a field's name to what is wrong with it."""
+    """Something in the request cannot be used.
+
+    `fields` maps a field's name to what is wrong with it.
+    """
 
     code = "invalid"
 

@@ -1,6 +1,7 @@
 """What JSON handlers share: entity tags, versions, and answers that are given only once."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,9 @@ from training.base.errors import Invalid, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.tables import KeptAnswer
 from training.base.work import Work, Works
+
+# W/ is what a proxy makes of it that compresses on the way; the version is the same.
+_ETAG = re.compile(r'(W/)?"(?P<version>[0-9]{1,9})"')
 
 
 class VersionNeeded(TrainingError):
@@ -32,6 +36,14 @@ class KeptResult(Frozen, frozen=True, kw_only=True):
     payload_hash: str
     status: int
     body: str
+
+    @property
+    def version(self) -> int | None:
+        """The version in the body, if it has one."""
+        return msgspec.json.decode(self.body, type=_Versioned).version
+
+
+class _Versioned(Frozen, frozen=True, kw_only=True):
     version: int | None = None
 
 
@@ -45,10 +57,10 @@ def required_version(request: Request[Any, Any, Any]) -> int:
     given = request.headers.get("if-match")
     if given is None:
         raise VersionNeeded
-    text = given.strip().removeprefix("W/").strip('"')
-    if not text.isdecimal() or len(text) > 9:
+    found = _ETAG.fullmatch(given.strip())
+    if found is None:
         raise Invalid("If-Match must hold the ETag that you read.", fields={"If-Match": "not one of ours"})
-    return int(text)
+    return int(found["version"])
 
 
 def answer(content: Any, *, status: int = 200, version: int | None = None) -> Response[Any]:
@@ -81,7 +93,8 @@ async def once(
     """
     viewer: Viewer = request.user
     key = request.headers.get("idempotency-key")
-    if key is None:
+    if key is None or not viewer.signed_in:
+        # Visitors cannot be told apart, so one would get what another was told.
         result = to(await works.run(viewer, action, *args, **kwargs))
         return answer(result, status=status, version=getattr(result, "version", None))
     if not 1 <= len(key) <= 200:
@@ -95,7 +108,7 @@ async def once(
         result = to(await action(work, *args, **kwargs))
         body = msgspec.json.encode(result).decode()
         keep(work, identity, payload, status, body)
-        return KeptResult(payload_hash=payload, status=status, body=body, version=getattr(result, "version", None))
+        return KeptResult(payload_hash=payload, status=status, body=body)
 
     try:
         kept = await works.run(viewer, kept_or_new)

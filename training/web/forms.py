@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 import msgspec
 from litestar import Request
 
-from training.base.structs import Frozen, Input
+from training.base.structs import Frozen, Input, clean_text
 
 T = TypeVar("T", bound=Input)
 _CHECKED = frozenset({"on", "true", "1", "yes"})
@@ -52,8 +52,12 @@ def fill(shape: type[T], pairs: list[tuple[str, Any]]) -> Form[T]:
             continue
         try:
             values[field.name] = msgspec.convert(value, type=kind, strict=False)
+            for text in given:
+                clean_text(text)
         except msgspec.ValidationError as error:
             errors[field.name] = sentence_for(str(error), blank=value == "")
+        except ValueError as error:
+            errors[field.name] = f"{error}."
     if errors:
         return Form(value=None, errors=errors, raw=raw)
     try:
@@ -92,7 +96,7 @@ def _plain(kind: Any, given: list[str]) -> Any:
 
 def sentence_for(problem: str, *, blank: bool = False) -> str:
     """The library's words in ours: 'Expected `str` of length <= 200' -> 'This is too long: at most 200 characters.'"""
-    text = problem.split(" - at ")[0]
+    text = problem.split(" - at ", maxsplit=1)[0]
     if blank or "length >= 1" in text:
         return "Please fill this in."
     if "length <=" in text:

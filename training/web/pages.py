@@ -1,13 +1,16 @@
-"""Pages that belong to no feature: the choice of light or dark."""
+"""Pages that belong to no feature: the choice of light or dark, and what an error code means."""
 
 from typing import Any
 
-from litestar import Controller, Request, Response, post
+from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath
 
+from training.base.errors import NotFound
 from training.base.structs import Input
 from training.web.forms import read_form
-from training.web.render import THEMES, local_path, redirect
+from training.web.problems import known_problems
+from training.web.render import THEMES, local_path, page, redirect
 
 YEAR = 365 * 24 * 3600
 
@@ -35,4 +38,19 @@ class LookPages(Controller):
         return back
 
 
-CONTROLLERS = (LookPages,)
+class ProblemPages(Controller):
+    """Where the `type` of a problem leads."""
+
+    path = "/problems"
+    include_in_schema = False
+
+    @get("/{code:str}")
+    async def explain(self, request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+        """What an error code means, and what to do about it."""
+        known = known_problems().get(code)
+        if known is None:
+            raise NotFound
+        return page(request, "web/problem.html", known=known)
+
+
+CONTROLLERS = (LookPages, ProblemPages)

@@ -1,6 +1,7 @@
 """Errors as answers: problem+json (RFC 9457) for the API, a page that says what to do for people."""
 
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -8,6 +9,8 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from training.base import errors
+from training.base.database import Busy
+from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.texts import render
 from training.web.api import KeyUsedBefore, VersionNeeded
@@ -17,6 +20,7 @@ from training.web.security import WrongContentType
 
 log = structlog.get_logger()
 
+PROBLEM_TYPE = "application/problem+json"
 # The most specific class wins; every number of HTTP that an error can become stands here.
 STATUS: dict[type[errors.TrainingError], int] = {
     WrongContentType: 415,
@@ -50,6 +54,30 @@ TITLES = {
     500: "Something went wrong on our side",
     503: "Very busy",
 }
+ADVICE = {
+    400: "Correct the request; the same one will fail again.",
+    401: "Sign in, or send a bearer from `POST /api/v1/sign-ins`.",
+    403: "Ask a coordinator or program manager whether you should have this right.",
+    404: "Check the address. What you may not see looks the same as what is missing.",
+    405: "Use one of the methods in `Allow`.",
+    409: "Read how things stand now and decide again.",
+    410: "Ask for a new one.",
+    412: "Read it again, look at what changed, and repeat the change with the new ETag.",
+    413: "Send less at once: at most 1,000,000 bytes.",
+    415: "Send `Content-Type: application/json`.",
+    422: "Correct what `errors` names and send it again.",
+    428: "Read the thing first and send its ETag as If-Match.",
+    429: "Wait as many seconds as `Retry-After` says.",
+    500: "Try once more. If it happens again, tell whoever runs this installation the `reference`.",
+    503: "Wait as many seconds as `Retry-After` says and send the same request again.",
+}
+# What the framework refuses before our code is asked, and what nobody foresaw.
+OF_FRAMEWORK = {
+    "malformed": (400, "The request cannot be read."),
+    "method-not-allowed": (405, "This address exists, but not for this method."),
+    "too-large": (413, "The body is too large."),
+    "internal": (500, "Something went wrong on our side."),
+}
 
 
 class FieldProblem(Frozen, frozen=True, kw_only=True):
@@ -60,7 +88,10 @@ class FieldProblem(Frozen, frozen=True, kw_only=True):
 
 
 class Problem(Frozen, frozen=True, kw_only=True, omit_defaults=True):
-    """An error of the API (RFC 9457). `code` is stable; `errors` names fields; `data` holds what a program needs."""
+    """An error of the API (RFC 9457). `code` is stable; `errors` names fields; `data` holds what a program needs.
+
+    `reference` is there after a fault of ours: whoever runs this installation finds the cause by it.
+    """
 
     type: str
     title: str
@@ -69,11 +100,41 @@ class Problem(Frozen, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     errors: list[FieldProblem] = []
     data: dict[str, Any] = {}
+    reference: str = ""
+
+
+class KnownProblem(Frozen, frozen=True, kw_only=True):
+    """A code with its status, the sentence that comes with it unless a better one is known, and what to do."""
+
+    code: str
+    status: int
+    sentence: str
+    advice: str
+
+
+def known_problems() -> dict[str, KnownProblem]:
+    """Every code of the rooms imported so far, in order."""
+    found = {code: (status, sentence) for code, (status, sentence) in OF_FRAMEWORK.items()}
+    kinds: list[type[errors.TrainingError]] = [errors.TrainingError]
+    while kinds:
+        kind = kinds.pop()
+        kinds.extend(kind.__subclasses__())
+        # A subclass without a code of its own is told as its parent.
+        if "code" in vars(kind):
+            found[kind.code] = (_status_of_kind(kind), errors.sentence_of(kind))
+    return {
+        code: KnownProblem(code=code, status=status, sentence=sentence, advice=ADVICE[status])
+        for code, (status, sentence) in sorted(found.items())
+    }
+
+
+def _status_of_kind(kind: type[errors.TrainingError]) -> int:
+    return next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS)
 
 
 def status_of(error: errors.TrainingError) -> int:
     """The HTTP status of an error of ours."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return _status_of_kind(type(error))
 
 
 def problem_of(error: errors.TrainingError) -> Problem:
@@ -122,13 +183,17 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: d
     """The problem as JSON or as a page."""
     if wants_json(request):
         return Response(
-            msgspec.json.encode(problem),
-            status_code=problem.status,
-            media_type="application/problem+json",
-            headers=headers,
+            msgspec.json.encode(problem), status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers
         )
     text = render(
-        "web/error.html", **shell(request), flash=None, status=problem.status, problem=problem, detail=problem.detail
+        "web/error.html",
+        **shell(request),
+        flash=None,
+        status=problem.status,
+        problem=problem,
+        detail=problem.detail,
+        reference=problem.reference,
+        retry_after=int(headers.get("retry-after", 0)),
     )
     return Response(text, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
 
@@ -136,7 +201,9 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: d
 def on_our_error(request: Request[Any, Any, Any], error: errors.TrainingError) -> Response[Any]:
     """An error of ours."""
     if isinstance(error, errors.SignInRequired) and not wants_json(request):
-        return redirect(f"/sign-in?next={request.url.path}" if request.method == "GET" else "/sign-in")
+        query = request.scope.get("query_string", b"").decode("latin-1")
+        wanted = request.scope["path"] + (f"?{query}" if query else "")
+        return redirect(f"/sign-in?next={quote(wanted, safe='/')}" if request.method == "GET" else "/sign-in")
     headers: dict[str, str] = {}
     if isinstance(error, errors.TooMany | errors.Unavailable):
         headers["retry-after"] = str(error.retry_after)
@@ -166,15 +233,23 @@ def on_invalid_struct(request: Request[Any, Any, Any], error: msgspec.Validation
     return on_our_error(request, errors.Invalid(sentence_for(str(error))))
 
 
+def on_busy(request: Request[Any, Any, Any], _: Busy) -> Response[Any]:
+    """A read outside of a unit of work that the database would not answer."""
+    return on_our_error(request, errors.Unavailable())
+
+
 def on_unknown_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A fault of ours: logged with its cause, told without it."""
-    log.error("unexpected", path=request.scope.get("path", ""), error=repr(error), exc_info=error)
+    """A fault of ours: logged with its cause and a reference, told with the reference alone."""
+    reference = human_code()
+    path = request.scope.get("path", "")
+    log.error("unexpected", path=path, reference=reference, error=repr(error), exc_info=error)
     problem = Problem(
         type="/problems/internal",
         title=TITLES[500],
         status=500,
-        detail="Nothing was changed. Please try again; if it happens again, tell us when it was.",
+        detail=OF_FRAMEWORK["internal"][1],
         code="internal",
+        reference=reference,
     )
     return answer_problem(request, problem, {})
 
@@ -185,5 +260,6 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     RecursionError: on_unreadable,
     UnicodeDecodeError: on_unreadable,
     msgspec.ValidationError: on_invalid_struct,
+    Busy: on_busy,
     Exception: on_unknown_error,
 }

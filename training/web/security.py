@@ -1,5 +1,7 @@
 """What every answer says to the browser, and which requests are refused before anything else looks at them."""
 
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +9,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import BaseRouteHandler
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from training.base.errors import Forbidden, Invalid
 
@@ -36,6 +38,30 @@ async def add_headers(message: Message, _: Scope) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", "no-store")
+    allowed = headers.get("allow", "").split(", ")
+    if "GET" in allowed and "HEAD" not in allowed:
+        # The framework does not know that `answer_head` stands before it.
+        headers["allow"] = ", ".join(sorted([*allowed, "HEAD"]))
+
+
+def answer_head(app: ASGIApp) -> ASGIApp:
+    """HEAD wherever there is GET: the same status and headers without the body. The framework would answer 405."""
+
+    async def answered(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+            elif not message.get("more_body"):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        scope["method"] = "GET"
+        await app(scope, receive, send_head)
+
+    return answered
 
 
 class CrossSite(Forbidden):
@@ -63,8 +89,31 @@ async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: B
             raise CrossSite
         return
     origin = connection.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host", ""):
+    if origin is not None and not _ours(origin, connection):
         raise CrossSite
+
+
+def _ours(origin: str, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether an Origin is this installation: its base address, or the very address that was called by number.
+
+    A Host that is a name proves nothing, because whoever owns a name can point it at us.
+    """
+    try:
+        parts, base = urlsplit(origin), urlsplit(connection.app.state.site.base_url)
+    except ValueError:
+        return False
+    if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
+        return True
+    by_number = parts.hostname == "localhost" or _is_address(parts.hostname or "")
+    return by_number and parts.netloc == connection.headers.get("host")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def require_json(request: Request[Any, Any, Any]) -> None:
@@ -79,9 +128,25 @@ async def require_json(request: Request[Any, Any, Any]) -> None:
 
 
 def client_address(connection: ASGIConnection[Any, Any, Any, Any], trusted: tuple[str, ...] = ()) -> str:
-    """The address of the caller. X-Forwarded-For counts only from a proxy we trust: its last hop, ours to believe."""
+    """The address of the caller.
+
+    X-Forwarded-For counts only when a proxy we trust (an address, or a network such as 10.0.0.0/8) handed it to us,
+    and only as far as trusted proxies wrote it: the last hop that is none of them is the caller.
+    """
     peer = connection.client.host if connection.client else ""
-    forwarded = connection.headers.get("x-forwarded-for", "")
-    if peer in trusted and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
+    if not _trusts(trusted, peer):
+        return peer
+    hops = [hop.strip() for line in connection.headers.getall("x-forwarded-for", []) for hop in line.split(",")]
+    for hop in reversed(hops):
+        if not _is_address(hop):
+            return peer
+        peer = hop
+        if not _trusts(trusted, hop):
+            break
     return peer
+
+
+@lru_cache(maxsize=4096)
+def _trusts(trusted: tuple[str, ...], address: str) -> bool:
+    """Whether an address is one of the trusted proxies. Raises ValueError for a proxy that is no address."""
+    return _is_address(address) and any(ip_address(address) in ip_network(proxy, strict=False) for proxy in trusted)

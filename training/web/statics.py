@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Response, route
-from litestar.enums import HttpMethod
+from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from training.base.errors import NotFound
@@ -49,7 +48,7 @@ def asset(name: str) -> str:
     return f"/static/{version}/{name}"
 
 
-@route("/static/{version:str}/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
+@get("/static/{version:str}/{name:path}", include_in_schema=False)
 async def static_file(request: Request[Any, Any, Any], version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A static file; for ever when asked for by the present version."""
     present, files = static_files()
@@ -65,4 +64,4 @@ async def static_file(request: Request[Any, Any, Any], version: FromPath[str], n
     if small:
         headers["content-encoding"] = "gzip"
     body = found.compressed if small else found.content
-    return Response(b"" if request.method == "HEAD" else body, headers=headers, media_type=found.content_type)
+    return Response(body, headers=headers, media_type=found.content_type)
