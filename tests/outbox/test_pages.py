@@ -13,7 +13,6 @@ from training.base.site import Site
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.outbox.actions import enqueue
-from training.outbox.pages import text_pieces
 from training.outbox.rules import SecretLink, derive_token
 from training.settings import Settings
 
@@ -82,11 +81,12 @@ async def test_strange_questions_break_nothing(client: httpx.AsyncClient, query:
 
 
 async def test_a_message_as_text_with_links_that_work(client: httpx.AsyncClient, works: Works) -> None:
-    message_id = await mail(works, name="<script>alert(1)</script>")
+    message_id = await mail(works, name="<script>alert(1)</script> javascript:alert(1)")
     page = await client.get(f"/mailbox/{message_id}")
     url = "http://testserver.example/sign-in/" + derive_token(KEY, "sign-in", LINK.id)
-    assert f'<a href="{url}">{url}</a>' in page.text
+    assert f'<a href="{url}" rel="noopener">{url}</a>' in page.text
     assert "<script>alert" not in page.text
+    assert 'href="javascript' not in page.text
     assert "ada@example.org" in page.text
 
 
@@ -106,20 +106,3 @@ async def test_a_message_as_html_is_in_a_sandbox(client: httpx.AsyncClient, work
 async def test_missing_messages(client: httpx.AsyncClient) -> None:
     for path in (f"/mailbox/{UUID(int=1)}", f"/mailbox/{UUID(int=1)}/html", "/mailbox/x"):
         assert (await client.get(path)).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("text", "pieces"),
-    [
-        ("", []),
-        ("no link", [("no link", False)]),
-        ("https://t.example/a b", [("https://t.example/a", True), (" b", False)]),
-        ("x https://t.example/a\n", [("x ", False), ("https://t.example/a", True), ("\n", False)]),
-        ("https://evil.example/a", [("https://evil.example/a", False)]),
-        ("https://t.example.evil/", [("https://t.example.evil/", False)]),
-        ("javascript:alert(1)", [("javascript:alert(1)", False)]),
-        ('https://t.example/"onclick=', [("https://t.example/", True), ('"onclick=', False)]),
-    ],
-)
-def test_only_our_own_addresses_become_links(text: str, pieces: list[tuple[str, bool]]) -> None:
-    assert text_pieces(text, "https://t.example") == pieces

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -67,10 +66,7 @@ class MailboxPages(Controller):
     async def message(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[str]:
         """One message as text, and beside it as a mail program would show it."""
         message = await get_message(message_id)
-        site = site_of(request)
-        words = render_message(message, site)
-        pieces = text_pieces(words.text, site.base_url)
-        return page(request, "outbox/message.html", message=message, subject=words.subject, pieces=pieces)
+        return page(request, "outbox/message.html", message=message, words=render_message(message, site_of(request)))
 
     @get("/{message_id:uuid}/html")
     async def as_html(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[str]:
@@ -78,12 +74,6 @@ class MailboxPages(Controller):
         words = render_message(await get_message(message_id), site_of(request))
         html = words.html.replace("<head>", '<head>\n<base target="_top">', 1)
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
-
-
-def text_pieces(text: str, base_url: str) -> list[tuple[str, bool]]:
-    """A text in pieces: (piece, whether it is an address of ours that can be a link)."""
-    parts = re.split(rf"({re.escape(base_url)}/[^\s<>\"]*)", text)
-    return [(part, index % 2 == 1) for index, part in enumerate(parts) if part]
 
 
 @cache

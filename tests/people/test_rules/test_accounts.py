@@ -60,6 +60,8 @@ def test_an_address_has_one_spelling(typed: str, folded: str) -> None:
         "ä" * 33 + "@example.org",
         "ada@" + ".".join(["a" * 60] * 5) + ".org",
         "ada@" + "a" * 64 + ".org",
+        "\u0300" * 100_000 + "@example.org",
+        "ada@" + "\u3002".join(["é" * 20] * 20_000),
     ],
 )
 def test_what_is_no_plain_address_is_refused(typed: str) -> None:

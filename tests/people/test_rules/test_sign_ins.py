@@ -13,6 +13,7 @@ from training.people.rules import (
     LinkUsed,
     Purpose,
     attempt_key,
+    client_group,
     judge_link,
     label_of,
     link_token,
@@ -176,3 +177,21 @@ def test_keys_of_attempts_are_keyed_and_apart() -> None:
 )
 def test_a_browser_in_plain_words(user_agent: str, label: str) -> None:
     assert label_of(user_agent) == label
+
+
+@pytest.mark.parametrize(
+    ("address", "group"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:0DB8:0001:0003::1", "2001:db8:1:3::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unknown", "unknown"),
+        ("203.0.113.7, 198.51.100.1", "203.0.113.7, 198.51.100.1"),
+    ],
+)
+def test_an_ipv6_caller_counts_as_their_network(address: str, group: str) -> None:
+    assert client_group(address) == group

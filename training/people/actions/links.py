@@ -26,6 +26,7 @@ from training.people.rules import (
     Purpose,
     TooManyLinks,
     attempt_key,
+    client_group,
     fold_email,
     judge_link,
     link_token,
@@ -91,7 +92,7 @@ async def request_sign_in_link(work: Work, *, email: str, client: str, next_path
     await limit_attempts(
         work,
         Limit(kind="link-for-address", value=folded, most=LINKS_PER_ADDRESS),
-        Limit(kind="link-from-client", value=client, most=LINKS_PER_CLIENT),
+        Limit(kind="link-from-client", value=client_group(client), most=LINKS_PER_CLIENT),
     )
     person = await find_person(folded)
     if person is None or person.disabled_at is not None:

@@ -10,6 +10,8 @@ from training.base.structs import Frozen, Viewer
 from training.base.zones import zone_named
 
 MOST_NAME = 200
+# An address has 254 characters at most; what is far longer is not worth folding.
+MOST_TYPED = 1000
 
 
 class AddressUnusable(Invalid):
@@ -59,6 +61,8 @@ def fold_email(text: str) -> str:
 
     Raises AddressUnusable for anything that is not a plain address. Folding twice changes nothing.
     """
+    if len(text) > MOST_TYPED:
+        raise _unusable()
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text.strip()).lower())
     local, at, domain = folded.rpartition("@")
     if any(unicodedata.category(char) in _SHY_CATEGORIES for char in folded):

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import re
 import secrets
 from datetime import datetime, timedelta
@@ -130,6 +131,19 @@ def judge_link(link: KnownLink | None, now: datetime) -> KnownLink:
 def sign_in_ends(created_at: datetime, seen_at: datetime) -> datetime:
     """When a sign-in ends that began at `created_at` and was last used at `seen_at`."""
     return min(seen_at + SIGN_IN_IDLE, created_at + SIGN_IN_LONGEST)
+
+
+def client_group(address: str) -> str:
+    """Whom a client address is counted for: an IPv6 caller holds 2^64 addresses at least, so their network counts."""
+    try:
+        parsed = ipaddress.ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def attempt_key(secret_key: str, kind: str, value: str) -> str:
