@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from training.base.structs import clean_text
 from training.base.zones import country_names
-from training.schedule.rules.sheets import Row, Sheet
+from training.schedule.rules.sheets import LONGEST, LONGEST_FOLDED, LONGEST_OTHER, Row, Sheet
 from training.schedule.rules.spellings import HostIndex, index_hosts, partner_key
 from training.schedule.rules.times import FIRST_YEAR, LAST_YEAR, Instant, TimeDoesNotExist, TimeIsAmbiguous, resolve
 from training.schedule.rules.verdicts import (
@@ -59,11 +59,6 @@ MOST_DAILY = 7
 """A span of at most so many days is one meeting a day."""
 MOST_MEETINGS = 100
 """More meetings than this are not one session, however the span is read."""
-
-LONGEST = {"slug": 100, "tags": 200, "host_organization": 200, "venue": 200}
-LONGEST_OTHER = 40
-LONGEST_FOLDED = 200
-"""Folding makes some letters several: what rows are recognised by must fit too."""
 
 _SLUG = re.compile(r"\w[\w.-]*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -176,9 +171,8 @@ def _cleaned(cells: dict[str, str], found: _Findings) -> dict[str, str]:
             cleaned[name] = " ".join(clean_text(text).split())
         except ValueError as error:
             raise _Refusal(Reason.CHARACTER_UNUSABLE, f"{error} (column {name}).") from None
-        longest = LONGEST.get(name, LONGEST_OTHER)
-        if len(cleaned[name]) > longest:
-            count = len(cleaned[name])
+        count, longest = len(cleaned[name]), LONGEST.get(name, LONGEST_OTHER)
+        if count > longest:
             raise _Refusal(Reason.CELL_TOO_LONG, f"The column {name} has {count} characters; {longest} fit.")
     changed = [name for name in cells if cells[name] != cleaned[name]]
     if changed:
@@ -202,11 +196,8 @@ def _slug(slug: str) -> str:
 
 
 def _check_folded(cells: dict[str, str]) -> None:
-    folded = {
-        "slug": cells["slug"].casefold(),
-        "host_organization": partner_key(cells["host_organization"]),
-        "venue": partner_key(cells["venue"]),
-    }
+    folded = {name: partner_key(cells[name]) for name in ("host_organization", "venue")}
+    folded["slug"] = cells["slug"].casefold()
     for name, text in folded.items():
         if len(text) > LONGEST_FOLDED:
             raise _Refusal(

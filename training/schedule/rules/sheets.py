@@ -22,6 +22,12 @@ COLUMNS = (
     "trainers",
     "helpers",
 )
+LONGEST = {"slug": 100, "tags": 200, "host_organization": 200, "venue": 200}
+LONGEST_OTHER = 40
+"""So many characters fit into a cell."""
+LONGEST_FOLDED = 200
+"""Folding makes some letters several: what rows are recognised by must fit too."""
+
 MAX_BYTES = 20_000_000
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
