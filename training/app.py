@@ -20,6 +20,7 @@ from training.booking import api as booking_api
 from training.booking import pages as booking_pages
 from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
+from training.desk import pages as desk_pages
 from training.outbox import pages as outbox_pages
 from training.people import api as people_api
 from training.people import pages as people_pages
@@ -46,6 +47,7 @@ PAGES: Sequence[type[Controller]] = (
     *catalogue_pages.CONTROLLERS,
     *booking_pages.CONTROLLERS,
     *portal_pages.CONTROLLERS,
+    *desk_pages.CONTROLLERS,
 )
 MOST_BODY_BYTES = 1_000_000
 

@@ -1,0 +1,121 @@
+"""What is done from the desk and from nowhere else: rehearsals, moves as agreed, roles given and taken by staff."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from training.base.errors import Invalid
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
+from training.catalogue.queries import get_program
+from training.desk.rules.accounts import check_not_own
+from training.desk.rules.moves import unagreed
+from training.people.actions import disable_person, ensure_person, grant_role, revoke_role
+from training.people.queries import get_person
+from training.people.rules import Permission, Role, require
+from training.schedule.actions import move_meetings
+from training.schedule.rules.clashes import Clash, ClashesFound
+from training.schedule.rules.placing import MeetingMove
+from training.schedule.rules.values import MeetingChange
+
+T = TypeVar("T")
+
+
+class _TakenBack(Exception):
+    """Carries the result out of a transaction that must not last."""
+
+    def __init__(self, result: object) -> None:
+        self.result = result
+        super().__init__()
+
+
+async def rehearse(works: Works, viewer: Viewer, action: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
+    """What `action` would return, with nothing of it kept. Raises what the action raises.
+
+    The consequences that a person decides upon come from the very action that will be run, under the same locks, and
+    not from a second description of it that could differ. The transaction is rolled back before its reactions run, so
+    no message is written either.
+    """
+
+    async def run_and_leave(work: Work) -> T:
+        raise _TakenBack(await action(work, *args, **kwargs))
+
+    try:
+        return await works.run(viewer, run_and_leave)
+    except _TakenBack as end:
+        return end.result  # type: ignore[return-value]
+
+
+class MovePlan(Frozen, frozen=True, kw_only=True):
+    """What moving would come to: what attendees would see differently, and what would be taken twice."""
+
+    moves: tuple[MeetingMove, ...]
+    clashes: tuple[Clash, ...]
+
+
+async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int) -> MovePlan:
+    """Move meetings whatever they clash with, and say with what. To be rehearsed. Raises as `move_meetings`."""
+    try:
+        moves = await move_meetings(work, session_id, changes, expected_version=version)
+        return MovePlan(moves=moves, clashes=())
+    except ClashesFound as found:
+        # Judged before anything was written, so the same unit of work can go on.
+        moves = await move_meetings(work, session_id, changes, expected_version=version, accept_warnings=True)
+        return MovePlan(moves=moves, clashes=found.clashes)
+
+
+async def move_as_agreed(
+    work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int, agreed: Mapping[UUID, str]
+) -> tuple[MeetingMove, ...]:
+    """Move meetings, accepting exactly the clashes that were shown and agreed to, by meeting.
+
+    Raises ClashesFound for those that nobody agreed to, also when they came up since; else as `move_meetings`.
+    """
+    try:
+        return await move_meetings(work, session_id, changes, expected_version=version)
+    except ClashesFound as found:
+        if unagreed(found.clashes, agreed):
+            raise
+        return await move_meetings(work, session_id, changes, expected_version=version, accept_warnings=True)
+
+
+async def give_role(work: Work, person_id: UUID, role: Role, program_id: UUID | None) -> bool:
+    """Give somebody a role of the platform or of a program; whether it is new to them. Only for staff.
+
+    Raises NotFound for a missing person or program, Invalid for a program manager without a program.
+    """
+    require(work.actor, Permission.PLATFORM_RUN)
+    await get_person(person_id)
+    return await grant_role(work, person_id, role, await _scope(role, program_id))
+
+
+async def give_role_to_address(work: Work, email: str, name: str, role: Role, program_id: UUID | None) -> UUID:
+    """The same for an address; an account is made if there is none. Raises AddressUnusable too."""
+    require(work.actor, Permission.PLATFORM_RUN)
+    scope = await _scope(role, program_id)
+    person_id = await ensure_person(work, email, name)
+    await grant_role(work, person_id, role, scope)
+    return person_id
+
+
+async def _scope(role: Role, program_id: UUID | None) -> UUID | None:
+    if role is Role.STAFF:
+        return None
+    if program_id is None:
+        raise Invalid(fields={"program_id": "Choose the program that this person will run."})
+    return (await get_program(program_id)).id
+
+
+async def take_role(work: Work, person_id: UUID, role: Role, scope_id: UUID | None) -> bool:
+    """Take a role from somebody; whether they had it. Only for staff, and not one's own staff role (OwnAccount)."""
+    require(work.actor, Permission.PLATFORM_RUN)
+    if role is Role.STAFF:
+        check_not_own(work.actor, person_id)
+    return await revoke_role(work, person_id, role, scope_id)
+
+
+async def switch_off(work: Work, person_id: UUID) -> None:
+    """Switch an account off, not one's own (OwnAccount). Only for staff."""
+    require(work.actor, Permission.PLATFORM_RUN)
+    check_not_own(work.actor, person_id)
+    await disable_person(work, person_id)

@@ -1,0 +1,106 @@
+"""The board: today, tomorrow, and what needs a decision, each with a button to where it is put right."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+
+from training.base.errors import NotFound
+from training.base.paging import MOST_LIMIT
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.catalogue.queries import list_programs
+from training.desk.queries.board import BoardRows, load_board
+from training.desk.rules.board import (
+    HORIZON,
+    Kind,
+    Need,
+    day_bounds,
+    how_soon,
+    needs,
+    on_the_day,
+)
+from training.desk.schemas import BoardChoice
+from training.people.guards import permitted
+from training.people.rules import Permission
+from training.web.forms import read_query
+from training.web.render import page, zone_of
+
+SHOWN_OF_A_KIND = 6
+"""How many lines of one kind the board shows before it offers all of them."""
+
+Days = tuple[datetime, datetime, datetime]
+# Where each need is put right, below /manage/sessions/<id>.
+FIXED_AT = {
+    Kind.CLASH: "/move",
+    Kind.TRAINER: "/meetings",
+    Kind.ROOM: "/move",
+    Kind.LINK: "/move",
+    Kind.LOW: "",
+    Kind.WAITLIST: "/edit",
+    Kind.DRAFT: "",
+    Kind.NOTES: "/edit",
+}
+
+
+class Part(Frozen, frozen=True, kw_only=True):
+    """The needs of one kind, as far as they are shown."""
+
+    kind: Kind
+    count: int
+    shown: tuple[Need, ...]
+    first: str
+    """How soon the first of them begins."""
+
+
+class BoardPages(Controller):
+    """The board."""
+
+    path = "/manage"
+    include_in_schema = False
+    guards = [permitted(Permission.SESSION_MANAGE)]
+
+    @get("/")
+    async def board(
+        self, request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], works: NamedDependency[Works]
+    ) -> Response[str]:
+        """What needs somebody, in the programs that this viewer runs."""
+        choice, now, zone = read_query(request, BoardChoice).value or BoardChoice(), works.clock(), zone_of(request)
+        programs = (await list_programs(viewer, managed=True, limit=MOST_LIMIT)).items
+        chosen = next((program for program in programs if program.id == choice.program), None)
+        if choice.program is not None and chosen is None:
+            raise NotFound
+        days = day_bounds(now, zone)
+        rows = await load_board(viewer, choice.program, starts_before=now + HORIZON, ends_after=days[0])
+        only = Kind(choice.show) if choice.show in set(Kind) else None
+        shown: dict[str, Any] = {"now": now, "programs": programs, "chosen": chosen, "only": only, "fixed_at": FIXED_AT}
+        return page(request, "desk/board.html", **shown, **_parts(rows, now, zone, only), **_days(rows, now, days))
+
+
+def _parts(rows: BoardRows, now: datetime, zone: str, only: Kind | None) -> dict[str, Any]:
+    taught = frozenset(teaching.meeting_id for teaching in rows.teaching)
+    found = needs(rows.sessions, rows.sittings, taught, rows.twice, now)
+    parts = [
+        Part(
+            kind=kind,
+            count=len(lines),
+            shown=tuple(lines if kind is only else lines[:SHOWN_OF_A_KIND]),
+            first=how_soon(lines[0].session.starts_at, now, zone),
+        )
+        for kind, lines in found.items()
+        if lines and only in (None, kind)
+    ]
+    return {"parts": parts, "how_soon": how_soon}
+
+
+def _days(rows: BoardRows, now: datetime, days: Days) -> dict[str, Any]:
+    sessions = {session.id: session for session in rows.sessions}
+    trainers: dict[UUID, list[str]] = {}
+    for teaching in rows.teaching:
+        trainers.setdefault(teaching.meeting_id, []).append(teaching.name)
+    return {
+        name: on_the_day(sessions, rows.sittings, trainers, bounds, now)
+        for name, bounds in (("today", days[:2]), ("tomorrow", days[1:]))
+    }

@@ -1,0 +1,99 @@
+"""Cancelling a session: who is touched and what they will read, then it happens to everybody at once."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.errors import Conflict, Invalid, Stale
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import list_enrollments
+from training.booking.rules import State
+from training.desk.pages.session import frame
+from training.desk.queries.sessions import get_managed
+from training.desk.schemas import CancelForm
+from training.people.guards import permitted
+from training.people.rules import Permission
+from training.schedule.actions import cancel_session
+from training.schedule.queries import list_meetings, list_trainers
+from training.schedule.rules.sessions import SessionView
+from training.schedule.rules.sessions import State as SessionState
+from training.web.forms import Form, read_form
+from training.web.render import page, redirect
+
+Asked = Request[Any, Any, Any]
+CHANGED = "This session changed in the meantime. Here is how it stands now; nothing was cancelled yet."
+
+
+class CancelSessionPages(Controller):
+    """Cancelling."""
+
+    path = "/manage/sessions"
+    include_in_schema = False
+    guards = [permitted(Permission.SESSION_MANAGE)]
+
+    @get("/{session_id:uuid}/cancel")
+    async def ask(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[str]:
+        """What cancelling would do."""
+        return await _ask(request, works, await get_managed(viewer, session_id))
+
+    @post("/{session_id:uuid}/cancel")
+    async def cancel(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Cancel the session."""
+        form = await read_form(request, CancelForm)
+        session = await get_managed(viewer, session_id)
+        if form.value is None:
+            return await _ask(request, works, session, form)
+        try:
+            await works.run(viewer, cancel_session, session_id, form.value.reason, expected_version=form.value.version)
+        except (Invalid, Conflict) as error:
+            return await _ask(request, works, session, _refused(form, error))
+        return redirect(f"/manage/sessions/{session_id}", "The session is cancelled.")
+
+
+def _refused(form: Form[CancelForm], error: Invalid | Conflict) -> Form[CancelForm]:
+    if isinstance(error, Stale):
+        return form.with_error("", CHANGED)
+    return form.with_error(
+        "reason" if isinstance(error, Invalid) else "", getattr(error, "fields", {}).get("reason", error.detail)
+    )
+
+
+async def _ask(
+    request: Asked, works: Works, session: SessionView, form: Form[CancelForm] | None = None
+) -> Response[str]:
+    now = works.clock()
+    people = await list_enrollments(request.user, session.id)
+    meetings = [m for m in await list_meetings([session.id]) if m.cancelled_at is None]
+    to_come = [meeting for meeting in meetings if meeting.ends_at > now]
+    trainers = await list_trainers([session.id])
+    return page(
+        request,
+        "desk/cancel.html",
+        status=422 if form else 200,
+        **frame(session, "cancel"),
+        enrolled=[each for each in people if each.state is not State.WAITLISTED],
+        waiting=[each for each in people if each.state is State.WAITLISTED],
+        trainers=sorted({t.name or t.email for t in trainers if t.meeting_id in {m.id for m in to_come}}),
+        rooms=sorted({" · ".join(p for p in (m.room_name, m.venue_name) if p) for m in to_come if m.room_name}),
+        to_come=to_come,
+        held=len(meetings) - len(to_come),
+        announced=session.state is not SessionState.DRAFT,
+        reason=str(form.raw["reason"]) if form else "",
+        errors=form.errors if form else {},
+    )

@@ -1,0 +1,118 @@
+"""A session as those see it who run it: how it stands, who is in and who waits, what happened to it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import EnrollmentView, list_enrollments
+from training.booking.rules import State
+from training.desk.queries.sessions import get_managed, list_names, page_journal
+from training.desk.rules.journal import named_ids, told
+from training.people.guards import permitted
+from training.people.rules import Permission
+from training.schedule.queries import list_meetings, list_trainers
+from training.schedule.rules.sessions import OVER_STATES, SessionView
+from training.schedule.rules.sessions import State as SessionState
+from training.schedule.rules.steps import missing, warnings
+from training.web.exports import table_response
+from training.web.render import page, zone_of
+
+Asked = Request[Any, Any, Any]
+ROSTER_HEADER = (
+    *("Name", "E-mail", "Partner", "State", "Mode", "Booking code"),
+    *("Booked by", "Booked at (UTC)", "Since (UTC)", "Reason"),
+)
+
+
+class ManagedSessionPages(Controller):
+    """One session, from the desk."""
+
+    path = "/manage/sessions"
+    include_in_schema = False
+    guards = [permitted(Permission.SESSION_MANAGE)]
+
+    @get("/{session_id:uuid}")
+    async def overview(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[str]:
+        """How the session stands, and everything that can be done with it."""
+        session, now = await get_managed(viewer, session_id), works.clock()
+        meetings, trainers = await list_meetings([session_id]), await list_trainers([session_id])
+        seen: dict[str, Any] = {
+            "meetings": meetings,
+            "trainers": {m.id: [t for t in trainers if t.meeting_id == m.id] for m in meetings},
+        }
+        lacking = missing(session, meetings) if session.state is SessionState.DRAFT else ()
+        noticed = () if session.state in OVER_STATES else warnings(session, meetings, trainers, now)
+        return page(
+            request,
+            "desk/session.html",
+            **frame(session, "overview"),
+            **seen,
+            missing=lacking,
+            warnings=noticed,
+            now=now,
+        )
+
+    @get("/{session_id:uuid}/roster")
+    async def roster(
+        self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID]
+    ) -> Response[str]:
+        """Who has a place, and who waits, in order of arrival."""
+        session = await get_managed(viewer, session_id)
+        everybody = await list_enrollments(viewer, session_id, active=False)
+        return page(request, "desk/roster.html", **frame(session, "roster"), **_sorted(everybody))
+
+    @get("/{session_id:uuid}/roster/export/{fmt:str}")
+    async def export(
+        self, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], fmt: FromPath[str]
+    ) -> Response[bytes]:
+        """The roster, those who left included, as a file."""
+        session = await get_managed(viewer, session_id)
+        rows = [_row(each) for each in await list_enrollments(viewer, session_id, active=False)]
+        return table_response(fmt, f"{session.title} roster", ROSTER_HEADER, rows)
+
+    @get("/{session_id:uuid}/journal")
+    async def journal(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        session_id: FromPath[UUID],
+        cursor: FromQuery[str] = "",
+    ) -> Response[str]:
+        """What happened to this session, the newest first."""
+        session = await get_managed(viewer, session_id)
+        entries = await page_journal(session_id, cursor=cursor)
+        names = await list_names(session_id, sorted(named_ids(entries.items)))
+        lines = [told(entry, names, zone_of(request)) for entry in entries.items]
+        more: dict[str, Any] = {"entries": lines, "next_cursor": entries.next_cursor, "first": not cursor}
+        return page(request, "desk/journal.html", **frame(session, "journal"), **more)
+
+
+def frame(session: SessionView, here: str) -> dict[str, Any]:
+    """What every page about one session needs."""
+    return {"session": session, "here": here, "over": session.state in OVER_STATES}
+
+
+def _sorted(everybody: list[EnrollmentView]) -> dict[str, Any]:
+    gone = (State.CANCELLED, State.DECLINED, State.REMOVED)
+    return {
+        "placed": [each for each in everybody if each.state not in (*gone, State.WAITLISTED)],
+        "waiting": [each for each in everybody if each.state is State.WAITLISTED],
+        "gone": [each for each in everybody if each.state in gone],
+    }
+
+
+def _row(each: EnrollmentView) -> tuple[object, ...]:
+    mode = {"in_person": "in person"}.get(each.mode, each.mode)
+    booked = (each.booking_code, each.booked_by_name or "", each.created_at, each.state_at, each.state_reason)
+    return (each.name, each.email, each.partner_name or "", each.state.value, mode, *booked)

@@ -1,0 +1,286 @@
+"""The journal as sentences: who did what, and what was before and after, in words a tired person understands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from training.base.structs import Frozen
+from training.base.texts import when, zone_name
+
+UNTOLD = ("SessionResized",)
+"""Events that say nothing a manager did not read in the line beside them."""
+_LONGEST = 160
+
+_FIELDS = {
+    "title": "Title",
+    "summary": "Summary",
+    "description": "Description",
+    "language": "Language",
+    "mode": "Mode",
+    "state": "State",
+    "audience": "Audience",
+    "self_enrollment": "People may enroll themselves",
+    "overtaking": "Smaller parties may overtake",
+    "capacity_in_person": "Places in person",
+    "capacity_online": "Places online",
+    "overbooking": "Overbooking allowance",
+    "minimum_participants": "Minimum of participants",
+    "cancellation_hours": "Hours until which cancelling is free",
+    "waitlist_cutoff_hours": "Hours until which the waitlist moves",
+    "booking_opens_at": "Booking opens",
+    "booking_closes_at": "Booking closes",
+}
+_SECRET_FIELDS = {
+    "access_code": "the access code",
+    "joining_details": "the joining details",
+    "partners": "who is invited",
+}
+_ROLES = {"lead": "lead trainer", "co": "co-trainer", "assistant": "assistant", "shadow": "shadow"}
+
+
+class Entry(Frozen, frozen=True, kw_only=True):
+    """A row of the journal as it was written."""
+
+    id: UUID
+    at: datetime
+    event: str
+    subject_id: UUID
+    actor_name: str
+    data_json: str
+    before_json: str | None
+    after_json: str | None
+
+
+class Told(Frozen, frozen=True, kw_only=True):
+    """A row of the journal in words. `changes`: what, before, after; empty where there was nothing."""
+
+    at: datetime
+    who: str
+    what: str
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+class _Telling(Frozen, frozen=True, kw_only=True):
+    data: Mapping[str, Any]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    names: Mapping[str, str]
+    zone: str
+
+    def name(self, key: str) -> str:
+        return self.names.get(str(self.data.get(key)), "somebody")
+
+
+_Words = tuple[str, str, tuple[tuple[str, str, str], ...]]
+
+
+def told(entry: Entry, names: Mapping[str, str], zone: str) -> Told:
+    """A row in words. `names`: of people, enrollments and partners by their ids; times are told in `zone`."""
+    telling = _Telling(
+        data=_read(entry.data_json),
+        before=_read(entry.before_json),
+        after=_read(entry.after_json),
+        names=names,
+        zone=zone,
+    )
+    teller = _TELLERS.get(entry.event)
+    who, what, changes = teller(telling) if teller else ("", f"{_spaced(entry.event)}.", ())
+    return Told(at=entry.at, who=(entry.actor_name or "The system") if who else "", what=what, changes=changes)
+
+
+def named_ids(entries: Sequence[Entry]) -> set[UUID]:
+    """The people whose names the sentences need."""
+    found = {_read(entry.data_json).get("person_id") for entry in entries}
+    return {UUID(each) for each in found if each}
+
+
+def _read(text: str | None) -> Mapping[str, Any]:
+    value = msgspec.json.decode(text) if text else None
+    return value if isinstance(value, dict) else {}
+
+
+def _spaced(event: str) -> str:
+    words = "".join(f" {char.lower()}" if char.isupper() else char for char in event).strip()
+    return words.capitalize()
+
+
+def _plain(what: str) -> Callable[[_Telling], _Words]:
+    return lambda _: ("who", what, ())
+
+
+def _by_clock(what: str) -> Callable[[_Telling], _Words]:
+    return lambda _: ("", what, ())
+
+
+def _edited(telling: _Telling) -> _Words:
+    changed = telling.data.get("changed", [])
+    hidden = [_SECRET_FIELDS[name] for name in changed if name in _SECRET_FIELDS]
+    names = [name for name in {**telling.before, **telling.after} if name in _FIELDS]
+    changes = tuple(
+        (_FIELDS[name], _value(telling.before.get(name), telling.zone), _value(telling.after.get(name), telling.zone))
+        for name in names
+    )
+    what = "changed the course, and this session followed" if telling.data.get("inherited") else "changed it"
+    return "who", f"{what}{': ' + ', '.join(hidden) if hidden else ''}.", changes
+
+
+def _not_followed(telling: _Telling) -> _Words:
+    kept = telling.data.get("kept", [])
+    changes = tuple(
+        (
+            _FIELDS.get(k["field"], k["field"]),
+            _value(k["course_value"], telling.zone),
+            _value(k["kept_value"], telling.zone),
+        )
+        for k in kept
+    )
+    why = " ".join(dict.fromkeys(str(k.get("reason", "")) for k in kept))
+    return "", f"The course changed, and this session kept its own. {why}".strip(), changes
+
+
+def _cancelled(telling: _Telling) -> _Words:
+    return "who", "cancelled it.", (("Reason", "", _value(telling.data.get("reason"), telling.zone)),)
+
+
+def _meeting(what: str) -> Callable[[_Telling], _Words]:
+    def tell(telling: _Telling) -> _Words:
+        return "who", f"{what}: {_facts(telling.data['facts'])}.", ()
+
+    return tell
+
+
+def _moved(telling: _Telling) -> _Words:
+    moves = telling.data.get("moves", [])
+    changes = []
+    for move in moves:
+        label = f"Meeting {move['number']}"
+        before, after = _facts(move["before"]), _facts(move["after"])
+        if before == after:
+            changes.append((label, "", f"new {' and '.join(move['changed'])}"))
+        else:
+            changes.append((label, before, after))
+    return "who", f"moved {_count(len(moves), 'meeting')}.", tuple(changes)
+
+
+def _twice(telling: _Telling) -> _Words:
+    lines = []
+    for clash in telling.data.get("clashes", []):
+        other = f"“{clash['other_title']}”" if clash["other_title"] else "another session"
+        at = datetime.fromisoformat(clash["starts_at"])
+        lines.append((clash["subject_name"], "", f"also in {other}, {when(at, telling.zone)}"))
+    return "who", "planned it although somebody or something is taken twice.", tuple(lines)
+
+
+def _assigned(telling: _Telling) -> _Words:
+    role = _ROLES.get(str(telling.data.get("role")), "trainer")
+    meetings = _count(len(telling.data.get("meeting_ids", [])), "meeting")
+    return "who", f"made {telling.name('person_id')} {role} of {meetings}.", ()
+
+
+def _withdrawn(telling: _Telling) -> _Words:
+    meetings = _count(len(telling.data.get("meeting_ids", [])), "meeting")
+    return "who", f"took {telling.name('person_id')} off {meetings}.", ()
+
+
+def _booked(telling: _Telling) -> _Words:
+    enrolled, waiting = len(telling.data.get("enrolled", [])), len(telling.data.get("waitlisted", []))
+    partner = telling.names.get(str(telling.data.get("partner_id")), "")
+    people = "person" if enrolled + waiting == 1 else "people"
+    outcome = ", ".join(
+        part for part in (f"{enrolled} enrolled" if enrolled else "", f"{waiting} waiting" if waiting else "") if part
+    )
+    return (
+        "who",
+        f"booked for {enrolled + waiting} {people}{' of ' + partner if partner else ''}: {outcome or 'none'}.",
+        (),
+    )
+
+
+def _left(telling: _Telling) -> _Words:
+    name, reason = telling.name("enrollment_id"), _value(telling.data.get("reason"), telling.zone)
+    what = f"removed {name}" if telling.data.get("state") == "removed" else f"gave back the place of {name}"
+    if telling.before.get("state") == "waitlisted":
+        what = f"took {name} off the waitlist"
+    return "who", f"{what}.", (("Reason", "", reason),) if reason else ()
+
+
+def _promoted(telling: _Telling) -> _Words:
+    return "", f"{telling.name('enrollment_id')} moved up from the waitlist and has a place.", ()
+
+
+def _emptied(telling: _Telling) -> _Words:
+    count = int(telling.data.get("enrollments", 0))
+    return (
+        "",
+        f"With that, the {'enrollment of one person' if count == 1 else f'enrollments of {count} people'} ended.",
+        (),
+    )
+
+
+def _imported(telling: _Telling) -> _Words:
+    return "who", f"imported it from a file (“{telling.data.get('external_key', '')}”).", ()
+
+
+_TELLERS: dict[str, Callable[[_Telling], _Words]] = {
+    "SessionDrafted": _plain("drafted it."),
+    "SessionEdited": _edited,
+    "CourseNotFollowed": _not_followed,
+    "SessionPublished": _plain("published it."),
+    "SessionConfirmed": _plain("confirmed that it will take place."),
+    "SessionStarted": _by_clock("The first meeting began."),
+    "SessionClosed": _by_clock("The last meeting was over, and it was closed."),
+    "SessionCancelled": _cancelled,
+    "MeetingAdded": _meeting("added a meeting"),
+    "MeetingDropped": _meeting("removed a meeting"),
+    "MeetingsEdited": _moved,
+    "MeetingsMoved": _moved,
+    "ClashesAccepted": _twice,
+    "TrainerAssigned": _assigned,
+    "TrainerWithdrawn": _withdrawn,
+    "PlacesBooked": _booked,
+    "EnrollmentCancelled": _left,
+    "EnrollmentPromoted": _promoted,
+    "SessionEmptied": _emptied,
+    "SessionImported": _imported,
+    "SessionReimported": _plain("imported it again: it is now what the file says."),
+}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"one {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _facts(facts: Mapping[str, Any]) -> str:
+    """A meeting's facts as they were then, in the meeting's own zone: the line an attendee was told."""
+    at = datetime.fromisoformat(facts["starts_at"])
+    zone = str(facts["zone"])
+    place = " · ".join(part for part in (facts.get("room_name"), facts.get("venue_name")) if part)
+    parts = [str(facts.get("title") or ""), f"{when(at, zone)} {zone_name(zone, at)}", place]
+    return ", ".join(part for part in parts if part)
+
+
+def _value(value: Any, zone: str) -> str:
+    """A value of the journal as a person reads it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    if (at := _instant(text)) is not None:
+        return f"{when(at, zone)} {zone_name(zone, at)}"
+    plain = {"in_person": "in person", "participating": "participating partners", "invited": "invited partners"}
+    text = plain.get(text, text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
+
+
+def _instant(text: str) -> datetime | None:
+    if len(text) < len("2026-05-04T09:00Z") or text[4:5] != "-" or text[10:11] != "T":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

@@ -1,0 +1,85 @@
+"""The forms of the desk."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from training.base.structs import EmailAddress, Input, OptionalLine, Paragraphs
+from training.people.rules import Role
+from training.schedule.rules.values import Fold, Link, Zone
+
+Typed = Annotated[str, Meta(max_length=20)]
+
+
+class BoardChoice(Input, frozen=True, kw_only=True):
+    """What of the board is shown: one program, one kind of need in full."""
+
+    program: UUID | None = None
+    show: str = ""
+
+
+class MeetingFields(Input, frozen=True, kw_only=True):
+    """A meeting in the form that moves it. Day and clock are read by the rules, which explain what is wrong."""
+
+    date: Typed = ""
+    start: Typed = ""
+    end: Typed = ""
+    end_date: Typed = ""
+    zone: Zone = ""
+    room_id: UUID | None = None
+    link: Link = ""
+    start_fold: Fold | None = None
+    end_fold: Fold | None = None
+    agreed: Typed = ""
+
+
+class MoveFrame(Input, frozen=True, kw_only=True):
+    """The rest of that form: where one stands, and what one had seen when one began."""
+
+    step: Literal["check", "edit", "confirm"] = "check"
+    version: int = 0
+    seen_at: Annotated[str, Meta(max_length=40)] = ""
+
+
+class CancelForm(Input, frozen=True, kw_only=True):
+    """Why a session will not take place."""
+
+    reason: Paragraphs = ""
+    version: int = 0
+
+
+class RemoveForm(Input, frozen=True, kw_only=True):
+    """Why somebody loses a place."""
+
+    reason: Annotated[str, Meta(max_length=2_000)] = ""
+    version: int = 0
+
+
+class PeopleSearch(Input, frozen=True, kw_only=True):
+    """Whom one looks for."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+
+
+class RoleForm(Input, frozen=True, kw_only=True):
+    """A role for somebody with an account. `program_id` for a program manager."""
+
+    role: Literal[Role.PROGRAM_MANAGER, Role.STAFF]
+    program_id: UUID | None = None
+
+
+class RoleEnd(Input, frozen=True, kw_only=True):
+    """A role to be taken away."""
+
+    role: Literal[Role.PROGRAM_MANAGER, Role.STAFF]
+    scope_id: UUID | None = None
+
+
+class NewRole(Input, frozen=True, kw_only=True):
+    """A role for an address, whether or not there is an account."""
+
+    email: EmailAddress
+    name: OptionalLine = ""
+    role: Literal[Role.PROGRAM_MANAGER, Role.STAFF] = Role.PROGRAM_MANAGER
+    program_id: UUID | None = None
