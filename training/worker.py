@@ -6,33 +6,18 @@ winner, so any number of workers may run, and nothing is lost when one is killed
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from training.base.structs import Frozen, Viewer
-from training.base.work import Work, Works
+from training.base.clock import system_clock
+from training.base.structs import Frozen
+from training.base.work import Works
+from training.people import jobs as people_jobs
 from training.schedule import jobs as schedule_jobs
 
 log = structlog.get_logger()
-
-WORKER = Viewer.machine("worker")
-# How long answers to repeated requests and counted attempts stay after anybody could ask for them.
-KEPT = timedelta(hours=48)
-
-
-async def forget(works: Works) -> int:
-    """Delete kept answers and counted attempts that nobody can ask for any more; returns how many."""
-    return await works.run(WORKER, _forget)
-
-
-async def _forget(work: Work) -> int:
-    over = work.now - KEPT
-    answers = await work.execute("DELETE FROM kept_answer WHERE created_at < {} RETURNING id", over)
-    attempts = await work.execute("DELETE FROM attempt WHERE window_start < {} RETURNING id", over)
-    return len(answers) + len(attempts)
-
 
 class Tick(Frozen, frozen=True, kw_only=True):
     """A question asked every so many seconds. `job` opens its own units of work and returns how much it did."""
@@ -44,7 +29,7 @@ class Tick(Frozen, frozen=True, kw_only=True):
 
 TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
-    Tick(name="old answers are forgotten", seconds=3600, job=forget),
+    Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
 )
 
 
@@ -70,7 +55,8 @@ class Worker:
                 misfire_grace_time=None,
                 coalesce=True,
                 max_instances=1,
-                next_run_time=self._works.clock(),
+                # The scheduler's own clock is the machine's, so this must be, too.
+                next_run_time=system_clock(),
             )
         self._scheduler.start()
         log.info("working", ticks=[tick.name for tick in self._ticks])

@@ -1,0 +1,107 @@
+"""The worker asks every tick again and again, finishes what runs when it is stopped, and survives what fails."""
+
+import asyncio
+import time
+
+from structlog.testing import capture_logs
+
+from tests.conftest import FrozenClock
+from training.base.work import Works
+from training.reactions import REACTIONS
+from training.worker import TICKS, Tick, Worker
+
+
+async def work_for(worker: Worker, seconds: float) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(worker.run(stop))
+    await asyncio.sleep(seconds)
+    stop.set()
+    await running
+
+
+async def test_every_tick_is_asked_at_once_and_then_in_its_rhythm(works: Works) -> None:
+    asked: list[float] = []
+
+    async def ask(given: Works) -> int:
+        assert given is works
+        asked.append(time.monotonic())
+        return 0
+
+    began = time.monotonic()
+    await work_for(Worker(works, [Tick(name="ask", seconds=0.2, job=ask)]), 0.75)
+    assert 3 <= len(asked) <= 5
+    assert asked[0] - began < 0.2
+
+
+async def test_what_runs_is_finished_and_nothing_begins_after_the_stop(works: Works) -> None:
+    begun, ended = [], []
+
+    async def slow(_: Works) -> int:
+        begun.append(1)
+        await asyncio.sleep(0.5)
+        ended.append(1)
+        return 1
+
+    await work_for(Worker(works, [Tick(name="slow", seconds=0.1, job=slow)]), 0.25)
+    assert (len(begun), len(ended)) == (1, 1)
+
+
+async def test_a_tick_never_runs_twice_at_once(works: Works) -> None:
+    at_once, most = 0, 0
+
+    async def slow(_: Works) -> int:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.25)
+        at_once -= 1
+        return 0
+
+    await work_for(Worker(works, [Tick(name="slow", seconds=0.05, job=slow)]), 0.6)
+    assert most == 1
+
+
+async def test_a_tick_that_fails_is_asked_again_and_the_others_go_on(works: Works) -> None:
+    asked = {"bad": 0, "good": 0}
+
+    async def bad(_: Works) -> int:
+        asked["bad"] += 1
+        raise RuntimeError("the database is away")
+
+    async def good(_: Works) -> int:
+        asked["good"] += 1
+        return 0
+
+    ticks = [Tick(name="bad", seconds=0.1, job=bad), Tick(name="good", seconds=0.1, job=good)]
+    with capture_logs() as logs:
+        await work_for(Worker(works, ticks), 0.35)
+    assert asked["bad"] >= 2
+    assert asked["good"] >= 2
+    assert {"tick failed"} <= {line["event"] for line in logs}
+
+
+async def test_a_standstill_leads_to_one_run_and_not_to_many(works: Works) -> None:
+    asked: list[float] = []
+
+    async def ask(_: Works) -> int:
+        asked.append(time.monotonic())
+        return 0
+
+    async def block() -> None:
+        await asyncio.sleep(0.15)
+        time.sleep(1.2)  # noqa: ASYNC251 - the whole loop stands still, as a suspended machine would
+
+    blocked = asyncio.create_task(block())
+    await work_for(Worker(works, [Tick(name="ask", seconds=0.1, job=ask)]), 1.5)
+    await blocked
+    assert len(asked) <= 6
+
+
+async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_disturb_each_other(
+    works: Works, clock: FrozenClock
+) -> None:
+    other = Works(clock=clock, site=works.site, reactions=REACTIONS, origin="worker")
+    with capture_logs() as logs:
+        await asyncio.gather(work_for(Worker(works), 0.5), work_for(Worker(other), 0.5))
+    assert [line for line in logs if line["log_level"] == "error"] == []
+    assert [tick.name for tick in TICKS] == ["sessions begin and end", "old traces are forgotten"]
