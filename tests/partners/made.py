@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import httpx
+
 from training.base.errors import TrainingError
 from training.base.structs import Grant, Viewer
 from training.base.work import Work, Works
@@ -10,13 +12,15 @@ from training.catalogue.actions import create_program
 from training.catalogue.rules import Program, ProgramDetails
 from training.partners import actions
 from training.partners.rules import Membership, Partner, PartnerDetails
-from training.people.actions import ensure_person
+from training.people.actions import begin_sign_in, ensure_person, grant_role
 from training.people.queries import list_grants
+from training.people.rules import Role
 
 STAFF = Viewer(
     person_id=UUID(int=1), name="Sam Staff", email="sam@host.example", grants=frozenset({Grant(role="staff")})
 )
 NOBODY = Viewer()
+CLI = Viewer.machine("cli")
 MISSING = UUID(int=404)
 
 
@@ -77,3 +81,21 @@ async def answer(works: Works, viewer: Viewer, action: Any, *args: Any, **more: 
     except TrainingError as error:
         return type(error).__name__, error.detail
     raise AssertionError("this should have been refused")
+
+
+async def enter(works: Works, client: httpx.AsyncClient, email: str) -> Viewer:
+    """Sign the client in as the person with this address, making an account where there is none."""
+    viewer = await make_person(works, email, "Robin")
+    assert viewer.person_id is not None
+    begun = await works.run(NOBODY, begin_sign_in, viewer.person_id)
+    client.cookies.set("sign_in", begun.token)
+    return await as_now(viewer)
+
+
+async def enter_as(works: Works, client: httpx.AsyncClient, role: Role, *scope_ids: UUID) -> Viewer:
+    """Sign the client in as somebody who holds a role: staff, or one in each of these scopes."""
+    viewer = await make_person(works, f"{role.value}@host.example", "Robin")
+    assert viewer.person_id is not None
+    for scope_id in scope_ids or (None,):
+        await works.run(CLI, grant_role, viewer.person_id, role, scope_id)
+    return await enter(works, client, viewer.email)

@@ -1,16 +1,23 @@
 """People of a partner: named by a booking, corrected, made coordinator, ended."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from tests.partners.made import MISSING, STAFF, answer, as_now, make_coordinator, make_member, make_partner, make_person
 from training.base.database import fetch, watch_statements
 from training.base.errors import Invalid, NotFound, Stale
-from training.base.structs import Frozen, Grant
+from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Works
 from training.partners import actions, queries
-from training.partners.rules import ContactAddressTaken, LastCoordinator, MembershipOver, MembershipState
+from training.partners.rules import (
+    ContactAddressTaken,
+    InvitationUnknown,
+    LastCoordinator,
+    MembershipOver,
+    MembershipState,
+)
 from training.people.rules import AddressUnusable
 
 
@@ -194,7 +201,24 @@ async def test_ending_takes_the_roles_at_once(works: Works) -> None:
 async def test_a_person_may_leave_by_themselves(works: Works) -> None:
     partner = await make_partner(works)
     member, ada = await make_member(works, partner.id, "ada@a.example")
-    assert (await works.run(ada, actions.end_membership, member.id)).state is MembershipState.ENDED
+    assert await answer(works, ada, actions.end_membership, member.id) == ("NotFound", NotFound().detail)
+    eve = await make_person(works, "eve@b.example")
+    refusals = {await answer(works, eve, actions.leave_partner, key) for key in (member.id, MISSING)}
+    assert refusals == {("InvitationUnknown", InvitationUnknown().detail)}
+    assert (await works.run(ada, actions.leave_partner, member.id)).state is MembershipState.ENDED
+
+
+async def test_everything_about_a_member_is_changed_at_once_or_not_at_all(works: Works) -> None:
+    partner = await make_partner(works)
+    member, _ = await make_member(works, partner.id, "ada@a.example", name="Ada")
+    values: dict[str, Any] = {"name": "Ada L.", "contact_email": "ada@work.example", "coordinator": True}
+    changed = await works.run(STAFF, actions.change_member, member.id, **values, expected_version=2)
+    assert changed == await queries.load_membership(member.id)
+    assert (changed.name, changed.coordinator) == ("Ada L.", True)
+    only = await as_now(Viewer(person_id=member.person_id))
+    wrong = {"name": "Nobody", "contact_email": "ada@work.example", "coordinator": False}
+    assert (await answer(works, only, actions.change_member, member.id, **wrong))[0] == "LastCoordinator"
+    assert await queries.load_membership(member.id) == changed
 
 
 async def test_a_foreign_member_and_a_missing_one_answer_alike(works: Works) -> None:

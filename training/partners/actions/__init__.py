@@ -12,7 +12,14 @@ from training.partners.actions.invitations import (
     accept_membership,
     invite_member,
 )
-from training.partners.actions.members import edit_member, end_membership, ensure_members, set_coordinator
+from training.partners.actions.members import (
+    change_member,
+    edit_member,
+    end_membership,
+    ensure_members,
+    leave_partner,
+    set_coordinator,
+)
 from training.partners.actions.organizations import create_partner, edit_partner
 from training.partners.actions.participations import join_program, leave_program
 
@@ -21,6 +28,7 @@ __all__ = [
     "accept_by_link",
     "accept_membership",
     "add_contact",
+    "change_member",
     "check_contact",
     "create_partner",
     "edit_contact",
@@ -30,6 +38,7 @@ __all__ = [
     "ensure_members",
     "invite_member",
     "join_program",
+    "leave_partner",
     "leave_program",
     "remove_contact",
     "set_coordinator",

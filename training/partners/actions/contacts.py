@@ -29,7 +29,7 @@ async def add_contact(work: Work, partner_id: UUID, details: ContactDetails) -> 
 
 async def edit_contact(work: Work, contact_id: UUID, details: ContactDetails) -> Contact:
     """Change a contact; that counts as checked now. Contacts carry no version: the last word counts."""
-    before = await queries.get_contact(work.actor, contact_id)
+    before = await queries.lock_contact(work.actor, contact_id)
     details = _folded(details)
     after = replace(before, **as_data(details), checked_at=work.now)
     work.change(tables.PartnerContact, contact_id, **as_data(details), checked_at=work.now)
@@ -43,7 +43,7 @@ async def edit_contact(work: Work, contact_id: UUID, details: ContactDetails) ->
 
 async def check_contact(work: Work, contact_id: UUID) -> Contact:
     """Say that a contact is still right."""
-    contact = await queries.get_contact(work.actor, contact_id)
+    contact = await queries.lock_contact(work.actor, contact_id)
     work.change(tables.PartnerContact, contact_id, checked_at=work.now)
     work.emit(ContactChecked(contact_id=contact_id, partner_id=contact.partner_id))
     return replace(contact, checked_at=work.now)
@@ -51,7 +51,7 @@ async def check_contact(work: Work, contact_id: UUID) -> Contact:
 
 async def remove_contact(work: Work, contact_id: UUID) -> Contact:
     """Take a contact off, and return what it was."""
-    contact = await queries.get_contact(work.actor, contact_id)
+    contact = await queries.lock_contact(work.actor, contact_id)
     await work.execute("DELETE FROM partner_contact WHERE id = {}", contact_id)
     event = ContactRemoved(contact_id=contact_id, partner_id=contact.partner_id, kind=contact.kind.value)
     work.emit(event, before=only(ContactDetails, contact))

@@ -17,6 +17,7 @@ from training.partners.events import CoordinatorChanged, MemberEdited, MembersAd
 from training.partners.queries.members import INVITED_COORDINATOR, may_manage
 from training.partners.rules import (
     ContactAddressTaken,
+    InvitationUnknown,
     LastCoordinator,
     Membership,
     MembershipOver,
@@ -24,7 +25,7 @@ from training.partners.rules import (
     checked_member_name,
 )
 from training.people.actions import NewPerson, ensure_people, grant_role, revoke_role
-from training.people.rules import AddressUnusable, Permission, Role, fold_email, require
+from training.people.rules import AddressUnusable, Role, fold_email
 
 
 async def ensure_members(work: Work, partner_id: UUID, people: Sequence[tuple[str, str]]) -> list[Membership]:
@@ -176,16 +177,42 @@ async def set_coordinator(
     return after
 
 
+async def change_member(
+    work: Work,
+    membership_id: UUID,
+    *,
+    name: str,
+    contact_email: str,
+    coordinator: bool,
+    expected_version: int | None = None,
+) -> Membership:
+    """Change everything that a partner decides about a member: `edit_member` and `set_coordinator` in one."""
+    await edit_member(work, membership_id, name=name, contact_email=contact_email, expected_version=expected_version)
+    await work.flush()
+    return await set_coordinator(work, membership_id, coordinator)
+
+
 async def end_membership(work: Work, membership_id: UUID, expected_version: int | None = None) -> Membership:
-    """End a membership or take an invitation back: the roles go at once. For coordinators, staff and the person.
+    """End a membership or take an invitation back: the roles go at once. For coordinators and staff.
 
     Places that are booked stay: what becomes of them is for whoever reacts to MembershipEnded. Raises LastCoordinator.
     """
-    known = await queries.load_membership(membership_id)
-    if work.actor.person_id != known.person_id:
-        require(work.actor, Permission.PARTNER_MANAGE, known.partner_id)
+    return await _ended(work, await _held(work, membership_id, expected_version))
+
+
+async def leave_partner(work: Work, membership_id: UUID) -> Membership:
+    """End one's own membership, or decline an invitation. Raises InvitationUnknown for anybody else's."""
+    try:
+        known = await queries.load_membership(membership_id)
+    except NotFound as error:
+        raise InvitationUnknown from error
+    if work.actor.person_id != known.person_id or work.actor.person_id is None:
+        raise InvitationUnknown
     await queries.lock_partner(known.partner_id)
-    before = _at_version(await queries.lock_membership(membership_id), expected_version)
+    return await _ended(work, await queries.lock_membership(membership_id))
+
+
+async def _ended(work: Work, before: Membership) -> Membership:
     if not before.active:
         return before
     await _keep_one(work, before)
@@ -193,11 +220,11 @@ async def end_membership(work: Work, membership_id: UUID, expected_version: int 
         before, state=MembershipState.ENDED, coordinator=False, state_at=work.now, version=before.version + 1
     )
     written = {"state": after.state, "state_at": work.now, "version": after.version}
-    work.change(tables.Membership, membership_id, **written)
+    work.change(tables.Membership, before.id, **written)
     await revoke_role(work, before.person_id, Role.COORDINATOR, before.partner_id)
     await revoke_role(work, before.person_id, Role.MEMBER, before.partner_id)
-    await withdraw(work, invitation_topic(membership_id))
-    event = MembershipEnded(membership_id=membership_id, partner_id=before.partner_id, person_id=before.person_id)
+    await withdraw(work, invitation_topic(before.id))
+    event = MembershipEnded(membership_id=before.id, partner_id=before.partner_id, person_id=before.person_id)
     work.emit(event, before={"state": before.state, "coordinator": before.coordinator})
     return after
 

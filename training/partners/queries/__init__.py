@@ -11,6 +11,7 @@ from training.partners.queries.members import (
     list_members,
     list_memberships_at,
     list_own_memberships,
+    list_with_coordinator,
     load_membership,
     lock_membership,
 )
@@ -23,6 +24,7 @@ from training.partners.queries.organizations import (
     list_parents,
     list_partners,
     list_slugs,
+    lock_contact,
     lock_families,
     lock_partner,
 )
@@ -55,7 +57,9 @@ __all__ = [
     "list_participations",
     "list_partners",
     "list_slugs",
+    "list_with_coordinator",
     "load_membership",
+    "lock_contact",
     "lock_families",
     "lock_membership",
     "lock_partner",

@@ -1,6 +1,6 @@
 """Reads of members. Whoever is not a coordinator of exactly this partner, or staff, finds nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -130,6 +130,20 @@ async def has_coordinator(partner_id: UUID) -> bool:
         partner_id,
     )
     return found is not None
+
+
+async def list_with_coordinator(partner_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these partners for which somebody may book, or was asked to."""
+    wanted = tuple(partner_ids)
+    rows = await fetch(
+        _Any,
+        f"SELECT scope_id AS id FROM role_grant WHERE role = 'coordinator' AND scope_id IN ({marks(wanted)})"
+        " UNION SELECT partner_id FROM membership WHERE state = 'invited_coordinator'"
+        f" AND partner_id IN ({marks(wanted)})",
+        *wanted,
+        *wanted,
+    )
+    return frozenset(row.id for row in rows)
 
 
 def may_manage(viewer: Viewer, partner_id: UUID) -> bool:

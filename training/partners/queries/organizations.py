@@ -126,7 +126,15 @@ async def list_contacts(viewer: Viewer, partner_id: UUID) -> list[Contact]:
 
 async def get_contact(viewer: Viewer, contact_id: UUID) -> Contact:
     """A contact, for those who may change it. Raises NotFound."""
-    contact = await fetch_one(Contact, _CONTACTS + " WHERE c.id = {}" + for_update("c"), contact_id)
+    return _changeable(await fetch_one(Contact, _CONTACTS + " WHERE c.id = {}", contact_id), viewer)
+
+
+async def lock_contact(viewer: Viewer, contact_id: UUID) -> Contact:
+    """A contact, held until the unit of work ends, for those who may change it. Raises NotFound."""
+    return _changeable(await fetch_one(Contact, _CONTACTS + " WHERE c.id = {}" + for_update("c"), contact_id), viewer)
+
+
+def _changeable(contact: Contact | None, viewer: Viewer) -> Contact:
     if contact is None or not may(viewer, Permission.PARTNER_MANAGE, contact.partner_id):
         raise NotFound
     return contact
