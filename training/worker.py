@@ -12,6 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from training.base.clock import system_clock
+from training.base.errors import trace_of
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.people import jobs as people_jobs
@@ -83,7 +84,7 @@ class Worker:
         try:
             done = await tick.job(self._works)
         except Exception as error:  # whatever it is, the other ticks go on and this one is asked again
-            log.error("tick failed", tick=tick.name, error=repr(error), exc_info=error)
+            log.error("tick failed", tick=tick.name, error=repr(error), trace=trace_of(error))
         else:
             if done:
                 log.info("tick", tick=tick.name, done=done)

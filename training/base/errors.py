@@ -6,6 +6,7 @@ needs. No HTTP number is known here; `training.web` translates.
 """
 
 import inspect
+import traceback
 from typing import Any, ClassVar
 
 
@@ -89,3 +90,8 @@ class Unavailable(TrainingError):
 
     code = "unavailable"
     retry_after = 2
+
+
+def trace_of(error: BaseException) -> str:
+    """Where an error came from, for the log: without local variables, which hold keys and people's names."""
+    return "".join(traceback.format_exception(error))

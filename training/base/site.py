@@ -12,6 +12,10 @@ class Site(Frozen, frozen=True, kw_only=True):
     demo: bool = False
     secret_key: str = ""
 
+    def __repr__(self) -> str:
+        """Without the key: a representation ends up in tracebacks and logs."""
+        return f"Site(name={self.name!r}, base_url={self.base_url!r})"
+
     @property
     def secure(self) -> bool:
         """Whether browsers reach us by https, so that cookies can carry the `__Host-` prefix."""

@@ -242,7 +242,7 @@ def on_unknown_error(request: Request[Any, Any, Any], error: Exception) -> Respo
     """A fault of ours: logged with its cause and a reference, told with the reference alone."""
     reference = human_code()
     path = request.scope.get("path", "")
-    log.error("unexpected", path=path, reference=reference, error=repr(error), exc_info=error)
+    log.error("unexpected", path=path, reference=reference, error=repr(error), trace=errors.trace_of(error))
     problem = Problem(
         type="/problems/internal",
         title=TITLES[500],
