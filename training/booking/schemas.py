@@ -247,7 +247,7 @@ class Pasted(Frozen, frozen=True, kw_only=True):
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
 # What may stand around a name without being part of it.
-_AROUND = " \t,:<>()[]\"'“”„-–•*"
+_AROUND = " \t,:<>\"'“”„-–•*"
 
 
 def parse_people(text: str) -> Pasted:
@@ -276,7 +276,10 @@ def parse_people(text: str) -> Pasted:
 
 
 def _name(text: str) -> str:
-    return " ".join(text.replace("mailto", "").split()).strip(_AROUND)[:200]
+    plain = " ".join(text.replace("mailto", "").split()).strip(_AROUND)
+    # Of the brackets around an address one half stands here; those around a whole name go, those inside it stay.
+    plain = plain.lstrip(")]").rstrip("([").strip(_AROUND)
+    return (plain[1:-1] if plain.startswith("(") and plain.endswith(")") else plain)[:200].strip()
 
 
 def _usable(address: str) -> str | None:

@@ -40,7 +40,8 @@ async def list_choices(viewer: Viewer, now: datetime) -> list[Choice]:
         " UNION ALL SELECT 'course', c.id, c.title, p.name FROM course c JOIN program p ON p.id = c.program_id"
         f" WHERE EXISTS (SELECT 1 FROM session s WHERE s.course_id = c.id AND {seen})"
         f" UNION ALL SELECT 'venue', v.id, v.name, v.country FROM venue v WHERE v.id IN ({at_venue} WHERE {seen})"
-        f" UNION ALL SELECT DISTINCT 'language', NULL, s.language, '' FROM session s WHERE {seen}"
+        " UNION ALL SELECT 'language', NULL, spoken.language, '' FROM"
+        f" (SELECT DISTINCT s.language FROM session s WHERE {seen}) spoken"
         ") choice ORDER BY kind, part_of, label, id LIMIT {}",
         *given * 4,
         4 * MOST_CHOICES,

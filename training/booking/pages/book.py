@@ -143,7 +143,7 @@ async def _check_or_confirm(
 
 
 async def _confirm(request: Request[Any, Any, Any], works: Works, token: str, order: Order) -> Response[str]:
-    booked = await works.run(request.user, book_once, token, order)
+    booked = await book_once(request.user, works, token, order)
     return redirect(f"/bookings/{booked.booking_id}?form={token}")
 
 

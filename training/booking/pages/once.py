@@ -5,8 +5,9 @@ import secrets
 
 import msgspec
 
+from training.base.errors import Conflict
 from training.base.structs import Viewer
-from training.base.work import Work
+from training.base.work import Work, Works
 from training.booking.actions import Booked, Order, book_places
 from training.web.api import KeyUsedBefore, find_kept, keep
 
@@ -16,11 +17,22 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
-async def book_once(work: Work, token: str, order: Order) -> Booked:
-    """Book, or return what the same form came to before. Two at once: one commits, the other is retried and finds it.
+async def book_once(viewer: Viewer, works: Works, token: str, order: Order) -> Booked:
+    """Book, or return what the same form came to before. Two at once: one commits, the other finds it.
 
     Raises as `book_places` does, and KeyUsedBefore when the form was sent before with other people in it.
     """
+    try:
+        return await works.run(viewer, _kept_or_new, token, order)
+    except Conflict:
+        # The same form may have been taken between our look and our booking, which then met its own effect.
+        meanwhile = await find_booked(viewer, token)
+        if meanwhile is None:
+            raise
+        return meanwhile
+
+
+async def _kept_or_new(work: Work, token: str, order: Order) -> Booked:
     identity = _identity(work.actor, token)
     payload = hashlib.sha256(msgspec.json.encode(order)).hexdigest()
     kept = await find_kept(identity)

@@ -1,0 +1,40 @@
+"""A booking's page: as it stands now, to those who may see it."""
+
+from uuid import uuid4
+
+import httpx
+
+from tests.booking.test_pages.made import asking, enter, opened, words
+from training.base.structs import Grant, Viewer
+from training.base.work import Works
+
+
+async def test_it_shows_how_things_stand_now(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    done = await client.post(form, data=asking(scene, 0, 1, 2, 3, token="t" * 9, step="confirm"))
+    path = done.headers["location"].split("?")[0]
+    page = (await client.get(path)).text
+    cancel = page.split("/enrollments/")[1].split("?")[0]
+    await client.post(f"/enrollments/{cancel}", data={"version": "1", "next": path})
+    after = words((await client.get(path)).text)
+    assert "3 enrolled" in after
+    assert "waitlisted" not in after
+    assert "Northern Line 0 Cancelled" in after
+
+
+async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    path = (await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))).headers["location"]
+    assert (await client.get(f"/bookings/{uuid4()}")).status_code == 404
+    await enter(works, client, scene.other_coordinator)
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_a_learner_sees_only_themselves_in_it(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    path = (await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))).headers["location"]
+    learner = Viewer(person_id=scene.people[0], grants=frozenset({Grant(role="member", scope_id=scene.partner_id)}))
+    await enter(works, client, learner)
+    said = words((await client.get(path)).text)
+    assert "Northern Line 0" in said
+    assert "Northern Line 1" not in said

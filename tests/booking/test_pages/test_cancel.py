@@ -1,0 +1,108 @@
+"""Leaving a session through its page: consequences first, then done once, never behind anybody's back."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.booking.made import Scene
+from tests.booking.test_pages.made import asking, enter, opened, words
+from tests.conftest import FrozenClock
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import EnrollmentView, list_enrollments
+
+
+async def booked(
+    works: Works, client: httpx.AsyncClient, *numbers: int, **values: object
+) -> tuple[Scene, list[EnrollmentView]]:
+    scene, form = await opened(works, client, **values)
+    await client.post(form, data=asking(scene, *numbers, token="t" * 9, step="confirm"))
+    return scene, await list_enrollments(scene.coordinator, scene.session_id)
+
+
+def path(enrollment_id: UUID) -> str:
+    return f"/enrollments/{enrollment_id}/cancel"
+
+
+async def test_the_next_person_has_the_place(works: Works, client: httpx.AsyncClient) -> None:
+    scene, rows = await booked(works, client, 0, 1, 2, 3, 4)
+    asked = words((await client.get(path(rows[0].id))).text)
+    assert "Give back the place of Northern Line 0?" in asked
+    assert "The place goes to the next person waiting who fits 2 people wait" in asked
+    assert "Northern Line 0 gets a message that says so northern-line-0@example.org" in asked
+    done = await client.post(path(rows[0].id), data={"version": "1", "reason": "ill", "next": "//evil.example"})
+    assert (done.status_code, done.headers["location"]) == (303, f"/partners/{scene.partner_id}")
+    assert "The next person waiting has it now." in words((await client.get(done.headers["location"])).text)
+    after = [(e.name, e.state.value) for e in await list_enrollments(scene.coordinator, scene.session_id)]
+    assert after == [
+        ("Northern Line 1", "enrolled"),
+        ("Northern Line 2", "enrolled"),
+        ("Northern Line 3", "enrolled"),
+        ("Northern Line 4", "waitlisted"),
+    ]
+
+
+async def test_a_second_press_says_that_it_is_done(works: Works, client: httpx.AsyncClient) -> None:
+    _, rows = await booked(works, client, 0)
+    first, second = [await client.post(path(rows[0].id), data={"version": "1"}) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (303, 303)
+    shown = words((await client.get(second.headers["location"])).text)
+    assert "There is nothing to cancel" in shown
+    assert "This place was given back already." in shown
+
+
+async def test_what_changed_meanwhile_is_shown_again(works: Works, client: httpx.AsyncClient) -> None:
+    """Somebody asked to leave the waitlist and was promoted a moment before: a place is not given up by mistake."""
+    scene, rows = await booked(works, client, 0, 1, 2, 3)
+    waits = words((await client.get(path(rows[3].id))).text)
+    assert "Take Northern Line 3 off the waitlist?" in waits
+    await client.post(path(rows[0].id), data={"version": "1"})
+    late = await client.post(path(rows[3].id), data={"version": "1"})
+    shown = words((await client.get(late.headers["location"])).text)
+    assert "This changed in the meantime." in shown
+    assert "Give back the place of Northern Line 3?" in shown
+    assert len(await list_enrollments(scene.coordinator, scene.session_id)) == 3
+
+
+async def test_after_the_deadline_the_page_says_whom_to_ask(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, rows = await booked(works, client, 0, 1, 2, 3, cancellation_hours=48)
+    clock.move(days=13)
+    late = words((await client.get(path(rows[0].id))).text)
+    assert "It is too late to cancel here" in late
+    assert "Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in late
+    refused = await client.post(path(rows[0].id), data={"version": "1"})
+    assert refused.headers["location"] == path(rows[0].id)
+    waits = await client.post(path(rows[3].id), data={"version": "1"})
+    assert waits.headers["location"] == f"/partners/{scene.partner_id}"
+    await enter(works, client, scene.manager)
+    assert (await client.post(path(rows[0].id), data={"version": "1"})).status_code == 303
+    assert len(await list_enrollments(scene.coordinator, scene.session_id)) == 2
+
+
+async def test_a_learner_gives_their_own_place_back(works: Works, client: httpx.AsyncClient) -> None:
+    scene, rows = await booked(works, client, 0, 1)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    assert "Give your place back?" in words((await client.get(path(rows[0].id))).text)
+    assert (await client.get(path(rows[1].id))).status_code == 404
+    done = await client.post(path(rows[0].id), data={"version": "1"})
+    assert done.headers["location"] == "/my/sessions"
+
+
+@pytest.mark.parametrize("data", [{}, {"version": "soon"}, {"version": "1", "reason": "x" * 501}])
+async def test_a_form_that_cannot_be_used(works: Works, client: httpx.AsyncClient, data: dict[str, str]) -> None:
+    _, rows = await booked(works, client, 0)
+    answer = await client.post(path(rows[0].id), data={"reason": "", **data})
+    assert answer.status_code == 422
+    assert "to put right" in answer.text
+
+
+async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.AsyncClient) -> None:
+    scene, rows = await booked(works, client, 0, starts_in=timedelta(days=3))
+    await enter(works, client, scene.other_coordinator)
+    for one in (uuid4(), rows[0].id):
+        assert (await client.get(path(one))).status_code == 404
+        assert (await client.post(path(one), data={"version": "1"})).status_code == 404

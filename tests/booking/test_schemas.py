@@ -1,0 +1,69 @@
+"""Names and addresses as people paste them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.booking.actions import Wanted
+from training.booking.schemas import parse_people
+
+ANA, BEN = Wanted(name="Ana Lopez", email="ana@example.org"), Wanted(name="Ben", email="ben@example.org")
+
+
+def nameless(*emails: str) -> tuple[Wanted, ...]:
+    return tuple(Wanted(name="", email=email) for email in emails)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("", ()),
+        ("ana@example.org", nameless("ana@example.org")),
+        ("Ana Lopez <ana@example.org>", (ANA,)),
+        ("Ana Lopez, ana@example.org", (ANA,)),
+        ("Ana Lopez\tana@example.org", (ANA,)),
+        ("ana@example.org, Ana Lopez", (ANA,)),
+        ("ana@example.org (Ana Lopez)", (ANA,)),
+        ("Ana Lopez (ana@example.org), Ben [ben@example.org]", (ANA, BEN)),
+        ("Ana (they) <ana@example.org>", (Wanted(name="Ana (they)", email="ana@example.org"),)),
+        ("mailto:ana@example.org", nameless("ana@example.org")),
+        ("Ana Lopez <mailto:ana@example.org>.", (ANA,)),
+        ("  • Ana   Lopez – Ana@Example.ORG  ", (ANA,)),
+        ("Ana Lopez <ana@example.org>; Ben <ben@example.org>", (ANA, BEN)),
+        ("Ana Lopez <ana@example.org>, Ben <ben@example.org>", (ANA, BEN)),
+        ("ana@example.org, ben@example.org", nameless("ana@example.org", "ben@example.org")),
+        (
+            "ana@example.org ben@example.org\n\ncal@example.org",
+            nameless(*(f"{n}@example.org" for n in ("ana", "ben", "cal"))),
+        ),
+        ('"Lopez, Ana" <ana@example.org>', (Wanted(name="Lopez, Ana", email="ana@example.org"),)),
+        ("ana@example.org\nANA@example.org", nameless("ana@example.org")),
+        ("ana@example.org\nAna Lopez <ana@example.org>", (ANA,)),
+        ("Ana Lopez <ana@example.org>\nana@example.org", (ANA,)),
+        ("李小龍 <li@example.org>", (Wanted(name="李小龍", email="li@example.org"),)),
+    ],
+)
+def test_people_are_read(text: str, people: tuple[Wanted, ...]) -> None:
+    pasted = parse_people(text)
+    assert (pasted.people, pasted.unreadable) == (people, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "unreadable"),
+    [
+        ("Ana Lopez", ("Ana Lopez",)),
+        ("Ana <ana@localhost>", ("ana@localhost",)),
+        ("ana@@example.org", ("ana@@example.org",)),
+        ("Ana Lopez\nAna Lopez", ("Ana Lopez",)),
+        ("Name;E-mail\nana@example.org", ("Name", "E-mail")),
+    ],
+)
+def test_what_has_no_usable_address_is_named(text: str, unreadable: tuple[str, ...]) -> None:
+    assert parse_people(text).unreadable == unreadable
+
+
+@given(st.text(alphabet="ab@.,;<>\"' \n\t()[]é", max_size=200))
+def test_nothing_pasted_breaks_it(text: str) -> None:
+    pasted = parse_people(text)
+    assert len({person.email for person in pasted.people}) == len(pasted.people)
+    assert all(len(person.name) <= 200 and "@" in person.email for person in pasted.people)

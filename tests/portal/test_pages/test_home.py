@@ -1,0 +1,54 @@
+"""The start page and the choice of a zone."""
+
+import httpx
+
+from tests.booking.made import make_scene
+from tests.booking.test_pages.made import enter, words
+from tests.portal.made import more_sessions
+from training.base.database import watch_statements
+from training.base.work import Works
+
+
+async def test_a_visitor_is_told_what_this_is(works: Works, client: httpx.AsyncClient) -> None:
+    empty = words((await client.get("/")).text)
+    assert "Training for the organizations people turn to" in empty
+    assert "No session to show yet" in empty
+    scene = await make_scene(works)
+    await more_sessions(works, scene, 8)
+    with watch_statements() as seen:
+        home = await client.get("/")
+    said = words(home.text)
+    assert len(seen) == 2
+    assert "Session 005" in said
+    assert "Session 006" not in said
+    assert "Tue 5 May 2026 14:30 – 15:30 Kolkata time (UTC+5:30)" in said
+
+
+async def test_a_coordinator_is_led_to_their_organization(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    await enter(works, client, scene.coordinator)
+    home = await client.get("/")
+    assert "Good to see you, Cora" in words(home.text)
+    assert f'href="/partners/{scene.partner_id}"' in home.text
+    assert "Mon 18 May 2026 10:00 – 12:00 Dublin time (UTC+1)" in words(home.text)
+
+
+async def test_a_visitor_chooses_a_zone(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    await more_sessions(works, scene, 1)
+    assert "America/New_York" in (await client.get("/zone", params={"next": "/sessions"})).text
+    kept = await client.post("/zone", data={"zone": "America/New_York", "next": "/sessions?free=yes"})
+    assert (kept.status_code, kept.headers["location"]) == (303, "/sessions?free=yes")
+    said = words((await client.get("/sessions")).text)
+    assert "Tue 5 May 2026 05:00 – 06:00 New York time (UTC-4) 14:30–15:30 Kolkata time (UTC+5:30)" in said
+    wrong = await client.post("/zone", data={"zone": "Middle/Earth", "next": "//evil.example"})
+    assert wrong.status_code == 422
+    assert "evil.example" not in wrong.text
+    await client.post("/zone", data={"zone": ""})
+    assert "Each time is the session’s own local time." in (await client.get("/sessions")).text
+
+
+async def test_hostile_forms_are_answered(works: Works, client: httpx.AsyncClient) -> None:
+    await make_scene(works)
+    assert (await client.post("/zone", data={"zone": "a\0b"})).status_code in (303, 422)
+    assert (await client.post("/zone", content=b"\xff", headers={"content-type": "text/plain"})).status_code == 303

@@ -1,0 +1,57 @@
+"""One's own sessions."""
+
+from datetime import timedelta
+
+import httpx
+
+from tests.booking.test_pages.made import asking, enter, opened, words
+from tests.conftest import FrozenClock
+from training.base.database import execute, watch_statements
+from training.base.structs import Viewer
+from training.base.work import Works
+
+
+async def test_a_visitor_signs_in_first(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/my/sessions")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/my/sessions")
+
+
+async def test_nothing_yet(works: Works, client: httpx.AsyncClient) -> None:
+    await opened(works, client)
+    assert "Nothing to come" in words((await client.get("/my/sessions")).text)
+
+
+async def test_what_comes_and_what_was(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, form = await opened(works, client, capacity_in_person=1, meetings=2, mode="hybrid", capacity_online=1)
+    await execute("UPDATE meeting SET link = 'https://meet.example/secret'")
+    await client.post(form, data=asking(scene, 0, 1, 2, token="t" * 9, step="confirm"))
+    await enter(works, client, Viewer(person_id=scene.people[1]))
+    with watch_statements() as seen:
+        enrolled = await client.get("/my/sessions")
+    said = words(enrolled.text)
+    assert len(seen) <= 4
+    assert "Enrolled" in said
+    assert "You can give your place back until Sat 16 May 2026, 09:00 UTC" in said
+    assert 'href="https://meet.example/secret"' in enrolled.text
+    await enter(works, client, Viewer(person_id=scene.people[2]))
+    waiting = await client.get("/my/sessions")
+    assert "Waitlisted number 1 in line" in words(waiting.text)
+    assert "meet.example" not in waiting.text
+    clock.move(days=14, hours=4)
+    second = words((await client.get("/my/sessions")).text)
+    assert "Tue 19 May 2026" in second
+    clock.move(days=2)
+    over = words((await client.get("/my/sessions")).text)
+    assert "Nothing to come" in over
+    assert "Before" in over
+
+
+async def test_a_cancelled_session_is_not_missed(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, starts_in=timedelta(days=3))
+    await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))
+    await execute("UPDATE session SET state = 'cancelled'")
+    await execute("UPDATE enrollment SET state = 'cancelled', mode = '', state_reason = 'The trainer is ill.'")
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    said = words((await client.get("/my/sessions")).text)
+    assert "Still to come" in said
+    assert "Cancelled The trainer is ill." in said

@@ -1,0 +1,93 @@
+"""A partner organization's page and its table as a file."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.booking.test_pages.made import asking, enter, opened, words
+from training.base.database import watch_statements
+from training.base.structs import Grant, Viewer
+from training.base.work import Works
+
+
+async def test_who_is_in_who_waits_what_lapses(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, starts_in=timedelta(days=8))
+    path = f"/partners/{scene.partner_id}"
+    assert "Nobody has a place yet" in words((await client.get(path)).text)
+    await client.post(form, data=asking(scene, 0, 1, 2, 3, token="t" * 9, step="confirm"))
+    page = await client.get(path)
+    said = words(page.text)
+    assert "3 places in sessions to come 1 on a waitlist 1 deadlines in the next seven days 4 people" in said
+    assert "Northern Line 3 northern-line-3@example.org Waitlisted number 1 Cora Cancel" in said
+    assert "Deadlines this week Safe messaging : last moment to give a place back Sun 10 May 2026, 10:00" in said
+    assert "Northern Line 0 has a place in Safe messaging" in said
+    for link in ("members", "contacts", "enrollments/export/csv", "enrollments/export/xlsx"):
+        assert f'href="{path}/{link}"' in page.text
+
+
+async def test_a_member_sees_their_own_places(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    member = Viewer(person_id=scene.people[0], grants=frozenset({Grant(role="member", scope_id=scene.partner_id)}))
+    await enter(works, client, member)
+    said = words((await client.get(f"/partners/{scene.partner_id}")).text)
+    assert "You see your own places here." in said
+    assert "Northern Line 0" in said
+    assert "Northern Line 1" not in said
+    table = (await client.get(f"/partners/{scene.partner_id}/enrollments/export/csv")).text
+    assert "Northern Line 1" not in table
+
+
+async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.AsyncClient) -> None:
+    scene, _ = await opened(works, client)
+    for partner_id in (uuid4(), scene.other_partner_id):
+        for path in (f"/partners/{partner_id}", f"/partners/{partner_id}/enrollments/export/csv"):
+            assert (await client.get(path)).status_code == 404
+    client.cookies.clear()
+    assert (await client.get(f"/partners/{scene.partner_id}")).status_code in (303, 404)
+    assert (await client.get("/partners")).headers["location"] == "/sign-in?next=/partners"
+
+
+@pytest.mark.parametrize(("fmt", "status"), [("csv", 200), ("xlsx", 200), ("exe", 422)])
+async def test_the_table_as_a_file(works: Works, client: httpx.AsyncClient, fmt: str, status: int) -> None:
+    scene, form = await opened(works, client)
+    people = "=HYPERLINK(1) <evil@example.org>"
+    await client.post(form, data=asking(scene, 0, 1, 2, people=people, token="t" * 9, step="confirm"))
+    answer = await client.get(f"/partners/{scene.partner_id}/enrollments/export/{fmt}")
+    assert answer.status_code == status
+    if fmt == "csv":
+        assert answer.headers["content-disposition"].startswith('attachment; filename="enrollments-northern-line.csv"')
+        lines = answer.content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 5
+        assert '"Safe messaging",2026-05-18T09:00:00Z' in lines[1].replace(
+            '"2026-05-18T09:00:00Z"', "2026-05-18T09:00:00Z"
+        )
+        assert '"\'=HYPERLINK(1)"' in lines[4]
+
+
+async def test_the_list_of_partners(works: Works, client: httpx.AsyncClient) -> None:
+    scene, _ = await opened(works, client)
+    only = await client.get("/partners")
+    assert only.headers["location"] == f"/partners/{scene.partner_id}"
+    await enter(works, client, scene.manager)
+    said = words((await client.get("/partners")).text)
+    assert "Harbour" in said
+    assert "Northern Line" in said
+    assert "Northern Line" not in words((await client.get("/partners?q=harb")).text)
+    assert "No partner has this name" in words((await client.get("/partners?q=zzz")).text)
+    assert (await client.get("/partners?cursor=x")).status_code == 422
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    assert "You belong to no partner organization yet" in words((await client.get("/partners")).text)
+
+
+async def test_the_same_statements_however_many_people(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, size=40, capacity_in_person=2)
+    counts = []
+    for people in (range(4), range(4, 40)):
+        await client.post(form, data=asking(scene, *people, token=f"{len(people)}" * 9, step="confirm"))
+        with watch_statements() as seen:
+            assert (await client.get(f"/partners/{scene.partner_id}")).status_code == 200
+        counts.append(len(seen))
+    assert counts == [7, 7]

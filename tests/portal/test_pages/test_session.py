@@ -1,0 +1,125 @@
+"""A session's page: what each reader sees of it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.booking.made import make_scene
+from tests.booking.test_pages.made import asking, enter, opened, words
+from tests.conftest import FrozenClock
+from tests.portal.made import more_sessions
+from training.base.database import execute, watch_statements
+from training.base.structs import Viewer
+from training.base.work import Works
+
+
+async def test_a_visitor_reads_what_it_is_and_signs_in(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, audience="public", summary="Two hours.", description="One.\n\nTwo.", language="es")
+    page = await client.get(f"/sessions/{scene.session_id}")
+    said = words(page.text)
+    assert "Mon 18 May 2026 10:00 – 12:00 Dublin time (UTC+1)" in said
+    assert "3 of 3 places free" in said
+    assert "Spanish" in said
+    assert "A place can be given back without asking until Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in said
+    assert "may be overtaken by a smaller one that fits" in said
+    assert f'href="/sign-in?next=/sessions/{scene.session_id}"' in page.text
+    assert "Book places" not in said
+
+
+async def test_a_coordinator_books_and_sees_their_people(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    path = f"/sessions/{scene.session_id}"
+    assert f'href="{form}"' in (await client.get(path)).text
+    await client.post(form, data=asking(scene, 0, 1, 2, 3, token="t" * 9, step="confirm"))
+    said = words((await client.get(path)).text)
+    assert "How you stand" in said
+    assert "Northern Line 3 Waitlisted number 1 on the waitlist" in said
+    assert "Full, 1 waiting" in said
+
+
+async def test_joining_details_are_for_those_who_take_part(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, joining_details="Bring a pen.\nhttps://pens.example")
+    await execute("UPDATE meeting SET link = 'https://meet.example/secret'")
+    await execute("UPDATE session SET mode = 'online', capacity_online = 3, capacity_in_person = 0")
+    path = f"/sessions/{scene.session_id}"
+    await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))
+    outside = (await client.get(path)).text
+    assert "meet.example" not in outside
+    assert "Bring a pen" not in outside
+    assert "The link is for those who have a place" in words(outside)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    inside = (await client.get(path)).text
+    assert 'href="https://meet.example/secret"' in inside
+    assert "Bring a pen.<br>" in inside
+    assert '<a href="https://pens.example"' in inside
+    assert "Give my place back" in words(inside)
+
+
+async def test_a_manager_sees_what_differs(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, own_fields='["language"]', language="de")
+    await enter(works, client, scene.manager)
+    said = words((await client.get(f"/sessions/{scene.session_id}")).text)
+    assert "Manage this session" in said
+    assert "Language Differs from the course" in said
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"state": "cancelled", "cancel_reason": "The trainer is ill."}, "The trainer is ill."),
+        ({"state": "closed"}, "This session is over"),
+        ({"starts_in": timedelta(days=-2)}, "This session is over"),
+        ({"state": "running", "starts_in": timedelta(hours=-1)}, "This session has started."),
+    ],
+)
+async def test_other_states_are_explained(
+    works: Works, client: httpx.AsyncClient, values: dict[str, object], sentence: str
+) -> None:
+    scene, _ = await opened(works, client, **values)
+    said = words((await client.get(f"/sessions/{scene.session_id}")).text)
+    assert sentence in said
+    assert "Book places" not in said
+
+
+async def test_a_draft_is_for_its_planners(works: Works, client: httpx.AsyncClient) -> None:
+    scene, _ = await opened(works, client, state="draft")
+    path = f"/sessions/{scene.session_id}"
+    assert (await client.get(path)).status_code == 404
+    await enter(works, client, scene.manager)
+    assert "This is a draft" in words((await client.get(path)).text)
+
+
+async def test_the_booking_window_is_told(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    opens, closes = clock.now + timedelta(days=1), clock.now + timedelta(days=2)
+    scene, _ = await opened(works, client, booking_opens_at=opens, booking_closes_at=closes)
+    path = f"/sessions/{scene.session_id}"
+    early = words((await client.get(path)).text)
+    assert "Booking has not opened yet. It opens Tue 5 May 2026, 10:00 Dublin time (UTC+1)" in early
+    clock.move(days=1)
+    assert "Until Wed 6 May 2026, 10:00 Dublin time (UTC+1)" in words((await client.get(path)).text)
+    clock.move(days=1)
+    assert "Booking has closed." in words((await client.get(path)).text)
+
+
+async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    for path in (scene.session_id, uuid4()):
+        answer = await client.get(f"/sessions/{path}")
+        assert answer.status_code == 404
+    assert (await client.get(f"/sessions/{scene.session_id}?code=AAAA")).status_code == 404
+    assert (await client.get(f"/sessions/{scene.session_id}?code=%00")).status_code == 404
+    assert (await client.get("/sessions/nonsense")).status_code == 404
+
+
+async def test_the_same_statements_however_many_people(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, size=30, capacity_in_person=5)
+    counts = []
+    for people, more in ((range(2), 0), (range(2, 30), 60)):
+        await client.post(form, data=asking(scene, *people, token=f"{more}" * 9, step="confirm"))
+        await more_sessions(works, scene, more)
+        with watch_statements() as seen:
+            assert (await client.get(f"/sessions/{scene.session_id}")).status_code == 200
+        counts.append(len(seen))
+    assert counts == [6, 6]
