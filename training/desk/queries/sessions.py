@@ -39,7 +39,7 @@ async def page_journal(
         values.append(since)
     rows = await fetch(
         Entry,
-        "SELECT j.id, j.at, j.event, j.subject_id, j.actor_name, CAST(j.data AS TEXT) AS data_json,"
+        "SELECT j.id, j.at, j.event, j.subject_id, j.actor_id, j.actor_name, CAST(j.data AS TEXT) AS data_json,"
         " CAST(j.before AS TEXT) AS before_json, CAST(j.after AS TEXT) AS after_json FROM journal_entry j"
         " WHERE j.subject_id IN (SELECT {} UNION ALL SELECT e.id FROM enrollment e WHERE e.session_id = {}"
         " UNION ALL SELECT b.id FROM booking b WHERE b.session_id = {})"

@@ -38,6 +38,7 @@ _SECRET_FIELDS = {
     "joining_details": "the joining details",
     "partners": "who is invited",
 }
+_MACHINES = {"cli": "An operator", "worker": "The clock", "demo": "The demonstration"}
 _ROLES = {"lead": "lead trainer", "co": "co-trainer", "assistant": "assistant", "shadow": "shadow"}
 
 
@@ -48,6 +49,7 @@ class Entry(Frozen, frozen=True, kw_only=True):
     at: datetime
     event: str
     subject_id: UUID
+    actor_id: UUID | None
     actor_name: str
     data_json: str
     before_json: str | None
@@ -88,7 +90,13 @@ def told(entry: Entry, names: Mapping[str, str], zone: str) -> Told:
     )
     teller = _TELLERS.get(entry.event)
     who, what, changes = teller(telling) if teller else ("", f"{_spaced(entry.event)}.", ())
-    return Told(at=entry.at, who=(entry.actor_name or "The system") if who else "", what=what, changes=changes)
+    return Told(at=entry.at, who=_actor(entry) if who else "", what=what, changes=changes)
+
+
+def _actor(entry: Entry) -> str:
+    if entry.actor_id is not None:
+        return entry.actor_name or "Somebody without a name"
+    return _MACHINES.get(entry.actor_name, entry.actor_name or "The system")
 
 
 def named_ids(entries: Sequence[Entry]) -> set[UUID]:
