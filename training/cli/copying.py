@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from training.base.database import Database, EmbeddedEngine, PooledEngine, execute
+from training.base.database.failures import translated
 from training.cli.archives import Layout, Manifest, Row, layouts, read_rows
 from training.cli.saying import Advance, Failed
 from training.cli.snapshots import snapshot
@@ -159,9 +160,10 @@ async def _copy_in(engine: PooledEngine, layout: Layout, rows: Iterator[Row]) ->
     current = engine.current_transaction.get()
     if current is None:
         raise RuntimeError("Loading needs an open transaction")
-    await current.connection.copy_records_to_table(
-        layout.name, records=rows, columns=list(layout.columns), timeout=_NO_LIMIT
-    )
+    with translated():
+        await current.connection.copy_records_to_table(
+            layout.name, records=rows, columns=list(layout.columns), timeout=_NO_LIMIT
+        )
 
 
 async def _insert(engine: EmbeddedEngine, layout: Layout, rows: Iterator[Row]) -> None:

@@ -1,0 +1,223 @@
+"""A backup is one moment of the whole database, in one file, that either engine can be filled from."""
+
+import asyncio
+import hashlib
+import json
+import stat
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from click.testing import Result
+
+from tests.cli.commands import KEY, NewDatabase, fill, rows, run_alone
+from training.base.clock import system_clock
+from training.base.database import bind, fetch_one, open_database
+from training.base.site import Site
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.booking.actions import Order, Wanted, book_places
+from training.cli.archives import layouts
+from training.piccolo_app import TABLES
+from training.reactions import REACTIONS
+
+Command = Callable[..., Result]
+MACHINE = Viewer.machine("test")
+
+
+def contents(archive: Path) -> dict[str, Any]:
+    """Every table of an archive as a set of rows, with JSON as values and not as text."""
+    found: dict[str, Any] = {}
+    with zipfile.ZipFile(archive) as opened:
+        for layout in layouts():
+            lines = opened.read(f"tables/{layout.name}.jsonl").decode().splitlines()
+            found[layout.name] = sorted(json.dumps([_plain(value) for value in json.loads(line)]) for line in lines)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        return json.loads(value)
+    return value
+
+
+def manifest(archive: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(archive) as opened:
+        loaded: dict[str, Any] = json.loads(opened.read("manifest.json"))
+        return loaded
+
+
+@pytest.mark.parametrize("there", ["same", "sqlite"])
+def test_there_and_back(training: Command, new_database: NewDatabase, tmp_path: Path, there: str) -> None:
+    """With --engine postgresql this is PostgreSQL to SQLite and back, too."""
+    here, other = new_database(), new_database() if there == "same" else new_database("sqlite")
+    fill(here)
+    first, second, third = (tmp_path / f"{name}.zip" for name in ("first", "second", "third"))
+    assert training(here, "backup", str(first)).exit_code == 0
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    restored = training(other, "restore", str(first))
+    assert restored.exit_code == 0, restored.output
+    assert training(other, "check").exit_code == 0
+    assert training(other, "backup", str(second)).exit_code == 0
+    again = new_database()
+    assert training(again, "restore", str(second)).exit_code == 0
+    assert training(again, "backup", str(third)).exit_code == 0
+    assert contents(first) == contents(second) == contents(third)
+    assert sum(table["rows"] for table in manifest(first)["tables"]) > 500
+    assert sorted(path.name for path in tmp_path.glob(".*")) == []
+
+
+def test_a_restored_installation_goes_on_working(training: Command, new_database: NewDatabase, tmp_path: Path) -> None:
+    here, other = new_database(), new_database()
+    fill(here)
+    training(here, "backup", str(tmp_path / "b.zip"))
+    training(other, "restore", str(tmp_path / "b.zip"))
+    assert training(other, "sign-in-link", "lena@lanternline.example").exit_code == 0
+    assert training(other, "add-manager", "new@example.org", "--staff").exit_code == 0
+
+
+def test_what_is_there_is_not_overwritten_by_accident(
+    training: Command, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    url, file = new_database(), tmp_path / "b.zip"
+    fill(url)
+    assert training(url, "backup", str(file)).exit_code == 0
+    before = file.read_bytes()
+    refused = training(url, "backup", str(file))
+    assert (refused.exit_code, "--overwrite" in refused.output, file.read_bytes() == before) == (1, True, True)
+    full = training(url, "restore", str(file))
+    assert (full.exit_code, "is not empty" in full.output) == (1, True)
+    rows(url, "UPDATE person SET name = 'changed' RETURNING id")
+    assert training(url, "restore", str(file), "--replace").exit_code == 0
+    assert rows(url, "SELECT id FROM person WHERE name = 'changed'") == []
+    assert training(url, "backup", str(file), "--overwrite").exit_code == 0
+    assert training(url, "backup", str(tmp_path / "no" / "folder.zip")).exit_code == 1
+
+
+def _rewritten(source: Path, target: Path, change: Callable[[str, bytes], bytes]) -> Path:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+    return target
+
+
+def test_a_damaged_or_foreign_file_changes_nothing(
+    training: Command, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    url, good = new_database(), tmp_path / "good.zip"
+    fill(url)
+    training(url, "backup", str(good))
+    bad: list[tuple[Path, str]] = []
+
+    def damaged(name: str, change: Callable[[str, bytes], bytes], sentence: str) -> None:
+        bad.append((_rewritten(good, tmp_path / name, change), sentence))
+
+    damaged("row.zip", lambda n, b: b.replace(b"Lena", b"Lina") if "person" in n else b, "is damaged")
+    damaged("format.zip", lambda n, b: b.replace(b'"format": 1', b'"format": 9') if "mani" in n else b, "format 9")
+    damaged("older.zip", lambda n, b: b.replace(b"2026-11-22T14:00", b"2020") if "mani" in n else b, "another shape")
+    damaged("columns.zip", lambda n, b: b.replace(b'"locale"', b'"tongue"') if "mani" in n else b, "other tables")
+    (tmp_path / "text.zip").write_text("no archive")
+    bad.append((tmp_path / "text.zip", "not a backup"))
+    (tmp_path / "half.zip").write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    bad.append((tmp_path / "half.zip", "not a backup"))
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as other:
+        other.writestr("readme.txt", "hello")
+    bad.append((tmp_path / "other.zip", "not a backup"))
+    target = new_database()
+    training(target, "migrate")
+    for file, sentence in bad:
+        refused = training(target, "restore", str(file))
+        assert (refused.exit_code, sentence in refused.output) == (1, True), f"{file.name}: {refused.output}"
+        assert "Traceback" not in refused.output
+    assert rows(target, "SELECT id FROM person") == []
+    assert training(target, "restore", str(good)).exit_code == 0
+
+
+def test_rows_that_the_database_refuses_leave_nothing_behind(
+    training: Command, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    """A reference to nobody, with a hash that fits: the transaction is undone as a whole."""
+    url, good, bad = new_database(), tmp_path / "good.zip", tmp_path / "bad.zip"
+    fill(url)
+    training(url, "backup", str(good))
+    with zipfile.ZipFile(good) as archive:
+        partners = archive.read("tables/partner.jsonl")
+    parent = next(row[4] for line in partners.splitlines() if (row := json.loads(line))[4])
+    broken = partners.replace(f'"{parent}"'.encode(), f'"{UUID(int=1)}"'.encode())
+    hashes = {name: hashlib.sha256(text).hexdigest() for name, text in (("old", partners), ("new", broken))}
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == "tables/partner.jsonl":
+            return broken
+        return content.replace(hashes["old"].encode(), hashes["new"].encode()) if name == "manifest.json" else content
+
+    target = new_database()
+    refused = training(target, "restore", str(_rewritten(good, bad, change)))
+    assert (refused.exit_code, "nothing was kept" in refused.output) == (1, True), refused.output
+    assert rows(target, "SELECT id FROM person") == []
+
+
+class _Found(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+    partner_id: UUID
+
+
+async def _book_until(url: str, done: Callable[[], bool]) -> list[str]:
+    """Book places one after the other until `done`; returns the codes of bookings that were confirmed."""
+    engine = open_database(url)
+    await engine.start_connection_pool()
+    codes: list[str] = []
+    try:
+        bind(engine, TABLES)
+        works = Works(clock=system_clock, site=Site(secret_key=KEY), reactions=REACTIONS)
+        found = await fetch_one(
+            _Found,
+            "SELECT s.id AS session_id, o.id AS partner_id FROM session s, partner o"
+            " WHERE s.audience = 'public' AND s.state = 'published' AND o.name = 'Lanternline'",
+        )
+        assert found is not None
+        while not done():
+            somebody = Wanted(name="Somebody", email=f"somebody{len(codes)}@example.org")
+            order = Order(session_id=found.session_id, partner_id=found.partner_id, people=(somebody,))
+            codes.append((await works.run(MACHINE, book_places, order)).code)
+            await asyncio.sleep(0)
+    finally:
+        await engine.close_connection_pool()
+    return codes
+
+
+def test_a_backup_under_load_is_one_moment(
+    training: Command,
+    process: Callable[..., subprocess.Popen[str]],
+    new_database: NewDatabase,
+    tmp_path: Path,
+) -> None:
+    url, target = new_database(), new_database()
+    fill(url)
+    marks: list[int] = []
+    backing_up: list[subprocess.Popen[str]] = []
+    turns = 0
+
+    def done() -> bool:
+        nonlocal turns
+        turns += 1
+        if turns == 10:
+            backing_up.append(process(url, "backup", str(tmp_path / "b.zip")))
+            marks.append(turns - 1)
+        return bool(backing_up) and backing_up[0].poll() is not None
+
+    codes = run_alone(_book_until(url, done))
+    assert backing_up[0].returncode == 0, backing_up[0].communicate()[0]
+    restored = training(target, "restore", str(tmp_path / "b.zip"))
+    assert restored.exit_code == 0, restored.output
+    assert training(target, "check").exit_code == 0
+    kept = {row["code"] for row in rows(target, "SELECT code FROM booking")}
+    # What was confirmed before the backup began is in it, and what is in it has no gap: it is a beginning of the list.
+    taken = [code in kept for code in codes]
+    assert all(taken[: marks[0]])
+    assert taken == sorted(taken, reverse=True)
+    assert len(codes) > marks[0]
