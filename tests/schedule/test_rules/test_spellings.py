@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.partners.rules import fold_name
 from training.schedule.rules.spellings import index_hosts, partner_key
 
 
@@ -62,3 +63,8 @@ def test_a_key_is_its_own_key_however_the_name_is_composed_and_spaced(name: str)
     key = partner_key(name)
     assert partner_key(f"  {unicodedata.normalize('NFD', name)} ") == key
     assert partner_key(key) == key
+
+
+@given(st.text() | st.text(st.characters(max_codepoint=127)))
+def test_the_key_is_the_spelling_by_which_partners_are_known(name: str) -> None:
+    assert partner_key(name) == fold_name(name)

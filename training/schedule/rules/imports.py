@@ -24,6 +24,7 @@ from training.schedule.rules.verdicts import (
     Refused,
     Remark,
     Verdict,
+    assumption,
 )
 from training.schedule.rules.zoning import (
     ONLINE_COUNTRY,
@@ -89,7 +90,7 @@ class _Findings:
         self.remarks: list[Remark] = []
 
     def assume(self, code: Assumed, sentence: str) -> None:
-        self.assumptions.append(Assumption(code=code, sentence=sentence))
+        self.assumptions.append(assumption(code, sentence))
 
     def notice(self, code: Noticed, sentence: str) -> None:
         self.remarks.append(Remark(code=code, sentence=sentence))
@@ -363,8 +364,7 @@ def _notice_slug(slug: str, start: date, zone: FoundZone, found: _Findings) -> N
         found.notice(
             Noticed.SLUG_DATE_DIFFERS, f'The slug "{slug}" does not begin with the start date {start}, which counts.'
         )
-    named = _SLUG_ZONE.search(slug)
-    if named and zone.source is ZoneSource.TOLD:
+    if (named := _SLUG_ZONE.search(slug)) and zone.source is ZoneSource.TOLD:
         found.notice(
             Noticed.SLUG_NAMES_ZONE,
             f'The slug ends in "{named[1]}", which may name the time zone that was meant. Such letters mean different '

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from training.base.errors import Invalid
@@ -106,6 +107,12 @@ class Remark(Frozen, frozen=True, kw_only=True):
 
     code: Noticed
     sentence: str
+
+
+@lru_cache(maxsize=4096)
+def assumption(code: Assumed, sentence: str) -> Assumption:
+    """The assumption. Most rows of a file share theirs, and a long file should not hold each of them anew."""
+    return Assumption(code=code, sentence=sentence)
 
 
 class ImportedMeeting(Frozen, frozen=True, kw_only=True):
