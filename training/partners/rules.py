@@ -18,6 +18,9 @@ MOST_CONTACTS = 50
 # Asking the same person again within this time sends no second message.
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 
+# A contact that nobody has looked at for this long is shown as one to check.
+CHECK_AFTER = timedelta(days=180)
+
 _SILENT = re.compile("['’ʼ‘`´]")
 
 
@@ -178,6 +181,15 @@ class OwnMembership(Frozen, frozen=True, kw_only=True):
     version: int
 
 
+class Invitation(Frozen, frozen=True, kw_only=True):
+    """What an invited person is shown before they decide. `asked_by` is empty when a part of ourselves asked."""
+
+    id: UUID
+    partner_name: str
+    asked_by: str
+    coordinator: bool
+
+
 class Participation(Frozen, frozen=True, kw_only=True):
     """A partner takes part in a program from `created_at` until `ended_at`, None while it does."""
 
@@ -281,6 +293,11 @@ def checked_contact(details: ContactDetails) -> ContactDetails:
     if wrong:
         raise Invalid("Please look at the marked fields.", fields=wrong)
     return details
+
+
+def is_stale(contact: Contact, now: datetime) -> bool:
+    """Whether nobody has said for CHECK_AFTER that the contact is right."""
+    return contact.checked_at is None or now - contact.checked_at >= CHECK_AFTER
 
 
 def checked_member_name(name: str) -> str:

@@ -14,7 +14,7 @@ STALE = "Somebody changed this while you were writing. What you typed is still h
 REFUSALS = (Invalid, Conflict)
 
 
-def refused(form: Form[T], error: TrainingError, fields: Mapping[type[TrainingError], str] | None = None) -> Form[T]:
+def refused(form: Form[T], error: TrainingError, fields: Mapping[Any, str] | None = None) -> Form[T]:
     """The form with what an action said against it; `fields` says which field a kind of error is about.
 
     After a Stale, the hidden `version` becomes the current one, so that saving again is a decision and not an accident.

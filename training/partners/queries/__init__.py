@@ -12,6 +12,7 @@ from training.partners.queries.members import (
     list_memberships_at,
     list_own_memberships,
     list_with_coordinator,
+    load_invitation,
     load_membership,
     lock_membership,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "list_partners",
     "list_slugs",
     "list_with_coordinator",
+    "load_invitation",
     "load_membership",
     "lock_contact",
     "lock_families",

@@ -8,7 +8,7 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
-from training.partners.rules import Membership, MembershipState, OwnMembership
+from training.partners.rules import Invitation, Membership, MembershipState, OwnMembership
 from training.people.rules import Permission, may, require
 
 # An invitation to become coordinator is a state of its own in the row: there is no grant before it is accepted.
@@ -98,6 +98,21 @@ async def list_own_memberships(viewer: Viewer) -> list[OwnMembership]:
         viewer.person_id,
         MembershipState.ENDED.value,
     )
+
+
+async def load_invitation(membership_id: UUID) -> Invitation:
+    """An invitation that can still be accepted, or was, for whoever holds its link. Raises NotFound."""
+    found = await fetch_one(
+        Invitation,
+        f"SELECT m.id, p.name AS partner_name, COALESCE(a.name, '') AS asked_by, {_COORDINATOR} FROM membership m"
+        " JOIN partner p ON p.id = m.partner_id LEFT JOIN person a ON a.id = m.invited_by"
+        " WHERE m.id = {} AND m.state <> {}",
+        membership_id,
+        MembershipState.ENDED.value,
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 class _Count(Frozen, frozen=True, kw_only=True):

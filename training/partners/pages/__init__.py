@@ -1,0 +1,22 @@
+"""Pages of partners: invitations, people, contacts, details, and which partners take part in a program.
+
+The page of a partner itself gathers several rooms and is in portal.
+"""
+
+from training.partners.pages.contacts import ContactPages
+from training.partners.pages.invitations import InvitationPages, OwnMembershipPages
+from training.partners.pages.members import MemberPages
+from training.partners.pages.organizations import ManagedPartnerPages, PartnerSettingsPages
+from training.partners.pages.participants import ParticipantPages
+
+CONTROLLERS = (
+    InvitationPages,
+    OwnMembershipPages,
+    MemberPages,
+    ContactPages,
+    PartnerSettingsPages,
+    ManagedPartnerPages,
+    ParticipantPages,
+)
+
+__all__ = ["CONTROLLERS"]
