@@ -42,12 +42,6 @@ class MoveFrame(Input, frozen=True, kw_only=True):
     seen_at: Annotated[str, Meta(max_length=40)] = ""
 
 
-class Seen(Input, frozen=True, kw_only=True):
-    """Which version of a session somebody looked at."""
-
-    version: int = 0
-
-
 class CancelForm(Input, frozen=True, kw_only=True):
     """Why a session will not take place."""
 

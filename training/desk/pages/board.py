@@ -35,7 +35,7 @@ Days = tuple[datetime, datetime, datetime]
 # Where each need is put right, below /manage/sessions/<id>.
 FIXED_AT = {
     Kind.CLASH: "/move",
-    Kind.TRAINER: "/meetings",
+    Kind.TRAINER: "/trainers",
     Kind.ROOM: "/move",
     Kind.LINK: "/move",
     Kind.LOW: "",

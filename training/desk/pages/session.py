@@ -1,30 +1,25 @@
-"""A session as those see it who run it: how it stands, who is in and who waits, what happened to it."""
+"""A session as those see it who run it: who is in and who waits, and what happened to it.
+
+Its overview, details, meetings and trainers are pages of the schedule.
+"""
 
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from training.base.errors import Conflict
 from training.base.structs import Viewer
-from training.base.work import Works
 from training.booking.queries import EnrollmentView, list_enrollments
 from training.booking.rules import State
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
-from training.desk.schemas import Seen
 from training.people.guards import permitted
 from training.people.rules import Permission
-from training.schedule.actions import confirm_session
-from training.schedule.queries import list_meetings, list_trainers
 from training.schedule.rules.sessions import OVER_STATES, SessionView
-from training.schedule.rules.sessions import State as SessionState
-from training.schedule.rules.steps import missing, warnings
 from training.web.exports import table_response
-from training.web.forms import read_form
-from training.web.render import page, redirect, zone_of
+from training.web.render import page, zone_of
 
 Asked = Request[Any, Any, Any]
 ROSTER_HEADER = (
@@ -39,50 +34,6 @@ class ManagedSessionPages(Controller):
     path = "/manage/sessions"
     include_in_schema = False
     guards = [permitted(Permission.SESSION_MANAGE)]
-
-    @get("/{session_id:uuid}")
-    async def overview(
-        self,
-        request: Asked,
-        viewer: NamedDependency[Viewer],
-        works: NamedDependency[Works],
-        session_id: FromPath[UUID],
-    ) -> Response[str]:
-        """How the session stands, and everything that can be done with it."""
-        session, now = await get_managed(viewer, session_id), works.clock()
-        meetings, trainers = await list_meetings([session_id]), await list_trainers([session_id])
-        seen: dict[str, Any] = {
-            "meetings": meetings,
-            "trainers": {m.id: [t for t in trainers if t.meeting_id == m.id] for m in meetings},
-        }
-        lacking = missing(session, meetings) if session.state is SessionState.DRAFT else ()
-        noticed = () if session.state in OVER_STATES else warnings(session, meetings, trainers, now)
-        return page(
-            request,
-            "desk/session.html",
-            **frame(session, "overview"),
-            **seen,
-            missing=lacking,
-            warnings=noticed,
-            now=now,
-        )
-
-    @post("/{session_id:uuid}/confirm")
-    async def confirm(
-        self,
-        request: Asked,
-        viewer: NamedDependency[Viewer],
-        works: NamedDependency[Works],
-        session_id: FromPath[UUID],
-    ) -> Response[str]:
-        """Decide that the session takes place, however few have booked."""
-        form = await read_form(request, Seen)
-        try:
-            version = form.value.version if form.value else 0
-            await works.run(viewer, confirm_session, session_id, expected_version=version)
-        except Conflict as error:
-            return redirect(f"/manage/sessions/{session_id}", error.detail, kind="warning")
-        return redirect(f"/manage/sessions/{session_id}", "It is confirmed that this session takes place.")
 
     @get("/{session_id:uuid}/roster")
     async def roster(
