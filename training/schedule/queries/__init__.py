@@ -12,6 +12,7 @@ from training.schedule.queries.people import Known, find_trainer_by_email, list_
 from training.schedule.queries.rooms import find_room, get_room, list_rooms, lock_rooms
 from training.schedule.queries.sessions import (
     Audienced,
+    ChoosableCourse,
     Template,
     Touched,
     count_touched,
@@ -20,12 +21,15 @@ from training.schedule.queries.sessions import (
     get_template,
     list_following,
     list_invited_partners,
+    list_managed_courses,
+    list_partners_to_invite,
     lock_session,
     lock_sessions,
 )
 
 __all__ = [
     "Audienced",
+    "ChoosableCourse",
     "Known",
     "SessionFilter",
     "Template",
@@ -42,8 +46,10 @@ __all__ = [
     "list_invited_partners",
     "list_known_trainers",
     "list_learner_sources",
+    "list_managed_courses",
     "list_meetings",
     "list_month",
+    "list_partners_to_invite",
     "list_rooms",
     "list_sessions",
     "list_taken",

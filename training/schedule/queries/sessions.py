@@ -8,6 +8,7 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.catalogue.rules import INHERITED, Inheritable
+from training.people.rules import Permission, reach
 from training.schedule.rules.sessions import Session, SessionView
 from training.schedule.rules.visibility import visibility
 
@@ -33,6 +34,15 @@ class Touched(Frozen, frozen=True, kw_only=True):
     waiting: int
     trainers: int
     partners: int
+
+
+class ChoosableCourse(Frozen, frozen=True, kw_only=True):
+    """A course of which sessions can be made, with its program's name."""
+
+    id: UUID
+    title: str
+    program_id: UUID
+    program_name: str
 
 
 class Audienced(Frozen, frozen=True, kw_only=True):
@@ -119,6 +129,33 @@ async def list_invited_partners(session_id: UUID) -> list[Audienced]:
         "SELECT p.id, p.name FROM session_partner sp JOIN partner p ON p.id = sp.partner_id"
         " WHERE sp.session_id = {} ORDER BY p.folded_name, p.id",
         session_id,
+    )
+
+
+async def list_partners_to_invite(program_id: UUID, session_id: UUID | None) -> list[Audienced]:
+    """The partners that take part in a program, and those invited to the session already, by name; at most 500."""
+    invited, more = "", []
+    if session_id is not None:
+        invited, more = " OR p.id IN (SELECT partner_id FROM session_partner WHERE session_id = {})", [session_id]
+    return await fetch(
+        Audienced,
+        "SELECT p.id, p.name FROM partner p WHERE p.id IN (SELECT partner_id FROM participation"
+        f" WHERE program_id = {{}} AND ended_at IS NULL){invited} ORDER BY p.folded_name, p.id LIMIT 500",
+        program_id,
+        *more,
+    )
+
+
+async def list_managed_courses(viewer: Viewer) -> list[ChoosableCourse]:
+    """The courses that the viewer may plan sessions of, by program and title; at most 500."""
+    granted = reach(viewer, Permission.SESSION_MANAGE)
+    scopes = sorted(granted.scope_ids)
+    within = "1 = 1" if granted.everywhere else f"c.program_id IN ({marks(scopes)})"
+    return await fetch(
+        ChoosableCourse,
+        "SELECT c.id, c.title, c.program_id, p.name AS program_name FROM course c JOIN program p ON p.id = c.program_id"
+        f" WHERE {within} ORDER BY p.name, p.id, c.title, c.id LIMIT 500",
+        *([] if granted.everywhere else scopes),
     )
 
 

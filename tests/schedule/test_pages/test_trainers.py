@@ -1,0 +1,50 @@
+"""Assigning and withdrawing trainers in a browser."""
+
+import httpx
+
+from tests.schedule.made import MISSING, NEXT_WEEK, WEEK_AFTER, a_course, a_person, a_program, a_session, enter
+from training.base.work import Works
+from training.schedule.queries import list_meetings, list_trainers
+
+
+async def test_a_trainer_is_assigned_and_withdrawn(works: Works, client: httpx.AsyncClient) -> None:
+    program = await a_program(works)
+    key = await a_session(works, (await a_course(works, program)).id, NEXT_WEEK, WEEK_AFTER)
+    await enter(works, client, "program_manager", program)
+    tara = await a_person(works, "Tara")
+    _, second = await list_meetings([key])
+    path = f"/manage/sessions/{key}/trainers"
+    assert "Nobody teaches this yet" in (await client.get(path)).text
+    typed = {"email": "Tara@people.example", "role": "co", "meeting_ids": str(second.id), "version": "1"}
+    assert (await client.post(path, data=typed)).status_code == 303
+    assert [(t.person_id, t.meeting_id, t.role.value) for t in await list_trainers([key])] == [(tara, second.id, "co")]
+    page = (await client.get(path)).text
+    assert f'action="{path}/{tara}/withdraw"' in page
+    assert '<option value="tara@people.example">Tara</option>' in page
+    stale = await client.post(f"{path}/{tara}/withdraw", data={"version": "1"})
+    assert (stale.status_code, len(await list_trainers([key]))) == (303, 1)
+    assert (await client.post(f"{path}/{tara}/withdraw", data={"version": "2"})).status_code == 303
+    assert await list_trainers([key]) == []
+    assert (await client.post(f"{path}/{tara}/withdraw", data={"version": "3"})).status_code == 404
+
+
+async def test_what_cannot_be_is_said(works: Works, client: httpx.AsyncClient) -> None:
+    program = await a_program(works)
+    course = await a_course(works, program)
+    key, other = await a_session(works, course.id), await a_session(works, course.id)
+    await enter(works, client, "program_manager", program)
+    await a_person(works, "Tara")
+    path = f"/manage/sessions/{key}/trainers"
+    typed = {"email": "tara@people.example", "role": "lead", "version": "1"}
+    assert (await client.post(f"/manage/sessions/{other}/trainers", data=typed)).status_code == 303
+    for changes, sentence in (
+        ({"email": "nobody@people.example"}, "Nobody with this address has an account yet."),
+        ({"email": "\x00"}, "cannot be used"),
+        ({"role": "star"}, "Please choose one of the list."),
+        ({"meeting_ids": str(MISSING)}, "Choose meetings of this session."),
+        ({}, "Tara is taken in “Listening first” at the same time."),
+    ):
+        answer = await client.post(path, data={**typed, **changes})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+    assert (await client.post(path, data={**typed, "accept_warnings": "yes"})).status_code == 303

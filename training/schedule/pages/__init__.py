@@ -1,0 +1,12 @@
+"""Pages of the schedule, for those who plan: sessions, their meetings and trainers, and rooms."""
+
+from training.schedule.pages.drafting import DraftingPages
+from training.schedule.pages.editing import EditingPages
+from training.schedule.pages.lists import ListPages
+from training.schedule.pages.meetings import MeetingPages
+from training.schedule.pages.rooms import RoomPages
+from training.schedule.pages.trainers import TrainerPages
+
+CONTROLLERS = (ListPages, DraftingPages, EditingPages, MeetingPages, TrainerPages, RoomPages)
+
+__all__ = ["CONTROLLERS"]
