@@ -15,10 +15,13 @@ from training.base.database import Database, execute
 from training.catalogue.actions import create_program
 from training.catalogue.rules import ProgramDetails
 from training.cli.entry import cli
+from training.cli.importing import sessions
 from training.cli.opening import OPERATOR, opened, run, works_of
+from training.schedule.rules.outcomes import Fate
 from training.schedule.rules.sheets import MAX_BYTES
 from training.settings import Settings
 
+HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "import-sessions.md"
 EXCERPT = Path(__file__).parents[2] / "training" / "schedule" / "excerpt" / "workshops.csv"
 
 
@@ -185,6 +188,13 @@ def test_a_database_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 def test_help_says_what_the_exit_codes_mean() -> None:
     result = CliRunner().invoke(cli, ["import", "sessions", "--help"])
     assert (result.exit_code, "Exit code 0" in result.output, "--dry-run" in result.output) == (0, True, True)
+
+
+def test_the_how_to_names_every_flag_and_every_outcome() -> None:
+    text = HOWTO.read_text(encoding="utf-8")
+    names = [name for option in sessions.params for name in option.opts if name.startswith("--")]
+    assert len(names) == 10
+    assert [name for name in (*names, *(f"`{fate.value}`" for fate in Fate)) if name not in text] == []
 
 
 def test_a_device_is_read_like_a_file(url: str) -> None:

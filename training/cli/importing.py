@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import click
 
-from training.base.errors import Invalid, NotFound
+from training.base.errors import Invalid, NotFound, Unavailable
 from training.catalogue.queries import get_program
 from training.cli.opening import OPERATOR, opened, run, settings_or_fail, works_of
 from training.cli.saying import Failed, counted, progress, say, show_table, warn
@@ -125,7 +125,7 @@ async def _import(
                 return await import_verdicts(
                     works_of(settings), OPERATOR, program_id, judged.verdicts, options, advance
                 )
-            except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (Unavailable, OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 raise Failed(
                     f"The database could not go on after {counted(done, 'row')} of {len(judged.verdicts):,}: {error}. "
                     "These are done. Run the same command again: they will be recognised."
