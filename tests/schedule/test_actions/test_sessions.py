@@ -23,13 +23,20 @@ from tests.schedule.made import (
     manager_of,
     occupied,
 )
-from training.base.database import execute
+from training.base.database import execute, watch_statements
 from training.base.errors import Invalid, NotFound, Stale, TrainingError
 from training.base.work import Work, Works
 from training.catalogue.events import CourseEdited
 from training.catalogue.rules import Audience, Course, Inheritable, Mode
 from training.schedule.actions import create_session, edit_session, inherit_from_course, publish_session
-from training.schedule.queries import get_session, list_invited_partners, list_meetings, lock_session
+from training.schedule.queries import (
+    SessionFilter,
+    get_session,
+    list_invited_partners,
+    list_meetings,
+    list_sessions,
+    lock_session,
+)
 from training.schedule.rules.placing import NoSuchRoom
 from training.schedule.rules.sessions import CapacityBelowTaken, SessionOver, State
 from training.schedule.rules.times import TimeDoesNotExist, TimeIsAmbiguous
@@ -293,6 +300,26 @@ async def test_sessions_follow_their_course(works: Works) -> None:
     ]
     assert [m.sequence for m in await list_meetings([follower])] == [1]
     assert await events("SessionResized") == ["SessionResized"] * 2
+
+
+async def test_following_a_course_takes_the_same_reads_for_many_sessions(works: Works) -> None:
+    course = await a_course(works, await a_program(works))
+    counts = []
+    for number in (1, 20):
+        for _ in range(number):
+            await a_session(works, course.id, publish=True)
+        with watch_statements() as seen:
+            await course_becomes(works, course, title=f"Title {number}")
+        counts.append(len([text for text in seen if text.lstrip().startswith("SELECT")]))
+    assert counts[0] == counts[1]
+
+
+async def test_a_session_is_also_found_by_the_new_title_of_its_course(works: Works) -> None:
+    course = await a_course(works, await a_program(works))
+    key = await a_session(works, course.id, title="Own title")
+    await course_becomes(works, course, title="Hearing")
+    page = await list_sessions(STAFF, SessionFilter(search="hearing own"), now=T("2026-05-04T00:00Z"))
+    assert [(listed.id, listed.version) for listed in page.items] == [(key, 1)]
 
 
 async def test_a_started_session_no_longer_follows(works: Works, clock: FrozenClock) -> None:

@@ -13,7 +13,7 @@ from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.work import Add, Work
 from training.catalogue.events import CourseEdited
-from training.catalogue.rules import INHERITED, changed_fields, only
+from training.catalogue.rules import INHERITED, only
 from training.people.rules import Permission, require
 from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
@@ -146,45 +146,46 @@ async def edit_session(
     if values.partner_ids is not UNSET:
         known = [partner.id for partner in await list_invited_partners(session_id)]
         invited = await _invite(work, session_id, known, values.partner_ids)
-    return await _rewrite(work, session, template, decided, columns, ("partners",) if invited else ())
+    edit = _Edit(decided=decided, columns=columns, more=("partners",) if invited else ())
+    changed = _rewrite(work, session, template, await list_meetings([session_id]), edit)
+    await work.flush()
+    return session.version + changed
 
 
-async def _rewrite(
-    work: Work,
-    session: Session,
-    template: Inheritable,
-    decided: Inherited,
-    columns: dict[str, Any],
-    more: tuple[str, ...] = (),
-    *,
-    inherited: bool = False,
-) -> int:
-    """Write what differs, raise sequences where an attendee sees it, and say so."""
-    columns |= {name: getattr(decided.values, name) for name in INHERITED}
+class _Edit(Frozen, frozen=True, kw_only=True):
+    """What a session becomes, and how that came about. `columns` are those that no course has."""
+
+    decided: Inherited
+    columns: dict[str, Any] = {}
+    more: tuple[str, ...] = ()
+    inherited: bool = False
+
+
+def _rewrite(work: Work, session: Session, template: Inheritable, meetings: Sequence[Meeting], edit: _Edit) -> bool:
+    """Write what differs, raise sequences where an attendee sees it, say so; whether anything differed."""
+    columns = edit.columns | {name: getattr(edit.decided.values, name) for name in INHERITED}
     changed = tuple(name for name, value in columns.items() if getattr(session, name) != value)
-    if not changed and not more and decided.own == session.own_fields:
-        return session.version
-    meetings = await list_meetings([session.id])
+    if not changed and not edit.more and edit.decided.own == session.own_fields:
+        return False
     work.change(
         tables.Session,
         session.id,
         **{name: columns[name] for name in changed},
-        own_fields=sorted(decided.own),
-        search=search_text(decided.values, template.title, meetings),
+        own_fields=sorted(edit.decided.own),
+        search=search_text(edit.decided.values, template.title, meetings),
         version=session.version + 1,
     )
     if "title" in changed and session.state in SEEN_STATES:
         raise_sequences(work, meetings)
     shown = [name for name in changed if name not in _NOT_JOURNALLED]
     work.emit(
-        SessionEdited(session_id=session.id, changed=(*changed, *more), inherited=inherited),
+        SessionEdited(session_id=session.id, changed=(*changed, *edit.more), inherited=edit.inherited),
         before={name: getattr(session, name) for name in shown},
         after={name: columns[name] for name in shown},
     )
     if _RESIZING & set(changed):
         work.emit(SessionResized(session_id=session.id))
-    await work.flush()
-    return session.version + 1
+    return True
 
 
 def raise_sequences(work: Work, meetings: Iterable[Meeting]) -> None:
@@ -201,12 +202,19 @@ async def inherit_from_course(work: Work, event: CourseEdited) -> None:
     """
     await work.flush()
     template = await get_template(event.course_id)
-    for session in await list_following(event.course_id, work.now):
+    following = await list_following(event.course_id, work.now)
+    meetings: dict[UUID, list[Meeting]] = {session.id: [] for session in following}
+    for meeting in await list_meetings(list(meetings)):
+        meetings[meeting.session_id].append(meeting)
+    for session in following:
         decided, kept = followed(session, template)
         if kept:
             work.emit(CourseNotFollowed(session_id=session.id, course_id=event.course_id, kept=kept))
-        if kept or changed_fields(session.values, decided.values):
-            await _rewrite(work, session, template, decided, {}, inherited=True)
+        own = meetings[session.id]
+        if not _rewrite(work, session, template, own, _Edit(decided=decided, inherited=True)):
+            # It is also found by the title of its course.
+            work.change(tables.Session, session.id, search=search_text(session.values, template.title, own))
+    await work.flush()
 
 
 def _window(
