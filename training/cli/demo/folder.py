@@ -52,10 +52,15 @@ class DemoFolder:
         for suffix in ("", "-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
 
-    def environment(self, port: int, database: Path | None = None) -> dict[str, str]:
-        """The environment of the demo: none of the settings around it, so it never touches another database."""
-        around = {name: value for name, value in os.environ.items() if not name.startswith("TRAINING_")}
-        return around | {
+    def adopt(self) -> None:
+        """Forget the settings around us, in this process and those we start: a demo never touches another database."""
+        for name in [name for name in os.environ if name.startswith("TRAINING_")]:
+            del os.environ[name]
+        os.environ.update(self.settings(0))
+
+    def settings(self, port: int, database: Path | None = None) -> dict[str, str]:
+        """The settings of the demo as variables."""
+        return {
             "TRAINING_DATABASE_URL": f"sqlite:///{database or self.database}",
             "TRAINING_BASE_URL": f"http://127.0.0.1:{port}",
             "TRAINING_HOST": "127.0.0.1",

@@ -25,9 +25,9 @@ class Ended(BaseException):
 class Processes:
     """The commands `training NAME`, each in a session of its own, so that a Ctrl-C reaches only us."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         self._folder = folder
-        self._environment = environment
+        self._settings = settings
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *options: str) -> None:
@@ -35,7 +35,7 @@ class Processes:
         with self._log(name).open("wb") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-m", "training", name, *options],
-                env=self._environment,
+                env={**os.environ, **self._settings},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

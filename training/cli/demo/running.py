@@ -39,8 +39,9 @@ def demo(sessions: int, fresh: bool, port: int, links: bool) -> None:
     Ctrl-C ends all of it; the data stays for the next time. Settings of the environment are not used.
     """
     folder = DemoFolder(Path(".demo"))
+    folder.adopt()
     if links:
-        _show_links(load_settings(folder.environment(folder.port())))
+        _show_links(load_settings(folder.settings(folder.port())))
         return
     with folder.only_one(), until_asked_to_end():
         if fresh:
@@ -57,7 +58,7 @@ def demo(sessions: int, fresh: bool, port: int, links: bool) -> None:
 def prepare(folder: DemoFolder, sessions: int) -> None:
     """Make the data if there is none, bring its shape up to date otherwise."""
     if folder.database.exists():
-        run(_update(load_settings(folder.environment(0))))
+        run(_update(load_settings(folder.settings(0))))
         if sessions:
             say("There is demo data already, and it stays as it is; --fresh makes it anew.")
         return
@@ -65,7 +66,7 @@ def prepare(folder: DemoFolder, sessions: int) -> None:
     # Made under another name, so that a demo that is interrupted meanwhile is not taken for a whole one.
     making = folder.place / "making.sqlite"
     folder.forget(making)
-    environment = folder.environment(0, making) | {"TRAINING_SQLITE_SYNCHRONOUS": "OFF"}
+    environment = folder.settings(0, making) | {"TRAINING_SQLITE_SYNCHRONOUS": "OFF"}
     made = run(_make(load_settings(environment), sessions))
     making.replace(folder.database)
     say(f"The demo data is ready: {counted(made, 'session')}, made in {time.monotonic() - began:.1f} s.")
@@ -88,9 +89,8 @@ async def _make(settings: Settings, sessions: int) -> int:
 
 
 def _run(folder: DemoFolder, port: int) -> None:
-    environment = folder.environment(port)
-    settings = load_settings(environment)
-    processes = Processes(folder.place, environment)
+    settings = load_settings(folder.settings(port))
+    processes = Processes(folder.place, folder.settings(port))
     try:
         processes.start("serve", "--no-access-log")
         processes.start("work")

@@ -1,0 +1,165 @@
+"""The demo tells its story by the real actions, starts everything, and leaves no process behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import KEY, unused_port
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.site import Site
+from training.cli.checks import find_damage, find_violations
+from training.cli.demo.make import MAKER, Story
+from training.cli.demo.running import ROLES
+from training.cli.demo.volume import Volume
+
+Process = Callable[..., subprocess.Popen[str]]
+LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/sign-in/\S+")
+
+
+async def told(clock: FrozenClock) -> Story:
+    story = Story(clock(), Site(secret_key=KEY, demo=True))
+    steps: list[int] = []
+    await story.tell(steps.append)
+    assert sum(steps) == story.steps
+    return story
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_story_has_everything_that_there_is_to_see(clock: FrozenClock) -> None:
+    await told(clock)
+    assert await find_damage() + await find_violations(clock()) == []
+    states = {row["state"] for row in await execute("SELECT DISTINCT state FROM session")}
+    assert {"draft", "published", "confirmed", "closed", "cancelled"} <= states
+    for what in (
+        "waiting > 0 AND taken_in_person = capacity_in_person AND mode = 'in_person'",
+        "mode = 'hybrid' AND taken_in_person > 0 AND taken_online > 0",
+        "audience = 'invited' AND access_code <> ''",
+        "audience = 'invited' AND access_code = ''",
+        "audience = 'public'",
+        "state = 'published' AND id NOT IN (SELECT session_id FROM trainer_assignment)",
+    ):
+        assert await execute(f"SELECT id FROM session WHERE {what}"), what
+    assert len(await execute("SELECT DISTINCT zone FROM session")) >= 5
+    assert len(await execute("SELECT DISTINCT language FROM session")) >= 3
+    coordinated = await execute(
+        "SELECT scope_id FROM role_grant g JOIN person p ON p.id = g.person_id"
+        " WHERE p.email = 'lena@lanternline.example' AND g.role = 'coordinator'"
+    )
+    assert len(coordinated) == 2
+    future = await execute("SELECT id FROM journal_entry WHERE at > {}", clock.now.replace(year=clock.now.year + 1))
+    assert future == []
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("month", range(1, 13))
+async def test_it_can_be_told_on_any_day(clock: FrozenClock, month: int) -> None:
+    """Wall times that a change of the clocks skips or doubles are in no one's way."""
+    clock.now = clock.now.replace(month=month, day=28 if month in (3, 10) else 5, hour=23, minute=50)
+    await told(clock)
+    assert await find_violations(clock()) == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_volume(clock: FrozenClock) -> None:
+    story = await told(clock)
+    steps: list[int] = []
+    await Volume(story.works, MAKER, story.partners, 45).make(steps.append)
+    assert sum(steps) == 45
+    found = await execute(
+        "SELECT COUNT(*) AS number FROM session s JOIN program p ON p.id = s.program_id WHERE p.slug = 'year-round'"
+    )
+    assert found[0]["number"] == 45
+    assert await find_violations(clock()) == []
+
+
+def start(process: Process, folder: Path, *options: str) -> tuple[subprocess.Popen[str], list[str]]:
+    """A demo that has said everything, and what it said."""
+    running = process("", "demo", *options, cwd=folder)
+    assert running.stdout is not None
+    said: list[str] = []
+    while not said or "Ctrl-C ends everything" not in said[-1]:
+        line = running.stdout.readline()
+        assert line, "".join(said)
+        said.append(line)
+    return running, said
+
+
+def left_in(folder: Path) -> list[str]:
+    """Processes whose environment names this folder."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(folder).encode() in (place / "environ").read_bytes() and place.name != str(os.getpid()):
+                found.append((place / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+def test_it_starts_gives_a_link_per_role_and_leaves_nothing_running(process: Process, tmp_path: Path) -> None:
+    port = unused_port()
+    running, said = start(process, tmp_path, "--port", str(port))
+    text = "".join(said)
+    links = LINK.findall(text)
+    assert links == [str(port)] * len(ROLES)
+    assert all(person.name in text for _, person in ROLES)
+    for found in LINK.finditer(text):
+        # Looking at a link uses nothing up: mail programs do it all the time.
+        with urllib.request.urlopen(found[0], timeout=10) as answer:  # noqa: S310 - printed by ourselves
+            assert answer.status == 200
+    assert len(left_in(tmp_path)) >= 3
+    again = process("", "demo", cwd=tmp_path)
+    assert "runs in this folder already" in again.communicate(timeout=20)[0]
+    more = process("", "demo", "--links", cwd=tmp_path)
+    assert len(LINK.findall(more.communicate(timeout=20)[0])) == len(ROLES)
+    running.send_signal(signal.SIGINT)
+    assert running.communicate(timeout=15)[0].endswith(
+        "The demo has ended. Its data stays in .demo for the next time.\n"
+    )
+    assert running.returncode == 0
+    assert left_in(tmp_path) == []
+
+
+def test_a_busy_port_is_left_alone_and_the_second_start_is_quick(process: Process, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        first, said = start(process, tmp_path, "--port", str(port))
+        assert f"Port {port} is in use by another program" in "".join(said)
+        first.terminate()
+        first.communicate(timeout=15)
+        assert (first.returncode, left_in(tmp_path)) == (0, [])
+    began = time.monotonic()
+    second, said = start(process, tmp_path, "--port", str(port))
+    seconds = time.monotonic() - began
+    second.terminate()
+    second.communicate(timeout=15)
+    assert "made in" not in "".join(said)
+    # Three seconds on a machine of its own; other tests may run beside this one.
+    assert seconds < 10
+
+
+def test_an_interrupted_making_is_begun_anew(process: Process, tmp_path: Path) -> None:
+    first = process("", "demo", "--sessions", "3000", "--port", str(unused_port()), cwd=tmp_path)
+    making = tmp_path / ".demo" / "making.sqlite"
+    deadline = time.monotonic() + 20
+    while not making.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    first.terminate()
+    assert first.wait(15) == 0
+    assert not (tmp_path / ".demo" / "training.sqlite").exists()
+    second, said = start(process, tmp_path, "--port", str(unused_port()))
+    second.terminate()
+    second.communicate(timeout=15)
+    assert "The demo data is ready: 17 sessions" in "".join(said)

@@ -1,0 +1,67 @@
+"""Every list can be had as every kind of file, and holds what the database holds."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import Result
+
+from tests.cli.commands import NewDatabase, fill, rows
+from training.cli.listings import LISTINGS
+
+Command = Callable[..., Result]
+TABLES = {
+    "sessions": "session",
+    "enrollments": "enrollment",
+    "partners": "partner",
+    "members": "membership",
+    "programs": "program",
+    "courses": "course",
+}
+
+
+def test_every_list_in_every_format(training: Command, new_database: NewDatabase, tmp_path: Path) -> None:
+    url = new_database()
+    fill(url)
+    assert sorted(TABLES) == sorted(LISTINGS)
+    for what, table in TABLES.items():
+        number = rows(url, f"SELECT COUNT(*) AS number FROM {table}")[0]["number"]
+        for fmt in ("csv", "xlsx", "json"):
+            result = training(url, "export", what, str(tmp_path / f"{what}.{fmt}"))
+            assert (result.exit_code, result.output.startswith(f"{number} row")) == (0, True), result.output
+        text = (tmp_path / f"{what}.csv").read_text("utf-8-sig")
+        listed = list(csv.DictReader(io.StringIO(text)))
+        sheet = openpyxl.load_workbook(tmp_path / f"{what}.xlsx").active
+        assert sheet is not None
+        assert len(listed) == sheet.max_row - 1 == len(json.loads((tmp_path / f"{what}.json").read_text())) == number
+
+
+def test_what_a_row_says(training: Command, new_database: NewDatabase) -> None:
+    url = new_database()
+    fill(url)
+    output = training(url, "export", "enrollments", "-", "--format", "json").output
+    waiting = [row for row in json.loads(output) if row["state"] == "waitlisted"]
+    assert {"person", "email", "partner", "session", "booked_by"} <= waiting[0].keys()
+    assert all(row["partner"] for row in waiting)
+    partners = json.loads(training(url, "export", "partners", "-", "--format", "json").output)
+    assert {row["name"]: row["parent"] for row in partners}["Open Window Cascadia"] == "Open Window Alliance"
+    members = json.loads(training(url, "export", "members", "-", "--format", "json").output)
+    assert {row["roles"] for row in members} == {"coordinator", "member"}
+
+
+def test_a_name_that_is_a_formula_is_text(training: Command, new_database: NewDatabase) -> None:
+    url = new_database()
+    fill(url, "UPDATE partner SET name = '=1+1' WHERE name = 'Second Porch'")
+    output = training(url, "export", "partners", "-").output
+    assert '"\'=1+1"' in output
+
+
+@pytest.mark.parametrize("file", ["/no/such/folder/x.csv", "/"])
+def test_a_file_that_cannot_be_written(training: Command, new_database: NewDatabase, file: str) -> None:
+    url = new_database("sqlite")
+    training(url, "migrate")
+    assert training(url, "export", "sessions", file).exit_code in (1, 2)
