@@ -22,22 +22,28 @@ from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
 from training.desk import pages as desk_pages
 from training.outbox import pages as outbox_pages
+from training.partners import api as partners_api
+from training.partners import pages as partners_pages
 from training.people import api as people_api
 from training.people import pages as people_pages
 from training.people.guards import FOR_ANYBODY, SignInMiddleware, cookie_name
 from training.piccolo_app import TABLES
 from training.portal import pages as portal_pages
 from training.reactions import REACTIONS
+from training.schedule import api as schedule_api
+from training.schedule import pages as schedule_pages
 from training.settings import Settings, load_settings
 from training.web import health, statics
 from training.web import pages as web_pages
 from training.web.openapi import described, document_handler
 from training.web.problems import HANDLERS
-from training.web.security import add_headers, answer_head, refuse_cross_site, require_json
+from training.web.security import add_headers, at_the_door, refuse_cross_site, require_json
 
 API: Sequence[type[Controller]] = (
     *people_api.CONTROLLERS,
     *catalogue_api.CONTROLLERS,
+    *partners_api.CONTROLLERS,
+    *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
 )
 PAGES: Sequence[type[Controller]] = (
@@ -45,6 +51,8 @@ PAGES: Sequence[type[Controller]] = (
     *outbox_pages.CONTROLLERS,
     *people_pages.CONTROLLERS,
     *catalogue_pages.CONTROLLERS,
+    *partners_pages.CONTROLLERS,
+    *schedule_pages.CONTROLLERS,
     *booking_pages.CONTROLLERS,
     *portal_pages.CONTROLLERS,
     *desk_pages.CONTROLLERS,
@@ -103,7 +111,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = answer_head(app.asgi_handler)
+    app.asgi_handler = at_the_door(app.asgi_handler)
     return app
 
 
