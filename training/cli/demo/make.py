@@ -1,7 +1,8 @@
 """Makes the demo's data by the same actions that people use, on a clock that runs from forty days ago until now."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import files
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,18 @@ from training.cli.demo.cast import (
     Organization,
     address_of,
 )
-from training.cli.demo.story import CASCADIA, COURSES, MOMENTS, PROGRAM, SESSIONS, VENUES, Party, Planned, Sitting
+from training.cli.demo.story import (
+    CASCADIA,
+    COURSES,
+    MOMENTS,
+    PROGRAM,
+    SESSIONS,
+    VENUES,
+    WORKSHOPS,
+    Party,
+    Planned,
+    Sitting,
+)
 from training.partners.actions import (
     accept_membership,
     add_contact,
@@ -43,12 +55,15 @@ from training.schedule.actions import (
     create_session,
     publish_session,
 )
+from training.schedule.importer import import_verdicts, judge_file
 from training.schedule.jobs import advance
+from training.schedule.rules import ImportPolicy
+from training.schedule.rules.outcomes import ImportOptions
 from training.schedule.rules.values import Assignment, MeetingValues, SessionValues
 
 MAKER = Viewer.machine("demo")
 BEGAN = timedelta(days=40)
-Step = Callable[[], None]
+BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
 
 class _Clock:
@@ -107,6 +122,7 @@ class Story:
             advance_bar(1)
         for session_id, reason in called_off:
             await self.works.run(MAKER, cancel_session, session_id, reason)
+        await self._workshops()
         self.clock.at = self.now
         await advance(self.works)
         advance_bar(1)
@@ -213,7 +229,7 @@ class Story:
         else:
             soon = self.now + timedelta(hours=sitting.in_hours)
             start = soon.replace(minute=soon.minute // 15 * 15, second=0, microsecond=0).astimezone(zone)
-        end = (start.astimezone(ZoneInfo("UTC")) + timedelta(minutes=sitting.minutes)).astimezone(zone)
+        end = (start.astimezone(UTC) + timedelta(minutes=sitting.minutes)).astimezone(zone)
         return MeetingValues(
             local_start=start.replace(tzinfo=None, fold=0),
             local_end=end.replace(tzinfo=None, fold=0),
@@ -224,6 +240,15 @@ class Story:
             room_id=self.rooms[planned.room] if planned.room else None,
             link=planned.link,
         )
+
+    async def _workshops(self) -> None:
+        """A second program: real workshops, read from a file by the importer at a time when all were still to come."""
+        name, summary = WORKSHOPS
+        details = ProgramDetails(name=name, slug="workshops", summary=summary)
+        program = await self.works.run(MAKER, create_program, details)
+        judged = judge_file(files("training.schedule").joinpath("excerpt/workshops.csv").read_bytes(), ImportPolicy())
+        self.clock.at = BEFORE_THE_WORKSHOPS
+        await import_verdicts(self.works, MAKER, program.id, judged.verdicts, ImportOptions(publish=True))
 
     async def _book(self, booking: _Booking) -> None:
         party = booking.party

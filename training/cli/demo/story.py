@@ -62,6 +62,10 @@ PROGRAM = (
     "Trainings and workshops that equip crisis lines, alliances and small nonprofits to be heard in the month that "
     "everybody talks about mental health, and to be there for those who answer.",
 )
+WORKSHOPS = (
+    "Workshops around the world",
+    "Real workshops of the past, as their organizers published them: how an imported program looks.",
+)
 MOMENTS = (("The month begins", 21, 21), ("Week of conversation", 28, 34), ("The month ends", 51, 51))
 
 VENUES: dict[str, tuple[VenueDetails, tuple[RoomValues, ...]]] = {
