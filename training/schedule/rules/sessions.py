@@ -270,18 +270,17 @@ def bookable(session: Session | Listed, now: datetime) -> NotBookable | None:
 
     Booking ends when the session starts unless an earlier time was set.
     """
+    started = NotBookable(code="started", sentence="This session has started.", at=session.starts_at, zone=session.zone)
     reasons = {
-        State.DRAFT: ("not-published", "This session has not been published yet."),
-        State.RUNNING: ("started", "This session has started."),
-        State.CLOSED: ("over", "This session is over."),
-        State.CANCELLED: ("cancelled", "This session has been cancelled."),
+        State.DRAFT: NotBookable(code="not-published", sentence="This session has not been published yet."),
+        State.RUNNING: started,
+        State.CLOSED: NotBookable(code="over", sentence="This session is over.", at=session.ends_at, zone=session.zone),
+        State.CANCELLED: NotBookable(code="cancelled", sentence="This session has been cancelled."),
     }
     if session.state in reasons:
-        code, sentence = reasons[session.state]
-        return NotBookable(code=code, sentence=sentence, at=session.starts_at, zone=session.zone)
+        return reasons[session.state]
     if session.starts_at is not None and session.starts_at <= now:
-        code, sentence = reasons[State.RUNNING]
-        return NotBookable(code=code, sentence=sentence, at=session.starts_at, zone=session.zone)
+        return started
     if session.booking_opens_at is not None and now < session.booking_opens_at:
         return NotBookable(
             code="not-open-yet", sentence="Booking has not opened yet.", at=session.booking_opens_at, zone=session.zone
