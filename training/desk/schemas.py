@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.base.structs import EmailAddress, Input, OptionalLine, Paragraphs
-from training.people.rules import Role
 from training.schedule.rules.values import Fold, Link, Zone
 
+GrantableRole = Literal["program_manager", "staff"]
 Typed = Annotated[str, Meta(max_length=20)]
 
 
@@ -65,14 +65,14 @@ class PeopleSearch(Input, frozen=True, kw_only=True):
 class RoleForm(Input, frozen=True, kw_only=True):
     """A role for somebody with an account. `program_id` for a program manager."""
 
-    role: Literal[Role.PROGRAM_MANAGER, Role.STAFF]
+    role: GrantableRole
     program_id: UUID | None = None
 
 
 class RoleEnd(Input, frozen=True, kw_only=True):
     """A role to be taken away."""
 
-    role: Literal[Role.PROGRAM_MANAGER, Role.STAFF]
+    role: GrantableRole
     scope_id: UUID | None = None
 
 
@@ -81,5 +81,5 @@ class NewRole(Input, frozen=True, kw_only=True):
 
     email: EmailAddress
     name: OptionalLine = ""
-    role: Literal[Role.PROGRAM_MANAGER, Role.STAFF] = Role.PROGRAM_MANAGER
+    role: GrantableRole = "program_manager"
     program_id: UUID | None = None

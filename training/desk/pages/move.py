@@ -86,7 +86,7 @@ class MovePages(Controller):
         """The form, as the meetings are now."""
         session, now = await get_managed(viewer, session_id), works.clock()
         meetings = await list_meetings([session_id])
-        drafts = tuple(untouched(meeting) for meeting in meetings if movable(session, meeting, now))
+        drafts = tuple(untouched(meeting) for meeting in meetings if movable(session.state, meeting, now))
         fresh = MoveFrame(version=session.version, seen_at=now.isoformat())
         moving = Moving(session=session, meetings=tuple(meetings), drafts=drafts, frame=fresh)
         return await _form(request, moving, fresh=True)
@@ -117,7 +117,7 @@ async def _read(request: Asked, session: SessionView, now: datetime) -> Moving:
     meetings = await list_meetings([session.id])
     drafts, agreed = [], {}
     for meeting in meetings:
-        if not movable(session, meeting, now):
+        if not movable(session.state, meeting, now):
             continue
         own = [(key.partition(".")[2], value) for key, value in pairs if key.startswith(f"{meeting.id}.")]
         if not own:

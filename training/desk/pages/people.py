@@ -19,7 +19,7 @@ from training.desk.schemas import NewRole, PeopleSearch, RoleEnd, RoleForm
 from training.people.actions import enable_person
 from training.people.guards import permitted
 from training.people.queries import get_person
-from training.people.rules import Permission
+from training.people.rules import Permission, Role
 from training.web.forms import Form, read_form, read_query
 from training.web.render import page, redirect
 
@@ -47,7 +47,9 @@ class PeoplePages(Controller):
             return await _list(request, viewer, form)
         new = form.value
         try:
-            person_id = await works.run(viewer, give_role_to_address, new.email, new.name, new.role, new.program_id)
+            person_id = await works.run(
+                viewer, give_role_to_address, new.email, new.name, Role(new.role), new.program_id
+            )
         except Invalid as error:
             return await _list(request, viewer, _refused(form, error, "email"))
         return redirect(f"/manage/people/{person_id}", f"{new.name or new.email} has the role now.")
@@ -66,7 +68,7 @@ class PeoplePages(Controller):
         if form.value is None:
             return await _person(request, viewer, person_id, form)
         try:
-            new = await works.run(viewer, give_role, person_id, form.value.role, form.value.program_id)
+            new = await works.run(viewer, give_role, person_id, Role(form.value.role), form.value.program_id)
         except Invalid as error:
             return await _person(request, viewer, person_id, _refused(form, error, "role"))
         return redirect(f"/manage/people/{person_id}", "The role is given." if new else "They had this role already.")
@@ -80,7 +82,7 @@ class PeoplePages(Controller):
         if form.value is None:
             raise Invalid("This role cannot be taken away here.")
         try:
-            had = await works.run(viewer, take_role, person_id, form.value.role, form.value.scope_id)
+            had = await works.run(viewer, take_role, person_id, Role(form.value.role), form.value.scope_id)
         except Conflict as error:
             return redirect(f"/manage/people/{person_id}", error.detail, kind="warning")
         return redirect(f"/manage/people/{person_id}", "The role is taken away." if had else "They did not have it.")

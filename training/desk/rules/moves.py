@@ -10,7 +10,7 @@ from training.base.errors import Invalid, TrainingError
 from training.base.structs import Frozen
 from training.schedule.rules.clashes import Clash
 from training.schedule.rules.placing import Placed, changed, seen_changes
-from training.schedule.rules.sessions import Meeting, Session, State
+from training.schedule.rules.sessions import Meeting, State
 from training.schedule.rules.times import Instant, TimeIsAmbiguous
 from training.schedule.rules.values import MeetingChange
 
@@ -43,9 +43,9 @@ class Draft(Frozen, frozen=True, kw_only=True):
         return self.placed is not None and bool(seen_changes(self.meeting, self.placed))
 
 
-def movable(session: Session, meeting: Meeting, now: datetime) -> bool:
+def movable(state: State, meeting: Meeting, now: datetime) -> bool:
     """Whether a meeting can still be changed: once people rely on it, only until it is over."""
-    return meeting.cancelled_at is None and (session.state is State.DRAFT or meeting.ends_at > now)
+    return meeting.cancelled_at is None and (state is State.DRAFT or meeting.ends_at > now)
 
 
 def prefilled(meeting: Meeting) -> dict[str, str]:

@@ -1,0 +1,69 @@
+"""Cancelling a session: who is touched, and then it is so."""
+
+import httpx
+import pytest
+
+from tests.desk.made import foreign_manager, full_scene, messages, sign_in
+from tests.schedule.made import occupied
+from training.base.work import Works
+from training.schedule.actions import edit_session
+from training.schedule.queries import get_session
+from training.schedule.rules.values import SessionValues
+
+
+async def test_a_session_is_cancelled(client: httpx.AsyncClient, works: Works) -> None:
+    """The journey: consequences, reason, and then counters are zero and everybody is written to."""
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    path = f"/manage/sessions/{scene.session_id}/cancel"
+    asked = await client.get(path)
+    for words in (
+        "3 people lose their places",
+        "1 person leaves the waitlist",
+        "4 messages are sent",
+        "Northern Line 3",
+    ):
+        assert words in asked.text
+    assert await messages("booking-session-cancelled") == []
+    done = await client.post(path, data={"reason": "The house is closed.", "version": "1"})
+    assert (done.status_code, done.headers["location"]) == (303, f"/manage/sessions/{scene.session_id}")
+    session = await get_session(scene.manager, scene.session_id)
+    assert (session.state, session.cancel_reason) == ("cancelled", "The house is closed.")
+    assert (session.taken_in_person, session.taken_online, session.waiting, session.waiting_in_person) == (0, 0, 0, 0)
+    assert await messages("booking-session-cancelled") == [f"northern-line-{n}@example.org" for n in range(4)]
+    assert await occupied(scene.session_id) == []
+    assert "nothing to cancel" in (await client.get(path)).text
+    again = await client.post(path, data={"reason": "Again", "version": "2"})
+    assert again.status_code == 422
+    assert len(await messages("booking-session-cancelled")) == 4
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 2001])
+async def test_a_reason_is_needed(client: httpx.AsyncClient, works: Works, reason: str) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    refused = await client.post(f"/manage/sessions/{scene.session_id}/cancel", data={"reason": reason, "version": "1"})
+    assert refused.status_code == 422
+    assert "everybody concerned will read it" in refused.text
+    assert await messages("booking-session-cancelled") == []
+
+
+async def test_somebody_was_faster(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(title="New name"))
+    path = f"/manage/sessions/{scene.session_id}/cancel"
+    stale = await client.post(path, data={"reason": "The house is closed.", "version": "1"})
+    assert stale.status_code == 422
+    assert "nothing was cancelled yet" in stale.text
+    assert "The house is closed." in stale.text
+    assert 'name="version" value="2"' in stale.text
+
+
+async def test_strangers_cannot(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    for viewer in (await foreign_manager(works), scene.coordinator):
+        await sign_in(client, works, viewer)
+        answer = await client.post(f"/manage/sessions/{scene.session_id}/cancel", data={"reason": "x", "version": "1"})
+        assert answer.status_code == 404
+    assert (await get_session(scene.manager, scene.session_id)).state == "published"

@@ -1,0 +1,221 @@
+"""Moving a session: what would happen is said first, then it happens to everybody."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.booking.made import Scene
+from tests.conftest import FrozenClock
+from tests.desk.made import MISSING, foreign_manager, full_scene, messages, sign_in
+from tests.schedule.made import a_room, occupied
+from training.base.database import execute
+from training.base.work import Works
+from training.schedule.actions import add_meeting, edit_session
+from training.schedule.queries import list_meetings, lock_session
+from training.schedule.rules.sessions import Meeting
+from training.schedule.rules.values import MeetingValues, SessionValues
+
+
+def path(scene: Scene) -> str:
+    return f"/manage/sessions/{scene.session_id}/move"
+
+
+async def only_meeting(scene: Scene) -> Meeting:
+    return (await list_meetings([scene.session_id]))[0]
+
+
+def filled(meeting: Meeting, *, version: int = 1, **values: Any) -> dict[str, str]:
+    """The form as it is prefilled, with some fields changed."""
+    told = {
+        "date": f"{meeting.local_start:%Y-%m-%d}",
+        "start": f"{meeting.local_start:%H:%M}",
+        "end": f"{meeting.local_end:%H:%M}",
+        "end_date": "",
+        "zone": meeting.zone,
+        "room_id": str(meeting.room_id or ""),
+        "link": meeting.link,
+        **{name: value for name, value in values.items() if name not in ("step", "seen_at")},
+    }
+    frame = {"version": str(version), "step": values.get("step", "check"), "seen_at": values.get("seen_at", "")}
+    return {f"{meeting.id}.{name}": value for name, value in told.items()} | frame
+
+
+async def test_three_enrolled_and_one_waiting_are_moved(client: httpx.AsyncClient, works: Works) -> None:
+    """The journey: form, consequences, nothing changed so far; confirmation, and everything follows."""
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    meeting = await only_meeting(scene)
+    form = await client.get(path(scene))
+    assert f'name="{meeting.id}.start" type="time" value="09:00"' in form.text
+    assert 'name="version" value="1"' in form.text
+
+    check = await client.post(path(scene), data=filled(meeting, start="14:00", end="16:00"))
+    assert check.status_code == 200
+    for words in (
+        "3 people enrolled keep their places",
+        "1 person waiting keeps the spot",
+        "4 messages are sent",
+        "Northern Line 3",
+        "09:00",
+        "14:00",
+        "15:00–17:00 Dublin time (UTC+1)",
+    ):
+        assert words in check.text
+    assert await messages("booking-moved") == []
+    assert await only_meeting(scene) == meeting
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', check.text))
+    hidden.pop("next")
+
+    done = await client.post(path(scene), data=hidden | {"step": "confirm"})
+    assert (done.status_code, done.headers["location"]) == (303, f"/manage/sessions/{scene.session_id}")
+    moved = await only_meeting(scene)
+    assert (moved.starts_at - meeting.starts_at, moved.sequence) == (timedelta(hours=5), 1)
+    assert await messages("booking-moved") == [f"northern-line-{number}@example.org" for number in range(4)]
+    busy = await occupied(scene.session_id)
+    assert {(row.kind, row.starts_at) for row in busy} == {("learner", moved.starts_at)}
+    assert len(busy) == 3
+    again = await client.post(path(scene), data=hidden | {"step": "confirm"})
+    assert again.status_code == 409, "the second press finds another version and changes nothing"
+    assert len(await messages("booking-moved")) == 4
+
+
+async def test_nothing_different_is_said(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    same = await client.post(path(scene), data=filled(await only_meeting(scene)))
+    assert same.status_code == 422
+    assert "Nothing is different yet" in same.text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            {"zone": "Europe/Berlin", "date": "2027-03-28", "start": "02:30", "end": "05:00"},
+            "The next possible time is 03:00.",
+        ),
+        ({"end": "08:00"}, "If it ends another day, fill in that day too."),
+        ({"start": "", "end": ""}, "Please enter a time of day"),
+        ({"zone": "Mars/Olympus"}, "This time zone is not known"),
+        ({"link": "javascript:alert(1)"}, "cannot be used here"),
+        ({"room_id": "somewhere"}, "Please choose one of the list."),
+        ({"room_id": str(MISSING)}, "This room does not exist."),
+        ({"date": "\x00"}, "Please enter a date"),
+        ({"zone": "x" * 500}, "too long"),
+    ],
+)
+async def test_what_cannot_be_used_is_explained(
+    client: httpx.AsyncClient, works: Works, values: dict[str, str], words: str
+) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    refused = await client.post(path(scene), data=filled(await only_meeting(scene), **{"start": "10:00", **values}))
+    assert refused.status_code == 422
+    assert words in refused.text
+
+
+async def test_a_time_that_happens_twice_is_asked_about_and_then_taken(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    meeting = await only_meeting(scene)
+    values = {"zone": "Europe/Berlin", "date": "2026-10-25", "start": "02:30", "end": "05:00"}
+    asked = await client.post(path(scene), data=filled(meeting, **values))
+    assert asked.status_code == 422
+    assert f'type="radio" name="{meeting.id}.start_fold" value="1"' in asked.text
+    check = await client.post(path(scene), data=filled(meeting, **values, start_fold="1"))
+    assert check.status_code == 200
+    done = await client.post(path(scene), data=filled(meeting, **values, start_fold="1", step="confirm"))
+    assert done.status_code == 303
+    assert (await only_meeting(scene)).start_fold == 1
+
+
+async def test_somebody_was_faster(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    """What was typed stays, what changed is told, and the next check is against the new state."""
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    meeting, seen_at = await only_meeting(scene), clock.now.isoformat()
+    clock.move(minutes=2)
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(title="New name"))
+    for step in ("check", "confirm"):
+        stale = await client.post(
+            path(scene), data=filled(meeting, start="14:00", end="16:00", step=step, seen_at=seen_at)
+        )
+        assert stale.status_code == 409
+        assert "<ins>New name</ins>" in stale.text
+        assert 'type="time" value="14:00"' in stale.text
+        assert 'name="version" value="2"' in stale.text
+    assert (
+        await client.post(path(scene), data=filled(meeting, start="14:00", version=2, end="16:00"))
+    ).status_code == 200
+    odd = await client.post(path(scene), data=filled(meeting, start="14:00", end="16:00", seen_at="0001-01-01T00:00Z"))
+    assert odd.status_code == 409
+
+
+async def test_a_clash_is_shown_and_must_be_agreed_to(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    meeting, room_id = await only_meeting(scene), await a_room(works, zone="UTC")
+    other = MeetingValues(
+        local_start=meeting.local_start + timedelta(days=1),
+        local_end=meeting.local_end + timedelta(days=1),
+        zone="UTC",
+        room_id=room_id,
+    )
+    await works.run(scene.manager, add_meeting, scene.session_id, other)
+    day = f"{meeting.local_start + timedelta(days=1):%Y-%m-%d}"
+    wanted = filled(meeting, version=2, date=day, room_id=str(room_id))
+    check = await client.post(path(scene), data=wanted)
+    assert "Blue room is taken in “Safe messaging” at the same time." in check.text
+    found = re.search(rf'name="{meeting.id}.agreed" value="([0-9a-f]+)"', check.text)
+    assert found is not None
+    unticked = await client.post(path(scene), data=wanted | {"step": "confirm"})
+    assert unticked.status_code == 422
+    assert "Tick “Plan it anyway”" in unticked.text
+    changed = await client.post(path(scene), data=wanted | {"step": "confirm", f"{meeting.id}.agreed": "0" * 16})
+    assert "Something else was planned at these times in the meantime." in changed.text
+    assert await messages("booking-moved") == []
+    done = await client.post(path(scene), data=wanted | {"step": "confirm", f"{meeting.id}.agreed": found[1]})
+    assert done.status_code == 303
+    assert len(await execute("SELECT id FROM journal_entry WHERE event = 'ClashesAccepted'")) == 1
+
+
+async def test_back_to_the_form_keeps_what_was_typed(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    back = await client.post(path(scene), data=filled(await only_meeting(scene), start="07:45", step="edit"))
+    assert back.status_code == 200
+    assert 'type="time" value="07:45"' in back.text
+
+
+async def test_nothing_to_move(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    clock.move(days=14, hours=3)
+    await sign_in(client, works, scene.manager.__class__(person_id=scene.manager.person_id))
+    assert "There is no meeting to move" in (await client.get(path(scene))).text
+
+
+@pytest.mark.parametrize("step", ["check", "confirm", "edit"])
+async def test_strangers_cannot_even_ask(client: httpx.AsyncClient, works: Works, step: str) -> None:
+    scene, _ = await full_scene(works)
+    body = filled(await only_meeting(scene), start="14:00", end="16:00", step=step)
+    for viewer in (await foreign_manager(works), scene.coordinator):
+        await sign_in(client, works, viewer)
+        assert (await client.post(path(scene), data=body)).status_code == 404
+    assert (await works.run(scene.manager, _version, scene)) == 1
+
+
+async def _version(_: object, scene: Scene) -> int:
+    return (await lock_session(scene.session_id)).version
+
+
+async def test_an_empty_or_foreign_form_changes_nothing(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    for body in ({}, {"step": "confirm", "version": "1"}, {f"{MISSING}.start": "10:00", "step": "confirm"}):
+        answer = await client.post(path(scene), data=body)
+        assert answer.status_code == 422
+    assert await messages("booking-moved") == []
