@@ -26,6 +26,7 @@ from tests.schedule.made import (
 from training.base.database import execute, watch_statements
 from training.base.errors import Invalid, NotFound, Stale, TrainingError
 from training.base.work import Work, Works
+from training.catalogue.actions import edit_course
 from training.catalogue.events import CourseEdited
 from training.catalogue.rules import Audience, Course, Inheritable, Mode
 from training.schedule.actions import create_session, edit_session, inherit_from_course, publish_session
@@ -320,6 +321,17 @@ async def test_a_session_is_also_found_by_the_new_title_of_its_course(works: Wor
     await course_becomes(works, course, title="Hearing")
     page = await list_sessions(STAFF, SessionFilter(search="hearing own"), now=T("2026-05-04T00:00Z"))
     assert [(listed.id, listed.version) for listed in page.items] == [(key, 1)]
+
+
+async def test_a_session_made_while_its_course_changes_misses_nothing(works: Works) -> None:
+    course = await a_course(works, await a_program(works))
+    for number in range(10):
+        fresh = replace(course.values, title=f"Title {number}")
+        _, key = await asyncio.gather(
+            works.run(STAFF, edit_course, course.id, fresh),
+            works.run(STAFF, create_session, course.id, SessionValues()),
+        )
+        assert (await lock_session(key)).title == f"Title {number}"
 
 
 async def test_a_started_session_no_longer_follows(works: Works, clock: FrozenClock) -> None:

@@ -19,7 +19,7 @@ from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
 from training.schedule.actions.occupancy import Sitting, judge, occupy, take_rooms
 from training.schedule.events import CourseNotFollowed, MeetingAdded, SessionDrafted, SessionEdited, SessionResized
-from training.schedule.queries import get_template, list_following, list_invited_partners, list_meetings
+from training.schedule.queries import get_template, list_following, list_invited_partners, list_meetings, lock_template
 from training.schedule.queries.sessions import Template
 from training.schedule.rules.inheritance import Inherited, check_capacity, edited, followed, given, merged
 from training.schedule.rules.placing import MOST_MEETINGS, TooManyMeetings, as_new, facts, numbered, placed
@@ -55,7 +55,7 @@ async def create_session(
     a sentence per field, NotFound for a course out of reach.
     """
     await work.flush()
-    template = await get_template(course_id)
+    template = await lock_template(course_id)
     require(work.actor, Permission.SESSION_MANAGE, template.program_id)
     decided = merged(template, given(values))
     opens_at, closes_at = _window(values, None, None)

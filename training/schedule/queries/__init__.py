@@ -25,6 +25,7 @@ from training.schedule.queries.sessions import (
     list_partners_to_invite,
     lock_session,
     lock_sessions,
+    lock_template,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "lock_rooms",
     "lock_session",
     "lock_sessions",
+    "lock_template",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from training.base.database import fetch, fetch_one, for_update, marks
@@ -111,10 +112,19 @@ async def list_following(course_id: UUID, now: datetime) -> list[Session]:
 
 async def get_template(course_id: UUID) -> Template:
     """What a session of this course inherits. Judges nobody's right to it. Raises NotFound."""
+    return await _template(course_id, "")
+
+
+async def lock_template(course_id: UUID) -> Template:
+    """The same, with the course's row locked: a session that is being made must not miss a change of its course."""
+    return await _template(course_id, for_update("c"))
+
+
+async def _template(course_id: UUID, lock: LiteralString) -> Template:
     found = await fetch_one(
         Template,
         f"SELECT c.id, c.program_id, p.zone AS program_zone, {', '.join(f'c.{name}' for name in INHERITED)}"
-        " FROM course c JOIN program p ON p.id = c.program_id WHERE c.id = {}",
+        f" FROM course c JOIN program p ON p.id = c.program_id WHERE c.id = {{}}{lock}",
         course_id,
     )
     if found is None:
