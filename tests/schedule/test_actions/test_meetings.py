@@ -76,6 +76,18 @@ async def test_a_meeting_added_to_a_published_session_takes_its_learners_time(wo
     ]
 
 
+async def test_people_are_not_called_to_what_is_over(works: Works) -> None:
+    over = MeetingValues(local_start=T("2026-05-01T10:00"), local_end=T("2026-05-01T12:00"))
+    draft, _ = await planned(works, publish=False)
+    await works.run(STAFF, add_meeting, draft, over)
+    key, (meeting,) = await planned(works)
+    with pytest.raises(Invalid):
+        await works.run(STAFF, add_meeting, key, over)
+    change = MeetingChange(meeting_id=meeting.id, local_start=over.local_start, local_end=over.local_end)
+    with pytest.raises(Invalid):
+        await works.run(STAFF, move_meetings, key, [change])
+
+
 async def test_a_session_has_a_bounded_number_of_meetings(works: Works) -> None:
     days = [replace(NEXT_WEEK, zone="UTC") for _ in range(100)]
     key, _ = await planned(works, *days, publish=False)

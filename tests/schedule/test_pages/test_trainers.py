@@ -21,6 +21,9 @@ async def test_a_trainer_is_assigned_and_withdrawn(works: Works, client: httpx.A
     page = (await client.get(path)).text
     assert f'action="{path}/{tara}/withdraw"' in page
     assert '<option value="tara@people.example">Tara</option>' in page
+    lines = (await client.get(f"/manage/sessions/{key}/meetings/export/csv")).text.splitlines()
+    assert [line.rsplit(",", 1)[1] for line in lines] == ['"Trainers"', '""', '"Tara (co)"']
+    assert (await client.get(f"/manage/sessions/{key}/meetings/export/exe")).status_code == 422
     stale = await client.post(f"{path}/{tara}/withdraw", data={"version": "1"})
     assert (stale.status_code, len(await list_trainers([key]))) == (303, 1)
     assert (await client.post(f"{path}/{tara}/withdraw", data={"version": "2"})).status_code == 303

@@ -117,6 +117,7 @@ def test_what_an_attendee_sees(more: dict[str, Any], seen: tuple[str, ...]) -> N
         (meeting(1, "2026-05-04T09:00Z"), {"starts_at": AFTER}, MeetingHasStarted),
         (meeting(1, "2026-05-04T08:00Z", "2026-05-04T09:00Z"), {"title": "Late"}, MeetingIsOver),
         (meeting(1, cancelled_at=BEFORE), {"title": "Late"}, MeetingIsOver),
+        (meeting(1), {"starts_at": BEFORE, "ends_at": NOW}, Invalid),
     ],
 )
 def test_what_can_still_be_changed(old: Meeting, more: dict[str, Any], error: type[Exception] | None) -> None:

@@ -20,6 +20,7 @@ from training.schedule.rules.placing import (
     as_new,
     changed,
     check_still_movable,
+    check_to_come,
     facts,
     numbered,
     placed,
@@ -50,11 +51,13 @@ async def add_meeting(
     rooms = await take_rooms([values.room_id])
     room = rooms.get(values.room_id) if values.room_id else None
     where = placed(values, room=room, zone=session.zone)
+    announced = session.state is not State.DRAFT
+    if announced:
+        check_to_come(where, work.now)
     meeting = as_new(work.new_id(), session_id, where, room, work.now)
     sitting = Sitting(meeting=meeting, room=room, trainer_ids=())
     await judge(work, session_id, (session.program_id, session.title), [sitting], accept_warnings=accept_warnings)
     add_meeting_row(work, meeting)
-    announced = session.state is not State.DRAFT
     for learner in await list_learner_sources(session_id) if announced else ():
         occupy(work, "learner", learner.subject_id, learner.source_id, meeting)
     await _resum(work, session, [*meetings, meeting])

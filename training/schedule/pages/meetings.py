@@ -17,14 +17,17 @@ from training.people.rules import Permission
 from training.schedule.actions import add_meeting, drop_meeting, move_meetings
 from training.schedule.pages.typed import REFUSALS, MeetingForm, StepForm, refused
 from training.schedule.pages.whole import load_managed, tabs
-from training.schedule.queries import list_meetings, list_rooms
+from training.schedule.queries import list_meetings, list_rooms, list_trainers
 from training.schedule.rules.clashes import ClashesFound
-from training.schedule.rules.sessions import OVER_STATES, Meeting, Room, SessionView, State
+from training.schedule.rules.sessions import OVER_STATES, Meeting, Room, SessionView, State, Trainer
 from training.schedule.rules.times import TimeIsAmbiguous
+from training.web.exports import table_response
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+HEADER = ("Number", "Title", "Starts there", "Ends there", "Time zone", "Starts (UTC)", "Ends (UTC)", "Room", "Venue",
+          "Link", "Trainers")  # fmt: skip
 
 
 class MeetingPages(Controller):
@@ -63,6 +66,16 @@ class MeetingPages(Controller):
             )
 
         return await _try(request, works, session, "", run)
+
+    @get("/export/{fmt:str}")
+    async def export(
+        self, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], fmt: FromPath[str]
+    ) -> Response[Any]:
+        """The meetings of the session and who teaches them, as a file."""
+        session = await load_managed(viewer, session_id)
+        trainers = await list_trainers([session_id])
+        rows = [_row(meeting, trainers) for meeting in await list_meetings([session_id])]
+        return table_response(fmt, f"meetings of {session.title}", HEADER, rows)
 
     @post("/{meeting_id:uuid}")
     async def edit(
@@ -152,6 +165,15 @@ async def _meetings_page(
         over=session.state in OVER_STATES,
         tabs=tabs(session.id, "/meetings", len(meetings)),
     )
+
+
+def _row(meeting: Meeting, trainers: list[Trainer]) -> tuple[object, ...]:
+    teaching = [
+        f"{trainer.name or trainer.email} ({trainer.role})" for trainer in trainers if trainer.meeting_id == meeting.id
+    ]
+    local = (meeting.local_start.strftime("%Y-%m-%d %H:%M"), meeting.local_end.strftime("%Y-%m-%d %H:%M"), meeting.zone)
+    place = (meeting.room_name, meeting.venue_name, meeting.link)
+    return (meeting.number, meeting.title, *local, meeting.starts_at, meeting.ends_at, *place, teaching)
 
 
 def _typed(session: SessionView, meeting: Meeting | None) -> dict[str, Any]:

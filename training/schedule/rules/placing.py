@@ -164,6 +164,16 @@ def check_still_movable(meeting: Meeting, new: Placed, now: datetime) -> None:
         raise MeetingIsOver(meeting_id=meeting.id)
     if meeting.starts_at <= now and new.starts_at != meeting.starts_at:
         raise MeetingHasStarted(meeting_id=meeting.id)
+    check_to_come(new, now)
+
+
+def check_to_come(new: Placed, now: datetime) -> None:
+    """Raise Invalid for a time that is over already: nobody could come."""
+    if new.ends_at <= now:
+        raise Invalid(
+            "This time is over already, so nobody could come.",
+            fields={"local_end": "This is over already, so nobody could come."},
+        )
 
 
 def seen_changes(meeting: Meeting, new: Placed | Meeting) -> tuple[str, ...]:
