@@ -162,9 +162,18 @@ async def _check(
         raw=form.raw,
         token=new_token(),
         together=order.together,
+        free_kept=_kept_free(choosing.session, booked, order),
         cancel_until=cancel_until(start, choosing.session.cancellation_hours) if start else None,
         **told(booked),
     )
+
+
+def _kept_free(session: SessionView, booked: Booked, order: Order) -> bool:
+    """Whether places stay free that those who are to wait would take: somebody else comes first."""
+    given = [verdict.mode for verdict in booked.verdicts]
+    wished = order.accepts or (Mode.IN_PERSON, Mode.ONLINE)
+    free = {Mode.IN_PERSON: session.free_in_person, Mode.ONLINE: session.free_online}
+    return not order.together and any(free[mode] > given.count(mode) for mode in wished)
 
 
 class Told(Frozen, frozen=True, kw_only=True):

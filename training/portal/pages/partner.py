@@ -20,6 +20,7 @@ from training.portal.rules import Attending, by_session, due_this_week
 from training.web.exports import table_response
 from training.web.render import page, redirect
 
+MOST_SHOWN = 500
 MOST_EXPORTED = 20_000
 HEADER = (
     "Session",
@@ -71,7 +72,7 @@ class PartnerPages(Controller):
         """The partner's people in sessions that are still to come, and what happened lately."""
         now = works.clock()
         partner = await get_partner(viewer, partner_id)
-        rows = await list_of_partner(viewer, partner_id, ends_after=now)
+        rows = await list_of_partner(viewer, partner_id, ends_after=now, limit=MOST_SHOWN)
         groups = by_session(rows, now)
         return page(
             request,
@@ -80,6 +81,7 @@ class PartnerPages(Controller):
             now=now,
             groups=groups,
             due=due_this_week(groups, now),
+            cut_short=len(rows) == MOST_SHOWN,
             **_numbers(groups),
             **await _around(viewer, partner_id, rows),
         )
@@ -101,7 +103,7 @@ async def _around(viewer: Viewer, partner_id: UUID, rows: list[EnrollmentView]) 
         "positions": await list_positions([row.id for row in rows if row.state == State.WAITLISTED]),
         "participations": await list_participations(viewer, partner_id),
         "chapters": await list_chapters(viewer, partner_id),
-        "lately": await list_lately(viewer, partner_id),
+        "lately": await list_lately(viewer, partner_id, limit=8),
     }
 
 
