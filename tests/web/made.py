@@ -34,7 +34,7 @@ class World(Frozen, frozen=True, kw_only=True):
 
 async def make_world(works: Works) -> World:
     """A session with people enrolled and waiting, and at least one row of every kind that has an address."""
-    scene = await make_scene(works, size=6)
+    scene = await make_scene(works, size=12)
     people = tuple(Wanted(membership_id=key) for key in scene.members[:5])
     order = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people)
     await works.run(scene.coordinator, book_places, order)

@@ -126,7 +126,7 @@ async def once(
 
 async def _fingerprints(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> tuple[str, str]:
     """Who asks under which key, and what is asked, as hashes. The version in If-Match is part of the question."""
-    asked = f"{request.method} {request.url.path} {request.headers.get('if-match', '')}\n".encode()
+    asked = f"{request.method} {request.scope['path']} {request.headers.get('if-match', '')}\n".encode()
     payload = hashlib.sha256(asked + await request.body()).hexdigest()
     return hashlib.sha256(f"{viewer.person_id} {key}".encode()).hexdigest(), payload
 

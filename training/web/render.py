@@ -47,7 +47,8 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
 def shell(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What the layout of every page needs, except the flash."""
     viewer: Viewer | None = request.scope.get("user")
-    path = request.url.path
+    # Not request.url: this also renders the answer to a request whose Host cannot be read.
+    path, query = request.scope["path"], request.scope.get("query_string", b"").decode("latin-1")
     theme = request.cookies.get("theme", "auto")
     return {
         "site": site_of(request),
@@ -55,7 +56,7 @@ def shell(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "zone": viewer.zone if viewer and viewer.signed_in else "UTC",
         "nav": request.app.state.navigation(viewer or Viewer(), path),
         "theme": theme if theme in THEMES else "auto",
-        "path": path + (f"?{request.url.query}" if request.url.query and request.method == "GET" else ""),
+        "path": path + (f"?{query}" if query and request.method == "GET" else ""),
         "lang": "en",
         "dir": "ltr",
         "asset": asset,

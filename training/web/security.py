@@ -40,28 +40,65 @@ async def add_headers(message: Message, _: Scope) -> None:
     headers.setdefault("cache-control", "no-store")
     allowed = headers.get("allow", "").split(", ")
     if "GET" in allowed and "HEAD" not in allowed:
-        # The framework does not know that `answer_head` stands before it.
+        # The framework does not know that `at_the_door` stands before it.
         headers["allow"] = ", ".join(sorted([*allowed, "HEAD"]))
 
 
-def answer_head(app: ASGIApp) -> ASGIApp:
-    """HEAD wherever there is GET: the same status and headers without the body. The framework would answer 405."""
+def at_the_door(app: ASGIApp) -> ASGIApp:
+    """What the framework gets wrong before it knows the route.
 
-    async def answered(scope: Any, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+    HEAD is answered wherever GET is: the same status and headers without the body; the framework would answer 405.
+    OPTIONS tells every method of an address; the framework leaves some out and fails behind a guard.
+    A Host whose port is no port is refused (400); the framework would trip over it wherever an address is made.
+    """
+
+    async def enter(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
             await app(scope, receive, send)
             return
+        if any(name == b"host" and not _is_host(value) for name, value in scope["headers"]):
+            # What the framework does see is wrong, it refuses in our words.
+            others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+            scope["headers"] = [*others, (b"host", b"/")]
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+            await app(scope, receive, _without_body(send))
+        elif scope["method"] == "OPTIONS":
+            # A method that nothing takes: the refusal names the ones that are taken, whoever asks.
+            scope["method"] = "-"
+            await app(scope, receive, _without_body(_as_options(send)))
+        else:
+            await app(scope, receive, send)
 
-        async def send_head(message: Message) -> None:
-            if message["type"] != "http.response.body":
-                await send(message)
-            elif not message.get("more_body"):
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+    return enter
 
-        scope["method"] = "GET"
-        await app(scope, receive, send_head)
 
-    return answered
+def _is_host(value: bytes) -> bool:
+    try:
+        parts = urlsplit(f"//{value.decode('ascii')}")
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _as_options(send: Send) -> Send:
+    async def send_options(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 405:
+            message["status"] = 204
+            message["headers"] = [(k, v) for k, v in message["headers"] if not k.startswith(b"content-")]
+        await send(message)
+
+    return send_options
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not message.get("more_body"):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_head
 
 
 class CrossSite(Forbidden):

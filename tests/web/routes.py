@@ -1,0 +1,39 @@
+"""Every address of the application, with something that exists in it, so that no new one escapes a test."""
+
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from tests.web.made import World
+from training.base.structs import Frozen
+from training.web.statics import asset
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Address(Frozen, frozen=True, kw_only=True):
+    """A path that can be asked, and the methods its route says it takes (HEAD and OPTIONS aside)."""
+
+    route: str
+    path: str
+    methods: frozenset[str]
+
+    @property
+    def api(self) -> bool:
+        """Whether programs ask it, so that its errors are problems in JSON."""
+        return self.path.startswith(("/api/", "/health"))
+
+
+def addresses(app: Litestar, world: World) -> list[Address]:
+    """All of them, in order."""
+    found = []
+    for route in app.routes:
+        assert isinstance(route, HTTPRoute), f"{route.path} is no HTTP route: extend these tests"
+        path = route.path_format
+        for parameter in route.path_parameters.values():
+            name = parameter.name
+            value = world.ids_for(name)[0] if name.endswith("_id") else "x"
+            path = path.replace("{" + name + "}", value)
+        if path.startswith("/static/"):
+            path = asset("favicon.svg")
+        found.append(Address(route=route.path, path=path, methods=frozenset(route.methods) - {"HEAD", "OPTIONS"}))
+    return sorted(found, key=lambda address: address.route)
