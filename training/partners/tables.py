@@ -1,5 +1,7 @@
 """Tables of partners: Partner, PartnerContact, Membership, Participation."""
 
+from typing import Any
+
 from piccolo.columns import UUID, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.columns.reference import LazyTableReference
 from piccolo.table import Table
@@ -15,7 +17,7 @@ class Partner(Table, tablename="partner"):
     slug = Varchar(length=80, null=False, default="")
     name = Varchar(length=200, null=False, default="")
     folded_name = Varchar(length=200, null=False, default="")
-    parent_id = ForeignKey(
+    parent_id: ForeignKey[Any] = ForeignKey(
         LazyTableReference("Partner", module_path="training.partners.tables"),
         null=True,
         default=None,
