@@ -155,7 +155,7 @@ async def test_only_staff_may(works: Works) -> None:
         (switch_off, somebody.person_id),
     ):
         with pytest.raises(NotFound):
-            await works.run(manager, action, *args)  # type: ignore[arg-type]
+            await works.run(manager, action, *args)
 
 
 async def test_switching_off(works: Works) -> None:

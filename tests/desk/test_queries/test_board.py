@@ -1,6 +1,7 @@
 """What the board reads: own programs only, and never more statements for more sessions."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -18,12 +19,12 @@ from training.schedule.rules.values import Assignment, MeetingValues
 from training.schedule.tables import Meeting, Session
 
 
-async def load(clock: FrozenClock, viewer: Viewer, **choice: object) -> BoardRows:
+async def load(clock: FrozenClock, viewer: Viewer, program_id: UUID | None = None) -> BoardRows:
     return await load_board(
         viewer,
-        choice.get("program_id"),
+        program_id,
         starts_before=clock.now + HORIZON,
-        ends_after=clock.now,  # type: ignore[arg-type]
+        ends_after=clock.now,
     )
 
 

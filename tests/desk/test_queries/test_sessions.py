@@ -9,6 +9,7 @@ from training.base.database import watch_statements
 from training.base.errors import Invalid, NotFound
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
+from training.desk.pages.session import in_words
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
 
@@ -40,7 +41,7 @@ async def test_the_journal_reads_like_sentences(works: Works, clock: FrozenClock
     scene = await lived(works, clock)
     entries = (await page_journal(scene.session_id)).items
     names = await list_names(scene.session_id, sorted(named_ids(entries)))
-    assert [(line.who, line.what) for line in (told(entry, names, "UTC") for entry in entries)] == [
+    assert [(line.who, line.what) for line in (told(entry, names, "UTC", in_words) for entry in entries)] == [
         ("", "Northern Line 3 moved up from the waitlist and has a place."),
         ("Mona", "removed Northern Line 0."),
         ("Cora", "booked for 4 people of Northern Line: 3 enrolled, 1 waiting."),

@@ -9,6 +9,7 @@ import pytest
 
 from training.base.structs import Event
 from training.booking import events as booking
+from training.desk.pages.session import in_words
 from training.desk.rules.journal import _TELLERS, UNTOLD, Entry, named_ids, told
 from training.schedule import events as schedule
 
@@ -93,7 +94,7 @@ def entry(event: str, data: Any = None, before: Any = None, after: Any = None, *
             ),
             "Mona",
             "planned it although somebody or something is taken twice.",
-            (("Ada", "", "also in another session, Mon 11 May 2026, 08:00"),),
+            (("Ada", "", "also in another session, Mon 11 May 2026, 08:00 UTC"),),
         ),
         (
             entry("TrainerAssigned", {"person_id": ADA, "role": "lead", "meeting_ids": ["a", "b"]}),
@@ -142,7 +143,7 @@ def entry(event: str, data: Any = None, before: Any = None, after: Any = None, *
     ],
 )
 def test_sentences(row: Entry, who: str, what: str, changes: tuple[tuple[str, str, str], ...]) -> None:
-    line = told(row, NAMES, "UTC")
+    line = told(row, NAMES, "UTC", in_words)
     assert (line.who, line.what, line.changes) == (who, what, changes)
 
 
@@ -159,7 +160,7 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
 
 def test_long_texts_are_cut_and_odd_ones_survive() -> None:
     row = entry("SessionEdited", {"changed": ["summary"]}, {"summary": "x" * 500}, {"summary": "2026-99-99T99:99:99Z"})
-    assert told(row, {}, "UTC").changes == (("Summary", "x" * 160 + "…", "2026-99-99T99:99:99Z"),)
+    assert told(row, {}, "UTC", in_words).changes == (("Summary", "x" * 160 + "…", "2026-99-99T99:99:99Z"),)
 
 
 def test_whose_names_are_needed() -> None:

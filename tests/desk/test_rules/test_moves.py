@@ -1,5 +1,6 @@
 """What was typed about a meeting, read as a change; and what agreeing to a clash means."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -51,8 +52,8 @@ REST: dict[str, Any] = {
 }
 
 
-def typed(rest: dict[str, Any] | None = None, **values: str) -> Draft:
-    return read_draft(MEETING, {**prefilled(MEETING), **values}, {**REST, **(rest or {})}, {})
+def typed(values: Mapping[str, str] | None = None, rest: Mapping[str, Any] | None = None) -> Draft:
+    return read_draft(MEETING, {**prefilled(MEETING), **(values or {})}, {**REST, **(rest or {})}, {})
 
 
 def test_a_form_sent_back_as_it_came_changes_nothing() -> None:
@@ -76,13 +77,13 @@ def test_a_meeting_over_midnight_shows_both_days() -> None:
     ],
 )
 def test_new_times(values: dict[str, str], rest: dict[str, Any], start: str, end: str) -> None:
-    draft = typed(rest, **values)
+    draft = typed(values, rest)
     assert draft.placed is not None
     assert (draft.placed.starts_at.isoformat(), draft.placed.ends_at.isoformat(), draft.differs) == (start, end, True)
 
 
 def test_another_room() -> None:
-    draft = typed({"room_id": None})
+    draft = typed(rest={"room_id": None})
     assert draft.placed is not None
     assert (draft.placed.room_id, draft.differs) == (None, True)
 
@@ -102,7 +103,7 @@ def test_another_room() -> None:
     ],
 )
 def test_what_cannot_be_used(values: dict[str, str], rest: dict[str, Any], field: str, words: str) -> None:
-    draft = typed(rest, **values)
+    draft = typed(values, rest)
     assert draft.change is None
     assert list(draft.errors) == [field]
     assert words in draft.errors[field]
@@ -116,18 +117,19 @@ def test_what_cannot_be_used(values: dict[str, str], rest: dict[str, Any], field
     ],
 )
 def test_a_time_that_happens_twice_is_asked_about(values: dict[str, str], field: str) -> None:
-    draft = typed(**values)
+    draft = typed(values)
     assert draft.question is not None
     assert (draft.question.field, list(draft.errors)) == (field, [field])
-    first, second = (typed({field: fold}, **values).placed for fold in (0, 1))
+    first, second = (typed(values, {field: fold}).placed for fold in (0, 1))
     assert first is not None
     assert second is not None
     assert (second.starts_at - first.starts_at) + (second.ends_at - first.ends_at) == timedelta(hours=1)
 
 
 def test_errors_of_the_form_are_kept() -> None:
-    draft = read_draft(MEETING, {"link": "x"}, {}, {"link": "no"})
-    assert (draft.change, draft.errors) == (None, {"link": "no"})
+    draft = read_draft(MEETING, {"zone": "x" * 99}, {}, {"zone": "This is too long.", "link": "Only small letters."})
+    assert (draft.change, draft.errors["zone"]) == (None, "This is too long.")
+    assert "https://" in draft.errors["link"]
 
 
 @pytest.mark.parametrize(

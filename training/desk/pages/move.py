@@ -17,7 +17,7 @@ from training.base.zones import zone_names
 from training.booking.queries import list_enrollments
 from training.booking.rules import State
 from training.desk.actions import MovePlan, move_as_agreed, rehearse, try_move
-from training.desk.pages.session import frame
+from training.desk.pages.session import frame, in_words
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
 from training.desk.rules.moves import (
@@ -104,6 +104,9 @@ class MovePages(Controller):
         moving = await _read(request, session, works.clock())
         if moving.frame.step == "edit" or not moving.readable:
             return await _form(request, moving)
+        if not moving.changes and moving.frame.step == "confirm":
+            # A second press of the button, or somebody else decided the same: what was wanted is so.
+            return redirect(f"/manage/sessions/{session_id}", "The meetings are planned like this.")
         if not moving.changes:
             return await _form(
                 request, moving, problem="Nothing is different yet: change a time, a zone, a room or a link."
@@ -188,7 +191,7 @@ async def _stale(request: Asked, moving: Moving, now: datetime) -> Response[str]
         replace(moving, frame=fresh),
         status=409,
         problem=CHANGED,
-        meanwhile=[told(entry, names, zone_of(request)) for entry in entries],
+        meanwhile=[told(entry, names, zone_of(request), in_words) for entry in entries],
     )
 
 

@@ -3,6 +3,7 @@
 Its overview, details, meetings and trainers are pages of the schedule.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from training.base.structs import Viewer
+from training.base.texts import when, zone_name
 from training.booking.queries import EnrollmentView, list_enrollments
 from training.booking.rules import State
 from training.desk.queries.sessions import get_managed, list_names, page_journal
@@ -65,9 +67,14 @@ class ManagedSessionPages(Controller):
         session = await get_managed(viewer, session_id)
         entries = await page_journal(session_id, cursor=cursor)
         names = await list_names(session_id, sorted(named_ids(entries.items)))
-        lines = [told(entry, names, zone_of(request)) for entry in entries.items]
+        lines = [told(entry, names, zone_of(request), in_words) for entry in entries.items]
         more: dict[str, Any] = {"entries": lines, "next_cursor": entries.next_cursor, "first": not cursor}
         return page(request, "desk/journal.html", **frame(session, "journal"), **more)
+
+
+def in_words(at: datetime, zone: str) -> str:
+    """'Tue 6 May 2026, 15:00 Berlin time (UTC+2)'."""
+    return f"{when(at, zone)} {zone_name(zone, at)}"
 
 
 def frame(session: SessionView, here: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from training.base.structs import Frozen
-from training.base.texts import when, zone_name
 
 UNTOLD = ("SessionResized",)
 """Events that say nothing a manager did not read in the line beside them."""
@@ -42,6 +41,10 @@ _MACHINES = {"cli": "An operator", "worker": "The clock", "demo": "The demonstra
 _ROLES = {"lead": "lead trainer", "co": "co-trainer", "assistant": "assistant", "shadow": "shadow"}
 
 
+InWords = Callable[[datetime, str], str]
+"""Tells an instant on the clocks of a zone, with the zone's name; handed in, because rules format nothing."""
+
+
 class Entry(Frozen, frozen=True, kw_only=True):
     """A row of the journal as it was written."""
 
@@ -71,6 +74,7 @@ class _Telling(Frozen, frozen=True, kw_only=True):
     after: Mapping[str, Any]
     names: Mapping[str, str]
     zone: str
+    in_words: InWords
 
     def name(self, key: str) -> str:
         return self.names.get(str(self.data.get(key)), "somebody")
@@ -79,7 +83,7 @@ class _Telling(Frozen, frozen=True, kw_only=True):
 _Words = tuple[str, str, tuple[tuple[str, str, str], ...]]
 
 
-def told(entry: Entry, names: Mapping[str, str], zone: str) -> Told:
+def told(entry: Entry, names: Mapping[str, str], zone: str, in_words: InWords) -> Told:
     """A row in words. `names`: of people, enrollments and partners by their ids; times are told in `zone`."""
     telling = _Telling(
         data=_read(entry.data_json),
@@ -87,6 +91,7 @@ def told(entry: Entry, names: Mapping[str, str], zone: str) -> Told:
         after=_read(entry.after_json),
         names=names,
         zone=zone,
+        in_words=in_words,
     )
     teller = _TELLERS.get(entry.event)
     who, what, changes = teller(telling) if teller else ("", f"{_spaced(entry.event)}.", ())
@@ -128,7 +133,7 @@ def _edited(telling: _Telling) -> _Words:
     hidden = [_SECRET_FIELDS[name] for name in changed if name in _SECRET_FIELDS]
     names = [name for name in {**telling.before, **telling.after} if name in _FIELDS]
     changes = tuple(
-        (_FIELDS[name], _value(telling.before.get(name), telling.zone), _value(telling.after.get(name), telling.zone))
+        (_FIELDS[name], _value(telling.before.get(name), telling), _value(telling.after.get(name), telling))
         for name in names
     )
     what = "changed the course, and this session followed" if telling.data.get("inherited") else "changed it"
@@ -140,8 +145,8 @@ def _not_followed(telling: _Telling) -> _Words:
     changes = tuple(
         (
             _FIELDS.get(k["field"], k["field"]),
-            _value(k["course_value"], telling.zone),
-            _value(k["kept_value"], telling.zone),
+            _value(k["course_value"], telling),
+            _value(k["kept_value"], telling),
         )
         for k in kept
     )
@@ -150,12 +155,12 @@ def _not_followed(telling: _Telling) -> _Words:
 
 
 def _cancelled(telling: _Telling) -> _Words:
-    return "who", "cancelled it.", (("Reason", "", _value(telling.data.get("reason"), telling.zone)),)
+    return "who", "cancelled it.", (("Reason", "", _value(telling.data.get("reason"), telling)),)
 
 
 def _meeting(what: str) -> Callable[[_Telling], _Words]:
     def tell(telling: _Telling) -> _Words:
-        return "who", f"{what}: {_facts(telling.data['facts'])}.", ()
+        return "who", f"{what}: {_facts(telling.data['facts'], telling)}.", ()
 
     return tell
 
@@ -165,7 +170,7 @@ def _moved(telling: _Telling) -> _Words:
     changes = []
     for move in moves:
         label = f"Meeting {move['number']}"
-        before, after = _facts(move["before"]), _facts(move["after"])
+        before, after = _facts(move["before"], telling), _facts(move["after"], telling)
         if before == after:
             changes.append((label, "", f"new {' and '.join(move['changed'])}"))
         else:
@@ -178,7 +183,7 @@ def _twice(telling: _Telling) -> _Words:
     for clash in telling.data.get("clashes", []):
         other = f"“{clash['other_title']}”" if clash["other_title"] else "another session"
         at = datetime.fromisoformat(clash["starts_at"])
-        lines.append((clash["subject_name"], "", f"also in {other}, {when(at, telling.zone)}"))
+        lines.append((clash["subject_name"], "", f"also in {other}, {telling.in_words(at, telling.zone)}"))
     return "who", "planned it although somebody or something is taken twice.", tuple(lines)
 
 
@@ -208,7 +213,7 @@ def _booked(telling: _Telling) -> _Words:
 
 
 def _left(telling: _Telling) -> _Words:
-    name, reason = telling.name("enrollment_id"), _value(telling.data.get("reason"), telling.zone)
+    name, reason = telling.name("enrollment_id"), _value(telling.data.get("reason"), telling)
     what = f"removed {name}" if telling.data.get("state") == "removed" else f"gave back the place of {name}"
     if telling.before.get("state") == "waitlisted":
         what = f"took {name} off the waitlist"
@@ -261,16 +266,16 @@ def _count(number: int, noun: str) -> str:
     return f"one {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _facts(facts: Mapping[str, Any]) -> str:
+def _facts(facts: Mapping[str, Any], telling: _Telling) -> str:
     """A meeting's facts as they were then, in the meeting's own zone: the line an attendee was told."""
     at = datetime.fromisoformat(facts["starts_at"])
     zone = str(facts["zone"])
     place = " · ".join(part for part in (facts.get("room_name"), facts.get("venue_name")) if part)
-    parts = [str(facts.get("title") or ""), f"{when(at, zone)} {zone_name(zone, at)}", place]
+    parts = [str(facts.get("title") or ""), telling.in_words(at, zone), place]
     return ", ".join(part for part in parts if part)
 
 
-def _value(value: Any, zone: str) -> str:
+def _value(value: Any, telling: _Telling) -> str:
     """A value of the journal as a person reads it."""
     if value is None or value == "":
         return ""
@@ -278,7 +283,7 @@ def _value(value: Any, zone: str) -> str:
         return "yes" if value else "no"
     text = str(value)
     if (at := _instant(text)) is not None:
-        return f"{when(at, zone)} {zone_name(zone, at)}"
+        return telling.in_words(at, telling.zone)
     plain = {"in_person": "in person", "participating": "participating partners", "invited": "invited partners"}
     text = plain.get(text, text)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"

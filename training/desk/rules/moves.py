@@ -16,6 +16,7 @@ from training.schedule.rules.values import MeetingChange
 
 # Which field of the form shows what is wrong with which value of a meeting.
 _SHOWN_AT = {"local_start": "start", "local_end": "end"}
+_SENTENCES = {"link": "Please enter a web address that begins with https:// or http://, without blanks."}
 _FOLDS = ("start_fold", "end_fold")
 
 
@@ -76,7 +77,8 @@ def read_draft(meeting: Meeting, typed: Mapping[str, str], rest: Mapping[str, An
     A skipped time is an error that says the next possible one; a time that clocks show twice is a question.
     """
     if errors:
-        return Draft(meeting=meeting, typed=typed, errors=errors)
+        told = {name: _SENTENCES.get(name, text) for name, text in errors.items()}
+        return Draft(meeting=meeting, typed=typed, errors=told)
     try:
         change = _change(meeting, typed, rest)
         return Draft(meeting=meeting, typed=typed, change=change, placed=changed(meeting, change))
