@@ -37,8 +37,8 @@ def run_alone(coroutine: Coroutine[Any, Any, T]) -> T:
     return results[0]
 
 
-def fill(url: str, *statements: str, now: datetime | None = None) -> None:
-    """Migrate a database, tell the demo's story in it, then run `statements`."""
+def tell(url: str) -> None:
+    """Migrate a database and tell the demo's story in it."""
 
     async def go() -> None:
         engine = open_database(url, synchronous="OFF")
@@ -46,13 +46,17 @@ def fill(url: str, *statements: str, now: datetime | None = None) -> None:
         try:
             await migrate(engine)
             bind(engine, TABLES)
-            await Story(now or datetime.now(UTC), Site(secret_key=KEY, demo=True)).tell(lambda _: None)
-            for statement in statements:
-                await engine.run_text(statement)
+            await Story(datetime.now(UTC), Site(secret_key=KEY, demo=True)).tell(lambda _: None)
         finally:
             await engine.close_connection_pool()
 
     run_alone(go())
+
+
+def change(url: str, *statements: str) -> None:
+    """Run statements in a database."""
+    for statement in statements:
+        rows(url, statement)
 
 
 def rows(url: str, statement: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.cli.commands import KEY, NewDatabase, run_alone
+from tests.cli.commands import KEY, NewDatabase, change, run_alone, tell
 from training.cli.entry import cli
 
 
@@ -27,13 +28,47 @@ def new_database(engine_name: str, database_url: str, tmp_path: Path) -> Iterato
             return f"sqlite:///{tmp_path}/{name}.sqlite"
         run_alone(_execute(database_url, f"CREATE DATABASE {name}"))
         made.append(name)
-        head, _, _database = database_url.partition("?")[0].rpartition("/")
-        query = database_url.partition("?")[2]
-        return f"{head}/{name}" + (f"?{query}" if query else "")
+        return _beside(database_url, name)
 
     yield make
     for name in made:
         run_alone(_execute(database_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def told(engine_name: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the demo's story, to be copied and not to be used: telling it takes longer than a copy."""
+    if engine_name == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('told')}/story.sqlite"
+    else:
+        run_alone(_execute(database_url, "CREATE DATABASE told"))
+        url = _beside(database_url, "told")
+    tell(url)
+    return url
+
+
+@pytest.fixture
+def story(new_database: NewDatabase, told: str, database_url: str, engine_name: str) -> NewDatabase:
+    """Makes databases in which the demo's story has been told a moment ago, changed by the statements given."""
+
+    def make(*statements: str) -> str:
+        url = new_database()
+        if engine_name == "sqlite":
+            shutil.copy(told.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+        else:
+            name = url.partition("?")[0].rpartition("/")[2]
+            run_alone(_execute(database_url, f"DROP DATABASE {name}"))
+            run_alone(_execute(database_url, f"CREATE DATABASE {name} TEMPLATE told"))
+        if statements:
+            change(url, *statements)
+        return url
+
+    return make
+
+
+def _beside(dsn: str, name: str) -> str:
+    address, question, query = dsn.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}{question}{query}"
 
 
 async def _execute(dsn: str, statement: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from click.testing import Result
 
-from tests.cli.commands import NewDatabase, fill, rows
+from tests.cli.commands import NewDatabase, rows
 
 Command = Callable[..., Result]
 GRANTS = (
@@ -13,9 +13,8 @@ GRANTS = (
 )
 
 
-def test_staff_and_managers_are_added_once(training: Command, new_database: NewDatabase) -> None:
-    url = new_database()
-    fill(url)
+def test_staff_and_managers_are_added_once(training: Command, story: NewDatabase) -> None:
+    url = story()
     for _ in range(2):
         result = training(url, "add-manager", "Ada@Example.org", "--staff", "--name", "Ada")
         assert (result.exit_code, "staff now" in result.output) == (0, True)
@@ -27,9 +26,8 @@ def test_staff_and_managers_are_added_once(training: Command, new_database: NewD
     assert training(url, "add-manager", "no address", "--staff").exit_code == 1
 
 
-def test_a_sign_in_link_is_printed_and_is_all_that_is_printed(training: Command, new_database: NewDatabase) -> None:
-    url = new_database()
-    fill(url)
+def test_a_sign_in_link_is_printed_and_is_all_that_is_printed(training: Command, story: NewDatabase) -> None:
+    url = story()
     result = training(url, "sign-in-link", "ines@host.example", base_url="https://training.example.org/")
     assert result.exit_code == 0
     assert result.output.startswith("https://training.example.org/sign-in/")

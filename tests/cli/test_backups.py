@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from click.testing import Result
 
-from tests.cli.commands import KEY, NewDatabase, fill, rows, run_alone
+from tests.cli.commands import KEY, NewDatabase, rows, run_alone
 from training.base.clock import system_clock
 from training.base.database import bind, fetch_one, open_database
 from training.base.site import Site
@@ -52,10 +52,11 @@ def manifest(archive: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("there", ["same", "sqlite"])
-def test_there_and_back(training: Command, new_database: NewDatabase, tmp_path: Path, there: str) -> None:
+def test_there_and_back(
+    training: Command, story: NewDatabase, new_database: NewDatabase, tmp_path: Path, there: str
+) -> None:
     """With --engine postgresql this is PostgreSQL to SQLite and back, too."""
-    here, other = new_database(), new_database() if there == "same" else new_database("sqlite")
-    fill(here)
+    here, other = story(), new_database() if there == "same" else new_database("sqlite")
     first, second, third = (tmp_path / f"{name}.zip" for name in ("first", "second", "third"))
     assert training(here, "backup", str(first)).exit_code == 0
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
@@ -71,20 +72,18 @@ def test_there_and_back(training: Command, new_database: NewDatabase, tmp_path: 
     assert sorted(path.name for path in tmp_path.glob(".*")) == []
 
 
-def test_a_restored_installation_goes_on_working(training: Command, new_database: NewDatabase, tmp_path: Path) -> None:
-    here, other = new_database(), new_database()
-    fill(here)
+def test_a_restored_installation_goes_on_working(
+    training: Command, story: NewDatabase, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    here, other = story(), new_database()
     training(here, "backup", str(tmp_path / "b.zip"))
     training(other, "restore", str(tmp_path / "b.zip"))
     assert training(other, "sign-in-link", "lena@lanternline.example").exit_code == 0
     assert training(other, "add-manager", "new@example.org", "--staff").exit_code == 0
 
 
-def test_what_is_there_is_not_overwritten_by_accident(
-    training: Command, new_database: NewDatabase, tmp_path: Path
-) -> None:
-    url, file = new_database(), tmp_path / "b.zip"
-    fill(url)
+def test_what_is_there_is_not_overwritten_by_accident(training: Command, story: NewDatabase, tmp_path: Path) -> None:
+    url, file = story(), tmp_path / "b.zip"
     assert training(url, "backup", str(file)).exit_code == 0
     before = file.read_bytes()
     refused = training(url, "backup", str(file))
@@ -106,10 +105,9 @@ def _rewritten(source: Path, target: Path, change: Callable[[str, bytes], bytes]
 
 
 def test_a_damaged_or_foreign_file_changes_nothing(
-    training: Command, new_database: NewDatabase, tmp_path: Path
+    training: Command, story: NewDatabase, new_database: NewDatabase, tmp_path: Path
 ) -> None:
-    url, good = new_database(), tmp_path / "good.zip"
-    fill(url)
+    url, good = story(), tmp_path / "good.zip"
     training(url, "backup", str(good))
     bad: list[tuple[Path, str]] = []
 
@@ -138,11 +136,10 @@ def test_a_damaged_or_foreign_file_changes_nothing(
 
 
 def test_rows_that_the_database_refuses_leave_nothing_behind(
-    training: Command, new_database: NewDatabase, tmp_path: Path
+    training: Command, story: NewDatabase, new_database: NewDatabase, tmp_path: Path
 ) -> None:
     """A reference to nobody, with a hash that fits: the transaction is undone as a whole."""
-    url, good, bad = new_database(), tmp_path / "good.zip", tmp_path / "bad.zip"
-    fill(url)
+    url, good, bad = story(), tmp_path / "good.zip", tmp_path / "bad.zip"
     training(url, "backup", str(good))
     with zipfile.ZipFile(good) as archive:
         partners = archive.read("tables/partner.jsonl")
@@ -193,11 +190,11 @@ async def _book_until(url: str, done: Callable[[], bool]) -> list[str]:
 def test_a_backup_under_load_is_one_moment(
     training: Command,
     process: Callable[..., subprocess.Popen[str]],
+    story: NewDatabase,
     new_database: NewDatabase,
     tmp_path: Path,
 ) -> None:
-    url, target = new_database(), new_database()
-    fill(url)
+    url, target = story(), new_database()
     marks: list[int] = []
     backing_up: list[subprocess.Popen[str]] = []
     turns = 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from tests.cli.commands import NewDatabase, fill, rows
+from tests.cli.commands import NewDatabase, rows
 
 Command = Callable[..., Result]
 
@@ -15,9 +15,8 @@ FULL = "(SELECT id FROM session WHERE waiting > 0 AND waiting_in_person > 0 LIMI
 SOMEBODY = "(SELECT id FROM enrollment WHERE state = 'enrolled' AND mode = 'in_person' ORDER BY id LIMIT 1)"
 
 
-def test_the_story_is_in_order(training: Command, new_database: NewDatabase) -> None:
-    url = new_database()
-    fill(url)
+def test_the_story_is_in_order(training: Command, story: NewDatabase) -> None:
+    url = story()
     result = training(url, "check")
     assert (result.exit_code, result.output.splitlines()[-1]) == (0, "All is in order.")
     assert "tzdata 20" in result.output
@@ -40,11 +39,10 @@ def test_the_story_is_in_order(training: Command, new_database: NewDatabase) -> 
         ("waitlist", f"UPDATE session SET capacity_in_person = capacity_in_person + 1 WHERE id = {FULL}"),
     ],
 )  # fmt: skip
-def test_what_is_broken_is_found(training: Command, new_database: NewDatabase, check: str, break_it: str) -> None:
-    url = new_database()
+def test_what_is_broken_is_found(training: Command, story: NewDatabase, check: str, break_it: str) -> None:
     break_it = break_it.replace("MIN(id)", "id").replace("taken_online > 0)", "taken_online > 0 ORDER BY id LIMIT 1)")
     # The story is told in this very moment, because a waitlist moves only before its session.
-    fill(url, break_it)
+    url = story(break_it)
     result = training(url, "check")
     assert result.exit_code == 1, result.output
     found = json.loads(training(url, "check", "--json").output.partition("training:")[0])["violations"]

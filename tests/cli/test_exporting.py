@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from click.testing import Result
 
-from tests.cli.commands import NewDatabase, fill, rows
+from tests.cli.commands import NewDatabase, rows
 from training.cli.listings import LISTINGS
 
 Command = Callable[..., Result]
@@ -24,9 +24,8 @@ TABLES = {
 }
 
 
-def test_every_list_in_every_format(training: Command, new_database: NewDatabase, tmp_path: Path) -> None:
-    url = new_database()
-    fill(url)
+def test_every_list_in_every_format(training: Command, story: NewDatabase, tmp_path: Path) -> None:
+    url = story()
     assert sorted(TABLES) == sorted(LISTINGS)
     for what, table in TABLES.items():
         number = rows(url, f"SELECT COUNT(*) AS number FROM {table}")[0]["number"]
@@ -40,9 +39,8 @@ def test_every_list_in_every_format(training: Command, new_database: NewDatabase
         assert len(listed) == sheet.max_row - 1 == len(json.loads((tmp_path / f"{what}.json").read_text())) == number
 
 
-def test_what_a_row_says(training: Command, new_database: NewDatabase) -> None:
-    url = new_database()
-    fill(url)
+def test_what_a_row_says(training: Command, story: NewDatabase) -> None:
+    url = story()
     output = training(url, "export", "enrollments", "-", "--format", "json").output
     waiting = [row for row in json.loads(output) if row["state"] == "waitlisted"]
     assert {"person", "email", "partner", "session", "booked_by"} <= waiting[0].keys()
@@ -53,9 +51,8 @@ def test_what_a_row_says(training: Command, new_database: NewDatabase) -> None:
     assert {row["roles"] for row in members} == {"coordinator", "member"}
 
 
-def test_a_name_that_is_a_formula_is_text(training: Command, new_database: NewDatabase) -> None:
-    url = new_database()
-    fill(url, "UPDATE partner SET name = '=1+1' WHERE name = 'Second Porch'")
+def test_a_name_that_is_a_formula_is_text(training: Command, story: NewDatabase) -> None:
+    url = story("UPDATE partner SET name = '=1+1' WHERE name = 'Second Porch'")
     output = training(url, "export", "partners", "-").output
     assert '"\'=1+1"' in output
 

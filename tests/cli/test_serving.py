@@ -8,7 +8,6 @@ import subprocess
 import time
 from collections.abc import Callable
 
-import pytest
 from click.testing import Result
 
 from tests.cli.commands import NewDatabase, unused_port
@@ -44,9 +43,8 @@ def end(running: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[f
     return time.monotonic() - began, said
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_and_ends_in_time_even_with_an_open_connection(
-    training: Command, process: Process, new_database: NewDatabase, number: int
+    training: Command, process: Process, new_database: NewDatabase
 ) -> None:
     url, port = new_database(), unused_port()
     training(url, "migrate")
@@ -54,7 +52,7 @@ def test_serve_answers_and_ends_in_time_even_with_an_open_connection(
     wait_until_ready(port, server)
     with socket.create_connection(("127.0.0.1", port)) as idle:
         idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
-        seconds, said = end(server, number)
+        seconds, said = end(server)
     assert server.returncode == 0, said
     assert seconds < 5
     assert said.startswith(f"training is served at http://127.0.0.1:{port} by 2 processes.")
@@ -71,7 +69,7 @@ def test_logs_are_lines_of_json_and_hold_no_secret(
     secret = "AaIDrC2mdhaiSmnqv8eOb-Q5beNZLMbqb5PNaxt7A6fjd1dcVq2Kp3ZYPGJMM12T"
     for path in (f"/sign-in/{secret}", f"/invitations/{secret}", f"/else/{secret}/where", f"/sessions?token={secret}"):
         ask(port, path)
-    said = end(server)[1]
+    said = end(server, signal.SIGINT)[1]
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     requests = [line for line in lines if line["event"] == "request"]
     assert {"method", "path", "status", "ms", "from", "timestamp"} <= requests[-1].keys()
@@ -106,8 +104,7 @@ def test_serve_says_why_it_does_not_start(training: Command, new_database: NewDa
     assert (away.exit_code, "cannot be used" in away.output, "pass" in away.output) == (1, True, False)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_work_ends_when_told(training: Command, process: Process, new_database: NewDatabase, number: int) -> None:
+def test_work_ends_when_told(training: Command, process: Process, new_database: NewDatabase) -> None:
     url = new_database()
     training(url, "migrate")
     workers = [process(url, "work") for _ in range(2)]
@@ -117,7 +114,7 @@ def test_work_ends_when_told(training: Command, process: Process, new_database: 
         while '"working"' not in line:
             line = worker.stdout.readline()
             assert line or worker.poll() is None
-    for worker in workers:
+    for worker, number in zip(workers, (signal.SIGTERM, signal.SIGINT), strict=True):
         seconds, said = end(worker, number)
         assert (worker.returncode, said.endswith("The worker has ended.\n")) == (0, True), said
         assert seconds < 5
