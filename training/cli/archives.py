@@ -179,7 +179,8 @@ def read_rows(archive: zipfile.ZipFile, layout: Layout, advance: Advance) -> Ite
     """The rows of a table, as the product means them."""
     decoder = msgspec.json.Decoder(layout.shape)
     unseen = 0
-    with archive.open(_path(layout.name)) as packed, io.BufferedReader(packed, _CHUNK) as file:
+    packed: Any = archive.open(_path(layout.name))
+    with io.BufferedReader(packed, _CHUNK) as file:
         for line in file:
             yield decoder.decode(line)
             unseen += 1
