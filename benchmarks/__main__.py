@@ -87,7 +87,10 @@ class Bench:
 
     async def read(self, port: int, path: str, connections: int) -> Measured:
         """A page or a list, again and again."""
-        headers = {"authorization": f"Bearer {self.scene.bearer}"} if path.startswith("/api") else {}
+        api = path.startswith("/api")
+        headers = (
+            {"authorization": f"Bearer {self.scene.bearer}"} if api else {"cookie": f"sign_in={self.scene.bearer}"}
+        )
         asked = itertools.repeat(request("GET", path, headers))
         return await load(port, asked, connections=connections, seconds=self.seconds, expected=200)
 
@@ -156,7 +159,11 @@ def limit_of(name: str, found: dict[str, list[Measured]]) -> str:
 async def size_of(port: int, path: str, bearer: str) -> int:
     """How many bytes an answer has."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request("GET", path, {"authorization": f"Bearer {bearer}", "connection": "close"}))
+    writer.write(
+        request(
+            "GET", path, {"authorization": f"Bearer {bearer}", "cookie": f"sign_in={bearer}", "connection": "close"}
+        )
+    )
     answer = await reader.read()
     writer.close()
     return len(answer.partition(b"\r\n\r\n")[2])
