@@ -69,6 +69,20 @@ async def test_a_rehearsal_raises_what_the_action_raises(works: Works) -> None:
         await rehearse(works, scene.other_coordinator, try_move, scene.session_id, await later(scene), 1)
 
 
+async def test_moving_to_later_lets_the_waitlist_move_again_and_the_rehearsal_says_so(works: Works) -> None:
+    scene, booked = await full_scene(works, waitlist_cutoff_hours=24 * 15)
+    first, *_, waiting = [verdict.enrollment_id for verdict in booked.verdicts]
+    assert first is not None
+    assert (await works.run(scene.manager, cancel_enrollment, first)).promoted == (), "the cut-off has passed"
+    before = await everything()
+    changes = await later(scene, 24 * 7)
+    plan = await rehearse(works, scene.manager, try_move, scene.session_id, changes, 1)
+    assert plan.promoted == (waiting,)
+    assert await everything() == before
+    await works.run(scene.manager, move_as_agreed, scene.session_id, changes, 1, {})
+    assert await messages("booking-promoted") == ["northern-line-3@example.org"]
+
+
 async def clashing(works: Works) -> tuple[Scene, list[MeetingChange], UUID]:
     """A second meeting in a room, and a change that would put the first into the same room at that time."""
     scene, _ = await full_scene(works)

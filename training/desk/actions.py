@@ -7,6 +7,7 @@ from uuid import UUID
 from training.base.errors import Invalid
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
+from training.booking.actions.ledger import Ledger
 from training.catalogue.queries import get_program
 from training.desk.rules.accounts import check_not_own
 from training.desk.rules.moves import unagreed
@@ -14,6 +15,7 @@ from training.people.actions import disable_person, ensure_person, grant_role, r
 from training.people.queries import get_person
 from training.people.rules import Permission, Role, require
 from training.schedule.actions import move_meetings
+from training.schedule.queries import lock_session
 from training.schedule.rules.clashes import Clash, ClashesFound
 from training.schedule.rules.placing import MeetingMove
 from training.schedule.rules.values import MeetingChange
@@ -34,7 +36,7 @@ async def rehearse(works: Works, viewer: Viewer, action: Callable[..., Awaitable
 
     The consequences that a person decides upon come from the very action that will be run, under the same locks, and
     not from a second description of it that could differ. The transaction is rolled back before its reactions run, so
-    no message is written either.
+    no message is written either. It is as short as the change itself, which is what SQLite's one writer needs.
     """
 
     async def run_and_leave(work: Work) -> T:
@@ -47,21 +49,26 @@ async def rehearse(works: Works, viewer: Viewer, action: Callable[..., Awaitable
 
 
 class MovePlan(Frozen, frozen=True, kw_only=True):
-    """What moving would come to: what attendees would see differently, and what would be taken twice."""
+    """What moving would come to: what attendees would see differently, what would be taken twice, and the enrollments
+    that would move up from the waitlist because the session begins later."""
 
     moves: tuple[MeetingMove, ...]
     clashes: tuple[Clash, ...]
+    promoted: tuple[UUID, ...]
 
 
 async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int) -> MovePlan:
     """Move meetings whatever they clash with, and say with what. To be rehearsed. Raises as `move_meetings`."""
+    clashes: tuple[Clash, ...] = ()
     try:
         moves = await move_meetings(work, session_id, changes, expected_version=version)
-        return MovePlan(moves=moves, clashes=())
     except ClashesFound as found:
         # Judged before anything was written, so the same unit of work can go on.
+        clashes = found.clashes
         moves = await move_meetings(work, session_id, changes, expected_version=version, accept_warnings=True)
-        return MovePlan(moves=moves, clashes=found.clashes)
+    # A rehearsal ends before its reactions; this one decides about people, so it is tried too.
+    given = await Ledger(work, await lock_session(session_id)).promote()
+    return MovePlan(moves=moves, clashes=clashes, promoted=tuple(place.key for place in given))
 
 
 async def move_as_agreed(

@@ -1,5 +1,6 @@
 """The board as a page."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from tests.desk.made import a_viewer, another_program, foreign_manager, full_sce
 from tests.desk.test_queries.test_board import fill
 from training.base.database import watch_statements
 from training.base.work import Works
+from training.desk.pages.board import FIXED_AT
 
 
 async def test_a_manager_sees_what_needs_a_decision(client: httpx.AsyncClient, works: Works) -> None:
@@ -29,6 +31,16 @@ async def test_a_manager_sees_what_needs_a_decision(client: httpx.AsyncClient, w
     ):
         assert words in board.text
     assert "People</span>" not in board.text, "accounts are for staff"
+
+
+async def test_every_button_leads_somewhere(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works, starts_in=timedelta(hours=4), minimum_participants=5)
+    await sign_in(client, works, scene.manager)
+    board = await client.get("/manage")
+    addresses = {href.partition("#")[0] for href in re.findall(r'href="(/manage[^"]*)"', board.text)}
+    addresses |= {f"/manage/sessions/{scene.session_id}{end}" for end in FIXED_AT.values()}
+    answers = {address: (await client.get(address)).status_code for address in sorted(addresses)}
+    assert set(answers.values()) == {200}, answers
 
 
 async def test_nothing_needs_anybody(client: httpx.AsyncClient, works: Works) -> None:

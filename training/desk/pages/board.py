@@ -12,7 +12,7 @@ from training.base.paging import MOST_LIMIT
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.catalogue.queries import list_programs
-from training.desk.queries.board import BoardRows, load_board
+from training.desk.queries.board import MOST_SESSIONS, BoardRows, load_board
 from training.desk.rules.board import (
     HORIZON,
     Kind,
@@ -75,7 +75,14 @@ class BoardPages(Controller):
         days = day_bounds(now, zone)
         rows = await load_board(viewer, choice.program, starts_before=now + HORIZON, ends_after=days[0])
         only = Kind(choice.show) if choice.show in set(Kind) else None
-        shown: dict[str, Any] = {"now": now, "programs": programs, "chosen": chosen, "only": only, "fixed_at": FIXED_AT}
+        shown: dict[str, Any] = {
+            "now": now,
+            "programs": programs,
+            "chosen": chosen,
+            "only": only,
+            "fixed_at": FIXED_AT,
+            "cut": len(rows.sessions) >= MOST_SESSIONS,
+        }
         return page(request, "desk/board.html", **shown, **_parts(rows, now, zone, only), **_days(rows, now, days))
 
 

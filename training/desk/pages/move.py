@@ -252,6 +252,7 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
         marks={meeting_id: clash_mark(own) for meeting_id, own in by_meeting(plan.clashes).items()},
         enrolled=[each for each in people if each.state is not State.WAITLISTED],
         waiting=[each for each in people if each.state is State.WAITLISTED],
+        moves_up=[each.name or each.email for each in people if each.id in plan.promoted],
         trainers=sorted({trainer.name or trainer.email for trainer in trainers}),
         announced=session.state is not SessionState.DRAFT,
     )
