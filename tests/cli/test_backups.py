@@ -5,6 +5,7 @@ import hashlib
 import json
 import stat
 import subprocess
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -218,3 +219,26 @@ def test_a_backup_under_load_is_one_moment(
     assert all(taken[: marks[0]])
     assert taken == sorted(taken, reverse=True)
     assert len(codes) > marks[0]
+
+
+@pytest.mark.parametrize("after", [0.2, 0.9, 1.3])
+def test_a_backup_that_is_told_to_end_leaves_a_whole_file_or_none(
+    process: Callable[..., subprocess.Popen[str]], story: NewDatabase, tmp_path: Path, after: float
+) -> None:
+    url, folder = story(), tmp_path / "backups"
+    folder.mkdir()
+    running = process(url, "backup", str(folder / "b.zip"))
+    time.sleep(after)
+    running.terminate()
+    said = running.communicate(timeout=20)[0]
+    assert "Traceback" not in said
+    left = [path.name for path in folder.iterdir()]
+    assert left in ([], ["b.zip"])
+    assert left == [] or manifest(folder / "b.zip")["format"] == 1
+
+
+def test_a_folder_that_cannot_be_written_is_said(training: Command, story: NewDatabase, tmp_path: Path) -> None:
+    full = training(story(), "backup", "/proc/b.zip")
+    assert (full.exit_code, full.output.count("\n")) == (1, 1), full.output
+    assert full.output.startswith("training: It could not be finished: ")
+    assert list(tmp_path.glob(".*")) == []

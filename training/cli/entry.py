@@ -1,5 +1,7 @@
 """The table of commands. Each is imported when it is asked for, so that `training --help` answers at once."""
 
+import signal
+import sqlite3
 import sys
 from importlib import import_module
 
@@ -54,6 +56,15 @@ class LazyCommands(click.Group):
             raise Failed(f"{error.detail}{fields}") from error
         except TrainingError as error:
             raise Failed(error.detail) from error
+        except BrokenPipeError:
+            raise
+        except (OSError, sqlite3.Error) as error:
+            raise Failed(f"It could not be finished: {error}.") from error
+        except Exception as error:
+            # Known by its name, because importing the driver would make every command wait for it.
+            if type(error).__module__.partition(".")[0] == "asyncpg":
+                raise Failed(f"It could not be finished: {error}.") from error
+            raise
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -65,8 +76,14 @@ def cli() -> None:
     """
 
 
+def _end(_number: int, _frame: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
 def main() -> None:
     """The entry point of the `training` command."""
+    # So that a command that is told to end tidies up what it has begun; some commands have a gentler way of their own.
+    signal.signal(signal.SIGTERM, _end)
     try:
         cli.main(prog_name="training")
     except BrokenPipeError:
