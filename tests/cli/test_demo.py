@@ -6,10 +6,10 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.cli.commands import KEY, unused_port
@@ -113,9 +113,11 @@ def test_it_starts_gives_a_link_per_role_and_leaves_nothing_running(process: Pro
     assert links == [str(port)] * len(ROLES)
     assert all(person.name in text for _, person in ROLES)
     for found in LINK.finditer(text):
-        # Looking at a link uses nothing up: mail programs do it all the time.
-        with urllib.request.urlopen(found[0], timeout=10) as answer:  # noqa: S310 - printed by ourselves
-            assert answer.status == 200
+        with httpx.Client(headers={"Origin": f"http://127.0.0.1:{port}"}, timeout=10) as browser:
+            # Looking at a link uses nothing up: mail programs do it all the time.
+            assert [browser.get(found[0]).status_code for _ in range(2)] == [200, 200]
+            assert browser.post(found[0]).status_code == 303
+            assert browser.get(f"http://127.0.0.1:{port}/my/sessions").status_code == 200
     assert len(left_in(tmp_path)) >= 3
     again = process("", "demo", cwd=tmp_path)
     assert "runs in this folder already" in again.communicate(timeout=20)[0]
