@@ -6,6 +6,7 @@ from uuid import UUID
 
 from training.base.structs import ANONYMOUS, Frozen, Grant, Viewer
 from training.base.work import Work, Works
+from training.catalogue.rules import INHERITED
 from training.catalogue.tables import Course, Program
 from training.partners.tables import Membership, Participation, Partner
 from training.people.tables import Person
@@ -96,7 +97,10 @@ async def make_scene(
             "ends_at": starts_at + timedelta(days=meetings - 1, hours=2),
             "published_at": work.now,
         } | values
-        work.add(Session, id=session_id, program_id=program_id, course_id=course_id, created_at=work.now, **columns)
+        # What is said of the session is its own: an edit must not bring the course's values back.
+        own = sorted(set(INHERITED) & columns.keys())
+        ids = {"id": session_id, "program_id": program_id, "course_id": course_id}
+        work.add(Session, **ids, created_at=work.now, own_fields=own, **columns)
         meeting_ids = tuple(_meeting(work, session_id, number, starts_at) for number in range(meetings))
         partner_id, members, people = _partner(work, "Northern Line", size)
         other_id, other_members, _ = _partner(work, "Harbour", size)

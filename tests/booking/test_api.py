@@ -12,7 +12,7 @@ from training.base.database import watch_statements
 from training.base.work import Works
 
 
-async def opened(works: Works, client: httpx.AsyncClient, **values: Any) -> tuple[Scene, dict[str, str]]:
+async def opened(works: Works, **values: Any) -> tuple[Scene, dict[str, str]]:
     scene = await make_scene(works, **values)
     return scene, {"authorization": f"Bearer {await bearer(works, scene.coordinator)}"}
 
@@ -24,7 +24,7 @@ def party(scene: Scene, *numbers: int, **more: Any) -> dict[str, Any]:
 
 async def test_a_coordinator_books_five_with_three_free(works: Works, client: httpx.AsyncClient) -> None:
     """The main job of the product, as a program would do it."""
-    scene, me = await opened(works, client)
+    scene, me = await opened(works)
     bookings = f"/api/v1/sessions/{scene.session_id}/bookings"
     preview = await client.post(f"{bookings}/preview", json=party(scene, 0, 1, 2, 3, 4), headers=me)
     assert preview.status_code == 200
@@ -60,7 +60,7 @@ async def test_a_coordinator_books_five_with_three_free(works: Works, client: ht
 
 
 async def test_paging_of_enrollments(works: Works, client: httpx.AsyncClient) -> None:
-    scene, me = await opened(works, client)
+    scene, me = await opened(works)
     path = f"/api/v1/sessions/{scene.session_id}"
     await client.post(f"{path}/bookings", json=party(scene, 0, 1, 2, 3, 4), headers=me)
     seen: list[int] = []
@@ -77,7 +77,7 @@ async def test_paging_of_enrollments(works: Works, client: httpx.AsyncClient) ->
 
 
 async def test_foreign_and_missing_answer_alike(works: Works, client: httpx.AsyncClient) -> None:
-    scene, me = await opened(works, client)
+    scene, me = await opened(works)
     await client.post(f"/api/v1/sessions/{scene.session_id}/bookings", json=party(scene, 0), headers=me)
     entries = (await client.get(f"/api/v1/sessions/{scene.session_id}/enrollments", headers=me)).json()["items"]
     other = {"authorization": f"Bearer {await bearer(works, scene.other_coordinator)}"}
@@ -109,7 +109,7 @@ async def test_foreign_and_missing_answer_alike(works: Works, client: httpx.Asyn
 async def test_bodies_that_cannot_be_used(
     works: Works, client: httpx.AsyncClient, body: dict[str, Any], status: int, code: str
 ) -> None:
-    scene, me = await opened(works, client)
+    scene, me = await opened(works)
     path = f"/api/v1/sessions/{scene.session_id}/bookings"
     answer = await client.post(path, json=party(scene, 0) | body, headers=me)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -130,7 +130,7 @@ async def test_bodies_that_cannot_be_used(
     ],
 )
 async def test_hostile_bodies(works: Works, client: httpx.AsyncClient, content: bytes, kind: str, status: int) -> None:
-    scene, me = await opened(works, client)
+    scene, me = await opened(works)
     path = f"/api/v1/sessions/{scene.session_id}/bookings"
     answer = await client.post(path, content=content, headers=me | {"content-type": kind})
     assert answer.status_code == status
@@ -138,7 +138,7 @@ async def test_hostile_bodies(works: Works, client: httpx.AsyncClient, content: 
 
 
 async def test_nobody_books_without_signing_in(works: Works, client: httpx.AsyncClient) -> None:
-    scene, _ = await opened(works, client)
+    scene, _ = await opened(works)
     answer = await client.post(f"/api/v1/sessions/{scene.session_id}/bookings", json=party(scene, 0))
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-required")
     assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -146,7 +146,7 @@ async def test_nobody_books_without_signing_in(works: Works, client: httpx.Async
 
 async def test_statements_per_request(works: Works, client: httpx.AsyncClient) -> None:
     """At most 8 for a booking with everything, sign-in and key included (goal of performance.md)."""
-    scene, me = await opened(works, client, capacity_in_person=5)
+    scene, me = await opened(works, capacity_in_person=5)
     path = f"/api/v1/sessions/{scene.session_id}/bookings"
     with watch_statements() as seen:
         answer = await client.post(path, json=party(scene, 0, 1, 2), headers=me | {"idempotency-key": "k"})

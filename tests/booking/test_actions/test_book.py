@@ -1,0 +1,187 @@
+"""Booking against the real database with the real reactions."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.booking.asked import counters, one, order, outcomes
+from tests.booking.made import make_scene
+from tests.conftest import FrozenClock
+from training.base.database import watch_statements
+from training.base.errors import NotFound, TrainingError
+from training.base.structs import Viewer
+from training.base.work import Work, Works
+from training.booking.actions import Booked, Order, Wanted, book_places, preview_places
+from training.booking.actions.book import NobodyBooked
+from training.booking.rules import (
+    BookingNotOpen,
+    ModeNotOffered,
+    NothingToBook,
+    PartnerNotInAudience,
+    PartyTooLarge,
+)
+from training.catalogue.rules import Mode
+
+
+async def test_five_with_three_free(works: Works) -> None:
+    scene = await make_scene(works, meetings=2)
+    booked = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, 4))
+    assert outcomes(booked) == ["enrolled"] * 3 + ["waitlisted"] * 2
+    assert [verdict.position for verdict in booked.verdicts] == [None, None, None, 1, 2]
+    assert await counters(scene) == (3, 0, 2)
+    assert await one("SELECT count(*) AS n FROM occupancy WHERE session_id = {}", scene.session_id) == 3 * 2
+    assert await one("SELECT count(*) AS n FROM message WHERE kind = 'booking-enrolled'") == 3
+    assert await one("SELECT count(*) AS n FROM message WHERE kind = 'booking-waitlisted'") == 2
+    assert await one("SELECT count(*) AS n FROM journal_entry WHERE event = 'PlacesBooked'") == 1
+
+
+async def test_a_party_that_stays_together_waits_together(works: Works) -> None:
+    scene = await make_scene(works)
+    together = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
+    assert outcomes(together) == ["waitlisted"] * 4
+    single = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    assert outcomes(single) == ["enrolled"]
+    assert await counters(scene) == (1, 0, 4)
+
+
+async def test_nobody_overtakes_where_the_session_says_so(works: Works) -> None:
+    scene = await make_scene(works, overtaking=False)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
+    single = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    assert outcomes(single) == ["waitlisted"]
+    assert await counters(scene) == (0, 0, 5)
+
+
+async def test_an_enrollment_twice_is_refused_and_another_partners_is_not_told(works: Works) -> None:
+    scene = await make_scene(works)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    again = await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    assert [(v.outcome.value, v.code) for v in again.verdicts] == [("refused", "already-enrolled"), ("enrolled", "")]
+    with pytest.raises(NobodyBooked):
+        await works.run(scene.coordinator, book_places, order(scene, 0))
+    # The same person, now asked for by the other partner under the same address.
+    theirs = Order(
+        session_id=scene.session_id,
+        partner_id=scene.other_partner_id,
+        people=(
+            Wanted(name="Known elsewhere", email="northern-line-0@example.org"),
+            Wanted(name="N", email="n@x.example"),
+        ),
+    )
+    booked = await works.run(scene.other_coordinator, book_places, theirs)
+    assert [(v.outcome.value, v.code) for v in booked.verdicts] == [("refused", "cannot-be-booked"), ("enrolled", "")]
+    assert "Northern" not in booked.verdicts[0].reason
+
+
+async def test_pasted_addresses_become_members_once(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=9)
+    people = (
+        Wanted(name="Ada", email="Ada@New.example"),
+        Wanted(name="Ada again", email="ada@new.example"),
+        Wanted(membership_id=scene.members[0]),
+    )
+    wanted = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people)
+    booked = await works.run(scene.coordinator, book_places, wanted)
+    assert outcomes(booked) == ["enrolled", "enrolled"]
+    again = await works.run(
+        scene.coordinator,
+        preview_places_in_work,
+        Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people[:1]),
+    )
+    assert [verdict.code for verdict in again.verdicts] == ["already-enrolled"]
+
+
+async def preview_places_in_work(work: Work, wanted: Order) -> Booked:
+    return await preview_places(work.actor, wanted, work.now)
+
+
+async def test_a_preview_says_what_the_booking_will_and_changes_nothing(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    wanted = order(scene, 0, 1, 2, 3)
+    before = await one("SELECT count(*) AS n FROM journal_entry")
+    preview = await preview_places(scene.coordinator, wanted, clock())
+    assert await one("SELECT count(*) AS n FROM journal_entry") == before
+    assert await counters(scene) == (0, 0, 0)
+    booked = await works.run(scene.coordinator, book_places, wanted)
+    assert outcomes(preview) == outcomes(booked)
+    assert preview.booking_id is None
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "code"),
+    [
+        ({"state": "draft"}, NotFound, ""),
+        ({"state": "cancelled"}, BookingNotOpen, "cancelled"),
+        ({"state": "closed"}, BookingNotOpen, "over"),
+        ({"audience": "invited"}, NotFound, ""),
+    ],
+)
+async def test_what_cannot_be_booked(
+    works: Works, values: dict[str, Any], error: type[TrainingError], code: str
+) -> None:
+    scene = await make_scene(works, **values)
+    with pytest.raises(error) as refused:
+        await works.run(scene.coordinator, book_places, order(scene, 0))
+    assert refused.value.data.get("reason", "") == code
+
+
+async def test_the_booking_window(works: Works, clock: FrozenClock) -> None:
+    opens = clock.now + timedelta(days=1)
+    scene = await make_scene(works, booking_opens_at=opens, booking_closes_at=opens + timedelta(days=2))
+    with pytest.raises(BookingNotOpen) as early:
+        await works.run(scene.coordinator, book_places, order(scene, 0))
+    assert early.value.data == {"reason": "not-open-yet", "at": opens, "zone": "Europe/Dublin"}
+    clock.move(days=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    clock.move(days=2)
+    with pytest.raises(BookingNotOpen) as late:
+        await works.run(scene.coordinator, book_places, order(scene, 1))
+    assert late.value.data["reason"] == "booking-closed"
+
+
+async def test_an_invited_session_and_its_code(works: Works) -> None:
+    scene = await make_scene(works, audience="invited", access_code="KX7M-RT4P")
+    with pytest.raises(NotFound):
+        await works.run(scene.coordinator, book_places, order(scene, 0, access_code="WRONG"))
+    booked = await works.run(scene.coordinator, book_places, order(scene, 0, access_code="KX7M-RT4P"))
+    assert outcomes(booked) == ["enrolled"]
+
+
+async def test_a_manager_cannot_book_for_a_partner_outside_the_audience(works: Works) -> None:
+    scene = await make_scene(works, audience="invited")
+    with pytest.raises(PartnerNotInAudience):
+        await works.run(scene.manager, book_places, order(scene, 0))
+
+
+async def test_nobody_books_for_somebody_elses_people(works: Works) -> None:
+    scene = await make_scene(works)
+    with pytest.raises(NotFound):
+        await works.run(scene.other_coordinator, book_places, order(scene, 0))
+    mixed = Order(
+        session_id=scene.session_id, partner_id=scene.partner_id, people=(Wanted(membership_id=scene.other_members[0]),)
+    )
+    with pytest.raises(NotFound):
+        await works.run(scene.coordinator, book_places, mixed)
+    with pytest.raises(NotFound):
+        await works.run(Viewer(), book_places, order(scene, 0))
+
+
+async def test_orders_that_make_no_sense(works: Works) -> None:
+    scene = await make_scene(works)
+    with pytest.raises(NothingToBook):
+        await works.run(scene.coordinator, book_places, order(scene))
+    with pytest.raises(PartyTooLarge):
+        await works.run(scene.coordinator, book_places, order(scene, *([0] * 201)))
+    with pytest.raises(ModeNotOffered):
+        await works.run(scene.coordinator, book_places, order(scene, 0, accepts=(Mode.ONLINE,)))
+
+
+async def test_statements_per_booking(works: Works) -> None:
+    """The sign-in look-up comes on top: at most 8 with it, and one round trip between the lock and the commit."""
+    scene = await make_scene(works, capacity_in_person=5)
+    with watch_statements() as seen:
+        await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2))
+    assert len(seen) == 6, seen
+    lock = next(i for i, sql in enumerate(seen) if "taken_in_person" in sql and "INSERT" not in sql and i > 0)
+    assert len(seen) - lock - 1 == 1

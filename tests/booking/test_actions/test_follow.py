@@ -1,0 +1,107 @@
+"""What places do when the schedule changes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.booking.asked import counters, one, order, outcomes
+from tests.booking.made import Scene, make_scene
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.work import Works
+from training.booking.actions import Booked, book_places
+from training.booking.queries import list_enrollments
+from training.schedule.actions import add_meeting, cancel_session, edit_session, move_meetings
+from training.schedule.rules.sessions import CapacityBelowTaken
+from training.schedule.rules.values import MeetingChange, MeetingValues, SessionValues
+
+
+async def full(works: Works, **values: Any) -> tuple[Scene, Booked]:
+    """Three in, two waiting."""
+    scene = await make_scene(works, **values)
+    return scene, await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, 4))
+
+
+async def kinds(kind: str) -> list[str]:
+    """Who was written to, in order."""
+    return [
+        str(row["recipient"])
+        for row in await execute("SELECT recipient FROM message WHERE kind = {} ORDER BY id", kind)
+    ]
+
+
+async def test_more_places_are_given_in_order(works: Works) -> None:
+    scene, _ = await full(works)
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(capacity_in_person=4))
+    assert await counters(scene) == (4, 0, 1)
+    assert await kinds("booking-promoted") == ["northern-line-3@example.org"]
+    cause = await execute("SELECT cause_id FROM journal_entry WHERE event = 'EnrollmentPromoted'")
+    resized = await execute("SELECT id FROM journal_entry WHERE event = 'SessionResized'")
+    assert str(cause[0]["cause_id"]) == str(resized[0]["id"]), "the journal says why"
+
+
+async def test_fewer_places_than_are_taken_are_refused(works: Works) -> None:
+    scene, _ = await full(works)
+    with pytest.raises(CapacityBelowTaken):
+        await works.run(scene.manager, edit_session, scene.session_id, SessionValues(capacity_in_person=2))
+    assert await counters(scene) == (3, 0, 2)
+
+
+async def test_a_new_rule_opens_the_way(works: Works) -> None:
+    scene = await make_scene(works, overtaking=False)
+    together = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
+    single = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    assert outcomes(together) + outcomes(single) == ["waitlisted"] * 5
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(overtaking=True))
+    assert await counters(scene) == (1, 0, 4)
+    assert await kinds("booking-promoted") == ["harbour-0@example.org"]
+
+
+async def test_everybody_is_told_of_a_move_and_their_time_moves_too(works: Works) -> None:
+    scene, _ = await full(works, meetings=2)
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    assert await kinds("booking-moved") == [f"northern-line-{n}@example.org" for n in range(5)]
+    wrong = await one(
+        "SELECT count(*) AS n FROM occupancy o JOIN meeting m ON m.id = o.meeting_id"
+        " WHERE o.starts_at <> m.starts_at OR o.ends_at <> m.ends_at"
+    )
+    assert wrong == 0
+    assert await one("SELECT count(*) AS n FROM occupancy WHERE kind = 'learner'") == 6
+
+
+def one_day_later(scene: Scene) -> MeetingChange:
+    """The first meeting on the next day at ten, for three hours."""
+    start = (FrozenClock().now + timedelta(days=15)).replace(hour=10, tzinfo=None)
+    return MeetingChange(meeting_id=scene.meeting_ids[0], local_start=start, local_end=start + timedelta(hours=3))
+
+
+async def test_moving_away_from_the_cutoff_lets_the_waitlist_move(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, starts_in=timedelta(hours=20), capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    clock.move(hours=10)
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(capacity_in_person=2))
+    assert await counters(scene) == (1, 0, 1), "after the cut-off nobody is moved up by itself"
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    assert await counters(scene) == (2, 0, 0)
+
+
+async def test_a_meeting_more_takes_the_time_of_whoever_is_in(works: Works) -> None:
+    scene, _ = await full(works)
+    start = (FrozenClock().now + timedelta(days=20)).replace(hour=10, tzinfo=None)
+    more = MeetingValues(local_start=start, local_end=start + timedelta(hours=1), zone="Europe/Dublin")
+    await works.run(scene.manager, add_meeting, scene.session_id, more)
+    assert await one("SELECT count(*) AS n FROM occupancy WHERE kind = 'learner'") == 6
+
+
+async def test_a_cancelled_session_lets_everybody_go(works: Works) -> None:
+    scene, _ = await full(works)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    assert await list_enrollments(scene.manager, scene.session_id) == []
+    states = {
+        (e.state.value, e.state_reason) for e in await list_enrollments(scene.manager, scene.session_id, active=False)
+    }
+    assert states == {("cancelled", "The trainer is ill.")}
+    assert await counters(scene) == (0, 0, 0)
+    assert len(await kinds("booking-session-cancelled")) == 5
+    assert await one("SELECT count(*) AS n FROM occupancy") == 0
