@@ -3,15 +3,15 @@
 A template is named after its room: `booking/book.html` lies in `training/booking/templates/booking/book.html`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_gmt, get_timezone_name
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -71,15 +71,14 @@ def zone_name(zone: str, instant: datetime | None = None) -> str:
         place = get_timezone_name(ZoneInfo(zone), locale=LOCALE)
     if instant is None:
         return f"{place} time"
-    offset = get_timezone_gmt(instant.astimezone(ZoneInfo(zone)), width="short", locale=LOCALE)
-    return f"{place} time ({_short(offset)})"
+    return f"{place} time ({_offset(instant.astimezone(ZoneInfo(zone)))})"
 
 
-def _short(offset: str) -> str:
-    """'+0200' -> 'UTC+2', '+0530' -> 'UTC+5:30'."""
-    digits = offset.removeprefix("GMT").replace(":", "")
-    hours, minutes = int(digits[1:3] or 0), digits[3:5]
-    return f"UTC{digits[0]}{hours}" + (f":{minutes}" if minutes not in ("", "00") else "")
+def _offset(local: datetime) -> str:
+    """'UTC+2', 'UTC-2:30'. Not by babel, which writes half an hour west of a full one as an hour too much."""
+    seconds = int((local.utcoffset() or timedelta()).total_seconds())
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"UTC{'-' if seconds < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def number(value: float) -> str:
@@ -92,5 +91,5 @@ def language(tag: str) -> str:
     """'Spanish' for 'es'; the tag itself when nobody knows it."""
     try:
         return Locale.parse(tag, sep="-").get_display_name(LOCALE) or tag
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, UnknownLocaleError):
         return tag
