@@ -27,6 +27,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "x-frame-options": "DENY",
 }
+_OF_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -48,6 +49,7 @@ def at_the_door(app: ASGIApp) -> ASGIApp:
     """What the framework gets wrong before it knows the route.
 
     HEAD is answered wherever GET is: the same status and headers without the body; the framework would answer 405.
+    A reader who has the present version already (If-None-Match) gets 304, whatever the handler.
     OPTIONS tells every method of an address; the framework leaves some out and fails behind a guard.
     A Host whose port is no port is refused (400); the framework would trip over it wherever an address is made.
     """
@@ -60,6 +62,9 @@ def at_the_door(app: ASGIApp) -> ASGIApp:
             # What the framework does see is wrong, it refuses in our words.
             others = [(name, value) for name, value in scope["headers"] if name != b"host"]
             scope["headers"] = [*others, (b"host", b"/")]
+        known = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
+        if known and scope["method"] in ("GET", "HEAD"):
+            send = _unless_known(send, known.decode("latin-1"))
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
             await app(scope, receive, _without_body(send))
@@ -85,10 +90,29 @@ def _as_options(send: Send) -> Send:
     async def send_options(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 405:
             message["status"] = 204
-            message["headers"] = [(k, v) for k, v in message["headers"] if not k.startswith(b"content-")]
+            message["headers"] = [(k, v) for k, v in message["headers"] if k not in _OF_BODY]
         await send(message)
 
     return send_options
+
+
+def _unless_known(send: Send, known: str) -> Send:
+    """The whole answer, or 304 without a body when its ETag is among the `known` ones."""
+    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+    silent: list[bool] = []
+
+    async def send_unless_known(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            etag = dict(message["headers"]).get(b"etag", b"").decode("latin-1")
+            if etag and etag in tags:
+                silent.append(True)
+                message["status"] = 304
+                message["headers"] = [(k, v) for k, v in message["headers"] if k not in _OF_BODY]
+        elif silent and message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return send_unless_known
 
 
 def _without_body(send: Send) -> Send:
