@@ -1,5 +1,6 @@
 """The board: today, tomorrow, and what needs a decision, each with a button to where it is put right."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,11 +8,11 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
-from training.base.errors import NotFound
 from training.base.paging import MOST_LIMIT
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
-from training.catalogue.queries import list_programs
+from training.catalogue.queries import get_program, list_programs
+from training.catalogue.rules import Program
 from training.desk.queries.board import MOST_SESSIONS, BoardRows, load_board
 from training.desk.rules.board import (
     HORIZON,
@@ -24,7 +25,7 @@ from training.desk.rules.board import (
 )
 from training.desk.schemas import BoardChoice
 from training.people.guards import permitted
-from training.people.rules import Permission
+from training.people.rules import Permission, require
 from training.web.forms import read_query
 from training.web.render import page, zone_of
 
@@ -69,21 +70,21 @@ class BoardPages(Controller):
         """What needs somebody, in the programs that this viewer runs."""
         choice, now, zone = read_query(request, BoardChoice).value or BoardChoice(), works.clock(), zone_of(request)
         programs = (await list_programs(viewer, managed=True, limit=MOST_LIMIT)).items
-        chosen = next((program for program in programs if program.id == choice.program), None)
-        if choice.program is not None and chosen is None:
-            raise NotFound
+        chosen = await _chosen(viewer, programs, choice.program)
         days = day_bounds(now, zone)
         rows = await load_board(viewer, choice.program, starts_before=now + HORIZON, ends_after=days[0])
         only = Kind(choice.show) if choice.show in set(Kind) else None
-        shown: dict[str, Any] = {
-            "now": now,
-            "programs": programs,
-            "chosen": chosen,
-            "only": only,
-            "fixed_at": FIXED_AT,
-            "cut": len(rows.sessions) >= MOST_SESSIONS,
-        }
-        return page(request, "desk/board.html", **shown, **_parts(rows, now, zone, only), **_days(rows, now, days))
+        shown: dict[str, Any] = {"now": now, "programs": programs, "chosen": chosen, "only": only, "fixed_at": FIXED_AT}
+        shown |= {"cut": len(rows.sessions) >= MOST_SESSIONS, **_parts(rows, now, zone, only), **_days(rows, now, days)}
+        return page(request, "desk/board.html", **shown)
+
+
+async def _chosen(viewer: Viewer, programs: Sequence[Program], program_id: UUID | None) -> Program | None:
+    """The program to show alone. Raises NotFound for one that the viewer does not run."""
+    if program_id is None:
+        return None
+    require(viewer, Permission.SESSION_MANAGE, program_id)
+    return next((program for program in programs if program.id == program_id), None) or await get_program(program_id)
 
 
 def _parts(rows: BoardRows, now: datetime, zone: str, only: Kind | None) -> dict[str, Any]:
