@@ -1,11 +1,13 @@
 """Names and addresses as people paste them."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from training.booking.actions import Wanted
-from training.booking.schemas import parse_people
+from training.booking.schemas import Pasted, parse_people
 
 ANA, BEN = Wanted(name="Ana Lopez", email="ana@example.org"), Wanted(name="Ben", email="ben@example.org")
 
@@ -67,3 +69,17 @@ def test_nothing_pasted_breaks_it(text: str) -> None:
     pasted = parse_people(text)
     assert len({person.email for person in pasted.people}) == len(pasted.people)
     assert all(len(person.name) <= 200 and "@" in person.email for person in pasted.people)
+
+
+def test_the_example_of_the_manual() -> None:
+    """docs/howto/book-places.md shows what can be pasted."""
+    manual = Path(__file__).parents[2] / "docs" / "howto" / "book-places.md"
+    example = manual.read_text(encoding="utf-8").split("```")[1]
+    assert parse_people(example) == Pasted(
+        people=(
+            Wanted(name="Ana Lopez", email="ana@example.org"),
+            Wanted(name="Ben Okafor", email="ben@example.org"),
+            Wanted(name="", email="cleo@example.org"),
+        ),
+        unreadable=(),
+    )

@@ -13,6 +13,13 @@ from training.booking.rules import Candidate, State, Waiting, unpack_modes
 from training.people.rules import Permission, may, reach
 from training.schedule.rules.sessions import SessionView
 
+# A partner sees the name and the address that it uses itself (membership m), never those of the account (person p),
+# which may tell what the person told somebody else.
+NAME_SQL = (
+    "CASE WHEN m.id IS NULL THEN COALESCE(NULLIF(p.name, ''), p.email)"
+    " ELSE COALESCE(NULLIF(m.name, ''), m.contact_email) END"
+)
+EMAIL_SQL = "CASE WHEN m.id IS NULL THEN p.email ELSE m.contact_email END"
 ACTIVE_SQL = "state NOT IN ('cancelled', 'declined', 'removed')"
 
 
@@ -51,8 +58,8 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
 _VIEW = (
     "SELECT e.id, e.booking_id, b.code AS booking_code, e.session_id, s.title AS session_title, s.program_id,"
     " s.state AS session_state, s.version AS session_version, s.starts_at, s.ends_at, s.zone, s.cancellation_hours,"
-    " e.person_id, e.partner_id, o.name AS partner_name, COALESCE(m.name, p.name) AS name,"
-    " COALESCE(m.contact_email, p.email) AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
+    f" e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
+    f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.created_at, k.name AS booked_by_name, e.version"
     " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
@@ -190,7 +197,7 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
     chosen = f"e.id IN ({marks(enrollment_ids)})" if enrollment_ids is not None else f"e.{ACTIVE_SQL}"
     return await fetch(
         Contact,
-        "SELECT e.id, e.person_id, COALESCE(m.name, p.name) AS name, COALESCE(m.contact_email, p.email) AS email,"
+        f"SELECT e.id, e.person_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
         " e.state, e.mode FROM enrollment e JOIN person p ON p.id = e.person_id"
         " LEFT JOIN membership m ON m.id = e.membership_id"
         f" WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
@@ -200,7 +207,8 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
 
 
 _CANDIDATE = (
-    "SELECT m.person_id, m.id AS membership_id, m.name, m.contact_email AS email, e.state AS enrolled_state,"
+    "SELECT m.person_id, m.id AS membership_id, COALESCE(NULLIF(m.name, ''), m.contact_email) AS name,"
+    " m.contact_email AS email, e.state AS enrolled_state,"
     " e.partner_id AS enrolled_by_partner FROM membership m LEFT JOIN enrollment e ON e.person_id = m.person_id"
     f" AND e.session_id = {{}} AND e.{ACTIVE_SQL} WHERE m.partner_id = {{}} AND m.state <> 'ended'"
 )

@@ -113,7 +113,6 @@ class EnrollmentOut(Frozen, frozen=True, kw_only=True):
     session_title: str
     starts_at: datetime | None
     zone: str
-    person_id: UUID
     partner_id: UUID | None
     name: str
     email: str
@@ -140,7 +139,6 @@ class EnrollmentOut(Frozen, frozen=True, kw_only=True):
             session_title=e.session_title,
             starts_at=e.starts_at,
             zone=e.zone,
-            person_id=e.person_id,
             partner_id=e.partner_id,
             name=e.name,
             email=e.email,

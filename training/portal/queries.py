@@ -6,7 +6,7 @@ from uuid import UUID
 
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
-from training.booking.queries import ACTIVE_SQL, within_reach
+from training.booking.queries import ACTIVE_SQL, NAME_SQL, within_reach
 from training.booking.rules import State
 from training.people.rules import Permission, reach
 from training.schedule.rules.visibility import visibility
@@ -80,7 +80,7 @@ async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
     partners = tuple(reach(viewer, Permission.PLACES_BOOK).scope_ids)
     return await fetch(
         OwnPlace,
-        "SELECT e.id, e.person_id, COALESCE(NULLIF(m.name, ''), NULLIF(p.name, ''), m.contact_email, p.email) AS name,"
+        f"SELECT e.id, e.person_id, {NAME_SQL} AS name,"
         " e.partner_id, o.name AS partner_name, e.state, e.mode, CASE WHEN e.state = 'waitlisted' THEN"
         " (SELECT count(*) FROM enrollment w WHERE w.session_id = e.session_id AND w.state = 'waitlisted'"
         " AND w.arrival <= e.arrival) END AS position"
@@ -113,7 +113,7 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
     allowed, values = within_reach(viewer)
     return await fetch(
         Lately,
-        "SELECT e.id, COALESCE(NULLIF(m.name, ''), NULLIF(p.name, ''), m.contact_email, p.email) AS name,"
+        f"SELECT e.id, {NAME_SQL} AS name,"
         " e.session_id, s.title, e.state, e.state_at, e.state_reason, k.name AS booked_by"
         " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"

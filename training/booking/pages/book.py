@@ -14,8 +14,8 @@ from training.booking.actions import Booked, Order, preview_places
 from training.booking.pages.once import book_once, new_token
 from training.booking.queries import BookingPartner, list_booking_partners, list_roster_to_book
 from training.booking.rules import Candidate, Outcome, cancel_until, refusal
-from training.catalogue.rules import Mode
 from training.booking.schemas import BookForm, parse_people
+from training.catalogue.rules import Mode
 from training.people.guards import signed_in
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import NotBookable, SessionView, bookable
@@ -114,9 +114,8 @@ def _box(candidate: Candidate, partner_id: UUID, chosen: list[str]) -> tuple[str
     """Somebody of the roster as the people picker wants them; who cannot be booked cannot be ticked."""
     against = refusal(candidate, partner_id)
     key = str(candidate.membership_id)
-    name = candidate.name or candidate.email
-    detail = candidate.email if candidate.name else ""
-    return key, name, detail, key in chosen and not against, against[1] if against else ""
+    detail = candidate.email if candidate.name != candidate.email else ""
+    return key, candidate.name, detail, key in chosen and not against, against[1] if against else ""
 
 
 async def _check_or_confirm(
@@ -201,7 +200,7 @@ def told(booked: Booked) -> dict[str, Any]:
         items.append(
             Told(
                 name=verdict.name or verdict.email,
-                detail=verdict.email if verdict.name != verdict.email else "",
+                detail=verdict.email if verdict.name not in ("", verdict.email) else "",
                 verdict=verdict.outcome.value,
                 reason=reason,
             )

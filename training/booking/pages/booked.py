@@ -43,7 +43,12 @@ class BookedPages(Controller):
         fresh = kept if kept and kept.booking_id == booking_id else None
         refused = [v for v in fresh.verdicts if v.outcome is Outcome.REFUSED] if fresh else []
         items = [_told(row, positions.get(row.id)) for row in rows]
-        items += [Told(name=v.name or v.email, detail=v.email, verdict=v.outcome, reason=v.reason) for v in refused]
+        items += [
+            Told(
+                name=v.name or v.email, detail=v.email if v.name != v.email else "", verdict=v.outcome, reason=v.reason
+            )
+            for v in refused
+        ]
         return page(request, "booking/booked.html", **_facts(rows, works), items=items, refused=refused, fresh=fresh)
 
 
@@ -51,8 +56,8 @@ def _told(row: EnrollmentView, position: int | None) -> Told:
     reason = f"Number {position} on the waitlist." if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
     return Told(
-        name=row.name or row.email,
-        detail=row.email if row.name else "",
+        name=row.name,
+        detail=row.email if row.name != row.email else "",
         verdict=row.state.value,
         reason=reason,
         enrollment_id=row.id if active else None,

@@ -7,6 +7,7 @@ from uuid import UUID
 from training.base.database import fetch, marks
 from training.base.paging import Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
+from training.booking.queries import NAME_SQL
 from training.desk.rules.journal import UNTOLD, Entry
 from training.people.rules import Permission, require
 from training.schedule.queries import get_session
@@ -63,7 +64,7 @@ async def list_names(session_id: UUID, person_ids: Sequence[UUID]) -> dict[str, 
     """Names by id, for sentences: of the enrollments of a session, its partners, and these people. One statement."""
     rows = await fetch(
         _Named,
-        "SELECT e.id, COALESCE(NULLIF(m.name, ''), NULLIF(p.name, ''), p.email) AS name FROM enrollment e"
+        f"SELECT e.id, {NAME_SQL} AS name FROM enrollment e"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id WHERE e.session_id = {}"
         " UNION ALL SELECT o.id, o.name FROM partner o WHERE o.id IN"
         " (SELECT b.partner_id FROM booking b WHERE b.session_id = {})"
