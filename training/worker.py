@@ -20,6 +20,7 @@ from training.schedule import jobs as schedule_jobs
 
 log = structlog.get_logger()
 
+
 class Tick(Frozen, frozen=True, kw_only=True):
     """A question asked every so many seconds. `job` opens its own units of work and returns how much it did."""
 
@@ -83,7 +84,7 @@ class Worker:
     async def _answer(self, tick: Tick) -> None:
         try:
             done = await tick.job(self._works)
-        except Exception as error:  # whatever it is, the other ticks go on and this one is asked again
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on and this one is asked again
             log.error("tick failed", tick=tick.name, error=repr(error), trace=trace_of(error))
         else:
             if done:
