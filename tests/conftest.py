@@ -54,11 +54,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"NOT RUN: {count} browser tests, because no chromium was found")
 
 
+START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+
+
 class FrozenClock:
     """A clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+        self.now = START
 
     def __call__(self) -> datetime:
         return self.now
@@ -116,26 +119,33 @@ IN_ORDER = (
 ).split()
 
 
-@pytest.fixture
-def clock() -> FrozenClock:
+@pytest.fixture(scope="session")
+def one_clock() -> FrozenClock:
+    """The clock of the whole run: the application is built once, and each test finds it set to the same instant."""
     return FrozenClock()
 
 
 @pytest.fixture
-def works(database: Database, clock: FrozenClock) -> Works:  # noqa: ARG001 - asked for so that it is bound
-    """Units of work as the product opens them, with the real reactions and a clock that stands still."""
-    return Works(clock=clock, site=SITE, reactions=REACTIONS, origin="test")
+def clock(one_clock: FrozenClock) -> FrozenClock:
+    one_clock.now = START
+    return one_clock
+
+
+@pytest.fixture(scope="session")
+def one_works(one_clock: FrozenClock) -> Works:
+    return Works(clock=one_clock, site=SITE, reactions=REACTIONS, origin="test")
 
 
 @pytest.fixture
-def app(works: Works) -> Litestar:
-    """The whole web application on the test's database and clock."""
-    return create_app(Settings(demo=True, base_url=SITE.base_url, secret_key=SITE.secret_key), works=works)
+def works(database: Database, clock: FrozenClock, one_works: Works) -> Works:  # noqa: ARG001 - asked for as they are set
+    """Units of work as the product opens them, with the real reactions and a clock that stands still."""
+    return one_works
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client of the app, in this loop. The lifespan is held open by one task (anyio asks for that)."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def one_app(one_works: Works) -> AsyncIterator[Litestar]:
+    """The whole web application, its lifespan held open by one task (anyio asks for that)."""
+    app = create_app(Settings(demo=True, base_url=SITE.base_url, secret_key=SITE.secret_key), works=one_works)
     up, done = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
@@ -145,8 +155,20 @@ async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
 
     holder = asyncio.create_task(hold())
     await up.wait()
+    yield app
+    done.set()
+    await holder
+
+
+@pytest.fixture
+def app(one_app: Litestar, works: Works) -> Litestar:  # noqa: ARG001 - asked for so that the database is bound
+    """The whole web application on the test's database and clock."""
+    return one_app
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the app, in this loop."""
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 50000))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as opened:
         yield opened
-    done.set()
-    await holder
