@@ -1,6 +1,6 @@
 """Finding a session: list, month, filters, and the same number of statements however many there are."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -51,8 +51,8 @@ async def test_who_sees_what(works: Works, client: httpx.AsyncClient) -> None:
         ("past=yes", True),
         ("program={program}", True),
         ("course={course}", True),
-        (f"program={uuid4()}", False),
-        (f"venue={uuid4()}", False),
+        (f"program={UUID(int=404)}", False),
+        (f"venue={UUID(int=404)}", False),
         ("view=month", True),
         ("view=month&month=2026-06", False),
         ("view=month&q=nothing", False),

@@ -58,7 +58,8 @@ async def test_joining_details_are_for_those_who_take_part(works: Works, client:
 
 
 async def test_a_manager_sees_what_differs(works: Works, client: httpx.AsyncClient) -> None:
-    scene = await make_scene(works, own_fields='["language"]', language="de")
+    scene = await make_scene(works, language="de")
+    await execute("UPDATE session SET own_fields = '[\"language\"]'")
     await enter(works, client, scene.manager)
     said = words((await client.get(f"/sessions/{scene.session_id}")).text)
     assert "Manage this session" in said

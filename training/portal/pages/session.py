@@ -1,5 +1,6 @@
 """A session's page: what it is, when and where, what one may do, and how one's own people stand in it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,13 +47,20 @@ class SessionPages(Controller):
             now=now,
             shown=shown_zone(request) or session.zone,
             code=code,
-            language_name=language_name(session.language),
-            places=places_of(session),
-            policy=policy_of(session),
-            over=is_over(session, now),
-            not_bookable=bookable(session, now),
+            **_for_everybody(session, now),
             **await _for_viewer(viewer, session, code),
         )
+
+
+def _for_everybody(session: SessionView, now: datetime) -> dict[str, Any]:
+    """What follows from the session and the time alone."""
+    return {
+        "language_name": language_name(session.language),
+        "places": places_of(session),
+        "policy": policy_of(session),
+        "over": is_over(session, now),
+        "not_bookable": bookable(session, now),
+    }
 
 
 async def _for_viewer(viewer: Viewer, session: SessionView, code: str) -> dict[str, Any]:
