@@ -7,7 +7,7 @@ from training.base.database import execute
 from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Works
 from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
-from training.portal.queries import find_by_code, list_choices, list_lately, list_own_places
+from training.portal.queries import find_by_code, list_choices, list_lately, list_own_places, list_visible
 
 
 async def test_only_what_can_be_seen_is_offered(works: Works) -> None:
@@ -73,3 +73,12 @@ async def test_a_code_opens_what_is_published(works: Works) -> None:
     assert await find_by_code("KX7M") is None
     await execute("UPDATE session SET state = 'draft'")
     assert await find_by_code("KX7M-RT4P") is None
+
+
+async def test_which_sessions_have_a_page(works: Works) -> None:
+    scene = await make_scene(works)
+    public = await more_sessions(works, scene, 1)
+    ids = [scene.session_id, *public]
+    assert await list_visible(scene.coordinator, ids) == frozenset(ids)
+    assert await list_visible(ANONYMOUS, ids) == frozenset(public)
+    assert await list_visible(ANONYMOUS, []) == frozenset()

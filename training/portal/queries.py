@@ -1,5 +1,6 @@
 """Reads that belong to one page only; whatever several pages need is read by the room it belongs to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,7 +50,7 @@ async def list_choices(viewer: Viewer, now: datetime) -> list[Choice]:
 
 
 class Found(Frozen, frozen=True, kw_only=True):
-    """A session that an access code opens."""
+    """A session that was looked for."""
 
     id: UUID
 
@@ -58,6 +59,19 @@ async def find_by_code(code: str) -> Found | None:
     """The session with this access code, unless it is a draft still."""
     sql = "SELECT id FROM session WHERE access_code = {} AND access_code <> '' AND state <> 'draft' ORDER BY id"
     return await fetch_one(Found, sql, code)
+
+
+async def list_visible(viewer: Viewer, session_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these sessions have a page for the viewer.
+
+    Somebody may wait for a session, or have booked it by its code, without belonging to its audience.
+    """
+    wanted = tuple(dict.fromkeys(session_ids))
+    if not wanted:
+        return frozenset()
+    visible, values = visibility(viewer, "s")
+    sql = f"SELECT s.id FROM session s WHERE s.id IN ({marks(wanted)}) AND {visible}"
+    return frozenset(row.id for row in await fetch(Found, sql, *wanted, *values))
 
 
 class OwnPlace(Frozen, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ async def test_what_comes_and_what_was(works: Works, client: httpx.AsyncClient, 
     with watch_statements() as seen:
         enrolled = await client.get("/my/sessions")
     said = words(enrolled.text)
-    assert len(seen) <= 4
+    assert len(seen) == 4
     assert "Enrolled" in said
     assert "You can give your place back until Sat 16 May 2026, 09:00 UTC" in said
     assert 'href="https://meet.example/secret"' in enrolled.text
@@ -55,3 +55,14 @@ async def test_a_cancelled_session_is_not_missed(works: Works, client: httpx.Asy
     said = words((await client.get("/my/sessions")).text)
     assert "Still to come" in said
     assert "Cancelled The trainer is ill." in said
+
+
+async def test_no_link_leads_to_a_page_that_is_not_theirs(works: Works, client: httpx.AsyncClient) -> None:
+    """Who waits without belonging to the audience has no session page yet; with a place it is theirs."""
+    scene, form = await opened(works, client, capacity_in_person=1)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    for number, linked in ((0, True), (1, False)):
+        await enter(works, client, Viewer(person_id=scene.people[number]))
+        page = (await client.get("/my/sessions")).text
+        assert "Safe messaging" in page
+        assert (f'href="/sessions/{scene.session_id}"' in page) is linked

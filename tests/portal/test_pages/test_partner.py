@@ -90,4 +90,4 @@ async def test_the_same_statements_however_many_people(works: Works, client: htt
         with watch_statements() as seen:
             assert (await client.get(f"/partners/{scene.partner_id}")).status_code == 200
         counts.append(len(seen))
-    assert counts == [7, 7]
+    assert counts == [8, 8]

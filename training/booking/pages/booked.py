@@ -9,12 +9,14 @@ from litestar.params import FromPath, FromQuery
 
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.actions import Booked
 from training.booking.pages.book import Told
 from training.booking.pages.once import find_booked
 from training.booking.queries import EnrollmentView, list_booking, list_positions
 from training.booking.rules import ACTIVE, Outcome, State, cancel_until
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
+from training.schedule.queries import find_session
 from training.web.render import page
 
 _IN = {Mode.IN_PERSON.value: "Has a place in the room.", Mode.ONLINE.value: "Has a place online."}
@@ -41,15 +43,26 @@ class BookedPages(Controller):
         positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
         kept = await find_booked(viewer, form[:80])
         fresh = kept if kept and kept.booking_id == booking_id else None
-        refused = [v for v in fresh.verdicts if v.outcome is Outcome.REFUSED] if fresh else []
-        items = [_told(row, positions.get(row.id)) for row in rows]
-        items += [
-            Told(
-                name=v.name or v.email, detail=v.email if v.name != v.email else "", verdict=v.outcome, reason=v.reason
-            )
-            for v in refused
-        ]
-        return page(request, "booking/booked.html", **_facts(rows, works), items=items, refused=refused, fresh=fresh)
+        refused = _refused(fresh)
+        return page(
+            request,
+            "booking/booked.html",
+            **_facts(rows, works),
+            visible=await find_session(viewer, rows[0].session_id) is not None,
+            items=[*(_told(row, positions.get(row.id)) for row in rows), *refused],
+            refused=refused,
+            fresh=fresh,
+        )
+
+
+def _refused(fresh: Booked | None) -> list[Told]:
+    """Who could not be booked; told just after booking only, because nothing is kept of them."""
+    verdicts = fresh.verdicts if fresh else ()
+    return [
+        Told(name=v.name or v.email, detail=v.email if v.name != v.email else "", verdict=v.outcome, reason=v.reason)
+        for v in verdicts
+        if v.outcome is Outcome.REFUSED
+    ]
 
 
 def _told(row: EnrollmentView, position: int | None) -> Told:

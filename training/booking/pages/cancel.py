@@ -95,6 +95,7 @@ async def _ask(
         over=found.state not in ACTIVE or found.session_state in ("closed", "cancelled"),
         too_late=not free,
         cancel_until=until,
+        visible=session is not None,
         waiting=session.waiting if session else 0,
         moves_up=bool(session and start and now < cutoff(start, session.waitlist_cutoff_hours)),
         position=positions.get(found.id),

@@ -11,6 +11,7 @@ from training.base.work import Works
 from training.booking.queries import EnrollmentView, list_of_person, list_positions
 from training.booking.rules import KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
+from training.portal.queries import list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting
@@ -39,6 +40,7 @@ class MyPages(Controller):
             now=now,
             coming=coming,
             past=past,
+            visible=await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
             positions=await list_positions([row.id for row in coming if row.state == State.WAITLISTED]),
             meetings={row.id: _next(row, meetings, works) for row in coming},
             deadlines={row.id: until(row.starts_at, row.cancellation_hours) for row in coming if row.starts_at},

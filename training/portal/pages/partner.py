@@ -15,7 +15,7 @@ from training.booking.queries import EnrollmentView, list_of_partner, list_posit
 from training.booking.rules import State
 from training.partners.queries import get_partner, list_chapters, list_participations, list_partners
 from training.people.rules import Permission, may
-from training.portal.queries import list_lately
+from training.portal.queries import list_lately, list_visible
 from training.portal.rules import Attending, by_session, due_this_week
 from training.web.exports import table_response
 from training.web.render import page, redirect
@@ -97,13 +97,15 @@ class PartnerPages(Controller):
 
 
 async def _around(viewer: Viewer, partner_id: UUID, rows: list[EnrollmentView]) -> dict[str, Any]:
+    lately = await list_lately(viewer, partner_id, limit=8)
     coordinates = may(viewer, Permission.PARTNER_MANAGE, partner_id)
     return {
         "coordinates": coordinates,
+        "visible": await list_visible(viewer, [row.session_id for row in rows] + [one.session_id for one in lately]),
         "positions": await list_positions([row.id for row in rows if row.state == State.WAITLISTED]),
         "participations": await list_participations(viewer, partner_id),
         "chapters": await list_chapters(viewer, partner_id),
-        "lately": await list_lately(viewer, partner_id, limit=8),
+        "lately": lately,
     }
 
 
