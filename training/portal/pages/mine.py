@@ -1,5 +1,7 @@
 """What somebody takes part in themselves."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get
@@ -33,23 +35,23 @@ class MyPages(Controller):
             raise SignInRequired
         now = works.clock()
         coming, past = split_own(await list_of_person(viewer.person_id), now)
-        meetings = await list_meetings(tuple({row.session_id for row in coming}))
-        return page(
-            request,
-            "portal/mine.html",
-            now=now,
-            coming=coming,
-            past=past,
-            visible=await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
-            positions=await list_positions([row.id for row in coming if row.state == State.WAITLISTED]),
-            meetings={row.id: _next(row, meetings, works) for row in coming},
-            deadlines={row.id: until(row.starts_at, row.cancellation_hours) for row in coming if row.starts_at},
-        )
+        visible = await list_visible(viewer, [row.session_id for row in (*coming, *past)])
+        around = await _around(coming, now)
+        return page(request, "portal/mine.html", now=now, coming=coming, past=past, visible=visible, **around)
 
 
-def _next(row: EnrollmentView, meetings: list[Meeting], works: Works) -> Meeting | None:
+async def _around(coming: Sequence[EnrollmentView], now: datetime) -> dict[str, Any]:
+    """What is shown beside each enrollment still to come, by its id."""
+    meetings = await list_meetings(tuple({row.session_id for row in coming}))
+    return {
+        "positions": await list_positions([row.id for row in coming if row.state == State.WAITLISTED]),
+        "meetings": {row.id: _next(row, meetings, now) for row in coming},
+        "deadlines": {row.id: until(row.starts_at, row.cancellation_hours) for row in coming if row.starts_at},
+    }
+
+
+def _next(row: EnrollmentView, meetings: Sequence[Meeting], now: datetime) -> Meeting | None:
     """The next meeting of somebody's session; its link only for who has a place."""
-    now = works.clock()
     ahead = (m for m in meetings if m.session_id == row.session_id and m.cancelled_at is None and m.ends_at > now)
     found = next(ahead, None)
     return found if found is None or row.state in KEEPS_PLACE else found.for_strangers()
