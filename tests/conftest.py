@@ -142,10 +142,15 @@ def works(database: Database, clock: FrozenClock, one_works: Works) -> Works:  #
     return one_works
 
 
+def built(works: Works) -> Litestar:
+    """The whole web application, new: for a test that adds something to it."""
+    return create_app(Settings(demo=True, base_url=SITE.base_url, secret_key=SITE.secret_key), works=works)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def one_app(one_works: Works) -> AsyncIterator[Litestar]:
     """The whole web application, its lifespan held open by one task (anyio asks for that)."""
-    app = create_app(Settings(demo=True, base_url=SITE.base_url, secret_key=SITE.secret_key), works=one_works)
+    app = built(one_works)
     up, done = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.di import NamedDependency
 
-from tests.conftest import FrozenClock
+from tests.conftest import FrozenClock, built
 from tests.people.conftest import ADA, CLI, MailedToken, SignedIn
 from training.app import create_app
 from training.base.database import execute, watch_statements
@@ -23,6 +23,12 @@ from training.settings import Settings
 
 HTTPS = "https://training.example"
 KEY = "a key for tests only"
+
+
+@pytest.fixture
+def app(works: Works) -> Litestar:
+    """An application of this test's own, because something is added to it."""
+    return built(works)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from training.booking.queries import get_enrollment, list_booking, page_enrollme
 from training.booking.schemas import BookingIn, BookingOut, CancelIn, EnrollmentOut, EnrollmentPage, LeftOut
 from training.people.guards import signed_in
 from training.schedule.queries import get_session
-from training.web.api import answer, not_modified, once, required_version
+from training.web.answers import answer, not_modified, once, required_version
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
 Cursor = Annotated[str, QueryParameter(max_length=500)]

@@ -33,7 +33,7 @@ from training.catalogue.schemas import (
 )
 from training.people.guards import permitted, signed_in
 from training.people.rules import Permission
-from training.web.api import answer, etag_of, not_modified, once, required_version
+from training.web.answers import answer, etag_of, not_modified, once, required_version
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

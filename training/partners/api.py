@@ -36,7 +36,7 @@ from training.partners.schemas import (
     PartnerPage,
 )
 from training.people.guards import signed_in
-from training.web.api import answer, etag_of, not_modified, once, required_version
+from training.web.answers import answer, etag_of, not_modified, once, required_version
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 
 from training.base.database import bound_engine, execute
 from training.base.database.migrating import missing
-from training.web.api import answer
+from training.web.answers import answer
 
 
 @get("/health/live", include_in_schema=False)

@@ -91,7 +91,7 @@ class _Operation:
         return get_args(kind)[0] if get_origin(kind) is Response else kind
 
     def calls(self, name: str) -> bool:
-        """Whether the handler itself uses a function of `training.web.api` (`required_version`, `once`)."""
+        """Whether the handler itself uses a function of `training.web.answers` (`required_version`, `once`)."""
         return name in self.handler.fn.__code__.co_names
 
     @property

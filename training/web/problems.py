@@ -13,7 +13,7 @@ from training.base.database import Busy
 from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.texts import render
-from training.web.api import KeyUsedBefore, VersionNeeded
+from training.web.answers import KeyUsedBefore, VersionNeeded
 from training.web.forms import sentence_for
 from training.web.render import redirect, shell
 from training.web.security import WrongContentType

@@ -9,7 +9,7 @@ from training.base.errors import Conflict
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Booked, Order, book_places
-from training.web.api import KeyUsedBefore, find_kept, keep
+from training.web.answers import KeyUsedBefore, find_kept, keep
 
 
 def new_token() -> str:

@@ -1,0 +1,149 @@
+"""Errors as answers: a problem for programs, a page for people, and every code explained."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from litestar import Litestar, get
+
+from tests.conftest import built
+from tests.web.errors import PAGE, errors_page
+from training.base import errors
+from training.base.database import Busy
+from training.base.work import Works
+from training.web.problems import ADVICE, STATUS, TITLES, Problem, known_problems, problem_of, status_of
+
+
+def test_the_manual_knows_every_code() -> None:
+    assert PAGE.read_text(encoding="utf-8") == errors_page(), "run python -m tests.web.errors"
+
+
+def test_every_code_is_one_error_with_a_sentence() -> None:
+    errors_page()
+    kinds: list[type[errors.TrainingError]] = [errors.TrainingError]
+    owners: dict[str, str] = {}
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        if "code" in vars(kind) and kind.__module__.startswith("training."):
+            assert owners.setdefault(kind.code, kind.__name__) == kind.__name__, f"{kind.code} has two owners"
+            assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", kind.code), kind.code
+            assert "`" not in errors.sentence_of(kind), f"{kind.__name__} speaks to programmers"
+    for known in known_problems().values():
+        assert known.sentence.endswith((".", "?")), known
+
+
+def test_every_status_has_a_title_and_advice() -> None:
+    assert set(STATUS.values()) <= TITLES.keys()
+    assert TITLES.keys() == ADVICE.keys()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.NotFound(), 404),
+        (errors.Forbidden(), 403),
+        (errors.SignInRequired(), 401),
+        (errors.Invalid(), 422),
+        (errors.Conflict(), 409),
+        (errors.Stale(), 412),
+        (errors.Gone(), 410),
+        (errors.TooMany(), 429),
+        (errors.Unavailable(), 503),
+        (errors.TrainingError(), 400),
+    ],
+)
+def test_statuses(error: errors.TrainingError, status: int) -> None:
+    assert status_of(error) == status
+    assert problem_of(error).status == status
+
+
+def test_a_problem_tells_fields_and_data() -> None:
+    told = problem_of(errors.Invalid("Not like this.", fields={"name": "too long"}, most=200))
+    assert told == Problem(
+        type="/problems/invalid",
+        title=TITLES[422],
+        status=422,
+        detail="Not like this.",
+        code="invalid",
+        errors=told.errors,
+        data={"most": 200},
+    )
+    assert [(fault.field, fault.message) for fault in told.errors] == [("name", "too long")]
+
+
+@pytest.fixture
+def app(works: Works) -> Litestar:
+    """An application of this test's own, because something is added to it."""
+    return built(works)
+
+
+@pytest.fixture
+def broken(app: Litestar) -> Litestar:
+    """The application with addresses at which something goes wrong."""
+
+    def failing(path: str, error: BaseException) -> Any:
+        @get([f"/api/v1/{path}", f"/{path}"], include_in_schema=False)
+        async def fail() -> None:
+            raise error
+
+        return fail
+
+    app.register(failing("broken", RuntimeError("secret cause")))
+    app.register(failing("busy", Busy("40001")))
+    app.register(failing("many", errors.TooMany(retry_after=17)))
+    app.register(failing("deep", RecursionError()))
+    return app
+
+
+@pytest.mark.usefixtures("broken")
+async def test_a_fault_of_ours_is_told_by_reference_only(client: httpx.AsyncClient) -> None:
+    with structlog.testing.capture_logs() as logs:
+        told = await client.get("/api/v1/broken")
+        page = await client.get("/broken")
+    assert (told.status_code, page.status_code) == (500, 500)
+    reference = told.json()["reference"]
+    assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", reference)
+    assert logs[0]["reference"] == reference
+    assert "secret cause" not in told.text + page.text
+    assert logs[1]["reference"] in page.text
+    assert "secret cause" in logs[0]["error"]
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize(("path", "status", "wait"), [("busy", 503, "2"), ("many", 429, "17")])
+async def test_waiting_is_told_in_the_header_and_on_the_page(
+    client: httpx.AsyncClient, path: str, status: int, wait: str
+) -> None:
+    told, page = await client.get(f"/api/v1/{path}"), await client.get(f"/{path}")
+    assert (told.status_code, told.headers["retry-after"]) == (status, wait)
+    assert (page.status_code, page.headers["retry-after"]) == (status, wait)
+    assert f"Ready again in {wait} seconds" in page.text
+
+
+@pytest.mark.usefixtures("broken")
+async def test_what_cannot_be_read_is_400(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/deep")).json()["code"] == "malformed"
+
+
+@pytest.mark.parametrize("code", ["not-found", "invalid", "malformed", "internal", "idempotency-key-reused"])
+async def test_a_code_has_a_page_that_explains_it(client: httpx.AsyncClient, code: str) -> None:
+    page = await client.get(f"/problems/{code}")
+    known = known_problems()[code]
+    assert page.status_code == 200
+    assert code in page.text
+    assert known.sentence in page.text
+
+
+@pytest.mark.parametrize("code", ["nothing", "<script>", "%00"])
+async def test_a_code_that_is_none_has_no_page(client: httpx.AsyncClient, code: str) -> None:
+    page = await client.get(f"/problems/{code}")
+    assert page.status_code == 404
+    assert "<script>" not in page.text
+
+
+async def test_the_type_of_a_problem_leads_to_its_page(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/api/v1/nothing")).json()
+    assert (await client.get(told["type"])).status_code == 200
