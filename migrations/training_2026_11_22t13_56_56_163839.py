@@ -1,18 +1,19 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.base import OnDelete
-from piccolo.columns.base import OnUpdate
-from piccolo.columns.column_types import Boolean
-from piccolo.columns.column_types import Date
-from piccolo.columns.column_types import ForeignKey
-from piccolo.columns.column_types import Integer
-from piccolo.columns.column_types import JSONB
-from piccolo.columns.column_types import Real
-from piccolo.columns.column_types import SmallInt
-from piccolo.columns.column_types import Text
-from piccolo.columns.column_types import Timestamp
-from piccolo.columns.column_types import Timestamptz
-from piccolo.columns.column_types import UUID
-from piccolo.columns.column_types import Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.columns.column_types import (
+    JSONB,
+    UUID,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Real,
+    SmallInt,
+    Text,
+    Timestamp,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
@@ -163,13 +164,9 @@ DESCRIPTION = "The first tables"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="training", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="training", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Booking", tablename="booking", schema=None, columns=None
-    )
+    manager.add_table(class_name="Booking", tablename="booking", schema=None, columns=None)
 
     manager.add_table(
         class_name="KeptAnswer",
@@ -178,9 +175,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Partner", tablename="partner", schema=None, columns=None
-    )
+    manager.add_table(class_name="Partner", tablename="partner", schema=None, columns=None)
 
     manager.add_table(
         class_name="Participation",
@@ -189,13 +184,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Venue", tablename="venue", schema=None, columns=None
-    )
+    manager.add_table(class_name="Venue", tablename="venue", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="RoleGrant", tablename="role_grant", schema=None, columns=None
-    )
+    manager.add_table(class_name="RoleGrant", tablename="role_grant", schema=None, columns=None)
 
     manager.add_table(
         class_name="TrainerAssignment",
@@ -204,9 +195,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Room", tablename="room", schema=None, columns=None
-    )
+    manager.add_table(class_name="Room", tablename="room", schema=None, columns=None)
 
     manager.add_table(
         class_name="PartnerContact",
@@ -215,53 +204,29 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Enrollment", tablename="enrollment", schema=None, columns=None
-    )
+    manager.add_table(class_name="Enrollment", tablename="enrollment", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Attempt", tablename="attempt", schema=None, columns=None
-    )
+    manager.add_table(class_name="Attempt", tablename="attempt", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Session", tablename="session", schema=None, columns=None
-    )
+    manager.add_table(class_name="Session", tablename="session", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="SignIn", tablename="sign_in", schema=None, columns=None
-    )
+    manager.add_table(class_name="SignIn", tablename="sign_in", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Meeting", tablename="meeting", schema=None, columns=None
-    )
+    manager.add_table(class_name="Meeting", tablename="meeting", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Message", tablename="message", schema=None, columns=None
-    )
+    manager.add_table(class_name="Message", tablename="message", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Person", tablename="person", schema=None, columns=None
-    )
+    manager.add_table(class_name="Person", tablename="person", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Course", tablename="course", schema=None, columns=None
-    )
+    manager.add_table(class_name="Course", tablename="course", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Program", tablename="program", schema=None, columns=None
-    )
+    manager.add_table(class_name="Program", tablename="program", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Occupancy", tablename="occupancy", schema=None, columns=None
-    )
+    manager.add_table(class_name="Occupancy", tablename="occupancy", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Membership", tablename="membership", schema=None, columns=None
-    )
+    manager.add_table(class_name="Membership", tablename="membership", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Moment", tablename="moment", schema=None, columns=None
-    )
+    manager.add_table(class_name="Moment", tablename="moment", schema=None, columns=None)
 
     manager.add_table(
         class_name="OneTimeLink",

@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import CHROMIUM
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-LINK = re.compile(r"^(staff|program manager|coordinator of two partners|trainer|learner) .*?(http\S+/sign-in/\S+)$", re.M)
+ROLES = "staff|program manager|coordinator of two partners|trainer|learner"
+LINK = re.compile(rf"^({ROLES}) .*?(http\S+/sign-in/\S+)$", re.MULTILINE)
 ADDRESS = re.compile(r"runs at (http\S+)")
 DESKTOP, PHONE = (1280, 860), (390, 844)
 

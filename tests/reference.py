@@ -7,8 +7,9 @@ from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
 
-import training
 from litestar.routes import HTTPRoute
+
+import training
 from training.app import create_app
 from training.base.structs import Event
 from training.base.work import Works
@@ -38,7 +39,7 @@ def events_page() -> str:
     lines = [
         "# Events",
         "",
-        "What can happen, room by room. Every event becomes a row of the journal (who, what, before, after, cause), and",
+        "What can happen, room by room. Every event becomes a row of the journal (who, what, before, after, cause) and",
         "has the consequences named here, written in the same transaction. The first field is what it happened to.",
         "",
         "Made from the code by `python -m tests.reference`.",

@@ -1,4 +1,4 @@
-"""The manual cannot lie: generated pages agree with the code, links lead somewhere, the front door has its two commands."""
+"""The manual cannot lie: generated pages agree with the code, links lead somewhere, the front door has its commands."""
 
 import re
 from collections.abc import Iterator

@@ -164,7 +164,7 @@ async def _enroll(work: Work, scene: Scene, number: int) -> None:
 
 
 async def test_the_database_stops_what_forgets_the_lock(real_works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the lock the rule decides on stale counters; then the check on the row refuses, and nothing is oversold."""
+    """Without the lock the rule decides on stale counters; then the check on the row refuses: nothing is oversold."""
     monkeypatch.setattr("training.schedule.queries.sessions.for_update", lambda _="": "")
     scene = await make_scene(real_works, size=PARTIES, capacity_in_person=PLACES)
     outcomes = await asyncio.gather(

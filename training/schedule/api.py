@@ -40,7 +40,7 @@ from training.schedule.schemas import (
     managed_out,
     session_out,
 )
-from training.web.api import answer, etag_of, not_modified, once, required_version
+from training.web.answers import answer, etag_of, not_modified, once, required_version
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

@@ -18,6 +18,12 @@ async def load_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 
 def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple[str, str, bool, Any]]:
     """The pages about one session: (address, words, whether one is there, a count or None)."""
-    places = (("", "Overview", None), ("/roster", "Roster", None), ("/edit", "Details", None),
-              ("/meetings", "Meetings", meetings), ("/trainers", "Trainers", None), ("/journal", "Journal", None))  # fmt: skip
+    places = (
+        ("", "Overview", None),
+        ("/roster", "Roster", None),
+        ("/edit", "Details", None),
+        ("/meetings", "Meetings", meetings),
+        ("/trainers", "Trainers", None),
+        ("/journal", "Journal", None),
+    )
     return [(f"/manage/sessions/{session_id}{path}", words, path == here, count) for path, words, count in places]
