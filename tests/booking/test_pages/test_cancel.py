@@ -34,7 +34,8 @@ async def test_the_next_person_has_the_place(works: Works, client: httpx.AsyncCl
     assert "Northern Line 0 gets a message that says so northern-line-0@example.org" in asked
     done = await client.post(path(rows[0].id), data={"version": "1", "reason": "ill", "next": "//evil.example"})
     assert (done.status_code, done.headers["location"]) == (303, f"/partners/{scene.partner_id}")
-    assert "The next person waiting has it now." in words((await client.get(done.headers["location"])).text)
+    said = words((await client.get(done.headers["location"])).text)
+    assert "The place of Northern Line 0 was given back. The next person waiting has it now." in said
     after = [(e.name, e.state.value) for e in await list_enrollments(scene.coordinator, scene.session_id)]
     assert after == [
         ("Northern Line 1", "enrolled"),
@@ -90,6 +91,7 @@ async def test_a_learner_gives_their_own_place_back(works: Works, client: httpx.
     assert (await client.get(path(rows[1].id))).status_code == 404
     done = await client.post(path(rows[0].id), data={"version": "1"})
     assert done.headers["location"] == "/my/sessions"
+    assert "You gave your place back." in words((await client.get("/my/sessions")).text)
 
 
 @pytest.mark.parametrize("data", [{}, {"version": "soon"}, {"version": "1", "reason": "x" * 501}])

@@ -65,10 +65,11 @@ async def _cancel(viewer: Viewer, works: Works, found: EnrollmentView, asked: Ca
         # The page says how it stands now; nothing was done.
         changed = "This changed in the meantime. Here is how it stands now; nothing was done."
         return redirect(f"/enrollments/{found.id}/cancel", changed, kind="warning")
-    name = found.name or found.email
-    gone = (
-        f"{name} is no longer on the waitlist." if found.state == State.WAITLISTED else f"{name} gave the place back."
-    )
+    own = found.person_id == viewer.person_id
+    if found.state == State.WAITLISTED:
+        gone = "You are no longer on the waitlist." if own else f"{found.name} is no longer on the waitlist."
+    else:
+        gone = "You gave your place back." if own else f"The place of {found.name} was given back."
     moved = {0: "", 1: " The next person waiting has it now."}
     return redirect(back, gone + moved.get(len(left.promoted), f" {len(left.promoted)} people who waited moved up."))
 
