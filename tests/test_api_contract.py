@@ -77,7 +77,7 @@ CHECKS = [
 # Every refusal of ours is a refusal, whichever of several reasons came first.
 SCHEMA.config.checks = ChecksConfig.from_dict({"negative_data_rejection": {"expected_statuses": ["4XX"]}})
 Send = Callable[[httpx.Request], httpx.Response]
-EXAMPLES = 40
+EXAMPLES = 30
 MANY_EXAMPLES = 1200
 
 

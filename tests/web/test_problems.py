@@ -1,14 +1,15 @@
 """Errors as answers: a problem for programs, a page for people, and every code explained."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 import structlog
-from litestar import Litestar, get
+from litestar import get
 
-from tests.conftest import built
+from tests.conftest import SITE, built
 from tests.web.errors import PAGE, errors_page
 from training.base import errors
 from training.base.database import Busy
@@ -75,16 +76,11 @@ def test_a_problem_tells_fields_and_data() -> None:
 
 
 @pytest.fixture
-def app(works: Works) -> Litestar:
-    """An application of this test's own, because something is added to it."""
-    return built(works)
+async def broken(works: Works) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application with addresses at which something goes wrong."""
+    app = built(works)
 
-
-@pytest.fixture
-def broken(app: Litestar) -> Litestar:
-    """The application with addresses at which something goes wrong."""
-
-    def failing(path: str, error: BaseException) -> Any:
+    def failing(path: str, error: Exception) -> Any:
         @get([f"/api/v1/{path}", f"/{path}"], include_in_schema=False)
         async def fail() -> None:
             raise error
@@ -95,14 +91,15 @@ def broken(app: Litestar) -> Litestar:
     app.register(failing("busy", Busy("40001")))
     app.register(failing("many", errors.TooMany(retry_after=17)))
     app.register(failing("deep", RecursionError()))
-    return app
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as opened:
+        yield opened
 
 
-@pytest.mark.usefixtures("broken")
-async def test_a_fault_of_ours_is_told_by_reference_only(client: httpx.AsyncClient) -> None:
+async def test_a_fault_of_ours_is_told_by_reference_only(broken: httpx.AsyncClient) -> None:
     with structlog.testing.capture_logs() as logs:
-        told = await client.get("/api/v1/broken")
-        page = await client.get("/broken")
+        told = await broken.get("/api/v1/broken")
+        page = await broken.get("/broken")
     assert (told.status_code, page.status_code) == (500, 500)
     reference = told.json()["reference"]
     assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", reference)
@@ -112,20 +109,18 @@ async def test_a_fault_of_ours_is_told_by_reference_only(client: httpx.AsyncClie
     assert "secret cause" in logs[0]["error"]
 
 
-@pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize(("path", "status", "wait"), [("busy", 503, "2"), ("many", 429, "17")])
 async def test_waiting_is_told_in_the_header_and_on_the_page(
-    client: httpx.AsyncClient, path: str, status: int, wait: str
+    broken: httpx.AsyncClient, path: str, status: int, wait: str
 ) -> None:
-    told, page = await client.get(f"/api/v1/{path}"), await client.get(f"/{path}")
+    told, page = await broken.get(f"/api/v1/{path}"), await broken.get(f"/{path}")
     assert (told.status_code, told.headers["retry-after"]) == (status, wait)
     assert (page.status_code, page.headers["retry-after"]) == (status, wait)
     assert f"Ready again in {wait} seconds" in page.text
 
 
-@pytest.mark.usefixtures("broken")
-async def test_what_cannot_be_read_is_400(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/api/v1/deep")).json()["code"] == "malformed"
+async def test_what_cannot_be_read_is_400(broken: httpx.AsyncClient) -> None:
+    assert (await broken.get("/api/v1/deep")).json()["code"] == "malformed"
 
 
 @pytest.mark.parametrize("code", ["not-found", "invalid", "malformed", "internal", "idempotency-key-reused"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Self
 
+import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from training.base.database.failures import translated
@@ -74,13 +75,14 @@ class PooledEngine(PostgresEngine):
             await super().close_connection_pool()
 
     async def take_connection(self) -> Any:
-        """A connection of the pool; Unavailable when none is free for a bounded time."""
+        """A connection of the pool; Unavailable when none is free for a bounded time or the server takes no more."""
         if self.pool is None:
             raise RuntimeError("The database has not been opened: call start_connection_pool() first")
         try:
             return await self.pool.acquire(timeout=self._wait_seconds)
-        except TimeoutError:
-            raise Unavailable from None
+        except (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError) as error:
+            # A timeout is an OSError too. Nothing has begun, so "we did not do this" is true.
+            raise Unavailable from error
 
     async def give_back(self, connection: Any) -> None:
         """Return a connection to the pool."""

@@ -189,6 +189,20 @@ class EmbeddedEngine(SQLiteEngine):
         except TimeoutError:
             raise Unavailable from None
 
+    async def _take_reader(self) -> Connection:
+        """A free reader; Unavailable after a bounded time, RuntimeError before the engine was started."""
+        if self._writer is None:
+            raise RuntimeError("The database has not been opened: call start_connection_pool() first")
+        try:
+            return self._free.get_nowait()
+        except asyncio.QueueEmpty:
+            pass
+        try:
+            async with asyncio.timeout(self.busy_seconds):
+                return await self._free.get()
+        except TimeoutError:
+            raise Unavailable from None
+
     def free_writer(self) -> None:
         """Let the next unit of work have the writer."""
         self._lock.release()
@@ -208,7 +222,7 @@ class EmbeddedEngine(SQLiteEngine):
             connection: Connection = current.connection
             return await connection.execute(sql, args)
         if sql.lstrip()[:7].upper().startswith(_READS):
-            reader = await self._free.get()
+            reader = await self._take_reader()
             try:
                 return await reader.execute(sql, args)
             finally:
