@@ -114,8 +114,8 @@ ENDS = ("/sign-out", "sign-ins")
 
 
 def tour(everywhere: list[Address]) -> list[Address]:
-    """All addresses; those that end the sign-in come last."""
-    return sorted(everywhere, key=lambda address: any(word in address.route for word in ENDS))
+    """All addresses; those that end the sign-in come last, pages after all."""
+    return sorted(everywhere, key=lambda address: (any(word in address.route for word in ENDS), not address.api))
 
 
 async def faults(
