@@ -38,9 +38,26 @@ def served(database_url: str, *, processes: int = 1, **settings: str) -> Iterato
                 **{f"TRAINING_{name.upper()}": value for name, value in settings.items()},
             }
             command = [
-                sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "training.app:create_app",
-                "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "uvloop", "--no-access-log",
-                "--log-level", "error", "--workers-kill-timeout", "3",
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "asgi",
+                "--factory",
+                "training.app:create_app",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--workers",
+                "1",
+                "--loop",
+                "uvloop",
+                "--no-access-log",
+                "--log-level",
+                "error",
+                "--workers-kill-timeout",
+                "3",
             ]
             running.append(subprocess.Popen(command, env=environment))
             addresses.append(address)

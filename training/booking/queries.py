@@ -248,11 +248,11 @@ async def partner_in_audience(session_id: UUID, program_id: UUID, partner_id: UU
     """Whether a partner belongs to a session's audience, apart from a code."""
     if audience == "public":
         return True
-    if audience == "participating":
-        sql = "SELECT 1 AS one FROM participation WHERE program_id = {} AND partner_id = {} AND ended_at IS NULL"
-        return bool(await execute(sql, program_id, partner_id))
-    sql = "SELECT 1 AS one FROM session_partner WHERE session_id = {} AND partner_id = {}"
-    return bool(await execute(sql, session_id, partner_id))
+    invited = "SELECT 1 AS one FROM session_partner WHERE session_id = {} AND partner_id = {}"
+    if audience != "participating":
+        return bool(await execute(invited, session_id, partner_id))
+    joined = "SELECT 1 AS one FROM participation WHERE program_id = {} AND partner_id = {} AND ended_at IS NULL"
+    return bool(await execute(f"{joined} UNION ALL {invited}", program_id, partner_id, session_id, partner_id))
 
 
 class Position(Frozen, frozen=True, kw_only=True):

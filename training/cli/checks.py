@@ -93,6 +93,12 @@ LEFT JOIN enrollment e ON e.session_id = o.session_id AND e.person_id = o.subjec
 LEFT JOIN meeting m ON m.id = o.meeting_id AND m.cancelled_at IS NULL
 WHERE o.kind = 'learner' AND (e.id IS NULL OR m.id IS NULL)
 """
+_UNKNOWN = """
+SELECT o.id, o.session_id, 1 AS number FROM occupancy o
+JOIN session s ON s.id = o.session_id AND s.cancelled_at IS NULL
+LEFT JOIN enrollment e ON e.id = o.source_id AND e.state = 'waitlisted'
+WHERE o.kind = 'waiting' AND e.id IS NULL
+"""
 # Sessions with a place free in some mode although somebody waits; whether that is right is for the rule to say.
 _FREE_AND_WAITED_FOR = """
 SELECT id, capacity_in_person, capacity_online, taken_in_person, taken_online, waiting_in_person, waiting_online,
@@ -158,7 +164,11 @@ async def _wrong_occupancy() -> list[Violation]:
         Violation(check="occupancy", subject_id=row.session_id, detail="somebody is busy without being enrolled")
         for row in await fetch(_Presence, _STRAY)
     ]
-    return absent + stray
+    unknown = [
+        Violation(check="occupancy", subject_id=row.session_id, detail="somebody is noted as waiting who does not")
+        for row in await fetch(_Presence, _UNKNOWN)
+    ]
+    return absent + stray + unknown
 
 
 async def _promotion_gaps(now: datetime) -> list[Violation]:

@@ -128,7 +128,8 @@ class Occupancy(Table, tablename="occupancy"):
     """Who or what is busy when: `subject_id` is a trainer's or learner's person, or a room, as `kind` says.
 
     Booking writes the learners' rows and schedule the others, so that clashes are judged in one place and whoever
-    takes part in a session can be known below booking. `source_id` is the enrollment, assignment or meeting.
+    takes part in a session can be known below booking. `waiting` is a learner on the waitlist: not busy, but known.
+    `source_id` is the enrollment, assignment or meeting.
     """
 
     id = UUID(primary_key=True, default=None)

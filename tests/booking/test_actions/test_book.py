@@ -22,6 +22,7 @@ from training.booking.rules import (
     PartyTooLarge,
 )
 from training.catalogue.rules import Mode
+from training.schedule.queries import find_session, get_session
 
 
 async def test_five_with_three_free(works: Works) -> None:
@@ -30,7 +31,10 @@ async def test_five_with_three_free(works: Works) -> None:
     assert outcomes(booked) == ["enrolled"] * 3 + ["waitlisted"] * 2
     assert [verdict.position for verdict in booked.verdicts] == [None, None, None, 1, 2]
     assert await counters(scene) == (3, 0, 2)
-    assert await one("SELECT count(*) AS n FROM occupancy WHERE session_id = {}", scene.session_id) == 3 * 2
+    assert (
+        await one("SELECT count(*) AS n FROM occupancy WHERE kind = 'learner' AND session_id = {}", scene.session_id)
+        == 3 * 2
+    )
     assert await one("SELECT count(*) AS n FROM message WHERE kind = 'booking-enrolled'") == 3
     assert await one("SELECT count(*) AS n FROM message WHERE kind = 'booking-waitlisted'") == 2
     assert await one("SELECT count(*) AS n FROM journal_entry WHERE event = 'PlacesBooked'") == 1
@@ -146,6 +150,22 @@ async def test_an_invited_session_and_its_code(works: Works) -> None:
         await works.run(scene.coordinator, book_places, order(scene, 0, access_code="WRONG"))
     booked = await works.run(scene.coordinator, book_places, order(scene, 0, access_code="KX7M-RT4P"))
     assert outcomes(booked) == ["enrolled"]
+    # The partner is invited from now on; the other one still is not.
+    again = await works.run(scene.coordinator, book_places, order(scene, 1))
+    assert outcomes(again) == ["enrolled"]
+    with pytest.raises(NotFound):
+        await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+
+
+async def test_whoever_waits_sees_the_session(works: Works) -> None:
+    """Also somebody whose partner has not made them a member yet, and also while they only wait."""
+    scene = await make_scene(works, capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    for person_id in scene.people[:2]:
+        assert (await get_session(Viewer(person_id=person_id), scene.session_id)).id == scene.session_id
+    assert await find_session(Viewer(person_id=scene.people[2]), scene.session_id) is None
+    waits = await get_session(Viewer(person_id=scene.people[1]), scene.session_id)
+    assert not waits.viewer_learns, "the link and the joining details are for those who have a place"
 
 
 async def test_a_manager_cannot_book_for_a_partner_outside_the_audience(works: Works) -> None:

@@ -193,10 +193,11 @@ async def test_an_access_code_opens_the_form(works: Works, client: httpx.AsyncCl
     assert hidden(choose.text, "code") == "KX7M-RT4P"
     done = await client.post(form, data=asking(scene, 0, code="KX7M-RT4P", token="k" * 24, step="confirm"))
     assert done.status_code == 303
-    # Without the code the session is no page of theirs, so no link leads there.
+    # Booking by code invites the partner: from now on the session is a page of theirs, without the code.
     booked = await client.get(done.headers["location"])
     assert booked.status_code == 200
-    assert f'href="/sessions/{scene.session_id}' not in booked.text
+    assert f'href="/sessions/{scene.session_id}' in booked.text
+    assert (await client.get(f"/sessions/{scene.session_id}")).status_code == 200
 
 
 @pytest.mark.parametrize(

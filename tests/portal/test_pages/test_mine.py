@@ -9,6 +9,7 @@ from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.schedule.actions import cancel_session
 
 
 async def test_a_visitor_signs_in_first(client: httpx.AsyncClient) -> None:
@@ -58,11 +59,15 @@ async def test_a_cancelled_session_is_not_missed(works: Works, client: httpx.Asy
 
 
 async def test_no_link_leads_to_a_page_that_is_not_theirs(works: Works, client: httpx.AsyncClient) -> None:
-    """Who waits without belonging to the audience has no session page yet; with a place it is theirs."""
+    """With a place and on the waitlist the session is theirs; once it is cancelled, only its audience sees it."""
     scene, form = await opened(works, client, capacity_in_person=1)
     await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
-    for number, linked in ((0, True), (1, False)):
-        await enter(works, client, Viewer(person_id=scene.people[number]))
-        page = (await client.get("/my/sessions")).text
-        assert "Safe messaging" in page
-        assert (f'href="/sessions/{scene.session_id}"' in page) is linked
+    for linked in (True, False):
+        for number in (0, 1):
+            await enter(works, client, Viewer(person_id=scene.people[number]))
+            page = (await client.get("/my/sessions")).text
+            assert "Safe messaging" in page
+            assert (f'href="/sessions/{scene.session_id}"' in page) is linked
+            assert (await client.get(f"/sessions/{scene.session_id}")).status_code == (200 if linked else 404)
+        if linked:
+            await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")

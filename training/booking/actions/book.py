@@ -38,6 +38,7 @@ from training.people.rules import Permission, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
 from training.schedule.tables import Session as SessionRow
+from training.schedule.tables import SessionPartner
 
 
 class Wanted(Frozen, frozen=True, kw_only=True):
@@ -81,6 +82,7 @@ class _Prepared(Frozen, frozen=True, kw_only=True):
 
     session: SessionView
     partner_id: UUID
+    joins: bool = False
     accepts: tuple[Mode, ...]
     candidates: tuple[Candidate, ...]
     meetings: tuple[Meeting, ...]
@@ -106,6 +108,9 @@ async def book_places(work: Work, order: Order) -> Booked:
     if not wanting:
         raise NobodyBooked(verdicts=verdicts)
     code = _add_booking(work, order, booking_id)
+    if ready.joins:
+        # Whoever books by code is invited from now on, so that the session does not vanish when the code is forgotten.
+        work.add(SessionPartner, id=work.new_id(), session_id=order.session_id, partner_id=order.partner_id)
     entries = await _add_enrollments(ledger, ready, booking_id, wanting, given)
     enrolled = tuple(entries[key] for key in entries if key in given)
     waitlisted = tuple(entries[key] for key in entries if key not in given)
@@ -131,6 +136,7 @@ async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
     """What `book_places` would answer right now, changing nothing. Somebody else may be faster before the booking."""
     session = await _open_session(viewer, order, now)
     accepts = accepted_modes(session.mode, order.accepts)
+    await _joins_by_code(session, order)
     candidates = await _previewed(order)
     ready = _Prepared(
         session=session, partner_id=order.partner_id, accepts=accepts, candidates=tuple(candidates), meetings=()
@@ -149,6 +155,7 @@ async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
 async def _prepare(work: Work, order: Order) -> _Prepared:
     session = await _open_session(work.actor, order, work.now)
     accepts = accepted_modes(session.mode, order.accepts)
+    joins = await _joins_by_code(session, order)
     wanted = await _membership_ids(work, order)
     candidates = await list_candidates(order.session_id, order.partner_id, wanted)
     if len(candidates) != len(wanted):
@@ -156,6 +163,7 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
     return _Prepared(
         session=session,
         partner_id=order.partner_id,
+        joins=joins,
         accepts=accepts,
         candidates=tuple(candidates),
         meetings=tuple(await list_meetings([order.session_id])),
@@ -174,12 +182,16 @@ async def _open_session(viewer: Viewer, order: Order, now: datetime) -> SessionV
         raise NotFound
     if reason := bookable(session, now):
         raise BookingNotOpen(reason.sentence, reason=reason.code, at=reason.at, zone=reason.zone)
-    by_code = bool(session.access_code) and order.access_code == session.access_code
-    if not by_code and not await partner_in_audience(
-        session.id, session.program_id, order.partner_id, session.audience
-    ):
-        raise PartnerNotInAudience
     return session
+
+
+async def _joins_by_code(session: SessionView, order: Order) -> bool:
+    """Whether the partner comes in by the session's code only. Raises PartnerNotInAudience without a right one."""
+    if await partner_in_audience(session.id, session.program_id, order.partner_id, session.audience):
+        return False
+    if not session.access_code or order.access_code != session.access_code:
+        raise PartnerNotInAudience
+    return True
 
 
 async def _membership_ids(work: Work, order: Order) -> list[UUID]:
@@ -287,9 +299,9 @@ async def _add_enrollments(
             created_at=work.now,
         )
         to = Addressee(id=enrollment_id, person_id=person.person_id, name=person.name, email=person.email)
+        ledger.occupy(person.person_id, enrollment_id, ready.meetings, waits=mode is None)
         if mode:
             ledger.take(mode)
-            ledger.occupy(person.person_id, enrollment_id, ready.meetings)
             await write_to(work, "enrolled", to, session, mode, booked_by=work.actor.name)
         else:
             ledger.wait(wants.accepts)

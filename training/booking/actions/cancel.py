@@ -56,7 +56,7 @@ async def cancel_enrollment(
     else:
         ledger.wait(unpack_modes(fresh.accepts), -1)
     work.change(Enrollment, fresh.id, state=state, mode="", state_at=work.now, state_reason=reason, version=Add(1))
-    await work.execute("DELETE FROM occupancy WHERE source_id = {} AND kind = 'learner'", fresh.id)
+    await work.execute("DELETE FROM occupancy WHERE source_id = {}", fresh.id)
     await withdraw(work, f"enrollment:{fresh.id}")
     work.emit(
         EnrollmentCancelled(

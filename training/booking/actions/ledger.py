@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from training.base.database import marks
 from training.base.work import Add, Work
 from training.booking.events import EnrollmentPromoted
 from training.booking.mails import write_to
@@ -16,7 +17,6 @@ from training.booking.queries import Contact, list_contacts, list_queue
 from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, promote
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
-from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting, Session
 from training.schedule.tables import Occupancy
 from training.schedule.tables import Session as SessionRow
@@ -65,14 +65,14 @@ class Ledger:
             self._waiting[mode] += count
             self.work.change(SessionRow, self.session.id, **{_WAITING[mode]: Add(count)})
 
-    def occupy(self, person_id: UUID, enrollment_id: UUID, meetings: Sequence[Meeting]) -> None:
-        """The person's time is taken by every meeting that is going to be held."""
+    def occupy(self, person_id: UUID, enrollment_id: UUID, meetings: Sequence[Meeting], *, waits: bool) -> None:
+        """The person's time is taken by every meeting that is going to be held, or would be while they wait."""
         for meeting in meetings:
             if meeting.cancelled_at is None:
                 self.work.add(
                     Occupancy,
                     id=self.work.new_id(),
-                    kind="learner",
+                    kind="waiting" if waits else "learner",
                     subject_id=person_id,
                     session_id=self.session.id,
                     meeting_id=meeting.id,
@@ -90,14 +90,15 @@ class Ledger:
         given = promote(standing, queue)
         if not given:
             return []
-        meetings = await list_meetings([self.session.id])
-        contacts = {c.id: c for c in await list_contacts(self.session.id, [place.key for place in given])}
+        keys = [place.key for place in given]
+        await self.work.execute(f"UPDATE occupancy SET kind = 'learner' WHERE source_id IN ({marks(keys)})", *keys)
+        contacts = {c.id: c for c in await list_contacts(self.session.id, keys)}
         accepts: Mapping[UUID, tuple[Mode, ...]] = {waiting.key: waiting.accepts for waiting in queue}
         for place in given:
-            await self._give(place, accepts[place.key], contacts[place.key], meetings)
+            await self._give(place, accepts[place.key], contacts[place.key])
         return given
 
-    async def _give(self, place: Given, accepts: Sequence[Mode], contact: Contact, meetings: Sequence[Meeting]) -> None:
+    async def _give(self, place: Given, accepts: Sequence[Mode], contact: Contact) -> None:
         self.wait(accepts, -1)
         self.take(place.mode)
         self.work.change(
@@ -109,7 +110,6 @@ class Ledger:
             state_reason="A place became free.",
             version=Add(1),
         )
-        self.occupy(contact.person_id, place.key, meetings)
         self.work.emit(
             EnrollmentPromoted(
                 enrollment_id=place.key, session_id=self.session.id, person_id=contact.person_id, mode=place.mode

@@ -59,7 +59,7 @@ async def add_meeting(
     await judge(work, session_id, (session.program_id, session.title), [sitting], accept_warnings=accept_warnings)
     add_meeting_row(work, meeting)
     for learner in await list_learner_sources(session_id) if announced else ():
-        occupy(work, "learner", learner.subject_id, learner.source_id, meeting)
+        occupy(work, learner.kind, learner.subject_id, learner.source_id, meeting)
     await _resum(work, session, [*meetings, meeting])
     work.emit(MeetingAdded(session_id=session_id, meeting_id=meeting.id, facts=facts(meeting), announced=announced))
     await work.flush()

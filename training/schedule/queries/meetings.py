@@ -18,8 +18,9 @@ _MEETING = (
 
 
 class LearnerSource(Frozen, frozen=True, kw_only=True):
-    """A learner of a session and the enrollment behind it."""
+    """A learner of a session (`waiting`: one on its waitlist) and the enrollment behind it."""
 
+    kind: str
     subject_id: UUID
     source_id: UUID
 
@@ -75,9 +76,10 @@ async def list_taken(
 
 
 async def list_learner_sources(session_id: UUID) -> list[LearnerSource]:
-    """The learners of a session, each once, with the enrollment that their time is taken for."""
+    """Who takes part in a session or waits for it, each once, with the enrollment that stands behind it."""
     return await fetch(
         LearnerSource,
-        "SELECT DISTINCT subject_id, source_id FROM occupancy WHERE session_id = {} AND kind = 'learner'",
+        "SELECT DISTINCT kind, subject_id, source_id FROM occupancy WHERE session_id = {}"
+        " AND kind IN ('learner', 'waiting')",
         session_id,
     )

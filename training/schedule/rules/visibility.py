@@ -13,9 +13,9 @@ EVERYTHING = "1 = 1"
 def visibility(viewer: Viewer, alias: LiteralString = "s", code: str = "") -> tuple[str, list[Any]]:
     """A condition on the session table named `alias`, with `{}` for its values, and the values.
 
-    Staff see everything, managers their programs, trainers and enrolled people their sessions in any state. Everybody
-    else sees no drafts; then public sessions, those for participating partners through one of their partners, those
-    they are invited to likewise, and any session whose access code they give.
+    Staff see everything, managers their programs; trainers, enrolled people and people who wait see their sessions in
+    any state. Everybody else sees no drafts; then public sessions, those for participating partners through one of
+    their partners, those a partner of theirs is invited to, and any session whose access code they give.
     """
     managed = reach(viewer, Permission.SESSION_MANAGE)
     if managed.everywhere:
@@ -27,7 +27,10 @@ def visibility(viewer: Viewer, alias: LiteralString = "s", code: str = "") -> tu
         values += sorted(managed.scope_ids)
     if viewer.person_id is not None:
         parts.append(f"{alias}.id IN (SELECT session_id FROM trainer_assignment WHERE person_id = {{}})")
-        parts.append(f"{alias}.id IN (SELECT session_id FROM occupancy WHERE subject_id = {{}} AND kind = 'learner')")
+        parts.append(
+            f"{alias}.id IN (SELECT session_id FROM occupancy"
+            " WHERE subject_id = {} AND kind IN ('learner', 'waiting'))"
+        )
         values += [viewer.person_id, viewer.person_id]
     return f"({' OR '.join(parts)})", values
 
@@ -41,10 +44,7 @@ def _audiences(viewer: Viewer, alias: LiteralString, code: str) -> tuple[list[st
             f"({alias}.audience = 'participating' AND {alias}.program_id IN (SELECT program_id FROM participation"
             f" WHERE ended_at IS NULL AND partner_id IN ({_marks(partners)})))"
         )
-        parts.append(
-            f"({alias}.audience = 'invited' AND {alias}.id IN (SELECT session_id FROM session_partner"
-            f" WHERE partner_id IN ({_marks(partners)})))"
-        )
+        parts.append(f"{alias}.id IN (SELECT session_id FROM session_partner WHERE partner_id IN ({_marks(partners)}))")
         values += [*partners, *partners]
     # A code that cannot be one of ours must not reach a database that cannot store it.
     if code and code.isprintable():
