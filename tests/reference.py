@@ -31,7 +31,8 @@ def all_events() -> list[type[Event]]:
     for name in modules():
         if name.endswith(".events"):
             import_module(name)
-    return sorted(Event.__subclasses__(), key=lambda kind: (kind.__module__, kind.__name__))
+    ours = (kind for kind in Event.__subclasses__() if kind.__module__.startswith("training."))
+    return sorted(ours, key=lambda kind: (kind.__module__, kind.__name__))
 
 
 def events_page() -> str:

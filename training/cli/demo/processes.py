@@ -18,8 +18,12 @@ STOP_SECONDS = 5.0
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Ended(BaseException):
-    """Somebody asked us to end. No error, and nothing that a handler of errors should catch."""
+class Ended(KeyboardInterrupt):
+    """Somebody asked us to end. No error, and nothing that a handler of errors should catch.
+
+    A KeyboardInterrupt, because an event loop lets only that one (and SystemExit) out of a callback; any other
+    exception that a signal raises there would be swallowed.
+    """
 
 
 class Processes:
