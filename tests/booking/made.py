@@ -69,9 +69,15 @@ def _viewer(work: Work, name: str, role: str, scope_id: UUID) -> Viewer:
 
 
 async def make_scene(
-    works: Works, *, size: int = 8, meetings: int = 1, starts_in: timedelta = timedelta(days=14), **values: Any
+    works: Works,
+    *,
+    size: int = 8,
+    meetings: int = 1,
+    starts_in: timedelta = timedelta(days=14),
+    tag: str = "",
+    **values: Any,
 ) -> Scene:
-    """A published session of both partners' program. `values` are columns of the session."""
+    """A published session of both partners' program. `values` are columns of the session; `tag` makes names new."""
 
     async def build(work: Work) -> Scene:
         program_id, course_id, session_id = work.new_id(), work.new_id(), work.new_id()
@@ -102,8 +108,8 @@ async def make_scene(
         ids = {"id": session_id, "program_id": program_id, "course_id": course_id}
         work.add(Session, **ids, created_at=work.now, own_fields=own, **columns)
         meeting_ids = tuple(_meeting(work, session_id, number, starts_at) for number in range(meetings))
-        partner_id, members, people = _partner(work, "Northern Line", size)
-        other_id, other_members, _ = _partner(work, "Harbour", size)
+        partner_id, members, people = _partner(work, f"Northern Line{tag}", size)
+        other_id, other_members, _ = _partner(work, f"Harbour{tag}", size)
         for joined in (partner_id, other_id):
             work.add(Participation, id=work.new_id(), partner_id=joined, program_id=program_id, created_at=work.now)
         return Scene(
@@ -116,9 +122,9 @@ async def make_scene(
             members=tuple(members),
             other_members=tuple(other_members),
             people=tuple(people),
-            coordinator=_viewer(work, "Cora", "coordinator", partner_id),
-            other_coordinator=_viewer(work, "Otto", "coordinator", other_id),
-            manager=_viewer(work, "Mona", "program_manager", program_id),
+            coordinator=_viewer(work, f"Cora{tag}", "coordinator", partner_id),
+            other_coordinator=_viewer(work, f"Otto{tag}", "coordinator", other_id),
+            manager=_viewer(work, f"Mona{tag}", "program_manager", program_id),
         )
 
     return await works.run(ANONYMOUS, build)

@@ -63,7 +63,9 @@ async def grow(work: Work, scene: Scene, capacity: int) -> None:
 async def churn(works: Works, addresses: list[str], seed: int) -> Counter[str]:
     chance = random.Random(seed)
     capacity = chance.randint(20, 60)
-    scene = await make_scene(works, size=PARTIES * 4, capacity_in_person=capacity, overtaking=chance.random() < 0.7)
+    scene = await make_scene(
+        works, size=PARTIES * 4, capacity_in_person=capacity, overtaking=chance.random() < 0.7, tag=f" {seed}"
+    )
     token = await bearer(works, scene.coordinator)
     limits = httpx.Limits(max_connections=PARTIES)
     async with httpx.AsyncClient(timeout=60, limits=limits, headers={"authorization": f"Bearer {token}"}) as client:
