@@ -226,22 +226,26 @@ async def list_roster_to_book(session_id: UUID, partner_id: UUID, limit: int = 5
     return await fetch(Candidate, f"{_CANDIDATE} ORDER BY m.name, m.id LIMIT {{}}", session_id, partner_id, limit)
 
 
-class _Enrolled(Frozen, frozen=True, kw_only=True):
-    email: str
-    state: str
-    partner_id: UUID | None
+class _Known(Frozen, frozen=True, kw_only=True):
+    membership_id: UUID
+    contact_email: str
+    account_email: str
 
 
-async def list_enrolled_addresses(session_id: UUID, emails: Sequence[str]) -> dict[str, tuple[str, UUID | None]]:
-    """For a preview: which of these addresses have an active enrollment already, as address -> (state, partner)."""
+async def find_members_at(partner_id: UUID, emails: Sequence[str]) -> dict[str, UUID]:
+    """Which of these folded addresses are members of the partner, as address -> membership; like `ensure_members`:
+    the address the partner uses for somebody comes before the one they sign in with."""
     rows = await fetch(
-        _Enrolled,
-        f"SELECT p.email, e.state, e.partner_id FROM enrollment e JOIN person p ON p.id = e.person_id"
-        f" WHERE e.session_id = {{}} AND e.{ACTIVE_SQL} AND p.email IN ({marks(emails)})",
-        session_id,
+        _Known,
+        "SELECT m.id AS membership_id, m.contact_email, p.email AS account_email FROM membership m"
+        " JOIN person p ON p.id = m.person_id WHERE m.partner_id = {} AND m.state <> 'ended'"
+        f" AND (m.contact_email IN ({marks(emails)}) OR p.email IN ({marks(emails)})) ORDER BY m.id DESC",
+        partner_id,
+        *emails,
         *emails,
     )
-    return {row.email: (row.state, row.partner_id) for row in rows}
+    by_account = {row.account_email: row.membership_id for row in rows}
+    return by_account | {row.contact_email: row.membership_id for row in rows}
 
 
 async def partner_in_audience(session_id: UUID, program_id: UUID, partner_id: UUID, audience: str) -> bool:

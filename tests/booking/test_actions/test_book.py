@@ -8,7 +8,7 @@ import pytest
 from tests.booking.asked import counters, one, order, outcomes
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.errors import NotFound, TrainingError
 from training.base.structs import Viewer
 from training.base.work import Work, Works
@@ -205,3 +205,43 @@ async def test_statements_per_booking(works: Works) -> None:
     assert len(seen) == 6, seen
     lock = next(i for i, sql in enumerate(seen) if "taken_in_person" in sql and "INSERT" not in sql and i > 0)
     assert len(seen) - lock - 1 == 1
+
+
+async def test_a_preview_tells_nothing_of_people_who_are_not_yours(works: Works, clock: FrozenClock) -> None:
+    """An address with a place through another partner and one nobody knows get the same answer."""
+    scene = await make_scene(works, capacity_in_person=9)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, 1, other=True))
+    told = []
+    for address in ("harbour-0@example.org", "nobody@example.org"):
+        asked = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=(Wanted(email=address),))
+        preview = await preview_places(scene.coordinator, asked, clock())
+        told.append([(v.outcome, v.code, v.reason, v.position) for v in preview.verdicts])
+    assert told[0] == told[1]
+
+
+async def test_a_preview_and_a_booking_know_the_same_people(works: Works, clock: FrozenClock) -> None:
+    """One person under three spellings is one person in both."""
+    scene = await make_scene(works)
+    people = (
+        Wanted(email="Northern-Line-0@Example.org"),
+        Wanted(email=" northern-line-0@example.org "),
+        Wanted(membership_id=scene.members[0]),
+        Wanted(email="new@example.org"),
+        Wanted(email="NEW@example.org"),
+    )
+    asked = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people)
+    preview = await preview_places(scene.coordinator, asked, clock())
+    booked = await works.run(scene.coordinator, book_places, asked)
+    assert outcomes(preview) == outcomes(booked) == ["enrolled", "enrolled"]
+    assert [v.email for v in preview.verdicts] == [v.email for v in booked.verdicts]
+
+
+async def test_a_manager_books_only_for_partners_of_the_program(works: Works) -> None:
+    """A public session of one's own is no way into the lists of partners that take part elsewhere."""
+    scene = await make_scene(works, audience="public")
+    booked = await works.run(scene.manager, book_places, order(scene, 0))
+    assert outcomes(booked) == ["enrolled"]
+    await execute("UPDATE participation SET ended_at = created_at WHERE partner_id = {}", scene.partner_id)
+    with pytest.raises(NotFound):
+        await works.run(scene.manager, book_places, order(scene, 1))
+    assert outcomes(await works.run(scene.coordinator, book_places, order(scene, 1))) == ["enrolled"]

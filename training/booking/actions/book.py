@@ -14,7 +14,7 @@ from training.base.work import Add, Work
 from training.booking.actions.ledger import Ledger, standing_of
 from training.booking.events import PlacesBooked
 from training.booking.mails import Addressee, write_to
-from training.booking.queries import list_candidates, list_enrolled_addresses, partner_in_audience
+from training.booking.queries import find_members_at, list_candidates, partner_in_audience
 from training.booking.rules import (
     LARGEST_PARTY,
     BookingNotOpen,
@@ -34,7 +34,7 @@ from training.booking.rules import (
 from training.booking.tables import Booking, Enrollment
 from training.catalogue.rules import Mode
 from training.partners.actions import ensure_members
-from training.people.rules import Permission, may
+from training.people.rules import Permission, fold_email, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
 from training.schedule.tables import Session as SessionRow
@@ -177,12 +177,23 @@ async def _open_session(viewer: Viewer, order: Order, now: datetime) -> SessionV
     if len(order.people) > LARGEST_PARTY:
         raise PartyTooLarge
     session = await get_session(viewer, order.session_id, order.access_code)
-    manages = may(viewer, Permission.SESSION_MANAGE, session.program_id)
-    if not manages and not may(viewer, Permission.PLACES_BOOK, order.partner_id):
-        raise NotFound
+    await _check_right(viewer, session, order.partner_id)
     if reason := bookable(session, now):
         raise BookingNotOpen(reason.sentence, reason=reason.code, at=reason.at, zone=reason.zone)
     return session
+
+
+async def _check_right(viewer: Viewer, session: SessionView, partner_id: UUID) -> None:
+    """Coordinators book for their partners; managers for those that take part in the program or are invited.
+
+    For a manager a public session is no way into every partner of the platform. Raises NotFound.
+    """
+    if may(viewer, Permission.PLACES_BOOK, partner_id):
+        return
+    if not may(viewer, Permission.SESSION_MANAGE, session.program_id):
+        raise NotFound
+    if not await partner_in_audience(session.id, session.program_id, partner_id, "participating"):
+        raise PartnerNotInAudience if session.audience != "public" else NotFound
 
 
 async def _joins_by_code(session: SessionView, order: Order) -> bool:
@@ -205,29 +216,30 @@ async def _membership_ids(work: Work, order: Order) -> list[UUID]:
 
 
 async def _previewed(order: Order) -> list[Candidate]:
-    """The people asked for, without making anybody a member. A new address stands under a key of its own."""
-    known = [w.membership_id for w in order.people if w.membership_id is not None]
-    members = {c.membership_id: c for c in await list_candidates(order.session_id, order.partner_id, known)}
-    fresh = [w for w in order.people if w.membership_id is None]
-    taken = await list_enrolled_addresses(order.session_id, [w.email.lower() for w in fresh]) if fresh else {}
-    candidates: dict[UUID, Candidate] = {}
-    for number, wanted in enumerate(order.people):
-        if wanted.membership_id is not None:
-            if wanted.membership_id not in members:
-                raise NotFound("One of these people is not in your organization.")
-            candidates[wanted.membership_id] = members[wanted.membership_id]
-            continue
-        state, partner = taken.get(wanted.email.lower(), (None, None))
-        key = UUID(int=number)
-        candidates[key] = Candidate(
-            person_id=key,
-            membership_id=key,
-            name=wanted.name or wanted.email,
-            email=wanted.email,
-            enrolled_state=state,
-            enrolled_by_partner=partner,
-        )
-    return list(candidates.values())
+    """The people asked for, each once, without making anybody a member. A new address stands under a key of its own.
+
+    Whether somebody who is no member yet has a place through another partner is not looked at: else a preview, which
+    leaves no trace, would tell for any address who takes part.
+    """
+    addresses = [fold_email(w.email) for w in order.people if w.membership_id is None]
+    members = await find_members_at(order.partner_id, addresses) if addresses else {}
+    folded = iter(addresses)
+    keys: dict[UUID | str, str] = {}
+    for wanted in order.people:
+        address = next(folded) if wanted.membership_id is None else ""
+        keys.setdefault(wanted.membership_id or members.get(address) or address, wanted.name)
+    ids = [key for key in keys if isinstance(key, UUID)]
+    known = {c.membership_id: c for c in await list_candidates(order.session_id, order.partner_id, ids)}
+    if len(known) != len(ids):
+        raise NotFound("One of these people is not in your organization.")
+    return [
+        known[key] if isinstance(key, UUID) else _newcomer(UUID(int=number), key, name)
+        for number, (key, name) in enumerate(keys.items())
+    ]
+
+
+def _newcomer(key: UUID, address: str, name: str) -> Candidate:
+    return Candidate(person_id=key, membership_id=key, name=name or address, email=address)
 
 
 def _wanting(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:
