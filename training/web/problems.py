@@ -79,6 +79,12 @@ OF_FRAMEWORK = {
     "internal": (500, "Something went wrong on our side."),
 }
 
+# What a page's heading says in better words already.
+_SAID_BY_HEADING = frozenset(f"{title}." for title in TITLES.values()) | {
+    errors.NotFound().detail,
+    errors.Forbidden().detail,
+}
+
 
 class FieldProblem(Frozen, frozen=True, kw_only=True):
     """What is wrong with one field."""
@@ -191,7 +197,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: d
         flash=None,
         status=problem.status,
         problem=problem,
-        detail=problem.detail,
+        detail="" if problem.detail in _SAID_BY_HEADING else problem.detail,
         reference=problem.reference,
         retry_after=int(headers.get("retry-after", 0)),
     )
