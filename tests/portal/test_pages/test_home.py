@@ -33,6 +33,14 @@ async def test_a_coordinator_is_led_to_their_organization(works: Works, client: 
     assert "Mon 18 May 2026 10:00 – 12:00 Dublin time (UTC+1)" in words(home.text)
 
 
+async def test_a_manager_begins_at_the_board(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    await enter(works, client, scene.manager)
+    home = await client.get("/")
+    assert '<a class="button button-primary" href="/manage">' in home.text
+    assert home.text.index("<span>The board</span>") < home.text.index("<span>My sessions</span>")
+
+
 async def test_a_visitor_chooses_a_zone(works: Works, client: httpx.AsyncClient) -> None:
     scene = await make_scene(works)
     await more_sessions(works, scene, 1)

@@ -10,6 +10,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import zone_named, zone_names
 from training.catalogue.queries import list_programs
+from training.people.rules import Permission, may
 from training.portal.pages.shown import YEAR, ZONE_COOKIE, shown_zone
 from training.portal.rules import card_of
 from training.portal.schemas import ZoneChoice
@@ -42,6 +43,7 @@ class HomePages(Controller):
             programs=programs.items,
             cards=[card_of(listed, now) for listed in coming.items],
             partner_ids=sorted(viewer.scopes("coordinator")),
+            manages=may(viewer, Permission.SESSION_MANAGE),
         )
 
     @get("/zone")
