@@ -2,7 +2,10 @@
 
 import asyncio
 import multiprocessing
+import os
+import stat
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -260,3 +263,27 @@ async def test_two_processes_write_at_once(database: Database, database_url: str
     assert [process.exitcode for process in others] == [0, 0]
     assert await execute("SELECT count FROM attempt WHERE id = 'n'") == [{"count": 101}]
     assert len(await attempts()) == 101
+
+
+async def test_a_new_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    """It holds names and addresses. A file that was there before keeps the mode that somebody chose."""
+
+    def modes() -> dict[str, int]:
+        return {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+
+    async def opened_and_written() -> dict[str, int]:
+        engine = EmbeddedEngine(str(tmp_path / "new.sqlite"))
+        await engine.start_connection_pool()
+        await engine.run_text("CREATE TABLE IF NOT EXISTS a (b INTEGER)")
+        found = modes()
+        await engine.close_connection_pool()
+        return found
+
+    before = os.umask(0o022)
+    try:
+        assert await opened_and_written() == dict.fromkeys(("new.sqlite", "new.sqlite-wal", "new.sqlite-shm"), 0o600)
+        (tmp_path / "new.sqlite").chmod(0o640)
+        await opened_and_written()
+        assert modes()["new.sqlite"] == 0o640
+    finally:
+        os.umask(before)

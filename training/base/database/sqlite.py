@@ -7,6 +7,8 @@ Every statement is one hop to the connection's own thread, so an event loop neve
 """
 
 import asyncio
+import contextlib
+import os
 import random
 import sqlite3
 import time
@@ -34,6 +36,7 @@ class Connection:
 
     @staticmethod
     def _open(path: str, pragmas: Sequence[str], timeout: float) -> sqlite3.Connection:
+        _make_private(path)
         raw = sqlite3.connect(
             path, isolation_level=None, timeout=timeout, check_same_thread=False, cached_statements=512
         )
@@ -99,6 +102,17 @@ class Connection:
         """Close the connection and end its thread."""
         self._thread.submit(self._raw.close).result()
         self._thread.shutdown()
+
+
+def _make_private(path: str) -> None:
+    """Make a new file readable by its owner only: it holds names and addresses. SQLite's side files follow its mode.
+
+    A file that is there keeps its mode, which somebody may have chosen; what cannot be made, SQLite explains better.
+    """
+    if path == ":memory:" or path.startswith("file:"):
+        return
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 class EmbeddedTransaction(SQLiteTransaction):
