@@ -51,7 +51,9 @@ def table_response(fmt: str, filename: str, header: Sequence[str], rows: Rows) -
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", _ascii(filename)).strip("-.") or "table"
     exact = quote(f"{filename}.{fmt}", safe="")
     disposition = f"attachment; filename=\"{plain}.{fmt}\"; filename*=UTF-8''{exact}"
-    return Response(body, media_type=CONTENT_TYPES[fmt], headers={"content-disposition": disposition})
+    # The charset of text is added by the response itself.
+    media_type = CONTENT_TYPES[fmt].partition(";")[0]
+    return Response(body, media_type=media_type, headers={"content-disposition": disposition})
 
 
 def table_bytes(fmt: str, header: Sequence[str], rows: Rows) -> bytes:
