@@ -17,6 +17,8 @@ from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.site import Site
 from training.cli.checks import find_damage, find_violations
+from training.cli.demo.cast import LEARNER
+from training.cli.demo.folder import how_to_get_links
 from training.cli.demo.make import MAKER, Story
 from training.cli.demo.running import ROLES
 from training.cli.demo.volume import Volume
@@ -50,6 +52,16 @@ async def test_the_story_has_everything_that_there_is_to_see(clock: FrozenClock)
         assert await execute(f"SELECT id FROM session WHERE {what}"), what
     assert len(await execute("SELECT DISTINCT zone FROM session")) >= 5
     assert len(await execute("SELECT DISTINCT language FROM session")) >= 3
+    stands = {
+        row["state"]
+        for row in await execute(
+            "SELECT m.state FROM membership m JOIN person p ON p.id = m.person_id WHERE p.email = {}", LEARNER.email
+        )
+    }
+    assert stands == {"confirmed"}
+    assert len(await execute("SELECT id FROM membership WHERE state = 'confirmed'")) >= 20
+    assert len(await execute("SELECT id FROM membership WHERE state = 'invited' AND invited_by IS NULL")) >= 5
+    assert await execute("SELECT id FROM journal_entry WHERE actor_name = 'demo'") == []
     coordinated = await execute(
         "SELECT scope_id FROM role_grant g JOIN person p ON p.id = g.person_id"
         " WHERE p.email = 'lena@lanternline.example' AND g.role = 'coordinator'"
@@ -66,6 +78,14 @@ async def test_it_can_be_told_on_any_day(clock: FrozenClock, month: int) -> None
     clock.now = clock.now.replace(month=month, day=28 if month in (3, 10) else 5, hour=23, minute=50)
     await told(clock)
     assert await find_violations(clock()) == []
+
+
+def test_the_hint_can_be_typed_where_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever types `make demo` has no `training` on the PATH."""
+    monkeypatch.setenv("MAKELEVEL", "1")
+    assert how_to_get_links() == "make demo ARGS=--links"
+    monkeypatch.delenv("MAKELEVEL")
+    assert how_to_get_links() == "training demo --links"
 
 
 @pytest.mark.usefixtures("database")

@@ -10,12 +10,26 @@ from pathlib import Path
 from training.cli.saying import Failed
 
 
+def how_to_get_links() -> str:
+    """What to type for new sign-in links, in the way in which we were started."""
+    return f"{_command()} {'ARGS=' if _through_make() else ''}--links"
+
+
+def _command() -> str:
+    return "make demo" if _through_make() else "training demo"
+
+
+def _through_make() -> bool:
+    """Whether make started us: then nothing says that `training` itself can be typed."""
+    return "MAKELEVEL" in os.environ
+
+
 class DemoFolder:
     """A folder that holds one demo. It is made when it is not there."""
 
     def __init__(self, place: Path) -> None:
         self.place = place.absolute()
-        self.place.mkdir(exist_ok=True)
+        self.place.mkdir(mode=0o700, exist_ok=True)
         self.database = self.place / "training.sqlite"
         self._port = self.place / "port"
 
@@ -27,7 +41,7 @@ class DemoFolder:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise Failed(
-                    "A demo runs in this folder already: `training demo --links` prints new sign-in links for it."
+                    f"A demo runs in this folder already: `{how_to_get_links()}` prints new sign-in links for it."
                 ) from error
             yield
 
@@ -45,7 +59,7 @@ class DemoFolder:
         try:
             return int(self._port.read_text())
         except (OSError, ValueError) as error:
-            raise Failed("No demo runs in this folder: start one with `training demo`.") from error
+            raise Failed(f"No demo runs in this folder: start one with `{_command()}`.") from error
 
     def forget(self, database: Path) -> None:
         """Delete a database of this folder, with its side files."""

@@ -61,7 +61,8 @@ from training.schedule.rules import ImportPolicy
 from training.schedule.rules.outcomes import ImportOptions
 from training.schedule.rules.values import Assignment, MeetingValues, SessionValues
 
-MAKER = Viewer.machine("demo")
+# It may do what staff may, and what it does carries the name of a person: mails and the journal show who it was.
+MAKER = replace(Viewer.machine("demo"), name=STAFF.name)
 BEGAN = timedelta(days=40)
 BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -173,11 +174,18 @@ class Story:
         partner = await self.works.run(MAKER, create_partner, details, program_id)
         self.partners[name] = partner.id
         people = [(person, address_of(person, organization.domain)) for person in organization.people]
-        first = await self._coordinator(partner.id, *people[0], zone=organization.zone)
+        first = await self._member(MAKER, partner.id, people[0], organization.zone, coordinator=True)
         if name == CASCADIA:
-            await self._coordinator(partner.id, COORDINATOR.name, COORDINATOR.email, zone=COORDINATOR.zone)
+            lena = (COORDINATOR.name, COORDINATOR.email)
+            await self._member(MAKER, partner.id, lena, COORDINATOR.zone, coordinator=True)
         self.coordinators[name] = first
         await self.works.run(MAKER, ensure_members, partner.id, people[1:])
+        # Half of them have accepted, one more was asked, and nobody has asked the others yet.
+        half = len(people) // 2
+        for person in people[1 : half + 1]:
+            await self._member(first, partner.id, person, organization.zone)
+        for called, email in people[half + 1 : half + 2]:
+            await self.works.run(first, invite_member, partner.id, email=email, name=called)
         contact = ContactDetails(kind=ContactKind.COORDINATOR, name=people[0][0], email=people[0][1])
         await self.works.run(first, add_contact, partner.id, contact)
         if organization.helpline:
@@ -186,12 +194,18 @@ class Story:
             )
             await self.works.run(first, add_contact, partner.id, line)
 
-    async def _coordinator(self, partner_id: UUID, name: str, email: str, *, zone: str) -> Viewer:
-        member = await self.works.run(MAKER, invite_member, partner_id, email=email, name=name, coordinator=True)
+    async def _member(
+        self, inviting: Viewer, partner_id: UUID, person: tuple[str, str], zone: str, *, coordinator: bool = False
+    ) -> Viewer:
+        """Somebody who was invited and accepted, as a viewer."""
+        name, email = person
+        asked = {"email": email, "name": name, "coordinator": coordinator}
+        member = await self.works.run(inviting, invite_member, partner_id, **asked)
         viewer = Viewer(person_id=member.person_id, name=name, email=email, zone=zone)
         await self.works.run(viewer, accept_membership, member.id)
         await self.works.run(MAKER, ensure_person, email, name, zone)
-        return replace(viewer, grants=frozenset({Grant(role="coordinator", scope_id=partner_id)}))
+        role = "coordinator" if coordinator else "member"
+        return replace(viewer, grants=frozenset({Grant(role=role, scope_id=partner_id)}))
 
     async def _session(self, work: Work, planned: Planned) -> UUID:
         meetings = [self._meeting(planned, sitting) for sitting in planned.sittings]

@@ -8,7 +8,7 @@ import click
 from training.base.clock import system_clock
 from training.base.database.migrating import migrate
 from training.cli.demo.cast import COORDINATOR, LEARNER, PROGRAM_MANAGER, STAFF, TRAINER
-from training.cli.demo.folder import DemoFolder
+from training.cli.demo.folder import DemoFolder, how_to_get_links
 from training.cli.demo.make import MAKER, Story
 from training.cli.demo.processes import Processes, until_asked_to_end
 from training.cli.demo.volume import Volume
@@ -97,7 +97,9 @@ def _run(folder: DemoFolder, port: int) -> None:
         processes.wait_until_ready(settings.base_url)
         say(f"\ntraining runs at {settings.base_url}\n")
         _show_links(settings)
-        say("\nEach link signs in once, within ten minutes; `training demo --links` prints new ones.")
+        say(
+            f"\nEach link signs in once, within ten minutes; in another terminal, `{how_to_get_links()}` prints new ones."
+        )
         say(f"Messages that would be mailed: {settings.base_url}/mailbox   Logs: .demo/   Ctrl-C ends everything.")
         processes.watch()
     finally:
