@@ -47,7 +47,7 @@ def test_a_page_is_a_value() -> None:
     assert Page(items=(1,)) == Page(items=(1,), next_cursor=None)
 
 
-@given(st.tuples(st.datetimes(timezones=st.just(UTC)), st.uuids()))
+@given(st.tuples(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)), st.uuids()))
 def test_there_and_back(key: Key) -> None:
     assert decode_cursor(encode_cursor(key), KEY) == key
 
@@ -57,6 +57,21 @@ def test_what_we_did_not_write_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid) as refused:
         decode_cursor(cursor, KEY)
     assert refused.value.fields.keys() == {"cursor"}
+
+
+@pytest.mark.parametrize(
+    ("key", "shape"),
+    [
+        ([2**31, str(UUID(int=1))], tuple[int, UUID]),
+        ([-(10**30), str(UUID(int=1))], tuple[int, UUID]),
+        (["0001-01-01T00:00:00+14:00", str(UUID(int=1))], KEY),
+        (["9999-12-31T23:59:59-14:00", str(UUID(int=1))], KEY),
+        (["2026-05-01T00:00:00", str(UUID(int=1))], KEY),
+    ],
+)
+def test_what_no_engine_can_hold_is_refused(key: list[object], shape: Any) -> None:
+    with pytest.raises(Invalid):
+        decode_cursor(encode_cursor(key), shape)
 
 
 def test_a_cursor_that_is_nested_without_end_is_refused() -> None:
