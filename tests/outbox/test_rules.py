@@ -113,6 +113,8 @@ def test_any_text_is_a_token_or_not(text: str) -> None:
         ("==??", "== ??"),
         ("a = b?", "a = b?"),
         ("\ud800x", "x"),
+        ("pay\u202elive\u2066x\u2069\u202c", "paylivex"),
+        ("=\u202e?utf-8?Q?x?=", "= ?utf-8?Q?x?="),
         ("y" * 300, "y" * MOST_HEADER),
     ],
 )

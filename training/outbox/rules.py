@@ -121,16 +121,20 @@ def thaw(value: Any, base_url: str, secret_key: str) -> Any:
 
 
 _NOT_IN_ADDRESSES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+# They turn the direction of what follows: a title could show an address that is not there.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ENCODED_WORD = re.compile(r"=(?=\?)")
 
 
 def header_line(text: str) -> str:
-    """`text` as one header line: no control characters, at most 200 characters, no hidden encoded words.
+    """`text` as one header line: no control or turning characters, at most 200, no hidden encoded words.
 
     "=?" is broken up because Python's own mail package decodes an encoded word that a title pretends to be, and the
     line break hidden in it becomes a header of its own (CVE-2024-6923).
     """
-    shown = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
+    shown = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in _TURNING.sub("", text)
+    )
     return _ENCODED_WORD.sub("= ", " ".join(shown.split()))[:MOST_HEADER].strip()
 
 
