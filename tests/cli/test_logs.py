@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.cli.logs import HIDDEN, masked, without_secrets
+from training.cli.logs import HIDDEN, masked, without_controls, without_secrets
 
 TOKEN = "AaIDrC2mdhaiSmnqv8eOb-Q5beNZLMbqb5PNaxt7A6fjd1dcVq2Kp3ZYPGJMM12T"
 UUID = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -44,5 +44,22 @@ def test_names_and_depths() -> None:
         "Authorization": HIDDEN,
         "headers": {"Cookie": HIDDEN, "host": "d"},
         "list": [f"/sign-in/{HIDDEN}"],
+        "count": 3,
+    }
+
+
+def test_nothing_that_a_terminal_obeys_is_left() -> None:
+    event = {
+        "path": "/\x1b]0;owned\x07\x9b2J\n2026 [info] all is well",
+        "list": ["a\u202eb", {"c\u2028": "d\u200be"}],
+        "trace": "first\n\x1bsecond",
+        "said": "Größe – 李",
+        "count": 3,
+    }
+    assert without_controls(None, "info", event) == {
+        "path": "/\\x1b]0;owned\\x07\\x9b2J\\n2026 [info] all is well",
+        "list": ["a\\u202eb", {"c\\u2028": "d\\u200be"}],
+        "trace": "first\n\\x1bsecond",
+        "said": "Größe – 李",
         "count": 3,
     }

@@ -8,6 +8,7 @@ import logging
 import logging.config
 import re
 import sys
+import unicodedata
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -23,6 +24,7 @@ _PASSWORDS = re.compile(r"(://[^:/@\s]*):[^@/\s]+@")
 _LONG_PART = re.compile(r"(?<=/)(?=[^/\s\"'?#]*[A-Z0-9])[A-Za-z0-9_\-=.~]{20,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _FILE = re.compile(r"\.(py|css|js|svg|png|ico|woff2|csv|xlsx|ics|json|sqlite|zip)$")
+_OF_SEVERAL_LINES = frozenset({"exception", "stack", "trace"})
 
 Event = MutableMapping[str, Any]
 
@@ -46,6 +48,32 @@ def masked(value: Any) -> Any:
     text = _PASSWORDS.sub(rf"\1:{HIDDEN}@", value)
     text = _LINKS.sub(rf"\1{HIDDEN}", text)
     return _LONG_PART.sub(_long_part, text)
+
+
+def without_controls(_logger: Any, _method: str, event: Event) -> Event:
+    """A structlog processor: escapes what a terminal would obey or hide, in every text at any depth.
+
+    A path comes from a stranger; an escape sequence in it would reach the operator's terminal, a line break would
+    look like another line of the log. Only a traceback keeps its line breaks.
+    """
+    for name in list(event):
+        if not name.startswith("_"):
+            event[name] = _escaped(event[name], "\n" if name in _OF_SEVERAL_LINES else "")
+    return event
+
+
+def _escaped(value: Any, kept: str = "") -> Any:
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(item, kept) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_escaped(item, kept) for item in value]
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(char if char in kept or not _obeyed(char) else ascii(char)[1:-1] for char in value)
+
+
+def _obeyed(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _long_part(found: re.Match[str]) -> str:
@@ -88,6 +116,7 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         without_secrets,
+        without_controls,
         on_terminal if sys.stderr.isatty() else structlog.processors.JSONRenderer(sort_keys=True),
     ]
     return structlog.stdlib.ProcessorFormatter(
