@@ -37,6 +37,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     starts_at: datetime | None
     ends_at: datetime | None
     zone: str
+    meeting_count: int
     cancellation_hours: int
     person_id: UUID
     partner_id: UUID | None
@@ -58,6 +59,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
 _VIEW = (
     "SELECT e.id, e.booking_id, b.code AS booking_code, e.session_id, s.title AS session_title, s.program_id,"
     " s.state AS session_state, s.version AS session_version, s.starts_at, s.ends_at, s.zone, s.cancellation_hours,"
+    " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id AND t.cancelled_at IS NULL) AS meeting_count,"
     f" e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.created_at, k.name AS booked_by_name, e.version"

@@ -248,3 +248,16 @@ async def test_statements_do_not_grow_with_the_people(works: Works, client: http
     # Where nobody waits, nobody's number is looked up.
     assert (numbers[0][3], numbers[1][3]) == (4, 5)
     assert numbers[0][0] <= 4
+
+
+async def test_several_meetings_are_never_one_span(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, meetings=2)
+    told = "Mon 18 May 2026 10:00 , 2 meetings until Tue 19 May 2026 Dublin time (UTC+1)"
+    assert told in words((await client.get(form)).text)
+    assert told in words((await client.post(form, data=asking(scene, 0))).text)
+    done = await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))
+    booked = (await client.get(done.headers["location"])).text
+    assert told in words(booked)
+    cancel = booked.split('href="/enrollments/')[1].split("?")[0]
+    for path in (f"/enrollments/{cancel}", f"/partners/{scene.partner_id}"):
+        assert told in words((await client.get(path)).text)

@@ -137,3 +137,10 @@ async def test_a_code_leads_to_its_session(works: Works, client: httpx.AsyncClie
         answer = await client.post("/sessions/by-code", data=wrong)
         assert answer.status_code == 422
         assert "to put right" in answer.text
+
+
+async def test_several_meetings_are_never_one_span(works: Works, client: httpx.AsyncClient) -> None:
+    await make_scene(works, audience="public", meetings=2)
+    said = words((await client.get("/sessions")).text)
+    assert "Mon 18 May 2026 10:00 , 2 meetings until Tue 19 May 2026 Dublin time (UTC+1)" in said
+    assert "10:00 – Tue" not in said

@@ -137,6 +137,7 @@ class SessionView(Session, frozen=True, kw_only=True):
     program_name: str
     viewer_learns: bool
     viewer_trains: bool
+    meeting_count: int = 1
 
 
 class Listed(Frozen, frozen=True, kw_only=True):
