@@ -88,6 +88,38 @@ async def test_people_can_be_taken_along_without_formulas(works: Works, client: 
     assert (await client.get(f"/partners/{partner.id}/members/export/xlsx")).content.startswith(b"PK")
 
 
+async def test_whoever_was_only_named_is_one_press_away_from_an_invitation(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    partner = await make_partner(works)
+    [named] = await works.run(STAFF, actions.ensure_members, partner.id, [("Ada", "ada@a.example")])
+    await make_coordinator(works, partner.id, "c@a.example")
+    await enter(works, client, "c@a.example")
+    base = f"/partners/{partner.id}/members"
+    press = f"{base}/{named.id}/invite"
+    assert press in (await client.get(base)).text
+    assert press in (await client.get(f"{base}/{named.id}")).text
+    assert '"Not invited yet"' in (await client.get(f"{base}/export/csv")).text
+    assert (await client.post(press)).headers["location"] == base
+    assert (await queries.load_membership(named.id)).asked
+    shown = (await client.get(base)).text
+    assert ("on its way to ada@a.example" in shown, press in shown) == (True, False)
+    assert '"Invited"' in (await client.get(f"{base}/export/csv")).text
+    assert "Invite again" in (await client.get(f"{base}/{named.id}")).text
+
+
+async def test_an_invitation_goes_only_where_its_owner_signs_in(works: Works, client: httpx.AsyncClient) -> None:
+    """Once the contact address was changed, it is not known to be their mailbox: the form for a new person is."""
+    partner = await make_partner(works)
+    [named] = await works.run(STAFF, actions.ensure_members, partner.id, [("Ada", "ada@a.example")])
+    await make_coordinator(works, partner.id, "c@a.example")
+    await enter(works, client, "c@a.example")
+    page = f"/partners/{partner.id}/members/{named.id}"
+    await client.post(page, data={"name": "Ada", "contact_email": "else@a.example", "version": "1"})
+    assert (await client.post(f"{page}/invite")).headers["location"] == page
+    assert not (await queries.load_membership(named.id)).asked
+
+
 async def test_foreign_people_and_missing_ones_are_alike(works: Works, client: httpx.AsyncClient) -> None:
     mine, theirs, program = await make_partner(works, "B"), await make_partner(works, "A"), await make_program(works)
     member, _ = await make_member(works, theirs.id, "ada@a.example")
@@ -104,6 +136,7 @@ async def test_foreign_people_and_missing_ones_are_alike(works: Works, client: h
             seen.add((await client.post(base, data={"email": "x@x.example"})).status_code)
             seen.add((await client.post(f"{base}/{member_id}", data=form)).status_code)
             seen.add((await client.post(f"{base}/{member_id}/end")).status_code)
+            seen.add((await client.post(f"{base}/{member_id}/invite")).status_code)
         return seen
 
     await enter(works, client, "c@b.example")

@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, refused
 from training.partners.actions import change_member, end_membership, invite_member
 from training.partners.queries import get_member, get_partner, list_members
-from training.partners.rules import AlreadyMember, ContactAddressTaken, LastCoordinator, Membership
+from training.partners.rules import AlreadyMember, ContactAddressTaken, LastCoordinator, Membership, MembershipState
 from training.partners.schemas import InvitationIn, MemberForm
 from training.people.guards import signed_in
 from training.people.rules import AddressUnusable, Permission, require
@@ -23,7 +23,7 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
-HEADER = ("Name", "Address", "State", "Coordinator", "Since")
+HEADER = ("Name", "Address", "State", "Books for others", "Since (UTC)")
 ASKING = {AlreadyMember: "email", ContactAddressTaken: "email", AddressUnusable: "email"}
 CHANGING = {ContactAddressTaken: "contact_email", LastCoordinator: "coordinator"}
 
@@ -55,7 +55,7 @@ class MemberPages(Controller):
         """The people, as a file."""
         members = await every_member(viewer, partner_id, ended=False)
         partner = await get_partner(viewer, partner_id)
-        rows = [(m.name, m.contact_email, m.state.value, "yes" if m.coordinator else "", m.state_at) for m in members]
+        rows = [(m.called, m.contact_email, standing(m), "Coordinator" if m.coordinator else "", m.state_at) for m in members]
         return table_response(fmt, f"{partner.slug}-people", HEADER, rows)
 
     @get("/new")
@@ -113,6 +113,26 @@ class MemberPages(Controller):
             return await _member_page(request, viewer, partner_id, membership_id, wrong)
         return redirect(f"/partners/{partner_id}/members", "Saved.")
 
+    @post("/{membership_id:uuid}/invite")
+    async def invite_named(
+        self,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        partner_id: FromPath[UUID],
+        membership_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Invite somebody who is on the list already, as the list has them."""
+        member = await get_member(viewer, membership_id)
+        if member.partner_id != partner_id:
+            raise NotFound
+        said = {"email": member.contact_email, "name": member.name, "coordinator": member.coordinator}
+        try:
+            await works.run(viewer, invite_member, partner_id, **said)
+        except REFUSALS as error:
+            return redirect(f"/partners/{partner_id}/members/{membership_id}", error.detail, kind="warning")
+        sentence = f"An invitation is on its way to {member.contact_email}."
+        return redirect(f"/partners/{partner_id}/members", sentence)
+
     @post("/{membership_id:uuid}/end")
     async def end(
         self,
@@ -128,6 +148,13 @@ class MemberPages(Controller):
         except LastCoordinator as error:
             return redirect(f"/partners/{partner_id}/members/{membership_id}", error.detail, kind="danger")
         return redirect(f"/partners/{partner_id}/members", f"{member.called} no longer belongs to you here.")
+
+
+def standing(member: Membership) -> str:
+    """How somebody stands to the partner, in the words of the page."""
+    if member.state is MembershipState.INVITED:
+        return "Invited" if member.asked else "Not invited yet"
+    return "Member" if member.active else "Left"
 
 
 def _said(form: MemberForm) -> dict[str, Any]:
