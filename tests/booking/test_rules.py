@@ -12,11 +12,15 @@ from training.base.errors import Invalid
 from training.booking.rules import (
     Candidate,
     Given,
+    PartyNeverFits,
     Standing,
     Waiting,
     accepted_modes,
+    can_ever_fit,
+    check_can_ever_fit,
     closed_to_newcomers,
     decide,
+    needs_queue,
     pack_modes,
     promote,
     refusal,
@@ -89,7 +93,7 @@ def standing(
 def test_settle(
     free: dict[Mode, int], queue: list[Waiting], overtaking: bool, expected: list[tuple[int, Mode]]
 ) -> None:
-    assert who(settle(free, queue, overtaking=overtaking)) == expected
+    assert who(settle(free, queue, capacity={ROOM: 5, SCREEN: 5}, overtaking=overtaking)) == expected
 
 
 @pytest.mark.parametrize(
@@ -188,9 +192,10 @@ class Ledger(RuleBasedStateMachine):
         """The verdict as somebody would find it who knew everything: all who wait, newcomers last."""
         now = self.standing()
         if self.promotes:
-            return settle(now.free, [*self.queue, *newcomers], overtaking=self.overtaking)
+            whole = [*self.queue, *newcomers]
+            return settle(now.free, whole, capacity=self.capacity, overtaking=self.overtaking)
         shut = {mode for waiting in self.queue for mode in waiting.accepts}
-        return settle(now.free, newcomers, overtaking=self.overtaking, closed=shut)
+        return settle(now.free, newcomers, capacity=self.capacity, overtaking=self.overtaking, closed=shut)
 
     def give(self, places: list[Given]) -> None:
         keys = {place.key for place in places}
@@ -210,7 +215,12 @@ class Ledger(RuleBasedStateMachine):
     def book(self, size: int, together: bool, accepts: tuple[Mode, ...]) -> None:
         self.number += 10
         newcomers = party(self.number, size, *accepts, together=together)
-        quick = decide(self.standing(), newcomers)
+        now = self.standing()
+        try:
+            check_can_ever_fit(self.capacity, newcomers)
+        except PartyNeverFits:
+            return
+        quick = decide(now, newcomers, self.queue if needs_queue(now, newcomers) else ())
         assert quick == self.by_whole_queue(newcomers)
         self.queue.extend(newcomers)
         self.give(quick)
@@ -234,6 +244,12 @@ class Ledger(RuleBasedStateMachine):
         self.capacity[mode] += more
         self.give(promote(self.standing(), self.queue))
 
+    @rule(mode=st.sampled_from([ROOM, SCREEN]), fewer=st.integers(1, 5))
+    def shrink(self, mode: Mode, fewer: int) -> None:
+        """Not below what is taken. A party that waits may have become too large for ever."""
+        self.capacity[mode] = max(self.capacity[mode] - fewer, self.standing().taken[mode])
+        self.give(promote(self.standing(), self.queue))
+
     @rule(overtaking=st.booleans())
     def change_the_rule(self, overtaking: bool) -> None:
         self.overtaking = overtaking
@@ -252,7 +268,19 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def nobody_waits_who_would_fit(self) -> None:
         if self.promotes:
-            assert settle(self.standing().free, self.queue, overtaking=self.overtaking) == []
+            now = self.standing()
+            assert settle(now.free, self.queue, capacity=self.capacity, overtaking=self.overtaking) == []
+
+    @invariant()
+    def nobody_is_blocked_for_ever(self) -> None:
+        """The first who could fit into the empty session waits for a place that somebody has, not for a party."""
+        if self.promotes:
+            free = self.standing().free
+            units = {w.party if w.together else w.key: [] for w in self.queue}  # type: dict[UUID, list[Waiting]]
+            for waiting in self.queue:
+                units[waiting.party if waiting.together else waiting.key].append(waiting)
+            first = next((unit for unit in units.values() if can_ever_fit(self.capacity, unit)), None)
+            assert first is None or not can_ever_fit(free, first)
 
     @invariant()
     def nobody_alone_waits_beside_a_free_place(self) -> None:
@@ -271,13 +299,50 @@ TestLedger.settings = settings(max_examples=60, stateful_step_count=25, deadline
 @settings(deadline=None)
 def test_a_settled_queue_is_settled(free: int, sizes: list[int], overtaking: bool) -> None:
     queue = [member for i, size in enumerate(sizes) for member in party(10 * (i + 1), size)]
-    first = settle({ROOM: free}, queue, overtaking=overtaking)
+    first = settle({ROOM: free}, queue, capacity={ROOM: 4}, overtaking=overtaking)
     keys = {place.key for place in first}
     rest = [member for member in queue if member.key not in keys]
-    assert settle({ROOM: free - len(first)}, rest, overtaking=overtaking) == []
+    assert settle({ROOM: free - len(first)}, rest, capacity={ROOM: 4}, overtaking=overtaking) == []
 
 
 def test_newcomers_know_from_counters_whom_they_would_overtake() -> None:
     assert closed_to_newcomers(standing(waiting={ROOM: 1})) == frozenset()
     assert closed_to_newcomers(standing(waiting={ROOM: 1}, overtaking=False)) == {ROOM}
     assert closed_to_newcomers(standing(waiting={SCREEN: 2}, promotes=False)) == {SCREEN}
+
+
+@pytest.mark.parametrize(
+    ("room", "screen", "people", "fits"),
+    [
+        (6, 0, party(1, 6), True),
+        (6, 0, party(1, 7), False),
+        (6, 9, party(1, 7), False),
+        (4, 3, party(1, 7, ROOM, SCREEN), True),
+        (4, 3, party(1, 8, ROOM, SCREEN), False),
+        (1, 1, [person(1, ROOM, SCREEN), person(2, ROOM)], True),
+        (0, 0, [], True),
+    ],
+)
+def test_can_ever_fit(room: int, screen: int, people: list[Waiting], fits: bool) -> None:
+    assert can_ever_fit({ROOM: room, SCREEN: screen}, people) == fits
+
+
+def test_a_party_that_never_fits_is_told_the_numbers() -> None:
+    with pytest.raises(PartyNeverFits, match="has 6 places; 14 people can never go together") as told:
+        check_can_ever_fit({ROOM: 6, SCREEN: 90}, party(1, 14))
+    assert told.value.data == {"places": 6, "people": 14}
+    check_can_ever_fit({ROOM: 6}, party(1, 14, together=False))
+    check_can_ever_fit({ROOM: 6}, [])
+
+
+def test_a_party_too_large_for_ever_stands_in_nobodys_way() -> None:
+    queue = [*party(1, 5), person(9)]
+    assert who(settle({ROOM: 3}, queue, capacity={ROOM: 4}, overtaking=False)) == [(9, ROOM)]
+    now = standing(3, waiting={ROOM: 5}, overtaking=False)
+    newcomer = [person(9)]
+    assert needs_queue(now, newcomer)
+    assert who(decide(now, newcomer, party(1, 5))) == [(9, ROOM)]
+    assert decide(now, newcomer, party(1, 3)) == []
+    assert not needs_queue(standing(0, waiting={ROOM: 5}, overtaking=False), newcomer)
+    assert not needs_queue(standing(3, waiting={SCREEN: 5}, overtaking=False), newcomer)
+    assert not needs_queue(standing(3, waiting={ROOM: 5}), newcomer)

@@ -7,7 +7,9 @@ session says so; if not, the modes it waits for are closed to everybody behind i
 Why a booking need not see the whole queue: whenever a place becomes free, `settle` runs over the whole queue until
 nobody else fits. So at any other moment nobody who waits would fit, and a newcomer only has to know whether they would
 overtake somebody. The counters in the session's row tell that (`closed_to_newcomers`); a property test proves that
-the verdict is the same as from the whole queue.
+the verdict is the same as from the whole queue. The exception is a party that can never fit any more, because the
+session became smaller: it stands in nobody's way, which counters cannot tell, so then the queue is read
+(`needs_queue`, docs/decisions/0005).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,14 +116,43 @@ class CancellationTooLate(Conflict):
     code = "cancellation-too-late"
 
 
+class PartyNeverFits(Conflict):
+    """These people can never go together. Let some wait, or choose another session."""
+
+    code = "party-never-fits"
+
+
+def check_can_ever_fit(capacity: Mapping[Mode, int], party: Sequence[Waiting]) -> None:
+    """Raises PartyNeverFits for a party that must stay together and would not fit into the empty session."""
+    if not party or not party[0].together or can_ever_fit(capacity, party):
+        return
+    places = sum(capacity.get(mode, 0) for mode in {mode for member in party for mode in member.accepts})
+    has = "1 place" if places == 1 else f"{places or 'no'} places"
+    raise PartyNeverFits(
+        f"This session has {has}; {len(party)} people can never go together. Let some wait, or choose another session.",
+        places=places,
+        people=len(party),
+    )
+
+
+def can_ever_fit(capacity: Mapping[Mode, int], unit: Sequence[Waiting]) -> bool:
+    """Whether everybody in the unit would get a place if the session were empty."""
+    return len(_fit(unit, capacity)) == len(unit)
+
+
 def settle(
     free: Mapping[Mode, int],
     queue: Sequence[Waiting],
     *,
+    capacity: Mapping[Mode, int],
     overtaking: bool,
     closed: Iterable[Mode] = (),
 ) -> list[Given]:
-    """Give free places to a queue in order of arrival. `closed` modes are not given to anybody in it."""
+    """Give free places to a queue in order of arrival. `closed` modes are not given to anybody in it.
+
+    Where nobody may overtake, whoever does not fit closes their modes to those behind; but not somebody who could not
+    get places in a session of this `capacity` if it were empty, because those behind would wait for ever.
+    """
     left = {mode: max(0, free.get(mode, 0)) for mode in PLACE_MODES}
     for mode in closed:
         left[mode] = 0
@@ -131,7 +162,7 @@ def settle(
         for place in placed:
             left[place.mode] -= 1
         given.extend(placed)
-        if not placed and not overtaking:
+        if not placed and not overtaking and can_ever_fit(capacity, unit):
             for member in unit:
                 left.update(dict.fromkeys(member.accepts, 0))
     return given
@@ -169,14 +200,33 @@ def closed_to_newcomers(standing: Standing) -> frozenset[Mode]:
     return frozenset(mode for mode in PLACE_MODES if standing.waiting.get(mode, 0) > 0)
 
 
-def decide(standing: Standing, party: Sequence[Waiting]) -> list[Given]:
-    """Who of a new party gets a place at once; the others wait."""
-    return settle(standing.free, party, overtaking=standing.overtaking, closed=closed_to_newcomers(standing))
+def needs_queue(standing: Standing, party: Sequence[Waiting]) -> bool:
+    """Whether counters are not enough to decide: somebody waits beside a free place that a newcomer wants.
+
+    Where nobody may overtake, that is a party in the way, or one that can never fit any more and is in nobody's way.
+    """
+    if standing.overtaking or not standing.promotes:
+        return False
+    wanted = {mode for member in party for mode in member.accepts}
+    return any(standing.free[mode] > 0 for mode in wanted & closed_to_newcomers(standing))
+
+
+def decide(standing: Standing, party: Sequence[Waiting], queue: Sequence[Waiting] = ()) -> list[Given]:
+    """Who of a new party gets a place at once; the others wait. `queue`: all who wait, if `needs_queue` says so."""
+    shut = _closed_by(standing, queue) if queue else closed_to_newcomers(standing)
+    return settle(standing.free, party, capacity=standing.capacity, overtaking=standing.overtaking, closed=shut)
+
+
+def _closed_by(standing: Standing, queue: Sequence[Waiting]) -> frozenset[Mode]:
+    units = [unit for unit in _units(queue) if can_ever_fit(standing.capacity, unit)]
+    return frozenset(mode for unit in units for member in unit for mode in member.accepts)
 
 
 def promote(standing: Standing, queue: Sequence[Waiting]) -> list[Given]:
     """Who of the whole queue gets a place now that some may be free. Nobody after the cut-off."""
-    return settle(standing.free, queue, overtaking=standing.overtaking) if standing.promotes else []
+    if not standing.promotes:
+        return []
+    return settle(standing.free, queue, capacity=standing.capacity, overtaking=standing.overtaking)
 
 
 def cutoff(starts_at: datetime, hours: int) -> datetime:

@@ -19,10 +19,13 @@ from training.booking.rules import (
     ModeNotOffered,
     NothingToBook,
     PartnerNotInAudience,
+    PartyNeverFits,
     PartyTooLarge,
 )
 from training.catalogue.rules import Mode
+from training.schedule.actions import edit_session
 from training.schedule.queries import find_session, get_session
+from training.schedule.rules.values import SessionValues
 
 
 async def test_five_with_three_free(works: Works) -> None:
@@ -41,20 +44,46 @@ async def test_five_with_three_free(works: Works) -> None:
 
 
 async def test_a_party_that_stays_together_waits_together(works: Works) -> None:
-    scene = await make_scene(works)
+    scene = await make_scene(works, capacity_in_person=4)
+    await works.run(scene.other_coordinator, book_places, order(scene, 1, other=True))
     together = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
     assert outcomes(together) == ["waitlisted"] * 4
     single = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
     assert outcomes(single) == ["enrolled"]
-    assert await counters(scene) == (1, 0, 4)
+    assert await counters(scene) == (2, 0, 4)
 
 
 async def test_nobody_overtakes_where_the_session_says_so(works: Works) -> None:
-    scene = await make_scene(works, overtaking=False)
+    scene = await make_scene(works, overtaking=False, capacity_in_person=4)
+    await works.run(scene.other_coordinator, book_places, order(scene, 1, other=True))
     await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
     single = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
     assert outcomes(single) == ["waitlisted"]
-    assert await counters(scene) == (0, 0, 5)
+    assert await counters(scene) == (1, 0, 5)
+
+
+async def test_a_party_that_can_never_fit_is_refused(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    wanted = order(scene, 0, 1, 2, 3, together=True)
+    with pytest.raises(PartyNeverFits, match="has 3 places; 4 people can never go together"):
+        await works.run(scene.coordinator, book_places, wanted)
+    with pytest.raises(PartyNeverFits):
+        await preview_places(scene.coordinator, wanted, clock())
+    assert await counters(scene) == (0, 0, 0)
+
+
+async def test_a_party_that_became_too_large_blocks_nobody(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, overtaking=False, capacity_in_person=4)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
+    await works.run(scene.other_coordinator, book_places, order(scene, 1, other=True))
+    assert await counters(scene) == (1, 0, 5)
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(capacity_in_person=3))
+    assert await counters(scene) == (2, 0, 4), "those behind it are not kept waiting"
+    newcomer = order(scene, 2, other=True)
+    assert outcomes(await preview_places(scene.other_coordinator, newcomer, clock())) == ["enrolled"]
+    assert outcomes(await works.run(scene.other_coordinator, book_places, newcomer)) == ["enrolled"]
+    assert await counters(scene) == (3, 0, 4)
 
 
 async def test_an_enrollment_twice_is_refused_and_another_partners_is_not_told(works: Works) -> None:

@@ -49,12 +49,13 @@ async def test_fewer_places_than_are_taken_are_refused(works: Works) -> None:
 
 
 async def test_a_new_rule_opens_the_way(works: Works) -> None:
-    scene = await make_scene(works, overtaking=False)
+    scene = await make_scene(works, overtaking=False, capacity_in_person=4)
+    await works.run(scene.other_coordinator, book_places, order(scene, 1, other=True))
     together = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, together=True))
     single = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
     assert outcomes(together) + outcomes(single) == ["waitlisted"] * 5
     await works.run(scene.manager, edit_session, scene.session_id, SessionValues(overtaking=True))
-    assert await counters(scene) == (1, 0, 4)
+    assert await counters(scene) == (2, 0, 4)
     assert await kinds("booking-promoted") == ["harbour-0@example.org"]
 
 

@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from tests.booking.made import make_scene
+from tests.booking.asked import order
 from tests.booking.test_pages.made import asking, enter, hidden, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
+from training.booking.actions import book_places
 from training.booking.queries import list_enrollments
 
 
@@ -107,7 +109,10 @@ async def test_who_cannot_be_booked_is_named_with_the_reason(works: Works, clien
 
 async def test_a_party_that_stays_together_waits_together(works: Works, client: httpx.AsyncClient) -> None:
     scene, form = await opened(works, client)
-    check = words((await client.post(form, data=asking(scene, 0, 1, 2, 3, together="together"))).text)
+    never = await client.post(form, data=asking(scene, 0, 1, 2, 3, together="together"))
+    assert "This session has 3 places; 4 people can never go together." in words(never.text)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    check = words((await client.post(form, data=asking(scene, 0, 1, 2, together="together"))).text)
     assert "They wait together, until there are places for all of them" in check
     assert "Put them on the waitlist" in check
 

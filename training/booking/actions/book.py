@@ -14,20 +14,24 @@ from training.base.work import Add, Work
 from training.booking.actions.ledger import Ledger, standing_of
 from training.booking.events import PlacesBooked
 from training.booking.mails import Addressee, write_to
-from training.booking.queries import find_members_at, list_candidates, partner_in_audience
+from training.booking.queries import find_members_at, list_candidates, list_queue, partner_in_audience
 from training.booking.rules import (
     LARGEST_PARTY,
     BookingNotOpen,
     Candidate,
+    Given,
     NothingToBook,
     Outcome,
     PartnerNotInAudience,
     PartyTooLarge,
+    Standing,
     State,
     Verdict,
     Waiting,
     accepted_modes,
+    check_can_ever_fit,
     decide,
+    needs_queue,
     pack_modes,
     refusal,
 )
@@ -93,7 +97,8 @@ async def book_places(work: Work, order: Order) -> Booked:
 
     The order of steps keeps the time under the session's lock short: everything that needs no lock is read first,
     the row is taken, the pure rule decides, and all rows are written in one round trip before the commit.
-    Raises NotFound, BookingNotOpen, PartnerNotInAudience, ModeNotOffered, NothingToBook, PartyTooLarge, NobodyBooked.
+    Raises NotFound, BookingNotOpen, PartnerNotInAudience, ModeNotOffered, NothingToBook, PartyTooLarge, PartyNeverFits,
+    NobodyBooked.
     """
     ready = await _prepare(work, order)
     locked = await lock_session(order.session_id)
@@ -103,7 +108,7 @@ async def book_places(work: Work, order: Order) -> Booked:
     ledger = Ledger(work, locked)
     booking_id = work.new_id()
     wanting = _wanting(order, ready, booking_id)
-    given = {place.key: place.mode for place in decide(ledger.standing, wanting)}
+    given = {place.key: place.mode for place in await _decided(order, ledger.standing, wanting)}
     verdicts = _verdicts(ready.candidates, order.partner_id, given, ledger.queue_length)
     if not wanting:
         raise NobodyBooked(verdicts=verdicts)
@@ -142,7 +147,7 @@ async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
         session=session, partner_id=order.partner_id, accepts=accepts, candidates=tuple(candidates), meetings=()
     )
     wanting = _wanting(order, ready, order.session_id)
-    given = {place.key: place.mode for place in decide(standing_of(session, now), wanting)}
+    given = {place.key: place.mode for place in await _decided(order, standing_of(session, now), wanting)}
     return Booked(
         booking_id=None,
         code="",
@@ -150,6 +155,13 @@ async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
         partner_id=order.partner_id,
         verdicts=_verdicts(candidates, order.partner_id, given, session.waiting),
     )
+
+
+async def _decided(order: Order, standing: Standing, wanting: Sequence[Waiting]) -> list[Given]:
+    """Who gets a place at once. The queue is read only where counters are not enough."""
+    check_can_ever_fit(standing.capacity, wanting)
+    queue = await list_queue(order.session_id) if needs_queue(standing, wanting) else ()
+    return decide(standing, wanting, queue)
 
 
 async def _prepare(work: Work, order: Order) -> _Prepared:
