@@ -1,11 +1,15 @@
 """Names and addresses as people paste them."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.booking import schemas
 from training.booking.actions import Wanted
 from training.booking.schemas import Pasted, parse_people
 
@@ -69,6 +73,36 @@ def test_nothing_pasted_breaks_it(text: str) -> None:
     pasted = parse_people(text)
     assert len({person.email for person in pasted.people}) == len(pasted.people)
     assert all(len(person.name) <= 200 and "@" in person.email for person in pasted.people)
+
+
+# How an address may be told in one expression, which looks at a long word without "@" once per letter.
+PLAINLY = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
+
+
+@given(st.text(alphabet="a@. ,<", max_size=60))
+def test_addresses_are_found_where_they_are(text: str) -> None:
+    found = [word[0] for word in schemas._WORD.finditer(text) if "@" in word[0][1:-1]]
+    assert found == PLAINLY.findall(text)
+
+
+@given(st.text(alphabet="a@. ,;<\n(", min_size=1, max_size=8))
+def test_a_long_hostile_text_is_looked_at_a_bounded_number_of_times(seed: str) -> None:
+    text = (seed * 20_000)[:20_000]
+    looked: list[int] = []
+
+    def counted(of: Callable[[str], Any]) -> Callable[[str], Any]:
+        def count(part: str) -> Any:
+            looked.append(len(part))
+            return of(part)
+
+        return count
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schemas, "_name", counted(schemas._name))
+        patch.setattr(schemas, "_usable", counted(schemas._usable))
+        parse_people(text)
+    assert sum(looked) <= 2 * len(text)
+    assert len(looked) <= 2 * len(text)
 
 
 def test_the_example_of_the_manual() -> None:

@@ -210,7 +210,7 @@ class BookForm(Input, frozen=True, kw_only=True):
     together: Literal["split", "together"] = "split"
     note: Annotated[str, Meta(max_length=2000)] = ""
     code: Annotated[str, Meta(max_length=40)] = ""
-    token: Annotated[str, Meta(max_length=80)] = ""
+    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,80}$")] = ""
     step: Literal["check", "change", "confirm"] = "check"
 
     def order(self, session_id: UUID, pasted: Sequence[Wanted], roster: Mapping[str, UUID]) -> Order:
@@ -243,7 +243,8 @@ class Pasted(Frozen, frozen=True, kw_only=True):
     unreadable: tuple[str, ...]
 
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
+# One class of characters, so that no text is looked at twice: what is an address is asked of each word afterwards.
+_WORD = re.compile(r"[^\s<>,;:\"()\[\]]+")
 # What may stand around a name without being part of it.
 _AROUND = " \t,:<>\"'“”„-–•*"
 
@@ -256,7 +257,7 @@ def parse_people(text: str) -> Pasted:
     people: dict[str, Wanted] = {}
     unreadable = []
     for piece in (part.strip() for part in re.split(r"[\n;]", text)):
-        found = list(_ADDRESS.finditer(piece))
+        found = [word for word in _WORD.finditer(piece) if "@" in word[0][1:-1]]
         end = 0
         for match in found:
             name = _name(piece[end : match.start()])

@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 
 from tests.booking.test_pages.made import asking, opened
 from training.base.database import execute
@@ -29,6 +30,14 @@ async def test_what_a_form_came_to_is_for_whoever_sent_it(works: Works, client: 
     assert [verdict.name for verdict in booked.verdicts] == ["Northern Line 0"]
     assert await find_booked(scene.other_coordinator, token) is None
     assert await find_booked(scene.coordinator, "") is None
+
+
+@pytest.mark.parametrize("token", ["\u2603", "a b", "a\r\nset-cookie: x=y", "a&b", "t" * 81])
+async def test_a_forged_token_books_nothing(works: Works, client: httpx.AsyncClient, token: str) -> None:
+    scene, form = await opened(works, client)
+    answer = await client.post(form, data=asking(scene, 0, token=token, step="confirm"))
+    assert answer.status_code == 422
+    assert (await execute("SELECT count(*) AS n FROM booking"))[0]["n"] == 0
 
 
 def test_tokens_differ() -> None:
