@@ -6,11 +6,12 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
+from training.base.addresses import local_path
 from training.base.errors import NotFound
 from training.base.structs import Input
 from training.web.forms import read_form
 from training.web.problems import known_problems
-from training.web.render import THEMES, local_path, page, redirect
+from training.web.render import THEMES, page, redirect
 
 YEAR = 365 * 24 * 3600
 

@@ -32,7 +32,7 @@ async def test_the_next_person_has_the_place(works: Works, client: httpx.AsyncCl
     assert "Give back the place of Northern Line 0?" in asked
     assert "The place goes to the next person waiting who fits 2 people wait" in asked
     assert "Northern Line 0 gets a message that says so northern-line-0@example.org" in asked
-    done = await client.post(path(rows[0].id), data={"version": "1", "reason": "ill", "next": "//evil.example"})
+    done = await client.post(path(rows[0].id), data={"version": "1", "reason": "ill", "next": "/\u2603"})
     assert (done.status_code, done.headers["location"]) == (303, f"/partners/{scene.partner_id}")
     said = words((await client.get(done.headers["location"])).text)
     assert "The place of Northern Line 0 was given back. The next person waiting has it now." in said

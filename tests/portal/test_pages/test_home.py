@@ -49,6 +49,8 @@ async def test_a_visitor_chooses_a_zone(works: Works, client: httpx.AsyncClient)
     assert (kept.status_code, kept.headers["location"]) == (303, "/sessions?free=yes")
     said = words((await client.get("/sessions")).text)
     assert "Tue 5 May 2026 05:00 – 06:00 New York time (UTC-4) 14:30–15:30 Kolkata time (UTC+5:30)" in said
+    snow = await client.post("/zone", data={"zone": "UTC", "next": "/\u2603"})
+    assert (snow.status_code, snow.headers["location"]) == (303, "/sessions")
     wrong = await client.post("/zone", data={"zone": "Middle/Earth", "next": "//evil.example"})
     assert wrong.status_code == 422
     assert "evil.example" not in wrong.text

@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from training.base.addresses import local_path
 from training.base.errors import Stale
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -18,7 +19,7 @@ from training.booking.schemas import CancelForm
 from training.people.guards import signed_in
 from training.schedule.queries import find_session
 from training.web.forms import read_form
-from training.web.render import local_path, page, redirect
+from training.web.render import page, redirect
 
 
 class CancelPages(Controller):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from training.base.addresses import local_path
 from training.base.errors import Gone, NotFound, TooMany
 from training.base.structs import Frozen
 from training.outbox.rules import derive_token, token_id
@@ -83,17 +84,14 @@ class SignInRecord(Frozen, frozen=True, kw_only=True):
 
 
 def safe_next(path: str) -> str:
-    """Where to go after signing in: `path` when it is a local absolute path, else "/".
+    """Where to go after signing in: `path` when it is a `local_path`, else "/".
 
-    A browser drops tabs and line breaks and reads a backslash as a slash, so anything but plain printable ASCII is
-    refused; so are "//host" and the sign-in pages, which would lead in a circle.
+    The sign-in pages are refused too: they would lead in a circle.
     """
-    plain = path.isascii() and path.isprintable() and " " not in path and "\\" not in path
-    local = path.startswith("/") and not path.startswith("//") and len(path) <= 500
     circle = re.split(r"[?#]", path, maxsplit=1)[0].rstrip("/")
-    if not (plain and local) or circle == "/sign-out" or (circle + "/").startswith("/sign-in/"):
+    if circle == "/sign-out" or (circle + "/").startswith("/sign-in/"):
         return "/"
-    return path
+    return local_path(path)
 
 
 def link_token(secret_key: str, purpose: Purpose, link_id: UUID) -> str:

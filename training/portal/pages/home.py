@@ -6,6 +6,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 
+from training.base.addresses import local_path
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import zone_named, zone_names
@@ -16,7 +17,7 @@ from training.portal.rules import card_of
 from training.portal.schemas import ZoneChoice
 from training.schedule.queries import SessionFilter, list_sessions
 from training.web.forms import read_form
-from training.web.render import local_path, page, redirect
+from training.web.render import page, redirect
 
 NEXT_SESSIONS = 6
 MOST_PROGRAMS = 12
