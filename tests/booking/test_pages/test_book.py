@@ -7,8 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.booking.made import make_scene
 from tests.booking.asked import order
+from tests.booking.made import make_scene
 from tests.booking.test_pages.made import asking, enter, hidden, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
