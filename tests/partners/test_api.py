@@ -116,9 +116,11 @@ async def test_a_manager_brings_partners_into_a_program(works: Works, client: ht
     assert (await client.delete(f"{address}/{program.id}")).status_code == 204
     assert (await client.get(address)).json()["items"] == []
     assert len((await client.get(f"{address}?ended=true")).json()["items"]) == 1
+    assert refusal(await client.post(address, json={"program_id": str(program.id)})) == (403, "consent-needed")
+    assert refusal(await client.post(address, json={"program_id": str(MISSING)})) == (404, "not-found")
+    await enter_as(works, client, Role.STAFF)
     back = await client.post(address, json={"program_id": str(program.id)})
     assert (back.status_code, back.json()["ended_at"]) == (201, None)
-    assert refusal(await client.post(address, json={"program_id": str(MISSING)})) == (404, "not-found")
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ class ParticipationApi(Controller):
         partner_id: FromPath[UUID],
         data: JSONBody[ParticipationIn],
     ) -> Response[ParticipationOut]:
-        """Let a partner take part in a program. For managers of the program."""
+        """Let a partner take part in a program. For staff, and managers of the program who are its coordinators too."""
         return await once(request, works, actions.join_program, partner_id, data.program_id, to=ParticipationOut.of)
 
     @delete("/{program_id:uuid}")

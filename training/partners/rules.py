@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from training.base.errors import Conflict, Gone, Invalid, NotFound
+from training.base.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from training.base.structs import Frozen
 from training.base.zones import country_names
 
@@ -81,6 +81,12 @@ class MembershipOver(Conflict):
     """This person is no longer with the organization. Invite them again first."""
 
     code = "membership-over"
+
+
+class ConsentNeeded(Forbidden):
+    """This organization must agree first. Ask the people who run the platform to arrange it."""
+
+    code = "consent-needed"
 
 
 class InvitationWithdrawn(Gone):

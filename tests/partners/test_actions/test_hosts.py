@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.partners.made import MISSING, NOBODY, STAFF, make_partner, make_program
+from tests.partners.made import MISSING, NOBODY, STAFF, make_partner, make_program, manager_of
 from training.base.database import execute, fetch, watch_statements
 from training.base.errors import Invalid, NotFound
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Works
 from training.partners.actions import join_program, leave_program
 from training.partners.actions.hosts import Host, ensure_hosts
+from training.partners.rules import ConsentNeeded
 
 
 class Row(Frozen, frozen=True, kw_only=True):
@@ -82,6 +83,16 @@ async def test_only_a_manager_of_the_program_may(works: Works, viewer: Viewer) -
     with pytest.raises(NotFound):
         await works.run(viewer, ensure_hosts, program.id, ["Host"])
     assert await _partners() == []
+
+
+async def test_a_manager_names_no_partner_that_never_took_part(works: Works) -> None:
+    program, partner = await make_program(works), await make_partner(works)
+    manager = manager_of(program.id)
+    with pytest.raises(ConsentNeeded):
+        await works.run(manager, ensure_hosts, program.id, ["New", partner.name])
+    assert [row.name for row in await _partners()] == [partner.name]
+    await works.run(STAFF, ensure_hosts, program.id, [partner.name])
+    assert len(await works.run(manager, ensure_hosts, program.id, ["New", partner.name])) == 2
 
 
 @pytest.mark.parametrize("name", ["...", "x" * 201, "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 20])

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.booking.made import make_scene
 from tests.conftest import SITE, FrozenClock
 from tests.partners.made import (
     MISSING,
@@ -18,10 +19,11 @@ from tests.partners.made import (
     make_program,
     manager_of,
 )
-from training.base.database import fetch
+from training.base.database import execute, fetch
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Works
+from training.booking.actions import Order, Wanted, book_places
 from training.outbox.mails import render_message
 from training.outbox.queries import list_messages
 from training.partners import actions, queries
@@ -31,6 +33,7 @@ from training.partners.rules import (
     InvitationWithdrawn,
     Membership,
     MembershipState,
+    PartnerDetails,
 )
 from training.people.rules import AddressUnusable, LinkExpired, LinkUnknown, LinkUsed
 
@@ -206,12 +209,14 @@ async def make_person_row(email: str) -> Row:
 
 
 async def test_a_program_manager_invites_only_the_first_coordinator(works: Works) -> None:
-    partner, program = await make_partner(works), await make_program(works)
+    foreign, program = await make_partner(works, "Foreign"), await make_program(works)
     manager = manager_of(program.id)
     invite = {"email": "first@a.example", "coordinator": True}
     missing = ("NotFound", NotFound().detail)
-    assert await answer(works, manager, actions.invite_member, partner.id, **invite) == missing
-    await works.run(manager, actions.join_program, partner.id, program.id)
+    assert await answer(works, manager, actions.invite_member, foreign.id, **invite) == missing
+    partner = await works.run(manager, actions.create_partner, PartnerDetails(name="Alliance A"), program.id)
+    own = {"email": manager.email.upper(), "coordinator": True}
+    assert (await answer(works, manager, actions.invite_member, partner.id, **own))[0] == "Invalid"
     assert await answer(works, manager, actions.invite_member, partner.id, email="m@a.example") == missing
     await works.run(manager, actions.invite_member, partner.id, email="first@a.example", coordinator=True)
     assert (
@@ -219,6 +224,50 @@ async def test_a_program_manager_invites_only_the_first_coordinator(works: Works
         == missing
     )
     assert await answer(works, manager, actions.invite_member, MISSING, **invite) == missing
+
+
+async def test_a_manager_invites_nobody_to_a_partner_that_others_know(works: Works, clock: FrozenClock) -> None:
+    mine, theirs = await make_program(works, "Mine"), await make_program(works, "Theirs")
+    manager, invite = manager_of(mine.id), {"email": "first@a.example", "coordinator": True}
+    older = await make_partner(works, "Older")
+    clock.move(seconds=1)
+    await works.run(STAFF, actions.join_program, older.id, mine.id)
+    shared = await works.run(manager, actions.create_partner, PartnerDetails(name="Shared"), mine.id)
+    await works.run(STAFF, actions.join_program, shared.id, theirs.id)
+    await works.run(STAFF, actions.leave_program, shared.id, theirs.id)
+    for partner in (older, shared):
+        refused = await answer(works, manager, actions.invite_member, partner.id, **invite)
+        assert refused[0] == "ConsentNeeded"
+        await works.run(STAFF, actions.invite_member, partner.id, email="first@a.example", coordinator=True)
+        assert await queries.has_coordinator(partner.id)
+
+
+async def test_a_manager_invites_nobody_to_a_partner_with_places_elsewhere(works: Works) -> None:
+    scene, mine = await make_scene(works), await make_program(works)
+    manager, invite = manager_of(mine.id), {"email": "first@a.example", "coordinator": True}
+    partner = await works.run(manager, actions.create_partner, PartnerDetails(name="New"), mine.id)
+    order = Order(
+        session_id=scene.session_id, partner_id=scene.partner_id, people=(Wanted(membership_id=scene.members[0]),)
+    )
+    await works.run(scene.coordinator, book_places, order)
+    await execute("UPDATE enrollment SET partner_id = {}", partner.id)
+    assert (await answer(works, manager, actions.invite_member, partner.id, **invite))[0] == "ConsentNeeded"
+
+
+async def test_of_six_first_coordinators_at_once_one_is_invited(works: Works) -> None:
+    program = await make_program(works)
+    manager = manager_of(program.id)
+    partner = await works.run(manager, actions.create_partner, PartnerDetails(name="Alliance A"), program.id)
+    results = await asyncio.gather(
+        *(
+            works.run(manager, actions.invite_member, partner.id, email=f"c{place}@a.example", coordinator=True)
+            for place in range(6)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(result, Membership) for result in results) == 1
+    assert sum(isinstance(result, NotFound) for result in results) == 5
+    assert len(await mails()) == 1
 
 
 async def test_an_address_that_is_none_is_refused(works: Works) -> None:

@@ -18,6 +18,9 @@ async def test_a_manager_lets_partners_take_part_and_ends_it(works: Works, clien
     for name, sentence in (("", "Please fill this in."), ("Nobody", "There is no organization of this name yet")):
         shown = await client.post(base, data={"partner": name})
         assert (shown.status_code, sentence in shown.text) == (422, True)
+    refused = await client.post(base, data={"partner": "alliance-a"})
+    assert (refused.status_code, "This organization must agree first." in refused.text) == (422, True)
+    await works.run(STAFF, actions.join_program, partner.id, program.id)
     assert (await client.post(base, data={"partner": "alliance-a"})).status_code == 303
     assert "Nobody yet: invite a coordinator" in (await client.get(base)).text
     await make_coordinator(works, partner.id, "c@a.example")

@@ -10,7 +10,7 @@ from training.catalogue.rules import SLUG_LENGTH, slug_from
 from training.partners import tables
 from training.partners.events import ParticipationStarted, PartnerCreated
 from training.partners.queries.hosts import KnownHost, list_hosts, list_taken_slugs
-from training.partners.rules import PartnerDetails, checked_partner, fold_name
+from training.partners.rules import ConsentNeeded, PartnerDetails, checked_partner, fold_name
 from training.people.rules import Permission, require
 
 
@@ -25,7 +25,8 @@ async def ensure_hosts(work: Work, program_id: UUID, names: Iterable[str]) -> di
     """The partners of these names, by folded name: found or added, all taking part in the program.
 
     A partner whose participation somebody ended is not let in again. The number of statements does not depend on the
-    number of names. Raises Invalid for a name that cannot be used.
+    number of names. Raises Invalid for a name that cannot be used, and ConsentNeeded where somebody who is not staff
+    names a partner that is there and has never taken part in the program.
     """
     require(work.actor, Permission.PARTNER_CREATE)
     require(work.actor, Permission.PROGRAM_MANAGE, program_id)
@@ -35,6 +36,8 @@ async def ensure_hosts(work: Work, program_id: UUID, names: Iterable[str]) -> di
     if not wanted:
         return {}
     known = {host.folded_name: host for host in await list_hosts(program_id, tuple(wanted))}
+    if not work.actor.staff and any(host.participation_id is None for host in known.values()):
+        raise ConsentNeeded
     strangers = {folded: name for folded, name in wanted.items() if folded not in known}
     ids = await _add(work, strangers)
     for folded, host in known.items():

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from training.base.errors import NotFound
+from training.base.errors import Invalid, NotFound
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.actions import enqueue
@@ -13,6 +13,7 @@ from training.partners.actions.members import blank_membership, invitation_topic
 from training.partners.events import MemberInvited, MembershipConfirmed
 from training.partners.rules import (
     AlreadyMember,
+    ConsentNeeded,
     ContactAddressTaken,
     InvitationUnknown,
     InvitationWithdrawn,
@@ -40,13 +41,17 @@ async def invite_member(
 ) -> Membership:
     """Ask a person to join a partner, as coordinator or not, and mail them a link that works for 14 days.
 
-    For coordinators and staff; a program manager may invite the first coordinator of a partner in their program.
-    Asking again mails a new link, though not within ten minutes. Raises AlreadyMember, ContactAddressTaken,
-    AddressUnusable.
+    For coordinators and staff; a program manager may invite the first coordinator of a partner that was added in their
+    program and is known nowhere else, though never themselves. Asking again mails a new link, though not within ten
+    minutes. Raises AlreadyMember, ContactAddressTaken, AddressUnusable, and ConsentNeeded to other managers.
     """
     email, name = fold_email(email), checked_member_name(name)
-    await _check_inviter(work, partner_id, coordinator)
+    first = not may(work.actor, Permission.PARTNER_MANAGE, partner_id)
+    if first and not (coordinator and await queries.is_participating_under(work.actor, partner_id)):
+        raise NotFound
     partner = await queries.lock_partner(partner_id)
+    if first:
+        await _check_first(work, partner_id, email)
     known = await _known(work, partner_id, email)
     if known.state is MembershipState.CONFIRMED:
         raise AlreadyMember
@@ -76,12 +81,17 @@ async def _known(work: Work, partner_id: UUID, email: str) -> Membership:
     return blank_membership(work, partner_id, person_id, email)
 
 
-async def _check_inviter(work: Work, partner_id: UUID, coordinator: bool) -> None:
-    if may(work.actor, Permission.PARTNER_MANAGE, partner_id):
-        return
-    first = coordinator and await queries.is_participating_under(work.actor, partner_id)
-    if not first or await queries.has_coordinator(partner_id):
+async def _check_first(work: Work, partner_id: UUID, email: str) -> None:
+    """Whether a program manager may make this address the first coordinator. The partner's row is held.
+
+    Whoever becomes the first coordinator reads everything that was ever written about the partner's people.
+    """
+    if await queries.has_coordinator(partner_id):
         raise NotFound
+    if not await queries.was_added_under(work.actor, partner_id):
+        raise ConsentNeeded
+    if email == work.actor.email:
+        raise Invalid(fields={"email": "This is your own address. Somebody of the organization books for it."})
 
 
 async def _mail(work: Work, partner: Partner, member: Membership, email: str) -> None:

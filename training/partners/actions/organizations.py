@@ -9,7 +9,7 @@ from training.base.structs import as_data
 from training.base.work import Work
 from training.catalogue.rules import changed_fields, free_slug, only, slug_from
 from training.partners import queries, tables
-from training.partners.actions.participations import join_program
+from training.partners.actions.participations import start_participation
 from training.partners.events import PartnerCreated, PartnerEdited
 from training.partners.rules import (
     ParentImpossible,
@@ -27,6 +27,7 @@ async def create_partner(work: Work, details: PartnerDetails, program_id: UUID |
     """Add a partner, which takes part in `program_id` from now on.
 
     Staff may leave the program out and may name a parent; a program manager adds partners to a program of their own.
+    A partner that is new has nobody who could agree and nothing that others could see.
     Raises PartnerNameTaken when one of this name, however spelled, is there already.
     """
     require(work.actor, Permission.PARTNER_CREATE)
@@ -53,7 +54,8 @@ async def create_partner(work: Work, details: PartnerDetails, program_id: UUID |
     work.emit(PartnerCreated(partner_id=partner.id, name=partner.name), after=as_data(details))
     if program_id is not None:
         await work.flush()
-        await join_program(work, partner.id, program_id)
+        require(work.actor, Permission.PROGRAM_MANAGE, program_id)
+        await start_participation(work, partner.id, program_id, agreed=True)
     return partner
 
 

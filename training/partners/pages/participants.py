@@ -19,7 +19,7 @@ from training.partners.queries import (
     list_participants,
     list_with_coordinator,
 )
-from training.partners.rules import AlreadyMember, ContactAddressTaken
+from training.partners.rules import AlreadyMember, ConsentNeeded, ContactAddressTaken
 from training.partners.schemas import InvitationIn, ParticipantForm
 from training.people.guards import permitted
 from training.people.rules import AddressUnusable, Permission
@@ -54,7 +54,7 @@ class ParticipantPages(Controller):
         found = await list_participants(viewer, program_id)
         program = await get_program(program_id)
         rows = [(one.partner_name, one.created_at) for one in found]
-        return table_response(fmt, f"{program.slug}-partners", ("Partner", "Since"), rows)
+        return table_response(fmt, f"{program.slug}-partners", ("Partner", "Since (UTC)"), rows)
 
     @post("/programs/{program_id:uuid}/partners")
     async def join(
@@ -71,7 +71,10 @@ class ParticipantPages(Controller):
         partner = await find_partner_by_name(form.value.partner)
         if partner is None:
             return await _participants_page(request, viewer, program_id, form.with_error("partner", NO_SUCH))
-        await works.run(viewer, join_program, partner.id, program_id)
+        try:
+            await works.run(viewer, join_program, partner.id, program_id)
+        except ConsentNeeded as error:
+            return await _participants_page(request, viewer, program_id, form.with_error("partner", error.detail))
         return redirect(f"/manage/programs/{program_id}/partners", f"{partner.name} takes part.")
 
     @post("/programs/{program_id:uuid}/partners/{partner_id:uuid}/leave")

@@ -35,6 +35,7 @@ from training.partners.queries.participations import (
     list_participants,
     list_participating,
     list_participations,
+    was_added_under,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "lock_families",
     "lock_membership",
     "lock_partner",
+    "was_added_under",
 ]

@@ -61,6 +61,32 @@ async def is_participating_under(viewer: Viewer, partner_id: UUID) -> bool:
     )
 
 
+async def was_added_under(viewer: Viewer, partner_id: UUID) -> bool:
+    """Whether a partner takes part in a program that the viewer manages, was added in it, and is known nowhere else.
+
+    Added in it: partner and participation come from one unit of work and so from one instant. Known elsewhere: it took
+    part, or has enrollments, in a program that the viewer does not manage.
+    """
+    managed = tuple(viewer.scopes(Role.PROGRAM_MANAGER))
+    own = marks(managed)
+    return bool(
+        await fetch(
+            _Program,
+            "SELECT t.program_id FROM participation t JOIN partner p ON p.id = t.partner_id"
+            " AND p.created_at = t.created_at WHERE t.ended_at IS NULL AND t.partner_id = {}"
+            f" AND t.program_id IN ({own})"
+            " AND NOT EXISTS (SELECT 1 FROM participation o WHERE o.partner_id = t.partner_id"
+            f" AND o.program_id NOT IN ({own}))"
+            " AND NOT EXISTS (SELECT 1 FROM enrollment e JOIN session s ON s.id = e.session_id"
+            f" WHERE e.partner_id = t.partner_id AND s.program_id NOT IN ({own})) LIMIT 1",
+            partner_id,
+            *managed,
+            *managed,
+            *managed,
+        )
+    )
+
+
 class _Program(Frozen, frozen=True, kw_only=True):
     program_id: UUID
 
