@@ -21,6 +21,8 @@ NAME_SQL = (
 )
 EMAIL_SQL = "CASE WHEN m.id IS NULL THEN p.email ELSE m.contact_email END"
 ACTIVE_SQL = "state NOT IN ('cancelled', 'declined', 'removed')"
+# An enrollment (e) that ended because its session (s) was cancelled: both were written at the same instant.
+ENDED_WITH_SESSION_SQL = "(s.state = 'cancelled' AND e.state = 'cancelled' AND e.state_at = s.cancelled_at)"
 
 
 class EnrollmentView(Frozen, frozen=True, kw_only=True):
@@ -59,7 +61,8 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
 _VIEW = (
     "SELECT e.id, e.booking_id, b.code AS booking_code, e.session_id, s.title AS session_title, s.program_id,"
     " s.state AS session_state, s.version AS session_version, s.starts_at, s.ends_at, s.zone, s.cancellation_hours,"
-    " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id AND t.cancelled_at IS NULL) AS meeting_count,"
+    " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id"
+    " AND (t.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count,"
     f" e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.created_at, k.name AS booked_by_name, e.version"
@@ -126,14 +129,23 @@ async def page_enrollments(viewer: Viewer, session_id: UUID, cursor: str, limit:
 
 
 async def list_of_partner(
-    viewer: Viewer, partner_id: UUID, *, ends_after: datetime | None = None, limit: int = 500
+    viewer: Viewer,
+    partner_id: UUID,
+    *,
+    ends_after: datetime | None = None,
+    with_cancelled: bool = False,
+    limit: int = 500,
 ) -> list[EnrollmentView]:
-    """The active enrollments of a partner's people, by start of their sessions. Empty for a partner out of reach."""
+    """The active enrollments of a partner's people, by start of their sessions. Empty for a partner out of reach.
+
+    `with_cancelled`: also those that ended because their session was cancelled.
+    """
     allowed, values = within_reach(viewer)
     upcoming = " AND s.ends_at > {}" if ends_after else ""
+    wanted = f"(e.{ACTIVE_SQL} OR {ENDED_WITH_SESSION_SQL})" if with_cancelled else f"e.{ACTIVE_SQL}"
     return await fetch(
         EnrollmentView,
-        f"{_VIEW} WHERE e.partner_id = {{}} AND e.{ACTIVE_SQL} AND {allowed}{upcoming}"
+        f"{_VIEW} WHERE e.partner_id = {{}} AND {wanted} AND {allowed}{upcoming}"
         " ORDER BY s.starts_at NULLS LAST, s.id, e.arrival, e.id LIMIT {}",
         partner_id,
         *values,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
-from training.booking.queries import ACTIVE_SQL, NAME_SQL, within_reach
+from training.booking.queries import ACTIVE_SQL, ENDED_WITH_SESSION_SQL, NAME_SQL, within_reach
 from training.booking.rules import State
 from training.people.rules import Permission, reach
 from training.schedule.rules.visibility import visibility
@@ -123,7 +123,10 @@ class Lately(Frozen, frozen=True, kw_only=True):
 
 
 async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list[Lately]:
-    """What happened last to a partner's enrollments, as far as the viewer may see them, the newest first."""
+    """What happened last to a partner's enrollments, as far as the viewer may see them, the newest first.
+
+    Those that ended with their session are left out: nobody gave them up.
+    """
     allowed, values = within_reach(viewer)
     return await fetch(
         Lately,
@@ -132,8 +135,32 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
         " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         f" LEFT JOIN person k ON k.id = b.booked_by WHERE e.partner_id = {{}} AND {allowed}"
+        f" AND NOT {ENDED_WITH_SESSION_SQL}"
         " ORDER BY e.state_at DESC, e.id DESC LIMIT {}",
         partner_id,
         *values,
         limit,
+    )
+
+
+class Told(Frozen, frozen=True, kw_only=True):
+    """What the journal says of a session, a booking or an enrollment. `said_json` is what belongs to the event."""
+
+    subject_id: UUID
+    event: str
+    actor_name: str
+    said_json: str
+
+
+async def list_told(subject_ids: Iterable[UUID]) -> list[Told]:
+    """Who cancelled these sessions, and how these bookings and enrollments got on. For what may be seen already."""
+    wanted = tuple(dict.fromkeys(subject_ids))
+    if not wanted:
+        return []
+    return await fetch(
+        Told,
+        "SELECT subject_id, event, actor_name, CAST(data AS TEXT) AS said_json FROM journal_entry"
+        f" WHERE subject_id IN ({marks(wanted)})"
+        " AND event IN ('SessionCancelled', 'PlacesBooked', 'EnrollmentPromoted') ORDER BY at, id",
+        *wanted,
     )

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, get_day_names
 
 from training.base.structs import Frozen
+from training.booking.rules import KEEPS_PLACE, cancel_until, cutoff
 from training.booking.rules import State as Place
-from training.booking.rules import cancel_until, cutoff
 from training.catalogue.rules import Audience, Mode, language_name
 from training.schedule.rules.sessions import Listed, MonthMeeting, NotBookable, Session, State, bookable
 
@@ -264,12 +264,17 @@ class Attending(Frozen, Generic[Row], frozen=True, kw_only=True):
     @property
     def enrolled(self) -> int:
         """How many of them have a place."""
-        return sum(row.state != Place.WAITLISTED for row in self.people)
+        return sum(row.state in KEEPS_PLACE for row in self.people)
 
     @property
     def waiting(self) -> int:
         """How many of them wait."""
-        return len(self.people) - self.enrolled
+        return sum(row.state == Place.WAITLISTED for row in self.people)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the session was, and with it everything they had."""
+        return self.session.session_state == State.CANCELLED
 
 
 def by_session(rows: Iterable[Row], now: datetime) -> tuple[Attending[Row], ...]:

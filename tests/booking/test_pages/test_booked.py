@@ -7,6 +7,7 @@ import httpx
 from tests.booking.test_pages.made import asking, enter, opened, words
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
+from training.schedule.actions import cancel_session
 
 
 async def test_it_shows_how_things_stand_now(works: Works, client: httpx.AsyncClient) -> None:
@@ -38,3 +39,14 @@ async def test_a_learner_sees_only_themselves_in_it(works: Works, client: httpx.
     said = words((await client.get(path)).text)
     assert "Northern Line 0" in said
     assert "Northern Line 1" not in said
+
+
+async def test_a_cancelled_session_says_so(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    done = await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    path = done.headers["location"].split("?")[0]
+    assert "Book more places" in words((await client.get(path)).text)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    said = words((await client.get(path)).text)
+    assert "This session is cancelled The trainer is ill." in said
+    assert "Book more places" not in said

@@ -7,9 +7,12 @@ import httpx
 import pytest
 
 from tests.booking.test_pages.made import asking, enter, opened, words
+from tests.conftest import FrozenClock
 from training.base.database import watch_statements
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
+from training.booking.queries import list_enrollments
+from training.schedule.actions import cancel_session
 
 
 async def test_who_is_in_who_waits_what_lapses(works: Works, client: httpx.AsyncClient) -> None:
@@ -91,3 +94,23 @@ async def test_the_same_statements_however_many_people(works: Works, client: htt
             assert (await client.get(f"/partners/{scene.partner_id}")).status_code == 200
         counts.append(len(seen))
     assert counts == [8, 8]
+
+
+async def test_a_cancelled_session_is_told_once_and_stays(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, 1, 2, 3, 4, token="t" * 9, step="confirm"))
+    left = next(row for row in await list_enrollments(scene.coordinator, scene.session_id))
+    await client.post(f"/enrollments/{left.id}/cancel", data={"version": "1", "reason": "ill"})
+    clock.move(minutes=1)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    path = f"/partners/{scene.partner_id}"
+    said = words((await client.get(path)).text)
+    assert "Mona cancelled Safe messaging : The trainer is ill. 3 places and 1 waiting ended." in said
+    assert "Mona cancelled it: The trainer is ill." in said
+    assert said.count("gave the place in Safe messaging back") == 1, "the one who did"
+    assert "0 places in sessions to come 0 on a waitlist" in said
+    assert "Nobody has a place yet" not in said
+    clock.move(days=15)
+    assert "Mona cancelled" not in words((await client.get(path)).text)

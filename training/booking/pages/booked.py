@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from training.base.structs import Viewer
+from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import Booked
 from training.booking.pages.book import Told
@@ -17,6 +17,7 @@ from training.booking.rules import ACTIVE, Outcome, State, cancel_until
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
 from training.schedule.queries import find_session
+from training.schedule.rules.sessions import bookable
 from training.web.render import page
 
 _IN = {Mode.IN_PERSON.value: "Has a place in the room.", Mode.ONLINE.value: "Has a place online."}
@@ -44,11 +45,14 @@ class BookedPages(Controller):
         kept = await find_booked(viewer, form[:80])
         fresh = kept if kept and kept.booking_id == booking_id else None
         refused = _refused(fresh)
+        session = await find_session(viewer, rows[0].session_id)
         return page(
             request,
             "booking/booked.html",
             **_facts(rows, works),
-            visible=await find_session(viewer, rows[0].session_id) is not None,
+            visible=session is not None,
+            cancelled=_cancelled(rows),
+            more=session is not None and bookable(session, works.clock()) is None,
             items=[*(_told(row, positions.get(row.id)) for row in rows), *refused],
             refused=refused,
             fresh=fresh,
@@ -75,6 +79,19 @@ def _told(row: EnrollmentView, position: int | None) -> Told:
         reason=reason,
         enrollment_id=row.id if active else None,
     )
+
+
+class Cancelled(Frozen, frozen=True, kw_only=True):
+    """That the session was cancelled, and why."""
+
+    reason: str
+
+
+def _cancelled(rows: list[EnrollmentView]) -> Cancelled | None:
+    """The last to end ended with the session; who had left before may have had another reason."""
+    if rows[0].session_state != "cancelled":
+        return None
+    return Cancelled(reason=max(rows, key=lambda row: row.state_at).state_reason)
 
 
 def _facts(rows: list[EnrollmentView], works: Works) -> dict[str, Any]:

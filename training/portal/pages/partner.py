@@ -15,6 +15,7 @@ from training.booking.queries import EnrollmentView, list_of_partner, list_posit
 from training.booking.rules import State
 from training.partners.queries import get_partner, list_chapters, list_participations, list_partners
 from training.people.rules import Permission, may
+from training.portal.ended import ended_with_session
 from training.portal.queries import list_lately, list_visible
 from training.portal.rules import Attending, by_session, due_this_week
 from training.web.exports import table_response
@@ -72,7 +73,7 @@ class PartnerPages(Controller):
         """The partner's people in sessions that are still to come, and what happened lately."""
         now = works.clock()
         partner = await get_partner(viewer, partner_id)
-        rows = await list_of_partner(viewer, partner_id, ends_after=now, limit=MOST_SHOWN)
+        rows = await list_of_partner(viewer, partner_id, ends_after=now, with_cancelled=True, limit=MOST_SHOWN)
         groups = by_session(rows, now)
         return page(
             request,
@@ -81,6 +82,7 @@ class PartnerPages(Controller):
             now=now,
             groups=groups,
             due=due_this_week(groups, now),
+            ended=await ended_with_session(groups),
             cut_short=len(rows) == MOST_SHOWN,
             **_numbers(groups),
             **await _around(viewer, partner_id, rows),
@@ -113,7 +115,7 @@ def _numbers(groups: tuple[Attending[EnrollmentView], ...]) -> dict[str, int]:
     return {
         "enrolled": sum(group.enrolled for group in groups),
         "waiting": sum(group.waiting for group in groups),
-        "people": len({row.person_id for group in groups for row in group.people}),
+        "people": len({row.person_id for group in groups if not group.cancelled for row in group.people}),
     }
 
 

@@ -68,7 +68,8 @@ async def find_session(viewer: Viewer, session_id: UUID, code: str = "") -> Sess
         SessionView,
         f"SELECT {COLUMNS}, c.title AS course_title, p.name AS program_name,"
         f" {learns} AS viewer_learns, {trains} AS viewer_trains,"
-        " (SELECT COUNT(*) FROM meeting n WHERE n.session_id = s.id AND n.cancelled_at IS NULL) AS meeting_count"
+        " (SELECT COUNT(*) FROM meeting n WHERE n.session_id = s.id"
+        " AND (n.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count"
         " FROM session s JOIN course c ON c.id = s.course_id JOIN program p ON p.id = s.program_id"
         f" WHERE s.id = {{}} AND {condition}",
         *mine,
