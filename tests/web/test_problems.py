@@ -119,6 +119,30 @@ async def test_waiting_is_told_in_the_header_and_on_the_page(
     assert f"Ready again in {wait} seconds" in page.text
 
 
+async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(works: Works) -> None:
+    app = built(works)
+    told: list[Any] = []
+    came = iter([{"type": "http.request", "body": b'{"na', "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> Any:
+        return next(came)
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    headers = [(b"host", b"testserver.example"), (b"content-type", b"application/json"), (b"content-length", b"99")]
+    path = "/api/v1/sign-in-links"
+    scope: Any = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
+        "client": ("127.0.0.1", 5), "server": ("testserver.example", 80), "extensions": {},
+    }  # fmt: skip
+    with structlog.testing.capture_logs() as logs:
+        await app(scope, receive, send)
+    assert told[0]["status"] == 400
+    assert [(log["log_level"], log["event"]) for log in logs] == [("debug", "client hung up")]
+
+
 async def test_what_cannot_be_read_is_400(broken: httpx.AsyncClient) -> None:
     assert (await broken.get("/api/v1/deep")).json()["code"] == "malformed"
 

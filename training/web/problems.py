@@ -20,6 +20,8 @@ from training.web.security import WrongContentType
 
 log = structlog.get_logger()
 
+# How the framework tells that a client went away in the middle of its body.
+_HUNG_UP = "client disconnected prematurely"
 PROBLEM_TYPE = "application/problem+json"
 # The most specific class wins; every number of HTTP that an error can become stands here.
 STATUS: dict[type[errors.TrainingError], int] = {
@@ -220,6 +222,10 @@ def on_our_error(request: Request[Any, Any, Any], error: errors.TrainingError) -
 
 def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """An error the framework raised before or around our code: unknown path, unreadable body, wrong method."""
+    if error.detail == _HUNG_UP:
+        # No fault of ours, and nobody is left to read the answer.
+        log.debug("client hung up", path=request.scope.get("path", ""))
+        return on_unreadable(request, error)
     if error.status_code >= 500:
         return on_unknown_error(request, error)
     headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in ("allow", "retry-after")}
@@ -227,7 +233,7 @@ def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) ->
 
 
 def on_unreadable(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
-    """A body that is nested too deep or not UTF-8: the framework would answer 500."""
+    """A body that is nested too deep, not UTF-8 or cut off: the framework would answer 500."""
     problem = Problem(
         type="/problems/malformed", title=TITLES[400], status=400, detail="The body cannot be read.", code="malformed"
     )
