@@ -10,6 +10,10 @@ from tests.conftest import SITE
 from tests.web.made import World
 from tests.web.routes import Address
 from tests.web.test_wire import signed_in, tour
+from training.app import create_app
+from training.base.work import Works
+from training.people.guards import cookie_name
+from training.settings import Settings
 from training.web.openapi import PATH
 from training.web.security import HEADERS, POLICY, client_address
 
@@ -59,6 +63,26 @@ async def test_every_answer_of_every_address(
 async def test_answers_outside_of_the_rooms(client: httpx.AsyncClient, path: str, status: int) -> None:
     answer = await client.get(path)
     assert (answer.status_code, lacking(answer)) == (status, [])
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_over_https_only_https_is_left(works: Works, scheme: str) -> None:
+    base = f"{scheme}://testserver.example"
+    app = create_app(Settings(base_url=base, secret_key=SITE.secret_key), works=works)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=base) as client:  # type: ignore[arg-type]
+        answers = [
+            await client.post("/theme", data={"theme": "dark"}),
+            await client.post("/zone", data={"zone": "UTC"}),
+            await client.get("/programs", headers={"cookie": f"{cookie_name(app.state.site)}=dead; flash=eyJ9"}),
+            await client.get("/programs", headers={"cookie": "flash=eyJ0ZXh0IjoieCJ9"}),
+            await client.get("/nothing"),
+        ]
+    secure = scheme == "https"
+    cookies = [cookie for answer in answers for cookie in answer.headers.get_list("set-cookie")]
+    assert len(cookies) >= 3
+    assert {cookie.lower().count("; secure") for cookie in cookies} == {int(secure)}
+    expected = ["max-age=31536000"] if secure else []
+    assert all(answer.headers.get_list("strict-transport-security") == expected for answer in answers)
 
 
 def test_the_policy_forbids_what_it_must() -> None:
