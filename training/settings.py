@@ -1,7 +1,9 @@
 """Every setting, read once from the environment. Only the composition roots and `piccolo_conf` see this."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 from training.base.site import Site
 from training.base.structs import Frozen
@@ -35,9 +37,42 @@ class Settings(Frozen, frozen=True, kw_only=True):
         )
 
 
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+_SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
+_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def _is_base_url(value: str) -> bool:
+    parts = urlsplit(value)
+    plain = value.isascii() and value.isprintable() and " " not in value and not (parts.query or parts.fragment)
+    # Asking for the port is what finds one that is none.
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+
+
+def _are_networks(values: tuple[str, ...]) -> bool:
+    return all(ip_network(value, strict=False) for value in values)
+
+
+# field -> (whether a value of its type will do, what will do in words)
+_RULES: dict[str, tuple[Callable[..., bool], str]] = {
+    "sqlite_synchronous": (_SYNCHRONOUS.__contains__, f"one of {', '.join(_SYNCHRONOUS)}"),
+    "pool_size": (lambda value: value >= 1, "a number from 1"),
+    "base_url": (_is_base_url, "an address such as https://training.example.org"),
+    "port": (lambda value: 1 <= value <= 65535, "a number from 1 to 65535"),
+    "processes": (lambda value: value >= 1, "a number from 1"),
+    # `_read` has looked at the word already.
+    "demo": (lambda _: True, "yes or no"),
+    "trusted_proxies": (_are_networks, "addresses or networks such as 10.0.0.0/8, with commas between them"),
+    "log_level": (LOG_LEVELS.__contains__, f"one of {', '.join(LOG_LEVELS)}"),
+}
+
+
 def _read(value: str, default: object) -> object:
     if isinstance(default, bool):
-        return value.strip().lower() in ("1", "true", "yes", "on")
+        word = value.strip().lower()
+        if word and word not in _WORDS:
+            raise ValueError(word)
+        return _WORDS.get(word, default)
     if isinstance(default, int):
         return int(value)
     if isinstance(default, tuple):
@@ -46,14 +81,22 @@ def _read(value: str, default: object) -> object:
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from TRAINING_* variables. Raises ValueError naming the variable that cannot be read."""
+    """Settings from TRAINING_* variables. Raises ValueError naming the variable that cannot be used, and what can."""
     source = os.environ if environ is None else environ
     values: dict[str, object] = {}
     for field in Settings.__struct_fields__:
         variable = f"TRAINING_{field.upper()}"
         if variable in source:
-            try:
-                values[field] = _read(source[variable], getattr(Settings(), field))
-            except ValueError as error:
-                raise ValueError(f"{variable} cannot be {source[variable]!r}") from error
+            values[field] = _checked(field, source[variable])
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _checked(field: str, value: str) -> object:
+    fits, said = _RULES.get(field, (lambda _: True, ""))
+    try:
+        read = _read(value, getattr(Settings(), field))
+        if not fits(read):
+            raise ValueError(value)
+    except ValueError as error:
+        raise ValueError(f"TRAINING_{field.upper()} cannot be {value!r}: it is {said}") from error
+    return read

@@ -63,6 +63,8 @@ def test_exit_codes(training: Command, new_database: NewDatabase, arguments: lis
         ("postgresql://ada:secret@127.0.0.1:1/x", {}, "postgresql://ada@127.0.0.1:1/x cannot be used"),
         ("mysql://x", {}, "must start with sqlite:/// or postgresql://"),
         ("sqlite:///x.sqlite", {"port": "many"}, "TRAINING_PORT cannot be 'many'"),
+        ("sqlite:///x.sqlite", {"pool_size": "0"}, "TRAINING_POOL_SIZE cannot be '0': it is a number from 1."),
+        ("sqlite:///x.sqlite", {"trusted_proxies": "x"}, "TRAINING_TRUSTED_PROXIES cannot be 'x'"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(

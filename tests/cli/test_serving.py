@@ -90,6 +90,8 @@ def test_serve_says_why_it_does_not_start(training: Command, new_database: NewDa
         ({"secret_key": "short", "demo": "yes"}, "TRAINING_SECRET_KEY"),
         ({"log_level": "loud"}, "TRAINING_LOG_LEVEL"),
         ({"processes": "0"}, "TRAINING_PROCESSES"),
+        ({"trusted_proxies": "proxy.internal"}, "TRAINING_TRUSTED_PROXIES"),
+        ({"base_url": "training.example"}, "TRAINING_BASE_URL"),
         ({"host": "192.0.2.1"}, "192.0.2.1"),
     ]
     for settings, sentence in cases:

@@ -26,11 +26,11 @@ OPERATOR = Viewer.machine("cli")
 
 
 def settings_or_fail() -> Settings:
-    """The settings of this process. Raises Failed naming the variable that cannot be read."""
+    """The settings of this process. Raises Failed naming the variable that cannot be used."""
     try:
         return load_settings()
     except ValueError as error:
-        raise Failed(f"A setting cannot be read: {error}.") from error
+        raise Failed(f"A setting cannot be used: {error}.") from error
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

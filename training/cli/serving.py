@@ -16,7 +16,6 @@ from training.settings import Settings
 
 # After this, processes that did not end by themselves are ended: a browser may hold a connection open for ever.
 STOP_SECONDS = 2
-LEVELS = ("debug", "info", "warning", "error", "critical")
 
 
 @click.command()
@@ -68,10 +67,6 @@ def check_settings(settings: Settings) -> None:
             f"TRAINING_SECRET_KEY is missing or shorter than {SHORTEST_KEY} characters. Set it to a random text and "
             "keep it: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
-    if settings.log_level not in LEVELS:
-        raise Failed(f"TRAINING_LOG_LEVEL cannot be {settings.log_level!r}: it is one of {', '.join(LEVELS)}.")
-    if settings.processes < 1:
-        raise Failed("TRAINING_PROCESSES must be 1 or more.")
 
 
 async def _check_database(settings: Settings) -> None:

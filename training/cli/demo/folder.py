@@ -9,6 +9,9 @@ from pathlib import Path
 
 from training.cli.saying import Failed
 
+# Where the port does not matter, because nothing is served and no link is made.
+ANY_PORT = 8000
+
 
 def how_to_get_links() -> str:
     """What to type for new sign-in links, in the way in which we were started."""
@@ -70,7 +73,7 @@ class DemoFolder:
         """Forget the settings around us, in this process and those we start: a demo never touches another database."""
         for name in [name for name in os.environ if name.startswith("TRAINING_")]:
             del os.environ[name]
-        os.environ.update(self.settings(0))
+        os.environ.update(self.settings(ANY_PORT))
 
     def settings(self, port: int, database: Path | None = None) -> dict[str, str]:
         """The settings of the demo as variables."""

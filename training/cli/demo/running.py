@@ -8,7 +8,7 @@ import click
 from training.base.clock import system_clock
 from training.base.database.migrating import migrate
 from training.cli.demo.cast import COORDINATOR, LEARNER, PROGRAM_MANAGER, STAFF, TRAINER
-from training.cli.demo.folder import DemoFolder, how_to_get_links
+from training.cli.demo.folder import ANY_PORT, DemoFolder, how_to_get_links
 from training.cli.demo.make import MAKER, Story
 from training.cli.demo.processes import Processes, until_asked_to_end
 from training.cli.demo.volume import Volume
@@ -58,7 +58,7 @@ def demo(sessions: int, fresh: bool, port: int, links: bool) -> None:
 def prepare(folder: DemoFolder, sessions: int) -> None:
     """Make the data if there is none, bring its shape up to date otherwise."""
     if folder.database.exists():
-        run(_update(load_settings(folder.settings(0))))
+        run(_update(load_settings(folder.settings(ANY_PORT))))
         if sessions:
             say("There is demo data already, and it stays as it is; --fresh makes it anew.")
         return
@@ -66,7 +66,7 @@ def prepare(folder: DemoFolder, sessions: int) -> None:
     # Made under another name, so that a demo that is interrupted meanwhile is not taken for a whole one.
     making = folder.place / "making.sqlite"
     folder.forget(making)
-    environment = folder.settings(0, making) | {"TRAINING_SQLITE_SYNCHRONOUS": "OFF"}
+    environment = folder.settings(ANY_PORT, making) | {"TRAINING_SQLITE_SYNCHRONOUS": "OFF"}
     made = run(_make(load_settings(environment), sessions))
     making.replace(folder.database)
     say(f"The demo data is ready: {counted(made, 'session')}, made in {time.monotonic() - began:.1f} s.")
@@ -97,9 +97,7 @@ def _run(folder: DemoFolder, port: int) -> None:
         processes.wait_until_ready(settings.base_url)
         say(f"\ntraining runs at {settings.base_url}\n")
         _show_links(settings)
-        say(
-            f"\nEach link signs in once, within ten minutes; in another terminal, `{how_to_get_links()}` prints new ones."
-        )
+        say(f"\nEach link signs in once, within ten minutes; `{how_to_get_links()}` elsewhere prints new ones.")
         say(f"Messages that would be mailed: {settings.base_url}/mailbox   Logs: .demo/   Ctrl-C ends everything.")
         processes.watch()
     finally:

@@ -1,0 +1,53 @@
+"""Settings are read once, and one that cannot be used is named before anything starts."""
+
+import pytest
+
+from training.settings import Settings, load_settings
+
+
+def test_nothing_set_is_the_defaults() -> None:
+    assert load_settings({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "expected"),
+    [
+        ("base_url", "https://training.example.org:8443/", "https://training.example.org:8443/"),
+        ("base_url", "http://[::1]:8000", "http://[::1]:8000"),
+        ("port", "65535", 65535),
+        ("processes", "1", 1),
+        ("pool_size", "20", 20),
+        ("demo", "Yes", True),
+        ("demo", "off", False),
+        ("demo", "", False),
+        ("trusted_proxies", "10.0.0.0/8, 192.0.2.1,2001:db8::/32", ("10.0.0.0/8", "192.0.2.1", "2001:db8::/32")),
+        ("trusted_proxies", "10.1.2.3/8", ("10.1.2.3/8",)),
+        ("trusted_proxies", "", ()),
+        ("log_level", "debug", "debug"),
+        ("sqlite_synchronous", "NORMAL", "NORMAL"),
+    ],
+)
+def test_what_can_be_used(field: str, written: str, expected: object) -> None:
+    assert getattr(load_settings({f"TRAINING_{field.upper()}": written}), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "written"),
+    [
+        *(("TRAINING_BASE_URL", url) for url in (
+            "", "training.example.org", "ftp://x.example", "https://", "https://x.example:0", "https://x.example:99999",
+            "https://x.example:abc", "https://x.example/?a=b", "https://x.example/#a", "https://x .example", "https://[x",
+        )),
+        *(("TRAINING_PORT", port) for port in ("", "0", "-1", "65536", "many")),
+        *((f"TRAINING_{name}", "0") for name in ("PROCESSES", "POOL_SIZE")),
+        *(("TRAINING_TRUSTED_PROXIES", text) for text in (
+            "proxy", "10.0.0.0/8,nonsense", "10.0.0.0/33", "10.0.0.0 10.0.0.1")
+        ),
+        *(("TRAINING_DEMO", word) for word in ("maybe", "2")),
+        *(("TRAINING_LOG_LEVEL", level) for level in ("", "loud")),
+        ("TRAINING_SQLITE_SYNCHRONOUS", "sometimes"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_named(variable: str, written: str) -> None:
+    with pytest.raises(ValueError, match=f"^{variable} cannot be .*: it is .+"):
+        load_settings({variable: written})
