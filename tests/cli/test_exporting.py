@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -49,6 +51,28 @@ def test_what_a_row_says(training: Command, story: NewDatabase) -> None:
     assert {row["name"]: row["parent"] for row in partners}["Open Window Cascadia"] == "Open Window Alliance"
     members = json.loads(training(url, "export", "members", "-", "--format", "json").output)
     assert {row["roles"] for row in members} == {"coordinator", "member"}
+    assert {row["state"] for row in members} == {"Member", "Invited", "Not invited yet"}
+
+
+def test_no_time_stands_without_its_zone(training: Command, story: NewDatabase) -> None:
+    url = story()
+    for what in ("sessions", "enrollments"):
+        header, *lines = csv.reader(io.StringIO(training(url, "export", what, "-").output.lstrip("\ufeff")))
+        assert not {"starts_at", "Starts", "Ends", "Since"} & set(header)
+        first = dict(zip(header, lines[0], strict=True))
+        assert first["Starts (UTC)"].endswith("Z")
+        instant = datetime.fromisoformat(first["Starts (UTC)"])
+        there = instant.astimezone(ZoneInfo(first["Time zone"]))
+        assert first["Starts there"] == there.strftime("%Y-%m-%d %H:%M")
+    members = json.loads(training(url, "export", "members", "-", "--format", "json").output)
+    assert "since_utc" in members[0]
+    programs = training(url, "export", "programs", "-").output
+    assert '"Time zone"' in programs.splitlines()[0]
+
+
+def test_the_lists_are_named_without_a_break(training: Command) -> None:
+    said = training("", "export", "--help").output
+    assert all(name in said for name in LISTINGS)
 
 
 def test_a_name_that_is_a_formula_is_text(training: Command, story: NewDatabase) -> None:

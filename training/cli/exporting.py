@@ -14,13 +14,15 @@ from training.web.exports import CONTENT_TYPES, table_bytes
 
 
 @click.command()
-@click.argument("what", type=click.Choice(sorted(LISTINGS)))
+@click.argument("what", type=click.Choice(sorted(LISTINGS)), metavar="WHAT")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.option("--format", "fmt", type=click.Choice(sorted(CONTENT_TYPES)), help="Default: what FILE ends in, or csv.")
 def export(what: str, file: Path, fmt: str | None) -> None:
     """Write the list WHAT, as staff sees it, into FILE ("-" for the standard output).
 
-    Instants are UTC. Text that a spreadsheet would take for a formula begins with an apostrophe.
+    WHAT is courses, enrollments, members, partners, programs or sessions. When a session takes place is told on the
+    clocks there and as an instant; every instant is UTC. Text that a spreadsheet would take for a formula begins with
+    an apostrophe.
     """
     chosen = fmt or (file.suffix[1:] if file.suffix[1:] in CONTENT_TYPES else "csv")
     content, rows = run(_export(settings_or_fail(), what, chosen))

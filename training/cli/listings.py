@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import fields
+
 from training.base.database import fetch
 from training.base.structs import Frozen, as_data
+from training.web.exports import WHEN, mode_words, when_cells
 
 
 class SessionRow(Frozen, frozen=True, kw_only=True):
-    """A session as a row of a list. Instants are UTC; `zone` is where its times were planned."""
+    """A session as a row of a list. `zone` is where its times were planned."""
 
     id: UUID
     program: str
@@ -20,9 +23,9 @@ class SessionRow(Frozen, frozen=True, kw_only=True):
     mode: str
     language: str
     audience: str
-    zone: str
     starts_at: datetime | None
     ends_at: datetime | None
+    zone: str
     capacity_in_person: int
     taken_in_person: int
     capacity_online: int
@@ -36,7 +39,9 @@ class EnrollmentRow(Frozen, frozen=True, kw_only=True):
     id: UUID
     program: str
     session: str
-    session_starts_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    zone: str
     person: str
     email: str
     partner: str
@@ -81,7 +86,7 @@ class ProgramRow(Frozen, frozen=True, kw_only=True):
     name: str
     starts_on: date | None
     ends_on: date | None
-    zone: str
+    home_zone: str
     partners: int
     sessions: int
 
@@ -98,6 +103,10 @@ class CourseRow(Frozen, frozen=True, kw_only=True):
     sessions: int
 
 
+# Three fields that become the columns WHEN.
+_TIMED = ("starts_at", "ends_at", "zone")
+_WORDS = {"id": "ID", "home_zone": "Time zone"}
+
 # name -> (the shape of its rows, the statement)
 LISTINGS: dict[str, tuple[type[Frozen], str]] = {
     "sessions": (
@@ -109,7 +118,7 @@ LISTINGS: dict[str, tuple[type[Frozen], str]] = {
     ),
     "enrollments": (
         EnrollmentRow,
-        "SELECT e.id, p.slug AS program, s.title AS session, s.starts_at AS session_starts_at,"
+        "SELECT e.id, p.slug AS program, s.title AS session, s.starts_at, s.ends_at, s.zone,"
         " COALESCE(NULLIF(m.name, ''), n.name) AS person, COALESCE(NULLIF(m.contact_email, ''), n.email) AS email,"
         " COALESCE(o.name, '') AS partner, b.code AS booking, COALESCE(y.email, '') AS booked_by, e.state, e.mode,"
         " e.state_at AS state_since, e.state_reason AS reason FROM enrollment e JOIN session s ON s.id = e.session_id"
@@ -127,7 +136,9 @@ LISTINGS: dict[str, tuple[type[Frozen], str]] = {
     "members": (
         MemberRow,
         "SELECT m.id, o.name AS partner, COALESCE(NULLIF(m.name, ''), n.name) AS name,"
-        " COALESCE(NULLIF(m.contact_email, ''), n.email) AS email, m.state, m.created_at AS since,"
+        " COALESCE(NULLIF(m.contact_email, ''), n.email) AS email, m.state_at AS since,"
+        " CASE WHEN m.state = 'confirmed' THEN 'Member' WHEN m.state = 'ended' THEN 'Left'"
+        " WHEN m.invited_by IS NULL THEN 'Not invited yet' ELSE 'Invited' END AS state,"
         " CASE WHEN EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = m.person_id AND g.scope_id = m.partner_id"
         " AND g.role = 'coordinator') THEN 'coordinator' ELSE 'member' END AS roles"
         " FROM membership m JOIN partner o ON o.id = m.partner_id JOIN person n ON n.id = m.person_id"
@@ -135,7 +146,7 @@ LISTINGS: dict[str, tuple[type[Frozen], str]] = {
     ),
     "programs": (
         ProgramRow,
-        "SELECT p.id, p.slug, p.name, p.starts_on, p.ends_on, p.zone,"
+        "SELECT p.id, p.slug, p.name, p.starts_on, p.ends_on, p.zone AS home_zone,"
         " (SELECT COUNT(*) FROM participation a WHERE a.program_id = p.id AND a.ended_at IS NULL) AS partners,"
         " (SELECT COUNT(*) FROM session s WHERE s.program_id = p.id) AS sessions FROM program p ORDER BY p.slug",
     ),
@@ -152,4 +163,26 @@ async def listed(name: str) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
     """The header and the rows of a list. Raises KeyError for a list that is not in the table above."""
     shape, statement = LISTINGS[name]
     found = await fetch(shape, statement)
-    return shape.__struct_fields__, [tuple(as_data(row).values()) for row in found]
+    return _columns(shape), [_cells(row) for row in found]
+
+
+def _columns(shape: type[Frozen]) -> tuple[str, ...]:
+    """The header of a list: when something takes place is told as in every other file, other instants are UTC."""
+    columns: list[str] = []
+    for field in fields(shape):
+        if field.name in _TIMED:
+            columns += WHEN if field.name == "starts_at" else ()
+        else:
+            words = _WORDS.get(field.name) or field.name.removesuffix("_at").replace("_", " ").capitalize()
+            columns.append(f"{words} (UTC)" if field.type is datetime else words)
+    return tuple(columns)
+
+
+def _cells(row: Frozen) -> list[Any]:
+    cells: list[Any] = []
+    for name, value in as_data(row).items():
+        if name in _TIMED:
+            cells += when_cells(*(getattr(row, part) for part in _TIMED)) if name == "starts_at" else ()
+        else:
+            cells.append(mode_words(value) if name == "mode" else value)
+    return cells

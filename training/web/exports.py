@@ -16,6 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import msgspec
 import xlsxwriter
@@ -30,6 +31,9 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+# The columns of every file that tells when something takes place: on the clocks there, and the instant.
+WHEN = ("Starts there", "Ends there", "Time zone", "Starts (UTC)")
+_MODE_WORDS = {"in_person": "In person", "online": "Online", "hybrid": "In person and online"}
 # Excel's own limit for the text of one cell.
 _MOST_IN_A_CELL = 32_767
 # What starts a formula, its full-width and small forms, and the mathematical minus, which some programs read as "-".
@@ -54,6 +58,18 @@ def table_response(fmt: str, filename: str, header: Sequence[str], rows: Rows) -
     # The charset of text is added by the response itself.
     media_type = CONTENT_TYPES[fmt].partition(";")[0]
     return Response(body, media_type=media_type, headers={"content-disposition": disposition})
+
+
+def when_cells(starts_at: datetime | None, ends_at: datetime | None, zone: str) -> tuple[object, ...]:
+    """The cells below WHEN: wall times in `zone` (an IANA name) as text, and the aware `starts_at`; empty for None."""
+    place = ZoneInfo(zone)
+    there = [at.astimezone(place).strftime("%Y-%m-%d %H:%M") if at else None for at in (starts_at, ends_at)]
+    return (*there, zone, starts_at)
+
+
+def mode_words(mode: str) -> str:
+    """In person, online or both, in the words of the pages; "" for "", where somebody waits for either."""
+    return _MODE_WORDS[mode] if mode else ""
 
 
 def table_bytes(fmt: str, header: Sequence[str], rows: Rows) -> bytes:
@@ -111,8 +127,8 @@ def xlsx_bytes(header: Sequence[str], rows: Rows) -> bytes:
 
 
 def json_bytes(header: Sequence[str], rows: Rows) -> bytes:
-    """A list of objects, keys as in the header. Nothing is defused: JSON is read by programs."""
-    names = [name.lower().replace(" ", "_") for name in header]
+    """A list of objects, keys as in the header ("Starts (UTC)" is `starts_utc`). For programs: nothing is defused."""
+    names = [re.sub(r"[^\w]+", "_", name.lower()).strip("_") for name in header]
     return msgspec.json.format(msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows]), indent=1)
 
 

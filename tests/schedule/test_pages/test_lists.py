@@ -54,6 +54,8 @@ async def test_the_files_hold_what_the_list_shows(works: Works, client: httpx.As
     assert csv.headers["content-disposition"].startswith('attachment; filename="sessions.csv"')
     lines = csv.text.splitlines()
     assert len(lines) == 2
+    assert '"State","Starts there","Ends there","Time zone","Starts (UTC)"' in lines[0]
+    assert '"Published","2' in lines[1]
     assert lines[1].startswith('"\'=cmd()",')
     book = load_workbook(io.BytesIO((await client.get(f"{LIST}/export/xlsx")).content))
     assert [row[0].value for row in book["Table"].iter_rows(min_row=2)] == ["Speaking", "=cmd()"]

@@ -199,8 +199,9 @@ class Story:
     ) -> Viewer:
         """Somebody who was invited and accepted, as a viewer."""
         name, email = person
-        asked = {"email": email, "name": name, "coordinator": coordinator}
-        member = await self.works.run(inviting, invite_member, partner_id, **asked)
+        member = await self.works.run(
+            inviting, invite_member, partner_id, email=email, name=name, coordinator=coordinator
+        )
         viewer = Viewer(person_id=member.person_id, name=name, email=email, zone=zone)
         await self.works.run(viewer, accept_membership, member.id)
         await self.works.run(MAKER, ensure_person, email, name, zone)

@@ -22,7 +22,14 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
-HEADER = ("For", "Name", "Address", "Phone", "Checked")
+HEADER = ("For", "Name", "Address", "Phone", "Checked (UTC)")
+# As on the page.
+KINDS = {
+    "coordinator": "Coordination",
+    "signatory": "Agreements and signatures",
+    "fund": "Education fund",
+    "hub": "Hub and listings",
+}
 FIELDS = {AddressUnusable: "email"}
 EMPTY = {"kind": "coordinator", "name": "", "email": "", "phone": ""}
 
@@ -59,7 +66,7 @@ class ContactPages(Controller):
         """The contacts, as a file."""
         found = await list_contacts(viewer, partner_id)
         partner = await get_partner(viewer, partner_id)
-        rows = [(c.kind.value, c.name, c.email, c.phone, c.checked_at) for c in found]
+        rows = [(KINDS[c.kind], c.name, c.email, c.phone, c.checked_at) for c in found]
         return table_response(fmt, f"{partner.slug}-contacts", HEADER, rows)
 
     @get("/new")

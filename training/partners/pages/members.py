@@ -55,7 +55,7 @@ class MemberPages(Controller):
         """The people, as a file."""
         members = await every_member(viewer, partner_id, ended=False)
         partner = await get_partner(viewer, partner_id)
-        rows = [(m.called, m.contact_email, standing(m), "Coordinator" if m.coordinator else "", m.state_at) for m in members]
+        rows = [_row(member) for member in members]
         return table_response(fmt, f"{partner.slug}-people", HEADER, rows)
 
     @get("/new")
@@ -125,13 +125,12 @@ class MemberPages(Controller):
         member = await get_member(viewer, membership_id)
         if member.partner_id != partner_id:
             raise NotFound
-        said = {"email": member.contact_email, "name": member.name, "coordinator": member.coordinator}
+        email, name, lead = member.contact_email, member.name, member.coordinator
         try:
-            await works.run(viewer, invite_member, partner_id, **said)
+            await works.run(viewer, invite_member, partner_id, email=email, name=name, coordinator=lead)
         except REFUSALS as error:
             return redirect(f"/partners/{partner_id}/members/{membership_id}", error.detail, kind="warning")
-        sentence = f"An invitation is on its way to {member.contact_email}."
-        return redirect(f"/partners/{partner_id}/members", sentence)
+        return redirect(f"/partners/{partner_id}/members", f"An invitation is on its way to {email}.")
 
     @post("/{membership_id:uuid}/end")
     async def end(
@@ -155,6 +154,11 @@ def standing(member: Membership) -> str:
     if member.state is MembershipState.INVITED:
         return "Invited" if member.asked else "Not invited yet"
     return "Member" if member.active else "Left"
+
+
+def _row(member: Membership) -> tuple[object, ...]:
+    books = "Coordinator" if member.coordinator else ""
+    return (member.called, member.contact_email, standing(member), books, member.state_at)
 
 
 def _said(form: MemberForm) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
-HEADER = ("Name", "Part of", "Country", "Website", "Added")
+HEADER = ("Name", "Part of", "Country", "Website", "Added (UTC)")
 FIELDS = {PartnerNameTaken: "name"}
 EMPTY = {"name": "", "parent": "", "country": "", "website": "", "program_id": "", "version": 0}
 

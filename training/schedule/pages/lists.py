@@ -18,14 +18,14 @@ from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.queries import SessionFilter, list_sessions
 from training.schedule.rules.sessions import Listed, State
-from training.web.exports import table_response
+from training.web.exports import WHEN, mode_words, table_response, when_cells
 from training.web.forms import read_query
 from training.web.render import page
 
 Asked = Request[Any, Any, Any]
 MOST_ROWS = 20_000
 HEADER = (
-    "Title", "Course", "Program", "State", "Starts (UTC)", "Ends (UTC)", "Time zone", "Venue", "Mode", "Language",
+    "Title", "Course", "Program", "State", *WHEN, "Venue", "How", "Language",
     "Places in person", "Taken in person", "Places online", "Taken online", "Waiting",
 )  # fmt: skip
 
@@ -124,12 +124,10 @@ def _row(session: Listed) -> tuple[object, ...]:
         session.title,
         session.course_title,
         session.program_name,
-        session.state.value,
-        session.starts_at,
-        session.ends_at,
-        session.zone,
+        session.state.value.capitalize(),
+        *when_cells(session.starts_at, session.ends_at, session.zone),
         session.venue_name,
-        session.mode.value,
+        mode_words(session.mode),
         language_name(session.language),
         session.capacity_in_person,
         session.taken_in_person,

@@ -21,13 +21,12 @@ from training.schedule.queries import list_meetings, list_rooms, list_trainers
 from training.schedule.rules.clashes import ClashesFound
 from training.schedule.rules.sessions import OVER_STATES, Meeting, Room, SessionView, State, Trainer
 from training.schedule.rules.times import TimeIsAmbiguous
-from training.web.exports import table_response
+from training.web.exports import WHEN, table_response, when_cells
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
-HEADER = ("Number", "Title", "Starts there", "Ends there", "Time zone", "Starts (UTC)", "Ends (UTC)", "Room", "Venue",
-          "Link", "Trainers")  # fmt: skip
+HEADER = ("Number", "Title", *WHEN, "Room", "Venue", "Link", "Trainers")
 
 
 class MeetingPages(Controller):
@@ -171,9 +170,9 @@ def _row(meeting: Meeting, trainers: list[Trainer]) -> tuple[object, ...]:
     teaching = [
         f"{trainer.name or trainer.email} ({trainer.role})" for trainer in trainers if trainer.meeting_id == meeting.id
     ]
-    local = (meeting.local_start.strftime("%Y-%m-%d %H:%M"), meeting.local_end.strftime("%Y-%m-%d %H:%M"), meeting.zone)
+    when = when_cells(meeting.starts_at, meeting.ends_at, meeting.zone)
     place = (meeting.room_name, meeting.venue_name, meeting.link)
-    return (meeting.number, meeting.title, *local, meeting.starts_at, meeting.ends_at, *place, teaching)
+    return (meeting.number, meeting.title, *when, *place, teaching)
 
 
 def _typed(session: SessionView, meeting: Meeting | None) -> dict[str, Any]:
