@@ -10,9 +10,18 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.actions import book_places, cancel_enrollment, preview_places
+from training.booking.actions import book_places, cancel_enrollment, give_place, preview_places
 from training.booking.queries import get_enrollment, list_booking, page_enrollments
-from training.booking.schemas import BookingIn, BookingOut, CancelIn, EnrollmentOut, EnrollmentPage, LeftOut
+from training.booking.schemas import (
+    BookingIn,
+    BookingOut,
+    CancelIn,
+    EnrollmentOut,
+    EnrollmentPage,
+    GiveIn,
+    LeftOut,
+    PlacedOut,
+)
 from training.people.guards import signed_in
 from training.schedule.queries import get_session
 from training.web.answers import answer, not_modified, once, required_version
@@ -104,6 +113,28 @@ class EnrollmentApi(Controller):
             reason=data.reason,
             expected_version=version,
             to=LeftOut.of,
+            status=200,
+        )
+
+    @post("/enrollments/{enrollment_id:uuid}/give-place", status_code=200)
+    async def give_place(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+        data: JSONBody[GiveIn],
+    ) -> Response[PlacedOut]:
+        """Give somebody who waits a place by hand, whoever waits before them. For program managers. Needs If-Match."""
+        version = required_version(request)
+        return await once(
+            request,
+            works,
+            give_place,
+            enrollment_id,
+            mode=data.mode,
+            reason=data.reason,
+            expected_version=version,
+            to=PlacedOut.of,
             status=200,
         )
 

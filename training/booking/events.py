@@ -36,6 +36,17 @@ class EnrollmentPromoted(Event, frozen=True, kw_only=True):
     mode: Mode
 
 
+class PlaceGiven(Event, frozen=True, kw_only=True):
+    """A manager gave somebody who waited a place, in whatever order; above the capacity only for a reason."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    mode: Mode
+    above_capacity: bool
+    reason: str
+
+
 class SessionEmptied(Event, frozen=True, kw_only=True):
     """A session was cancelled and with it every active enrollment."""
 

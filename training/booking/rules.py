@@ -116,6 +116,30 @@ class CancellationTooLate(Conflict):
     code = "cancellation-too-late"
 
 
+class NotWaiting(Conflict):
+    """This person is not on the waitlist any more, so there is no place to give."""
+
+    code = "not-waiting"
+
+
+class ModeNotWanted(Conflict):
+    """This person does not take part in that way. Choose another, or ask them to book again."""
+
+    code = "mode-not-wanted"
+
+
+class AboveCapacity(Conflict):
+    """Every place that suits is taken. Give a reason to let this person in above the capacity."""
+
+    code = "above-capacity"
+
+
+class OverbookingExhausted(Conflict):
+    """Every place that suits is taken, and nobody more may be let in above the capacity."""
+
+    code = "overbooking-exhausted"
+
+
 class PartyNeverFits(Conflict):
     """These people can never go together. Let some wait, or choose another session."""
 
@@ -227,6 +251,29 @@ def promote(standing: Standing, queue: Sequence[Waiting]) -> list[Given]:
     if not standing.promotes:
         return []
     return settle(standing.free, queue, capacity=standing.capacity, overtaking=standing.overtaking)
+
+
+def place_by_hand(
+    standing: Standing, overbooking: int, accepts: Sequence[Mode], wished: Mode | None, reason: str
+) -> tuple[Mode, bool]:
+    """The mode in which a manager gives somebody a place, and whether that is above the capacity.
+
+    A free place comes first; above the capacity there are `overbooking` places in all modes together, for a reason.
+    Raises ModeNotWanted, OverbookingExhausted, AboveCapacity.
+    """
+    suits = [mode for mode in accepts if wished in (None, mode)]
+    if not suits:
+        raise ModeNotWanted
+    if mode := next((mode for mode in suits if standing.free[mode] > 0), None):
+        return mode, False
+    above = sum(max(0, standing.taken.get(mode, 0) - standing.capacity.get(mode, 0)) for mode in PLACE_MODES)
+    # A mode without any place is one in which the session is not held.
+    held = [mode for mode in suits if standing.capacity.get(mode, 0) > 0]
+    if above >= overbooking or not held:
+        raise OverbookingExhausted(allowed=overbooking)
+    if not reason.strip():
+        raise AboveCapacity(allowed=overbooking, above=above)
+    return held[0], True
 
 
 def cutoff(starts_at: datetime, hours: int) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.base.structs import EmailAddress, Frozen, Input, OptionalLine, Paragraphs
-from training.booking.actions import Booked, Order, Wanted
+from training.booking.actions import Booked, Order, Placed, Wanted
 from training.booking.actions.cancel import Left
 from training.booking.queries import EnrollmentView
 from training.booking.rules import Outcome, State, cancel_until, unpack_modes
@@ -187,6 +187,36 @@ class LeftOut(Frozen, frozen=True, kw_only=True):
             state=left.state,
             promoted=list(left.promoted),
             version=left.version,
+        )
+
+
+class GiveIn(Input, frozen=True, kw_only=True):
+    """In which mode somebody gets a place (null: the first that suits), and why, if it is above the capacity."""
+
+    mode: Mode | None = None
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class PlacedOut(Frozen, frozen=True, kw_only=True):
+    """A place given by hand, and the enrollments that moved up because the way was free then."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    mode: Mode
+    above_capacity: bool
+    promoted: list[UUID]
+    version: int
+
+    @classmethod
+    def of(cls, placed: Placed) -> "PlacedOut":
+        """From the action's result."""
+        return cls(
+            enrollment_id=placed.enrollment_id,
+            session_id=placed.session_id,
+            mode=placed.mode,
+            above_capacity=placed.above_capacity,
+            promoted=list(placed.promoted),
+            version=placed.version,
         )
 
 

@@ -56,6 +56,15 @@ class RemoveForm(Input, frozen=True, kw_only=True):
     version: int = 0
 
 
+class GiveForm(Input, frozen=True, kw_only=True):
+    """A place for somebody who waits: how they would take part as it was shown, and why it is above the capacity."""
+
+    mode: Literal["in_person", "online"]
+    above: bool = False
+    reason: Annotated[str, Meta(max_length=500)] = ""
+    version: int = 0
+
+
 class PeopleSearch(Input, frozen=True, kw_only=True):
     """Whom one looks for."""
 

@@ -132,6 +132,13 @@ def entry(event: str, data: Any = None, before: Any = None, after: Any = None, *
             "took Ben off the waitlist.",
             (),
         ),
+        (entry("PlaceGiven", {"enrollment_id": ENROLLMENT}), "Mona", "gave Ben a place by hand.", ()),
+        (
+            entry("PlaceGiven", {"enrollment_id": ENROLLMENT, "above_capacity": True, "reason": "A chair more"}),
+            "Mona",
+            "gave Ben a place by hand, above the capacity.",
+            (("Reason", "", "A chair more"),),
+        ),
         (
             entry("EnrollmentPromoted", {"enrollment_id": ENROLLMENT}),
             "",

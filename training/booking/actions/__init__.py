@@ -3,14 +3,17 @@
 from training.booking.actions.book import Booked, Order, Wanted, book_places, preview_places
 from training.booking.actions.cancel import cancel_enrollment
 from training.booking.actions.follow import empty_session, promote_waiting, tell_moved
+from training.booking.actions.give import Placed, give_place
 
 __all__ = [
     "Booked",
     "Order",
+    "Placed",
     "Wanted",
     "book_places",
     "cancel_enrollment",
     "empty_session",
+    "give_place",
     "preview_places",
     "promote_waiting",
     "tell_moved",

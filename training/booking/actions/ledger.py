@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from training.base.database import marks
 from training.base.work import Add, Work
-from training.booking.events import EnrollmentPromoted
+from training.booking.events import EnrollmentPromoted, PlaceGiven
 from training.booking.mails import write_to
-from training.booking.queries import Contact, list_contacts, list_queue
-from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, promote
+from training.booking.queries import EnrollmentView, list_contacts, list_queue
+from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, promote, unpack_modes
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
 from training.schedule.rules.sessions import Meeting, Session
@@ -90,31 +90,39 @@ class Ledger:
         given = promote(standing, queue)
         if not given:
             return []
-        keys = [place.key for place in given]
-        await self.work.execute(f"UPDATE occupancy SET kind = 'learner' WHERE source_id IN ({marks(keys)})", *keys)
-        contacts = {c.id: c for c in await list_contacts(self.session.id, keys)}
+        contacts = {c.id: c for c in await list_contacts(self.session.id, [place.key for place in given])}
+        await self._stop_waiting([place.key for place in given])
         accepts: Mapping[UUID, tuple[Mode, ...]] = {waiting.key: waiting.accepts for waiting in queue}
         for place in given:
-            await self._give(place, accepts[place.key], contacts[place.key])
+            event = EnrollmentPromoted(
+                enrollment_id=place.key,
+                session_id=self.session.id,
+                person_id=contacts[place.key].person_id,
+                mode=place.mode,
+            )
+            self._enroll(accepts[place.key], event, "A place became free.")
+            await write_to(self.work, "promoted", contacts[place.key], self.session, place.mode)
         return given
 
-    async def _give(self, place: Given, accepts: Sequence[Mode], contact: Contact) -> None:
+    async def give(self, to: EnrollmentView, event: PlaceGiven) -> None:
+        """Give somebody who waits the place that `event` tells of, by hand."""
+        await self._stop_waiting([to.id])
+        self._enroll(unpack_modes(to.accepts), event, event.reason or "A program manager gave the place.")
+        await write_to(self.work, "promoted", to, self.session, event.mode, given_by=self.work.actor.name)
+
+    async def _stop_waiting(self, keys: Sequence[UUID]) -> None:
+        await self.work.execute(f"UPDATE occupancy SET kind = 'learner' WHERE source_id IN ({marks(keys)})", *keys)
+
+    def _enroll(self, accepts: Sequence[Mode], event: EnrollmentPromoted | PlaceGiven, why: str) -> None:
         self.wait(accepts, -1)
-        self.take(place.mode)
+        self.take(event.mode)
         self.work.change(
             EnrollmentRow,
-            place.key,
+            event.enrollment_id,
             state=State.ENROLLED,
-            mode=place.mode,
+            mode=event.mode,
             state_at=self.work.now,
-            state_reason="A place became free.",
+            state_reason=why,
             version=Add(1),
         )
-        self.work.emit(
-            EnrollmentPromoted(
-                enrollment_id=place.key, session_id=self.session.id, person_id=contact.person_id, mode=place.mode
-            ),
-            before={"state": State.WAITLISTED},
-            after={"state": State.ENROLLED, "mode": place.mode},
-        )
-        await write_to(self.work, "promoted", contact, self.session, place.mode)
+        self.work.emit(event, before={"state": State.WAITLISTED}, after={"state": State.ENROLLED, "mode": event.mode})

@@ -1,7 +1,8 @@
-"""Pages of the desk: the board, a session as those see it who run it, moving, cancelling, removing, people."""
+"""Pages of the desk: the board, a session for those who run it, moves, cancelling, removing, giving a place, people."""
 
 from training.desk.pages.board import BoardPages
 from training.desk.pages.cancel import CancelSessionPages
+from training.desk.pages.give import GivePages
 from training.desk.pages.move import MovePages
 from training.desk.pages.people import PeoplePages
 from training.desk.pages.remove import RemovePages
@@ -13,5 +14,6 @@ CONTROLLERS = (
     MovePages,
     CancelSessionPages,
     RemovePages,
+    GivePages,
     PeoplePages,
 )

@@ -224,6 +224,13 @@ def _promoted(telling: _Telling) -> _Words:
     return "", f"{telling.name('enrollment_id')} moved up from the waitlist and has a place.", ()
 
 
+def _given(telling: _Telling) -> _Words:
+    above = ", above the capacity" if telling.data.get("above_capacity") else ""
+    reason = _value(telling.data.get("reason"), telling)
+    what = f"gave {telling.name('enrollment_id')} a place by hand{above}."
+    return "who", what, (("Reason", "", reason),) if reason else ()
+
+
 def _emptied(telling: _Telling) -> _Words:
     count = int(telling.data.get("enrollments", 0))
     return (
@@ -256,6 +263,7 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "PlacesBooked": _booked,
     "EnrollmentCancelled": _left,
     "EnrollmentPromoted": _promoted,
+    "PlaceGiven": _given,
     "SessionEmptied": _emptied,
     "SessionImported": _imported,
     "SessionReimported": _plain("imported it again: it is now what the file says."),
