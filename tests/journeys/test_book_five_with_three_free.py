@@ -120,7 +120,7 @@ async def test_five_with_three_free(
         assert await standing(scene) == [
             ("0", "enrolled"), ("1", "enrolled"), ("2", "enrolled"), ("3", "waitlisted"), ("4", "waitlisted"),
         ]  # fmt: skip
-        await page.get_by_role("link", name=re.compile("^Cancel ?: Northern Line 1$")).click()
+        await page.get_by_role("link", name=re.compile("^Give the place back ?: Northern Line 1$")).click()
 
         await expect(page.get_by_role("heading", level=1)).to_have_text("Give back the place of Northern Line 1?")
         await expect(page.get_by_role("main")).to_contain_text("The place goes to the next person waiting who fits")
@@ -128,7 +128,7 @@ async def test_five_with_three_free(
         await page.get_by_label("Reason").fill("On leave")
         await page.get_by_role("button", name="Give the place back").click()
 
-        await expect(page.get_by_role("status")).to_contain_text("The next person waiting has it now.")
+        await expect(page.get_by_role("status")).to_contain_text("waited and has a place now.")
         await expect(page.get_by_role("listitem").filter(has_text="Northern Line 3")).to_contain_text("Has a place")
         await expect(page.get_by_role("listitem").filter(has_text="Northern Line 4")).to_contain_text(
             "Number 1 on the waitlist."

@@ -1,6 +1,6 @@
 """Reads of places. What somebody may not see is not found, exactly like what does not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -327,3 +327,25 @@ async def list_booking_partners(viewer: Viewer, session: SessionView, code: str 
         values.append(session.program_id if participating else session.id)
     sql = f"SELECT o.id, o.name FROM partner o WHERE ({' OR '.join(who)}) AND {open_to} ORDER BY o.folded_name, o.id"
     return await fetch(BookingPartner, f"{sql} LIMIT 500", *values)
+
+
+class ProgramManager(Frozen, frozen=True, kw_only=True):
+    """Whom to ask about a program."""
+
+    program_id: UUID
+    name: str
+    email: str
+
+
+async def list_program_managers(viewer: Viewer, program_ids: Iterable[UUID]) -> list[ProgramManager]:
+    """The managers of these programs, by name, at most 50; for people who are signed in only. One statement."""
+    wanted = tuple(dict.fromkeys(program_ids))
+    if viewer.person_id is None or not wanted:
+        return []
+    return await fetch(
+        ProgramManager,
+        "SELECT g.scope_id AS program_id, p.name, p.email FROM role_grant g JOIN person p ON p.id = g.person_id"
+        f" WHERE g.role = 'program_manager' AND g.scope_id IN ({marks(wanted)}) AND p.disabled_at IS NULL"
+        " ORDER BY p.name, p.email LIMIT 50",
+        *wanted,
+    )

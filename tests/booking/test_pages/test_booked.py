@@ -20,7 +20,7 @@ async def test_it_shows_how_things_stand_now(works: Works, client: httpx.AsyncCl
     after = words((await client.get(path)).text)
     assert "3 enrolled" in after
     assert "waitlisted" not in after
-    assert "Northern Line 0 Cancelled" in after
+    assert "Northern Line 0 Given back" in after
 
 
 async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.AsyncClient) -> None:

@@ -35,7 +35,7 @@ async def test_the_next_person_has_the_place(works: Works, client: httpx.AsyncCl
     done = await client.post(path(rows[0].id), data={"version": "1", "reason": "ill", "next": "/\u2603"})
     assert (done.status_code, done.headers["location"]) == (303, f"/partners/{scene.partner_id}")
     said = words((await client.get(done.headers["location"])).text)
-    assert "The place of Northern Line 0 was given back. The next person waiting has it now." in said
+    assert "The place of Northern Line 0 was given back. Northern Line 3 waited and has a place now." in said
     after = [(e.name, e.state.value) for e in await list_enrollments(scene.coordinator, scene.session_id)]
     assert after == [
         ("Northern Line 1", "enrolled"),
@@ -50,7 +50,7 @@ async def test_a_second_press_says_that_it_is_done(works: Works, client: httpx.A
     first, second = [await client.post(path(rows[0].id), data={"version": "1"}) for _ in range(2)]
     assert (first.status_code, second.status_code) == (303, 303)
     shown = words((await client.get(second.headers["location"])).text)
-    assert "There is nothing to cancel" in shown
+    assert "There is nothing to give back" in shown
     assert "This place was given back already." in shown
 
 
@@ -73,7 +73,7 @@ async def test_after_the_deadline_the_page_says_whom_to_ask(
     scene, rows = await booked(works, client, 0, 1, 2, 3, cancellation_hours=48)
     clock.move(days=13)
     late = words((await client.get(path(rows[0].id))).text)
-    assert "It is too late to cancel here" in late
+    assert "It is too late to give the place back here" in late
     assert "Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in late
     refused = await client.post(path(rows[0].id), data={"version": "1"})
     assert refused.headers["location"] == path(rows[0].id)
@@ -108,3 +108,25 @@ async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.Asyn
     for one in (uuid4(), rows[0].id):
         assert (await client.get(path(one))).status_code == 404
         assert (await client.post(path(one), data={"version": "1"})).status_code == 404
+
+
+async def test_after_the_deadline_managers_are_named(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, rows = await booked(works, client, 0, 1, cancellation_hours=48)
+    coordinating = client.cookies["sign_in"]
+    await enter(works, client, scene.manager)
+    client.cookies.set("sign_in", coordinating)
+    booking = f"/bookings/{rows[0].booking_id}"
+    pages = (path(rows[0].id), booking, f"/sessions/{scene.session_id}", f"/partners/{scene.partner_id}")
+    for page in pages:
+        assert "mailto:mona@example.org" not in (await client.get(page)).text
+    clock.move(days=13)
+    for page in pages:
+        text = (await client.get(page)).text
+        assert '<a href="mailto:mona@example.org"><bdi>Mona</bdi></a>' in text, page
+        assert "Cannot come?" in text, page
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    own = (await client.get("/my/sessions")).text
+    assert "mailto:mona@example.org" in own
+    assert "Cannot come?" in own

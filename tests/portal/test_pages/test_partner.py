@@ -23,7 +23,10 @@ async def test_who_is_in_who_waits_what_lapses(works: Works, client: httpx.Async
     page = await client.get(path)
     said = words(page.text)
     assert "3 places in sessions to come 1 on a waitlist 1 deadline in the next seven days 4 people" in said
-    assert "Northern Line 3 Waitlisted, number 1 Cancel : Northern Line 3 northern-line-3@example.org" in said
+    assert (
+        "Northern Line 3 Waitlisted, number 1 Take off the waitlist : Northern Line 3 northern-line-3@example.org"
+        in said
+    )
     assert "Deadlines this week Safe messaging : last moment to give a place back Sun 10 May 2026, 10:00" in said
     assert "Northern Line 0 has a place in Safe messaging" in said
     for link in ("members", "contacts", "enrollments/export/csv", "enrollments/export/xlsx"):

@@ -35,7 +35,7 @@ async def test_a_coordinator_books_and_sees_their_people(works: Works, client: h
     await client.post(form, data=asking(scene, 0, 1, 2, 3, token="t" * 9, step="confirm"))
     said = words((await client.get(path)).text)
     assert "How you stand" in said
-    assert "Northern Line 3 Waitlisted, number 1 Cancel" in said
+    assert "Northern Line 3 Waitlisted, number 1 Take off the waitlist" in said
     assert "Full, 1 waiting" in said
 
 
@@ -54,7 +54,7 @@ async def test_joining_details_are_for_those_who_take_part(works: Works, client:
     assert 'href="https://meet.example/secret"' in inside
     assert "Bring a pen.<br>" in inside
     assert '<a href="https://pens.example"' in inside
-    assert "Give my place back" in words(inside)
+    assert "Give the place back" in words(inside)
 
 
 async def test_a_manager_sees_what_differs(works: Works, client: httpx.AsyncClient) -> None:
@@ -124,3 +124,15 @@ async def test_the_same_statements_however_many_people(works: Works, client: htt
             assert (await client.get(f"/sessions/{scene.session_id}")).status_code == 200
         counts.append(len(seen))
     assert counts == [6, 6]
+
+
+async def test_whoever_has_no_coordinator_is_told_whom_to_ask(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, audience="public", self_enrollment=True)
+    path = f"/sessions/{scene.session_id}"
+    assert "mailto:" not in (await client.get(path)).text
+    await enter(works, client, scene.manager)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    page = await client.get(path)
+    assert "you belong to none here. Please ask Mona" in words(page.text)
+    assert 'href="mailto:mona@example.org"' in page.text
+    assert "enroll yourself" not in page.text

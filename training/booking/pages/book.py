@@ -12,7 +12,7 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import Booked, Order, preview_places
 from training.booking.pages.once import book_once, new_token
-from training.booking.queries import BookingPartner, list_booking_partners, list_roster_to_book
+from training.booking.queries import BookingPartner, list_booking_partners, list_program_managers, list_roster_to_book
 from training.booking.rules import Candidate, Outcome, cancel_until, refusal
 from training.booking.schemas import BookForm, parse_people
 from training.catalogue.rules import Mode
@@ -93,7 +93,10 @@ async def _form(
     session, partner = choosing.session, choosing.partner
     if choosing.not_bookable or not choosing.partners:
         status = 409 if choosing.not_bookable else 403
-        return page(request, "booking/closed.html", status=status, choosing=choosing, session=session)
+        managers = await list_program_managers(request.user, [session.program_id])
+        return page(
+            request, "booking/closed.html", status=status, choosing=choosing, session=session, managers=managers
+        )
     if partner is None:
         return page(request, "booking/partner.html", choosing=choosing, session=session)
     roster = await list_roster_to_book(session.id, partner.id)

@@ -10,9 +10,10 @@ from litestar.params import FromPath, FromQuery
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import Booked
+from training.booking.actions.cancel import manages
 from training.booking.pages.book import Told
 from training.booking.pages.once import find_booked
-from training.booking.queries import EnrollmentView, list_booking, list_positions
+from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
 from training.booking.rules import ACTIVE, Outcome, State, cancel_until
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
@@ -45,11 +46,13 @@ class BookedPages(Controller):
         kept = await find_booked(viewer, form[:80])
         fresh = kept if kept and kept.booking_id == booking_id else None
         refused = _refused(fresh)
+        facts = _facts(viewer, rows, works)
         session = await find_session(viewer, rows[0].session_id)
         return page(
             request,
             "booking/booked.html",
-            **_facts(rows, works),
+            **facts,
+            managers=await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
             visible=session is not None,
             cancelled=_cancelled(rows),
             more=session is not None and bookable(session, works.clock()) is None,
@@ -94,7 +97,7 @@ def _cancelled(rows: list[EnrollmentView]) -> Cancelled | None:
     return Cancelled(reason=max(rows, key=lambda row: row.state_at).state_reason)
 
 
-def _facts(rows: list[EnrollmentView], works: Works) -> dict[str, Any]:
+def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str, Any]:
     first = rows[0]
     until = cancel_until(first.starts_at, first.cancellation_hours) if first.starts_at else None
     return {
@@ -102,5 +105,5 @@ def _facts(rows: list[EnrollmentView], works: Works) -> dict[str, Any]:
         "waiting": sum(row.state == State.WAITLISTED for row in rows),
         "enrolled": sum(row.state in ACTIVE and row.state != State.WAITLISTED for row in rows),
         "cancel_until": until,
-        "too_late": until is not None and until < works.clock(),
+        "too_late": until is not None and until < works.clock() and not manages(viewer, first),
     }

@@ -12,14 +12,22 @@ from training.base.errors import Stale
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
-from training.booking.actions.cancel import manages
-from training.booking.queries import EnrollmentView, get_enrollment, list_positions
+from training.booking.actions.cancel import Left, manages
+from training.booking.queries import (
+    EnrollmentView,
+    get_enrollment,
+    list_enrollments,
+    list_positions,
+    list_program_managers,
+)
 from training.booking.rules import ACTIVE, CancellationTooLate, EnrollmentOver, State, cancel_until, cutoff
 from training.booking.schemas import CancelForm
 from training.people.guards import signed_in
 from training.schedule.queries import find_session
 from training.web.forms import read_form
 from training.web.render import page, redirect
+
+MOST_NAMED = 5
 
 
 class CancelPages(Controller):
@@ -71,8 +79,22 @@ async def _cancel(viewer: Viewer, works: Works, found: EnrollmentView, asked: Ca
         gone = "You are no longer on the waitlist." if own else f"{found.name} is no longer on the waitlist."
     else:
         gone = "You gave your place back." if own else f"The place of {found.name} was given back."
-    moved = {0: "", 1: " The next person waiting has it now."}
-    return redirect(back, gone + moved.get(len(left.promoted), f" {len(left.promoted)} people who waited moved up."))
+    return redirect(back, f"{gone} {await _moved_up(viewer, left)}".strip())
+
+
+async def _moved_up(viewer: Viewer, left: Left) -> str:
+    """Who has a place now, by name as far as the viewer may know them."""
+    count = len(left.promoted)
+    if not count:
+        return ""
+    known = [row.name for row in await list_enrollments(viewer, left.session_id) if row.id in left.promoted]
+    if not known or count > MOST_NAMED:
+        return "The next person waiting has it now." if count == 1 else f"{count} people who waited moved up."
+    others = [f"{count - len(known)} more"] if count > len(known) else []
+    *first, last = [*known, *others]
+    if not first:
+        return f"{last} waited and has a place now."
+    return f"{', '.join(first)} and {last} waited and have places now."
 
 
 async def _ask(
@@ -100,6 +122,7 @@ async def _ask(
         visible=session is not None,
         waiting=session.waiting if session else 0,
         moves_up=bool(session and start and now < cutoff(start, session.waitlist_cutoff_hours)),
+        managers=[] if free else await list_program_managers(viewer, [found.program_id]),
         position=positions.get(found.id),
         back=back,
         **{"errors": {}, "reason": "", **typed},

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.queries import EnrollmentView, list_of_person, list_positions
+from training.booking.queries import EnrollmentView, list_of_person, list_positions, list_program_managers
 from training.booking.rules import KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
 from training.portal.queries import list_visible
@@ -37,7 +37,13 @@ class MyPages(Controller):
         coming, past = split_own(await list_of_person(viewer.person_id), now)
         visible = await list_visible(viewer, [row.session_id for row in (*coming, *past)])
         around = await _around(coming, now)
-        return page(request, "portal/mine.html", now=now, coming=coming, past=past, visible=visible, **around)
+        late = {
+            row.program_id for row in coming if row.state in KEEPS_PLACE and around["deadlines"].get(row.id, now) < now
+        }
+        managers = await list_program_managers(viewer, late)
+        return page(
+            request, "portal/mine.html", now=now, coming=coming, past=past, visible=visible, managers=managers, **around
+        )
 
 
 async def _around(coming: Sequence[EnrollmentView], now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A partner organization's page: who is in, who waits, what lapses when; and the table of it as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.queries import EnrollmentView, list_of_partner, list_positions
+from training.booking.queries import EnrollmentView, list_of_partner, list_positions, list_program_managers
 from training.booking.rules import State
 from training.partners.queries import get_partner, list_chapters, list_participations, list_partners
 from training.people.rules import Permission, may
@@ -82,6 +82,7 @@ class PartnerPages(Controller):
             now=now,
             groups=groups,
             due=due_this_week(groups, now),
+            managers=await list_program_managers(viewer, late_programs(groups)),
             ended=await ended_with_session(groups),
             cut_short=len(rows) == MOST_SHOWN,
             **_numbers(groups),
@@ -96,6 +97,11 @@ class PartnerPages(Controller):
         partner = await get_partner(viewer, partner_id)
         rows = await list_of_partner(viewer, partner_id, limit=MOST_EXPORTED)
         return table_response(fmt, f"enrollments-{partner.slug}", HEADER, await _table(rows))
+
+
+def late_programs(groups: Iterable[Attending[EnrollmentView]]) -> set[UUID]:
+    """The programs in which somebody has a place that cannot be given back without asking any more."""
+    return {group.session.program_id for group in groups if group.too_late and group.enrolled}
 
 
 async def _around(viewer: Viewer, partner_id: UUID, rows: list[EnrollmentView]) -> dict[str, Any]:

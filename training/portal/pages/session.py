@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.queries import list_booking_partners
+from training.booking.queries import list_booking_partners, list_program_managers
 from training.catalogue.rules import language_name
 from training.people.rules import Permission, may, reach
 from training.portal.pages.shown import shown_zone, typed_code
@@ -48,7 +48,7 @@ class SessionPages(Controller):
             shown=shown_zone(request) or session.zone,
             code=code,
             **_for_everybody(session, now),
-            **await _for_viewer(viewer, session, code),
+            **await _for_viewer(viewer, session, code, now),
         )
 
 
@@ -63,7 +63,7 @@ def _for_everybody(session: SessionView, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _for_viewer(viewer: Viewer, session: SessionView, code: str) -> dict[str, Any]:
+async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: datetime) -> dict[str, Any]:
     """What depends on who is looking."""
     manages = may(viewer, Permission.SESSION_MANAGE, session.program_id)
     inside = sees_joining_details(session, manages=manages)
@@ -72,7 +72,15 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str) -> dict[s
     places = await list_own_places(viewer, session.id)
     template = await get_template(session.course_id) if manages else None
     coordinates = reach(viewer, Permission.PLACES_BOOK).scope_ids
+    partners = await list_booking_partners(viewer, session, code)
+    until = policy_of(session).cancel_until
+    late = until is not None and until < now
+    # Whoever has a place that cannot simply be given back, or nobody who books for them, is told whom to ask by name.
+    asks = bool(late and places) or not (places or partners or coordinates)
     return {
+        "late": late and not manages,
+        "asks": asks,
+        "managers": await list_program_managers(viewer, [session.program_id] if asks else ()),
         "manages": manages,
         "inside": inside,
         "meetings": meetings if inside else [meeting.for_strangers() for meeting in meetings],
@@ -80,7 +88,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str) -> dict[s
         "differs": differing(session.own_fields, session.values, template) if template else (),
         "mine": next((place for place in places if place.person_id == viewer.person_id), None),
         "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
-        "partners": await list_booking_partners(viewer, session, code),
+        "partners": partners,
         "coordinates": bool(coordinates),
         "book_path": session_path(session.id, code, "/book"),
         "path_with_code": session_path(session.id, code),
