@@ -6,11 +6,25 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.schedule.made import MISSING, NEXT_WEEK, WEEK_AFTER, a_course, a_person, a_program, a_room, a_session, enter
+from tests.schedule.made import (
+    MISSING,
+    NEXT_WEEK,
+    STAFF,
+    WEEK_AFTER,
+    T,
+    a_course,
+    a_person,
+    a_program,
+    a_room,
+    a_session,
+    enter,
+)
 from training.base.database import watch_statements
 from training.base.work import Works
 from training.catalogue.rules import Audience
+from training.schedule.actions import assign_trainer
 from training.schedule.queries import get_room, list_meetings
+from training.schedule.rules.values import Assignment, MeetingValues
 
 API = "/api/v1"
 MEETING = {"local_start": "2026-05-11T10:00:00", "local_end": "2026-05-11T12:00:00"}
@@ -93,6 +107,13 @@ async def test_meetings_and_trainers(works: Works, client: httpx.AsyncClient) ->
     changed = await done(await client.patch(late, json={"title": "Second"}, headers=at(3)))
     assert [m["title"] for m in changed["meetings"]] == ["First", "Second"]
     tara = await a_person(works, "Tara")
+    await refused(
+        await client.post(f"{path}/trainers", json={"person_id": str(tara)}, headers=at(4)), 422, "trainer-unknown-here"
+    )
+    elsewhere = await a_session(
+        works, course, MeetingValues(local_start=T("2026-06-08T10:00"), local_end=T("2026-06-08T12:00"))
+    )
+    await works.run(STAFF, assign_trainer, elsewhere, Assignment(person_id=tara))
     taught = await done(await client.post(f"{path}/trainers", json={"person_id": str(tara)}, headers=at(4)), 201)
     assert [(t["name"], t["role"]) for t in taught["trainers"]] == [("Tara", "lead")] * 2
     assert (await client.get(f"{path}/trainers")).json()["items"] == taught["trainers"]

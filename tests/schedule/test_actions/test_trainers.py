@@ -9,6 +9,7 @@ from tests.schedule.made import (
     NOBODY,
     STAFF,
     WEEK_AFTER,
+    T,
     a_course,
     a_person,
     a_program,
@@ -22,8 +23,10 @@ from training.base.work import Works
 from training.schedule.actions import assign_trainer, withdraw_trainer
 from training.schedule.queries import list_known_trainers, list_meetings, list_trainers, lock_session
 from training.schedule.rules.clashes import ClashesFound
-from training.schedule.rules.sessions import NoSuchTrainer, TrainerRole
-from training.schedule.rules.values import Assignment
+from training.schedule.rules.sessions import NoSuchTrainer, TrainerRole, TrainerUnknownHere
+from training.schedule.rules.values import Assignment, MeetingValues
+
+LATER = MeetingValues(local_start=T("2026-06-08T10:00"), local_end=T("2026-06-08T12:00"))
 
 
 async def test_a_trainer_teaches_all_or_some_meetings(works: Works) -> None:
@@ -64,6 +67,8 @@ async def test_a_trainer_taken_twice_is_warned_of_per_meeting(works: Works) -> N
     other = await a_session(works, (await a_course(works, foreign, title="Secret plan")).id, WEEK_AFTER)
     tara = await a_person(works, "Tara")
     await works.run(STAFF, assign_trainer, other, Assignment(person_id=tara))
+    third = await a_session(works, (await a_course(works, mine, title="Another")).id, LATER)
+    await works.run(STAFF, assign_trainer, third, Assignment(person_id=tara))
     assignment = Assignment(person_id=tara)
     with pytest.raises(ClashesFound) as caught:
         await works.run(STAFF, assign_trainer, key, assignment)
@@ -112,3 +117,16 @@ async def test_what_does_not_exist_is_refused(works: Works) -> None:
         await works.run(STAFF, assign_trainer, key, Assignment(person_id=tara, meeting_ids=(MISSING,)))
     with pytest.raises(NotFound):
         await works.run(NOBODY, assign_trainer, key, Assignment(person_id=tara))
+
+
+async def test_a_manager_chooses_among_those_who_teach_in_the_program(works: Works) -> None:
+    mine, foreign = await a_program(works), await a_program(works, "Foreign")
+    key = await a_session(works, (await a_course(works, mine)).id)
+    other = await a_session(works, (await a_course(works, foreign)).id, LATER)
+    tara, ada = await a_person(works, "Tara"), await a_person(works, "Ada")
+    await works.run(STAFF, assign_trainer, other, Assignment(person_id=tara))
+    for person_id in (tara, ada, MISSING):
+        with pytest.raises(TrainerUnknownHere) as refused:
+            await works.run(manager_of(mine), assign_trainer, key, Assignment(person_id=person_id))
+        assert refused.value.fields.keys() == {"person_id"}
+    await works.run(manager_of(mine, foreign), assign_trainer, other, Assignment(person_id=tara, role=TrainerRole.CO))

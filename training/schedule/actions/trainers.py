@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from training.base.database import marks
-from training.base.errors import NotFound
+from training.base.errors import NotFound, sentence_of
 from training.base.work import Work
 from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
 from training.schedule.actions.occupancy import Sitting, judge, occupy
 from training.schedule.events import TrainerAssigned, TrainerWithdrawn
-from training.schedule.queries import list_meetings, list_trainers
-from training.schedule.rules.sessions import Meeting
+from training.schedule.queries import find_trainer, list_meetings, list_trainers
+from training.schedule.rules.sessions import Meeting, TrainerUnknownHere
 from training.schedule.rules.values import Assignment
 
 
@@ -25,11 +25,13 @@ async def assign_trainer(
 ) -> tuple[UUID, ...]:
     """Let a person teach some or all meetings of a session, and return the ids of these meetings.
 
-    Who teaches a meeting already gets the new role. Raises ClashesFound (unless accepted), NoSuchTrainer, SessionOver,
-    NotFound for a meeting of another session.
+    Who teaches a meeting already gets the new role. Whoever teaches is shown with their name, so only staff may choose
+    anybody; others choose among those who teach in the program. Raises ClashesFound (unless accepted),
+    NoSuchTrainer, TrainerUnknownHere, SessionOver, NotFound for a meeting of another session.
     """
     session = await hold(work, session_id, expected_version)
     check_not_over(session)
+    await _check_known(work, session.program_id, assignment.person_id)
     meetings = _chosen(await list_meetings([session_id]), assignment.meeting_ids)
     there = {t.meeting_id: t for t in await list_trainers([session_id]) if t.person_id == assignment.person_id}
     new = [meeting for meeting in meetings if meeting.id not in there]
@@ -88,6 +90,12 @@ async def withdraw_trainer(
     touched = tuple(trainer.meeting_id for trainer in gone)
     work.emit(TrainerWithdrawn(session_id=session_id, person_id=person_id, meeting_ids=touched))
     return touched
+
+
+async def _check_known(work: Work, program_id: UUID, person_id: UUID) -> None:
+    """Raise TrainerUnknownHere, alike for people of elsewhere and for nobody: it must not tell who has an account."""
+    if not work.actor.staff and await find_trainer(person_id, program_id) is None:
+        raise TrainerUnknownHere(fields={"person_id": sentence_of(TrainerUnknownHere)})
 
 
 def _chosen(meetings: Sequence[Meeting], wanted: Sequence[UUID]) -> list[Meeting]:

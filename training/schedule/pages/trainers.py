@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import Invalid, NotFound, TrainingError
+from training.base.errors import Invalid, NotFound, TrainingError, sentence_of
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.people.guards import permitted
@@ -17,7 +17,7 @@ from training.schedule.pages.typed import REFUSALS, StepForm, TrainerForm, refus
 from training.schedule.pages.whole import load_managed, tabs
 from training.schedule.queries import find_trainer_by_email, list_known_trainers, list_meetings, list_trainers
 from training.schedule.rules.clashes import ClashesFound
-from training.schedule.rules.sessions import OVER_STATES, SessionView, TrainerRole
+from training.schedule.rules.sessions import OVER_STATES, SessionView, TrainerRole, TrainerUnknownHere
 from training.schedule.rules.values import Assignment
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect
@@ -53,7 +53,7 @@ class TrainerPages(Controller):
         if form.value is None:
             return await _trainers_page(request, session, form)
         try:
-            await works.run(viewer, _assign, session_id, form.value)
+            await works.run(viewer, _assign, session, form.value)
         except REFUSALS as error:
             return await _trainers_page(request, session, refused(form, error), error)
         except NotFound as error:
@@ -79,13 +79,15 @@ class TrainerPages(Controller):
         return redirect(path, "Withdrawn.")
 
 
-async def _assign(work: Work, session_id: UUID, typed: TrainerForm) -> object:
-    found = await find_trainer_by_email(typed.email)
-    if found is None:
+async def _assign(work: Work, session: SessionView, typed: TrainerForm) -> object:
+    found = await find_trainer_by_email(typed.email, None if work.actor.staff else session.program_id)
+    if found is None and work.actor.staff:
         raise Invalid(fields={"email": "Nobody with this address has an account yet. Ask them to sign in once."})
+    if found is None:
+        raise TrainerUnknownHere(fields={"email": sentence_of(TrainerUnknownHere)})
     assignment = Assignment(person_id=found.id, role=TrainerRole(typed.role), meeting_ids=typed.meeting_ids)
     accept, version = typed.accept_warnings, typed.version
-    return await assign_trainer(work, session_id, assignment, expected_version=version, accept_warnings=accept)
+    return await assign_trainer(work, session.id, assignment, expected_version=version, accept_warnings=accept)
 
 
 async def _trainers_page(

@@ -8,7 +8,13 @@ from training.schedule.queries.meetings import (
     list_taken,
     list_trainers,
 )
-from training.schedule.queries.people import Known, find_trainer_by_email, list_known_trainers, lock_people
+from training.schedule.queries.people import (
+    Known,
+    find_trainer,
+    find_trainer_by_email,
+    list_known_trainers,
+    lock_people,
+)
 from training.schedule.queries.rooms import find_room, get_room, list_rooms, lock_rooms
 from training.schedule.queries.sessions import (
     Audienced,
@@ -39,6 +45,7 @@ __all__ = [
     "find_meeting",
     "find_room",
     "find_session",
+    "find_trainer",
     "find_trainer_by_email",
     "get_room",
     "get_session",

@@ -66,6 +66,12 @@ class NoSuchTrainer(Invalid):
     code = "no-such-trainer"
 
 
+class TrainerUnknownHere(Invalid):
+    """Nobody who teaches in this program has this address. Staff can add a trainer."""
+
+    code = "trainer-unknown-here"
+
+
 class RoomNameTaken(Invalid):
     """This venue has a room of this name already."""
 
