@@ -12,6 +12,7 @@ from training.base.zones import (
     zone_data_version,
     zone_named,
     zone_names,
+    zone_typed,
     zones_of_country,
 )
 
@@ -62,3 +63,26 @@ def test_every_zone_of_a_country_belongs_to_it() -> None:
     assert all(country_of_zone(zone) == code for code in country_names() for zone in zones_of_country(code))
     assert (country_of_zone("UTC"), country_of_zone("Etc/GMT+8")) == (None, None)
     assert country_names()["DE"] == "Germany"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("são paulo", "America/Sao_Paulo"),
+        ("EUROPE/berlin", "Europe/Berlin"),
+        ("utc", "UTC"),
+        # An old name is a name.
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("Nowhere", "Nowhere"),
+        ("", ""),
+        ("\0", "\0"),
+    ],
+)
+def test_a_city_is_enough_in_a_form(text: str, name: str) -> None:
+    assert zone_typed(text) == name
+
+
+def test_every_offered_name_means_itself_however_spelled() -> None:
+    assert [zone_typed(name.lower().replace("_", " ")) for name in zone_names()] == list(zone_names())

@@ -4,6 +4,7 @@ Python asks the operating system for zone data first. Two machines with differen
 the instant of the same meeting, so the composition roots call `prefer_pinned_zones` once, before anything else.
 """
 
+import unicodedata
 import zoneinfo
 from functools import cache
 from importlib.resources import files
@@ -30,6 +31,17 @@ def zone_named(name: str) -> ZoneInfo | None:
     return ZoneInfo(name) if name in _known_names() else None
 
 
+def zone_typed(text: str) -> str:
+    """What somebody typed into a form as an IANA name: "Berlin", "são paulo" and "europe/berlin" are understood.
+
+    A city that more than one zone is named after, and anything unknown, comes back as it was typed, to be refused.
+    """
+    if text in _known_names():
+        return text
+    found = _by_spelling().get(_spelling(text), ())
+    return found[0] if len(found) == 1 else text
+
+
 @cache
 def zone_names() -> tuple[str, ...]:
     """The zones to offer in a picker, sorted: every place of today's zone table, and UTC."""
@@ -50,6 +62,21 @@ def country_of_zone(name: str) -> str | None:
 def zones_of_country(code: str) -> tuple[str, ...]:
     """The zones of a country, in the order of the zone table (the most populous usually first); () if unknown."""
     return tuple(zone for zone, country in _country_of_zone().items() if country == code)
+
+
+@cache
+def _by_spelling() -> dict[str, tuple[str, ...]]:
+    """Zones by their whole name and by the city they are named after, however spelled."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in zone_names():
+        for spelling in {_spelling(name), _spelling(name.rpartition("/")[2])}:
+            found[spelling] = (*found.get(spelling, ()), name)
+    return found
+
+
+def _spelling(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(plain.casefold().replace("_", " ").split())
 
 
 @cache

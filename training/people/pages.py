@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from training.base.errors import Invalid
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.base.zones import zone_names
+from training.base.zones import zone_names, zone_typed
 from training.people.actions import (
     change_own_details,
     request_sign_in_link,
@@ -139,7 +139,7 @@ class AccountPages(Controller):
         if form.value is None:
             return await _account_page(request, works, viewer, form)
         try:
-            await works.run(viewer, change_own_details, name=form.value.name, zone=form.value.zone)
+            await works.run(viewer, change_own_details, name=form.value.name, zone=zone_typed(form.value.zone))
         except Invalid as error:
             return await _account_page(request, works, viewer, form.with_error("zone", error.fields["zone"]))
         return redirect("/account", "Saved.")

@@ -74,6 +74,8 @@ async def test_an_ambiguous_time_is_asked_about(works: Works, client: httpx.Asyn
     assert asked.status_code == 422
     for words in ("Clocks show this time twice", 'name="start_fold" value="0"', 'name="start_fold" value="1"', "CEST"):
         assert words in asked.text
+    in_words = await client.post(path, data={**night, "zone": "berlin"})
+    assert (in_words.status_code, "CEST" in in_words.text, 'value="berlin"' in in_words.text) == (422, True, True)
     both = {**night, "local_end": "2026-10-25T02:45", "start_fold": "0"}
     again = await client.post(path, data=both)
     assert 'name="end_fold" value="1"' in again.text

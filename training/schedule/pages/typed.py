@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta
 
 from training.base.errors import Conflict, Invalid, Stale, TrainingError
 from training.base.structs import Input, Line, OptionalLine, Paragraphs
+from training.base.zones import zone_typed
 from training.catalogue.rules import INHERITED, Audience, Inheritable, Mode
 from training.schedule.rules.sessions import TrainerRole
 from training.schedule.rules.times import resolve
@@ -112,7 +113,7 @@ class MeetingForm(Input, frozen=True, kw_only=True):
         return {
             "local_start": wall_time("local_start", self.local_start),
             "local_end": wall_time("local_end", self.local_end),
-            "zone": self.zone,
+            "zone": zone_typed(self.zone),
             "start_fold": self.start_fold,
             "end_fold": self.end_fold,
             "title": self.title,
