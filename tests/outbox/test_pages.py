@@ -65,6 +65,7 @@ async def test_newest_first_by_recipient_and_in_pages(
         clock.move(seconds=1)
         await mail(works, f"p{number}@example.org")
     first = await client.get("/mailbox")
+    assert "UTC</time>" in first.text
     shown = re.findall(r"p(\d+)@example", first.text)
     assert shown == [str(number) for number in range(29, 4, -1)]
     older = re.search(r'rel="next" href="([^"]+)"', first.text)

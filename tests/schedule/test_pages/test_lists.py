@@ -6,9 +6,10 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from tests.schedule.made import NEXT_WEEK, WEEK_AFTER, a_course, a_program, a_session, enter
+from tests.schedule.made import NEXT_WEEK, STAFF, WEEK_AFTER, a_course, a_program, a_session, enter
 from training.base.database import watch_statements
 from training.base.work import Works
+from training.schedule.actions import cancel_session
 
 LIST = "/manage/sessions"
 
@@ -72,3 +73,15 @@ async def test_the_list_takes_few_statements(works: Works, client: httpx.AsyncCl
 async def test_an_empty_list_says_what_to_do(works: Works, client: httpx.AsyncClient) -> None:
     await managed(works, client)
     assert 'href="/manage/sessions/new"' in (await client.get(LIST)).text
+
+
+async def test_places_are_words_and_a_cancelled_session_has_none(works: Works, client: httpx.AsyncClient) -> None:
+    program = await a_program(works)
+    key = await a_session(works, (await a_course(works, program)).id, title="Listening", publish=True)
+    await enter(works, client, "program_manager", program)
+    assert "0 of 12 taken" in (await client.get(LIST)).text
+    await works.run(STAFF, cancel_session, key, "The trainer is ill.")
+    shown = (await client.get(LIST, params={"state": "cancelled"})).text
+    assert ("taken" in shown, "free</" in shown) == (False, False)
+    overview = (await client.get(f"{LIST}/{key}")).text
+    assert "places free" not in overview
