@@ -9,8 +9,15 @@ from training.base.database import watch_statements
 from training.base.errors import NotFound
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
-from training.people.actions import grant_role
-from training.people.queries import find_person, find_sign_in, find_viewer, get_person, list_people
+from training.people.actions import begin_sign_in, grant_role, revoke_role
+from training.people.queries import (
+    find_person,
+    find_sign_in,
+    find_viewer,
+    get_person,
+    is_new_account,
+    list_people,
+)
 from training.people.rules import Role
 
 
@@ -44,3 +51,13 @@ async def test_who_is_asking_costs_one_statement(works: Works, ada: UUID, signed
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "A" * 100_000, "' OR 1=1 --"])
 async def test_a_strange_token_is_nobody(works: Works, token: str) -> None:
     assert await find_sign_in(token, works.clock()) is None
+
+
+async def test_an_account_is_new_until_somebody_signs_in_or_holds_a_role(works: Works, ada: UUID) -> None:
+    assert await is_new_account(ada)
+    await works.run(Viewer.machine("test"), grant_role, ada, Role.STAFF)
+    assert not await is_new_account(ada)
+    await works.run(Viewer.machine("test"), revoke_role, ada, Role.STAFF)
+    assert await is_new_account(ada)
+    await works.run(Viewer(), begin_sign_in, ada)
+    assert not await is_new_account(ada)

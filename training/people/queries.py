@@ -118,6 +118,24 @@ async def find_viewer(token: str, now: datetime) -> Viewer | None:
     return found.viewer if found else None
 
 
+class _Id(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def is_new_account(person_id: UUID) -> bool:
+    """Whether nobody was ever seen signed in to this account and it holds no role, so that it opens nothing yet.
+
+    Sign-ins are forgotten 30 days after their end; an account without a role then counts as new again.
+    """
+    found = await fetch(
+        _Id,
+        "SELECT id FROM sign_in WHERE person_id = {} UNION ALL SELECT id FROM role_grant WHERE person_id = {} LIMIT 1",
+        person_id,
+        person_id,
+    )
+    return not found
+
+
 async def list_grants(person_id: UUID) -> frozenset[Grant]:
     """The roles a person holds."""
     rows = await fetch(Grant, "SELECT role, scope_id FROM role_grant WHERE person_id = {}", person_id)

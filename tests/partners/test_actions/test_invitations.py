@@ -7,6 +7,7 @@ import pytest
 from tests.booking.made import make_scene
 from tests.conftest import SITE, FrozenClock
 from tests.partners.made import (
+    CLI,
     MISSING,
     NOBODY,
     STAFF,
@@ -20,7 +21,7 @@ from tests.partners.made import (
     manager_of,
 )
 from training.base.database import execute, fetch
-from training.base.errors import NotFound
+from training.base.errors import NotFound, SignInRequired
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Works
 from training.booking.actions import Order, Wanted, book_places
@@ -35,6 +36,7 @@ from training.partners.rules import (
     MembershipState,
     PartnerDetails,
 )
+from training.people.actions import begin_sign_in, make_staff
 from training.people.rules import AddressUnusable, LinkExpired, LinkUnknown, LinkUsed
 
 
@@ -71,7 +73,9 @@ async def test_an_invitation_is_accepted_by_its_link(works: Works) -> None:
     accepted = await accept(works, await token_for("ada@a.example"))
     assert accepted.membership == await queries.load_membership(invited.id)
     assert (accepted.membership.state, accepted.membership.version) == (MembershipState.CONFIRMED, 2)
-    assert accepted.sign_in.next_path == f"/partners/{partner.id}"
+    assert accepted.next_path == f"/partners/{partner.id}"
+    assert accepted.sign_in is not None
+    assert accepted.sign_in.person_id == invited.person_id
     wanted = {Grant(role="member", scope_id=partner.id), Grant(role="coordinator", scope_id=partner.id)}
     assert (await as_now(ada)).grants == wanted
 
@@ -125,6 +129,59 @@ async def test_an_invitation_that_was_taken_back_cannot_be_accepted(works: Works
     ada = Viewer(person_id=invited.person_id)
     gone = await answer(works, ada, actions.accept_membership, invited.id)
     assert gone == await answer(works, ada, actions.accept_membership, MISSING)
+
+
+async def test_a_link_never_opens_an_account_that_is_not_new(works: Works, clock: FrozenClock) -> None:
+    partner, other = await make_partner(works, "A"), await make_partner(works, "B")
+    coordinator = await make_coordinator(works, partner.id, "c@a.example")
+    await works.run(CLI, make_staff, "sam@host.example")
+    seen = await make_person(works, "seen@x.example")
+    assert seen.person_id is not None
+    await works.run(NOBODY, begin_sign_in, seen.person_id)
+    _, member = await make_member(works, other.id, "member@b.example")
+    clock.move(seconds=1)
+    for email in ("sam@host.example", "seen@x.example", member.email):
+        invited = await works.run(coordinator, actions.invite_member, partner.id, email=email)
+        token = await token_for(email)
+        before = await execute("SELECT COUNT(*) AS n FROM sign_in")
+        for stranger in (NOBODY, coordinator):
+            with pytest.raises(SignInRequired):
+                await accept(works, token, stranger)
+        assert await execute("SELECT COUNT(*) AS n FROM sign_in") == before
+        accepted = await accept(works, token, Viewer(person_id=invited.person_id))
+        assert (accepted.membership.state, accepted.sign_in) == (MembershipState.CONFIRMED, None)
+
+
+async def test_agreeing_uses_up_every_link(works: Works, clock: FrozenClock) -> None:
+    partner = await make_partner(works)
+    invited = await works.run(STAFF, actions.invite_member, partner.id, email="ada@a.example")
+    older = await token_for("ada@a.example")
+    clock.move(minutes=11)
+    await works.run(STAFF, actions.invite_member, partner.id, email="ada@a.example")
+    newer = await token_for("ada@a.example")
+    with pytest.raises(LinkUsed):
+        await accept(works, older)
+    await works.run(Viewer(person_id=invited.person_id), actions.accept_membership, invited.id)
+    for token in (older, newer):
+        with pytest.raises(LinkUsed):
+            await accept(works, token)
+
+
+async def test_a_link_that_was_taken_back_stays_so_when_the_person_is_named_again(works: Works) -> None:
+    partner = await make_partner(works)
+    invited = await works.run(STAFF, actions.invite_member, partner.id, email="ada@a.example", coordinator=True)
+    token = await token_for("ada@a.example")
+    await works.run(STAFF, actions.end_membership, invited.id)
+    named = (await works.run(STAFF, actions.ensure_members, partner.id, [("Ada", "ada@a.example")]))[0]
+    assert (named.id, named.asked, named.active) == (invited.id, False, True)
+    with pytest.raises(InvitationWithdrawn):
+        await accept(works, token)
+    ada = Viewer(person_id=invited.person_id)
+    assert (await answer(works, ada, actions.accept_membership, invited.id))[0] == "InvitationUnknown"
+    await works.run(STAFF, actions.invite_member, partner.id, email="ada@a.example")
+    with pytest.raises(LinkUsed):
+        await accept(works, token)
+    assert (await as_now(ada)).grants == frozenset()
 
 
 async def test_who_is_signed_in_accepts_without_the_link(works: Works) -> None:

@@ -42,6 +42,29 @@ async def test_looking_accepts_nothing_and_pressing_signs_in(works: Works, clien
     assert (await client.post(path)).status_code == 410
 
 
+async def test_who_has_an_account_signs_in_first(works: Works, client: httpx.AsyncClient) -> None:
+    partner = await make_partner(works)
+    await enter(works, client, "ada@a.example")
+    client.cookies.clear()
+    invited = await works.run(STAFF, actions.invite_member, partner.id, email="ada@a.example")
+    path = await mailed_path("ada@a.example")
+    shown = (await client.get(path)).text
+    assert "Sign in first, then accept." in shown
+    assert 'href="/sign-in?next=/my/memberships"' in shown
+    pressed = await client.post(path)
+    assert (pressed.status_code, pressed.headers["location"]) == (303, "/sign-in?next=/my/memberships")
+    assert "sign_in=" not in pressed.headers.get("set-cookie", "")
+    await enter(works, client, "eve@x.example")
+    assert "you are signed in with another address" in (await client.get(path)).text
+    await enter(works, client, "ada@a.example")
+    assert "They invite you" in (await client.get("/my/memberships")).text
+    assert "Accept and sign in" not in (await client.get(path)).text
+    accepted = await client.post(path)
+    assert (accepted.status_code, accepted.headers["location"]) == (303, f"/partners/{partner.id}")
+    assert "sign_in=" not in accepted.headers.get("set-cookie", "")
+    assert (await queries.load_membership(invited.id)).state is MembershipState.CONFIRMED
+
+
 async def test_a_link_that_is_no_good_says_so(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     partner = await make_partner(works)
     invited = await works.run(STAFF, actions.invite_member, partner.id, email="ada@a.example")
@@ -49,7 +72,8 @@ async def test_a_link_that_is_no_good_says_so(works: Works, client: httpx.AsyncC
     assert (await client.get("/invitations/nonsense")).status_code == 404
     assert (await client.get(path[:-2] + "xx")).status_code == 404
     await works.run(STAFF, actions.end_membership, invited.id)
-    assert (await client.get(path)).status_code == 410
+    gone = await client.get(path)
+    assert (gone.status_code, "This invitation was taken back" in gone.text) == (410, True)
     clock.move(days=15)
     assert (await client.get(path)).status_code == 410
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from training.base.errors import Invalid, NotFound
+from training.base.errors import Invalid, NotFound, SignInRequired
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.actions import enqueue
@@ -23,17 +23,40 @@ from training.partners.rules import (
     ask_now,
     checked_member_name,
 )
-from training.people.actions import NewSignIn, begin_sign_in, ensure_person, grant_role, make_link, use_link
-from training.people.rules import INVITATION_LIFETIME, Permission, Purpose, Role, fold_email, may
+from training.people.actions import (
+    NewSignIn,
+    begin_sign_in,
+    ensure_person,
+    grant_role,
+    make_link,
+    spend_links,
+    use_link,
+)
+from training.people.queries import find_link, is_new_account
+from training.people.rules import (
+    INVITATION_LIFETIME,
+    LinkUnknown,
+    LinkUsed,
+    Permission,
+    Purpose,
+    Role,
+    fold_email,
+    may,
+    own_token,
+)
 
 INVITATION_PATH = "/invitations/"
 
 
 class Accepted(Frozen, frozen=True, kw_only=True):
-    """An invitation accepted by its link: the membership, and the sign-in that begins with it."""
+    """An invitation accepted by its link: the membership, and the sign-in that begins with it.
+
+    `sign_in` is None for somebody who was signed in already: that sign-in goes on.
+    """
 
     membership: Membership
-    sign_in: NewSignIn
+    sign_in: NewSignIn | None
+    next_path: str
 
 
 async def invite_member(
@@ -95,6 +118,8 @@ async def _check_first(work: Work, partner_id: UUID, email: str) -> None:
 
 
 async def _mail(work: Work, partner: Partner, member: Membership, email: str) -> None:
+    # Whoever asks again has a reason to: the older mail may lie with somebody else.
+    await spend_links(work, Purpose.INVITATION, member.person_id, member.id)
     link = make_link(
         work,
         purpose=Purpose.INVITATION,
@@ -123,17 +148,27 @@ async def _mail(work: Work, partner: Partner, member: Membership, email: str) ->
 
 
 async def accept_by_link(work: Work, token: str, *, user_agent: str = "") -> Accepted:
-    """Agree to an invitation by its link, which is used up, and begin a sign-in.
+    """Agree to an invitation by its link, which is used up. It begins a sign-in only to an account that is new.
 
-    Raises LinkUnknown, LinkUsed, LinkExpired, InvitationWithdrawn, AccountDisabled.
+    A link that works for 14 days must not open an account in which there is something already: its owner signs in
+    first. Raises LinkUnknown, LinkUsed, LinkExpired, InvitationWithdrawn, AccountDisabled, SignInRequired.
     """
-    link = await use_link(work, token, Purpose.INVITATION)
-    member = await queries.lock_membership(link.subject_id) if link.subject_id else None
-    if member is None or not member.active:
+    link = await find_link(token) if own_token(work.site.secret_key, Purpose.INVITATION, token) else None
+    if link is None or link.subject_id is None:
+        raise LinkUnknown
+    # The membership before the link: whoever takes both rows takes them in this order.
+    member = await queries.lock_membership(link.subject_id)
+    if not (member.active and member.asked):
         raise InvitationWithdrawn
+    await use_link(work, token, Purpose.INVITATION)
+    if member.state is MembershipState.CONFIRMED:
+        raise LinkUsed
+    theirs = work.actor.person_id == link.person_id
+    if not theirs and not await is_new_account(link.person_id):
+        raise SignInRequired("Sign in first, then accept.")
     confirmed = await _confirm(work, member)
-    sign_in = await begin_sign_in(work, link.person_id, user_agent=user_agent, next_path=link.next_path)
-    return Accepted(membership=confirmed, sign_in=sign_in)
+    begun = None if theirs else await begin_sign_in(work, link.person_id, user_agent=user_agent)
+    return Accepted(membership=confirmed, sign_in=begun, next_path=link.next_path)
 
 
 async def accept_membership(work: Work, membership_id: UUID) -> Membership:
@@ -142,7 +177,7 @@ async def accept_membership(work: Work, membership_id: UUID) -> Membership:
         member = await queries.lock_membership(membership_id)
     except NotFound as error:
         raise InvitationUnknown from error
-    if work.actor.person_id != member.person_id or not member.active:
+    if work.actor.person_id != member.person_id or not (member.active and member.asked):
         raise InvitationUnknown
     return await _confirm(work, member)
 
@@ -152,6 +187,7 @@ async def _confirm(work: Work, member: Membership) -> Membership:
         return member
     after = replace(member, state=MembershipState.CONFIRMED, state_at=work.now, version=member.version + 1)
     work.change(tables.Membership, member.id, state=after.state, state_at=work.now, version=after.version)
+    await spend_links(work, Purpose.INVITATION, member.person_id, member.id)
     await grant_role(work, member.person_id, Role.MEMBER, member.partner_id)
     if member.coordinator:
         await grant_role(work, member.person_id, Role.COORDINATOR, member.partner_id)

@@ -24,8 +24,8 @@ from training.partners.rules import (
     MembershipState,
     checked_member_name,
 )
-from training.people.actions import NewPerson, ensure_people, grant_role, revoke_role
-from training.people.rules import AddressUnusable, Role, fold_email
+from training.people.actions import NewPerson, ensure_people, grant_role, revoke_role, spend_links
+from training.people.rules import AddressUnusable, Purpose, Role, fold_email
 
 
 async def ensure_members(work: Work, partner_id: UUID, people: Sequence[tuple[str, str]]) -> list[Membership]:
@@ -223,6 +223,7 @@ async def _ended(work: Work, before: Membership) -> Membership:
     work.change(tables.Membership, before.id, **written)
     await revoke_role(work, before.person_id, Role.COORDINATOR, before.partner_id)
     await revoke_role(work, before.person_id, Role.MEMBER, before.partner_id)
+    await spend_links(work, Purpose.INVITATION, before.person_id, before.id)
     await withdraw(work, invitation_topic(before.id))
     event = MembershipEnded(membership_id=before.id, partner_id=before.partner_id, person_id=before.person_id)
     work.emit(event, before={"state": before.state, "coordinator": before.coordinator})

@@ -101,12 +101,12 @@ async def list_own_memberships(viewer: Viewer) -> list[OwnMembership]:
 
 
 async def load_invitation(membership_id: UUID) -> Invitation:
-    """An invitation that can still be accepted, or was, for whoever holds its link. Raises NotFound."""
+    """An invitation that was sent and not taken back, for whoever holds its link. Raises NotFound."""
     found = await fetch_one(
         Invitation,
         f"SELECT m.id, p.name AS partner_name, COALESCE(a.name, '') AS asked_by, {_COORDINATOR} FROM membership m"
         " JOIN partner p ON p.id = m.partner_id LEFT JOIN person a ON a.id = m.invited_by"
-        " WHERE m.id = {} AND m.state <> {}",
+        " WHERE m.id = {} AND m.state <> {} AND m.invited_by IS NOT NULL",
         membership_id,
         MembershipState.ENDED.value,
     )

@@ -15,6 +15,7 @@ from training.people.actions.links import (
     make_link,
     request_sign_in_link,
     sign_in_link,
+    spend_links,
     use_link,
 )
 from training.people.actions.roles import (
@@ -59,5 +60,6 @@ __all__ = [
     "sign_in",
     "sign_in_link",
     "sign_out",
+    "spend_links",
     "use_link",
 ]

@@ -177,6 +177,18 @@ async def sign_in_link(work: Work, email: str) -> str:
     return work.site.url(link.path + link_token(work.site.secret_key, Purpose.SIGN_IN, link.id))
 
 
+async def spend_links(work: Work, purpose: Purpose, person_id: UUID, subject_id: UUID) -> None:
+    """Use up whatever links of this purpose a person still has for one subject: what they offered is over or newer."""
+    await work.execute(
+        "UPDATE one_time_link SET used_at = {} WHERE person_id = {} AND purpose = {} AND subject_id = {}"
+        " AND used_at IS NULL",
+        work.now,
+        person_id,
+        purpose.value,
+        subject_id,
+    )
+
+
 async def use_link(work: Work, token: str, purpose: Purpose) -> KnownLink:
     """Use a one-time link up and return it. Raises LinkUnknown, LinkUsed or LinkExpired.
 
