@@ -7,9 +7,11 @@ an installation can move from SQLite to PostgreSQL and back.
 import hashlib
 import io
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import AsyncIterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cache
 from graphlib import TopologicalSorter
@@ -29,6 +31,22 @@ FORMAT = 1
 _CHUNK = 1 << 20
 # Moving a progress bar costs more than reading a row.
 _ROWS_A_STEP = 1_000
+# Far beyond what a backup of ours holds: a crafted file must not fill the memory before it is found out.
+_MOST_MANIFEST = 1_000_000
+_MOST_LINE = 16_000_000
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    KeyError,
+    EOFError,
+    OverflowError,
+    UnicodeError,
+    msgspec.MsgspecError,
+)
+# Encrypted, or packed in a way that we cannot unpack. Only where nothing but the archive is read.
+_UNREADABLE = (*_DAMAGED, RuntimeError, NotImplementedError, ValueError)
+Plain = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[ -~]*$")]
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 WallTime = Annotated[datetime, msgspec.Meta(tz=False)]
@@ -57,7 +75,7 @@ _TYPES: dict[type[columns.Column], Any] = {
 class TableFile(Frozen, frozen=True, kw_only=True):
     """One table in the archive: how many rows, which columns in which order, the hash of its lines."""
 
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,60}$")]
     rows: int
     columns: tuple[str, ...]
     sha256: str
@@ -67,8 +85,8 @@ class Manifest(Frozen, frozen=True, kw_only=True):
     """What is in the archive, and what made it."""
 
     format: int
-    training: str
-    engine: str
+    training: Plain
+    engine: Plain
     made_at: datetime
     migrations: tuple[str, ...]
     tables: tuple[TableFile, ...]
@@ -154,24 +172,42 @@ def write_manifest(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 @contextmanager
 def known_archive(source: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """An archive and its manifest, after every byte of it has been compared with its hash. Raises Failed."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
+    with ExitStack() as opened:
+        with _told(source, _UNREADABLE):
+            archive = opened.enter_context(zipfile.ZipFile(source))
+            manifest = _manifest(archive)
             if manifest.format != FORMAT:
                 raise Failed(f"{source} has format {manifest.format}; this version of training reads format {FORMAT}.")
             for table in manifest.tables:
                 if _digest(archive, table.name) != table.sha256:
                     raise Failed(f"{source} is damaged: the rows of {table.name} are not those that were written.")
+        with _told(source, _DAMAGED):
             yield archive, manifest
-    except (zipfile.BadZipFile, KeyError, msgspec.MsgspecError, EOFError) as error:
+
+
+@contextmanager
+def _told(source: Path, kinds: tuple[type[Exception], ...]) -> Iterator[None]:
+    """What is wrong with a file, in one sentence."""
+    try:
+        yield
+    except kinds as error:
         raise Failed(f"{source} is not a backup of training, or is damaged: {error}.") from error
 
 
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    if archive.getinfo("manifest.json").file_size > _MOST_MANIFEST:
+        raise zipfile.BadZipFile("its manifest is too long")
+    return msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
+
+
 def _digest(archive: zipfile.ZipFile, name: str) -> str:
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
     with archive.open(_path(name)) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
+            size += len(chunk)
+    if size != archive.getinfo(_path(name)).file_size:
+        raise zipfile.BadZipFile(f"{name} has another size than it says")
     return digest.hexdigest()
 
 
@@ -181,7 +217,9 @@ def read_rows(archive: zipfile.ZipFile, layout: Layout, advance: Advance) -> Ite
     unseen = 0
     packed: Any = archive.open(_path(layout.name))
     with io.BufferedReader(packed, _CHUNK) as file:
-        for line in file:
+        while line := file.readline(_MOST_LINE):
+            if len(line) == _MOST_LINE:
+                raise zipfile.BadZipFile(f"a row of {layout.name} is too long")
             yield decoder.decode(line)
             unseen += 1
             if unseen == _ROWS_A_STEP:

@@ -21,7 +21,14 @@ from training.cli.archives import (
     write_table,
 )
 from training.cli.checks import find_damage, find_violations
-from training.cli.copying import empty_everything, load_everything, lock_everything, not_empty, source_of
+from training.cli.copying import (
+    empty_everything,
+    end_what_opens_doors,
+    load_everything,
+    lock_everything,
+    not_empty,
+    source_of,
+)
 from training.cli.opening import opened, run, settings_or_fail, shown_url
 from training.cli.saying import Failed, counted, progress, say
 from training.settings import Settings
@@ -74,7 +81,8 @@ def restore(file: Path, replace: bool) -> None:
     """Fill an empty database from a backup of either engine.
 
     The file is compared with its hashes first; then all of it is loaded in one transaction, or nothing. Migrations are
-    applied if the database is new. Stop `serve` and `work` before.
+    applied if the database is new. Stop `serve` and `work` before. Afterwards everybody signs in anew, and no link that
+    was mailed before works.
     """
     began = time.monotonic()
     manifest, wrong = run(read_backup(settings_or_fail(), file, replace=replace))
@@ -99,6 +107,7 @@ async def read_backup(settings: Settings, file: Path, *, replace: bool) -> tuple
                     await _make_room(settings, replace=replace)
                     with progress("Restoring", manifest.rows) as advance:
                         await load_everything(engine, archive, manifest, advance)
+                    await end_what_opens_doors(system_clock())
                     wrong = await find_damage() + await find_violations(system_clock())
             except (Broken, Duplicate) as error:
                 raise Failed(f"The database refused a row ({error}); nothing was kept.") from error
