@@ -8,8 +8,9 @@ from tests.booking.test_pages.made import asking, enter, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.schedule.actions import cancel_session
+from training.schedule.tables import TrainerAssignment
 
 
 async def test_a_visitor_signs_in_first(client: httpx.AsyncClient) -> None:
@@ -30,7 +31,7 @@ async def test_what_comes_and_what_was(works: Works, client: httpx.AsyncClient, 
     with watch_statements() as seen:
         enrolled = await client.get("/my/sessions")
     said = words(enrolled.text)
-    assert len(seen) == 4
+    assert len(seen) == 5
     assert "Enrolled" in said
     assert "You can give your place back until Sat 16 May 2026, 09:00 UTC" in said
     assert 'href="https://meet.example/secret"' in enrolled.text
@@ -71,3 +72,28 @@ async def test_no_link_leads_to_a_page_that_is_not_theirs(works: Works, client: 
             assert (await client.get(f"/sessions/{scene.session_id}")).status_code == (200 if linked else 404)
         if linked:
             await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+
+
+async def test_a_trainer_sees_what_they_teach(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, form = await opened(works, client, mode="online", capacity_online=3, capacity_in_person=0)
+    await execute("UPDATE meeting SET link = 'https://meet.example/secret'")
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    trainer = Viewer(person_id=scene.people[5])
+
+    async def assign(work: Work) -> None:
+        ids = {"session_id": scene.session_id, "meeting_id": scene.meeting_ids[0], "person_id": trainer.person_id}
+        work.add(TrainerAssignment, id=work.new_id(), role="lead", **ids)
+
+    await works.run(scene.manager, assign)
+    await enter(works, client, trainer)
+    for path in ("/my/sessions", "/"):
+        page = await client.get(path)
+        assert "You teach" in words(page.text)
+        assert "2 people have a place" in words(page.text)
+        assert 'href="https://meet.example/secret"' in page.text
+        assert f'href="/sessions/{scene.session_id}"' in page.text
+    session = words((await client.get(f"/sessions/{scene.session_id}")).text)
+    assert "You teach this." in session
+    assert "Ask yours" not in session
+    clock.move(days=15)
+    assert "You teach" not in words((await client.get("/my/sessions")).text)

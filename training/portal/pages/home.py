@@ -13,6 +13,7 @@ from training.base.zones import zone_named, zone_names
 from training.catalogue.queries import list_programs
 from training.people.rules import Permission, may
 from training.portal.pages.shown import YEAR, ZONE_COOKIE, shown_zone
+from training.portal.queries import list_teaching
 from training.portal.rules import card_of
 from training.portal.schemas import ZoneChoice
 from training.schedule.queries import SessionFilter, list_sessions
@@ -20,6 +21,7 @@ from training.web.forms import read_form
 from training.web.render import page, redirect
 
 NEXT_SESSIONS = 6
+TEACHING_SHOWN = 3
 MOST_PROGRAMS = 12
 
 
@@ -44,6 +46,7 @@ class HomePages(Controller):
             programs=programs.items,
             cards=[card_of(listed, now) for listed in coming.items],
             partner_ids=sorted(viewer.scopes("coordinator")),
+            teaching=await list_teaching(viewer, now, limit=TEACHING_SHOWN),
             manages=may(viewer, Permission.SESSION_MANAGE),
         )
 

@@ -13,7 +13,7 @@ from training.base.work import Works
 from training.booking.queries import EnrollmentView, list_of_person, list_positions, list_program_managers
 from training.booking.rules import KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
-from training.portal.queries import list_visible
+from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting
@@ -42,7 +42,15 @@ class MyPages(Controller):
         }
         managers = await list_program_managers(viewer, late)
         return page(
-            request, "portal/mine.html", now=now, coming=coming, past=past, visible=visible, managers=managers, **around
+            request,
+            "portal/mine.html",
+            now=now,
+            coming=coming,
+            past=past,
+            visible=visible,
+            managers=managers,
+            teaching=await list_teaching(viewer, now),
+            **around,
         )
 
 

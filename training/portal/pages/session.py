@@ -76,7 +76,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
     until = policy_of(session).cancel_until
     late = until is not None and until < now
     # Whoever has a place that cannot simply be given back, or nobody who books for them, is told whom to ask by name.
-    asks = bool(late and places) or not (places or partners or coordinates)
+    asks = bool(late and places) or not (places or partners or coordinates or session.viewer_trains)
     return {
         "late": late and not manages,
         "asks": asks,
