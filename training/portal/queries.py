@@ -199,3 +199,24 @@ async def list_teaching(viewer: Viewer, now: datetime, limit: int = 50) -> list[
         now,
         limit,
     )
+
+
+class Over(Frozen, frozen=True, kw_only=True):
+    """How many sessions of a program are over, and its name where there is one at least."""
+
+    count: int
+    program_name: str | None
+
+
+async def count_over(viewer: Viewer, program_id: UUID, now: datetime) -> Over:
+    """The sessions of a program that are over, as far as the viewer may see them. One statement."""
+    visible, values = visibility(viewer, "s")
+    found = await fetch_one(
+        Over,
+        "SELECT count(*) AS count, min(p.name) AS program_name FROM session s JOIN program p ON p.id = s.program_id"
+        f" WHERE s.program_id = {{}} AND s.ends_at <= {{}} AND {visible}",
+        program_id,
+        now,
+        *values,
+    )
+    return found or Over(count=0, program_name=None)

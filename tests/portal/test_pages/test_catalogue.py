@@ -144,3 +144,18 @@ async def test_several_meetings_are_never_one_span(works: Works, client: httpx.A
     said = words((await client.get("/sessions")).text)
     assert "Mon 18 May 2026 10:00 , 2 meetings until Tue 19 May 2026 Dublin time (UTC+1)" in said
     assert "10:00 – Tue" not in said
+
+
+async def test_a_program_that_is_over_leads_to_what_was(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, audience="public")
+    await execute("UPDATE session SET ends_at = {}", works.clock())
+    await enter(works, client, scene.coordinator)
+    with watch_statements() as seen:
+        page = (await client.get(f"/sessions?program={scene.program_id}")).text
+    assert len(seen) <= 4
+    assert "1 session is over: show it" in words(page)
+    assert f'href="/sessions?program={scene.program_id}&amp;past=yes"' in page
+    assert "The chosen program" not in page
+    shown = (await client.get(f"/sessions?program={scene.program_id}&past=yes")).text
+    assert "<bdi>Safe messaging</bdi>" in shown
+    assert "The chosen program" not in shown

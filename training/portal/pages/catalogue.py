@@ -16,7 +16,7 @@ from training.base.work import Works
 from training.catalogue.rules import language_name
 from training.portal.pages.home import zone_cookie
 from training.portal.pages.shown import shown_zone, typed_code
-from training.portal.queries import Choice, find_by_code, list_choices
+from training.portal.queries import Choice, Over, count_over, find_by_code, list_choices
 from training.portal.rules import (
     EARLIEST_YEAR,
     LATEST_YEAR,
@@ -63,7 +63,8 @@ class CataloguePages(Controller):
         choices = await list_choices(viewer, now)
         show = _month if asked.query.view == "month" else _list
         shown = await show(viewer, asked.query, zone, now)
-        answer = page(request, "portal/catalogue.html", **_frame(asked, choices), **shown)
+        over = await _over(viewer, asked.query, now, shown)
+        answer = page(request, "portal/catalogue.html", **_frame(asked, choices, over), **shown)
         if zone and asked.query.zone == zone and not viewer.signed_in:
             answer.cookies.append(zone_cookie(zone))
         return answer
@@ -85,6 +86,13 @@ class CataloguePages(Controller):
         return page(request, "portal/code.html", typed="", error="")
 
 
+async def _over(viewer: Viewer, query: CatalogueQuery, now: datetime, shown: dict[str, Any]) -> Over:
+    """What a program had before, and its name; asked only where its list would be empty."""
+    if shown["cards"] or shown["month"] or query.program is None or query.past or query.cursor:
+        return Over(count=0, program_name=shown["program_name"])
+    return await count_over(viewer, query.program, now)
+
+
 async def _list(viewer: Viewer, query: CatalogueQuery, zone: str, now: datetime) -> dict[str, Any]:
     chosen = _filter(query, zone)
     found = await list_sessions(viewer, chosen, now=now, cursor=query.cursor, limit=ON_A_PAGE)
@@ -92,6 +100,7 @@ async def _list(viewer: Viewer, query: CatalogueQuery, zone: str, now: datetime)
         "shown": zone,
         "cards": [card_of(listed, now) for listed in found.items],
         "next": _address(query, cursor=found.next_cursor) if found.next_cursor else "",
+        "program_name": found.items[0].program_name if found.items else None,
         "first": _address(query) if query.cursor else "",
         "month": None,
     }
@@ -109,6 +118,7 @@ async def _month(viewer: Viewer, query: CatalogueQuery, zone: str, now: datetime
         "shown": at,
         "cards": [],
         "month": made,
+        "program_name": None,
         "count": sum(len(day.entries) for week in made.weeks for day in week),
         "next": _address(query, month=made.next) if made.next else "",
         "previous": _address(query, month=made.previous) if made.previous else "",
@@ -159,10 +169,12 @@ def _address(query: CatalogueQuery, **changed: str) -> str:
     return f"{PATH}?{urlencode(kept)}" if kept else PATH
 
 
-def _frame(asked: Asked, choices: Sequence[Choice]) -> dict[str, Any]:
+def _frame(asked: Asked, choices: Sequence[Choice], over: Over) -> dict[str, Any]:
     """The filter bar and the tabs, the same above list and month."""
     query = asked.query
     names = {str(choice.id): choice.label for choice in choices if choice.id}
+    if over.program_name and query.program:
+        names[str(query.program)] = over.program_name
     labels = {
         "program": names.get(str(query.program), "The chosen program"),
         "course": names.get(str(query.course), "The chosen course"),
@@ -180,7 +192,7 @@ def _frame(asked: Asked, choices: Sequence[Choice]) -> dict[str, Any]:
         "errors": asked.errors,
         "raw": asked.raw,
         "active": active,
-        "programs": _options(choices, "program", query.program),
+        "programs": _options(choices, "program", query.program, over.program_name),
         "courses": _grouped(_options(choices, "course", query.course), choices),
         "venues": _options(choices, "venue", query.venue),
         "modes": MODES,
@@ -188,15 +200,19 @@ def _frame(asked: Asked, choices: Sequence[Choice]) -> dict[str, Any]:
         "as_list": _address(query, view="", month=""),
         "as_month": _address(query, view="month", since=""),
         "here": _address(query),
+        "over": over.count,
+        "with_past": f"{PATH}?{urlencode({'program': str(query.program), 'past': 'yes'})}" if over.count else "",
         "clear": f"{PATH}?view=month" if query.view == "month" else PATH,
     }
 
 
-def _options(choices: Sequence[Choice], kind: str, chosen: UUID | None) -> list[tuple[str, str]]:
+def _options(
+    choices: Sequence[Choice], kind: str, chosen: UUID | None, name: str | None = None
+) -> list[tuple[str, str]]:
     """The choices of a kind; what is chosen already stays choosable although nothing that is to come has it."""
     found = [(str(choice.id), choice.label) for choice in choices if choice.kind == kind]
     if chosen and str(chosen) not in dict(found):
-        found.append((str(chosen), f"The chosen {kind}"))
+        found.append((str(chosen), name or f"The chosen {kind}"))
     return found
 
 
