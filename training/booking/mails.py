@@ -1,38 +1,77 @@
 """What this room writes to people: template keys and frozen values."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from training.base.structs import Frozen
 from training.base.work import Work
-from training.booking.rules import cancel_until
+from training.booking.rules import cancel_until, cutoff
 from training.catalogue.rules import Mode
 from training.outbox.actions import enqueue
-from training.schedule.rules.sessions import Session
+from training.schedule.rules.sessions import Meeting, Session
+
+_MOST_MEETINGS = 10
 
 
 class Addressee(Frozen, frozen=True, kw_only=True):
-    """Whom to write to about which enrollment."""
+    """Whom to write to about which enrollment, and on whose clocks they read times."""
 
     id: UUID
     person_id: UUID
+    person_zone: str
     name: str
     email: str
 
 
-def session_values(session: Session) -> dict[str, Any]:
-    """What every message about a session says of it."""
+def session_values(session: Session, meetings: Sequence[Meeting], now: datetime) -> dict[str, Any]:
+    """What every message about a session says of it. At most ten meetings; `more_meetings` counts the others."""
+    held = [meeting for meeting in meetings if meeting.cancelled_at is None]
+    until = cancel_until(session.starts_at, session.cancellation_hours) if session.starts_at else None
+    moves_until = cutoff(session.starts_at, session.waitlist_cutoff_hours) if session.starts_at else None
     return {
         "title": session.title,
         "path": f"/sessions/{session.id}",
         "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
         "zone": session.zone,
-        "cancel_until": cancel_until(session.starts_at, session.cancellation_hours) if session.starts_at else None,
+        "meetings": [_meeting_values(meeting) for meeting in held[:_MOST_MEETINGS]],
+        "more_meetings": max(0, len(held) - _MOST_MEETINGS),
+        "cancel_until": until,
+        "too_late": until is not None and now > until,
+        "moves_until": moves_until,
+        "list_moves": moves_until is not None and now < moves_until,
     }
 
 
-async def write_to(work: Work, key: str, to: Any, session: Session, mode: Mode | None = None, **more: Any) -> None:
-    """Enqueue the message `key` about a session to an addressee (anything with id, person_id, name, email)."""
+def _meeting_values(meeting: Meeting) -> dict[str, Any]:
+    return {
+        "number": meeting.number,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "zone": meeting.zone,
+        "place": " · ".join(part for part in (meeting.room_name, meeting.venue_name) if part),
+    }
+
+
+async def write_to(
+    work: Work,
+    key: str,
+    to: Any,
+    session: Session,
+    mode: Mode | None = None,
+    meetings: Sequence[Meeting] = (),
+    **more: Any,
+) -> None:
+    """Enqueue the message `key` about a session to an addressee (anything that has what an Addressee has)."""
+    values = session_values(session, meetings, work.now) | {
+        # UTC is what an account has before anybody chose: then the clocks of the session say more.
+        "reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone,
+        "cancel_path": f"/enrollments/{to.id}/cancel",
+        "mode": mode.value if mode else "",
+        "name": to.name,
+    }
     await enqueue(
         work,
         kind=f"booking-{key}",
@@ -41,5 +80,5 @@ async def write_to(work: Work, key: str, to: Any, session: Session, mode: Mode |
         recipient_name=to.name,
         person_id=to.person_id,
         topic=f"enrollment:{to.id}",
-        values={**session_values(session), "mode": mode.value if mode else "", "name": to.name, **more},
+        values=values | more,
     )

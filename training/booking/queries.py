@@ -42,6 +42,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     meeting_count: int
     cancellation_hours: int
     person_id: UUID
+    person_zone: str
     partner_id: UUID | None
     partner_name: str | None
     name: str
@@ -63,7 +64,7 @@ _VIEW = (
     " s.state AS session_state, s.version AS session_version, s.starts_at, s.ends_at, s.zone, s.cancellation_hours,"
     " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id"
     " AND (t.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count,"
-    f" e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
+    f" e.person_id, p.zone AS person_zone, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.created_at, k.name AS booked_by_name, e.version"
     " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
@@ -190,6 +191,7 @@ class Contact(Frozen, frozen=True, kw_only=True):
     email: str
     state: State
     mode: str
+    person_zone: str
 
 
 async def list_queue(session_id: UUID) -> list[Waiting]:
@@ -212,7 +214,7 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
     return await fetch(
         Contact,
         f"SELECT e.id, e.person_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
-        " e.state, e.mode FROM enrollment e JOIN person p ON p.id = e.person_id"
+        " e.state, e.mode, p.zone AS person_zone FROM enrollment e JOIN person p ON p.id = e.person_id"
         " LEFT JOIN membership m ON m.id = e.membership_id"
         f" WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
         session_id,
@@ -223,7 +225,8 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
 _CANDIDATE = (
     "SELECT m.person_id, m.id AS membership_id, COALESCE(NULLIF(m.name, ''), m.contact_email) AS name,"
     " m.contact_email AS email, e.state AS enrolled_state,"
-    " e.partner_id AS enrolled_by_partner FROM membership m LEFT JOIN enrollment e ON e.person_id = m.person_id"
+    " e.partner_id AS enrolled_by_partner, p.zone AS person_zone FROM membership m"
+    " JOIN person p ON p.id = m.person_id LEFT JOIN enrollment e ON e.person_id = m.person_id"
     f" AND e.session_id = {{}} AND e.{ACTIVE_SQL} WHERE m.partner_id = {{}} AND m.state <> 'ended'"
 )
 

@@ -340,6 +340,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     email: str
     enrolled_state: str | None = None
     enrolled_by_partner: UUID | None = None
+    person_zone: str = "UTC"
 
 
 def refusal(candidate: Candidate, partner_id: UUID) -> tuple[str, str] | None:

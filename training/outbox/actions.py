@@ -1,13 +1,16 @@
 """Verbs of messages: enqueue one in the transaction of its cause, withdraw those of a topic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
+from training.base.database import marks
 from training.base.work import Work
 from training.outbox.rules import MessageState, freeze, header_line, message_id_of, safe_recipient
 from training.outbox.tables import Message
+
+_AT_ONCE = 500
 
 
 class NewMessage(TypedDict, total=False):
@@ -85,6 +88,18 @@ async def forget_decoys(work: Work, before: datetime, most: int) -> int:
 async def withdraw(work: Work, topic: str) -> int:
     """Take back what still waits under a topic and return how many that were. What is being sent is not stopped."""
     return await _end_waiting(work, topic, MessageState.WITHDRAWN) if topic else 0
+
+
+async def supersede_all(work: Work, topics: Sequence[str]) -> None:
+    """Take back what still waits under any of these topics, because newer words replace it. Few statements for many."""
+    for first in range(0, len(topics), _AT_ONCE):
+        some = topics[first : first + _AT_ONCE]
+        await work.execute(
+            f"UPDATE message SET state = {{}} WHERE state = {{}} AND topic IN ({marks(some)})",
+            MessageState.SUPERSEDED.value,
+            MessageState.WAITING.value,
+            *some,
+        )
 
 
 async def _end_waiting(work: Work, topic: str, state: MessageState) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -322,13 +323,20 @@ async def _add_enrollments(
             state_at=work.now,
             created_at=work.now,
         )
-        to = Addressee(id=enrollment_id, person_id=person.person_id, name=person.name, email=person.email)
+        to = Addressee(
+            id=enrollment_id,
+            person_id=person.person_id,
+            person_zone=person.person_zone,
+            name=person.name,
+            email=person.email,
+        )
+        told: dict[str, Any] = {"meetings": ready.meetings, "booked_by": work.actor.name}
         ledger.occupy(person.person_id, enrollment_id, ready.meetings, waits=mode is None)
         if mode:
             ledger.take(mode)
-            await write_to(work, "enrolled", to, session, mode, booked_by=work.actor.name)
+            await write_to(work, "enrolled", to, session, mode, **told)
         else:
             ledger.wait(wants.accepts)
-            await write_to(work, "waitlisted", to, session, booked_by=work.actor.name, position=ledger.queue_length)
+            await write_to(work, "waitlisted", to, session, **told, position=ledger.queue_length)
     work.change(SessionRow, session.id, arrivals=Add(len(wanting)))
     return entries

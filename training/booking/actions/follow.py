@@ -5,8 +5,10 @@ from training.booking.actions.ledger import Ledger
 from training.booking.events import SessionEmptied
 from training.booking.mails import write_to
 from training.booking.queries import ACTIVE_SQL, list_contacts
+from training.catalogue.rules import Mode
+from training.outbox.actions import supersede_all
 from training.schedule.events import MeetingsMoved, SessionCancelled, SessionEdited, SessionResized
-from training.schedule.queries import lock_session
+from training.schedule.queries import list_meetings, lock_session
 from training.schedule.tables import Session as SessionRow
 
 # Edits after which somebody who waited might fit: who may overtake, and until when places are given.
@@ -30,6 +32,7 @@ async def tell_moved(work: Work, event: MeetingsMoved) -> None:
             "number": move.number,
             "changed": list(move.changed),
             "was_at": move.before.starts_at,
+            "was_ends_at": move.before.ends_at,
             "was_zone": move.before.zone,
             "was_place": " · ".join(part for part in (move.before.room_name, move.before.venue_name) if part),
             "now_at": move.after.starts_at,
@@ -39,8 +42,14 @@ async def tell_moved(work: Work, event: MeetingsMoved) -> None:
         }
         for move in event.moves
     ]
-    for contact in await list_contacts(event.session_id):
-        await write_to(work, "moved", contact, session, moves=moves, waits=contact.state == "waitlisted")
+    meetings = await list_meetings([event.session_id])
+    contacts = await list_contacts(event.session_id)
+    # What was written before and not sent yet names times that are no longer true; this message says all that it said.
+    await supersede_all(work, [f"enrollment:{contact.id}" for contact in contacts])
+    for contact in contacts:
+        mode = Mode(contact.mode) if contact.mode else None
+        waits = contact.state == "waitlisted"
+        await write_to(work, "moved", contact, session, mode, meetings, moves=moves, waits=waits)
 
 
 async def empty_session(work: Work, event: SessionCancelled) -> None:
@@ -64,6 +73,7 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
         waiting_in_person=0,
         waiting_online=0,
     )
+    await supersede_all(work, [f"enrollment:{contact.id}" for contact in contacts])
     for contact in contacts:
         await write_to(work, "session-cancelled", contact, session, reason=event.reason)
     if contacts:

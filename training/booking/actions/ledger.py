@@ -17,6 +17,7 @@ from training.booking.queries import EnrollmentView, list_contacts, list_queue
 from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, promote, unpack_modes
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
+from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting, Session
 from training.schedule.tables import Occupancy
 from training.schedule.tables import Session as SessionRow
@@ -93,6 +94,7 @@ class Ledger:
         contacts = {c.id: c for c in await list_contacts(self.session.id, [place.key for place in given])}
         await self._stop_waiting([place.key for place in given])
         accepts: Mapping[UUID, tuple[Mode, ...]] = {waiting.key: waiting.accepts for waiting in queue}
+        meetings = await list_meetings([self.session.id])
         for place in given:
             event = EnrollmentPromoted(
                 enrollment_id=place.key,
@@ -101,14 +103,16 @@ class Ledger:
                 mode=place.mode,
             )
             self._enroll(accepts[place.key], event, "A place became free.")
-            await write_to(self.work, "promoted", contacts[place.key], self.session, place.mode)
+            await write_to(self.work, "promoted", contacts[place.key], self.session, place.mode, meetings)
         return given
 
     async def give(self, to: EnrollmentView, event: PlaceGiven) -> None:
         """Give somebody who waits the place that `event` tells of, by hand."""
         await self._stop_waiting([to.id])
         self._enroll(unpack_modes(to.accepts), event, event.reason or "A program manager gave the place.")
-        await write_to(self.work, "promoted", to, self.session, event.mode, given_by=self.work.actor.name)
+        meetings = await list_meetings([self.session.id])
+        by = self.work.actor.name
+        await write_to(self.work, "promoted", to, self.session, event.mode, meetings, given_by=by)
 
     async def _stop_waiting(self, keys: Sequence[UUID]) -> None:
         await self.work.execute(f"UPDATE occupancy SET kind = 'learner' WHERE source_id IN ({marks(keys)})", *keys)

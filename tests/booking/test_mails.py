@@ -1,0 +1,120 @@
+"""What people read: each of the six mails as text and HTML, on the reader's own clocks."""
+
+import re
+
+import pytest
+
+from tests.booking.asked import order
+from tests.booking.made import Scene, make_scene
+from tests.booking.test_actions.test_follow import one_day_later
+from tests.conftest import SITE, FrozenClock
+from training.base.database import execute
+from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment, give_place
+from training.booking.queries import list_enrollments
+from training.outbox.mails import render_message
+from training.outbox.queries import get_message
+from training.outbox.rules import Rendered
+from training.schedule.actions import cancel_session, move_meetings
+
+
+async def letters(kind: str, state: str = "waiting") -> list[Rendered]:
+    rows = await execute("SELECT id FROM message WHERE kind = {} AND state = {} ORDER BY id", kind, state)
+    return [render_message(await get_message(row["id"]), SITE) for row in rows]
+
+
+async def booked_scene(works: Works, zone: str = "America/New_York", **values: object) -> Scene:
+    """One place; the first of two people has it. Both read in another zone."""
+    scene = await make_scene(works, **{"meetings": 2, "capacity_in_person": 1, **values})  # type: ignore[arg-type]
+    await execute("UPDATE person SET zone = {} WHERE email LIKE 'northern-line-%'", zone)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    return scene
+
+
+def plain(letter: Rendered) -> str:
+    """The text, after what holds for every mail was checked."""
+    assert "\n\n\n" not in letter.text
+    assert not re.search(r"\([^)]*\(", letter.text)
+    assert re.search(r"\n\n[A-Z]", letter.text)
+    assert re.match(r"Hello [^\n]+,\n\n[A-Z]", letter.text), letter.text
+    assert "&lt;" not in letter.html
+    assert "(UTC" not in letter.text + letter.html
+    return letter.text
+
+
+async def test_times_are_the_readers_first(works: Works) -> None:
+    await booked_scene(works)
+    (letter,) = await letters("booking-enrolled")
+    text = plain(letter)
+    assert (
+        "1. Mon 18 May 2026, 05:00 to 07:00, New York time, UTC-4\n   Session's own time: Mon 18 May 2026, 09:00"
+        in text
+    )
+    assert "2. Tue 19 May 2026, 05:00 to 07:00, New York time, UTC-4" in text
+    assert "give the place back until Sat 16 May 2026, 05:00, New York time, UTC-4" in text
+    assert re.search(r"/enrollments/[-0-9a-f]{36}/cancel\n", text)
+    assert "Session's own time" in letter.html
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Dublin"])
+async def test_one_time_where_the_zones_agree_or_nobody_chose(works: Works, zone: str) -> None:
+    scene = await booked_scene(works, zone, meetings=1)
+    await execute("UPDATE meeting SET zone = 'Europe/Dublin' WHERE session_id = {}", scene.session_id)
+    (letter,) = await letters("booking-enrolled")
+    text = plain(letter)
+    assert "until Sat 16 May 2026, 10:00, Dublin time, UTC+1" in text
+
+
+async def test_at_most_ten_meetings_are_listed(works: Works) -> None:
+    await booked_scene(works, meetings=12)
+    text = plain((await letters("booking-enrolled"))[0])
+    assert "\n10. " in text
+    assert "\n11. " not in text
+    assert "and 2 more" in text
+
+
+async def test_the_waitlist_says_until_when_it_moves(works: Works) -> None:
+    await booked_scene(works)
+    text = plain((await letters("booking-waitlisted"))[0])
+    assert "You are number 1 on the waitlist" in text
+    assert "moves by itself until Sun 17 May 2026, 17:00, New York time, UTC-4" in text
+    assert "leave the waitlist" in text
+    assert "gets it" not in text
+
+
+async def test_a_move_replaces_what_was_not_sent(works: Works) -> None:
+    scene = await booked_scene(works)
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    assert await letters("booking-enrolled") == []
+    assert len(await letters("booking-enrolled", "superseded")) == 1
+    placed, waits = await letters("booking-moved")
+    assert "before: Mon 18 May 2026, 05:00 to 07:00" in plain(placed)
+    assert "All meetings as they are now:" in plain(placed)
+    assert "gets it" in plain(placed)
+    assert "gets it" not in plain(waits) + waits.html
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    assert await letters("booking-moved") == []
+    over = await letters("booking-session-cancelled")
+    assert len(over) == 2
+    assert "Find another session: http://testserver.example/sessions\n" in plain(over[0])
+
+
+async def test_whoever_moves_up_or_leaves_is_told(works: Works) -> None:
+    scene = await booked_scene(works)
+    first, second = await list_enrollments(scene.manager, scene.session_id)
+    await works.run(scene.coordinator, cancel_enrollment, first.id, reason="Ill")
+    assert "It was ended by Cora.\n\nThe reason given: Ill\n\n" in plain((await letters("booking-cancelled"))[0])
+    (letter,) = await letters("booking-promoted")
+    assert "A place became free, and it was your turn" in plain(letter)
+    assert f"/enrollments/{second.id}/cancel" in letter.html
+
+
+async def test_a_place_given_by_hand_after_the_deadline(works: Works, clock: FrozenClock) -> None:
+    scene = await booked_scene(works, overbooking=1)
+    clock.move(days=13)
+    second = (await list_enrollments(scene.manager, scene.session_id))[1]
+    await works.run(scene.manager, give_place, second.id, reason="A chair more")
+    (letter,) = await letters("booking-promoted")
+    assert letter.subject == "You have a place: Safe messaging"
+    assert "Mona gave you a place" in plain(letter)
+    assert "time to give the place back without asking is over" in plain(letter)
