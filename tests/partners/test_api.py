@@ -49,6 +49,21 @@ async def test_a_partner_from_added_to_changed(works: Works, client: httpx.Async
     assert (await client.get(f"{API}/partners/{top.id}/chapters")).json()["items"] == []
 
 
+async def test_an_answer_is_not_told_again_to_who_lost_the_role(works: Works, client: httpx.AsyncClient) -> None:
+    partner = await make_partner(works)
+    await make_coordinator(works, partner.id, "other@a.example")
+    member, _ = await make_member(works, partner.id, "c@a.example", coordinator=True)
+    await enter(works, client, "c@a.example")
+    ask: dict[str, Any] = {"json": {"email": "ada@a.example"}, "headers": {"idempotency-key": "k"}}
+    address = f"{API}/partners/{partner.id}/members"
+    made = await client.post(address, **ask)
+    assert (await client.post(address, **ask)).json() == made.json()
+    await works.run(STAFF, actions.set_coordinator, member.id, False)
+    assert refusal(await client.post(address, **ask)) == (404, "not-found")
+    await works.run(STAFF, actions.set_coordinator, member.id, True)
+    assert (await client.post(address, **ask)).json() == made.json()
+
+
 async def test_a_person_from_invited_to_ended(works: Works, client: httpx.AsyncClient) -> None:
     partner = await make_partner(works)
     await make_coordinator(works, partner.id, "c@a.example")

@@ -125,10 +125,15 @@ async def once(
 
 
 async def _fingerprints(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> tuple[str, str]:
-    """Who asks under which key, and what is asked, as hashes. The version in If-Match is part of the question."""
+    """Who asks under which key, and what is asked, as hashes. The version in If-Match is part of the question.
+
+    The roles are part of who asks: an answer that a role allowed is not told again to somebody who has lost it. They
+    are judged anew, as everybody whose roles changed meanwhile.
+    """
     asked = f"{request.method} {request.scope['path']} {request.headers.get('if-match', '')}\n".encode()
     payload = hashlib.sha256(asked + await request.body()).hexdigest()
-    return hashlib.sha256(f"{viewer.person_id} {key}".encode()).hexdigest(), payload
+    roles = ",".join(sorted(f"{grant.role}:{grant.scope_id}" for grant in viewer.grants))
+    return hashlib.sha256(f"{viewer.person_id} {roles} {key}".encode()).hexdigest(), payload
 
 
 async def find_kept(identity: str) -> KeptResult | None:
