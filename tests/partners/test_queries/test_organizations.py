@@ -102,6 +102,11 @@ async def test_contacts_are_for_members_staff_and_managers_of_its_programs(works
     await works.run(STAFF, actions.join_program, partner.id, program.id)
     for viewer in (STAFF, member, manager):
         assert await queries.list_contacts(viewer, partner.id) == [contact]
-    for viewer in (member, manager):
-        with pytest.raises(NotFound):
-            await queries.get_contact(viewer, contact.id)
+    for viewer in (member, manager, stranger):
+        for read in (queries.get_contact, queries.lock_contact):
+            costs = set()
+            for key in (contact.id, MISSING):
+                with watch_statements() as seen, pytest.raises(NotFound):
+                    await read(viewer, key)
+                costs.add(tuple(seen))
+            assert len(costs) == 1

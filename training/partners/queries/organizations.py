@@ -4,7 +4,7 @@ Members of a partner see it. Program managers see every partner, because they ch
 of those that take part in their programs. Coordinators of a parent see the names of its chapters.
 """
 
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from training.base.database import fetch, fetch_one, for_update, marks
@@ -126,16 +126,23 @@ async def list_contacts(viewer: Viewer, partner_id: UUID) -> list[Contact]:
 
 async def get_contact(viewer: Viewer, contact_id: UUID) -> Contact:
     """A contact, for those who may change it. Raises NotFound."""
-    return _changeable(await fetch_one(Contact, _CONTACTS + " WHERE c.id = {}", contact_id), viewer)
+    return await _changeable(viewer, contact_id)
 
 
 async def lock_contact(viewer: Viewer, contact_id: UUID) -> Contact:
     """A contact, held until the unit of work ends, for those who may change it. Raises NotFound."""
-    return _changeable(await fetch_one(Contact, _CONTACTS + " WHERE c.id = {}" + for_update("c"), contact_id), viewer)
+    return await _changeable(viewer, contact_id, for_update("c"))
 
 
-def _changeable(contact: Contact | None, viewer: Viewer) -> Contact:
-    if contact is None or not may(viewer, Permission.PARTNER_MANAGE, contact.partner_id):
+async def _changeable(viewer: Viewer, contact_id: UUID, lock: LiteralString = "") -> Contact:
+    """A foreign contact is neither read nor held: it costs exactly what a missing one does."""
+    managed = reach(viewer, Permission.PARTNER_MANAGE)
+    where, values = " WHERE c.id = {}", [contact_id]
+    if not managed.everywhere:
+        where += f" AND c.partner_id IN ({marks(tuple(managed.scope_ids))})"
+        values.extend(managed.scope_ids)
+    contact = await fetch_one(Contact, _CONTACTS + where + lock, *values)
+    if contact is None:
         raise NotFound
     return contact
 
