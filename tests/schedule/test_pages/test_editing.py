@@ -9,6 +9,7 @@ import pytest
 from tests.schedule.made import (
     MISSING,
     NEXT_WEEK,
+    STAFF,
     a_course,
     a_partner,
     a_program,
@@ -17,6 +18,7 @@ from tests.schedule.made import (
 )
 from training.base.database import execute
 from training.base.work import Works
+from training.booking.actions import Order, Wanted, book_places
 from training.catalogue.rules import Audience
 from training.schedule.queries import list_invited_partners, list_meetings, lock_session
 from training.schedule.rules.sessions import State
@@ -96,6 +98,38 @@ async def test_a_refused_form_keeps_what_was_typed(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "Typed &lt;b&gt;" in answer.text
+
+
+async def test_a_conflict_shows_what_is_there_now(works: Works, client: httpx.AsyncClient) -> None:
+    key = await planned(works, client)
+    path = f"/manage/sessions/{key}/edit"
+    theirs = {**FORM, "title": "Evening", "capacity_in_person": "20", "booking_closes_at": "2026-05-10T18:00"}
+    assert (await client.post(path, data=theirs)).status_code == 303
+    conflict = await client.post(path, data={**FORM, "title": "Morning", "capacity_in_person": "20"})
+    assert conflict.status_code == 422
+    for words in (
+        "Title: <bdi>Evening</bdi>",
+        "Booking closes: <bdi>2026-05-10 18:00 (Europe/Berlin)</bdi>",
+        'value="Morning"',
+        'name="version" value="2"',
+    ):
+        assert words in conflict.text
+    assert "Places in person: <bdi>" not in conflict.text
+    assert "What the session says now" not in (await client.get(path)).text
+
+
+async def test_saving_says_who_moved_up(works: Works, client: httpx.AsyncClient) -> None:
+    program = await a_program(works)
+    partner = await a_partner(works, "Lanternline", program)
+    key = await a_session(works, (await a_course(works, program)).id, NEXT_WEEK, publish=True, capacity_in_person=1)
+    for email in ("ada@a.example", "ben@a.example", "cleo@a.example"):
+        order = Order(session_id=key, partner_id=partner, people=(Wanted(name=email[:3], email=email),))
+        await works.run(STAFF, book_places, order)
+    await enter(works, client, "program_manager", program)
+    form = {**FORM, "version": str((await lock_session(key)).version)}
+    path = f"/manage/sessions/{key}/edit"
+    await client.post(path, data={**form, "capacity_in_person": "3"})
+    assert "Saved. 2 people moved up from the waitlist." in (await client.get(path)).text
 
 
 async def test_partners_and_code_of_an_invited_session(works: Works, client: httpx.AsyncClient) -> None:

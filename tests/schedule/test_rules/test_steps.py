@@ -110,3 +110,19 @@ def test_a_step_says_who_is_told() -> None:
     assert (ready.told, ready.missing, len(ready.warnings)) == (("audience", "trainers"), (), 2)
     with pytest.raises(WrongState):
         readiness("publish", session(), [], [], NOW)
+
+
+@pytest.mark.parametrize(
+    ("room", "said", "warned"),
+    [
+        ("America/New_York", "Asia/Kolkata", True),
+        ("Europe/Berlin", "Europe/Berlin", False),
+        # The same clocks under another name are no reason to look again.
+        ("Europe/Paris", "Europe/Berlin", False),
+        (None, "Asia/Kolkata", False),
+    ],
+)
+def test_a_room_where_clocks_show_something_else_is_worth_a_look(room: str | None, said: str, warned: bool) -> None:
+    planned = meeting(1, "2027-05-04T09:00Z", "2027-05-04T11:00Z", zone=said, venue_zone=room, venue_name="Hall")
+    found = [text for text in warnings(session(), [planned], [], NOW) if "clocks" in text]
+    assert [text.startswith("The meeting takes place in Hall") for text in found] == [True] * warned

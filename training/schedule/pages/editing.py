@@ -1,6 +1,6 @@
 """One session for those who plan it: the overview, its details, and the steps of its life."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
+from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.catalogue.rules import INHERITED
@@ -33,6 +33,26 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# The fields as the form calls them.
+LABELS = {
+    "title": "Title",
+    "summary": "Summary",
+    "description": "Description",
+    "language": "Language",
+    "mode": "How does it take place?",
+    "capacity_in_person": "Places in person",
+    "capacity_online": "Places online",
+    "audience": "Who may see and book it?",
+    "self_enrollment": "People may enroll themselves",
+    "overtaking": "On the waitlist, smaller parties may overtake",
+    "cancellation_hours": "Cancelling is possible until, hours before",
+    "waitlist_cutoff_hours": "The waitlist moves up by itself until, hours before",
+    "minimum_participants": "Participants needed at least",
+    "joining_details": "Joining details",
+    "overbooking": "Overbooking allowed",
+    "booking_opens_at": "Booking opens",
+    "booking_closes_at": "Booking closes",
+}
 STEPS: dict[str, tuple[Callable[..., Awaitable[int]], str]] = {
     "publish": (publish_session, "Published. Its audience can see it now."),
     "confirm": (confirm_session, "Confirmed: this session will take place."),
@@ -88,9 +108,12 @@ class EditingPages(Controller):
         try:
             values = form.value.values(session.values, session.zone)
             await works.run(viewer, edit_session, session_id, values, expected_version=form.value.version)
+        except Stale as error:
+            now = await load_managed(viewer, session_id)
+            return await _form_page(request, now, refused(form, error), _differences(form.value, now))
         except REFUSALS as error:
             return await _form_page(request, session, refused(form, error))
-        return redirect(f"/manage/sessions/{session_id}/edit", "Saved.")
+        return redirect(f"/manage/sessions/{session_id}/edit", await _saved(viewer, session))
 
     @get(["/publish", "/confirm"])
     async def ask(self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID]) -> Response[Any]:
@@ -114,6 +137,33 @@ class EditingPages(Controller):
         except REFUSALS as error:
             return await _step_page(request, session, error.detail)
         return redirect(f"/manage/sessions/{session_id}", done)
+
+
+async def _saved(viewer: Viewer, before: SessionView) -> str:
+    """What saving did: more places or another cutoff may have let people in who waited."""
+    moved = before.waiting - (await load_managed(viewer, before.id)).waiting
+    if moved < 1:
+        return "Saved."
+    return f"Saved. {moved} {'person' if moved == 1 else 'people'} moved up from the waitlist."
+
+
+def _differences(typed: SessionForm, session: SessionView) -> list[tuple[str, str]]:
+    """Where the session now says something else than the form: (the field in words, what the session says)."""
+    found = [
+        (LABELS[name], _in_words(getattr(session, name)))
+        for name in (*INHERITED, "overbooking")
+        if getattr(typed, name) != getattr(session, name)
+    ]
+    for name in ("booking_opens_at", "booking_closes_at"):
+        if (now := _in_zone(session, name)) != getattr(typed, name):
+            found.append((LABELS[name], f"{now.replace('T', ' ')} ({session.zone})" if now else "empty"))
+    return found
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value).replace("in_person", "in person") if value != "" else "empty"
 
 
 def _step_of(request: Asked) -> str:
@@ -149,7 +199,12 @@ def _in_zone(session: SessionView, name: str) -> str:
     return at.astimezone(ZoneInfo(session.zone)).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
-async def _form_page(request: Asked, session: SessionView, form: Form[SessionForm] | None = None) -> Response[Any]:
+async def _form_page(
+    request: Asked,
+    session: SessionView,
+    form: Form[SessionForm] | None = None,
+    meanwhile: Sequence[tuple[str, str]] = (),
+) -> Response[Any]:
     template = await get_template(session.course_id)
     invited = await list_invited_partners(session.id)
     current = {
@@ -169,6 +224,7 @@ async def _form_page(request: Asked, session: SessionView, form: Form[SessionFor
         course=template,
         typed=form.raw if form else current,
         errors=form.errors if form else {},
+        meanwhile=meanwhile,
         own=session.own_fields,
         differing=differing(session.own_fields, session.values, template),
         partners=await list_partners_to_invite(session.program_id, session.id),

@@ -12,7 +12,8 @@ from training.schedule.rules.sessions import Meeting, Trainer
 _MEETING = (
     "SELECT m.id, m.session_id, m.number, m.title, m.local_start, m.local_end, m.zone, m.start_fold, m.end_fold,"
     " m.starts_at, m.ends_at, m.room_id, m.link, m.sequence, m.changed_at, m.cancelled_at, r.name AS room_name,"
-    " r.access_notes AS room_notes, r.venue_id, v.name AS venue_name, v.address AS venue_address"
+    " r.access_notes AS room_notes, r.venue_id, v.name AS venue_name, v.address AS venue_address,"
+    " v.zone AS venue_zone"
     " FROM meeting m LEFT JOIN room r ON r.id = m.room_id LEFT JOIN venue v ON v.id = r.venue_id"
 )
 

@@ -212,6 +212,7 @@ class Meeting(Frozen, frozen=True, kw_only=True):
     venue_id: UUID | None = None
     venue_name: str | None = None
     venue_address: str | None = None
+    venue_zone: str | None = None
 
     def for_strangers(self) -> "Meeting":
         """The same without what only those who take part may know."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from training.base.errors import Conflict
 from training.base.structs import Frozen
@@ -109,6 +110,15 @@ def missing(session: Session, meetings: Sequence[Meeting]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _clocks(zone: str, meeting: Meeting) -> tuple[datetime, datetime]:
+    """What clocks of a zone show when the meeting starts and ends."""
+    place = ZoneInfo(zone)
+    return (
+        meeting.starts_at.astimezone(place).replace(tzinfo=None),
+        meeting.ends_at.astimezone(place).replace(tzinfo=None),
+    )
+
+
 def warnings(
     session: Session, meetings: Sequence[Meeting], trainers: Sequence[Trainer], now: datetime
 ) -> tuple[str, ...]:
@@ -123,6 +133,11 @@ def warnings(
             found.append(f"{name} has no room yet: it is shown as to be announced.")
         if session.mode is not Mode.IN_PERSON and not meeting.link:
             found.append(f"{name} has no link yet: it is shown as to be announced.")
+        if meeting.venue_zone and _clocks(meeting.venue_zone, meeting) != _clocks(meeting.zone, meeting):
+            found.append(
+                f"{name} takes place in {meeting.venue_name or 'a room'}, where clocks show {meeting.venue_zone},"
+                f" but its times were said in {meeting.zone}."
+            )
         if meeting.id not in taught:
             found.append(f"{name} has no trainer yet.")
     if session.starts_at is not None and session.starts_at <= now:
