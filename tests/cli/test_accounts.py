@@ -22,7 +22,10 @@ def test_staff_and_managers_are_added_once(training: Command, story: NewDatabase
     assert training(url, "add-manager", "ada@example.org", "--program", "awareness-month").exit_code == 0
     assert [row["slug"] for row in rows(url, GRANTS) if row["role"] == "program_manager"] == ["awareness-month"]
     missing = training(url, "add-manager", "ada@example.org", "--program", "nothing")
-    assert (missing.exit_code, missing.output) == (1, "training: There is no program nothing.\n")
+    assert (missing.exit_code, missing.output) == (
+        1,
+        "training: There is no program 'nothing'. The programs here: awareness-month, workshops.\n",
+    )
     assert training(url, "add-manager", "no address", "--staff").exit_code == 1
 
 

@@ -3,8 +3,9 @@
 import click
 
 from training.base.errors import NotFound
+from training.base.paging import MOST_LIMIT
 from training.base.work import Work
-from training.catalogue.queries import get_program
+from training.catalogue.queries import get_program, list_programs
 from training.cli.opening import OPERATOR, opened, run, settings_or_fail, works_of
 from training.cli.saying import Failed, say
 from training.outbox.rules import SHORTEST_KEY
@@ -37,11 +38,19 @@ async def _add_manager(settings: Settings, address: str, program: str | None, na
             try:
                 found = await get_program(program)
             except NotFound as error:
-                raise Failed(f"There is no program {program}.") from error
+                raise Failed(await no_program(program)) from error
             await make_manager(work, address, found.id, name)
 
     async with opened(settings):
         await works_of(settings).run(OPERATOR, add)
+
+
+async def no_program(slug: str) -> str:
+    """That there is no program of this slug, and which there are."""
+    found = await list_programs(OPERATOR, managed=True, limit=MOST_LIMIT)
+    slugs = ", ".join(program.slug for program in found.items)
+    known = f"The programs here: {slugs}." if slugs else "There is none here yet."
+    return f"There is no program {slug!r}. {known}"
 
 
 @click.command("sign-in-link")

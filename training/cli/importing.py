@@ -11,6 +11,7 @@ import click
 
 from training.base.errors import Invalid, NotFound, Unavailable
 from training.catalogue.queries import get_program
+from training.cli.accounts import no_program
 from training.cli.opening import OPERATOR, opened, run, settings_or_fail, works_of
 from training.cli.saying import Failed, counted, progress, say, show_table, warn
 from training.schedule.importer import REPORT_HEADER, Imported, Judged, import_verdicts, judge_file, report_rows
@@ -111,7 +112,7 @@ async def _import(
         try:
             program_id = (await get_program(program)).id
         except NotFound as error:
-            raise Failed(f"There is no program {program!r}. Its slug is the last part of its address.") from error
+            raise Failed(await no_program(program)) from error
         judged = _judged(data, policy)
         done = 0
         with progress("Importing" if not options.dry_run else "Comparing", len(judged.verdicts)) as shown:
