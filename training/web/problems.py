@@ -69,9 +69,9 @@ ADVICE = {
     415: "Send `Content-Type: application/json`.",
     422: "Correct what `errors` names and send it again.",
     428: "Read the thing first and send its ETag as If-Match.",
-    429: "Wait as many seconds as `Retry-After` says.",
+    429: "Wait a little, as long as the answer says in Retry-After, and try again.",
     500: "Try once more. If it happens again, tell whoever runs this installation the `reference`.",
-    503: "Wait as many seconds as `Retry-After` says and send the same request again.",
+    503: "Wait a little, as long as the answer says in Retry-After, and send the same request again.",
 }
 # What the framework refuses before our code is asked, and what nobody foresaw.
 OF_FRAMEWORK = {

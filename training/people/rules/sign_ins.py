@@ -45,7 +45,7 @@ class LinkExpired(Gone):
 
 
 class TooManyLinks(TooMany):
-    """That were many sign-in links in a short time. Please use the newest one, or wait a little."""
+    """You have asked for many sign-in links in a short time. Please use the newest one, or wait a little."""
 
     code = "too-many-links"
 
