@@ -60,21 +60,23 @@ class GivePages(Controller):
         found = await _of(viewer, session_id, enrollment_id)
         if form.value is None:
             return await _ask(request, works, session_id, enrollment_id, form)
-        asked: dict[str, Any] = {
-            "mode": Mode(form.value.mode),
-            "reason": form.value.reason,
-            "expected_version": form.value.version,
-        }
         try:
-            await works.run(viewer, give_place, enrollment_id, **asked)
-        except AboveCapacity:
-            # Who was shown that it is above the capacity was asked why; to everybody else that is news.
-            error = ("reason", "Please say why.") if form.value.above else ("", FULL_NOW)
-            return await _ask(request, works, session_id, enrollment_id, form.with_error(*error))
+            await works.run(viewer, give_place, enrollment_id, **_asked(form.value))
         except Conflict as refused:
-            sentence = CHANGED if isinstance(refused, Stale) else refused.detail
-            return await _ask(request, works, session_id, enrollment_id, form.with_error("", sentence))
+            return await _ask(request, works, session_id, enrollment_id, _refused(form, refused))
         return redirect(f"/manage/sessions/{session_id}/roster", f"{found.name or found.email} has a place now.")
+
+
+def _asked(value: GiveForm) -> dict[str, Any]:
+    return {"mode": Mode(value.mode), "reason": value.reason, "expected_version": value.version}
+
+
+def _refused(form: Form[GiveForm], error: Conflict) -> Form[GiveForm]:
+    if isinstance(error, AboveCapacity):
+        # Who was shown that it is above the capacity was asked why; to everybody else that is news.
+        told = form.value is not None and form.value.above
+        return form.with_error("reason", "Please say why.") if told else form.with_error("", FULL_NOW)
+    return form.with_error("", CHANGED if isinstance(error, Stale) else error.detail)
 
 
 async def _of(viewer: Viewer, session_id: UUID, enrollment_id: UUID) -> EnrollmentView:
