@@ -1,7 +1,7 @@
 """Cookies, bearers, and who is let in."""
 
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -17,7 +17,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.actions import grant_role, make_staff
 from training.people.guards import cookie_name, permitted, sign_in_cookie
-from training.people.rules import Permission, Role
+from training.people.rules import WRONG_CODES_PER_CLIENT, Permission, Role
 from training.reactions import REACTIONS
 from training.settings import Settings
 
@@ -164,3 +164,20 @@ async def test_a_permission_opens_a_door(
     assert (await client.get("/api/v1/for-managers", headers=headers)).text == ADA
     await works.run(CLI, make_staff, ADA)
     assert (await client.get("/api/v1/for-managers", headers=headers)).status_code == 200
+
+
+async def test_wrong_access_codes_are_counted_for_the_client(client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    """Right ones cost nothing; after too many wrong ones no code is looked at for a while."""
+    nobody = uuid4()
+    tries = ["/sessions/by-code", f"/sessions/{nobody}?code=KX7M-RT4P", f"/api/v1/sessions/{nobody}?code=KX7M-RT4P"]
+    for number in range(WRONG_CODES_PER_CLIENT):
+        path = tries[number % 3]
+        wrong = await (client.post(path, data={"code": "KX7M-RT4P"}) if "by-code" in path else client.get(path))
+        assert wrong.status_code in (404, 422)
+    refused = [await client.post(tries[0], data={"code": "KX7M-RT4P"}), *[await client.get(path) for path in tries[1:]]]
+    assert [answer.status_code for answer in refused] == [429, 429, 429]
+    assert refused[2].json()["code"] == "too-many-codes"
+    assert 0 < int(refused[2].headers["retry-after"]) <= 900
+    assert (await client.get(f"/sessions/{nobody}")).status_code == 404
+    clock.move(minutes=15)
+    assert (await client.get(tries[1])).status_code == 404

@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, give_place, preview_places
 from training.booking.queries import get_enrollment, list_booking, page_enrollments
+from training.booking.rules import PartnerNotInAudience
 from training.booking.schemas import (
     BookingIn,
     BookingOut,
@@ -22,7 +23,7 @@ from training.booking.schemas import (
     LeftOut,
     PlacedOut,
 )
-from training.people.guards import signed_in
+from training.people.guards import code_tried, signed_in
 from training.schedule.queries import get_session
 from training.web.answers import answer, not_modified, once, required_version
 
@@ -45,18 +46,20 @@ class BookingApi(Controller):
         data: JSONBody[BookingIn],
     ) -> Response[BookingOut]:
         """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
-        return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
+        async with code_tried(request, data.access_code, PartnerNotInAudience):
+            return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
 
     @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
     async def preview(
         self,
+        request: Request[Any, Any, Any],
         works: NamedDependency[Works],
-        viewer: NamedDependency[Viewer],
         session_id: FromPath[UUID],
         data: JSONBody[BookingIn],
     ) -> Response[BookingOut]:
         """What booking would answer right now. Changes nothing."""
-        return answer(BookingOut.of(await preview_places(viewer, data.order(session_id), works.clock())))
+        async with code_tried(request, data.access_code, PartnerNotInAudience):
+            return answer(BookingOut.of(await preview_places(request.user, data.order(session_id), works.clock())))
 
     @get("/bookings/{booking_id:uuid}/enrollments")
     async def booking(

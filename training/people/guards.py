@@ -1,7 +1,7 @@
 """Who may enter: the sign-in behind each request, and the guards that pages and API put before their handlers."""
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -10,11 +10,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import Message, Receive, Scope, Send
 
-from training.base.errors import SignInRequired, Unavailable
+from training.base.errors import NotFound, SignInRequired, TooMany, TrainingError, Unavailable
 from training.base.site import Site
 from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Works
-from training.people.actions import note_seen
+from training.people.actions import check_codes, count_wrong_code, note_seen
 from training.people.queries import CurrentSignIn, find_sign_in
 from training.people.rules import SIGN_IN_LONGEST, Permission, require
 from training.web.security import client_address
@@ -110,6 +110,28 @@ def _remove_cookie(site: Site, message: Message) -> None:
 def client_of(connection: Connection) -> str:
     """The address of whoever asks, believing only the proxies that the settings name."""
     return client_address(connection, connection.app.state.settings.trusted_proxies)
+
+
+@contextlib.asynccontextmanager
+async def code_tried(connection: Connection, code: str, *wrong: type[TrainingError]) -> AsyncIterator[None]:
+    """Around whatever an access code opens: a wrong one is counted for the client, a right one costs nothing.
+
+    Wrong is what ends in NotFound or in one of `wrong`. After too many of them no code is looked at any more, not
+    even a right one (TooManyCodes): otherwise guessing would go on.
+    """
+    if not code:
+        yield
+        return
+    works: Works = connection.app.state.works
+    client = client_of(connection)
+    refusals: tuple[type[TrainingError], ...] = (NotFound, *wrong)
+    await check_codes(client, works.site.secret_key, works.clock())
+    try:
+        yield
+    except refusals:
+        with contextlib.suppress(Unavailable, TooMany):
+            await works.run(connection.user, count_wrong_code, client)
+        raise
 
 
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:

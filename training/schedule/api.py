@@ -15,7 +15,7 @@ from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.catalogue.rules import Mode
-from training.people.guards import permitted, signed_in
+from training.people.guards import code_tried, permitted, signed_in
 from training.people.rules import Permission, may, reach
 from training.schedule import actions, queries
 from training.schedule.queries import SessionFilter
@@ -196,7 +196,8 @@ class SessionApi(Controller):
         self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], code: Code = ""
     ) -> Response[SessionOut]:
         """One session with its meetings and trainers, and its ETag. An access code opens it to those who have one."""
-        found = await _see(viewer, session_id, request.app.state.works.clock(), code)
+        async with code_tried(request, code):
+            found = await _see(viewer, session_id, request.app.state.works.clock(), code)
         return answer(found, version=found.version)
 
     @patch("/{session_id:uuid}", guards=[signed_in])
@@ -263,7 +264,8 @@ class MeetingApi(Controller):
         self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], code: Code = ""
     ) -> Response[MeetingsOut]:
         """The meetings of a session, by number."""
-        found = await _see(viewer, session_id, request.app.state.works.clock(), code)
+        async with code_tried(request, code):
+            found = await _see(viewer, session_id, request.app.state.works.clock(), code)
         return answer(MeetingsOut(items=found.meetings), version=found.version)
 
     @post("/sessions/{session_id:uuid}/meetings", guards=[signed_in])
@@ -305,7 +307,8 @@ class MeetingApi(Controller):
         self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], code: Code = ""
     ) -> Response[TrainersOut]:
         """Who teaches the meetings of a session."""
-        found = await _see(viewer, session_id, request.app.state.works.clock(), code)
+        async with code_tried(request, code):
+            found = await _see(viewer, session_id, request.app.state.works.clock(), code)
         return answer(TrainersOut(items=found.trainers), version=found.version)
 
     @post("/sessions/{session_id:uuid}/trainers", guards=[signed_in])

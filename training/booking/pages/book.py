@@ -16,7 +16,7 @@ from training.booking.queries import BookingPartner, list_booking_partners, list
 from training.booking.rules import Candidate, Outcome, cancel_until, refusal
 from training.booking.schemas import BookForm, parse_people
 from training.catalogue.rules import Mode
-from training.people.guards import signed_in
+from training.people.guards import code_tried, signed_in
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import NotBookable, SessionView, bookable
 from training.web.forms import Form, read_form
@@ -53,7 +53,8 @@ class BookPages(Controller):
     ) -> Response[str]:
         """For which organization, and for whom."""
         code = request.query_params.get("code", "")
-        choosing = await _choosing(viewer, works, session_id, partner, code)
+        async with code_tried(request, code):
+            choosing = await _choosing(viewer, works, session_id, partner, code)
         return await _form(request, choosing, EMPTY, {})
 
     @post("/{session_id:uuid}/book")
@@ -66,7 +67,8 @@ class BookPages(Controller):
     ) -> Response[str]:
         """Check, change or confirm: the form says which."""
         form = await read_form(request, BookForm)
-        choosing = await _choosing(viewer, works, session_id, form.raw["partner_id"], form.raw["code"])
+        async with code_tried(request, form.raw["code"]):
+            choosing = await _choosing(viewer, works, session_id, form.raw["partner_id"], form.raw["code"])
         if form.value is None or choosing.partner is None or form.value.step == "change":
             return await _form(request, choosing, form.raw, form.errors)
         return await _check_or_confirm(request, choosing, form, works)

@@ -11,6 +11,8 @@ from training.people.actions.accounts import (
 from training.people.actions.links import (
     SIGN_IN_PATH,
     Limit,
+    check_codes,
+    count_wrong_code,
     limit_attempts,
     make_link,
     request_sign_in_link,
@@ -42,6 +44,8 @@ __all__ = [
     "NewSignIn",
     "begin_sign_in",
     "change_own_details",
+    "check_codes",
+    "count_wrong_code",
     "disable_person",
     "enable_person",
     "end_sign_ins",

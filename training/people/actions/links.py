@@ -18,12 +18,14 @@ from training.people.rules import (
     LINKS_PER_ADDRESS,
     LINKS_PER_CLIENT,
     SIGN_IN_LINK_LIFETIME,
+    WRONG_CODES_PER_CLIENT,
     AccountDisabled,
     KnownLink,
     LinkUnknown,
     Permission,
     PersonUnknown,
     Purpose,
+    TooManyCodes,
     TooManyLinks,
     attempt_key,
     client_group,
@@ -38,6 +40,7 @@ from training.people.rules import (
 from training.people.tables import OneTimeLink
 
 SIGN_IN_PATH = "/sign-in/"
+_CODES_FROM = "wrong-code-from-client"
 LINK_MINUTES = int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60)
 
 
@@ -79,6 +82,20 @@ async def limit_attempts(work: Work, *limits: Limit, window: timedelta = LINK_WI
     if exceeded:
         wait = max(exceeded) + window - work.now
         raise TooManyLinks(retry_after=max(1, math.ceil(wait.total_seconds())))
+
+
+async def check_codes(client: str, secret_key: str, now: datetime) -> None:
+    """Raise TooManyCodes while a client address has given too many wrong access codes. Reads, counts nothing."""
+    key = attempt_key(secret_key, _CODES_FROM, client_group(client))
+    sql = "SELECT id, window_start, count FROM attempt WHERE id = {} AND window_start > {} AND count >= {}"
+    for row in await fetch(_Counted, sql, key, now - LINK_WINDOW, WRONG_CODES_PER_CLIENT):
+        wait = row.window_start + LINK_WINDOW - now
+        raise TooManyCodes(retry_after=max(1, math.ceil(wait.total_seconds())))
+
+
+async def count_wrong_code(work: Work, client: str) -> None:
+    """Count a wrong access code for the client address it came from."""
+    await limit_attempts(work, Limit(kind=_CODES_FROM, value=client_group(client), most=WRONG_CODES_PER_CLIENT))
 
 
 async def request_sign_in_link(work: Work, *, email: str, client: str, next_path: str = "/") -> None:

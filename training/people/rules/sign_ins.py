@@ -24,6 +24,8 @@ SEEN_EVERY = timedelta(minutes=15)
 LINK_WINDOW = timedelta(minutes=15)
 LINKS_PER_ADDRESS = 5
 LINKS_PER_CLIENT = 20
+# A whole class may sit behind one address, and mistype.
+WRONG_CODES_PER_CLIENT = 30
 
 
 class LinkUnknown(NotFound):
@@ -48,6 +50,12 @@ class TooManyLinks(TooMany):
     """You have asked for many sign-in links in a short time. Please use the newest one, or wait a little."""
 
     code = "too-many-links"
+
+
+class TooManyCodes(TooMany):
+    """You have typed many wrong access codes in a short time. Please wait a little, and ask for the code again."""
+
+    code = "too-many-codes"
 
 
 class Purpose(StrEnum):

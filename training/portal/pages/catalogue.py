@@ -11,9 +11,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from msgspec.structs import replace
 
+from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.catalogue.rules import language_name
+from training.people.guards import code_tried
 from training.portal.pages.home import zone_cookie
 from training.portal.pages.shown import shown_zone, typed_code
 from training.portal.queries import Choice, Over, count_over, find_by_code, list_choices
@@ -74,8 +76,12 @@ class CataloguePages(Controller):
         """Go to the session that an access code opens."""
         form = await read_form(request, CodeEntry)
         code = typed_code(form.value.code) if form.value else ""
-        found = await find_by_code(code) if code else None
-        if found is None:
+        try:
+            async with code_tried(request, code):
+                found = await find_by_code(code) if code else None
+                if found is None:
+                    raise NotFound
+        except NotFound:
             error = form.errors.get("code") or "No session has this code. Please check it letter by letter."
             return page(request, "portal/code.html", status=422, typed=form.raw["code"], error=error)
         return redirect(session_path(found.id, code))

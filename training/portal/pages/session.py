@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import list_booking_partners, list_program_managers
 from training.catalogue.rules import language_name
+from training.people.guards import code_tried
 from training.people.rules import Permission, may, reach
 from training.portal.pages.shown import shown_zone, typed_code
 from training.portal.queries import OwnPlace, list_own_places
@@ -39,7 +40,8 @@ class SessionPages(Controller):
     ) -> Response[str]:
         """Everything that this viewer may know about a session, and the next step."""
         code, now = typed_code(code), works.clock()
-        session = await get_session(viewer, session_id, code)
+        async with code_tried(request, code):
+            session = await get_session(viewer, session_id, code)
         return page(
             request,
             "portal/session.html",
