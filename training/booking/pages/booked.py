@@ -41,25 +41,9 @@ class BookedPages(Controller):
         form: FromQuery[str] = "",
     ) -> Response[str]:
         """Person by person, as it stands now; just after booking also who could not be booked."""
-        rows = await list_booking(viewer, booking_id)
-        positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
         kept = await find_booked(viewer, form[:80])
         fresh = kept if kept and kept.booking_id == booking_id else None
-        refused = _refused(fresh)
-        facts = _facts(viewer, rows, works)
-        session = await find_session(viewer, rows[0].session_id)
-        return page(
-            request,
-            "booking/booked.html",
-            **facts,
-            managers=await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
-            visible=session is not None,
-            cancelled=_cancelled(rows),
-            more=session is not None and bookable(session, works.clock()) is None,
-            items=[*(_told(row, positions.get(row.id)) for row in rows), *refused],
-            refused=refused,
-            fresh=fresh,
-        )
+        return page(request, "booking/booked.html", **await _shown(viewer, works, booking_id, fresh))
 
 
 def _refused(fresh: Booked | None) -> list[Told]:
@@ -95,6 +79,24 @@ def _cancelled(rows: list[EnrollmentView]) -> Cancelled | None:
     if rows[0].session_state != "cancelled":
         return None
     return Cancelled(reason=max(rows, key=lambda row: row.state_at).state_reason)
+
+
+async def _shown(viewer: Viewer, works: Works, booking_id: UUID, fresh: Booked | None) -> dict[str, Any]:
+    """The booking's people as they stand, and those who were refused when it was made."""
+    rows = await list_booking(viewer, booking_id)
+    positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
+    session = await find_session(viewer, rows[0].session_id)
+    facts, refused = _facts(viewer, rows, works), _refused(fresh)
+    return {
+        **facts,
+        "managers": await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
+        "visible": session is not None,
+        "cancelled": _cancelled(rows),
+        "more": session is not None and bookable(session, works.clock()) is None,
+        "items": [*(_told(row, positions.get(row.id)) for row in rows), *refused],
+        "refused": refused,
+        "fresh": fresh,
+    }
 
 
 def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str, Any]:

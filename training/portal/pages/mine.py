@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
@@ -33,25 +34,23 @@ class MyPages(Controller):
         """What is still to come, the next first; what is over, below."""
         if viewer.person_id is None:
             raise SignInRequired
-        now = works.clock()
-        coming, past = split_own(await list_of_person(viewer.person_id), now)
-        visible = await list_visible(viewer, [row.session_id for row in (*coming, *past)])
-        around = await _around(coming, now)
-        late = {
-            row.program_id for row in coming if row.state in KEEPS_PLACE and around["deadlines"].get(row.id, now) < now
-        }
-        managers = await list_program_managers(viewer, late)
-        return page(
-            request,
-            "portal/mine.html",
-            now=now,
-            coming=coming,
-            past=past,
-            visible=visible,
-            managers=managers,
-            teaching=await list_teaching(viewer, now),
-            **around,
-        )
+        return page(request, "portal/mine.html", **await _shown(viewer, viewer.person_id, works.clock()))
+
+
+async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, Any]:
+    """Somebody's own places and what they teach."""
+    coming, past = split_own(await list_of_person(person_id), now)
+    around = await _around(coming, now)
+    late = {row.program_id for row in coming if row.state in KEEPS_PLACE and around["deadlines"].get(row.id, now) < now}
+    return {
+        "now": now,
+        "coming": coming,
+        "past": past,
+        "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
+        "managers": await list_program_managers(viewer, late),
+        "teaching": await list_teaching(viewer, now),
+        **around,
+    }
 
 
 async def _around(coming: Sequence[EnrollmentView], now: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A partner organization's page: who is in, who waits, what lapses when; and the table of it as a file."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from training.booking.queries import EnrollmentView, list_of_partner, list_posit
 from training.booking.rules import State
 from training.partners.queries import get_partner, list_chapters, list_participations, list_partners
 from training.people.rules import Permission, may
-from training.portal.ended import ended_with_session
+from training.portal.pages.ended import ended_with_session
 from training.portal.queries import list_lately, list_visible
 from training.portal.rules import Attending, by_session, due_this_week
 from training.web.exports import table_response
@@ -71,23 +72,8 @@ class PartnerPages(Controller):
         partner_id: FromPath[UUID],
     ) -> Response[str]:
         """The partner's people in sessions that are still to come, and what happened lately."""
-        now = works.clock()
         partner = await get_partner(viewer, partner_id)
-        rows = await list_of_partner(viewer, partner_id, ends_after=now, with_cancelled=True, limit=MOST_SHOWN)
-        groups = by_session(rows, now)
-        return page(
-            request,
-            "portal/partner.html",
-            partner=partner,
-            now=now,
-            groups=groups,
-            due=due_this_week(groups, now),
-            managers=await list_program_managers(viewer, late_programs(groups)),
-            ended=await ended_with_session(groups),
-            cut_short=len(rows) == MOST_SHOWN,
-            **_numbers(groups),
-            **await _around(viewer, partner_id, rows),
-        )
+        return page(request, "portal/partner.html", partner=partner, **await _shown(viewer, partner_id, works.clock()))
 
     @get("/{partner_id:uuid}/enrollments/export/{fmt:str}")
     async def export(
@@ -102,6 +88,22 @@ class PartnerPages(Controller):
 def late_programs(groups: Iterable[Attending[EnrollmentView]]) -> set[UUID]:
     """The programs in which somebody has a place that cannot be given back without asking any more."""
     return {group.session.program_id for group in groups if group.too_late and group.enrolled}
+
+
+async def _shown(viewer: Viewer, partner_id: UUID, now: datetime) -> dict[str, Any]:
+    """What the partner page shows of sessions still to come."""
+    rows = await list_of_partner(viewer, partner_id, ends_after=now, with_cancelled=True, limit=MOST_SHOWN)
+    groups = by_session(rows, now)
+    return {
+        "now": now,
+        "groups": groups,
+        "due": due_this_week(groups, now),
+        "managers": await list_program_managers(viewer, late_programs(groups)),
+        "ended": await ended_with_session(groups),
+        "cut_short": len(rows) == MOST_SHOWN,
+        **_numbers(groups),
+        **await _around(viewer, partner_id, rows),
+    }
 
 
 async def _around(viewer: Viewer, partner_id: UUID, rows: list[EnrollmentView]) -> dict[str, Any]:
