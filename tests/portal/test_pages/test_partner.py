@@ -67,9 +67,9 @@ async def test_the_table_as_a_file(works: Works, client: httpx.AsyncClient, fmt:
         assert answer.headers["content-disposition"].startswith('attachment; filename="enrollments-northern-line.csv"')
         lines = answer.content.decode("utf-8-sig").splitlines()
         assert len(lines) == 5
-        assert '"Safe messaging",2026-05-18T09:00:00Z' in lines[1].replace(
-            '"2026-05-18T09:00:00Z"', "2026-05-18T09:00:00Z"
-        )
+        assert '"Safe messaging","2026-05-18 10:00","2026-05-18 12:00","Europe/Dublin",2026-05-18T09:00:00Z' in lines[
+            1
+        ].replace('"2026-05-18T09:00:00Z"', "2026-05-18T09:00:00Z")
         assert '"\'=HYPERLINK(1)"' in lines[4]
 
 

@@ -19,16 +19,14 @@ from training.people.rules import Permission, may
 from training.portal.pages.ended import ended_with_session
 from training.portal.queries import list_lately, list_visible
 from training.portal.rules import Attending, by_session, due_this_week
-from training.web.exports import table_response
+from training.web.exports import WHEN, mode_words, table_response, when_cells
 from training.web.render import page, redirect
 
 MOST_SHOWN = 500
 MOST_EXPORTED = 20_000
 HEADER = (
     "Session",
-    "Starts",
-    "Ends",
-    "Zone",
+    *WHEN,
     "Name",
     "E-mail",
     "State",
@@ -36,7 +34,7 @@ HEADER = (
     "Waitlist position",
     "Booking",
     "Booked by",
-    "Since",
+    "Since (UTC)",
 )
 
 
@@ -132,13 +130,11 @@ async def _table(rows: list[EnrollmentView]) -> Iterator[tuple[Any, ...]]:
     return (
         (
             row.session_title,
-            row.starts_at,
-            row.ends_at,
-            row.zone,
+            *when_cells(row.starts_at, row.ends_at, row.zone),
             row.name,
             row.email,
             row.state,
-            row.mode.replace("_", " "),
+            mode_words(row.mode),
             positions.get(row.id),
             row.booking_code,
             row.booked_by_name,
