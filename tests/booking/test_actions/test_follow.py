@@ -10,10 +10,11 @@ from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.work import Works
-from training.booking.actions import Booked, book_places
+from training.booking.actions import Booked, book_places, cancel_enrollment
 from training.booking.queries import list_enrollments
+from training.catalogue.rules import Mode
 from training.schedule.actions import add_meeting, cancel_session, edit_session, move_meetings
-from training.schedule.rules.sessions import CapacityBelowTaken
+from training.schedule.rules.sessions import CapacityBelowTaken, ModeWaitedFor
 from training.schedule.rules.values import MeetingChange, MeetingValues, SessionValues
 
 
@@ -106,3 +107,25 @@ async def test_a_cancelled_session_lets_everybody_go(works: Works) -> None:
     assert await counters(scene) == (0, 0, 0)
     assert len(await kinds("booking-session-cancelled")) == 5
     assert await one("SELECT count(*) AS n FROM occupancy") == 0
+
+
+async def test_a_mode_that_somebody_waits_for_is_not_given_up(works: Works) -> None:
+    """Who waits for a place online only would wait for ever in a session that is held in a room."""
+    scene = await make_scene(works, mode="hybrid", capacity_in_person=2, capacity_online=1)
+    online = order(scene, 0, 1, accepts=(Mode.ONLINE,))
+    booked = await works.run(scene.coordinator, book_places, online)
+    waits = booked.verdicts[1].enrollment_id
+    assert waits is not None
+    await works.run(scene.coordinator, cancel_enrollment, waits)
+    await works.run(scene.coordinator, book_places, order(scene, 2, accepts=(Mode.ONLINE,)))
+    to_room = SessionValues(mode=Mode.IN_PERSON, capacity_in_person=2)
+    with pytest.raises(CapacityBelowTaken):
+        await works.run(scene.manager, edit_session, scene.session_id, to_room)
+    taken = booked.verdicts[0].enrollment_id
+    assert taken is not None
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(waitlist_cutoff_hours=8760))
+    await works.run(scene.manager, cancel_enrollment, taken)
+    assert await counters(scene) == (0, 0, 1)
+    with pytest.raises(ModeWaitedFor) as refused:
+        await works.run(scene.manager, edit_session, scene.session_id, to_room)
+    assert refused.value.data == {"field": "mode", "waiting": 1}

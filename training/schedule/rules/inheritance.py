@@ -8,7 +8,7 @@ from msgspec import UNSET
 from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.catalogue.rules import INHERITED, Audience, Inheritable, Mode, checked_course, only
-from training.schedule.rules.sessions import CapacityBelowTaken, Session
+from training.schedule.rules.sessions import CapacityBelowTaken, ModeWaitedFor, Session
 from training.schedule.rules.values import SessionValues
 
 # The mode that a capacity does not belong to.
@@ -71,7 +71,22 @@ def differing(own: Iterable[str], values: Inheritable, course: Inheritable) -> t
 
 
 def check_capacity(session: Session, values: Inheritable, overbooking: int) -> None:
-    """Raise CapacityBelowTaken, with the numbers, when fewer places would remain than are taken."""
+    """Raise CapacityBelowTaken, with the numbers, when fewer places would remain than are taken.
+
+    Also when somebody waits for a mode that is given up and would accept no other (ModeWaitedFor): nobody would ever
+    give them a place. The counters tell how many: who waits at all, less who accepts the mode that stays.
+    """
+    stranded = {
+        Mode.IN_PERSON: session.waiting - session.waiting_in_person,
+        Mode.ONLINE: session.waiting - session.waiting_online,
+    }.get(values.mode, 0)
+    if stranded:
+        raise ModeWaitedFor(
+            f"{stranded} waiting people would accept only the mode that this session gives up. Give them places or"
+            " take them off the waitlist first.",
+            field="mode",
+            waiting=stranded,
+        )
     taken = session.taken_in_person + session.taken_online
     too_few = {
         name: (getattr(session, f"taken_{name.removeprefix('capacity_')}"), getattr(values, name))

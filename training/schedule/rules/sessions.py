@@ -54,6 +54,12 @@ class CapacityBelowTaken(Conflict):
     code = "capacity-below-taken"
 
 
+class ModeWaitedFor(CapacityBelowTaken):
+    """Somebody waits for a mode that the session would not have any more. Give them a place or take them off first."""
+
+    code = "mode-waited-for"
+
+
 class NoSuchPartner(Invalid):
     """One of these partners does not exist."""
 
