@@ -113,9 +113,9 @@ async def database(engine: Database) -> AsyncIterator[Database]:
 
 
 IN_ORDER = (
-    "journal_entry kept_answer attempt person role_grant one_time_link sign_in program moment course venue partner "
-    "partner_contact membership participation room session session_partner meeting trainer_assignment occupancy "
-    "booking enrollment message"
+    "journal_entry kept_answer attempt person role_grant one_time_link sign_in api_token program moment course "
+    "course_prerequisite venue partner partner_contact membership participation room session session_partner meeting "
+    "trainer_assignment occupancy booking enrollment open_place question answer terms terms_version consent message"
 ).split()
 
 

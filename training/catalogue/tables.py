@@ -1,4 +1,4 @@
-"""Tables of the catalogue: Program, Moment, Course, Venue."""
+"""Tables of the catalogue: Program, Moment, Course, CoursePrerequisite, Venue."""
 
 from piccolo.columns import UUID, Boolean, Date, ForeignKey, Integer, OnDelete, Real, Text, Timestamptz, Varchar
 from piccolo.table import Table
@@ -47,9 +47,19 @@ class Course(Table, tablename="course"):
     cancellation_hours = Integer(null=False, default=48)
     waitlist_cutoff_hours = Integer(null=False, default=12)
     minimum_participants = Integer(null=False, default=0)
+    open_place_hours = Integer(null=False, default=72)
+    attendee_list = Boolean(null=False, default=False)
     joining_details = Text(null=False, default="")
     created_at = Timestamptz(null=False, default=None)
     version = Integer(null=False, default=1)
+
+
+class CoursePrerequisite(Table, tablename="course_prerequisite"):
+    """Before `course_id`, a person takes part in `required_course_id`."""
+
+    id = UUID(primary_key=True, default=None)
+    course_id = ForeignKey(Course, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+    required_course_id = ForeignKey(Course, null=False, default=None, on_delete=OnDelete.restrict, index=True)
 
 
 class Venue(Table, tablename="venue"):

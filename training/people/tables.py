@@ -1,4 +1,4 @@
-"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn."""
+"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn, ApiToken."""
 
 from piccolo.columns import UUID, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
@@ -51,4 +51,23 @@ class SignIn(Table, tablename="sign_in"):
     created_at = Timestamptz(null=False, default=None)
     last_seen_at = Timestamptz(null=False, default=None)
     expires_at = Timestamptz(null=False, default=None, index=True)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class ApiToken(Table, tablename="api_token"):
+    """A key for a program that acts for one person, or for one partner. Shown once; only its hash is kept.
+
+    `scopes` lists what it may do at most; `partner_id` is a scope known only as an id.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    person_id = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    partner_id = UUID(null=True, default=None, index=True)
+    label = Varchar(length=80, null=False, default="")
+    token_hash = Varchar(length=64, null=False, default="")
+    scopes = Varchar(length=200, null=False, default="")
+    created_at = Timestamptz(null=False, default=None)
+    created_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    expires_at = Timestamptz(null=False, default=None, index=True)
+    last_used_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)

@@ -66,6 +66,8 @@ class Session(Table, tablename="session"):
     booking_closes_at = Timestamptz(null=True, default=None)
     cancellation_hours = Integer(null=False, default=48)
     waitlist_cutoff_hours = Integer(null=False, default=12)
+    open_place_hours = Integer(null=False, default=72)
+    attendee_list = Boolean(null=False, default=False)
     joining_details = Text(null=False, default="")
     own_fields = JSONB(null=False, default="[]")
     zone = Varchar(length=64, null=False, default="UTC")
