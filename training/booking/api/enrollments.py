@@ -1,4 +1,4 @@
-"""Places as JSON: book, preview, look, cancel."""
+"""Enrollments one by one, as JSON."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,12 +10,9 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.actions import book_places, cancel_enrollment, give_place, preview_places
-from training.booking.queries import get_enrollment, list_booking, page_enrollments
-from training.booking.rules import PartnerNotInAudience
+from training.booking.actions import cancel_enrollment, give_place
+from training.booking.queries import get_enrollment, page_enrollments
 from training.booking.schemas import (
-    BookingIn,
-    BookingOut,
     CancelIn,
     EnrollmentOut,
     EnrollmentPage,
@@ -23,50 +20,14 @@ from training.booking.schemas import (
     LeftOut,
     PlacedOut,
 )
-from training.people.guards import code_tried, signed_in
+from training.people.guards import signed_in
 from training.schedule.queries import get_session
 from training.web.answers import answer, not_modified, once, required_version
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
+
+
 Cursor = Annotated[str, QueryParameter(max_length=500)]
-
-
-class BookingApi(Controller):
-    """Bookings of a session."""
-
-    tags = ["Places"]
-    guards = [signed_in]
-
-    @post("/sessions/{session_id:uuid}/bookings")
-    async def book(
-        self,
-        request: Request[Any, Any, Any],
-        works: NamedDependency[Works],
-        session_id: FromPath[UUID],
-        data: JSONBody[BookingIn],
-    ) -> Response[BookingOut]:
-        """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
-        async with code_tried(request, data.access_code, PartnerNotInAudience):
-            return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
-
-    @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
-    async def preview(
-        self,
-        request: Request[Any, Any, Any],
-        works: NamedDependency[Works],
-        session_id: FromPath[UUID],
-        data: JSONBody[BookingIn],
-    ) -> Response[BookingOut]:
-        """What booking would answer right now. Changes nothing."""
-        async with code_tried(request, data.access_code, PartnerNotInAudience):
-            return answer(BookingOut.of(await preview_places(request.user, data.order(session_id), works.clock())))
-
-    @get("/bookings/{booking_id:uuid}/enrollments")
-    async def booking(
-        self, viewer: NamedDependency[Viewer], booking_id: FromPath[UUID]
-    ) -> Response[list[EnrollmentOut]]:
-        """The enrollments of a booking that you may see, in order of arrival."""
-        return answer([EnrollmentOut.of(e) for e in await list_booking(viewer, booking_id)])
 
 
 class EnrollmentApi(Controller):
@@ -140,6 +101,3 @@ class EnrollmentApi(Controller):
             to=PlacedOut.of,
             status=200,
         )
-
-
-CONTROLLERS = (BookingApi, EnrollmentApi)

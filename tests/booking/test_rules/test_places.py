@@ -10,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from training.base.errors import Invalid
 from training.booking.rules import (
-    Candidate,
     Given,
     PartyNeverFits,
     Standing,
@@ -23,7 +22,6 @@ from training.booking.rules import (
     needs_queue,
     pack_modes,
     promote,
-    refusal,
     settle,
     unpack_modes,
 )
@@ -139,30 +137,6 @@ def test_accepted_modes(mode: Mode, wished: list[Mode], expected: tuple[Mode, ..
 def test_a_mode_that_is_not_offered_is_refused(mode: Mode, wish: Mode) -> None:
     with pytest.raises(Invalid, match="not held in that mode"):
         accepted_modes(mode, [wish])
-
-
-@pytest.mark.parametrize(
-    ("state", "by", "code"),
-    [
-        (None, None, None),
-        ("enrolled", OWN, "already-enrolled"),
-        ("waitlisted", OWN, "already-waitlisted"),
-        ("enrolled", OTHER, "cannot-be-booked"),
-        ("waitlisted", OTHER, "cannot-be-booked"),
-        ("enrolled", None, "cannot-be-booked"),
-    ],
-)
-def test_refusal_tells_nothing_of_another_partner(state: str | None, by: UUID | None, code: str | None) -> None:
-    candidate = Candidate(
-        person_id=UUID(int=1),
-        membership_id=UUID(int=2),
-        name="A",
-        email="a@example.org",
-        enrolled_state=state,
-        enrolled_by_partner=by,
-    )
-    found = refusal(candidate, OWN)
-    assert (found[0] if found else None) == code
 
 
 class Ledger(RuleBasedStateMachine):

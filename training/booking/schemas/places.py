@@ -1,20 +1,17 @@
-"""What goes in and out of booking: the structs of the API, and below them those of the forms."""
+"""Places in the API: bookings, verdicts, enrollments."""
 
-import re
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta
 
-from training.base.structs import EmailAddress, Frozen, Input, OptionalLine, Paragraphs
+from training.base.structs import EmailAddress, Frozen, Input, OptionalLine
 from training.booking.actions import Booked, Order, Placed, Wanted
 from training.booking.actions.cancel import Left
 from training.booking.queries import EnrollmentView
 from training.booking.rules import Outcome, State, cancel_until, unpack_modes
 from training.catalogue.rules import Mode
-from training.people.rules import AddressUnusable, fold_email
 
 
 class PersonIn(Input, frozen=True, kw_only=True):
@@ -218,101 +215,3 @@ class PlacedOut(Frozen, frozen=True, kw_only=True):
             promoted=list(placed.promoted),
             version=placed.version,
         )
-
-
-# What the forms of the pages hold.
-
-MODE_WISHES: dict[str, tuple[Mode, ...]] = {
-    "any": (),
-    "online_first": (Mode.ONLINE, Mode.IN_PERSON),
-    "in_person": (Mode.IN_PERSON,),
-    "online": (Mode.ONLINE,),
-}
-
-
-class BookForm(Input, frozen=True, kw_only=True):
-    """The booking form: members by their boxes, others as text. `token` tells a second press from a second booking."""
-
-    partner_id: UUID
-    member: Annotated[list[UUID], Meta(max_length=1000)] = []
-    people: Paragraphs = ""
-    accepts: Literal["any", "online_first", "in_person", "online"] = "any"
-    together: Literal["split", "together"] = "split"
-    note: Annotated[str, Meta(max_length=2000)] = ""
-    code: Annotated[str, Meta(max_length=40)] = ""
-    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,80}$")] = ""
-    step: Literal["check", "change", "confirm"] = "check"
-
-    def order(self, session_id: UUID, pasted: Sequence[Wanted], roster: Mapping[str, UUID]) -> Order:
-        """The order for a session; `roster` maps the addresses of members, who may have been pasted too."""
-        known = [Wanted(membership_id=roster[w.email]) if w.email in roster else w for w in pasted]
-        people = dict.fromkeys([*(Wanted(membership_id=key) for key in self.member), *known])
-        return Order(
-            session_id=session_id,
-            partner_id=self.partner_id,
-            people=tuple(people),
-            accepts=MODE_WISHES[self.accepts],
-            together=self.together == "together",
-            note=self.note,
-            access_code=self.code,
-        )
-
-
-class CancelForm(Input, frozen=True, kw_only=True):
-    """Why somebody leaves, in which state they were seen, and where to go afterwards."""
-
-    version: int
-    reason: Annotated[str, Meta(max_length=500)] = ""
-    next: OptionalLine = ""
-
-
-class Pasted(Frozen, frozen=True, kw_only=True):
-    """People read from a text, each address once, and the pieces in which no usable address was found."""
-
-    people: tuple[Wanted, ...]
-    unreadable: tuple[str, ...]
-
-
-# One class of characters, so that no text is looked at twice: what is an address is asked of each word afterwards.
-_WORD = re.compile(r"[^\s<>,;:\"()\[\]]+")
-# What may stand around a name without being part of it.
-_AROUND = " \t,:<>\"'“”„-–•*"
-
-
-def parse_people(text: str) -> Pasted:
-    """Read names and addresses as people paste them: 'Name <address>', 'Name, address', 'address', several to a line.
-
-    A line or a semicolon ends a piece. A name stands before its address, or behind it where none stands before.
-    """
-    people: dict[str, Wanted] = {}
-    unreadable = []
-    for piece in (part.strip() for part in re.split(r"[\n;]", text)):
-        found = [word for word in _WORD.finditer(piece) if "@" in word[0][1:-1]]
-        end = 0
-        for match in found:
-            name = _name(piece[end : match.start()])
-            end = match.end()
-            if not name and len(found) == 1:
-                name = _name(piece[end:])
-            email = _usable(match[0])
-            if email is None:
-                unreadable.append(match[0])
-            elif email not in people or (name and not people[email].name):
-                people[email] = Wanted(name=name, email=email)
-        if piece and not found:
-            unreadable.append(piece)
-    return Pasted(people=tuple(people.values()), unreadable=tuple(dict.fromkeys(unreadable)))
-
-
-def _name(text: str) -> str:
-    plain = " ".join(text.replace("mailto", "").split()).strip(_AROUND)
-    # Of the brackets around an address one half stands here; those around a whole name go, those inside it stay.
-    plain = plain.lstrip(")]").rstrip("([").strip(_AROUND)
-    return (plain[1:-1] if plain.startswith("(") and plain.endswith(")") else plain)[:200].strip()
-
-
-def _usable(address: str) -> str | None:
-    try:
-        return fold_email(address.rstrip("."))
-    except AddressUnusable:
-        return None

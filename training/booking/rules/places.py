@@ -13,34 +13,22 @@ session became smaller: it stands in nobody's way, which counters cannot tell, s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
-from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
+from training.booking.rules.refusals import (
+    AboveCapacity,
+    ModeNotOffered,
+    ModeNotWanted,
+    OverbookingExhausted,
+    PartyNeverFits,
+)
 from training.catalogue.rules import Mode
 
 PLACE_MODES = (Mode.IN_PERSON, Mode.ONLINE)
+
+
 LARGEST_PARTY = 200
-
-
-class State(StrEnum):
-    """What an enrollment is."""
-
-    REQUESTED = "requested"
-    WAITLISTED = "waitlisted"
-    OFFERED = "offered"
-    ENROLLED = "enrolled"
-    CANCELLED = "cancelled"
-    DECLINED = "declined"
-    REMOVED = "removed"
-    COMPLETED = "completed"
-    NOT_COMPLETED = "not completed"
-
-
-KEEPS_PLACE = frozenset({State.REQUESTED, State.OFFERED, State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
-ACTIVE = KEEPS_PLACE | {State.WAITLISTED}
 
 
 class Waiting(Frozen, frozen=True, kw_only=True):
@@ -72,78 +60,6 @@ class Standing(Frozen, frozen=True, kw_only=True):
     def free(self) -> dict[Mode, int]:
         """Places free per mode; never below zero, even when a session stands above its capacity."""
         return {mode: max(0, self.capacity.get(mode, 0) - self.taken.get(mode, 0)) for mode in PLACE_MODES}
-
-
-class NothingToBook(Invalid):
-    """Choose at least one person."""
-
-    code = "nothing-to-book"
-
-
-class PartyTooLarge(Invalid):
-    """One booking takes at most 200 people. Please make several."""
-
-    code = "party-too-large"
-
-
-class ModeNotOffered(Invalid):
-    """This session is not held in that mode."""
-
-    code = "mode-not-offered"
-
-
-class BookingNotOpen(Conflict):
-    """Places in this session cannot be booked now."""
-
-    code = "booking-not-open"
-
-
-class PartnerNotInAudience(Conflict):
-    """This session is not open to your organization."""
-
-    code = "partner-not-in-audience"
-
-
-class EnrollmentOver(Conflict):
-    """This enrollment is not active any more, so there is nothing to cancel."""
-
-    code = "enrollment-over"
-
-
-class CancellationTooLate(Conflict):
-    """The time to cancel without asking is over. Please ask the program manager."""
-
-    code = "cancellation-too-late"
-
-
-class NotWaiting(Conflict):
-    """This person is not on the waitlist any more, so there is no place to give."""
-
-    code = "not-waiting"
-
-
-class ModeNotWanted(Conflict):
-    """This person does not take part in that way. Choose another, or ask them to book again."""
-
-    code = "mode-not-wanted"
-
-
-class AboveCapacity(Conflict):
-    """Every place that suits is taken. Give a reason to let this person in above the capacity."""
-
-    code = "above-capacity"
-
-
-class OverbookingExhausted(Conflict):
-    """Every place that suits is taken, and nobody more may be let in above the capacity."""
-
-    code = "overbooking-exhausted"
-
-
-class PartyNeverFits(Conflict):
-    """These people can never go together. Let some wait, or choose another session."""
-
-    code = "party-never-fits"
 
 
 def check_can_ever_fit(capacity: Mapping[Mode, int], party: Sequence[Waiting]) -> None:
@@ -276,16 +192,6 @@ def place_by_hand(
     return held[0], True
 
 
-def cutoff(starts_at: datetime, hours: int) -> datetime:
-    """Until when the waitlist moves by itself."""
-    return starts_at - timedelta(hours=hours)
-
-
-def cancel_until(starts_at: datetime, hours: int) -> datetime:
-    """Until when a place can be given back without asking."""
-    return starts_at - timedelta(hours=hours)
-
-
 def accepted_modes(session_mode: Mode, wished: Sequence[Mode]) -> tuple[Mode, ...]:
     """The modes somebody accepts, best first. Raises ModeNotOffered for one that the session does not have.
 
@@ -307,51 +213,3 @@ def pack_modes(modes: Sequence[Mode]) -> str:
 def unpack_modes(text: str) -> tuple[Mode, ...]:
     """The reverse of `pack_modes`."""
     return tuple(Mode(part) for part in text.split(",") if part)
-
-
-class Outcome(StrEnum):
-    """What a booking came to for one person."""
-
-    ENROLLED = "enrolled"
-    WAITLISTED = "waitlisted"
-    REFUSED = "refused"
-
-
-class Verdict(Frozen, frozen=True, kw_only=True):
-    """What a booking comes to for one person, and why. `position` counts from 1 on the waitlist."""
-
-    name: str
-    email: str
-    outcome: Outcome
-    code: str = ""
-    reason: str = ""
-    mode: Mode | None = None
-    position: int | None = None
-    enrollment_id: UUID | None = None
-    membership_id: UUID | None = None
-
-
-class Candidate(Frozen, frozen=True, kw_only=True):
-    """A person a partner wants to book, and the active enrollment that person has in this session already, if any."""
-
-    person_id: UUID
-    membership_id: UUID
-    name: str
-    email: str
-    enrolled_state: str | None = None
-    enrolled_by_partner: UUID | None = None
-    person_zone: str = "UTC"
-
-
-def refusal(candidate: Candidate, partner_id: UUID) -> tuple[str, str] | None:
-    """Why this person cannot be booked, as (code, sentence); None when nothing stands against it.
-
-    What another partner booked is not told: the sentence would be the same for other reasons.
-    """
-    if candidate.enrolled_state is None:
-        return None
-    if candidate.enrolled_by_partner == partner_id:
-        if candidate.enrolled_state == State.WAITLISTED:
-            return "already-waitlisted", "Already on the waitlist of this session."
-        return "already-enrolled", "Already has a place in this session."
-    return "cannot-be-booked", "Cannot be booked for this session by your organization. Please ask the person."

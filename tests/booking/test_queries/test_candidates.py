@@ -1,0 +1,82 @@
+"""What stands against somebody: own bookings are named, others' are not, and a missing course is."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from tests.booking.asked import booked_one
+from tests.booking.made import Scene, make_scene
+from training.base.database import execute
+from training.base.structs import ANONYMOUS
+from training.base.work import Work, Works
+from training.booking.queries import list_busy, list_candidates, list_prerequisites
+from training.catalogue.tables import CoursePrerequisite
+
+
+async def two_at_once(works: Works) -> tuple[Scene, Scene]:
+    """Two sessions at the same time; the first person of the first has a place there."""
+    first, second = await make_scene(works), await make_scene(works, tag=" Two", title="The other one")
+    await booked_one(works, first)
+    return first, second
+
+
+async def joins(first: Scene, second: Scene) -> UUID:
+    """The first person becomes a member of the second scene's partner, too."""
+    member = second.members[0]
+    await execute("UPDATE membership SET person_id = {} WHERE id = {}", first.people[0], member)
+    return member
+
+
+async def test_a_clash_with_the_partners_own_booking_is_named(works: Works) -> None:
+    first, second = await two_at_once(works)
+    found = await list_candidates(second.session_id, first.partner_id, [first.members[0], first.members[1]])
+    assert [(c.clash_title, c.clash_elsewhere) for c in found] == [("Safe messaging", False), (None, False)]
+
+
+async def test_a_clash_with_anothers_booking_is_only_said_to_be_there(works: Works) -> None:
+    first, second = await two_at_once(works)
+    member = await joins(first, second)
+    found = (await list_candidates(second.session_id, second.partner_id, [member]))[0]
+    assert (found.clash_title, found.clash_elsewhere) == (None, True)
+
+
+async def test_one_after_the_other_is_no_clash(works: Works) -> None:
+    first = await make_scene(works)
+    await booked_one(works, first)
+    second = await make_scene(works, tag=" Two", starts_in=timedelta(days=14, hours=2))
+    found = (await list_candidates(second.session_id, first.partner_id, [first.members[0]]))[0]
+    assert (found.clash_title, found.clash_elsewhere) == (None, False)
+
+
+async def test_where_somebody_is_busy_is_told_to_themselves(works: Works) -> None:
+    first, second = await two_at_once(works)
+    busy = await list_busy(second.session_id, [first.people[0], first.people[1]])
+    assert [(b.person_id, b.session_id, b.title) for b in busy] == [
+        (first.people[0], first.session_id, "Safe messaging")
+    ]
+    assert busy[0].ends_at - busy[0].starts_at == timedelta(hours=2)
+    assert await list_busy(second.session_id, []) == []
+
+
+async def test_a_course_that_comes_first(works: Works) -> None:
+    basics = await make_scene(works, starts_in=timedelta(days=7))
+    later = await make_scene(works, tag=" Two")
+
+    async def require(work: Work) -> None:
+        work.add(CoursePrerequisite, id=work.new_id(), course_id=later.course_id, required_course_id=basics.course_id)
+
+    await works.run(ANONYMOUS, require)
+    member, person = basics.members[0], basics.people[0]
+
+    async def lacks() -> tuple[str | None, list[bool]]:
+        found = (await list_candidates(later.session_id, basics.partner_id, [member]))[0]
+        return found.lacks, [m.fulfilled for m in await list_prerequisites(later.session_id, person)]
+
+    assert await lacks() == ("Course", [False])
+    enrollment = await booked_one(works, basics)
+    assert await lacks() == (None, [True])
+    # What another partner booked does not show, what was completed anywhere does.
+    await execute("UPDATE enrollment SET partner_id = {} WHERE id = {}", basics.other_partner_id, enrollment)
+    assert await lacks() == ("Course", [True])
+    await execute("UPDATE enrollment SET state = 'completed' WHERE id = {}", enrollment)
+    assert await lacks() == (None, [True])
+    assert [m.fulfilled for m in await list_prerequisites(later.session_id, None)] == [False]

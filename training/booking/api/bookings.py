@@ -1,0 +1,59 @@
+"""Bookings of a session, as JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.actions import book_places, preview_places
+from training.booking.queries import list_booking
+from training.booking.rules import PartnerNotInAudience
+from training.booking.schemas import (
+    BookingIn,
+    BookingOut,
+    EnrollmentOut,
+)
+from training.people.guards import code_tried, signed_in
+from training.web.answers import answer, once
+
+
+class BookingApi(Controller):
+    """Bookings of a session."""
+
+    tags = ["Places"]
+    guards = [signed_in]
+
+    @post("/sessions/{session_id:uuid}/bookings")
+    async def book(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        data: JSONBody[BookingIn],
+    ) -> Response[BookingOut]:
+        """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
+        async with code_tried(request, data.access_code, PartnerNotInAudience):
+            return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
+
+    @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
+    async def preview(
+        self,
+        request: Request[Any, Any, Any],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        data: JSONBody[BookingIn],
+    ) -> Response[BookingOut]:
+        """What booking would answer right now. Changes nothing."""
+        async with code_tried(request, data.access_code, PartnerNotInAudience):
+            return answer(BookingOut.of(await preview_places(request.user, data.order(session_id), works.clock())))
+
+    @get("/bookings/{booking_id:uuid}/enrollments")
+    async def booking(
+        self, viewer: NamedDependency[Viewer], booking_id: FromPath[UUID]
+    ) -> Response[list[EnrollmentOut]]:
+        """The enrollments of a booking that you may see, in order of arrival."""
+        return answer([EnrollmentOut.of(e) for e in await list_booking(viewer, booking_id)])

@@ -1,0 +1,71 @@
+"""Reads of places. What somebody may not see is not found, exactly like what does not exist."""
+
+from training.booking.queries.candidates import (
+    Busy,
+    Missing,
+    find_members_at,
+    list_busy,
+    list_candidates,
+    list_prerequisites,
+    list_roster_to_book,
+)
+from training.booking.queries.enrollments import (
+    ACTIVE_SQL,
+    EMAIL_SQL,
+    ENDED_WITH_SESSION_SQL,
+    NAME_SQL,
+    EnrollmentView,
+    get_enrollment,
+    list_booking,
+    list_enrollments,
+    list_of_partner,
+    list_of_person,
+    page_enrollments,
+    within_reach,
+)
+from training.booking.queries.partners import (
+    BookingPartner,
+    ProgramManager,
+    list_booking_partners,
+    list_program_managers,
+    partner_in_audience,
+)
+from training.booking.queries.queue import (
+    Contact,
+    Position,
+    list_contacts,
+    list_positions,
+    list_queue,
+)
+
+__all__ = [
+    "ACTIVE_SQL",
+    "EMAIL_SQL",
+    "ENDED_WITH_SESSION_SQL",
+    "NAME_SQL",
+    "BookingPartner",
+    "Busy",
+    "Contact",
+    "EnrollmentView",
+    "Missing",
+    "Position",
+    "ProgramManager",
+    "find_members_at",
+    "get_enrollment",
+    "list_booking",
+    "list_booking_partners",
+    "list_busy",
+    "list_candidates",
+    "list_contacts",
+    "list_enrollments",
+    "list_of_partner",
+    "list_of_person",
+    "list_positions",
+    "list_prerequisites",
+    "list_program_managers",
+    "list_queue",
+    "list_roster_to_book",
+    "page_enrollments",
+    "partner_in_audience",
+    "within_reach",
+]

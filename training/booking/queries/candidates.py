@@ -1,0 +1,117 @@
+"""Whom a partner could book, and what stands against somebody: another place, another meeting, a missing course."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.structs import Frozen
+from training.booking.queries.enrollments import ACTIVE_SQL
+from training.booking.rules import Candidate
+
+# Meetings (t) of the session (s) at whose time somebody is busy (o) with another session (z), perhaps enrolled (x).
+_BUSY = (
+    "occupancy o JOIN meeting t ON t.session_id = s.id AND t.cancelled_at IS NULL AND t.starts_at < o.ends_at"
+    " AND t.ends_at > o.starts_at JOIN session z ON z.id = o.session_id LEFT JOIN enrollment x ON x.id = o.source_id"
+)
+_BUSY_THEN = "o.kind IN ('learner', 'trainer') AND o.session_id <> s.id AND o.ends_at > s.starts_at"
+
+# What stands against a member (m) of a partner. A missing course is one that was neither completed, wherever that was,
+# nor ends before this session with a place that the same partner booked: others' bookings must not show in a verdict.
+_CANDIDATE = (
+    "SELECT m.person_id, m.id AS membership_id, COALESCE(NULLIF(m.name, ''), m.contact_email) AS name,"
+    " m.contact_email AS email, e.state AS enrolled_state, e.partner_id AS enrolled_by_partner, p.zone AS person_zone,"
+    f" (SELECT min(z.title) FROM {_BUSY} WHERE o.subject_id = m.person_id AND {_BUSY_THEN}"
+    " AND x.partner_id = m.partner_id) AS clash_title,"
+    f" EXISTS (SELECT 1 FROM {_BUSY} WHERE o.subject_id = m.person_id AND {_BUSY_THEN}"
+    " AND (x.partner_id IS NULL OR x.partner_id <> m.partner_id)) AS clash_elsewhere,"
+    " (SELECT min(c.title) FROM course_prerequisite q JOIN course c ON c.id = q.required_course_id"
+    " WHERE q.course_id = s.course_id AND NOT EXISTS (SELECT 1 FROM enrollment y JOIN session w ON w.id = y.session_id"
+    " WHERE y.person_id = m.person_id AND w.course_id = c.id AND (y.state = 'completed'"
+    " OR (y.state = 'enrolled' AND w.ends_at <= s.starts_at AND y.partner_id = m.partner_id)))) AS lacks"
+    " FROM membership m JOIN session s ON s.id = {} JOIN person p ON p.id = m.person_id"
+    f" LEFT JOIN enrollment e ON e.person_id = m.person_id AND e.session_id = s.id AND e.{ACTIVE_SQL}"
+    " WHERE m.partner_id = {} AND m.state <> 'ended'"
+)
+
+
+async def list_candidates(session_id: UUID, partner_id: UUID, membership_ids: Sequence[UUID]) -> list[Candidate]:
+    """People of a partner, in the order asked, with what stands against each. One statement."""
+    sql = f"{_CANDIDATE} AND m.id IN ({marks(membership_ids)})"
+    found = {c.membership_id: c for c in await fetch(Candidate, sql, session_id, partner_id, *membership_ids)}
+    return [found[key] for key in membership_ids if key in found]
+
+
+async def list_roster_to_book(session_id: UUID, partner_id: UUID, limit: int = 500) -> list[Candidate]:
+    """Everybody of a partner who could be booked for a session, by name."""
+    return await fetch(Candidate, f"{_CANDIDATE} ORDER BY m.name, m.id LIMIT {{}}", session_id, partner_id, limit)
+
+
+class Busy(Frozen, frozen=True, kw_only=True):
+    """Another session that keeps a person busy during this one, and when its meeting is."""
+
+    person_id: UUID
+    session_id: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def list_busy(session_id: UUID, person_ids: Sequence[UUID]) -> list[Busy]:
+    """Where these people are busy during a session, whoever booked that: for themselves and for rules, never to be
+    shown to a partner. One row for each other session, by start."""
+    if not person_ids:
+        return []
+    return await fetch(
+        Busy,
+        "SELECT o.subject_id AS person_id, z.id AS session_id, z.title, min(o.starts_at) AS starts_at,"
+        f" max(o.ends_at) AS ends_at FROM session s CROSS JOIN {_BUSY}"
+        f" WHERE s.id = {{}} AND o.subject_id IN ({marks(person_ids)}) AND {_BUSY_THEN}"
+        " GROUP BY o.subject_id, z.id, z.title ORDER BY min(o.starts_at)",
+        session_id,
+        *person_ids,
+    )
+
+
+class Missing(Frozen, frozen=True, kw_only=True):
+    """A course that comes before this session's course, and whether the person has it behind them by then."""
+
+    course_id: UUID
+    title: str
+    fulfilled: bool
+
+
+async def list_prerequisites(session_id: UUID, person_id: UUID | None) -> list[Missing]:
+    """The courses that come before this session's course, by title, as they stand for a person (None: for nobody)."""
+    return await fetch(
+        Missing,
+        "SELECT c.id AS course_id, c.title, EXISTS (SELECT 1 FROM enrollment y JOIN session w ON w.id = y.session_id"
+        " WHERE y.person_id = {} AND w.course_id = c.id AND (y.state = 'completed'"
+        " OR (y.state = 'enrolled' AND w.ends_at <= s.starts_at))) AS fulfilled"
+        " FROM session s JOIN course_prerequisite q ON q.course_id = s.course_id"
+        " JOIN course c ON c.id = q.required_course_id WHERE s.id = {} ORDER BY c.title, c.id",
+        person_id,
+        session_id,
+    )
+
+
+class _Known(Frozen, frozen=True, kw_only=True):
+    membership_id: UUID
+    contact_email: str
+    account_email: str
+
+
+async def find_members_at(partner_id: UUID, emails: Sequence[str]) -> dict[str, UUID]:
+    """Which of these folded addresses are members of the partner, as address -> membership; like `ensure_members`:
+    the address the partner uses for somebody comes before the one they sign in with."""
+    rows = await fetch(
+        _Known,
+        "SELECT m.id AS membership_id, m.contact_email, p.email AS account_email FROM membership m"
+        " JOIN person p ON p.id = m.person_id WHERE m.partner_id = {} AND m.state <> 'ended'"
+        f" AND (m.contact_email IN ({marks(emails)}) OR p.email IN ({marks(emails)})) ORDER BY m.id DESC",
+        partner_id,
+        *emails,
+        *emails,
+    )
+    by_account = {row.account_email: row.membership_id for row in rows}
+    return by_account | {row.contact_email: row.membership_id for row in rows}

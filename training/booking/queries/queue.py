@@ -1,0 +1,77 @@
+"""Who waits, where they stand, and whom to write to."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.structs import Frozen
+from training.booking.queries.enrollments import ACTIVE_SQL, EMAIL_SQL, NAME_SQL
+from training.booking.rules import State, Waiting, unpack_modes
+
+
+class _Queued(Frozen, frozen=True, kw_only=True):
+    key: UUID
+    party: UUID
+    together: bool
+    accepts: str
+
+
+class Contact(Frozen, frozen=True, kw_only=True):
+    """Whom to write to about an enrollment."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    email: str
+    state: State
+    mode: str
+    person_zone: str
+
+
+async def list_queue(session_id: UUID) -> list[Waiting]:
+    """Everybody who waits for a session, in order of arrival. To be decided upon under the session's lock."""
+    rows = await fetch(
+        _Queued,
+        "SELECT e.id AS key, e.booking_id AS party, b.together, e.accepts FROM enrollment e"
+        " JOIN booking b ON b.id = e.booking_id WHERE e.session_id = {} AND e.state = 'waitlisted'"
+        " ORDER BY e.arrival, e.id",
+        session_id,
+    )
+    return [
+        Waiting(key=row.key, party=row.party, together=row.together, accepts=unpack_modes(row.accepts)) for row in rows
+    ]
+
+
+async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None = None) -> list[Contact]:
+    """Whom to write to about a session's active enrollments, or about the given ones, in order of arrival."""
+    chosen = f"e.id IN ({marks(enrollment_ids)})" if enrollment_ids is not None else f"e.{ACTIVE_SQL}"
+    return await fetch(
+        Contact,
+        f"SELECT e.id, e.person_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
+        " e.state, e.mode, p.zone AS person_zone FROM enrollment e JOIN person p ON p.id = e.person_id"
+        " LEFT JOIN membership m ON m.id = e.membership_id"
+        f" WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
+        session_id,
+        *(enrollment_ids or ()),
+    )
+
+
+class Position(Frozen, frozen=True, kw_only=True):
+    """Where somebody stands on a waitlist, counted from 1."""
+
+    enrollment_id: UUID
+    position: int
+
+
+async def list_positions(enrollment_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The waitlist positions of those of these enrollments that wait. One statement."""
+    if not enrollment_ids:
+        return {}
+    rows = await fetch(
+        Position,
+        "SELECT e.id AS enrollment_id, (SELECT count(*) FROM enrollment w WHERE w.session_id = e.session_id"
+        " AND w.state = 'waitlisted' AND w.arrival <= e.arrival) AS position FROM enrollment e"
+        f" WHERE e.state = 'waitlisted' AND e.id IN ({marks(enrollment_ids)})",
+        *enrollment_ids,
+    )
+    return {row.enrollment_id: row.position for row in rows}

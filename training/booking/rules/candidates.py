@@ -1,0 +1,53 @@
+"""Who can be booked, and why somebody cannot."""
+
+from uuid import UUID
+
+from training.base.structs import Frozen
+from training.booking.rules.states import State
+
+
+class Candidate(Frozen, frozen=True, kw_only=True):
+    """A person a partner wants to book, and what stands against it.
+
+    `enrolled_state` and `enrolled_by_partner` tell of an active enrollment in this session. `clash_title` names another
+    session at the same time that this partner booked; `clash_elsewhere` says that somebody else keeps the person busy
+    then. `lacks` names a course that must come first.
+    """
+
+    person_id: UUID
+    membership_id: UUID
+    name: str
+    email: str
+    enrolled_state: str | None = None
+    enrolled_by_partner: UUID | None = None
+    clash_title: str | None = None
+    clash_elsewhere: bool = False
+    lacks: str | None = None
+    person_zone: str = "UTC"
+
+
+class Allowed(Frozen, frozen=True, kw_only=True):
+    """What whoever books has decided to accept: a clash they know of; and, as a manager, a course that is missing."""
+
+    clashes: bool = False
+    lacking: bool = False
+
+
+def refusal(candidate: Candidate, partner_id: UUID, allowed: Allowed = Allowed()) -> tuple[str, str] | None:  # noqa: B008
+    """Why this person cannot be booked, as (code, sentence); None when nothing stands against it.
+
+    What another partner booked, and where else the person is busy, is not told: one sentence for all of it.
+    """
+    if candidate.enrolled_state is not None and candidate.enrolled_by_partner == partner_id:
+        if candidate.enrolled_state == State.WAITLISTED:
+            return "already-waitlisted", "Already on the waitlist of this session."
+        if candidate.enrolled_state in (State.REQUESTED, State.OFFERED):
+            return "already-asked", "Has been asked already, and has not answered yet."
+        return "already-enrolled", "Already has a place in this session."
+    if candidate.enrolled_state is not None or candidate.clash_elsewhere:
+        return "cannot-be-booked", "Cannot be booked for this session by your organization. Please ask the person."
+    if candidate.lacks and not allowed.lacking:
+        return "course-missing", f"Has not taken part in “{candidate.lacks}”, which comes first."
+    if candidate.clash_title and not allowed.clashes:
+        return "clash", f"Takes part in “{candidate.clash_title}” at the same time."
+    return None

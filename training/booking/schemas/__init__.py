@@ -1,0 +1,34 @@
+"""What goes in and out of booking: the structs of the API, those of the forms, and pasted people."""
+
+from training.booking.schemas.forms import MODE_WISHES, BookForm, CancelForm
+from training.booking.schemas.pasted import Pasted, parse_people
+from training.booking.schemas.places import (
+    BookingIn,
+    BookingOut,
+    CancelIn,
+    EnrollmentOut,
+    EnrollmentPage,
+    GiveIn,
+    LeftOut,
+    PersonIn,
+    PlacedOut,
+    VerdictOut,
+)
+
+__all__ = [
+    "MODE_WISHES",
+    "BookForm",
+    "BookingIn",
+    "BookingOut",
+    "CancelForm",
+    "CancelIn",
+    "EnrollmentOut",
+    "EnrollmentPage",
+    "GiveIn",
+    "LeftOut",
+    "Pasted",
+    "PersonIn",
+    "PlacedOut",
+    "VerdictOut",
+    "parse_people",
+]
