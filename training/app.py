@@ -35,6 +35,7 @@ from training.schedule import pages as schedule_pages
 from training.settings import Settings, load_settings
 from training.web import health, statics
 from training.web import pages as web_pages
+from training.web.once import OncePerPress, SentBefore, lead, works_for
 from training.web.openapi import described, document_handler
 from training.web.problems import HANDLERS
 from training.web.security import add_headers, at_the_door, refuse_cross_site, require_json
@@ -85,15 +86,15 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
     def face(path: str, controllers: Sequence[Any], origin: str, **more: Any) -> Router:
         by = units.of(origin)
 
-        async def works_of() -> Works:
-            return by
+        async def works_of(request: Request[Any, Any, Any]) -> Works:
+            return works_for(request, by)
 
         return Router(path, route_handlers=controllers, dependencies={"works": Provide(works_of)}, **more)
 
     app = Litestar(
         route_handlers=[
             face("/api/v1", API, "api", before_request=require_json),
-            face("/", PAGES, "page", include_in_schema=False),
+            face("/", PAGES, "page", include_in_schema=False, middleware=[OncePerPress]),
             statics.static_file,
             health.live,
             health.ready,
@@ -102,7 +103,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         dependencies={"viewer": Provide(viewer_of)},
         middleware=[DefineMiddleware(SignInMiddleware, exclude=FOR_ANYBODY)],
         guards=[refuse_cross_site],
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, SentBefore: lead},
         before_send=[add_headers],
         lifespan=[] if works else [_opened(settings)],
         state=State({"site": site, "navigation": navigation, "settings": settings, "works": units}),

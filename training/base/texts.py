@@ -3,6 +3,8 @@
 A template is named after its room: `booking/book.html` lies in `training/booking/templates/booking/book.html`.
 """
 
+import re
+import secrets
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import NullTranslations
@@ -14,9 +16,39 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.ext import Extension
 
+FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
+"""The field by which a form that is sent twice is known again (`training.web.once`)."""
 LOCALE = "en"
+# An opening tag whose attributes may hold expressions of a template, with any signs in them.
+_FORM = re.compile(r"<form\b(?:\{\{.*?\}\}|\{%.*?%\}|[^>{]|\{)*>", re.DOTALL)
+_POSTS = re.compile(r"""\bmethod=["']?post\b""", re.IGNORECASE)
+# For forms that do nothing a second time because they make nothing: light or dark, signing out.
+_REPEATABLE = re.compile(r"\sdata-repeatable\b")
 _ROOMS = Path(__file__).resolve().parent.parent
+
+
+class _FormTokens(Extension):
+    """Puts a token of its own into every form that posts, so that no template can forget it."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source with a hidden field behind each opening tag."""
+        return _FORM.sub(_with_token, source)
+
+
+def _with_token(found: re.Match[str]) -> str:
+    tag = found[0]
+    if not _POSTS.search(tag):
+        return tag
+    if _REPEATABLE.search(tag):
+        return _REPEATABLE.sub("", tag)
+    return f'{tag}<input type="hidden" name="{FORM_TOKEN}" value="{{{{ form_token() }}}}">'
+
+
+def form_token() -> str:
+    """A new token for one form on one page: 24 signs that nobody can guess."""
+    return secrets.token_urlsafe(18)
 
 
 @lru_cache(maxsize=1)
@@ -30,8 +62,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", _FormTokens],
     )
+    made.globals["form_token"] = form_token
     made.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(when=when, day=day, clock=clock, zone_name=zone_name, number=number, language=language)
     return made

@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 from litestar import MediaType, Request, Response
 
 from training.base.database import fetch_one
-from training.base.errors import Invalid, TrainingError
+from training.base.errors import Conflict, Invalid, NotFound, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.tables import KeptAnswer
 from training.base.work import Work, Works
@@ -30,6 +31,17 @@ class KeyUsedBefore(TrainingError):
     code = "idempotency-key-reused"
 
 
+class RequestInFlight(Conflict):
+    """The first request with this Idempotency-Key is still being worked on. Please ask again in a second."""
+
+    code = "request-in-flight"
+    retry_after = 1
+
+
+class NotToldAgain(NotFound):
+    """This was done when you first asked, with a role that you no longer hold. Nothing was done again."""
+
+
 class KeptResult(Frozen, frozen=True, kw_only=True):
     """An answer that was given, and the hash of what it answered."""
 
@@ -37,10 +49,12 @@ class KeptResult(Frozen, frozen=True, kw_only=True):
     status: int
     body: str
 
-    @property
-    def version(self) -> int | None:
-        """The version in the body, if it has one."""
-        return msgspec.json.decode(self.body, type=_Versioned).version
+
+class _Told(Frozen, frozen=True, kw_only=True):
+    """How the body of an answer is kept: with the roles of whoever was told it."""
+
+    roles: list[str]
+    answer: msgspec.Raw
 
 
 class _Versioned(Frozen, frozen=True, kw_only=True):
@@ -75,6 +89,35 @@ def not_modified(request: Request[Any, Any, Any], version: int) -> bool:
     return etag_of(version) in (tag.strip().removeprefix("W/") for tag in asked.split(","))
 
 
+class _InFlight:
+    """The keys that this process is working on."""
+
+    def __init__(self) -> None:
+        self._identities: set[str] = set()
+
+    @contextmanager
+    def alone(self, identity: str) -> Iterator[None]:
+        """Nobody else under this identity meanwhile. Raises RequestInFlight when somebody is in already.
+
+        It is left whatever happens: an error, or the cancellation of a request whose client hung up.
+        """
+        if identity in self._identities:
+            raise RequestInFlight
+        self._identities.add(identity)
+        try:
+            yield
+        finally:
+            self._identities.discard(identity)
+
+
+IN_FLIGHT = _InFlight()
+
+
+def caller_of(viewer: Viewer) -> str:
+    """Who a key or a form belongs to, as text that no other caller has."""
+    return str(viewer.person_id)
+
+
 async def once(
     request: Request[Any, Any, Any],
     works: Works,
@@ -89,7 +132,8 @@ async def once(
     first answer again.
 
     The answer is kept in the transaction of the effect, so there is never one without the other. The same key
-    with another payload is refused (KeyUsedBefore). Two at once: one commits, the other is retried and finds it.
+    with another payload is refused (KeyUsedBefore), and while the first is being worked on in this process every other
+    is (RequestInFlight). Two at once in two processes: one commits, the other is retried and finds it.
     """
     viewer: Viewer = request.user
     key = request.headers.get("idempotency-key")
@@ -106,34 +150,45 @@ async def once(
         if found is not None:
             return found
         result = to(await action(work, *args, **kwargs))
-        body = msgspec.json.encode(result).decode()
+        told = _Told(roles=_roles(viewer), answer=msgspec.Raw(msgspec.json.encode(result)))
+        body = msgspec.json.encode(told).decode()
         keep(work, identity, payload, status, body)
         return KeptResult(payload_hash=payload, status=status, body=body)
 
-    try:
-        kept = await works.run(viewer, kept_or_new)
-    except TrainingError:
-        # The same request may have been answered between our look and our action, which then met its own effect.
-        meanwhile = await find_kept(identity)
-        if meanwhile is None:
-            raise
-        kept = meanwhile
+    with IN_FLIGHT.alone(identity):
+        try:
+            kept = await works.run(viewer, kept_or_new)
+        except TrainingError:
+            # Another process may have answered between our look and our action, which then met its own effect.
+            meanwhile = await find_kept(identity)
+            if meanwhile is None:
+                raise
+            kept = meanwhile
+    return _told_again(viewer, kept, payload)
+
+
+def _told_again(viewer: Viewer, kept: KeptResult, payload: str) -> Response[Any]:
+    """A kept answer as it was. An answer that a role allowed is not told to somebody who has lost it."""
     if kept.payload_hash != payload:
         raise KeyUsedBefore
-    headers = {"etag": etag_of(kept.version)} if kept.version is not None else {}
-    return Response(kept.body.encode(), status_code=kept.status, media_type=MediaType.JSON, headers=headers)
+    told = msgspec.json.decode(kept.body, type=_Told)
+    if not set(told.roles) <= set(_roles(viewer)):
+        raise NotToldAgain
+    body = bytes(told.answer)
+    version = msgspec.json.decode(body, type=_Versioned).version
+    headers = {"etag": etag_of(version)} if version is not None else {}
+    return Response(body, status_code=kept.status, media_type=MediaType.JSON, headers=headers)
+
+
+def _roles(viewer: Viewer) -> list[str]:
+    return sorted(f"{grant.role}:{grant.scope_id}" for grant in viewer.grants)
 
 
 async def _fingerprints(request: Request[Any, Any, Any], viewer: Viewer, key: str) -> tuple[str, str]:
-    """Who asks under which key, and what is asked, as hashes. The version in If-Match is part of the question.
-
-    The roles are part of who asks: an answer that a role allowed is not told again to somebody who has lost it. They
-    are judged anew, as everybody whose roles changed meanwhile.
-    """
+    """Who asks under which key, and what is asked, as hashes. The version in If-Match is part of the question."""
     asked = f"{request.method} {request.scope['path']} {request.headers.get('if-match', '')}\n".encode()
     payload = hashlib.sha256(asked + await request.body()).hexdigest()
-    roles = ",".join(sorted(f"{grant.role}:{grant.scope_id}" for grant in viewer.grants))
-    return hashlib.sha256(f"{viewer.person_id} {roles} {key}".encode()).hexdigest(), payload
+    return hashlib.sha256(f"{caller_of(viewer)} {key}".encode()).hexdigest(), payload
 
 
 async def find_kept(identity: str) -> KeptResult | None:

@@ -41,7 +41,7 @@ _PARAMETERS = {
 _ETAG = {"ETag": {"description": "The version, to send as If-Match.", "schema": {"type": "string"}}}
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string"}}}
-_PROBLEM_HEADERS = {401: _CHALLENGE, 429: _RETRY, 503: _RETRY}
+_PROBLEM_HEADERS = {401: _CHALLENGE, 409: _RETRY, 429: _RETRY, 503: _RETRY}
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",

@@ -24,7 +24,9 @@ async def opened(works: Works, client: httpx.AsyncClient, **values: Any) -> tupl
 
 
 def asking(scene: Scene, *numbers: int, **more: Any) -> dict[str, Any]:
-    """The form as it is sent, with these members ticked."""
+    """The form as it is sent, with these members ticked; `token` is the one that the page put into it."""
+    if "token" in more:
+        more["form_token"] = more.pop("token")
     return {"partner_id": str(scene.partner_id), "member": [str(scene.members[n]) for n in numbers], **more}
 
 

@@ -11,7 +11,7 @@ from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import Booked, Order, preview_places
-from training.booking.pages.once import book_once, new_token
+from training.booking.pages.unbooked import book_and_tell
 from training.booking.queries import BookingPartner, list_booking_partners, list_program_managers, list_roster_to_book
 from training.booking.rules import Candidate, Outcome, cancel_until, refusal
 from training.booking.schemas import BookForm, parse_people
@@ -20,6 +20,7 @@ from training.people.guards import code_tried, signed_in
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import NotBookable, SessionView, bookable
 from training.web.forms import Form, read_form
+from training.web.once import press_of
 from training.web.render import page, redirect
 
 EMPTY: dict[str, Any] = {"member": [], "people": "", "accepts": "any", "together": "split", "note": ""}
@@ -136,8 +137,9 @@ async def _check_or_confirm(
     members = {c.email: c.membership_id for c in await list_roster_to_book(choosing.session.id, partner.id)}
     order = asked.order(choosing.session.id, pasted.people, members)
     try:
-        if asked.step == "confirm" and asked.token:
-            return await _confirm(request, works, asked.token, order)
+        press = press_of(request)
+        if asked.step == "confirm" and press is not None:
+            return await _confirm(request, works, press.token, order)
         return await _check(request, choosing, form, order, works)
     except Invalid as error:
         return await _form(request, choosing, form.raw, {"member": error.detail})
@@ -147,7 +149,7 @@ async def _check_or_confirm(
 
 
 async def _confirm(request: Request[Any, Any, Any], works: Works, token: str, order: Order) -> Response[str]:
-    booked = await book_once(request.user, works, token, order)
+    booked = await works.run(request.user, book_and_tell, order, token)
     return redirect(f"/bookings/{booked.booking_id}?form={token}")
 
 
@@ -164,7 +166,6 @@ async def _check(
         session=choosing.session,
         partner=choosing.partner,
         raw=form.raw,
-        token=new_token(),
         together=order.together,
         free_kept=_kept_free(choosing.session, booked, order),
         cancel_until=cancel_until(start, choosing.session.cancellation_hours) if start else None,

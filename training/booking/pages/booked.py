@@ -9,12 +9,11 @@ from litestar.params import FromPath, FromQuery
 
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
-from training.booking.actions import Booked
 from training.booking.actions.cancel import manages
 from training.booking.pages.book import Told
-from training.booking.pages.once import find_booked
+from training.booking.pages.unbooked import list_unbooked
 from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
-from training.booking.rules import ACTIVE, Outcome, State, cancel_until
+from training.booking.rules import ACTIVE, State, Verdict, cancel_until
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
 from training.schedule.queries import find_session
@@ -41,19 +40,15 @@ class BookedPages(Controller):
         form: FromQuery[str] = "",
     ) -> Response[str]:
         """Person by person, as it stands now; just after booking also who could not be booked."""
-        kept = await find_booked(viewer, form[:80])
-        fresh = kept if kept and kept.booking_id == booking_id else None
-        return page(request, "booking/booked.html", **await _shown(viewer, works, booking_id, fresh))
+        refused = [_refused(verdict) for verdict in await list_unbooked(viewer, form[:80], str(booking_id))]
+        shown = await _shown(viewer, works, booking_id, refused)
+        return page(request, "booking/booked.html", fresh=bool(form), **shown)
 
 
-def _refused(fresh: Booked | None) -> list[Told]:
-    """Who could not be booked; told just after booking only, because nothing is kept of them."""
-    verdicts = fresh.verdicts if fresh else ()
-    return [
-        Told(name=v.name or v.email, detail=v.email if v.name != v.email else "", verdict=v.outcome, reason=v.reason)
-        for v in verdicts
-        if v.outcome is Outcome.REFUSED
-    ]
+def _refused(verdict: Verdict) -> Told:
+    """Somebody who could not be booked; told just after booking only."""
+    detail = verdict.email if verdict.name != verdict.email else ""
+    return Told(name=verdict.name or verdict.email, detail=detail, verdict=verdict.outcome, reason=verdict.reason)
 
 
 def _told(row: EnrollmentView, position: int | None) -> Told:
@@ -81,12 +76,12 @@ def _cancelled(rows: list[EnrollmentView]) -> Cancelled | None:
     return Cancelled(reason=max(rows, key=lambda row: row.state_at).state_reason)
 
 
-async def _shown(viewer: Viewer, works: Works, booking_id: UUID, fresh: Booked | None) -> dict[str, Any]:
+async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[Told]) -> dict[str, Any]:
     """The booking's people as they stand, and those who were refused when it was made."""
     rows = await list_booking(viewer, booking_id)
     positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
     session = await find_session(viewer, rows[0].session_id)
-    facts, refused = _facts(viewer, rows, works), _refused(fresh)
+    facts = _facts(viewer, rows, works)
     return {
         **facts,
         "managers": await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
@@ -95,7 +90,6 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, fresh: Booked |
         "more": session is not None and bookable(session, works.clock()) is None,
         "items": [*(_told(row, positions.get(row.id)) for row in rows), *refused],
         "refused": refused,
-        "fresh": fresh,
     }
 
 

@@ -19,7 +19,7 @@ MODE_WISHES: dict[str, tuple[Mode, ...]] = {
 
 
 class BookForm(Input, frozen=True, kw_only=True):
-    """The booking form: members by their boxes, others as text. `token` tells a second press from a second booking."""
+    """The booking form: members by their boxes, others as text."""
 
     partner_id: UUID
     member: Annotated[list[UUID], Meta(max_length=1000)] = []
@@ -28,7 +28,6 @@ class BookForm(Input, frozen=True, kw_only=True):
     together: Literal["split", "together"] = "split"
     note: Annotated[str, Meta(max_length=2000)] = ""
     code: Annotated[str, Meta(max_length=40)] = ""
-    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,80}$")] = ""
     step: Literal["check", "change", "confirm"] = "check"
 
     def order(self, session_id: UUID, pasted: Sequence[Wanted], roster: Mapping[str, UUID]) -> Order:
