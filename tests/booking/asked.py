@@ -1,14 +1,15 @@
-"""Shared by the tests of booking's actions: orders, and counters held against the rows."""
+"""Shared by the tests of booking: orders, counters held against the rows, and sign-ins as somebody."""
 
 from typing import Any
 from uuid import UUID
 
 from tests.booking.made import Scene
 from training.base.database import execute, fetch_one
-from training.base.structs import Frozen
-from training.base.work import Works
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
 from training.booking.actions import Booked, Order, Wanted, book_places
 from training.booking.queries import list_enrollments
+from training.people.actions import begin_sign_in
 
 
 class Counters(Frozen, frozen=True, kw_only=True):
@@ -59,3 +60,22 @@ async def booked_one(works: Works, scene: Scene) -> UUID:
     found = booked.verdicts[0].enrollment_id
     assert found is not None
     return found
+
+
+async def bearer(works: Works, viewer: Viewer) -> str:
+    """A sign-in of a person who really has the grants of `viewer`."""
+
+    async def sign_in(work: Work) -> str:
+        for grant in viewer.grants:
+            await work.execute(
+                "INSERT INTO role_grant (id, person_id, role, scope_id, granted_at) VALUES ({}, {}, {}, {}, {})",
+                work.new_id(),
+                viewer.person_id,
+                grant.role,
+                grant.scope_id,
+                work.now,
+            )
+        assert viewer.person_id is not None
+        return (await begin_sign_in(work, viewer.person_id)).token
+
+    return await works.run(Viewer.machine("test"), sign_in)

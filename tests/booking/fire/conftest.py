@@ -1,0 +1,84 @@
+"""The ground on which places are fought for: servers that live as long as a test, and the line that tells progress."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+
+from tests.booking.fire.scenes import Ground, Say, make_ground
+from tests.conftest import SITE
+from tests.postgres import postgres_server
+from tests.served import served
+from training.base.clock import system_clock
+from training.base.database import Database, bind, open_database
+from training.base.database.migrating import migrate
+from training.base.work import Works
+from training.piccolo_app import TABLES
+from training.reactions import REACTIONS
+
+SERVERS = 2
+Grounds = Callable[..., AbstractAsyncContextManager[Ground]]
+
+
+def on_real_clock() -> Works:
+    """Units of work on the real clock: the server processes have no other."""
+    return Works(clock=system_clock, site=SITE, reactions=REACTIONS, origin="test")
+
+
+@pytest.fixture
+def real_works(database: Database) -> Works:  # noqa: ARG001 - asked for so that it is bound
+    return on_real_clock()
+
+
+@pytest.fixture
+def ground(real_works: Works, database_url: str) -> Grounds:
+    """Opens a ground on the database of the test run: `async with ground(members=8) as g`."""
+
+    @asynccontextmanager
+    async def opened(members: int, **settings: str) -> AsyncIterator[Ground]:
+        with served(database_url, processes=SERVERS, **settings) as addresses:
+            yield await make_ground(real_works, addresses, members=members)
+
+    return opened
+
+
+@pytest.fixture
+def durable_ground(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Grounds:
+    """The same on a database of its own that keeps every promise about durability, as for measurements."""
+
+    @asynccontextmanager
+    async def opened(members: int) -> AsyncIterator[Ground]:
+        if engine_name == "postgresql":
+            with postgres_server(fsync=True) as url:
+                async with _on(url, members) as made:
+                    yield made
+        else:
+            async with _on(f"sqlite:///{tmp_path_factory.mktemp('fire')}/fire.sqlite", members) as made:
+                yield made
+
+    return opened
+
+
+@asynccontextmanager
+async def _on(url: str, members: int) -> AsyncIterator[Ground]:
+    engine = open_database(url, synchronous="FULL")
+    await engine.start_connection_pool()
+    try:
+        await migrate(engine)
+        bind(engine, TABLES)
+        with served(url, processes=SERVERS, sqlite_synchronous="FULL") as addresses:
+            yield await make_ground(on_real_clock(), addresses, members=members)
+    finally:
+        await engine.close_connection_pool()
+
+
+@pytest.fixture
+def say(request: pytest.FixtureRequest) -> Say:
+    """Tells how far a long test is, at once, although pytest keeps what tests print."""
+    reporter = request.config.pluginmanager.getplugin("terminalreporter")
+
+    def tell(text: str) -> None:
+        if reporter is not None:
+            reporter.write_line(f"  {request.node.name}: {text}")
+
+    return tell

@@ -1,0 +1,231 @@
+"""What people do to places under fire: a table. A new verb of the product is one function and one line here.
+
+`right` names the answers that may come to such a request, as 'status' or 'status code'; any other is a finding. To be
+told "in flight" or "changed meanwhile" is right, too, and asks for another attempt, as it would of a person.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from tests.booking.fire.hands import Entry, Hand
+from tests.booking.fire.history import HUNG_UP, Told
+
+ATTEMPTS = 40
+PAUSE = 0.02
+
+
+class NobodyLeft(Exception):
+    """Everybody of this process is in that session already."""
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """A verb under fire and how it is asked for. `rush` and `churn`: how often it is chosen in those scenes."""
+
+    do: Callable[[Hand], Awaitable[None]]
+    rush: int = 0
+    churn: int = 0
+
+
+RIGHT: dict[str, frozenset[str]] = {
+    "book": frozenset({"201", "409 nobody-booked", "409 request-in-flight"}),
+    "cancel": frozenset({"200", "412 changed-meanwhile", "409 enrollment-over", "409 request-in-flight"}),
+    "give": frozenset(
+        {"200", "412 changed-meanwhile", "409 not-waiting", "409 above-capacity", "409 overbooking-exhausted",
+         "409 request-in-flight"}
+    ),
+    "look": frozenset({"200"}),
+    "resize": frozenset({"200", "412 changed-meanwhile", "409 capacity-below-taken", "409 mode-waited-for"}),
+}  # fmt: skip
+
+
+async def book(hand: Hand, *, key: str = "", size: int = 1, together: bool = False) -> Told:
+    """Somebody, or a party, who has no place in the session yet."""
+    session_id, members = take_from_home(hand, size)
+    return await send_booking(hand, session_id, members, key=key, together=together)
+
+
+def take_from_home(hand: Hand, size: int) -> tuple[str, tuple[str, ...]]:
+    """A session and people whom nobody else of this process is booking for it."""
+    session_id = hand.chance.choice(hand.crowd.sessions)
+    home = hand.crowd.home[session_id]
+    if len(home) < size:
+        raise NobodyLeft
+    return session_id, tuple(home.pop() for _ in range(size))
+
+
+async def send_booking(
+    hand: Hand,
+    session_id: str,
+    members: tuple[str, ...],
+    *,
+    key: str = "",
+    together: bool = False,
+    listens: bool = True,
+) -> Told:
+    """One request for places. Whoever was booked is known to the process from then on."""
+    about = Told(verb="book", session_id=session_id, key=key, members=members)
+    body = {
+        "partner_id": hand.crowd.plan.partner_id,
+        "people": [{"membership_id": member} for member in members],
+        "together": together,
+    }
+    told = await hand.ask(about, "POST", f"/api/v1/sessions/{session_id}/bookings", body, listens=listens)
+    for member, said in zip(members, told.verdicts, strict=False):
+        if said.enrollment_id is not None:
+            hand.crowd.booked.append((session_id, said.enrollment_id, member))
+    return told
+
+
+async def book_plainly(hand: Hand) -> None:
+    """One person, once, without a key."""
+    await book(hand)
+
+
+async def book_with_key(hand: Hand) -> None:
+    """One person with a key, and sometimes the same again although the answer came."""
+    told = await book(hand, key=hand.crowd.new_key())
+    if hand.chance.random() < 0.3:
+        await send_booking(hand, told.session_id, told.members, key=told.key)
+
+
+async def book_twice(hand: Hand) -> None:
+    """The same person a second time without a key: the second is told that they are in already."""
+    told = await book(hand)
+    await send_booking(hand, told.session_id, told.members)
+
+
+async def hang_up_with_key(hand: Hand) -> None:
+    """Send, close the line before the answer, ask again with the same key until somebody answers."""
+    session_id, members = take_from_home(hand, 1)
+    key = hand.crowd.new_key()
+    for _ in range(hand.chance.choice((1, 1, 2))):
+        await send_booking(hand, session_id, members, key=key, listens=False)
+    await insist(hand, session_id, members, key)
+
+
+async def hang_up_without_key(hand: Hand) -> None:
+    """The same without a key: there can be one booking at most, and the second answer may say that there is one."""
+    session_id, members = take_from_home(hand, 1)
+    await send_booking(hand, session_id, members, listens=False)
+    await send_booking(hand, session_id, members)
+
+
+async def insist(hand: Hand, session_id: str, members: tuple[str, ...], key: str) -> Told:
+    """Ask with a key until the answer is not that it is being worked on."""
+    told = await send_booking(hand, session_id, members, key=key)
+    for _ in range(ATTEMPTS):
+        if not told.in_flight:
+            break
+        await asyncio.sleep(PAUSE)
+        told = await send_booking(hand, session_id, members, key=key)
+    return told
+
+
+async def book_party(hand: Hand) -> None:
+    """Two to four people, sometimes only together."""
+    await book(hand, size=hand.chance.randint(2, 4), together=hand.chance.random() < 0.4)
+
+
+async def press_twice(hand: Hand) -> None:
+    """The same key twice at the same moment, through whichever servers."""
+    session_id, members = take_from_home(hand, 1)
+    key, other = hand.crowd.new_key(), Hand(hand.crowd)
+    other.chance.seed(key)
+    await asyncio.gather(insist(hand, session_id, members, key), insist(other, session_id, members, key))
+    for line in other.lines:
+        line.hang_up()
+
+
+async def cancel(hand: Hand) -> None:
+    """Somebody leaves. Afterwards they may come again."""
+    if hand.crowd.booked:
+        await leave(hand, take_from_booked(hand))
+
+
+async def cancel_and_hang_up(hand: Hand) -> None:
+    """Somebody leaves with a key; the line is closed before the answer, and the same is asked again."""
+    if hand.crowd.booked:
+        await leave(hand, take_from_booked(hand), key=hand.crowd.new_key())
+
+
+def take_from_booked(hand: Hand) -> Entry:
+    """Somebody whom this process has booked, who may wait or have a place by now."""
+    return hand.crowd.booked.pop(hand.chance.randrange(len(hand.crowd.booked)))
+
+
+async def leave(hand: Hand, entry: Entry, *, key: str = "") -> None:
+    """Give a place or spot on the waitlist back. Who was changed meanwhile is looked at again; a key means hang-ups."""
+    session_id, enrollment_id, member = entry
+    path = f"/api/v1/enrollments/{enrollment_id}/cancel"
+    version, listens = 1, not key
+    for _ in range(ATTEMPTS):
+        # Another version is another question, so it has another key.
+        own = f"{key} {version}" if key else ""
+        about = Told(verb="cancel", session_id=session_id, target=enrollment_id, key=own, version=version)
+        told = await hand.ask(about, "POST", path, {}, listens=listens)
+        listens = True
+        if told.status == 200:
+            hand.crowd.home[session_id].append(member)
+        if told.in_flight:
+            await asyncio.sleep(PAUSE)
+        elif told.status == 412:
+            version = told.version
+        elif told.status != HUNG_UP:
+            return
+
+
+async def come_back_late(hand: Hand) -> None:
+    """Book with a key, leave, and send the first request once more: it gets its old answer and books nothing."""
+    session_id, members = take_from_home(hand, 1)
+    told = await insist(hand, session_id, members, hand.crowd.new_key())
+    if told.verdicts and (enrollment_id := told.verdicts[0].enrollment_id):
+        await leave(hand, (session_id, enrollment_id, members[0]))
+        await insist(hand, session_id, members, told.key)
+
+
+async def give(hand: Hand) -> None:
+    """A manager gives somebody who waits a place by hand, if there is one."""
+    if not (booked := hand.crowd.booked):
+        return
+    session_id, enrollment_id, _ = hand.chance.choice(booked)
+    path = f"/api/v1/enrollments/{enrollment_id}/give-place"
+    version = 1
+    for _ in range(3):
+        about = Told(verb="give", session_id=session_id, target=enrollment_id, version=version)
+        told = await hand.ask(about, "POST", path, {}, manages=True)
+        if told.status != 412:
+            return
+        version = told.version
+
+
+async def resize(hand: Hand) -> None:
+    """A manager makes a session larger or smaller; below the places taken it stays as it is."""
+    session_id = hand.chance.choice(hand.crowd.sessions)
+    path = f"/api/v1/sessions/{session_id}"
+    seen = await hand.ask(Told(verb="look", session_id=session_id), "GET", path, manages=True)
+    for _ in range(3):
+        about = Told(verb="resize", session_id=session_id, version=seen.version)
+        places = {"capacity_in_person": hand.chance.randint(*hand.crowd.plan.capacities)}
+        seen = await hand.ask(about, "PATCH", path, places, manages=True)
+        if seen.status != 412:
+            return
+
+
+OPERATIONS: dict[str, Operation] = {
+    "book": Operation(book_plainly, rush=60, churn=26),
+    "book with a key": Operation(book_with_key, rush=15, churn=6),
+    "book twice": Operation(book_twice, rush=4, churn=2),
+    "press twice": Operation(press_twice, rush=5, churn=3),
+    "hang up, with a key": Operation(hang_up_with_key, rush=12, churn=5),
+    "hang up, without a key": Operation(hang_up_without_key, rush=4, churn=2),
+    "book a party": Operation(book_party, churn=10),
+    "come back late": Operation(come_back_late, churn=3),
+    "cancel": Operation(cancel, churn=30),
+    "cancel and hang up": Operation(cancel_and_hang_up, churn=6),
+    "give by hand": Operation(give, churn=2),
+    "resize": Operation(resize, churn=5),
+}
+RUSH = {name: operation.rush for name, operation in OPERATIONS.items() if operation.rush}
+CHURN = {name: operation.churn for name, operation in OPERATIONS.items() if operation.churn}
