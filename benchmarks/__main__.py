@@ -116,6 +116,9 @@ async def measure(url: str, rounds: int, seconds: float) -> list[Row]:
         "TRAINING_DATABASE_URL": url,
         "TRAINING_SECRET_KEY": SITE.secret_key,
         "TRAINING_SQLITE_SYNCHRONOUS": SYNCHRONOUS,
+        # All clients of a benchmark are one account.
+        "TRAINING_REQUESTS_PER_MINUTE_ACCOUNT": "0",
+        "TRAINING_REQUESTS_PER_MINUTE_ADDRESS": "0",
     }
     async with bench_on(url, seconds) as bench:
         with granian("training.app:create_app", factory=True, workers=2, probe="/health/ready", **environment) as ours:

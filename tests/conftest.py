@@ -143,8 +143,15 @@ def works(database: Database, clock: FrozenClock, one_works: Works) -> Works:  #
 
 
 def built(works: Works) -> Litestar:
-    """The whole web application, new: for a test that adds something to it."""
-    return create_app(Settings(demo=True, base_url=SITE.base_url, secret_key=SITE.secret_key), works=works)
+    """The whole web application, new: for a test that adds something to it. No limits: one client asks for all."""
+    settings = Settings(
+        demo=True,
+        base_url=SITE.base_url,
+        secret_key=SITE.secret_key,
+        requests_per_minute_account=0,
+        requests_per_minute_address=0,
+    )
+    return create_app(settings, works=works)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -35,6 +35,9 @@ def served(database_url: str, *, processes: int = 1, **settings: str) -> Iterato
                 "TRAINING_BASE_URL": address,
                 "TRAINING_SECRET_KEY": "a key for tests only, long enough to be taken",
                 "TRAINING_DEMO": "1",
+                # One account stands for many here.
+                "TRAINING_REQUESTS_PER_MINUTE_ACCOUNT": "0",
+                "TRAINING_REQUESTS_PER_MINUTE_ADDRESS": "0",
                 **{f"TRAINING_{name.upper()}": value for name, value in settings.items()},
             }
             command = [

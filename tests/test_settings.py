@@ -23,6 +23,8 @@ def test_nothing_set_is_the_defaults() -> None:
         ("trusted_proxies", "10.0.0.0/8, 192.0.2.1,2001:db8::/32", ("10.0.0.0/8", "192.0.2.1", "2001:db8::/32")),
         ("trusted_proxies", "10.1.2.3/8", ("10.1.2.3/8",)),
         ("trusted_proxies", "", ()),
+        ("requests_per_minute_account", "0", 0),
+        ("requests_per_minute_address", "600", 600),
         ("log_level", "debug", "debug"),
         ("sqlite_synchronous", "NORMAL", "NORMAL"),
     ],
@@ -42,6 +44,10 @@ def test_what_can_be_used(field: str, written: str, expected: object) -> None:
         *((f"TRAINING_{name}", "0") for name in ("PROCESSES", "POOL_SIZE")),
         *(("TRAINING_TRUSTED_PROXIES", text) for text in (
             "proxy", "10.0.0.0/8,nonsense", "10.0.0.0/33", "10.0.0.0 10.0.0.1")
+        ),
+        *(
+            (f"TRAINING_REQUESTS_PER_MINUTE_{whose}", number)
+            for whose in ("ACCOUNT", "ADDRESS") for number in ("", "-1", "1000001", "many", "1.5")
         ),
         *(("TRAINING_DEMO", word) for word in ("maybe", "2")),
         *(("TRAINING_LOG_LEVEL", level) for level in ("", "loud")),

@@ -1,5 +1,6 @@
 """Composition root of the web: settings -> Litestar. The lifespan opens the database and fails loudly."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,7 +27,7 @@ from training.partners import api as partners_api
 from training.partners import pages as partners_pages
 from training.people import api as people_api
 from training.people import pages as people_pages
-from training.people.guards import FOR_ANYBODY, SignInMiddleware, cookie_name
+from training.people.guards import FOR_ANYBODY, SignInMiddleware, cookie_name, within_scope
 from training.piccolo_app import TABLES
 from training.portal import pages as portal_pages
 from training.reactions import REACTIONS
@@ -35,6 +36,7 @@ from training.schedule import pages as schedule_pages
 from training.settings import Settings, load_settings
 from training.web import health, statics
 from training.web import pages as web_pages
+from training.web.limits import Limits
 from training.web.once import OncePerPress, SentBefore, lead, works_for
 from training.web.openapi import described, document_handler
 from training.web.problems import HANDLERS
@@ -80,6 +82,13 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
     site = settings.site()
     units = works or Works(clock=system_clock, site=site, reactions=REACTIONS)
 
+    # A clock that never jumps; every process counts for itself.
+    limits = Limits(
+        account=settings.requests_per_minute_account,
+        address=settings.requests_per_minute_address,
+        clock=time.monotonic,
+    )
+
     async def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
         return request.user  # type: ignore[no-any-return]
 
@@ -93,7 +102,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
 
     app = Litestar(
         route_handlers=[
-            face("/api/v1", API, "api", before_request=require_json),
+            face("/api/v1", API, "api", before_request=require_json, guards=[within_scope]),
             face("/", PAGES, "page", include_in_schema=False, middleware=[OncePerPress]),
             statics.static_file,
             health.live,
@@ -106,7 +115,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         exception_handlers={**HANDLERS, SentBefore: lead},
         before_send=[add_headers],
         lifespan=[] if works else [_opened(settings)],
-        state=State({"site": site, "navigation": navigation, "settings": settings, "works": units}),
+        state=State({"site": site, "navigation": navigation, "settings": settings, "works": units, "limits": limits}),
         openapi_config=None,
         request_max_body_size=MOST_BODY_BYTES,
         logging_config=None,

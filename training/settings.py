@@ -24,6 +24,8 @@ class Settings(Frozen, frozen=True, kw_only=True):
     secret_key: str = ""
     demo: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    requests_per_minute_account: int = 1200
+    requests_per_minute_address: int = 1200
     log_level: str = "info"
 
     def site(self) -> Site:
@@ -53,6 +55,9 @@ def _are_networks(values: tuple[str, ...]) -> bool:
     return all(ip_network(value, strict=False) for value in values)
 
 
+_MOST_REQUESTS = 1_000_000
+_REQUESTS = (lambda value: 0 <= value <= _MOST_REQUESTS, f"a number from 0 (no limit) to {_MOST_REQUESTS}")
+
 # field -> (whether a value of its type will do, what will do in words)
 _RULES: dict[str, tuple[Callable[..., bool], str]] = {
     "sqlite_synchronous": (_SYNCHRONOUS.__contains__, f"one of {', '.join(_SYNCHRONOUS)}"),
@@ -63,6 +68,8 @@ _RULES: dict[str, tuple[Callable[..., bool], str]] = {
     # `_read` has looked at the word already.
     "demo": (lambda _: True, "yes or no"),
     "trusted_proxies": (_are_networks, "addresses or networks such as 10.0.0.0/8, with commas between them"),
+    "requests_per_minute_account": _REQUESTS,
+    "requests_per_minute_address": _REQUESTS,
     "log_level": (LOG_LEVELS.__contains__, f"one of {', '.join(LOG_LEVELS)}"),
 }
 

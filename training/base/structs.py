@@ -70,7 +70,8 @@ class Viewer(Frozen, frozen=True, kw_only=True):
     """Who is asking. The only identity below the composition roots (`work.actor`).
 
     An anonymous visitor has no `person_id`. `system` names a part of ourselves (worker, cli) that acts without
-    a person and may do what staff may.
+    a person and may do what staff may. A program that came with an API token has `token_id`, and `limited_to` names
+    what the token is for; a partner's token stands for the partner, so there is no `person_id` then.
     """
 
     person_id: UUID | None = None
@@ -80,6 +81,8 @@ class Viewer(Frozen, frozen=True, kw_only=True):
     sign_in_id: UUID | None = None
     grants: frozenset[Grant] = frozenset()
     system: str = ""
+    token_id: UUID | None = None
+    limited_to: frozenset[str] | None = None
 
     @classmethod
     def machine(cls, name: str) -> Self:
@@ -88,8 +91,8 @@ class Viewer(Frozen, frozen=True, kw_only=True):
 
     @property
     def signed_in(self) -> bool:
-        """Whether a person is behind this."""
-        return self.person_id is not None
+        """Whether somebody known is behind this: a person, or a partner by its API token."""
+        return self.person_id is not None or self.token_id is not None
 
     @property
     def staff(self) -> bool:

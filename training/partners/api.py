@@ -35,7 +35,10 @@ from training.partners.schemas import (
     PartnerOut,
     PartnerPage,
 )
-from training.people.guards import signed_in
+from training.people.actions import revoke_token_of_partner
+from training.people.guards import NO_TOKENS, needs, signed_in
+from training.people.rules import TokenScope
+from training.people.schemas import MadeToken, TokenIn, TokenList, TokenOut
 from training.web.answers import answer, etag_of, not_modified, once, required_version
 
 Asked = Request[Any, Any, Any]
@@ -57,6 +60,7 @@ class PartnerApi(Controller):
     path = "/partners"
     tags = ["Partners"]
     guards = [signed_in]
+    opt = needs(TokenScope.PARTNER)
 
     @get("/")
     async def partners(
@@ -113,6 +117,7 @@ class MemberApi(Controller):
 
     tags = ["Partners"]
     guards = [signed_in]
+    opt = needs(TokenScope.PARTNER)
 
     @get("/partners/{partner_id:uuid}/members")
     async def members(
@@ -187,6 +192,7 @@ class ContactApi(Controller):
 
     tags = ["Partners"]
     guards = [signed_in]
+    opt = needs(TokenScope.PARTNER)
 
     @get("/partners/{partner_id:uuid}/contacts")
     async def contacts(self, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID]) -> Response[ContactPage]:
@@ -234,6 +240,7 @@ class ParticipationApi(Controller):
     path = "/partners/{partner_id:uuid}/participations"
     tags = ["Partners"]
     guards = [signed_in]
+    opt = needs(TokenScope.MANAGE)
 
     @get("/")
     async def participations(
@@ -279,14 +286,14 @@ class OwnMembershipApi(Controller):
         found = await queries.list_own_memberships(viewer)
         return answer(OwnMembershipPage(items=[OwnMembershipOut.of(own) for own in found]))
 
-    @post("/{membership_id:uuid}/accept", status_code=200)
+    @post("/{membership_id:uuid}/accept", status_code=200, opt=NO_TOKENS)
     async def accept(
         self, request: Asked, works: NamedDependency[Works], membership_id: FromPath[UUID]
     ) -> Response[MemberOut]:
         """Accept an invitation that is for oneself."""
         return await once(request, works, actions.accept_membership, membership_id, to=MemberOut.of, status=200)
 
-    @post("/{membership_id:uuid}/end", status_code=200)
+    @post("/{membership_id:uuid}/end", status_code=200, opt=NO_TOKENS)
     async def leave(
         self, request: Asked, works: NamedDependency[Works], membership_id: FromPath[UUID]
     ) -> Response[MemberOut]:
@@ -294,4 +301,41 @@ class OwnMembershipApi(Controller):
         return await once(request, works, actions.leave_partner, membership_id, to=MemberOut.of, status=200)
 
 
-CONTROLLERS = (PartnerApi, MemberApi, ContactApi, ParticipationApi, OwnMembershipApi)
+class PartnerTokenApi(Controller):
+    """API tokens that act for a partner, for its coordinators and staff: no token makes, lists or ends tokens."""
+
+    path = "/partners/{partner_id:uuid}/tokens"
+    tags = ["Tokens"]
+    guards = [signed_in]
+    opt = NO_TOKENS
+
+    @get("/")
+    async def tokens(self, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID]) -> TokenList:
+        """The tokens that act for a partner, newest first, with who made them and without their secrets."""
+        found = await queries.list_tokens(viewer, partner_id)
+        return TokenList(items=[TokenOut.of(token) for token in found])
+
+    @post("/")
+    async def make(
+        self,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        partner_id: FromPath[UUID],
+        data: JSONBody[TokenIn],
+    ) -> MadeToken:
+        """Make a token that acts for a partner. Takes no Idempotency-Key, because its secret is kept nowhere."""
+        return MadeToken.of(await works.run(viewer, actions.make_partner_token, partner_id, data.order()))
+
+    @delete("/{token_id:uuid}")
+    async def revoke(
+        self,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        partner_id: FromPath[UUID],
+        token_id: FromPath[UUID],
+    ) -> None:
+        """End a token of a partner, at once."""
+        await works.run(viewer, revoke_token_of_partner, partner_id, token_id)
+
+
+CONTROLLERS = (PartnerApi, MemberApi, ContactApi, ParticipationApi, OwnMembershipApi, PartnerTokenApi)

@@ -1,4 +1,4 @@
-"""JSON of people: ask for a sign-in link, sign in and out, oneself, one's sign-ins."""
+"""JSON of people: ask for a sign-in link, sign in and out, oneself, one's sign-ins and tokens."""
 
 from typing import Any
 from uuid import UUID
@@ -12,22 +12,28 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.actions import (
     change_own_details,
+    make_own_token,
     request_sign_in_link,
     revoke_other_sign_ins,
+    revoke_own_token,
     revoke_sign_in,
     sign_in,
 )
-from training.people.guards import client_of, signed_in
-from training.people.queries import get_person, list_sign_ins
-from training.people.rules import own_id
+from training.people.guards import NO_TOKENS, client_of, signed_in
+from training.people.queries import get_person, list_own_tokens, list_sign_ins
+from training.people.rules import own_id, person_behind
 from training.people.schemas import (
     AskForLink,
     BegunSignIn,
     LinkAsked,
+    MadeToken,
     Me,
     OwnDetailsChange,
     OwnSignIn,
     OwnSignIns,
+    TokenIn,
+    TokenList,
+    TokenOut,
     UseLink,
 )
 
@@ -38,6 +44,7 @@ class SignInApi(Controller):
     """Signing in. These two POSTs take no Idempotency-Key: a link works once, and its bearer is kept nowhere."""
 
     tags = ["Sign-in"]
+    opt = NO_TOKENS
 
     @post("/sign-in-links", status_code=202)
     async def ask(
@@ -69,6 +76,7 @@ class OwnApi(Controller):
 
     tags = ["Sign-in"]
     guards = [signed_in]
+    opt = NO_TOKENS
 
     @get("/me")
     async def me(self, viewer: NamedDependency[Viewer]) -> Me:
@@ -103,4 +111,32 @@ class OwnApi(Controller):
         await works.run(viewer, revoke_other_sign_ins)
 
 
-CONTROLLERS = (SignInApi, OwnApi)
+class TokenApi(Controller):
+    """One's own API tokens, for people who are signed in: no token makes, lists or ends tokens."""
+
+    path = "/tokens"
+    tags = ["Tokens"]
+    guards = [signed_in]
+    opt = NO_TOKENS
+
+    @get("/")
+    async def tokens(self, viewer: NamedDependency[Viewer]) -> TokenList:
+        """The tokens that act for oneself, newest first, without their secrets."""
+        return TokenList(items=[TokenOut.of(token) for token in await list_own_tokens(person_behind(viewer))])
+
+    @post("/")
+    async def make(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], data: JSONBody[TokenIn]
+    ) -> MadeToken:
+        """Make a token that acts for oneself. Takes no Idempotency-Key, because its secret is kept nowhere."""
+        return MadeToken.of(await works.run(viewer, make_own_token, data.order()))
+
+    @delete("/{token_id:uuid}")
+    async def revoke(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], token_id: FromPath[UUID]
+    ) -> None:
+        """End one of one's own tokens, at once."""
+        await works.run(viewer, revoke_own_token, token_id)
+
+
+CONTROLLERS = (SignInApi, OwnApi, TokenApi)

@@ -60,3 +60,22 @@ class RoleRevoked(Event, frozen=True, kw_only=True):
     person_id: UUID
     role: str
     scope_id: UUID | None = None
+
+
+class TokenMade(Event, frozen=True, kw_only=True):
+    """A key for programs was made, for a person or for a partner. `scopes` are its words with blanks between them."""
+
+    token_id: UUID
+    label: str
+    scopes: str
+    person_id: UUID | None = None
+    partner_id: UUID | None = None
+
+
+class TokenRevoked(Event, frozen=True, kw_only=True):
+    """A key for programs opens nothing any more."""
+
+    token_id: UUID
+    label: str
+    person_id: UUID | None = None
+    partner_id: UUID | None = None

@@ -14,9 +14,19 @@ from training.base.errors import NotFound, SignInRequired, TooMany, TrainingErro
 from training.base.site import Site
 from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Works
-from training.people.actions import check_codes, count_wrong_code, note_seen
-from training.people.queries import CurrentSignIn, find_sign_in
-from training.people.rules import SIGN_IN_LONGEST, Permission, require
+from training.people.actions import check_codes, count_wrong_code, note_seen, note_used
+from training.people.queries import CurrentSignIn, CurrentToken, find_sign_in, find_token
+from training.people.rules import (
+    NEVER,
+    SIGN_IN_LONGEST,
+    Permission,
+    TokenScope,
+    check_token,
+    client_group,
+    is_api_token,
+    require,
+)
+from training.web.limits import Limit, Limits, is_calendar
 from training.web.security import client_address
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -24,10 +34,12 @@ Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 # Style sheets and probes belong to nobody, so they need not ask the database who wants them.
 FOR_ANYBODY = ["^/static/", "^/health"]
 _DEAD = "sign_in_is_dead"
+_RATE = "rate_limit"
+_SCOPE = "scope"
 
 
 class DeadSignIn(SignInRequired):
-    """This sign-in is over, or the bearer was not copied whole. Please sign in again."""
+    """This sign-in or token is over, or the bearer was not copied whole. Please sign in again or make a new token."""
 
     code = "sign-in-over"
 
@@ -54,18 +66,21 @@ def sign_in_cookie(site: Site, token: str) -> Cookie:
 
 
 class SignInMiddleware(AbstractAuthenticationMiddleware):
-    """Puts the Viewer into `request.user`, anonymous when nobody is signed in.
+    """Puts the Viewer into `request.user`, anonymous when nobody is signed in, and counts the request for them.
 
-    A bearer counts on API paths only and must be good (DeadSignIn otherwise). A cookie that is good for nothing any
-    more makes the visitor anonymous and is removed.
+    A bearer counts on API paths only and must be good (DeadSignIn otherwise): that of a sign-in, or an API token. A
+    cookie that is good for nothing any more makes the visitor anonymous and is removed. Raises TooManyRequests.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Authenticate, and remove a dead cookie with the answer."""
+        """Authenticate, remove a dead cookie with the answer, and tell programs how many requests they have left."""
 
         async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start" and scope["state"].get(_DEAD):
-                _remove_cookie(scope["litestar_app"].state.site, message)
+            if message["type"] == "http.response.start":
+                if scope["state"].get(_DEAD):
+                    _remove_cookie(scope["litestar_app"].state.site, message)
+                if scope["path"].startswith("/api/"):
+                    message["headers"] = [*message["headers"], *scope["state"].get(_RATE, ())]
             await send(message)
 
         await super().__call__(scope, receive, send_on)
@@ -75,7 +90,8 @@ class SignInMiddleware(AbstractAuthenticationMiddleware):
         works: Works = connection.app.state.works
         bearer = _bearer(connection)
         token = bearer or connection.cookies.get(cookie_name(works.site), "")
-        found = await find_sign_in(token, works.clock()) if token else None
+        found = await _found(token, works, by_bearer=bearer is not None) if token else None
+        _count(connection, found)
         if found is None and bearer is not None:
             raise DeadSignIn
         if found is None and token:
@@ -83,6 +99,31 @@ class SignInMiddleware(AbstractAuthenticationMiddleware):
         if found is not None and found.unseen:
             await _note(works, found)
         return AuthenticationResult(user=found.viewer if found else ANONYMOUS, auth=None)
+
+
+async def _found(token: str, works: Works, *, by_bearer: bool) -> CurrentSignIn | CurrentToken | None:
+    if by_bearer and is_api_token(token):
+        return await find_token(token, works.clock())
+    return await find_sign_in(token, works.clock())
+
+
+def _count(connection: Connection, found: CurrentSignIn | CurrentToken | None) -> None:
+    """Count the request for whoever asks: a person with all their sign-ins and tokens, a partner, or an address.
+
+    Somebody whose bearer is good for nothing counts by address, so guessing is counted too. Raises TooManyRequests.
+    """
+    limits: Limits = connection.app.state.limits
+    if found is not None:
+        owner_id = found.owner_id if isinstance(found, CurrentToken) else found.viewer.person_id
+        _take(connection, limits.account, str(owner_id))
+    elif not is_calendar(str(connection.scope.get("method")), connection.scope["path"]):
+        _take(connection, limits.address, client_group(client_of(connection)))
+
+
+def _take(connection: Connection, limit: Limit, key: str) -> None:
+    if told := limit.take(key):
+        policy = (b"ratelimit-policy", limit.policy.encode())
+        connection.scope["state"][_RATE] = (policy, (b"ratelimit", told.encode()))
 
 
 def _bearer(connection: Connection) -> str | None:
@@ -93,11 +134,14 @@ def _bearer(connection: Connection) -> str | None:
     return token.strip() or "-"
 
 
-async def _note(works: Works, found: CurrentSignIn) -> None:
-    """Write down that the sign-in is in use; a busy database is no reason to refuse a page."""
-    if found.viewer.sign_in_id is not None:
-        with contextlib.suppress(Unavailable):
-            await works.run(found.viewer, note_seen, found.viewer.sign_in_id, found.ends_at)
+async def _note(works: Works, found: CurrentSignIn | CurrentToken) -> None:
+    """Write down that the sign-in or token is in use; a busy database is no reason to refuse a page."""
+    viewer = found.viewer
+    with contextlib.suppress(Unavailable):
+        if viewer.token_id is not None:
+            await works.run(viewer, note_used, viewer.token_id)
+        elif isinstance(found, CurrentSignIn) and viewer.sign_in_id is not None:
+            await works.run(viewer, note_seen, viewer.sign_in_id, found.ends_at)
 
 
 def _remove_cookie(site: Site, message: Message) -> None:
@@ -138,6 +182,23 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     """Let in whoever is signed in. SignInRequired leads a page to the sign-in page and is 401 in the API."""
     if not connection.user.signed_in:
         raise SignInRequired
+
+
+def needs(scope: TokenScope) -> dict[str, Any]:
+    """`opt=needs(TokenScope.BOOK)`: the scope of a token that may ask for changes here; reading needs `read` anyway."""
+    return {_SCOPE: scope.value}
+
+
+# `opt=NO_TOKENS`: one's own account, which no token opens, not even for reading.
+NO_TOKENS = {_SCOPE: NEVER}
+
+
+async def within_scope(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Refuse what a token is not for, before any handler looks (NotWithAToken, TokenScopeMissing).
+
+    The one place where scopes are judged; it guards the whole API. People who are signed in have no such limits.
+    """
+    check_token(connection.user, str(connection.scope.get("method")), handler.opt.get(_SCOPE))
 
 
 def permitted(permission: Permission) -> Guard:

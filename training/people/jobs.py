@@ -23,8 +23,8 @@ class Forgettable(Frozen, frozen=True, kw_only=True):
     statement: str
 
 
-# Used and expired links and ended sign-ins stay a while, so that their owner is told what became of them. Kept answers
-# hold decoys of unknown addresses too.
+# Used and expired links, ended sign-ins and tokens stay a while, so that their owner is told what became of them. Kept
+# answers hold decoys of unknown addresses too.
 FORGETTABLE = (
     Forgettable(
         kept=timedelta(days=30),
@@ -42,6 +42,16 @@ FORGETTABLE = (
         " ORDER BY revoked_at LIMIT {}) RETURNING id",
     ),
     Forgettable(
+        kept=timedelta(days=30),
+        statement="DELETE FROM api_token WHERE id IN (SELECT id FROM api_token WHERE expires_at < {}"
+        " ORDER BY expires_at LIMIT {}) RETURNING id",
+    ),
+    Forgettable(
+        kept=timedelta(days=30),
+        statement="DELETE FROM api_token WHERE id IN (SELECT id FROM api_token WHERE revoked_at < {}"
+        " ORDER BY revoked_at LIMIT {}) RETURNING id",
+    ),
+    Forgettable(
         kept=timedelta(days=2),
         statement="DELETE FROM kept_answer WHERE id IN (SELECT id FROM kept_answer WHERE created_at < {}"
         " ORDER BY created_at LIMIT {}) RETURNING id",
@@ -56,7 +66,7 @@ DECOYS_KEPT = timedelta(days=2)
 
 
 async def tidy(works: Works) -> int:
-    """Delete expired links, ended sign-ins, kept answers, counted attempts and decoys; returns how many rows went.
+    """Delete expired links, ended sign-ins and tokens, kept answers, counted attempts and decoys; returns how many.
 
     In small units of work, at most 40 of 500 rows each: whoever books meanwhile waits for one batch at the longest.
     """

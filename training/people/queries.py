@@ -7,7 +7,19 @@ from uuid import UUID
 from training.base.database import fetch, fetch_one, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Grant, Viewer
-from training.people.rules import SEEN_EVERY, KnownLink, KnownPerson, SignInRecord, sign_in_ends, token_hash
+from training.people.rules import (
+    SEEN_EVERY,
+    USED_EVERY,
+    KnownLink,
+    KnownPerson,
+    Role,
+    SignInRecord,
+    TokenRecord,
+    actor_name,
+    sign_in_ends,
+    token_hash,
+    unpacked_scopes,
+)
 
 _PERSON = "id, email, name, zone, locale, created_at, disabled_at"
 
@@ -140,3 +152,122 @@ async def list_grants(person_id: UUID) -> frozenset[Grant]:
     """The roles a person holds."""
     rows = await fetch(Grant, "SELECT role, scope_id FROM role_grant WHERE person_id = {}", person_id)
     return frozenset(rows)
+
+
+class CurrentToken(Frozen, frozen=True, kw_only=True):
+    """The API token behind a request. `unseen` says that its use should be written down again.
+
+    `owner_id` is the person or partner it acts for, under whom its requests are counted.
+    """
+
+    viewer: Viewer
+    unseen: bool
+    owner_id: UUID
+
+
+class _TokenRow(Frozen, frozen=True, kw_only=True):
+    token_id: UUID
+    label: str
+    scopes: str
+    last_used_at: datetime | None
+    partner_id: UUID | None
+    partner_name: str | None
+    person_id: UUID | None
+    email: str | None
+    name: str | None
+    zone: str | None
+    role: str | None
+    scope_id: UUID | None
+
+
+async def find_token(token: str, now: datetime) -> CurrentToken | None:
+    """Who asks with this API token at `now`, with the roles that its owner holds at this moment, in one statement.
+
+    None for an unknown, revoked or expired token and for that of a disabled person. A partner's name is read here
+    although partners live in another room, because the hot path has one statement.
+    """
+    rows = await fetch(
+        _TokenRow,
+        "SELECT t.id AS token_id, t.label, t.scopes, t.last_used_at, t.partner_id, o.name AS partner_name,"
+        " p.id AS person_id, p.email, p.name, p.zone, g.role, g.scope_id FROM api_token t"
+        " LEFT JOIN person p ON p.id = t.person_id AND p.disabled_at IS NULL"
+        " LEFT JOIN role_grant g ON g.person_id = p.id LEFT JOIN partner o ON o.id = t.partner_id"
+        " WHERE t.token_hash = {} AND t.revoked_at IS NULL AND t.expires_at > {}"
+        " AND (p.id IS NOT NULL OR o.id IS NOT NULL)",
+        token_hash(token),
+        now,
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    owner_id = first.partner_id or first.person_id
+    if owner_id is None:
+        return None
+    return CurrentToken(
+        viewer=_viewer_by_token(rows),
+        unseen=first.last_used_at is None or now - first.last_used_at >= USED_EVERY,
+        owner_id=owner_id,
+    )
+
+
+def _viewer_by_token(rows: Sequence[_TokenRow]) -> Viewer:
+    first = rows[0]
+    if first.partner_id is not None:
+        grants = frozenset({Grant(role=Role.COORDINATOR.value, scope_id=first.partner_id)})
+    else:
+        grants = frozenset(Grant(role=row.role, scope_id=row.scope_id) for row in rows if row.role is not None)
+    return Viewer(
+        person_id=first.person_id,
+        name=actor_name(first.partner_name or first.name or "", first.label),
+        email=first.email or "",
+        zone=first.zone or "UTC",
+        grants=grants,
+        token_id=first.token_id,
+        limited_to=frozenset(scope.value for scope in unpacked_scopes(first.scopes)),
+    )
+
+
+_KEYS = (
+    "SELECT t.id, t.person_id, t.partner_id, t.label, t.scopes AS scope_words, t.created_at, t.expires_at,"
+    " t.last_used_at, t.revoked_at, COALESCE(NULLIF(m.name, ''), m.email, '') AS made_by,"
+    " (t.partner_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = t.created_by"
+    " AND (g.role = 'staff' OR (g.role = 'coordinator' AND g.scope_id = t.partner_id)))) AS maker_left"
+    " FROM api_token t LEFT JOIN person m ON m.id = t.created_by"
+)
+_NEWEST_FIRST = " ORDER BY t.created_at DESC, t.id DESC LIMIT 200"
+
+
+async def list_own_tokens(person_id: UUID) -> list[TokenRecord]:
+    """The tokens that act for a person, newest first; those that ended lately too."""
+    return await fetch(TokenRecord, f"{_KEYS} WHERE t.person_id = {{}}{_NEWEST_FIRST}", person_id)
+
+
+async def list_partner_tokens(partner_id: UUID) -> list[TokenRecord]:
+    """The tokens that act for a partner, newest first. Judges nobody's right to see them."""
+    return await fetch(TokenRecord, f"{_KEYS} WHERE t.partner_id = {{}}{_NEWEST_FIRST}", partner_id)
+
+
+async def list_live_tokens(now: datetime) -> list[TokenRecord]:
+    """Every token that opens something at `now`, newest first, at most 200. For operators."""
+    sql = f"{_KEYS} WHERE t.revoked_at IS NULL AND t.expires_at > {{}}{_NEWEST_FIRST}"
+    return await fetch(TokenRecord, sql, now)
+
+
+async def get_token(token_id: UUID) -> TokenRecord:
+    """One token. Judges nobody's right to see it. Raises NotFound."""
+    found = await fetch_one(TokenRecord, f"{_KEYS} WHERE t.id = {{}}", token_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def count_live_tokens(person_id: UUID | None, partner_id: UUID | None, now: datetime) -> int:
+    """How many tokens of one owner open something at `now`."""
+    owner = "person_id" if person_id is not None else "partner_id"
+    rows = await fetch(
+        _Id,
+        f"SELECT id FROM api_token WHERE {owner} = {{}} AND revoked_at IS NULL AND expires_at > {{}}",
+        person_id or partner_id,
+        now,
+    )
+    return len(rows)

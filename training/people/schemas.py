@@ -7,8 +7,16 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from training.base.structs import Frozen, Input, Viewer
-from training.people.actions import NewSignIn
-from training.people.rules import KnownPerson, SignInRecord
+from training.people.actions import NewSignIn, NewToken
+from training.people.rules import (
+    MOST_TOKEN_DAYS,
+    TOKEN_DAYS,
+    KnownPerson,
+    SignInRecord,
+    TokenOrder,
+    TokenRecord,
+    TokenScope,
+)
 
 TypedAddress = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
 TypedPath = Annotated[str, Meta(max_length=2000, description="A path of ours to go to after signing in.")]
@@ -113,3 +121,68 @@ class LinkAsked(Frozen, frozen=True, kw_only=True):
     """The same answer whether or not the address belongs to somebody."""
 
     detail: str
+
+
+TokenLabel = Annotated[str, Meta(min_length=1, max_length=80, description="What the token is for, on one line.")]
+TokenDays = Annotated[int, Meta(ge=1, le=MOST_TOKEN_DAYS, description="After how many days it ends by itself.")]
+
+
+class TokenIn(Input, frozen=True, kw_only=True):
+    """Make a token."""
+
+    label: TokenLabel
+    scopes: Annotated[list[TokenScope], Meta(min_length=1, max_length=8, description="What the token may be used for.")]
+    days: TokenDays = TOKEN_DAYS
+
+    def order(self) -> TokenOrder:
+        """The same for the action."""
+        return TokenOrder(label=self.label, scopes=frozenset(self.scopes), days=self.days)
+
+
+class TokenOut(Frozen, frozen=True, kw_only=True):
+    """A token without its secret. `partner_id` is there when it acts for a partner; `made_by` is a name."""
+
+    id: UUID
+    partner_id: UUID | None
+    label: str
+    scopes: list[TokenScope]
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, token: TokenRecord) -> "TokenOut":
+        """A token as its owner sees it."""
+        return cls(
+            id=token.id,
+            partner_id=token.partner_id,
+            label=token.label,
+            scopes=list(token.scopes),
+            made_by=token.made_by,
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+            last_used_at=token.last_used_at,
+            revoked_at=token.revoked_at,
+        )
+
+
+class TokenList(Frozen, frozen=True, kw_only=True):
+    """Tokens, newest first. Those that ended stay for 30 days."""
+
+    items: list[TokenOut]
+
+
+class MadeToken(Frozen, frozen=True, kw_only=True):
+    """A token just made. `token` is shown this once and never again."""
+
+    id: UUID
+    token: str
+    label: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, made: NewToken) -> "MadeToken":
+        """From what the action returned."""
+        return cls(id=made.id, token=made.token, label=made.label, expires_at=made.expires_at)

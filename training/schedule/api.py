@@ -15,8 +15,8 @@ from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.catalogue.rules import Mode
-from training.people.guards import code_tried, permitted, signed_in
-from training.people.rules import Permission, may, reach
+from training.people.guards import code_tried, needs, permitted, signed_in
+from training.people.rules import Permission, TokenScope, may, reach
 from training.schedule import actions, queries
 from training.schedule.queries import SessionFilter
 from training.schedule.rules.sessions import State, sees_joining_details
@@ -161,6 +161,7 @@ class SessionApi(Controller):
 
     path = "/sessions"
     tags = ["Schedule"]
+    opt = needs(TokenScope.MANAGE)
 
     @get(
         "/",
@@ -258,6 +259,7 @@ class MeetingApi(Controller):
     """Meetings of a session, and who teaches them."""
 
     tags = ["Schedule"]
+    opt = needs(TokenScope.MANAGE)
 
     @get("/sessions/{session_id:uuid}/meetings")
     async def meetings(
@@ -355,6 +357,7 @@ class RoomApi(Controller):
 
     tags = ["Schedule"]
     guards = [permitted(Permission.VENUE_MANAGE)]
+    opt = needs(TokenScope.MANAGE)
 
     @get("/rooms")
     async def rooms(self, venue_id: FromQuery[UUID | None] = None) -> Response[RoomsOut]:

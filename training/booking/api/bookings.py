@@ -17,7 +17,8 @@ from training.booking.schemas import (
     BookingOut,
     EnrollmentOut,
 )
-from training.people.guards import code_tried, signed_in
+from training.people.guards import code_tried, needs, signed_in
+from training.people.rules import TokenScope
 from training.web.answers import answer, once
 
 
@@ -26,6 +27,7 @@ class BookingApi(Controller):
 
     tags = ["Places"]
     guards = [signed_in]
+    opt = needs(TokenScope.BOOK)
 
     @post("/sessions/{session_id:uuid}/bookings")
     async def book(

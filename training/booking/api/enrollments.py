@@ -20,7 +20,8 @@ from training.booking.schemas import (
     LeftOut,
     PlacedOut,
 )
-from training.people.guards import signed_in
+from training.people.guards import needs, signed_in
+from training.people.rules import TokenScope
 from training.schedule.queries import get_session
 from training.web.answers import answer, not_modified, once, required_version
 
@@ -35,6 +36,7 @@ class EnrollmentApi(Controller):
 
     tags = ["Places"]
     guards = [signed_in]
+    opt = needs(TokenScope.BOOK)
 
     @get("/sessions/{session_id:uuid}/enrollments")
     async def of_session(
@@ -80,7 +82,7 @@ class EnrollmentApi(Controller):
             status=200,
         )
 
-    @post("/enrollments/{enrollment_id:uuid}/give-place", status_code=200)
+    @post("/enrollments/{enrollment_id:uuid}/give-place", status_code=200, opt=needs(TokenScope.MANAGE))
     async def give_place(
         self,
         request: Request[Any, Any, Any],

@@ -22,6 +22,7 @@ from training.partners.actions.members import (
 )
 from training.partners.actions.organizations import create_partner, edit_partner
 from training.partners.actions.participations import join_program, leave_program
+from training.partners.actions.tokens import make_partner_token
 
 __all__ = [
     "Accepted",
@@ -40,6 +41,7 @@ __all__ = [
     "join_program",
     "leave_partner",
     "leave_program",
+    "make_partner_token",
     "remove_contact",
     "set_coordinator",
 ]

@@ -37,6 +37,7 @@ from training.partners.queries.participations import (
     list_participations,
     was_added_under,
 )
+from training.partners.queries.tokens import list_tokens
 
 __all__ = [
     "count_other_coordinators",
@@ -59,6 +60,7 @@ __all__ = [
     "list_participations",
     "list_partners",
     "list_slugs",
+    "list_tokens",
     "list_with_coordinator",
     "load_invitation",
     "load_membership",

@@ -1,4 +1,4 @@
-"""Verbs of people: make accounts, ask for and use one-time links, sign in and out, grant and revoke roles."""
+"""Verbs of people: make accounts, ask for and use one-time links, sign in and out, make tokens, grant roles."""
 
 from training.people.actions.accounts import (
     NewPerson,
@@ -36,12 +36,23 @@ from training.people.actions.sign_ins import (
     sign_in,
     sign_out,
 )
+from training.people.actions.tokens import (
+    NewToken,
+    end_tokens,
+    make_own_token,
+    make_token_of_partner,
+    note_used,
+    revoke_any_token,
+    revoke_own_token,
+    revoke_token_of_partner,
+)
 
 __all__ = [
     "SIGN_IN_PATH",
     "Limit",
     "NewPerson",
     "NewSignIn",
+    "NewToken",
     "begin_sign_in",
     "change_own_details",
     "check_codes",
@@ -49,18 +60,25 @@ __all__ = [
     "disable_person",
     "enable_person",
     "end_sign_ins",
+    "end_tokens",
     "ensure_people",
     "ensure_person",
     "grant_role",
     "limit_attempts",
     "make_link",
     "make_manager",
+    "make_own_token",
     "make_staff",
+    "make_token_of_partner",
     "note_seen",
+    "note_used",
     "request_sign_in_link",
+    "revoke_any_token",
     "revoke_other_sign_ins",
+    "revoke_own_token",
     "revoke_role",
     "revoke_sign_in",
+    "revoke_token_of_partner",
     "sign_in",
     "sign_in_link",
     "sign_out",

@@ -6,6 +6,7 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.people.actions.sign_ins import end_sign_ins
+from training.people.actions.tokens import end_tokens
 from training.people.events import PersonAdded, PersonChanged
 from training.people.queries import get_person, list_people_by_email
 from training.people.rules import KnownPerson, Permission, clean_name, fold_email, known_zone, own_id, require
@@ -73,7 +74,7 @@ async def change_own_details(work: Work, *, name: str, zone: str) -> KnownPerson
 
 
 async def disable_person(work: Work, person_id: UUID) -> None:
-    """Switch an account off: its sign-ins and links end with this and stay ended when it is switched on again."""
+    """Switch an account off: its sign-ins, tokens and links end with this and stay ended when it is on again."""
     require(work.actor, Permission.PLATFORM_RUN)
     person = await get_person(person_id)
     if person.disabled_at is not None:
@@ -84,6 +85,7 @@ async def disable_person(work: Work, person_id: UUID) -> None:
         "UPDATE one_time_link SET used_at = {} WHERE person_id = {} AND used_at IS NULL", work.now, person_id
     )
     await end_sign_ins(work, person_id, keep=None)
+    await end_tokens(work, person_id)
 
 
 async def enable_person(work: Work, person_id: UUID) -> None:
