@@ -15,6 +15,7 @@ from training.base.clock import system_clock
 from training.base.errors import trace_of
 from training.base.structs import Frozen
 from training.base.work import Works
+from training.booking import jobs as booking_jobs
 from training.people import jobs as people_jobs
 from training.schedule import jobs as schedule_jobs
 
@@ -31,6 +32,7 @@ class Tick(Frozen, frozen=True, kw_only=True):
 
 TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
+    Tick(name="kept places are given up", seconds=20, job=booking_jobs.expire),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
 )
 

@@ -69,6 +69,7 @@ async def write_to(
         # UTC is what an account has before anybody chose: then the clocks of the session say more.
         "reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone,
         "cancel_path": f"/enrollments/{to.id}/cancel",
+        "answer_path": f"/enrollments/{to.id}/answer",
         "mode": mode.value if mode else "",
         "name": to.name,
     }

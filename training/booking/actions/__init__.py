@@ -4,6 +4,8 @@ from training.booking.actions.book import Booked, Order, Wanted, book_places, pr
 from training.booking.actions.cancel import cancel_enrollment
 from training.booking.actions.follow import empty_session, promote_waiting, tell_moved
 from training.booking.actions.give import Placed, give_place
+from training.booking.actions.offers import expire_enrollment, take_offer
+from training.booking.actions.undo import undo_booking, undo_cancellation
 
 __all__ = [
     "Booked",
@@ -13,8 +15,12 @@ __all__ = [
     "book_places",
     "cancel_enrollment",
     "empty_session",
+    "expire_enrollment",
     "give_place",
     "preview_places",
     "promote_waiting",
+    "take_offer",
     "tell_moved",
+    "undo_booking",
+    "undo_cancellation",
 ]

@@ -11,13 +11,15 @@ from training.base.database import Busy
 from training.base.errors import Conflict, NotFound
 from training.base.ids import human_code
 from training.base.structs import Frozen, Viewer
-from training.base.work import Add, Work
+from training.base.work import Work
+from training.booking.actions.entering import Entry, add_open_place, enter
 from training.booking.actions.ledger import Ledger, standing_of
 from training.booking.events import PlacesBooked
-from training.booking.mails import Addressee, write_to
+from training.booking.mails import write_to
 from training.booking.queries import find_members_at, list_candidates, list_queue, partner_in_audience
 from training.booking.rules import (
     LARGEST_PARTY,
+    Allowed,
     BookingNotOpen,
     Candidate,
     Given,
@@ -33,16 +35,14 @@ from training.booking.rules import (
     check_can_ever_fit,
     decide,
     needs_queue,
-    pack_modes,
     refusal,
 )
-from training.booking.tables import Booking, Enrollment
+from training.booking.tables import Booking
 from training.catalogue.rules import Mode
 from training.partners.actions import ensure_members
 from training.people.rules import Permission, fold_email, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
-from training.schedule.tables import Session as SessionRow
 from training.schedule.tables import SessionPartner
 
 
@@ -55,7 +55,11 @@ class Wanted(Frozen, frozen=True, kw_only=True):
 
 
 class Order(Frozen, frozen=True, kw_only=True):
-    """A request for places: for whom, in which modes (best first; none means any), together or not."""
+    """A request for places: for whom, in which modes (best first; none means any), together or not.
+
+    `open_places` are places without a name, which cannot wait. `accept_clashes` books people who take part in something
+    else of this partner at that time. `waive` is a manager's reason to let in whoever lacks a course that comes first.
+    """
 
     session_id: UUID
     partner_id: UUID
@@ -64,16 +68,24 @@ class Order(Frozen, frozen=True, kw_only=True):
     together: bool = False
     note: str = ""
     access_code: str = ""
+    open_places: int = 0
+    accept_clashes: bool = False
+    waive: str = ""
 
 
 class Booked(Frozen, frozen=True, kw_only=True):
-    """What a booking came to, person by person, in the order asked. In a preview there is no booking yet."""
+    """What a booking came to, person by person, in the order asked. In a preview there is no booking yet.
+
+    `open_places` is how many places without a name were (or would be) taken; `open_refused` how many there were not.
+    """
 
     booking_id: UUID | None
     code: str
     session_id: UUID
     partner_id: UUID
     verdicts: tuple[Verdict, ...]
+    open_places: int = 0
+    open_refused: int = 0
 
 
 class NobodyBooked(Conflict):
@@ -82,15 +94,21 @@ class NobodyBooked(Conflict):
     code = "nobody-booked"
 
 
+class NobodyWaitsNameless(Conflict):
+    """There are not enough free places for those without a name, and nobody can wait without one. Name them first."""
+
+    code = "nobody-waits-nameless"
+
+
 class _Prepared(Frozen, frozen=True, kw_only=True):
     """What can be read before anything is locked."""
 
     session: SessionView
-    partner_id: UUID
     joins: bool = False
     accepts: tuple[Mode, ...]
+    allowed: Allowed
     candidates: tuple[Candidate, ...]
-    meetings: tuple[Meeting, ...]
+    meetings: tuple[Meeting, ...] = ()
 
 
 async def book_places(work: Work, order: Order) -> Booked:
@@ -109,33 +127,54 @@ async def book_places(work: Work, order: Order) -> Booked:
     ledger = Ledger(work, locked)
     booking_id = work.new_id()
     wanting = _wanting(order, ready, booking_id)
-    given = {place.key: place.mode for place in await _decided(order, ledger.standing, wanting)}
-    verdicts = _verdicts(ready.candidates, order.partner_id, given, ledger.queue_length)
-    if not wanting:
-        raise NobodyBooked(verdicts=verdicts)
+    nameless = _nameless(order, ready, booking_id, [work.new_id() for _ in range(order.open_places)])
+    given = {place.key: place.mode for place in await _decided(order, ledger.standing, [*wanting, *nameless])}
+    verdicts = _verdicts(order, ready, given, ledger.queue_length)
+    taken = tuple(entry.key for entry in nameless if entry.key in given)
+    _check_worth(order, wanting, taken, verdicts)
     code = _add_booking(work, order, booking_id)
     if ready.joins:
         # Whoever books by code is invited from now on, so that the session does not vanish when the code is forgotten.
         work.add(SessionPartner, id=work.new_id(), session_id=order.session_id, partner_id=order.partner_id)
-    entries = await _add_enrollments(ledger, ready, booking_id, wanting, given)
-    enrolled = tuple(entries[key] for key in entries if key in given)
-    waitlisted = tuple(entries[key] for key in entries if key not in given)
+    entries = await _add_enrollments(ledger, order, ready, (booking_id, wanting), given)
+    for key in taken:
+        add_open_place(ledger, booking_id, order.partner_id, key, given[key])
     work.emit(
         PlacesBooked(
             booking_id=booking_id,
             session_id=order.session_id,
             partner_id=order.partner_id,
-            enrolled=enrolled,
-            waitlisted=waitlisted,
+            enrolled=tuple(entries[key] for key in entries if key in given),
+            waitlisted=tuple(entries[key] for key in entries if key not in given),
+            open_places=taken,
         )
     )
+    found = tuple(replace(v, enrollment_id=entries.get(v.membership_id)) for v in verdicts if v.membership_id)
+    return _booked(order, found, len(taken), booking_id, code)
+
+
+def _booked(
+    order: Order, verdicts: tuple[Verdict, ...], taken: int, booking_id: UUID | None = None, code: str = ""
+) -> Booked:
     return Booked(
         booking_id=booking_id,
         code=code,
         session_id=order.session_id,
         partner_id=order.partner_id,
-        verdicts=tuple(replace(v, enrollment_id=entries.get(v.membership_id)) for v in verdicts if v.membership_id),
+        verdicts=verdicts,
+        open_places=taken,
+        open_refused=order.open_places - taken,
     )
+
+
+def _check_worth(
+    order: Order, wanting: Sequence[Waiting], taken: Sequence[UUID], verdicts: tuple[Verdict, ...]
+) -> None:
+    """Raises when nothing would come of it, or when a party that stays together cannot wait because of its nameless."""
+    if order.open_places and len(taken) < order.open_places and (order.together or not (wanting or taken)):
+        raise NobodyWaitsNameless(verdicts=verdicts)
+    if not wanting and not taken:
+        raise NobodyBooked(verdicts=verdicts)
 
 
 async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
@@ -143,19 +182,26 @@ async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
     session = await _open_session(viewer, order, now)
     accepts = accepted_modes(session.mode, order.accepts)
     await _joins_by_code(session, order)
-    candidates = await _previewed(order)
     ready = _Prepared(
-        session=session, partner_id=order.partner_id, accepts=accepts, candidates=tuple(candidates), meetings=()
+        session=session,
+        accepts=accepts,
+        allowed=allowed_to(viewer, session.program_id, order),
+        candidates=tuple(await _previewed(order)),
     )
     wanting = _wanting(order, ready, order.session_id)
-    given = {place.key: place.mode for place in await _decided(order, standing_of(session, now), wanting)}
-    return Booked(
-        booking_id=None,
-        code="",
-        session_id=order.session_id,
-        partner_id=order.partner_id,
-        verdicts=_verdicts(candidates, order.partner_id, given, session.waiting),
-    )
+    # Newcomers stand under small numbers (`_previewed`), so these begin behind them.
+    unborn = [UUID(int=LARGEST_PARTY + number) for number in range(order.open_places)]
+    nameless = _nameless(order, ready, order.session_id, unborn)
+    everybody = [*wanting, *nameless]
+    given = {place.key: place.mode for place in await _decided(order, standing_of(session, now), everybody)}
+    taken = sum(entry.key in given for entry in nameless)
+    return _booked(order, _verdicts(order, ready, given, session.waiting), taken)
+
+
+def allowed_to(viewer: Viewer, program_id: UUID, order: Order) -> Allowed:
+    """What whoever books has accepted. Only those who run the program let somebody in who lacks a course."""
+    waives = bool(order.waive.strip()) and may(viewer, Permission.SESSION_MANAGE, program_id)
+    return Allowed(clashes=order.accept_clashes, lacking=waives)
 
 
 async def _decided(order: Order, standing: Standing, wanting: Sequence[Waiting]) -> list[Given]:
@@ -175,9 +221,9 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
         raise NotFound("One of these people is not in your organization.")
     return _Prepared(
         session=session,
-        partner_id=order.partner_id,
         joins=joins,
         accepts=accepts,
+        allowed=allowed_to(work.actor, session.program_id, order),
         candidates=tuple(candidates),
         meetings=tuple(await list_meetings([order.session_id])),
     )
@@ -185,9 +231,9 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
 
 async def _open_session(viewer: Viewer, order: Order, now: datetime) -> SessionView:
     """The session, when this viewer may book it for this partner now."""
-    if not order.people:
+    if not order.people and order.open_places < 1:
         raise NothingToBook
-    if len(order.people) > LARGEST_PARTY:
+    if len(order.people) + max(0, order.open_places) > LARGEST_PARTY:
         raise PartyTooLarge
     session = await get_session(viewer, order.session_id, order.access_code)
     await _check_right(viewer, session, order.partner_id)
@@ -260,18 +306,21 @@ def _wanting(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:
     return [
         Waiting(key=c.membership_id, party=party, together=order.together, accepts=ready.accepts)
         for c in ready.candidates
-        if refusal(c, order.partner_id) is None
+        if refusal(c, order.partner_id, ready.allowed) is None
     ]
 
 
-def _verdicts(
-    candidates: Sequence[Candidate], partner_id: UUID, given: Mapping[UUID, Mode], queue_length: int
-) -> tuple[Verdict, ...]:
+def _nameless(order: Order, ready: _Prepared, party: UUID, keys: Sequence[UUID]) -> list[Waiting]:
+    """The open places wanted, behind everybody with a name. Their keys become their ids."""
+    return [Waiting(key=key, party=party, together=order.together, accepts=ready.accepts) for key in keys]
+
+
+def _verdicts(order: Order, ready: _Prepared, given: Mapping[UUID, Mode], queue_length: int) -> tuple[Verdict, ...]:
     verdicts = []
     position = queue_length
-    for c in candidates:
+    for c in ready.candidates:
         verdict = Verdict(name=c.name, email=c.email, membership_id=c.membership_id, outcome=Outcome.WAITLISTED)
-        if against := refusal(c, partner_id):
+        if against := refusal(c, order.partner_id, ready.allowed):
             verdict = replace(verdict, outcome=Outcome.REFUSED, code=against[0], reason=against[1])
         elif c.membership_id in given:
             verdict = replace(verdict, outcome=Outcome.ENROLLED, mode=given[c.membership_id])
@@ -299,44 +348,38 @@ def _add_booking(work: Work, order: Order, booking_id: UUID) -> str:
 
 
 async def _add_enrollments(
-    ledger: Ledger, ready: _Prepared, booking_id: UUID, wanting: Sequence[Waiting], given: Mapping[UUID, Mode]
+    ledger: Ledger,
+    order: Order,
+    ready: _Prepared,
+    party: tuple[UUID, Sequence[Waiting]],
+    given: Mapping[UUID, Mode],
 ) -> dict[UUID, UUID]:
-    """Write an enrollment for everybody who wants one and return membership -> enrollment."""
+    """Write an enrollment for everybody of the party (booking, members) and return membership -> enrollment."""
     work, session = ledger.work, ledger.session
+    booking_id, wanting = party
     people = {c.membership_id: c for c in ready.candidates}
     entries: dict[UUID, UUID] = {}
-    for number, wants in enumerate(wanting, 1):
+    for wants in wanting:
         person, mode = people[wants.key], given.get(wants.key)
-        entries[wants.key] = enrollment_id = work.new_id()
-        work.add(
-            Enrollment,
-            id=enrollment_id,
+        entry = Entry(
             booking_id=booking_id,
-            session_id=session.id,
             person_id=person.person_id,
-            partner_id=ready.partner_id,
+            partner_id=order.partner_id,
             membership_id=person.membership_id,
-            state=State.ENROLLED if mode else State.WAITLISTED,
-            mode=mode or "",
-            accepts=pack_modes(wants.accepts),
-            arrival=session.arrivals + number,
-            state_at=work.now,
-            created_at=work.now,
-        )
-        to = Addressee(
-            id=enrollment_id,
-            person_id=person.person_id,
-            person_zone=person.person_zone,
             name=person.name,
             email=person.email,
+            person_zone=person.person_zone,
+            accepts=wants.accepts,
+            mode=mode,
+            state=State.ENROLLED if mode else State.WAITLISTED,
+            arrival=ledger.arrive(),
+            reason=order.waive.strip() if person.lacks else "",
         )
+        to = enter(ledger, entry, ready.meetings)
+        entries[wants.key] = to.id
         told: dict[str, Any] = {"meetings": ready.meetings, "booked_by": work.actor.name}
-        ledger.occupy(person.person_id, enrollment_id, ready.meetings, waits=mode is None)
         if mode:
-            ledger.take(mode)
             await write_to(work, "enrolled", to, session, mode, **told)
         else:
-            ledger.wait(wants.accepts)
             await write_to(work, "waitlisted", to, session, **told, position=ledger.queue_length)
-    work.change(SessionRow, session.id, arrivals=Add(len(wanting)))
     return entries

@@ -4,24 +4,18 @@ from uuid import UUID
 
 from training.base.errors import Stale
 from training.base.structs import Frozen, Viewer
-from training.base.work import Add, Work
+from training.base.work import Work
 from training.booking.actions.ledger import Ledger
-from training.booking.events import EnrollmentCancelled
 from training.booking.mails import write_to
 from training.booking.queries import EnrollmentView, get_enrollment
 from training.booking.rules import (
-    ACTIVE,
-    KEEPS_PLACE,
+    CAN_LEAVE,
     CancellationTooLate,
     EnrollmentOver,
     Given,
     State,
     cancel_until,
-    unpack_modes,
 )
-from training.booking.tables import Enrollment
-from training.catalogue.rules import Mode
-from training.outbox.actions import withdraw
 from training.people.rules import Permission, may
 from training.schedule.queries import lock_session
 
@@ -50,26 +44,7 @@ async def cancel_enrollment(
     if expected_version is not None and expected_version != fresh.version:
         raise Stale(version=fresh.version, state=fresh.state)
     state = _state_after(work, fresh)
-    freed = Mode(fresh.mode) if fresh.state in KEEPS_PLACE else None
-    if freed:
-        ledger.take(freed, -1)
-    else:
-        ledger.wait(unpack_modes(fresh.accepts), -1)
-    work.change(Enrollment, fresh.id, state=state, mode="", state_at=work.now, state_reason=reason, version=Add(1))
-    await work.execute("DELETE FROM occupancy WHERE source_id = {}", fresh.id)
-    await withdraw(work, f"enrollment:{fresh.id}")
-    work.emit(
-        EnrollmentCancelled(
-            enrollment_id=fresh.id,
-            session_id=fresh.session_id,
-            person_id=fresh.person_id,
-            state=state,
-            reason=reason,
-            freed=freed,
-        ),
-        before={"state": fresh.state, "mode": fresh.mode},
-        after={"state": state},
-    )
+    await ledger.leave(fresh, state, reason)
     await write_to(work, "cancelled", fresh, ledger.session, reason=reason, by=work.actor.name)
     promoted = await _move_up(ledger)
     return Left(
@@ -94,12 +69,14 @@ def manages(viewer: Viewer, enrollment: EnrollmentView) -> bool:
 
 def _state_after(work: Work, enrollment: EnrollmentView) -> State:
     """What the enrollment becomes. Raises when it is over, or when it is too late to leave without asking."""
-    if enrollment.state not in ACTIVE or enrollment.session_state in ("closed", "cancelled"):
+    if enrollment.state not in CAN_LEAVE or enrollment.session_state in ("closed", "cancelled"):
         raise EnrollmentOver(state=enrollment.state)
-    if manages(work.actor, enrollment):
+    if manages(work.actor, enrollment) and enrollment.person_id != work.actor.person_id:
         return State.REMOVED
-    if enrollment.state in KEEPS_PLACE and enrollment.starts_at is not None:
+    if enrollment.state is State.OFFERED:
+        return State.DECLINED
+    if enrollment.state is State.ENROLLED and enrollment.starts_at is not None:
         deadline = cancel_until(enrollment.starts_at, enrollment.cancellation_hours)
-        if work.now > deadline:
+        if work.now > deadline and not manages(work.actor, enrollment):
             raise CancellationTooLate(deadline=deadline, zone=enrollment.zone)
     return State.CANCELLED

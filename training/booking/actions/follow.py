@@ -58,8 +58,15 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
     session = await lock_session(event.session_id)
     contacts = await list_contacts(event.session_id)
     await work.execute(
-        "UPDATE enrollment SET state = 'cancelled', mode = '', state_at = {}, state_reason = {}, version = version + 1"
-        f" WHERE session_id = {{}} AND {ACTIVE_SQL}",
+        "UPDATE enrollment SET state = 'cancelled', mode = '', state_at = {}, state_reason = {}, keeps_until = NULL,"
+        f" version = version + 1 WHERE session_id = {{}} AND {ACTIVE_SQL}",
+        work.now,
+        event.reason,
+        event.session_id,
+    )
+    await work.execute(
+        "UPDATE open_place SET state = 'released', mode = '', state_at = {}, state_reason = {}, version = version + 1"
+        " WHERE session_id = {} AND state = 'open'",
         work.now,
         event.reason,
         event.session_id,

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from training.base.database import marks
 from training.base.work import Add, Work
-from training.booking.events import EnrollmentPromoted, PlaceGiven
+from training.booking.events import EnrollmentCancelled, EnrollmentOffered, EnrollmentPromoted, PlaceGiven
 from training.booking.mails import write_to
-from training.booking.queries import EnrollmentView, list_contacts, list_queue
-from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, promote, unpack_modes
+from training.booking.queries import Contact, EnrollmentView, list_busy, list_contacts, list_queue
+from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, offered_until, promote, unpack_modes
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
+from training.outbox.actions import withdraw
 from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting, Session
 from training.schedule.tables import Occupancy
@@ -46,6 +47,7 @@ class Ledger:
         before = standing_of(session, work.now)
         self._taken, self._waiting = dict(before.taken), dict(before.waiting)
         self.queue_length = session.waiting
+        self._arrivals = session.arrivals
 
     @property
     def standing(self) -> Standing:
@@ -65,6 +67,12 @@ class Ledger:
         for mode in accepts:
             self._waiting[mode] += count
             self.work.change(SessionRow, self.session.id, **{_WAITING[mode]: Add(count)})
+
+    def arrive(self) -> int:
+        """The next number in the order of arrival, and count it."""
+        self._arrivals += 1
+        self.work.change(SessionRow, self.session.id, arrivals=Add(1))
+        return self._arrivals
 
     def occupy(self, person_id: UUID, enrollment_id: UUID, meetings: Sequence[Meeting], *, waits: bool) -> None:
         """The person's time is taken by every meeting that is going to be held, or would be while they wait."""
@@ -92,19 +100,92 @@ class Ledger:
         if not given:
             return []
         contacts = {c.id: c for c in await list_contacts(self.session.id, [place.key for place in given])}
-        await self._stop_waiting([place.key for place in given])
+        busy = {b.person_id for b in await list_busy(self.session.id, [c.person_id for c in contacts.values()])}
         accepts: Mapping[UUID, tuple[Mode, ...]] = {waiting.key: waiting.accepts for waiting in queue}
+        free = [place.key for place in given if contacts[place.key].person_id not in busy]
+        await self._stop_waiting(free)
         meetings = await list_meetings([self.session.id])
         for place in given:
-            event = EnrollmentPromoted(
-                enrollment_id=place.key,
-                session_id=self.session.id,
-                person_id=contacts[place.key].person_id,
-                mode=place.mode,
-            )
-            self._enroll(accepts[place.key], event, "A place became free.")
-            await write_to(self.work, "promoted", contacts[place.key], self.session, place.mode, meetings)
+            to = contacts[place.key]
+            if place.key in free:
+                await self._promote_one(to, place, accepts[place.key], meetings)
+            else:
+                await self._offer(to, place, accepts[place.key], meetings)
         return given
+
+    async def _promote_one(
+        self, to: Contact, place: Given, accepts: Sequence[Mode], meetings: Sequence[Meeting]
+    ) -> None:
+        event = EnrollmentPromoted(
+            enrollment_id=place.key, session_id=self.session.id, person_id=to.person_id, mode=place.mode
+        )
+        self._enroll(accepts, event, "A place became free.")
+        await write_to(self.work, "promoted", to, self.session, place.mode, meetings)
+
+    async def _offer(self, to: Contact, place: Given, accepts: Sequence[Mode], meetings: Sequence[Meeting]) -> None:
+        """Somebody who is busy then is asked, not forced; the place is theirs until they answer or the time is over."""
+        until = offered_until(self.work.now, self.session.starts_at)
+        self.wait(accepts, -1)
+        self.take(place.mode)
+        self.work.change(
+            EnrollmentRow,
+            place.key,
+            state=State.OFFERED,
+            mode=place.mode,
+            state_at=self.work.now,
+            state_reason="A place became free, at the same time as something else.",
+            keeps_until=until,
+            version=Add(1),
+        )
+        event = EnrollmentOffered(
+            enrollment_id=place.key,
+            session_id=self.session.id,
+            person_id=to.person_id,
+            mode=place.mode,
+            until=until,
+        )
+        after = {"state": State.OFFERED, "mode": place.mode}
+        self.work.emit(event, before={"state": State.WAITLISTED}, after=after)
+        await write_to(self.work, "offered", to, self.session, place.mode, meetings, keeps_until=until)
+
+    async def leave(self, found: EnrollmentView, state: State, reason: str, *, undoable: bool = True) -> Mode | None:
+        """An enrollment ends in `state`, and its place or its spot on the waitlist is free; returns the mode freed.
+
+        Messages about it that wait are withdrawn. Nobody is promoted yet, and nobody is written to.
+        """
+        freed = self.drop(found, state, reason, undoable=undoable)
+        if freed:
+            self.take(freed, -1)
+        elif found.state is State.WAITLISTED:
+            self.wait(unpack_modes(found.accepts), -1)
+        await self.work.execute("DELETE FROM occupancy WHERE source_id = {}", found.id)
+        await withdraw(self.work, f"enrollment:{found.id}")
+        event = EnrollmentCancelled(
+            enrollment_id=found.id,
+            session_id=found.session_id,
+            person_id=found.person_id,
+            state=state,
+            reason=reason,
+            freed=freed,
+        )
+        self.work.emit(event, before={"state": found.state, "mode": found.mode}, after={"state": state})
+        return freed
+
+    def drop(self, found: EnrollmentView, state: State, reason: str, *, undoable: bool = True) -> Mode | None:
+        """Write that an enrollment ended, and nothing else: for a place that passes to somebody at once."""
+        self.work.change(
+            EnrollmentRow,
+            found.id,
+            state=state,
+            mode="",
+            state_at=self.work.now,
+            state_reason=reason,
+            keeps_until=None,
+            was_state=found.state if undoable else "",
+            was_mode=found.mode if undoable else "",
+            version=Add(1),
+        )
+        return found.holds
 
     async def give(self, to: EnrollmentView, event: PlaceGiven) -> None:
         """Give somebody who waits the place that `event` tells of, by hand."""
@@ -115,7 +196,9 @@ class Ledger:
         await write_to(self.work, "promoted", to, self.session, event.mode, meetings, given_by=by)
 
     async def _stop_waiting(self, keys: Sequence[UUID]) -> None:
-        await self.work.execute(f"UPDATE occupancy SET kind = 'learner' WHERE source_id IN ({marks(keys)})", *keys)
+        if keys:
+            sql = f"UPDATE occupancy SET kind = 'learner' WHERE source_id IN ({marks(keys)})"
+            await self.work.execute(sql, *keys)
 
     def _enroll(self, accepts: Sequence[Mode], event: EnrollmentPromoted | PlaceGiven, why: str) -> None:
         self.wait(accepts, -1)

@@ -180,6 +180,44 @@ async def list_of_person(person_id: UUID, limit: int = 200) -> list[EnrollmentVi
     )
 
 
+class BookingView(Frozen, frozen=True, kw_only=True):
+    """A booking without its people: what was asked, by whom, and how its session stands."""
+
+    id: UUID
+    code: str
+    session_id: UUID
+    session_title: str
+    session_state: str
+    program_id: UUID
+    starts_at: datetime | None
+    zone: str
+    partner_id: UUID | None
+    booked_by: UUID | None
+    together: bool
+    created_at: datetime
+
+
+async def get_booking(viewer: Viewer, booking_id: UUID) -> BookingView:
+    """One booking: for managers of its program, coordinators of its partner, and whoever made it. Raises NotFound."""
+    programs = reach(viewer, Permission.ROSTER_SEE)
+    partners = reach(viewer, Permission.PLACES_BOOK)
+    found = await fetch_one(
+        BookingView,
+        "SELECT b.id, b.code, b.session_id, s.title AS session_title, s.state AS session_state, s.program_id,"
+        " s.starts_at, s.zone, b.partner_id, b.booked_by, b.together, b.created_at"
+        " FROM booking b JOIN session s ON s.id = b.session_id WHERE b.id = {}",
+        booking_id,
+    )
+    if found is None:
+        raise NotFound
+    own = viewer.person_id is not None and found.booked_by == viewer.person_id
+    # Whoever booked for a partner and is no coordinator of it any more has lost it with the role.
+    mine = own and found.partner_id is None
+    if not (mine or programs.covers(found.program_id) or (found.partner_id and partners.covers(found.partner_id))):
+        raise NotFound
+    return found
+
+
 async def list_booking(viewer: Viewer, booking_id: UUID) -> list[EnrollmentView]:
     """The enrollments of one booking that the viewer may see. Raises NotFound when there are none."""
     allowed, values = within_reach(viewer)
@@ -188,3 +226,8 @@ async def list_booking(viewer: Viewer, booking_id: UUID) -> list[EnrollmentView]
     if not found:
         raise NotFound
     return found
+
+
+async def list_people_of_booking(booking_id: UUID) -> list[EnrollmentView]:
+    """Everybody who came in by a booking, in order of arrival. The caller has judged who may see it."""
+    return await fetch(EnrollmentView, f"{_VIEW} WHERE e.booking_id = {{}} ORDER BY e.arrival, e.id", booking_id)

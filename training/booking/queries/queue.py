@@ -1,9 +1,10 @@
 """Who waits, where they stand, and whom to write to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from training.base.database import fetch, marks
+from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen
 from training.booking.queries.enrollments import ACTIVE_SQL, EMAIL_SQL, NAME_SQL
 from training.booking.rules import State, Waiting, unpack_modes
@@ -75,3 +76,38 @@ async def list_positions(enrollment_ids: Sequence[UUID]) -> dict[UUID, int]:
         *enrollment_ids,
     )
     return {row.enrollment_id: row.position for row in rows}
+
+
+class _Found(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    session_id: UUID
+
+
+async def list_expired(now: datetime, limit: int = 200) -> list[UUID]:
+    """Requests and offers whose time is over, those that waited longest first."""
+    rows = await fetch(
+        _Found,
+        "SELECT id, session_id FROM enrollment WHERE keeps_until <= {} ORDER BY keeps_until, id LIMIT {}",
+        now,
+        limit,
+    )
+    return [row.id for row in rows]
+
+
+async def find_expired(enrollment_id: UUID, now: datetime) -> UUID | None:
+    """The session of a request or an offer whose time is over; None when it is not."""
+    found = await fetch_one(
+        _Found, "SELECT id, session_id FROM enrollment WHERE id = {} AND keeps_until <= {}", enrollment_id, now
+    )
+    return found.session_id if found else None
+
+
+async def find_active(session_id: UUID, person_id: UUID) -> UUID | None:
+    """The active enrollment of a person in a session, whoever made it; None without one."""
+    found = await fetch_one(
+        _Found,
+        f"SELECT id, session_id FROM enrollment WHERE session_id = {{}} AND person_id = {{}} AND {ACTIVE_SQL}",
+        session_id,
+        person_id,
+    )
+    return found.id if found else None

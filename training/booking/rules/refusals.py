@@ -73,3 +73,33 @@ class PartyNeverFits(Conflict):
     """These people can never go together. Let some wait, or choose another session."""
 
     code = "party-never-fits"
+
+
+class NothingToAnswer(Conflict):
+    """No place is offered here any more, so there is nothing to answer."""
+
+    code = "nothing-to-answer"
+
+
+class UndoTooLate(Conflict):
+    """This can be taken back for half an hour only, and that is over."""
+
+    code = "undo-too-late"
+
+
+class NothingToUndo(Conflict):
+    """There is nothing here that could be taken back."""
+
+    code = "nothing-to-undo"
+
+
+class PlaceTakenMeanwhile(Conflict):
+    """Somebody else has this place by now. You can book again and wait."""
+
+    code = "place-taken-meanwhile"
+
+
+class CannotBeBooked(Conflict):
+    """This person cannot be booked for this session."""
+
+    code = "cannot-be-booked"

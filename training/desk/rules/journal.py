@@ -202,9 +202,13 @@ def _booked(telling: _Telling) -> _Words:
     enrolled, waiting = len(telling.data.get("enrolled", [])), len(telling.data.get("waitlisted", []))
     partner = telling.names.get(str(telling.data.get("partner_id")), "")
     people = "person" if enrolled + waiting == 1 else "people"
-    outcome = ", ".join(
-        part for part in (f"{enrolled} enrolled" if enrolled else "", f"{waiting} waiting" if waiting else "") if part
+    nameless = len(telling.data.get("open_places", []))
+    counted = (
+        f"{enrolled} enrolled" if enrolled else "",
+        f"{waiting} waiting" if waiting else "",
+        _count(nameless, "open place") if nameless else "",
     )
+    outcome = ", ".join(part for part in counted if part)
     return (
         "who",
         f"booked for {enrolled + waiting} {people}{' of ' + partner if partner else ''}: {outcome or 'none'}.",
@@ -244,7 +248,30 @@ def _imported(telling: _Telling) -> _Words:
     return "who", f"imported it from a file (“{telling.data.get('external_key', '')}”).", ()
 
 
+# What happened to one person, in a sentence with a name: first whether somebody did it or the clock.
+_ABOUT: dict[str, tuple[str, str]] = {
+    "EnrollmentOffered": ("", "A place became free for {name}, who is busy then and was asked."),
+    "OfferTaken": ("who", "took the place offered to {name}."),
+    "EnrollmentExpired": ("", "The time of {name} was over without an answer."),
+    "EnrollmentRestored": ("who", "took the cancellation of {name} back."),
+}
+
+
+def _about(event: str) -> Callable[[_Telling], _Words]:
+    who, sentence = _ABOUT[event]
+    return lambda telling: (who, sentence.format(name=telling.name("enrollment_id")), ())
+
+
+def _undone(telling: _Telling) -> _Words:
+    people, places = int(telling.data.get("enrollments", 0)), int(telling.data.get("open_places", 0))
+    parts = [_count(people, "enrollment")] if people else []
+    parts += [_count(places, "open place")] if places else []
+    return "who", f"took a booking back: {' and '.join(parts)}.", ()
+
+
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
+    **{event: _about(event) for event in _ABOUT},
+    "BookingUndone": _undone,
     "SessionDrafted": _plain("drafted it."),
     "SessionEdited": _edited,
     "CourseNotFollowed": _not_followed,

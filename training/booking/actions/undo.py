@@ -1,0 +1,172 @@
+"""Taking back what was done a moment ago: a cancellation, or a whole booking."""
+
+from uuid import UUID
+
+from training.base.errors import Stale
+from training.base.structs import Frozen
+from training.base.work import Add, Work
+from training.booking.actions.cancel import manages
+from training.booking.actions.ledger import Ledger
+from training.booking.events import BookingUndone, EnrollmentRestored
+from training.booking.mails import write_to
+from training.booking.queries import (
+    EnrollmentView,
+    find_active,
+    get_booking,
+    get_enrollment,
+    list_open_of_booking,
+    list_people_of_booking,
+    list_queue,
+)
+from training.booking.rules import (
+    CAN_LEAVE,
+    UNDO_WINDOW,
+    EnrollmentOver,
+    NothingToUndo,
+    PlaceTakenMeanwhile,
+    State,
+    UndoTooLate,
+    Waiting,
+    decide,
+    needs_queue,
+    unpack_modes,
+)
+from training.booking.tables import Enrollment, OpenPlace
+from training.catalogue.rules import Mode
+from training.schedule.queries import list_meetings, lock_session
+
+
+class Restored(Frozen, frozen=True, kw_only=True):
+    """An enrollment as it is again."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    state: State
+    mode: Mode | None
+    version: int
+
+
+class Undone(Frozen, frozen=True, kw_only=True):
+    """A booking that was taken back: how many people and open places it had, and who moved up."""
+
+    booking_id: UUID
+    session_id: UUID
+    enrollments: int
+    open_places: int
+    promoted: tuple[UUID, ...]
+
+
+async def undo_cancellation(work: Work, enrollment_id: UUID, *, expected_version: int | None = None) -> Restored:
+    """Give somebody back what a cancellation of the last half hour ended: the place, if it is still free; or the spot.
+
+    A spot on the waitlist is the same as before, because its number in the order of arrival was never given to anybody.
+    What a manager removed, only a manager brings back. Raises NotFound, Stale, EnrollmentOver, NothingToUndo,
+    UndoTooLate, PlaceTakenMeanwhile.
+    """
+    found = await get_enrollment(work.actor, enrollment_id)
+    ledger = Ledger(work, await lock_session(found.session_id))
+    fresh = await get_enrollment(work.actor, enrollment_id)
+    if expected_version is not None and expected_version != fresh.version:
+        raise Stale(version=fresh.version, state=fresh.state)
+    await _check_undo(work, fresh)
+    mode = await _place_again(ledger, fresh)
+    state = State.ENROLLED if mode else State.WAITLISTED
+    work.change(
+        Enrollment,
+        fresh.id,
+        state=state,
+        mode=mode or "",
+        state_at=work.now,
+        state_reason="The cancellation was undone.",
+        was_state="",
+        was_mode="",
+        version=Add(1),
+    )
+    if mode:
+        ledger.take(mode)
+    else:
+        ledger.wait(unpack_modes(fresh.accepts))
+    meetings = await list_meetings([fresh.session_id])
+    ledger.occupy(fresh.person_id, fresh.id, meetings, waits=mode is None)
+    event = EnrollmentRestored(
+        enrollment_id=fresh.id, session_id=fresh.session_id, person_id=fresh.person_id, state=state
+    )
+    work.emit(event, before={"state": fresh.state}, after={"state": state, "mode": mode or ""})
+    await write_to(work, "restored", fresh, ledger.session, mode, meetings, waits=mode is None)
+    await work.flush()
+    # A place may have become free for this very spot while it was given up.
+    await ledger.promote()
+    return Restored(
+        enrollment_id=fresh.id, session_id=fresh.session_id, state=state, mode=mode, version=fresh.version + 1
+    )
+
+
+async def _check_undo(work: Work, fresh: EnrollmentView) -> None:
+    by_manager = fresh.state is State.REMOVED
+    if fresh.state not in (State.CANCELLED, State.DECLINED, State.REMOVED) or fresh.was_state not in CAN_LEAVE:
+        raise NothingToUndo(state=fresh.state)
+    if by_manager and not manages(work.actor, fresh):
+        raise NothingToUndo(state=fresh.state)
+    if fresh.session_state not in ("published", "confirmed") or (fresh.starts_at and fresh.starts_at <= work.now):
+        raise EnrollmentOver("This session has begun or is over, so nothing can be taken back.", state=fresh.state)
+    if work.now > fresh.state_at + UNDO_WINDOW:
+        raise UndoTooLate
+    if await find_active(fresh.session_id, fresh.person_id) is not None:
+        raise NothingToUndo("This person has another place or spot in this session by now.", state=fresh.state)
+
+
+async def _place_again(ledger: Ledger, fresh: EnrollmentView) -> Mode | None:
+    """The mode in which the place is had again; None for somebody who waited. Nobody who waits is overtaken."""
+    if fresh.was_state == State.WAITLISTED or not fresh.was_mode:
+        return None
+    again = Waiting(key=fresh.id, party=fresh.id, together=False, accepts=(Mode(fresh.was_mode),))
+    standing = ledger.standing
+    queue = await list_queue(fresh.session_id) if needs_queue(standing, [again]) else ()
+    if not decide(standing, [again], queue):
+        raise PlaceTakenMeanwhile
+    return Mode(fresh.was_mode)
+
+
+async def undo_booking(work: Work, booking_id: UUID) -> Undone:
+    """Take a whole booking back within half an hour, whatever the cancellation deadline: all who came in by it and are
+    still there leave, and its open places are released. For whoever may book for that partner.
+
+    Raises NotFound, UndoTooLate, NothingToUndo, EnrollmentOver.
+    """
+    booking = await get_booking(work.actor, booking_id)
+    if booking.session_state not in ("published", "confirmed"):
+        raise EnrollmentOver(state=booking.session_state)
+    if work.now > booking.created_at + UNDO_WINDOW:
+        raise UndoTooLate
+    ledger = Ledger(work, await lock_session(booking.session_id))
+    rows, places = await list_people_of_booking(booking_id), await list_open_of_booking(booking_id)
+    leaving = [row for row in rows if row.state in CAN_LEAVE]
+    if not leaving and not places:
+        raise NothingToUndo
+    for row in leaving:
+        await ledger.leave(row, State.CANCELLED, "The booking was undone.", undoable=False)
+        await write_to(work, "cancelled", row, ledger.session, reason="The booking was undone.", by=work.actor.name)
+    for place in places:
+        ledger.take(place.mode, -1)
+        work.change(
+            OpenPlace,
+            place.id,
+            state="released",
+            mode="",
+            state_at=work.now,
+            state_reason="The booking was undone.",
+            version=Add(1),
+        )
+    event = BookingUndone(
+        booking_id=booking_id, session_id=booking.session_id, enrollments=len(leaving), open_places=len(places)
+    )
+    work.emit(event)
+    await work.flush()
+    promoted = await ledger.promote()
+    return Undone(
+        booking_id=booking_id,
+        session_id=booking.session_id,
+        enrollments=len(leaving),
+        open_places=len(places),
+        promoted=tuple(place.key for place in promoted),
+    )
