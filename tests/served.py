@@ -21,7 +21,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(database_url: str, *, processes: int = 1, **settings: str) -> Iterator[list[str]]:
+def served(
+    database_url: str, *, processes: int = 1, factory: str = "training.app:create_app", **settings: str
+) -> Iterator[list[str]]:
     """So many servers of the same database, each a process of its own; yields their addresses."""
     running: list[subprocess.Popen[bytes]] = []
     try:
@@ -47,7 +49,7 @@ def served(database_url: str, *, processes: int = 1, **settings: str) -> Iterato
                 "--interface",
                 "asgi",
                 "--factory",
-                "training.app:create_app",
+                factory,
                 "--host",
                 "127.0.0.1",
                 "--port",
