@@ -16,7 +16,17 @@ from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.catalogue import actions, queries
-from training.catalogue.rules import Audience, Course, Mode, Program, SlugTaken
+from training.catalogue.rules import (
+    Audience,
+    Course,
+    CourseCircle,
+    Mode,
+    PrerequisitesLimit,
+    Program,
+    SlugTaken,
+)
+
+ADDED = "PrerequisiteAdded"
 
 
 class Entry(Frozen, frozen=True, kw_only=True):
@@ -246,3 +256,69 @@ async def test_the_key_of_an_import_survives_an_edit(works: Works) -> None:
     assert found is not None
     assert (found.id, found.name, found.version) == (venue.id, "Old Library", 2)
     assert await queries.find_venue_by_key("row-8") is None
+
+
+async def three_courses(works: Works) -> tuple[Program, list[Course]]:
+    program = await make_program(works)
+    titles = ("One", "Two", "Three")
+    courses = [
+        await works.run(STAFF, actions.create_course, program.id, replace(LISTENING, title=title)) for title in titles
+    ]
+    return program, courses
+
+
+async def test_courses_come_before_each_other_but_never_in_a_circle(works: Works) -> None:
+    program, (one, two, three) = await three_courses(works)
+    manager = manager_of(program.id)
+    added = await works.run(manager, actions.add_prerequisite, two.id, one.id)
+    assert (added.title, added.program_name) == ("One", program.name)
+    assert await works.run(manager, actions.add_prerequisite, two.id, one.id) == added
+    await works.run(manager, actions.add_prerequisite, three.id, two.id)
+    with pytest.raises(CourseCircle, match="“One” comes before “Three” already"):
+        await works.run(manager, actions.add_prerequisite, one.id, three.id)
+    with pytest.raises(CourseCircle, match="before itself"):
+        await works.run(manager, actions.add_prerequisite, one.id, one.id)
+    entry = await fetch(Entry, "SELECT subject_id, data, before, after FROM journal_entry WHERE event = {}", ADDED)
+    assert [row.subject_id for row in entry] == [two.id, three.id]
+    assert await works.run(manager, actions.remove_prerequisite, two.id, one.id) == added
+    with pytest.raises(NotFound):
+        await works.run(manager, actions.remove_prerequisite, two.id, one.id)
+    await works.run(manager, actions.add_prerequisite, one.id, three.id)
+
+
+async def test_only_courses_of_ones_own_programs_come_before(works: Works) -> None:
+    program, (one, two, _) = await three_courses(works)
+    other = await works.run(STAFF, actions.create_program, replace(MONTH, name="Autumn"))
+    elsewhere = await works.run(STAFF, actions.create_course, other.id, LISTENING)
+    manager = manager_of(program.id)
+    offered = await queries.list_courses_to_require(manager, one.id)
+    assert [choice.title for choice in offered] == ["Three", "Two"]
+    for wrong in (elsewhere.id, MISSING):
+        with pytest.raises(NotFound):
+            await works.run(manager, actions.add_prerequisite, one.id, wrong)
+    for viewer in (manager_of(other.id), NOBODY):
+        with pytest.raises(NotFound):
+            await works.run(viewer, actions.add_prerequisite, one.id, two.id)
+        with pytest.raises(NotFound):
+            await works.run(viewer, actions.remove_prerequisite, one.id, two.id)
+    both = manager_of(program.id, other.id)
+    assert (await works.run(both, actions.add_prerequisite, one.id, elsewhere.id)).program_id == other.id
+
+
+async def test_a_course_has_so_many_before_it_and_no_more(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_PREREQUISITES", 1)
+    _, (one, two, three) = await three_courses(works)
+    await works.run(STAFF, actions.add_prerequisite, one.id, two.id)
+    with pytest.raises(PrerequisitesLimit):
+        await works.run(STAFF, actions.add_prerequisite, one.id, three.id)
+
+
+async def test_a_circle_made_by_two_at_once_does_not_come_about(works: Works) -> None:
+    _, (one, two, three) = await three_courses(works)
+    pairs = [(one, two), (two, three), (three, one)]
+    told = await asyncio.gather(
+        *(works.run(STAFF, actions.add_prerequisite, a.id, b.id) for a, b in pairs), return_exceptions=True
+    )
+    assert sum(isinstance(each, CourseCircle) for each in told) == 1
+    found = await queries.list_prerequisites([one.id, two.id, three.id])
+    assert len(found) == 2

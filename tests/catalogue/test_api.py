@@ -189,3 +189,24 @@ async def test_visitors_read_and_do_not_write(works: Works, client: httpx.AsyncC
     assert refusal(await client.get(f"{API}/venues")) == (404, "not-found")
     assert refusal(await client.post(f"{API}/programs", json={"name": "X"})) == (404, "not-found")
     assert refusal(await client.get(f"{API}/programs/{MISSING}/courses")) == (404, "not-found")
+
+
+async def test_what_comes_before_a_course_is_said_read_and_taken_back(works: Works, client: httpx.AsyncClient) -> None:
+    program = await make_program(works)
+    first = await works.run(STAFF, actions.create_course, program.id, LISTENING)
+    second = await works.run(STAFF, actions.create_course, program.id, LISTENING)
+    await enter(works, client, "program_manager", program.id)
+    address = f"{API}/courses/{second.id}/prerequisites"
+    body = {"required_course_id": str(first.id)}
+    made = await client.post(address, json=body, headers={"idempotency-key": "k1"})
+    assert (made.status_code, made.json()["title"]) == (201, "Listening first")
+    assert (await client.post(address, json=body)).json() == made.json()
+    circle = await client.post(f"{API}/courses/{first.id}/prerequisites", json={"required_course_id": str(second.id)})
+    assert refusal(circle) == (409, "course-circle")
+    assert (await client.get(address)).json() == {"items": [made.json()], "next_cursor": None}
+    assert (await client.delete(f"{address}/{first.id}")).status_code == 204
+    assert refusal(await client.delete(f"{address}/{first.id}")) == (404, "not-found")
+    client.cookies.clear()
+    assert (await client.get(address)).json()["items"] == []
+    assert refusal(await client.post(address, json=body)) == (401, "sign-in-required")
+    assert refusal(await client.get(f"{API}/courses/{MISSING}/prerequisites")) == (404, "not-found")

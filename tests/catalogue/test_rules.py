@@ -1,6 +1,7 @@
 """What a program, moment, course and venue may be."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from training.catalogue.rules import (
     checked_moment,
     checked_program,
     checked_venue,
+    closes_circle,
     free_slug,
     language_name,
     language_tag,
@@ -209,3 +211,23 @@ def test_a_venue_names_every_field_that_is_wrong(changes: dict[str, object], wro
 def test_a_venue_is_kept_with_four_decimals_and_a_country_in_capitals() -> None:
     wanted = VenueDetails(name="City Library", zone="Europe/Berlin", country="DE", latitude=52.52, longitude=13.405)
     assert checked_venue(replace(LIBRARY, country="de")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("course", "required", "circle"),
+    [
+        (1, 1, True),
+        (1, 2, False),
+        (2, 1, True),
+        (4, 1, True),
+        (5, 1, False),
+        (1, 5, False),
+        (3, 5, False),
+        (6, 7, False),
+    ],
+)
+def test_a_course_never_comes_before_itself(course: int, required: int, circle: bool) -> None:
+    before = {UUID(int=1): [UUID(int=2), UUID(int=3)], UUID(int=2): [UUID(int=4)], UUID(int=3): [UUID(int=4)]}
+    # Even where the rows run in a circle already, the question has an answer.
+    before |= {UUID(int=7): [UUID(int=8)], UUID(int=8): [UUID(int=7)]}
+    assert closes_circle(UUID(int=course), UUID(int=required), before) is circle

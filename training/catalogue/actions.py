@@ -5,12 +5,12 @@ change at once. Raises NotFound for what is missing or out of reach, Invalid wit
 the current state in `data["current"]`.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from training.base.errors import Invalid, Stale
+from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import as_data
 from training.base.work import Work
 from training.catalogue import queries, tables
@@ -20,6 +20,8 @@ from training.catalogue.events import (
     MomentAdded,
     MomentEdited,
     MomentRemoved,
+    PrerequisiteAdded,
+    PrerequisiteRemoved,
     ProgramCreated,
     ProgramEdited,
     VenueCreated,
@@ -27,11 +29,15 @@ from training.catalogue.events import (
 )
 from training.catalogue.rules import (
     MOST_MOMENTS,
+    MOST_PREREQUISITES,
     Course,
+    CourseCircle,
     Inheritable,
     Moment,
     MomentDetails,
     MomentsLimit,
+    Prerequisite,
+    PrerequisitesLimit,
     Program,
     ProgramDetails,
     SlugTaken,
@@ -42,6 +48,7 @@ from training.catalogue.rules import (
     checked_moment,
     checked_program,
     checked_venue,
+    closes_circle,
     free_slug,
     only,
     slug_from,
@@ -162,6 +169,62 @@ async def edit_course(work: Work, course_id: UUID, values: Inheritable, expected
     event = CourseEdited(course_id=course_id, program_id=before.program_id, changed=changed, values=values)
     work.emit(event, before=_part(before, changed), after=_part(after, changed))
     return after
+
+
+async def add_prerequisite(work: Work, course_id: UUID, required_course_id: UUID) -> Prerequisite:
+    """Say that one course comes before another; nothing changes when that was said already.
+
+    Both must belong to programs that the actor manages. It counts for bookings from now on: nobody loses a place.
+    Raises NotFound, CourseCircle, PrerequisitesLimit.
+    """
+    course = await queries.load_course(course_id)
+    require(work.actor, Permission.COURSE_MANAGE, course.program_id)
+    required = await queries.load_course(required_course_id)
+    require(work.actor, Permission.COURSE_MANAGE, required.program_id)
+    requires = await queries.lock_requirements()
+    before = requires.get(course_id, [])
+    if required_course_id not in before:
+        if closes_circle(course_id, required_course_id, requires):
+            raise CourseCircle(_circle_words(course, required))
+        if len(before) >= MOST_PREREQUISITES:
+            raise PrerequisitesLimit
+        key = work.new_id()
+        work.add(tables.CoursePrerequisite, id=key, course_id=course_id, required_course_id=required_course_id)
+        work.emit(PrerequisiteAdded(**_ordered(course, required)))
+        await work.flush()
+    return next(p for p in await queries.list_prerequisites([course_id]) if p.required_course_id == required_course_id)
+
+
+def _circle_words(course: Course, required: Course) -> str:
+    if course.id == required.id:
+        return "A course cannot come before itself."
+    return f"“{course.title}” comes before “{required.title}” already, so it cannot come after it as well."
+
+
+async def remove_prerequisite(work: Work, course_id: UUID, required_course_id: UUID) -> Prerequisite:
+    """One course does not come before the other any more; returns what was said. Raises NotFound."""
+    course = await queries.load_course(course_id)
+    require(work.actor, Permission.COURSE_MANAGE, course.program_id)
+    await queries.lock_requirements()
+    found = [p for p in await queries.list_prerequisites([course_id]) if p.required_course_id == required_course_id]
+    if not found:
+        raise NotFound
+    await work.execute(
+        "DELETE FROM course_prerequisite WHERE course_id = {} AND required_course_id = {}",
+        course_id,
+        required_course_id,
+    )
+    work.emit(PrerequisiteRemoved(**_ordered(course, await queries.load_course(required_course_id))))
+    return found[0]
+
+
+def _ordered(course: Course, required: Course) -> dict[str, Any]:
+    return {
+        "course_id": course.id,
+        "program_id": course.program_id,
+        "required_course_id": required.id,
+        "title": required.title,
+    }
 
 
 async def create_venue(work: Work, details: VenueDetails) -> Venue:

@@ -21,6 +21,9 @@ from training.catalogue.schemas import (
     MomentIn,
     MomentOut,
     MomentPage,
+    PrerequisiteIn,
+    PrerequisiteOut,
+    PrerequisitePage,
     ProgramChange,
     ProgramIn,
     ProgramOut,
@@ -31,8 +34,8 @@ from training.catalogue.schemas import (
     VenuePage,
     merged,
 )
-from training.people.guards import permitted, signed_in
-from training.people.rules import Permission
+from training.people.guards import needs, permitted, signed_in
+from training.people.rules import Permission, TokenScope
 from training.web.answers import answer, etag_of, not_modified, once, required_version
 
 Asked = Request[Any, Any, Any]
@@ -52,6 +55,7 @@ class ProgramApi(Controller):
 
     path = "/programs"
     tags = ["Catalogue"]
+    opt = needs(TokenScope.MANAGE)
 
     @get("/")
     async def programs(
@@ -129,6 +133,7 @@ class MomentApi(Controller):
     path = "/moments"
     tags = ["Catalogue"]
     guards = [signed_in]
+    opt = needs(TokenScope.MANAGE)
 
     @patch("/{moment_id:uuid}")
     async def edit(
@@ -155,6 +160,7 @@ class CourseApi(Controller):
 
     path = "/courses"
     tags = ["Catalogue"]
+    opt = needs(TokenScope.MANAGE)
 
     @get("/{course_id:uuid}")
     async def course(
@@ -178,6 +184,32 @@ class CourseApi(Controller):
         edited = await works.run(viewer, actions.edit_course, course_id, values, version)
         return answer(CourseOut.of(edited), version=edited.version)
 
+    @get("/{course_id:uuid}/prerequisites")
+    async def prerequisites(self, course_id: FromPath[UUID]) -> Response[PrerequisitePage]:
+        """The courses that come before this one, by title."""
+        await queries.load_course(course_id)
+        found = await queries.list_prerequisites([course_id])
+        return answer(PrerequisitePage(items=[PrerequisiteOut.of(one) for one in found]))
+
+    @post("/{course_id:uuid}/prerequisites", guards=[signed_in])
+    async def add_prerequisite(
+        self, request: Asked, works: NamedDependency[Works], course_id: FromPath[UUID], data: JSONBody[PrerequisiteIn]
+    ) -> Response[PrerequisiteOut]:
+        """Let another course come before this one, for bookings from now on. For managers of both programs."""
+        required = data.required_course_id
+        return await once(request, works, actions.add_prerequisite, course_id, required, to=PrerequisiteOut.of)
+
+    @delete("/{course_id:uuid}/prerequisites/{required_id:uuid}", guards=[signed_in])
+    async def remove_prerequisite(
+        self,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        course_id: FromPath[UUID],
+        required_id: FromPath[UUID],
+    ) -> None:
+        """Let another course no longer come before this one. For managers of the program."""
+        await works.run(viewer, actions.remove_prerequisite, course_id, required_id)
+
 
 class VenueApi(Controller):
     """Venues, for those who plan sessions."""
@@ -185,6 +217,7 @@ class VenueApi(Controller):
     path = "/venues"
     tags = ["Catalogue"]
     guards = [permitted(Permission.VENUE_MANAGE)]
+    opt = needs(TokenScope.MANAGE)
 
     @get("/")
     async def venues(

@@ -66,6 +66,24 @@ class CourseEdited(Event, frozen=True, kw_only=True):
     values: Inheritable
 
 
+class PrerequisiteAdded(Event, frozen=True, kw_only=True):
+    """From now on another course comes before this one. Places that were booked before stay."""
+
+    course_id: UUID
+    program_id: UUID
+    required_course_id: UUID
+    title: str
+
+
+class PrerequisiteRemoved(Event, frozen=True, kw_only=True):
+    """Another course does not come before this one any more."""
+
+    course_id: UUID
+    program_id: UUID
+    required_course_id: UUID
+    title: str
+
+
 class VenueCreated(Event, frozen=True, kw_only=True):
     """A place where sessions are held was added."""
 

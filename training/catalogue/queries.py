@@ -13,10 +13,11 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
-from training.catalogue.rules import Course, Moment, Program, Venue, degrees, is_slug
+from training.catalogue.rules import Course, Moment, Prerequisite, Program, Venue, degrees, is_slug
 from training.people.rules import Permission, may, reach
 
 T = TypeVar("T")
+MOST_CHOICES = 1000
 _PROGRAMS = "SELECT id, slug, name, summary, starts_on, ends_on, zone, created_at, version FROM program"
 _MOMENTS = "SELECT id, program_id, name, starts_on, ends_on FROM moment"
 _COURSES = (
@@ -99,6 +100,60 @@ async def lock_course(course_id: UUID) -> Course:
     return _found(await fetch_one(Course, _COURSES + " WHERE id = {}" + for_update(), course_id))
 
 
+async def list_prerequisites(course_ids: Sequence[UUID]) -> list[Prerequisite]:
+    """What comes before these courses, by title. As public as the courses are."""
+    return await fetch(
+        Prerequisite,
+        "SELECT q.course_id, q.required_course_id, c.title, c.program_id, p.name AS program_name"
+        " FROM course_prerequisite q JOIN course c ON c.id = q.required_course_id JOIN program p ON p.id = c.program_id"
+        f" WHERE q.course_id IN ({marks(course_ids)}) ORDER BY c.title, c.id",
+        *course_ids,
+    )
+
+
+class CourseChoice(Frozen, frozen=True, kw_only=True):
+    """A course to choose, with the name of its program."""
+
+    id: UUID
+    title: str
+    program_id: UUID
+    program_name: str
+
+
+async def list_courses_to_require(viewer: Viewer, course_id: UUID) -> list[CourseChoice]:
+    """The courses that the viewer could say come before this one: of all programs they manage, by program and title."""
+    managed = reach(viewer, Permission.COURSE_MANAGE)
+    within = "1 = 1" if managed.everywhere else f"c.program_id IN ({marks(tuple(managed.scope_ids))})"
+    return await fetch(
+        CourseChoice,
+        "SELECT c.id, c.title, c.program_id, p.name AS program_name FROM course c JOIN program p ON p.id = c.program_id"
+        f" WHERE c.id <> {{}} AND {within} AND NOT EXISTS (SELECT 1 FROM course_prerequisite q"
+        " WHERE q.course_id = {} AND q.required_course_id = c.id) ORDER BY p.name, p.id, c.title, c.id LIMIT {}",
+        course_id,
+        *(() if managed.everywhere else tuple(managed.scope_ids)),
+        course_id,
+        MOST_CHOICES,
+    )
+
+
+class _Edge(Frozen, frozen=True, kw_only=True):
+    course_id: UUID
+    required_course_id: UUID
+
+
+async def lock_requirements() -> dict[UUID, list[UUID]]:
+    """For each course those that come before it, nobody else changing any of it until the unit of work ends.
+
+    A circle may run through many courses, so a lock on two of them is not enough: whoever changes the order of
+    courses holds the oldest program's row meanwhile.
+    """
+    await fetch(_Key, "SELECT id FROM program ORDER BY id LIMIT 1" + for_update())
+    found: dict[UUID, list[UUID]] = {}
+    for edge in await fetch(_Edge, "SELECT course_id, required_course_id FROM course_prerequisite"):
+        found.setdefault(edge.course_id, []).append(edge.required_course_id)
+    return found
+
+
 async def list_venues(viewer: Viewer, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[Venue]:
     """Venues in the order they were created, for those who plan sessions; empty for everybody else.
 
@@ -132,6 +187,10 @@ async def find_venue_by_key(external_key: str) -> Venue | None:
     """The venue that an import made under this key, or None."""
     venue = await fetch_one(Venue, _VENUES + " WHERE external_key = {}", external_key)
     return _rounded(venue) if venue else None
+
+
+class _Key(Frozen, frozen=True, kw_only=True):
+    id: UUID
 
 
 class _Slug(Frozen, frozen=True, kw_only=True):

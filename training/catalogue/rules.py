@@ -72,7 +72,20 @@ class MomentsLimit(Conflict):
     code = "too-many-moments"
 
 
+class CourseCircle(Conflict):
+    """A course cannot come before itself, not by way of others either."""
+
+    code = "course-circle"
+
+
+class PrerequisitesLimit(Conflict):
+    """At most 20 courses can come before a course. Remove one first."""
+
+    code = "too-many-prerequisites"
+
+
 MOST_MOMENTS = 100
+MOST_PREREQUISITES = 20
 
 
 class Inheritable(Frozen, frozen=True, kw_only=True):
@@ -149,6 +162,16 @@ class Course(Inheritable, frozen=True, kw_only=True):
         return Inheritable(**{name: getattr(self, name) for name in INHERITED})
 
 
+class Prerequisite(Frozen, frozen=True, kw_only=True):
+    """A course that comes before the course `course_id`, and the program that the required one belongs to."""
+
+    course_id: UUID
+    required_course_id: UUID
+    title: str
+    program_id: UUID
+    program_name: str
+
+
 class VenueDetails(Frozen, frozen=True, kw_only=True):
     """What people say about a venue. Degrees are kept to four decimals (about ten metres)."""
 
@@ -173,6 +196,21 @@ class Venue(VenueDetails, frozen=True, kw_only=True):
 def only(shape: type[Any], value: Any) -> dict[str, Any]:
     """The fields of `shape` taken from `value`, a struct that has at least these."""
     return {name: getattr(value, name) for name in shape.__struct_fields__}
+
+
+def closes_circle(course_id: UUID, required_id: UUID, requires: Mapping[UUID, Iterable[UUID]]) -> bool:
+    """Whether nobody could ever take part if `required_id` came before `course_id`, `requires` being what is said
+    already: for each course those that come before it."""
+    seen: set[UUID] = set()
+    ahead = [required_id]
+    while ahead:
+        one = ahead.pop()
+        if one == course_id:
+            return True
+        if one not in seen:
+            seen.add(one)
+            ahead.extend(requires.get(one, ()))
+    return False
 
 
 def changed_fields(before: Frozen, after: Frozen) -> tuple[str, ...]:

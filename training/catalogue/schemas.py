@@ -16,6 +16,7 @@ from training.catalogue.rules import (
     Mode,
     Moment,
     MomentDetails,
+    Prerequisite,
     Program,
     ProgramDetails,
     Venue,
@@ -239,6 +240,34 @@ class CoursePage(Frozen, frozen=True, kw_only=True):
 
     items: list[CourseOut]
     next_cursor: str | None
+
+
+class PrerequisiteIn(Input, frozen=True, kw_only=True):
+    """A course that comes before another one. It belongs to a program that you manage."""
+
+    required_course_id: UUID
+
+
+class PrerequisiteOut(Frozen, frozen=True, kw_only=True):
+    """A course that comes before the course `course_id`."""
+
+    course_id: UUID
+    required_course_id: UUID
+    title: str
+    program_id: UUID
+    program_name: str
+
+    @classmethod
+    def of(cls, prerequisite: Prerequisite) -> "PrerequisiteOut":
+        """From what is kept."""
+        return cls(**only(cls, prerequisite))
+
+
+class PrerequisitePage(Frozen, frozen=True, kw_only=True):
+    """All courses that come before one, by title; there is never a next page."""
+
+    items: list[PrerequisiteOut]
+    next_cursor: str | None = None
 
 
 class VenueIn(Input, frozen=True, kw_only=True):

@@ -74,6 +74,52 @@ async def list_visible(viewer: Viewer, session_ids: Iterable[UUID]) -> frozenset
     return frozenset(row.id for row in await fetch(Found, sql, *wanted, *values))
 
 
+class NextDate(Frozen, frozen=True, kw_only=True):
+    """A session of a course that can be booked now. `free` counts places in every mode."""
+
+    course_id: UUID
+    session_id: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    meeting_count: int
+    free: int
+
+
+async def list_next_dates(
+    viewer: Viewer, course_ids: Iterable[UUID], now: datetime, before: datetime | None
+) -> list[NextDate]:
+    """The next sessions of these courses that the viewer may see and that can be booked now, at most three of each.
+
+    `before`: only those that are over by then. One statement, none without courses.
+    """
+    wanted = tuple(dict.fromkeys(course_ids))
+    if not wanted:
+        return []
+    visible, values = visibility(viewer, "s")
+    in_time = " AND s.ends_at <= {}" if before else ""
+    return await fetch(
+        NextDate,
+        "SELECT d.course_id, d.id AS session_id, d.title, d.starts_at, d.ends_at, d.zone, d.free,"
+        " (SELECT count(*) FROM meeting t WHERE t.session_id = d.id AND t.cancelled_at IS NULL) AS meeting_count"
+        " FROM (SELECT s.id, s.course_id, s.title, s.starts_at, s.ends_at, s.zone,"
+        " CASE WHEN s.capacity_in_person > s.taken_in_person THEN s.capacity_in_person - s.taken_in_person ELSE 0 END"
+        " + CASE WHEN s.capacity_online > s.taken_online THEN s.capacity_online - s.taken_online ELSE 0 END AS free,"
+        " row_number() OVER (PARTITION BY s.course_id ORDER BY s.starts_at, s.id) AS place FROM session s"
+        f" WHERE s.course_id IN ({marks(wanted)}) AND s.state IN ('published', 'confirmed') AND s.starts_at > {{}}"
+        " AND (s.booking_opens_at IS NULL OR s.booking_opens_at <= {})"
+        f" AND (s.booking_closes_at IS NULL OR s.booking_closes_at > {{}}){in_time} AND {visible}) d"
+        " WHERE d.place <= 3 ORDER BY d.starts_at, d.id",
+        *wanted,
+        now,
+        now,
+        now,
+        *([before] if before else []),
+        *values,
+    )
+
+
 class OwnPlace(Frozen, frozen=True, kw_only=True):
     """A place, or a spot on the waitlist, of the viewer or of somebody the viewer books for."""
 

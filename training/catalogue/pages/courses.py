@@ -12,7 +12,14 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.catalogue.actions import create_course, edit_course
 from training.catalogue.pages.refusals import REFUSALS, refused
-from training.catalogue.queries import get_course, get_program, list_courses
+from training.catalogue.queries import (
+    CourseChoice,
+    get_course,
+    get_program,
+    list_courses,
+    list_courses_to_require,
+    list_prerequisites,
+)
 from training.catalogue.rules import Course, Inheritable, language_name
 from training.catalogue.schemas import CourseForm, merged
 from training.people.guards import permitted
@@ -122,7 +129,17 @@ async def _course_page(
         program=await get_program(course.program_id),
         typed=form.raw if form else course,
         errors=form.errors if form else {},
+        before=await list_prerequisites([course_id]),
+        choices=_by_program(await list_courses_to_require(viewer, course_id), course.program_id),
     )
+
+
+def _by_program(choices: list[CourseChoice], own: UUID) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Courses as a list to choose from: those of the program `own` first, then the others by program."""
+    found: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
+    for one in sorted(choices, key=lambda choice: choice.program_id != own):
+        found.setdefault(one.program_id, (one.program_name, []))[1].append((str(one.id), one.title))
+    return list(found.values())
 
 
 CONTROLLERS = (CoursePages,)

@@ -10,7 +10,7 @@ from training.base.paging import MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import zone_named
-from training.catalogue.queries import get_program, list_courses, list_moments, list_programs
+from training.catalogue.queries import get_program, list_courses, list_moments, list_prerequisites, list_programs
 from training.catalogue.rules import in_time_order, language_name
 from training.people.rules import Permission, may
 from training.web.render import page
@@ -46,12 +46,14 @@ class PublicPages(Controller):
         """One program: what it is about, the dates it plans towards, what is taught."""
         program = await get_program(slug)
         courses = await list_courses(viewer, program.id, limit=MOST_LIMIT)
+        before = await list_prerequisites([course.id for course in courses.items])
         return page(
             request,
             "catalogue/program.html",
             program=program,
             moments=await list_moments(program.id),
             courses=[(course, language_name(course.language)) for course in courses.items],
+            before={course.id: [one for one in before if one.course_id == course.id] for course in courses.items},
             may_manage=may(viewer, Permission.PROGRAM_MANAGE, program.id),
             today=works.clock().astimezone(zone_named(program.zone)).date(),
         )

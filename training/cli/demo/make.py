@@ -13,7 +13,7 @@ from training.base.site import Site
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
-from training.catalogue.actions import add_moment, create_course, create_program, create_venue
+from training.catalogue.actions import add_moment, add_prerequisite, create_course, create_program, create_venue
 from training.catalogue.rules import MomentDetails, ProgramDetails
 from training.cli.demo.cast import (
     COORDINATOR,
@@ -27,6 +27,7 @@ from training.cli.demo.cast import (
 )
 from training.cli.demo.story import (
     CASCADIA,
+    COMES_AFTER,
     COURSES,
     MOMENTS,
     PROGRAM,
@@ -123,6 +124,8 @@ class Story:
             advance_bar(1)
         for session_id, reason in called_off:
             await self.works.run(MAKER, cancel_session, session_id, reason)
+        for course, required in COMES_AFTER.items():
+            await self.works.run(MAKER, add_prerequisite, self.courses[course], self.courses[required])
         await self._workshops()
         self.clock.at = self.now
         await advance(self.works)

@@ -140,6 +140,9 @@ COURSES: dict[str, Inheritable] = {
     ),
 }  # fmt: skip
 
+# Said when everything was booked already: whoever has a place keeps it.
+COMES_AFTER = {"crisis-desk": "safe-messaging", "video": "ad-skills"}
+
 LANTERN, ALLIANCE, CASCADIA = "Lanternline", "Open Window Alliance", "Open Window Cascadia"
 LAKES, HARBOR, MENTE = "Open Window Great Lakes", "Harbor Hands", "Mente Clara"
 STILLE, STEADY, PORCH = "Stille Stunde e. V.", "Steady Youth Network", "Second Porch"

@@ -14,6 +14,7 @@ from training.booking.queries import list_booking_partners, list_program_manager
 from training.catalogue.rules import language_name
 from training.people.guards import code_tried
 from training.people.rules import Permission, may, reach
+from training.portal.pages.before import before_session
 from training.portal.pages.shown import shown_zone, typed_code
 from training.portal.queries import OwnPlace, list_own_places
 from training.portal.rules import is_over, places_of, policy_of, session_path
@@ -50,6 +51,7 @@ class SessionPages(Controller):
             shown=shown_zone(request) or session.zone,
             code=code,
             **_for_everybody(session, now),
+            before=await before_session(viewer, session, now),
             **await _for_viewer(viewer, session, code, now),
         )
 
