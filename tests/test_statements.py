@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import httpx
 
+from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_races import bearer
 from training.base.database import watch_statements
 from training.base.work import Work, Works
 from training.schedule.tables import Meeting, Session

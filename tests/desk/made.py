@@ -5,8 +5,8 @@ from uuid import UUID
 
 import httpx
 
+from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_races import bearer
 from training.base.database import fetch
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_races import bearer
 from tests.conftest import CHROMIUM
 from tests.served import served
 from training.base.clock import system_clock

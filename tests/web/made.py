@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_races import bearer
 from training.base.database import execute
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works

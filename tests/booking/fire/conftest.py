@@ -17,6 +17,7 @@ from training.piccolo_app import TABLES
 from training.reactions import REACTIONS
 
 SERVERS = 2
+SOUND = "training.app:create_app"
 Grounds = Callable[..., AbstractAsyncContextManager[Ground]]
 
 
@@ -35,28 +36,23 @@ def ground(real_works: Works, database_url: str) -> Grounds:
     """Opens a ground on the database of the test run: `async with ground(members=8) as g`."""
 
     @asynccontextmanager
-    async def opened(members: int, **settings: str) -> AsyncIterator[Ground]:
-        with served(database_url, processes=SERVERS, **settings) as addresses:
+    async def opened(members: int, factory: str = SOUND) -> AsyncIterator[Ground]:
+        with served(database_url, processes=SERVERS, factory=factory) as addresses:
             yield await make_ground(real_works, addresses, members=members)
 
     return opened
 
 
-@pytest.fixture
-def durable_ground(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> Grounds:
+@asynccontextmanager
+async def durable_ground(engine: str, folders: pytest.TempPathFactory, *, members: int) -> AsyncIterator[Ground]:
     """The same on a database of its own that keeps every promise about durability, as for measurements."""
-
-    @asynccontextmanager
-    async def opened(members: int) -> AsyncIterator[Ground]:
-        if engine_name == "postgresql":
-            with postgres_server(fsync=True) as url:
-                async with _on(url, members) as made:
-                    yield made
-        else:
-            async with _on(f"sqlite:///{tmp_path_factory.mktemp('fire')}/fire.sqlite", members) as made:
+    if engine == "postgresql":
+        with postgres_server(fsync=True) as url:
+            async with _on(url, members) as made:
                 yield made
-
-    return opened
+    else:
+        async with _on(f"sqlite:///{folders.mktemp('fire')}/fire.sqlite", members) as made:
+            yield made
 
 
 @asynccontextmanager

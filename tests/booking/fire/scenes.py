@@ -121,9 +121,9 @@ async def add_session(ground: Ground, **values: Any) -> str:
     return await ground.works.run(ground.scene.manager, add)
 
 
-async def rush(ground: Ground, seed: int, attempts: int, places: int, say: Say) -> Fought:
+async def rush(ground: Ground, seed: int, attempts: int, places: int, say: Say, **values: Any) -> Fought:
     """Everybody at once for one session: `attempts` people, each asking once or, as `RUSH` says, again and again."""
-    session_id = await add_session(ground, capacity_in_person=places)
+    session_id = await add_session(ground, capacity_in_person=places, **values)
     round_ = Round(sessions=(session_id,), steps=attempts // CLIENTS)
     return await fight(ground, plans(ground, f"rush {seed}", (round_,), RUSH), say)
 
@@ -135,7 +135,7 @@ async def small_rounds(ground: Ground, seed: int, rounds: int, say: Say) -> Foug
     return await fight(ground, plans(ground, f"small {seed}", each, RUSH, hands=60 // CLIENTS), say)
 
 
-async def churn(ground: Ground, seed: int, steps: int, say: Say) -> Fought:
+async def churn(ground: Ground, seed: int, steps: int, say: Say, **values: Any) -> Fought:
     """Every verb of the table at once in four kinds of session, with the order of changes written down."""
     chance = random.Random(f"churn {seed}")
     kinds: tuple[dict[str, Any], ...] = (
@@ -145,7 +145,8 @@ async def churn(ground: Ground, seed: int, steps: int, say: Say) -> Fought:
         {"overtaking": False, "mode": "hybrid", "capacity_online": chance.randint(10, 30)},
     )
     async with order_written_down():
-        sessions = [await add_session(ground, capacity_in_person=chance.randint(20, 40), **kind) for kind in kinds]
+        places = [{"capacity_in_person": chance.randint(20, 40), **kind, **values} for kind in kinds]
+        sessions = [await add_session(ground, **columns) for columns in places]
         round_ = Round(sessions=tuple(sessions), steps=steps // CLIENTS)
         return await fight(ground, plans(ground, f"churn {seed}", (round_,), CHURN), say, steps=True)
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_races import bearer
 from training.base.database import watch_statements
 from training.base.work import Works
 

@@ -2,8 +2,8 @@
 
 import httpx
 
+from tests.booking.asked import bearer
 from tests.booking.test_api.test_bookings import opened, party
-from tests.booking.test_races import bearer
 from training.base.work import Works
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
+from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_races import bearer
 from training.base.structs import Viewer
 from training.base.work import Works
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.booking.test_races import bearer
+from tests.booking.asked import bearer
 from tests.desk.made import a_viewer, another_program, staff
 from training.base.database import watch_statements
 from training.base.errors import NotFound
