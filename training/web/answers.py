@@ -114,8 +114,8 @@ IN_FLIGHT = _InFlight()
 
 
 def caller_of(viewer: Viewer) -> str:
-    """Who a key or a form belongs to, as text that no other caller has."""
-    return str(viewer.person_id)
+    """Who a key or a form belongs to, as text that no other caller has: an API token, or else a person."""
+    return f"token {viewer.token_id}" if viewer.token_id is not None else str(viewer.person_id)
 
 
 async def once(

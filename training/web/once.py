@@ -35,7 +35,7 @@ T = TypeVar("T")
 TAKEN = "This form reached us twice. It was taken once; here is how things stand now."
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _STATE = "press"
-_LED = 303
+_UNTOLD, _LED = 0, 303
 # Another process may still be on its way to where it leads: this long, then the page is told without it.
 _LOOKS, _PAUSE_SECONDS = 10, 0.1
 
@@ -93,7 +93,7 @@ class PressedWorks(Works):
             if tries > 1 and (known := await find_kept(press.identity)) is not None:
                 raise SentBefore(known)
             result = await action(work, *args, **kwargs)
-            keep(work, press.identity, press.payload, 0, "")
+            keep(work, press.identity, press.payload, _UNTOLD, "")
             return result
 
         try:
@@ -110,7 +110,7 @@ async def _refuse_known(press: Press) -> None:
     """Raise SentBefore when the press was taken, once it is known where it led or nobody will say any more."""
     known = await find_kept(press.identity)
     for _ in range(_LOOKS):
-        if known is None or known.status == _LED:
+        if known is None or known.status != _UNTOLD:
             break
         await asyncio.sleep(_PAUSE_SECONDS)
         known = await find_kept(press.identity)
@@ -194,12 +194,14 @@ class OncePerPress:
             await send(message)
 
         await self.app(scope, receive, send_and_hear)
-        if press.kept and (onward := _onward(said)) is not None:
+        if press.kept and said:
             turn.heard = said
+            status, body = _ended(said)
             # Without it a repetition is led back with a sentence, so a busy database is no reason to complain.
             with contextlib.suppress(Busy, TrainingError):
-                told = msgspec.json.encode(onward).decode()
-                await execute("UPDATE kept_answer SET status = {}, body = {} WHERE id = {}", _LED, told, press.identity)
+                await execute(
+                    "UPDATE kept_answer SET status = {}, body = {} WHERE id = {}", status, body, press.identity
+                )
 
 
 async def _read(request: Request[Any, Any, Any]) -> Press | None:
@@ -231,21 +233,21 @@ def _whose(viewer: Viewer, token: str) -> str:
     return f"{caller_of(viewer)} {viewer.sign_in_id}" if viewer.signed_in else f"visitor {token}"
 
 
-def _onward(said: list[Message]) -> Onward | None:
-    """Where an answer leads; None when it leads nowhere."""
-    start: Any = said[0] if said else {}
-    if start.get("status") != _LED:
-        return None
+def _ended(said: list[Message]) -> tuple[int, str]:
+    """The status of an answer, and where it leads, as it is kept. A page that was shown (a new secret) is not kept."""
+    start: Any = said[0]
     headers = [(name.lower(), value.decode("latin-1")) for name, value in start["headers"]]
     location = next((value for name, value in headers if name == b"location"), "")
+    if start["status"] != _LED or not location:
+        return start["status"], ""
     flashes = [value for name, value in headers if name == b"set-cookie" and value.startswith(f"{FLASH}=")]
     flash = flashes[-1].partition("=")[2].partition(";")[0].strip('"') if flashes else ""
-    return Onward(location=location, flash=flash) if location else None
+    return _LED, msgspec.json.encode(Onward(location=location, flash=flash)).decode()
 
 
 def lead(request: Request[Any, Any, Any], error: SentBefore) -> Response[str]:
     """Where the first sending led, with its sentence; or back to the form's page when nobody knows."""
-    if error.kept.status != _LED:
+    if not error.kept.body:
         return redirect(_came_from(request), TAKEN, kind="info")
     onward = msgspec.json.decode(error.kept.body, type=Onward)
     again = redirect("/")
