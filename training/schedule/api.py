@@ -83,7 +83,7 @@ async def _created(work: Work, data: SessionIn) -> SessionOut:
 
 
 async def _changed_meeting(work: Work, meeting_id: UUID, data: MeetingPatchIn, version: int) -> SessionOut:
-    session_id = await _session_of(meeting_id)
+    session_id = await queries.get_managed_session_of(work.actor, meeting_id)
     change = data.change(meeting_id)
     return await _shown(
         work,
@@ -96,17 +96,10 @@ async def _changed_meeting(work: Work, meeting_id: UUID, data: MeetingPatchIn, v
 
 
 async def _dropped_meeting(work: Work, meeting_id: UUID, version: int) -> SessionOut:
-    session_id = await _session_of(meeting_id)
+    session_id = await queries.get_managed_session_of(work.actor, meeting_id)
     await actions.drop_meeting(work, meeting_id, expected_version=version)
     await work.flush()
     return await _see(work.actor, session_id, work.now)
-
-
-async def _session_of(meeting_id: UUID) -> UUID:
-    meeting = await queries.find_meeting(meeting_id)
-    if meeting is None:
-        raise NotFound
-    return meeting.session_id
 
 
 def _about(

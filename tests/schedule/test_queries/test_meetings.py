@@ -1,5 +1,6 @@
 """Meetings, trainers and busy times as they are read."""
 
+import pytest
 from msgspec.structs import replace
 
 from tests.schedule.made import (
@@ -14,10 +15,20 @@ from tests.schedule.made import (
     a_room,
     a_session,
     enroll,
+    manager_of,
 )
+from training.base.database import watch_statements
+from training.base.errors import NotFound
 from training.base.work import Works
 from training.schedule.actions import assign_trainer
-from training.schedule.queries import find_meeting, get_room, list_learner_sources, list_meetings, list_taken
+from training.schedule.queries import (
+    find_meeting,
+    get_managed_session_of,
+    get_room,
+    list_learner_sources,
+    list_meetings,
+    list_taken,
+)
 from training.schedule.rules.values import Assignment
 
 
@@ -30,6 +41,18 @@ async def test_meetings_come_with_their_places(works: Works) -> None:
     assert (meeting.local_start, meeting.zone) == (NEXT_WEEK.local_start, "Europe/Berlin")
     assert await find_meeting(meeting.id) == meeting
     assert await find_meeting(MISSING) is None
+
+
+async def test_the_meeting_of_a_foreign_session_is_looked_for_as_one_that_is_missing(works: Works) -> None:
+    program = await a_program(works)
+    course = await a_course(works, program)
+    key = await a_session(works, course.id)
+    (meeting,) = await list_meetings([key])
+    assert await get_managed_session_of(manager_of(program), meeting.id) == key
+    for viewer, asked in ((manager_of(course.id), meeting.id), (manager_of(program), MISSING)):
+        with watch_statements() as seen, pytest.raises(NotFound):
+            await get_managed_session_of(viewer, asked)
+        assert len(seen) == 1
 
 
 async def test_what_is_taken_is_found_by_overlap(works: Works) -> None:

@@ -3,6 +3,7 @@
 from training.schedule.queries.lists import SessionFilter, list_month, list_sessions
 from training.schedule.queries.meetings import (
     find_meeting,
+    get_managed_session_of,
     list_learner_sources,
     list_meetings,
     list_taken,
@@ -43,6 +44,7 @@ __all__ = [
     "Touched",
     "count_touched",
     "find_meeting",
+    "get_managed_session_of",
     "find_room",
     "find_session",
     "find_trainer",

@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.database import fetch, fetch_one, marks
-from training.base.structs import Frozen
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.people.rules import Permission, require
 from training.schedule.rules.clashes import Taking
 from training.schedule.rules.sessions import Meeting, Trainer
 
@@ -37,6 +39,22 @@ async def list_meetings(session_ids: Sequence[UUID]) -> list[Meeting]:
 async def find_meeting(meeting_id: UUID) -> Meeting | None:
     """A meeting by its id; judges nobody's right to it."""
     return await fetch_one(Meeting, f"{_MEETING} WHERE m.id = {{}}", meeting_id)
+
+
+class _Owned(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+    program_id: UUID
+
+
+async def get_managed_session_of(viewer: Viewer, meeting_id: UUID) -> UUID:
+    """The session of a meeting, for those who manage it. Raises NotFound, by the same one statement, for the meeting of
+    somebody else's session and for one that does not exist: not even the time tells them apart."""
+    sql = "SELECT m.session_id, s.program_id FROM meeting m JOIN session s ON s.id = m.session_id WHERE m.id = {}"
+    found = await fetch_one(_Owned, sql, meeting_id)
+    if found is None:
+        raise NotFound
+    require(viewer, Permission.SESSION_MANAGE, found.program_id)
+    return found.session_id
 
 
 async def list_trainers(session_ids: Sequence[UUID]) -> list[Trainer]:
