@@ -185,7 +185,7 @@ def served_out_of_turn(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
                 place = said.mode or (e.mode if e.id in served else "")
                 until = one.answered if said.outcome == "enrolled" else served.get(e.id, inf)
                 before = bisect_left(heard, one.asked)
-                if place == mode and e.id not in by_hand and before and longest[before - 1] > until:
+                if place == mode and not (e.inherits or e.id in by_hand) and before and longest[before - 1] > until:
                     yield f"order: {e.id} got a place {mode} before somebody who had been told to wait for one"
 
 
@@ -251,7 +251,7 @@ def _apply(
             served.append(by_id[key])
         modes[key] = step.mode
         queue.pop(key, None)
-        if step.state == "waitlisted":
+        if step.state == "waitlisted" and key in by_id:
             queue[key] = by_id[key]
     return served
 

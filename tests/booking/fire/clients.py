@@ -33,8 +33,7 @@ async def ask_all(plan: Plan, begin: float) -> Notes:
         steps = iter([f"{plan.seed} {number} {step}" for step in range(round_.steps)])
         await asyncio.gather(*(work(hand, steps) for hand in hands))
     for hand in hands:
-        for line in hand.lines:
-            line.hang_up()
+        hand.hang_up()
     return Notes(told=tuple(crowd.told), effort=effort(len(crowd.told)))
 
 

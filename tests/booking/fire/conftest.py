@@ -76,5 +76,6 @@ def say(request: pytest.FixtureRequest) -> Say:
     def tell(text: str) -> None:
         if reporter is not None:
             reporter.write_line(f"  {request.node.name}: {text}")
+            reporter.flush()
 
     return tell

@@ -115,6 +115,11 @@ class Hand:
         self.lines = [Line(address) for address in crowd.plan.addresses]
         self.chance = random.Random()
 
+    def hang_up(self) -> None:
+        """Close every line."""
+        for line in self.lines:
+            line.hang_up()
+
     async def ask(
         self, about: Told, method: str, path: str, body: object = None, *, manages: bool = False, listens: bool = True
     ) -> Told:

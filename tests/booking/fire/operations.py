@@ -96,6 +96,17 @@ async def book_twice(hand: Hand) -> None:
     await send_booking(hand, told.session_id, told.members)
 
 
+async def crowd_in(hand: Hand) -> None:
+    """The same person four times at the same moment without a key: one booking, three that hear of it."""
+    session_id, members = take_from_home(hand, 1)
+    hands = [Hand(hand.crowd) for _ in range(4)]
+    for number, other in enumerate(hands):
+        other.chance.seed(f"{members[0]} {number}")
+    await asyncio.gather(*(send_booking(other, session_id, members) for other in hands))
+    for other in hands:
+        other.hang_up()
+
+
 async def hang_up_with_key(hand: Hand) -> None:
     """Send, close the line before the answer, ask again with the same key until somebody answers."""
     session_id, members = take_from_home(hand, 1)
@@ -134,8 +145,7 @@ async def press_twice(hand: Hand) -> None:
     key, other = hand.crowd.new_key(), Hand(hand.crowd)
     other.chance.seed(key)
     await asyncio.gather(insist(hand, session_id, members, key), insist(other, session_id, members, key))
-    for line in other.lines:
-        line.hang_up()
+    other.hang_up()
 
 
 async def cancel(hand: Hand) -> None:
@@ -218,6 +228,7 @@ OPERATIONS: dict[str, Operation] = {
     "book with a key": Operation(book_with_key, rush=15, churn=6),
     "book twice": Operation(book_twice, rush=4, churn=2),
     "press twice": Operation(press_twice, rush=5, churn=3),
+    "crowd in": Operation(crowd_in, rush=1, churn=1),
     "hang up, with a key": Operation(hang_up_with_key, rush=12, churn=5),
     "hang up, without a key": Operation(hang_up_without_key, rush=4, churn=2),
     "book a party": Operation(book_party, churn=10),

@@ -1,0 +1,162 @@
+"""Each check finds what it is there for in a history that was falsified, and nothing in the true one."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from tests.booking.fire.checks import find
+from tests.booking.fire.history import HUNG_UP, UNANSWERED, Effort, History, Notes, Said, Told
+from tests.booking.fire.rows import Enrollment, OpenPlace, Rows, Session, Step
+
+SESSION = Session(
+    id="s", capacity_in_person=1, capacity_online=0, taken_in_person=1, taken_online=0, waiting=1, overtaking=True
+)
+NOBODY = History(notes=())
+
+
+def person(number: int, state: str, **more: Any) -> Enrollment:
+    values: dict[str, Any] = {
+        "id": f"e{number}",
+        "booking_id": f"b{number}",
+        "session_id": "s",
+        "person_id": f"p{number}",
+        "membership_id": f"m{number}",
+        "state": state,
+        "mode": "in_person" if state == "enrolled" else "",
+        "accepts": "in_person",
+        "arrival": number,
+        "together": False,
+        "inherits": False,
+    }
+    return Enrollment(**values | more)
+
+
+def booked(number: int, outcome: str, at: float, **more: Any) -> Told:
+    """Asked at an instant and answered a tenth later."""
+    said = Said(outcome=outcome, enrollment_id=f"e{number}", mode="in_person" if outcome == "enrolled" else None)
+    values: dict[str, Any] = {
+        "verb": "book",
+        "session_id": "s",
+        "asked": at,
+        "answered": at + 0.1,
+        "status": 201,
+        "members": (f"m{number}",),
+        "booking_id": f"b{number}",
+        "verdicts": (said,),
+    }
+    return Told(**values | more)
+
+
+def left(number: int, at: float, *promoted: str, **more: Any) -> Told:
+    values: dict[str, Any] = {
+        "verb": "cancel",
+        "session_id": "s",
+        "asked": at,
+        "answered": at + 0.1,
+        "status": 200,
+        "target": f"e{number}",
+        "promoted": promoted,
+    }
+    return Told(**values | more)
+
+
+def step(number: int, holder: str | None, state: str, at: str, capacity: int = 0) -> Step:
+    mode = "in_person" if state == "enrolled" else ""
+    return Step(
+        number=number, session_id="s", holder_id=holder, state=state, mode=mode, at=at, capacity_in_person=capacity,
+        capacity_online=0,
+    )  # fmt: skip
+
+
+# The first has a place, the second and third wait; the first leaves and the second moves up.
+ROWS = Rows(
+    sessions=(SESSION,),
+    enrollments=(person(1, "cancelled"), person(2, "enrolled"), person(3, "waitlisted")),
+    steps=(
+        step(1, None, "", "", capacity=1),
+        step(2, "e1", "enrolled", "1"),
+        step(3, "e2", "waitlisted", "2"),
+        step(4, "e3", "waitlisted", "3"),
+        step(5, "e1", "cancelled", "4"),
+        step(6, "e2", "enrolled", "4"),
+    ),
+)
+TOLD = (booked(1, "enrolled", 1), booked(2, "waitlisted", 2), booked(3, "waitlisted", 3), left(1, 4, "e2"))
+
+
+def findings(rows: Rows = ROWS, told: tuple[Told, ...] = TOLD) -> list[str]:
+    return find(rows, History(notes=(Notes(told=told, effort=Effort(requests=len(told), processor_seconds=0)),)))
+
+
+def changed(*numbered: tuple[int, dict[str, Any]]) -> Rows:
+    """The true rows with some values changed."""
+    entries = list(ROWS.enrollments)
+    for number, values in numbered:
+        entries[number - 1] = replace(entries[number - 1], **values)
+    return replace(ROWS, enrollments=tuple(entries))
+
+
+PLACE: dict[str, Any] = {"state": "enrolled", "mode": "in_person"}
+WAITS: dict[str, Any] = {"state": "waitlisted", "mode": ""}
+OPEN = OpenPlace(id="o", booking_id="b2", session_id="s", state="open", mode="in_person")
+SWAPPED = tuple(
+    replace(each, holder_id="e3") if each.number == 6 else each for each in ROWS.steps
+)  # fmt: skip
+
+
+def test_the_true_history_is_in_order() -> None:
+    assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "told"),
+    [
+        ("oversold", changed((3, PLACE)), TOLD),
+        ("oversold", replace(ROWS, open_places=(OPEN,)), TOLD),
+        ("oversold", replace(ROWS, steps=(*ROWS.steps, step(7, "e3", "enrolled", "5"))), TOLD),
+        ("undersold", changed((2, {"state": "cancelled", "mode": ""})), (*TOLD, left(2, 5))),
+        ("undersold", replace(ROWS, sessions=(replace(SESSION, capacity_in_person=2),)), TOLD),
+        ("lost", replace(ROWS, enrollments=ROWS.enrollments[:2]), TOLD),
+        ("lost", changed((2, WAITS)), TOLD),
+        ("lost", changed((1, PLACE), (2, WAITS)), TOLD),
+        ("lost", changed((3, {"state": "cancelled"})), TOLD),
+        ("doubled", changed((3, {"person_id": "p2"})), TOLD),
+        ("doubled", changed((3, {"booking_id": "b9"})), TOLD[:2] + TOLD[3:]),
+        ("doubled", ROWS, (*TOLD, booked(3, "waitlisted", 5, key="k"), booked(2, "waitlisted", 6, key="k"))),
+        ("order", changed((2, {"arrival": 3}), (3, {"arrival": 2})), TOLD),
+        ("order", changed((3, {"arrival": 2})), TOLD),
+        ("order", replace(changed((2, WAITS), (3, PLACE)), steps=()), (*TOLD[:3], left(1, 4, "e3"))),
+        ("order", replace(changed((2, WAITS), (3, PLACE)), steps=()), (*TOLD[:2], booked(3, "enrolled", 3), TOLD[3])),
+        ("order", replace(ROWS, steps=SWAPPED), TOLD),
+        ("unexpected", ROWS, (*TOLD, left(3, 5, status=500, promoted=()))),
+        ("unexpected", ROWS, (*TOLD, left(3, 5, status=409, code="conflict"))),
+        ("unanswered", ROWS, (*TOLD, left(3, 5, status=UNANSWERED))),
+    ],
+)  # fmt: skip
+def test_what_was_falsified_is_found(kind: str, rows: Rows, told: tuple[Told, ...]) -> None:
+    assert kind in {finding.partition(":")[0] for finding in findings(rows, told)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        # Whoever hung up without a key may be booked without having heard of it; with a key it would be a finding.
+        (ROWS, (*TOLD[:2], TOLD[3], booked(3, "", 3, status=HUNG_UP, booking_id="", verdicts=()))),
+        # A party that must stay together may be overtaken where the session says so.
+        (replace(changed((2, WAITS | {"together": True}), (3, PLACE)), steps=()), (*TOLD[:3], left(1, 4, "e3"))),
+        # A manager may give a place by hand to whomever.
+        (changed((2, WAITS), (3, PLACE)), (*TOLD[:3], left(1, 4), left(3, 5, verb="give"))),
+        # A place that passes from one to another was never free.
+        (changed((2, WAITS), (3, PLACE | {"inherits": True})), (*TOLD[:2], left(1, 4), booked(3, "enrolled", 5))),
+        # Who asked while the other was still unanswered may have come first.
+        (changed((2, {"arrival": 3}), (3, {"arrival": 2})), (TOLD[0], booked(2, "waitlisted", 2.95), *TOLD[2:])),
+    ],
+)  # fmt: skip
+def test_what_is_right_is_not_found(rows: Rows, told: tuple[Told, ...]) -> None:
+    assert findings(replace(rows, steps=()), told) == []
+
+
+def test_a_reader_who_was_refused_is_found() -> None:
+    note = Notes(failed=("GET /health/ready was answered 503",), effort=Effort(requests=0, processor_seconds=0))
+    assert find(ROWS, History(notes=(note,)))[0] == "GET /health/ready was answered 503"
