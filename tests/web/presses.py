@@ -1,10 +1,12 @@
 """What each form of the pages holds when it is sent, by route, so that no new one escapes the test of presses."""
 
 from typing import Any
+from uuid import UUID
 
 from tests.web.made import World
 from training.base.database import execute
 from training.base.structs import Frozen
+from training.catalogue.tables import Course
 
 
 class Case(Frozen, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ HARMLESS = {
     "/account/sign-ins/{sign_in_id:uuid}/end": "an ended sign-in stays ended",
     "/account/sign-ins/end-others": "an ended sign-in stays ended",
     "/sign-in/{token:str}": "a link works once; two presses at once are tried in test_once",
+    "/manage/courses/{course_id:uuid}/prerequisites/{required_id:uuid}/remove": "what is gone stays gone",
     "/invitations/{token:str}": "a link works once; two presses at once are tried in test_once",
 }
 CASES = {
@@ -47,6 +50,7 @@ CASES = {
     f"{PROGRAM}/moments": Case(body={"name": "World Day", "starts_on": "2026-10-10"}, twice=True),
     "/manage/moments/{moment_id:uuid}": Case(body={"name": "Renamed", "starts_on": "2026-10-10", "version": "1"}),
     "/manage/moments/{moment_id:uuid}/remove": Case(),
+    "/manage/courses/{course_id:uuid}/prerequisites": Case(body={"required_course_id": "{other_course_id}"}),
     f"{PROGRAM}/courses": Case(body=COURSE, twice=True),
     "/manage/courses/{course_id:uuid}": Case(body={**COURSE, "version": "{course_version}"}),
     "/manage/venues": Case(body={"name": "Town Hall", "zone": "UTC"}, twice=True),
@@ -121,11 +125,35 @@ CASES = {
 }
 
 
-async def facts_of(world: World, case: Case) -> dict[str, str]:
+async def lonely() -> str:
+    """A partner that takes part in nothing."""
+    key = "10000000-0000-7000-8000-000000000000"
+    await execute(
+        "INSERT INTO partner (id, slug, name, folded_name, country, website, created_at, version)"
+        " SELECT {}, 'lonely', 'Lonely', 'lonely', '', '', created_at, 1 FROM partner LIMIT 1",
+        UUID(key),
+    )
+    return key
+
+
+async def another_course(world: World) -> str:
+    """A second course of the program."""
+    key = "20000000-0000-7000-8000-000000000000"
+    columns = ", ".join(column._meta.db_column_name for column in Course._meta.columns[1:])
+    columns = columns.replace("slug, ", "")
+    await execute(
+        f"INSERT INTO course (id, slug, {columns}) SELECT {{}}, 'second', {columns} FROM course WHERE id = {{}}",
+        UUID(key),
+        world.scene.course_id,
+    )
+    return key
+
+
+async def facts_of(world: World, *, state: str, asked: bool) -> dict[str, str]:
     """What a form of this world may need: ids, and the versions that are there now."""
     scene = world.scene
-    await execute("UPDATE session SET state = {}, overbooking = 5 WHERE id = {}", case.state, scene.session_id)
-    if case.asked:
+    await execute("UPDATE session SET state = {}, overbooking = 5 WHERE id = {}", state, scene.session_id)
+    if asked:
         await execute("UPDATE membership SET invited_by = person_id WHERE state = 'invited'")
     await execute("UPDATE person SET disabled_at = created_at WHERE id = {}", scene.people[11])
     facts = {f"{name}_id": keys[0] for name, keys in world.ids.items() if keys}
@@ -135,8 +163,10 @@ async def facts_of(world: World, case: Case) -> dict[str, str]:
     waiting = await execute("SELECT id FROM enrollment WHERE state = 'waitlisted' ORDER BY id")
     invited = await execute("SELECT id, person_id FROM membership WHERE state = 'invited'")
     return facts | {
+        "other_course_id": await another_course(world),
         "session_id": str(scene.session_id),
         "partner_id": str(scene.partner_id),
+        "course_id": str(scene.course_id),
         "program_id": str(scene.program_id),
         "meeting_id": str(scene.meeting_ids[0]),
         "waiting_id": str(waiting[0]["id"]),
@@ -151,6 +181,10 @@ async def facts_of(world: World, case: Case) -> dict[str, str]:
 
 def filled(value: Any, facts: dict[str, str]) -> Any:
     """The same with facts instead of the words in braces."""
+    if isinstance(value, list):
+        return [filled(part, facts) for part in value]
+    if not isinstance(value, str | dict):
+        return value
     if isinstance(value, dict):
         return {filled(key, facts): filled(part, facts) for key, part in value.items()}
     for name, fact in facts.items():

@@ -10,7 +10,7 @@ import pytest
 from litestar import Litestar
 
 from tests.web.made import World
-from tests.web.presses import CASES, HARMLESS, Case, facts_of, filled
+from tests.web.presses import CASES, HARMLESS, Case, facts_of, filled, lonely
 from tests.web.routes import Address, addresses
 from training.base.database import execute, watch_statements
 from training.base.errors import Conflict
@@ -78,23 +78,13 @@ def test_every_form_that_can_be_sent_is_tried(everywhere: list[Address]) -> None
 async def pressed(world: World, address: Address, case: Case) -> tuple[str, Any]:
     """The address and the keyword arguments that send a case."""
     if "Lonely" in str(case.body):
-        await _lonely(world)
-    facts = await facts_of(world, case)
+        await lonely()
+    facts = await facts_of(world, state=case.state, asked=case.asked)
     path = address.route.replace(":uuid", "")
     for name in re.findall(r"{(\w+)}", path):
         value = filled(case.path[name], facts) if name in case.path else facts.get(name, world.ids_for(name)[0])
         path = path.replace("{" + name + "}", value)
     return path, {"data": filled(case.body, facts), "headers": cookie_of(world, case.role)}
-
-
-async def _lonely(world: World) -> None:
-    key = world.scene.program_id.hex[:12]
-    await execute(
-        "INSERT INTO partner (id, slug, name, folded_name, country, website, created_at, version)"
-        " SELECT {}, {}, 'Lonely', 'lonely', '', '', created_at, 1 FROM partner LIMIT 1",
-        world.scene.session_id,
-        f"lonely-{key}",
-    )
 
 
 @pytest.mark.parametrize("route", CASES)

@@ -1,0 +1,81 @@
+"""What each POST of the API is sent, by operation, so that no new one escapes the test of keys."""
+
+from typing import Any
+
+from training.base.structs import Frozen
+
+
+class Keyed(Frozen, frozen=True, kw_only=True):
+    """A request that does something, and another body that would do something else.
+
+    Words in braces are facts of the world (`presses.facts_of`). `version`: what If-Match says. `path`: which thing,
+    where it matters.
+    """
+
+    body: dict[str, Any] = {}
+    other: dict[str, Any] = {}
+    role: str = "staff"
+    path: dict[str, str] = {}
+    version: str = ""
+    state: str = "published"
+    asked: bool = False
+
+
+OF_SESSION = "{session_version}"
+MEETING = {"local_start": "2026-06-01T10:00:00", "local_end": "2026-06-01T12:00:00", "zone": "UTC"}
+LATER = {**MEETING, "local_start": "2026-06-01T11:00:00"}
+COURSE = {"title": "Listening", "mode": "online", "capacity_online": 5}
+HANA = {"kind": "hub", "name": "Hana", "email": "hana@example.org"}
+DRAFT = {"course_id": "{course_id}"}
+DAY = {"name": "Day", "starts_on": "2026-10-10"}
+REASON, SICK = {"reason": "Ill"}, {"reason": "Sick"}
+# Operations that take no key, each with its reason; docs/howto/use-the-api.md tells them.
+WITHOUT_KEY = {
+    "sign_in_ask": "the answer is the same for everybody, and a newer link does no harm",
+    "sign_in_sign_in": "a link works once, and the bearer in the answer is kept nowhere to be told again",
+    "token_make": "the secret in the answer is kept nowhere to be told again",
+    "partner_token_make": "the secret in the answer is kept nowhere to be told again",
+    "booking_preview": "changes nothing",
+}
+WITH_KEY = {
+    "program_create": Keyed(body={"name": "Autumn"}, other={"name": "Winter"}),
+    "program_add_moment": Keyed(body=DAY, other={**DAY, "name": "Other"}),
+    "program_create_course": Keyed(body=COURSE, other={**COURSE, "title": "Other"}),
+    "course_add_prerequisite": Keyed(
+        body={"required_course_id": "{other_course_id}"}, other={"required_course_id": "{course_id}"}
+    ),
+    "venue_create": Keyed(body={"name": "Hall", "zone": "UTC"}, other={"name": "Pier", "zone": "UTC"}),
+    "room_add": Keyed(body={"name": "Red room"}, other={"name": "Green room"}),
+    "partner_create": Keyed(body={"name": "Lighthouse"}, other={"name": "Beacon"}),
+    "member_invite": Keyed(role="coordinator", body={"email": "a@example.org"}, other={"email": "b@example.org"}),
+    "member_end": Keyed(role="coordinator", version="1"),
+    "contact_add": Keyed(role="coordinator", body=HANA, other={**HANA, "name": "Other"}),
+    "contact_check": Keyed(role="coordinator"),
+    "participation_join": Keyed(
+        path={"partner_id": "{lonely_id}"}, body={"program_id": "{program_id}"}, other={"program_id": "{course_id}"}
+    ),
+    "own_membership_accept": Keyed(path={"membership_id": "{invited_id}"}, asked=True),
+    "own_membership_leave": Keyed(path={"membership_id": "{invited_id}"}, asked=True),
+    "session_create": Keyed(body=DRAFT, other={**DRAFT, "title": "Other"}),
+    "session_publish": Keyed(version=OF_SESSION, state="draft"),
+    "session_confirm": Keyed(version=OF_SESSION),
+    "session_cancel": Keyed(version=OF_SESSION, body=REASON, other=SICK),
+    "session_move": Keyed(
+        version=OF_SESSION,
+        body={"meetings": [{"meeting_id": "{meeting_id}", **MEETING}]},
+        other={"meetings": [{"meeting_id": "{meeting_id}", **LATER}]},
+    ),
+    "meeting_add": Keyed(version=OF_SESSION, body=MEETING, other=LATER, state="draft"),
+    "meeting_assign": Keyed(
+        version=OF_SESSION, body={"person_id": "{manager_id}"}, other={"person_id": "{manager_id}", "role": "co"}
+    ),
+    "booking_book": Keyed(
+        role="coordinator",
+        body={"partner_id": "{partner_id}", "people": [{"membership_id": "{free_member_id}"}]},
+        other={"partner_id": "{partner_id}", "people": [{"email": "new@example.org"}]},
+    ),
+    "enrollment_cancel": Keyed(role="coordinator", version="1", body=REASON, other=SICK),
+    "enrollment_give_place": Keyed(
+        path={"enrollment_id": "{waiting_id}"}, version="1", body={"reason": "Late"}, other={"reason": "A guest"}
+    ),
+}
