@@ -16,7 +16,6 @@ from training.desk.actions import (
     give_role,
     give_role_to_address,
     move_as_agreed,
-    rehearse,
     switch_off,
     take_role,
     try_move,
@@ -46,7 +45,7 @@ async def later(scene: Scene, hours: int = 1) -> list[MeetingChange]:
 async def test_a_rehearsed_move_tells_all_and_keeps_nothing(works: Works) -> None:
     scene, _ = await full_scene(works)
     before = await everything()
-    plan = await rehearse(works, scene.manager, try_move, scene.session_id, await later(scene), 1)
+    plan = await works.rehearse(scene.manager, try_move, scene.session_id, await later(scene), 1)
     assert [(move.number, move.changed) for move in plan.moves] == [(1, ("time",))]
     assert plan.clashes == ()
     assert await everything() == before
@@ -56,7 +55,7 @@ async def test_a_rehearsed_removal_says_who_moves_up_and_keeps_nothing(works: Wo
     scene, booked = await full_scene(works)
     first, *_, waiting = [verdict.enrollment_id for verdict in booked.verdicts]
     before = await everything()
-    left = await rehearse(works, scene.manager, cancel_enrollment, first)
+    left = await works.rehearse(scene.manager, cancel_enrollment, first)
     assert left.promoted == (waiting,)
     assert await everything() == before
 
@@ -64,9 +63,9 @@ async def test_a_rehearsed_removal_says_who_moves_up_and_keeps_nothing(works: Wo
 async def test_a_rehearsal_raises_what_the_action_raises(works: Works) -> None:
     scene, _ = await full_scene(works)
     with pytest.raises(Stale):
-        await rehearse(works, scene.manager, try_move, scene.session_id, await later(scene), 7)
+        await works.rehearse(scene.manager, try_move, scene.session_id, await later(scene), 7)
     with pytest.raises(NotFound):
-        await rehearse(works, scene.other_coordinator, try_move, scene.session_id, await later(scene), 1)
+        await works.rehearse(scene.other_coordinator, try_move, scene.session_id, await later(scene), 1)
 
 
 async def test_moving_to_later_lets_the_waitlist_move_again_and_the_rehearsal_says_so(works: Works) -> None:
@@ -76,7 +75,7 @@ async def test_moving_to_later_lets_the_waitlist_move_again_and_the_rehearsal_sa
     assert (await works.run(scene.manager, cancel_enrollment, first)).promoted == (), "the cut-off has passed"
     before = await everything()
     changes = await later(scene, 24 * 7)
-    plan = await rehearse(works, scene.manager, try_move, scene.session_id, changes, 1)
+    plan = await works.rehearse(scene.manager, try_move, scene.session_id, changes, 1)
     assert plan.promoted == (waiting,)
     assert await everything() == before
     await works.run(scene.manager, move_as_agreed, scene.session_id, changes, 1, {})
@@ -98,7 +97,7 @@ async def clashing(works: Works) -> tuple[Scene, list[MeetingChange], UUID]:
 
 async def test_only_clashes_that_were_agreed_to_are_accepted(works: Works) -> None:
     scene, changes, _ = await clashing(works)
-    plan = await rehearse(works, scene.manager, try_move, scene.session_id, changes, 2)
+    plan = await works.rehearse(scene.manager, try_move, scene.session_id, changes, 2)
     assert [clash.kind for clash in plan.clashes] == ["room"]
     for agreed in ({}, {changes[0].meeting_id: "something else"}):
         with pytest.raises(ClashesFound):

@@ -112,6 +112,14 @@ class Work:
         self._cause = None
 
 
+class _TakenBack(Exception):
+    """Carries the result out of a transaction that must not last."""
+
+    def __init__(self, result: object) -> None:
+        self.result = result
+        super().__init__()
+
+
 Reaction = Callable[[Work, Any], Awaitable[None]]
 
 
@@ -152,6 +160,25 @@ class Works:
                 # Full jitter: those who collided once should not collide again.
                 await asyncio.sleep(random.uniform(0, min(0.5, 0.005 * 2**attempt)))  # noqa: S311 - jitter, not a secret
         raise Unavailable
+
+    async def rehearse(
+        self, actor: Viewer, action: Callable[Concatenate[Work, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What `action` would return, with nothing of it kept. Raises what the action raises.
+
+        The consequences that a person decides upon come from the very action that will be run, under the same locks,
+        and not from a second description of it that could differ. The transaction is rolled back before its reactions
+        run, so no message is written either. It is as short as the change itself, which is what SQLite's one writer
+        needs.
+        """
+
+        async def run_and_leave(work: Work) -> T:
+            raise _TakenBack(await action(work, *args, **kwargs))
+
+        try:
+            return await self.run(actor, run_and_leave)
+        except _TakenBack as end:
+            return end.result  # type: ignore[return-value]
 
     async def _once(
         self, actor: Viewer, action: Callable[Concatenate[Work, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs

@@ -75,6 +75,45 @@ class EnrollmentExpired(Event, frozen=True, kw_only=True):
     freed: Mode | None
 
 
+class PersonReplaced(Event, frozen=True, kw_only=True):
+    """Somebody else of the same partner has the place now; it was never free in between."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    new_enrollment_id: UUID
+    new_person_id: UUID
+
+
+class PersonMoved(Event, frozen=True, kw_only=True):
+    """Somebody went from this session to another one, in one step."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    new_enrollment_id: UUID
+    new_session_id: UUID
+    freed: Mode | None
+
+
+class ModeChanged(Event, frozen=True, kw_only=True):
+    """Somebody takes part in another way now, or would while they wait (then `mode` is null)."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    mode: Mode | None
+    accepts: tuple[Mode, ...]
+
+
+class PartyChanged(Event, frozen=True, kw_only=True):
+    """A party that waits stays together from now on, or takes places one by one."""
+
+    booking_id: UUID
+    session_id: UUID
+    together: bool
+
+
 class EnrollmentPromoted(Event, frozen=True, kw_only=True):
     """Somebody who waited has a place now."""
 
@@ -100,3 +139,96 @@ class SessionEmptied(Event, frozen=True, kw_only=True):
 
     session_id: UUID
     enrollments: int
+
+
+class QuestionAdded(Event, frozen=True, kw_only=True):
+    """A question is asked of whoever takes part in a course, or in one session."""
+
+    question_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+
+
+class QuestionEdited(Event, frozen=True, kw_only=True):
+    """Somebody changed the named fields of a question. `asks_again`: what was answered before no longer counts."""
+
+    question_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+    changed: tuple[str, ...]
+    asks_again: bool
+
+
+class QuestionsOrdered(Event, frozen=True, kw_only=True):
+    """The questions of a course or session stand in another order."""
+
+    scope_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+
+
+class QuestionRetired(Event, frozen=True, kw_only=True):
+    """A question is asked no longer; what was answered to it is kept."""
+
+    question_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+
+
+class TermsAdded(Event, frozen=True, kw_only=True):
+    """There is something more to agree to."""
+
+    terms_id: UUID
+    program_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+    title: str
+
+
+class TermsEdited(Event, frozen=True, kw_only=True):
+    """Title of terms, or whether one has to agree to them, changed; their text did not."""
+
+    terms_id: UUID
+    program_id: UUID
+    session_id: UUID | None
+    changed: tuple[str, ...]
+
+
+class TermsPublished(Event, frozen=True, kw_only=True):
+    """Terms have a new text, and everybody is asked for it again."""
+
+    terms_id: UUID
+    program_id: UUID
+    session_id: UUID | None
+    number: int
+
+
+class TermsRetired(Event, frozen=True, kw_only=True):
+    """Nobody is asked for these terms any more."""
+
+    terms_id: UUID
+    program_id: UUID
+    session_id: UUID | None
+
+
+class QuestionsAnswered(Event, frozen=True, kw_only=True):
+    """Answers to questions were written down, or taken away; what they say is in no event. `consents`: to how many
+    versions of terms the person agreed."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    answered: int
+    cleared: int
+    consents: int
+
+
+class ConsentWithdrawn(Event, frozen=True, kw_only=True):
+    """Somebody no longer agrees to terms. When these are required, their managers are told; nothing else follows."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    terms_id: UUID
+    number: int
+    required: bool

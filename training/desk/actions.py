@@ -1,12 +1,11 @@
-"""What is done from the desk and from nowhere else: rehearsals, moves as agreed, roles given and taken by staff."""
+"""What is done from the desk and from nowhere else: moves as agreed, roles given and taken by staff."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from training.base.errors import Invalid
-from training.base.structs import Frozen, Viewer
-from training.base.work import Work, Works
+from training.base.structs import Frozen
+from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.catalogue.queries import get_program
 from training.desk.rules.accounts import check_not_own
@@ -19,33 +18,6 @@ from training.schedule.queries import lock_session
 from training.schedule.rules.clashes import Clash, ClashesFound
 from training.schedule.rules.placing import MeetingMove
 from training.schedule.rules.values import MeetingChange
-
-T = TypeVar("T")
-
-
-class _TakenBack(Exception):
-    """Carries the result out of a transaction that must not last."""
-
-    def __init__(self, result: object) -> None:
-        self.result = result
-        super().__init__()
-
-
-async def rehearse(works: Works, viewer: Viewer, action: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
-    """What `action` would return, with nothing of it kept. Raises what the action raises.
-
-    The consequences that a person decides upon come from the very action that will be run, under the same locks, and
-    not from a second description of it that could differ. The transaction is rolled back before its reactions run, so
-    no message is written either. It is as short as the change itself, which is what SQLite's one writer needs.
-    """
-
-    async def run_and_leave(work: Work) -> T:
-        raise _TakenBack(await action(work, *args, **kwargs))
-
-    try:
-        return await works.run(viewer, run_and_leave)
-    except _TakenBack as end:
-        return end.result  # type: ignore[return-value]
 
 
 class MovePlan(Frozen, frozen=True, kw_only=True):

@@ -4,21 +4,35 @@ from training.booking.actions.book import Booked, Order, Wanted, book_places, pr
 from training.booking.actions.cancel import cancel_enrollment
 from training.booking.actions.follow import empty_session, promote_waiting, tell_moved
 from training.booking.actions.give import Placed, give_place
+from training.booking.actions.mode import Switched, change_mode
+from training.booking.actions.move import MovedOver, Target, move_over
 from training.booking.actions.offers import expire_enrollment, take_offer
+from training.booking.actions.party import Party, change_party
+from training.booking.actions.replace import Replaced, Substitute, replace_person
 from training.booking.actions.undo import undo_booking, undo_cancellation
 
 __all__ = [
     "Booked",
+    "MovedOver",
     "Order",
+    "Party",
     "Placed",
+    "Replaced",
+    "Substitute",
+    "Switched",
+    "Target",
     "Wanted",
     "book_places",
     "cancel_enrollment",
+    "change_mode",
+    "change_party",
     "empty_session",
     "expire_enrollment",
     "give_place",
+    "move_over",
     "preview_places",
     "promote_waiting",
+    "replace_person",
     "take_offer",
     "tell_moved",
     "undo_booking",

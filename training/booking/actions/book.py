@@ -237,9 +237,14 @@ async def _open_session(viewer: Viewer, order: Order, now: datetime) -> SessionV
         raise PartyTooLarge
     session = await get_session(viewer, order.session_id, order.access_code)
     await _check_right(viewer, session, order.partner_id)
+    check_open(session, now)
+    return session
+
+
+def check_open(session: SessionView, now: datetime) -> None:
+    """Raises BookingNotOpen, with the reason and the time it depends on, when no place can be booked now."""
     if reason := bookable(session, now):
         raise BookingNotOpen(reason.sentence, reason=reason.code, at=reason.at, zone=reason.zone)
-    return session
 
 
 async def _check_right(viewer: Viewer, session: SessionView, partner_id: UUID) -> None:
@@ -272,6 +277,15 @@ async def _membership_ids(work: Work, order: Order) -> list[UUID]:
         # The candidates are read back with what the database knows of them.
         await work.flush()
     return list(dict.fromkeys(w.membership_id or next(added).id for w in order.people))
+
+
+async def member_wanted(work: Work, partner_id: UUID, wanted: Wanted) -> UUID:
+    """The membership of one person asked for; a name with an address becomes a member first. Raises AddressUnusable."""
+    if wanted.membership_id is not None:
+        return wanted.membership_id
+    member = (await ensure_members(work, partner_id, [(wanted.name, wanted.email)]))[0]
+    await work.flush()
+    return member.id
 
 
 async def _previewed(order: Order) -> list[Candidate]:

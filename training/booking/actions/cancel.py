@@ -75,8 +75,14 @@ def _state_after(work: Work, enrollment: EnrollmentView) -> State:
         return State.REMOVED
     if enrollment.state is State.OFFERED:
         return State.DECLINED
-    if enrollment.state is State.ENROLLED and enrollment.starts_at is not None:
-        deadline = cancel_until(enrollment.starts_at, enrollment.cancellation_hours)
-        if work.now > deadline and not manages(work.actor, enrollment):
-            raise CancellationTooLate(deadline=deadline, zone=enrollment.zone)
+    check_leaving(work, enrollment)
     return State.CANCELLED
+
+
+def check_leaving(work: Work, enrollment: EnrollmentView) -> None:
+    """Raises CancellationTooLate for somebody with a place after the deadline, unless a manager acts."""
+    if enrollment.state is not State.ENROLLED or enrollment.starts_at is None or manages(work.actor, enrollment):
+        return
+    deadline = cancel_until(enrollment.starts_at, enrollment.cancellation_hours)
+    if work.now > deadline:
+        raise CancellationTooLate(deadline=deadline, zone=enrollment.zone)

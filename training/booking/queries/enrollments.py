@@ -1,5 +1,6 @@
 """Enrollments as somebody may see them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     person_zone: str
     partner_id: UUID | None
     partner_name: str | None
+    membership_id: UUID | None
     name: str
     email: str
     state: State
@@ -78,7 +80,7 @@ _VIEW = (
     " s.state AS session_state, s.version AS session_version, s.starts_at, s.ends_at, s.zone, s.cancellation_hours,"
     " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id"
     " AND (t.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count,"
-    f" e.person_id, p.zone AS person_zone, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
+    f" e.person_id, p.zone AS person_zone, e.partner_id, o.name AS partner_name, e.membership_id, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by, k.name AS booked_by_name,"
     " e.version"
@@ -128,9 +130,13 @@ async def list_enrollments(viewer: Viewer, session_id: UUID, *, active: bool = T
     )
 
 
-async def page_enrollments(viewer: Viewer, session_id: UUID, cursor: str, limit: int) -> Page[EnrollmentView]:
-    """A page of the active enrollments of a session that the viewer may see, in order of arrival."""
+async def page_enrollments(
+    viewer: Viewer, session_id: UUID, cursor: str, limit: int, partner_id: UUID | None = None
+) -> Page[EnrollmentView]:
+    """A page of the active enrollments of a session (of one partner's people) that the viewer may see, by arrival."""
     allowed, values = within_reach(viewer)
+    if partner_id is not None:
+        allowed, values = f"e.partner_id = {{}} AND {allowed}", [partner_id, *values]
     after = decode_cursor(cursor, tuple[int, UUID]) if cursor else None
     rows = await fetch(
         EnrollmentView,
@@ -167,6 +173,33 @@ async def list_of_partner(
         *values,
         *([ends_after] if ends_after else []),
         limit,
+    )
+
+
+async def list_first_of_partner(
+    viewer: Viewer, partner_id: UUID, session_ids: Sequence[UUID], each: int
+) -> list[EnrollmentView]:
+    """The first people of a partner in each of these sessions, at most `each`, in the order of `list_of_partner`.
+
+    Who has to answer comes first, then who has a place, then who waits. Of a session that was cancelled everybody whom
+    that concerns is listed, at most 2,000 people in all.
+    """
+    allowed, values = within_reach(viewer)
+    wanted = f"(e.{ACTIVE_SQL} OR {ENDED_WITH_SESSION_SQL})"
+    return await fetch(
+        EnrollmentView,
+        f"{_VIEW} WHERE e.id IN (SELECT f.id FROM (SELECT e.id, s.state AS session_state,"
+        " row_number() OVER (PARTITION BY e.session_id ORDER BY CASE e.state WHEN 'offered' THEN 0"
+        " WHEN 'requested' THEN 1 WHEN 'waitlisted' THEN 3 ELSE 2 END, e.arrival, e.id) AS place"
+        f" FROM enrollment e JOIN session s ON s.id = e.session_id WHERE e.partner_id = {{}}"
+        f" AND e.session_id IN ({marks(session_ids)}) AND {wanted} AND {allowed}) f"
+        " WHERE f.place <= {} OR f.session_state = 'cancelled')"
+        " ORDER BY s.starts_at NULLS LAST, s.id, CASE e.state WHEN 'offered' THEN 0 WHEN 'requested' THEN 1"
+        " WHEN 'waitlisted' THEN 3 ELSE 2 END, e.arrival, e.id LIMIT 2000",
+        partner_id,
+        *session_ids,
+        *values,
+        each,
     )
 
 

@@ -14,7 +14,6 @@ from training.booking.actions import Placed, give_place
 from training.booking.queries import EnrollmentView, get_enrollment, list_contacts, list_enrollments
 from training.booking.rules import AboveCapacity, State
 from training.catalogue.rules import Mode
-from training.desk.actions import rehearse
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
 from training.desk.schemas import GiveForm
@@ -98,7 +97,7 @@ async def _ask(
     over = ""
     try:
         # Any reason will do to see what would happen; the real one is asked for where it is needed.
-        placed = await rehearse(works, viewer, give_place, enrollment_id, reason="To see what would happen.")
+        placed = await works.rehearse(viewer, give_place, enrollment_id, reason="To see what would happen.")
     except Conflict as error:
         over = error.detail
     everybody = await list_enrollments(viewer, session_id)

@@ -16,7 +16,7 @@ from training.base.work import Works
 from training.base.zones import zone_names
 from training.booking.queries import list_enrollments
 from training.booking.rules import State
-from training.desk.actions import MovePlan, move_as_agreed, rehearse, try_move
+from training.desk.actions import MovePlan, move_as_agreed, try_move
 from training.desk.pages.session import frame, in_words
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
@@ -150,7 +150,7 @@ async def _check(request: Asked, works: Works, moving: Moving, problem: str = ""
     """The consequences, computed by a rehearsal: the action itself, taken back."""
     session, frame_ = moving.session, moving.frame
     try:
-        plan = await rehearse(works, request.user, try_move, session.id, moving.changes, frame_.version)
+        plan = await works.rehearse(request.user, try_move, session.id, moving.changes, frame_.version)
     except Stale:
         return await _stale(request, moving, works.clock())
     except (Invalid, Conflict) as error:

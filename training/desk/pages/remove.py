@@ -13,7 +13,6 @@ from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.queries import EnrollmentView, get_enrollment, list_contacts
 from training.booking.rules import State
-from training.desk.actions import rehearse
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
 from training.desk.schemas import RemoveForm
@@ -91,7 +90,7 @@ async def _ask(
     session = await get_managed(viewer, session_id)
     found = await _of(viewer, session_id, enrollment_id)
     try:
-        left = await rehearse(works, viewer, cancel_enrollment, enrollment_id)
+        left = await works.rehearse(viewer, cancel_enrollment, enrollment_id)
         over, promoted = "", left.promoted
     except Conflict as error:
         over, promoted = error.detail, ()

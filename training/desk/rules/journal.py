@@ -253,6 +253,9 @@ _ABOUT: dict[str, tuple[str, str]] = {
     "EnrollmentOffered": ("", "A place became free for {name}, who is busy then and was asked."),
     "OfferTaken": ("who", "took the place offered to {name}."),
     "EnrollmentExpired": ("", "The time of {name} was over without an answer."),
+    "PersonReplaced": ("who", "gave the place of {name} to somebody else of the organization."),
+    "PersonMoved": ("who", "moved {name} to another session."),
+    "ModeChanged": ("who", "changed how {name} takes part."),
     "EnrollmentRestored": ("who", "took the cancellation of {name} back."),
 }
 
@@ -269,9 +272,27 @@ def _undone(telling: _Telling) -> _Words:
     return "who", f"took a booking back: {' and '.join(parts)}.", ()
 
 
+def _answered(telling: _Telling) -> _Words:
+    counts = ((key, int(telling.data.get(key, 0))) for key in ("answered", "cleared", "consents"))
+    words = {"answered": "answered {}", "cleared": "took {} away", "consents": "agreed to {}"}
+    nouns = {"answered": "question", "cleared": "answer", "consents": "text"}
+    parts = [words[key].format(_count(number, nouns[key])) for key, number in counts if number]
+    return "who", f"{', '.join(parts) or 'changed nothing'}, for {telling.name('enrollment_id')}.", ()
+
+
+def _unagreed(telling: _Telling) -> _Words:
+    kind = "required" if telling.data.get("required") else "optional"
+    return "who", f"took back an agreement to {kind} terms, for {telling.name('enrollment_id')}.", ()
+
+
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _about(event) for event in _ABOUT},
     "BookingUndone": _undone,
+    "PartyChanged": lambda telling: (
+        "who",
+        "kept a party together." if telling.data.get("together") else "split a party that waits.",
+        (),
+    ),
     "SessionDrafted": _plain("drafted it."),
     "SessionEdited": _edited,
     "CourseNotFollowed": _not_followed,
@@ -292,6 +313,16 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "EnrollmentPromoted": _promoted,
     "PlaceGiven": _given,
     "SessionEmptied": _emptied,
+    "QuestionAdded": _plain("added a question."),
+    "QuestionEdited": _plain("changed a question."),
+    "QuestionsOrdered": _plain("put the questions in another order."),
+    "QuestionRetired": _plain("retired a question."),
+    "TermsAdded": _plain("added terms."),
+    "TermsEdited": _plain("changed the title of terms, or whether they are required."),
+    "TermsPublished": _plain("published a new text of terms."),
+    "TermsRetired": _plain("retired terms."),
+    "QuestionsAnswered": _answered,
+    "ConsentWithdrawn": _unagreed,
     "SessionImported": _imported,
     "SessionReimported": _plain("imported it again: it is now what the file says."),
 }

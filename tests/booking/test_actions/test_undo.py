@@ -1,0 +1,99 @@
+"""Taking back: the place if it is still free, the spot on the waitlist always, a whole booking at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.booking.asked import booked_one, counters, one, order
+from tests.booking.made import make_scene
+from tests.conftest import FrozenClock
+from training.base.errors import NotFound
+from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment, undo_booking, undo_cancellation
+from training.booking.queries import get_enrollment, list_enrollments, list_positions
+from training.booking.rules import NothingToUndo, PlaceTakenMeanwhile, UndoTooLate
+
+
+async def test_a_free_place_is_retaken(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    restored = await works.run(scene.coordinator, undo_cancellation, enrollment)
+    assert (restored.state, restored.mode, restored.version) == ("enrolled", "in_person", 3)
+    assert await counters(scene) == (1, 0, 0)
+    assert await one("SELECT count(*) AS n FROM occupancy WHERE source_id = {} AND kind = 'learner'", enrollment) == 1
+    with pytest.raises(NothingToUndo):
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+
+
+async def test_a_place_that_somebody_has_by_now_is_not(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    first = (await list_enrollments(scene.manager, scene.session_id))[0]
+    await works.run(scene.coordinator, cancel_enrollment, first.id)
+    with pytest.raises(PlaceTakenMeanwhile):
+        await works.run(scene.coordinator, undo_cancellation, first.id)
+    assert await counters(scene) == (1, 0, 0)
+
+
+async def test_a_spot_on_the_waitlist_is_the_same_as_before(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2))
+    second = (await list_enrollments(scene.manager, scene.session_id))[1]
+    await works.run(scene.coordinator, cancel_enrollment, second.id)
+    await works.run(scene.coordinator, undo_cancellation, second.id)
+    assert await list_positions([second.id]) == {second.id: 1}
+    assert await counters(scene) == (1, 0, 2)
+
+
+async def test_a_spot_may_have_come_to_its_turn_meanwhile(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    first, second = await list_enrollments(scene.manager, scene.session_id)
+    await works.run(scene.coordinator, cancel_enrollment, second.id)
+    await works.run(scene.coordinator, cancel_enrollment, first.id)
+    await works.run(scene.coordinator, undo_cancellation, second.id)
+    assert (await get_enrollment(scene.coordinator, second.id)).state == "enrolled"
+    assert await counters(scene) == (1, 0, 0)
+
+
+async def test_for_half_an_hour_only(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    clock.move(minutes=30, seconds=1)
+    with pytest.raises(UndoTooLate):
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+
+
+async def test_what_a_manager_removed_only_a_manager_brings_back(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.manager, cancel_enrollment, enrollment)
+    with pytest.raises(NothingToUndo):
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+    assert (await works.run(scene.manager, undo_cancellation, enrollment)).state == "enrolled"
+
+
+async def test_a_whole_booking_whatever_the_deadline(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=3, starts_in=timedelta(hours=20))
+    booked = await works.run(scene.coordinator, book_places, order(scene, 0, open_places=2))
+    assert booked.booking_id is not None
+    assert (booked.open_places, booked.open_refused) == (2, 0)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    with pytest.raises(NotFound):
+        await works.run(scene.other_coordinator, undo_booking, booked.booking_id)
+    undone = await works.run(scene.coordinator, undo_booking, booked.booking_id)
+    assert (undone.enrollments, undone.open_places, len(undone.promoted)) == (1, 2, 1)
+    assert await counters(scene) == (1, 0, 0)
+    with pytest.raises(NothingToUndo):
+        await works.run(scene.coordinator, undo_booking, booked.booking_id)
+
+
+async def test_a_booking_of_half_an_hour_ago_stays(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    booked = await works.run(scene.coordinator, book_places, order(scene, 0))
+    assert booked.booking_id is not None
+    clock.move(minutes=31)
+    with pytest.raises(UndoTooLate):
+        await works.run(scene.coordinator, undo_booking, booked.booking_id)
