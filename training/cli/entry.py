@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("training.cli.backups:restore", "Fill an empty database from a backup of either engine."),
     "serve": ("training.cli.serving:serve", "Serve pages and API."),
     "sign-in-link": ("training.cli.accounts:sign_in_link", "Print a sign-in link for somebody, without mail."),
+    "tokens": ("training.cli.tokens:tokens", "List the API tokens that work, or end one of them."),
     "work": ("training.cli.working:work", "Do what is due: run the ticks of the worker."),
 }
 

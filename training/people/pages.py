@@ -1,4 +1,4 @@
-"""Pages of people: ask for a link, sign in with it, sign out, one's own account."""
+"""Pages of people: ask for a link, sign in with it, sign out, one's own account and API tokens."""
 
 from typing import Any
 from uuid import UUID
@@ -7,22 +7,36 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import Invalid
+from training.base.errors import Invalid, NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import zone_names, zone_typed
 from training.people.actions import (
     change_own_details,
+    make_own_token,
     request_sign_in_link,
     revoke_other_sign_ins,
+    revoke_own_token,
     revoke_sign_in,
     sign_in,
     sign_out,
 )
 from training.people.guards import client_of, sign_in_cookie, signed_in
-from training.people.queries import find_link, list_sign_ins
-from training.people.rules import LinkUnknown, LinkUsed, Purpose, judge_link, own_id, own_token, safe_next
-from training.people.schemas import AskForLink, OwnDetails
+from training.people.queries import find_link, get_token, list_own_tokens, list_sign_ins
+from training.people.rules import (
+    SCOPE_MEANINGS,
+    TOKEN_DAYS,
+    LinkUnknown,
+    LinkUsed,
+    Purpose,
+    TokenScope,
+    TooManyTokens,
+    judge_link,
+    own_id,
+    own_token,
+    safe_next,
+)
+from training.people.schemas import AskForLink, OwnDetails, TokenIn
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect, site_of
 
@@ -174,4 +188,70 @@ async def _account_page(
     )
 
 
-CONTROLLERS = (SignInPages, AccountPages)
+EMPTY_TOKEN = {"label": "", "scopes": [TokenScope.READ.value], "days": TOKEN_DAYS}
+SCOPES = [(scope.value, meaning) for scope, meaning in SCOPE_MEANINGS.items()]
+
+
+class TokenPages(Controller):
+    """One's own API tokens."""
+
+    path = "/account/tokens"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def tokens(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """The tokens that act for oneself, and the form for another."""
+        return await _tokens_page(request, works, viewer)
+
+    @post("/")
+    async def make(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """Make a token and show its secret, this once."""
+        form = await read_form(request, TokenIn)
+        if form.value is None:
+            return await _tokens_page(request, works, viewer, form)
+        try:
+            made = await works.run(viewer, make_own_token, form.value.order())
+        except TooManyTokens as error:
+            return await _tokens_page(request, works, viewer, form.with_error("", error.detail))
+        return page(request, "people/token-made.html", made=made)
+
+    @get("/{token_id:uuid}/revoke")
+    async def ask_revoke(
+        self, request: Asked, viewer: NamedDependency[Viewer], token_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """What ends with a token, before it ends."""
+        token = await get_token(token_id)
+        if token.person_id != own_id(viewer) or token.revoked_at is not None:
+            raise NotFound
+        return page(request, "people/token-revoke.html", token=token)
+
+    @post("/{token_id:uuid}/revoke")
+    async def revoke(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], token_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """End a token."""
+        await works.run(viewer, revoke_own_token, token_id)
+        return redirect("/account/tokens", "The token is revoked. Programs that used it are shut out now.")
+
+
+async def _tokens_page(
+    request: Asked, works: Works, viewer: Viewer, form: Form[TokenIn] | None = None
+) -> Response[Any]:
+    now = works.clock()
+    return page(
+        request,
+        "people/tokens.html",
+        status=422 if form else 200,
+        tokens=[(token, token.works(now)) for token in await list_own_tokens(own_id(viewer))],
+        typed=form.raw if form else EMPTY_TOKEN,
+        errors=form.errors if form else {},
+        scopes=SCOPES,
+    )
+
+
+CONTROLLERS = (SignInPages, AccountPages, TokenPages)

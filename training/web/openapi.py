@@ -103,9 +103,8 @@ class _Operation:
         """Which problems this operation can answer with."""
         changes = self.method in _UNSAFE
         parameters = self.entry.get("parameters", [])
-        yield from (400, 401, 503)
-        if changes or self.guarded:
-            yield 403
+        # A token may lack the scope, and anybody may ask too often.
+        yield from (400, 401, 403, 429, 503)
         if changes or self.guarded or "{" in self.path:
             yield 404
         if changes:
@@ -116,8 +115,6 @@ class _Operation:
             yield 413
         if self.calls("required_version"):
             yield from (412, 428)
-        if changes and not self.guarded:
-            yield 429
 
 
 def described(
@@ -229,7 +226,7 @@ def _security(cookie: str) -> dict[str, Any]:
         "bearer": {
             "type": "http",
             "scheme": "bearer",
-            "description": "What `POST /api/v1/sign-ins` answers with in exchange for the token of a mailed link.",
+            "description": "An API token, or what `POST /api/v1/sign-ins` answers with for the token of a mailed link.",
         },
         "cookie": {"type": "apiKey", "in": "cookie", "name": cookie, "description": "The sign-in of a browser."},
     }

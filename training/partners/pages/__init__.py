@@ -1,4 +1,4 @@
-"""Pages of partners: invitations, people, contacts, details, and which partners take part in a program.
+"""Pages of partners: invitations, people, contacts, details, API tokens, and which partners take part in a program.
 
 The page of a partner itself gathers several rooms and is in portal.
 """
@@ -8,6 +8,7 @@ from training.partners.pages.invitations import InvitationPages, OwnMembershipPa
 from training.partners.pages.members import MemberPages
 from training.partners.pages.organizations import ManagedPartnerPages, PartnerSettingsPages
 from training.partners.pages.participants import ParticipantPages
+from training.partners.pages.tokens import PartnerTokenPages
 
 CONTROLLERS = (
     InvitationPages,
@@ -17,6 +18,7 @@ CONTROLLERS = (
     PartnerSettingsPages,
     ManagedPartnerPages,
     ParticipantPages,
+    PartnerTokenPages,
 )
 
 __all__ = ["CONTROLLERS"]

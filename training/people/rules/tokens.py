@@ -42,7 +42,7 @@ NEVER = "never"
 
 
 class TokenScopeMissing(Forbidden):
-    """This token is not for that. Make one with the scope that is named in `data`."""
+    """This token is not for that. Please use one with the scope that is needed."""
 
     code = "token-scope"
 

@@ -1,0 +1,53 @@
+"""`training tokens`: which API tokens work now, and an end to one of them, whoever it belongs to."""
+
+from uuid import UUID
+
+import click
+
+from training.base.clock import system_clock
+from training.base.errors import NotFound
+from training.cli.opening import OPERATOR, opened, run, settings_or_fail, works_of
+from training.cli.saying import Failed, say, show_table
+from training.partners.queries import get_partner
+from training.people.actions import revoke_any_token
+from training.people.queries import list_live_tokens
+from training.people.rules import TokenRecord
+from training.settings import Settings
+
+HEADER = ("ID", "WHAT FOR", "ACTS FOR", "MAY", "LAST USED (UTC)", "ENDS (UTC)")
+
+
+@click.command("tokens")
+@click.option("--revoke", metavar="ID", type=click.UUID, help="End the token with this ID, at once.")
+def tokens(revoke: UUID | None) -> None:
+    """List the API tokens that work now, at most the 200 newest, or end one of them."""
+    settings = settings_or_fail()
+    if revoke is not None:
+        run(_revoke(settings, revoke))
+        say(f"{revoke} is revoked. Programs that used it are shut out.")
+    elif rows := run(_listed(settings)):
+        show_table(HEADER, rows)
+    else:
+        say("There is no API token that works.")
+
+
+async def _revoke(settings: Settings, token_id: UUID) -> None:
+    async with opened(settings):
+        try:
+            await works_of(settings).run(OPERATOR, revoke_any_token, token_id)
+        except NotFound as error:
+            raise Failed(f"There is no token {token_id}, or it was revoked already. See: training tokens") from error
+
+
+async def _listed(settings: Settings) -> list[tuple[str, ...]]:
+    async with opened(settings):
+        found = await list_live_tokens(system_clock())
+        partner_ids = {token.partner_id for token in found if token.partner_id is not None}
+        names = {key: (await get_partner(OPERATOR, key)).name for key in partner_ids}
+    return [_row(token, names) for token in found]
+
+
+def _row(token: TokenRecord, names: dict[UUID, str]) -> tuple[str, ...]:
+    owner = names[token.partner_id] if token.partner_id is not None else token.made_by
+    used = f"{token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "never"
+    return (str(token.id), token.label, owner, " ".join(token.scopes), used, f"{token.expires_at:%Y-%m-%d %H:%M}")
