@@ -2,9 +2,10 @@
 
 import httpx
 
-from tests.booking.asked import bearer
+from tests.booking.asked import bearer, order
 from tests.booking.test_api.test_bookings import opened, party
 from training.base.work import Works
+from training.booking.actions import book_places
 
 
 async def test_a_manager_gives_a_place_by_hand(works: Works, client: httpx.AsyncClient) -> None:
@@ -33,3 +34,16 @@ async def test_a_manager_gives_a_place_by_hand(works: Works, client: httpx.Async
     }
     again = await client.post(give, json={"reason": "Again"}, headers=mona | {"if-match": '"2"'})
     assert (again.status_code, again.json()["code"]) == (409, "not-waiting")
+
+
+async def test_who_of_another_partner_moved_up_is_not_told(works: Works, client: httpx.AsyncClient) -> None:
+    scene, cora = await opened(works)
+    path = f"/api/v1/sessions/{scene.session_id}/bookings"
+    given = (await client.post(path, json=party(scene, 0, 1, 2), headers=cora)).json()["verdicts"]
+    mona = {"authorization": f"Bearer {await bearer(works, scene.manager)}"}
+    for number, headers in enumerate((cora, mona)):
+        booked = await works.run(scene.other_coordinator, book_places, order(scene, number, other=True))
+        cancel = f"/api/v1/enrollments/{given[number]['enrollment_id']}/cancel"
+        left = await client.post(cancel, json={}, headers=headers | {"if-match": '"1"'})
+        assert left.status_code == 200
+        assert left.json()["promoted"] == ([] if headers is cora else [str(booked.verdicts[0].enrollment_id)])

@@ -9,9 +9,9 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment, give_place
-from training.booking.queries import get_enrollment, page_enrollments
+from training.booking.queries import get_enrollment, list_enrollments, page_enrollments
 from training.booking.schemas import (
     CancelIn,
     EnrollmentOut,
@@ -29,6 +29,13 @@ Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
 
 
 Cursor = Annotated[str, QueryParameter(max_length=500)]
+
+
+async def _left(work: Work, enrollment_id: UUID, **asked: Any) -> LeftOut:
+    """Cancel, and name those who moved up as far as whoever asks may see them: others' people are not theirs to know."""
+    left = await cancel_enrollment(work, enrollment_id, **asked)
+    seen = {row.id for row in await list_enrollments(work.actor, left.session_id)} if left.promoted else set()
+    return LeftOut.of(left, seen)
 
 
 class EnrollmentApi(Controller):
@@ -74,11 +81,10 @@ class EnrollmentApi(Controller):
         return await once(
             request,
             works,
-            cancel_enrollment,
+            _left,
             enrollment_id,
             reason=data.reason,
             expected_version=version,
-            to=LeftOut.of,
             status=200,
         )
 

@@ -1,5 +1,6 @@
 """Places in the API: bookings, verdicts, enrollments."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -167,7 +168,7 @@ class CancelIn(Input, frozen=True, kw_only=True):
 
 
 class LeftOut(Frozen, frozen=True, kw_only=True):
-    """An enrollment that was given back, and the enrollments that moved up because of it."""
+    """An enrollment that was given back, and the enrollments that moved up because of it, as far as you see them."""
 
     enrollment_id: UUID
     session_id: UUID
@@ -176,13 +177,13 @@ class LeftOut(Frozen, frozen=True, kw_only=True):
     version: int
 
     @classmethod
-    def of(cls, left: Left) -> "LeftOut":
-        """From the action's result."""
+    def of(cls, left: Left, seen: Collection[UUID]) -> "LeftOut":
+        """From the action's result, without the enrollments that are not among the `seen` ones."""
         return cls(
             enrollment_id=left.enrollment_id,
             session_id=left.session_id,
             state=left.state,
-            promoted=list(left.promoted),
+            promoted=[key for key in left.promoted if key in seen],
             version=left.version,
         )
 
