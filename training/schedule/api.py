@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec.structs import replace
 
-from training.base.errors import Invalid, NotFound
+from training.base.errors import Invalid
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Work, Works

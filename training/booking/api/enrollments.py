@@ -32,7 +32,7 @@ Cursor = Annotated[str, QueryParameter(max_length=500)]
 
 
 async def _left(work: Work, enrollment_id: UUID, **asked: Any) -> LeftOut:
-    """Cancel, and name those who moved up as far as whoever asks may see them: others' people are not theirs to know."""
+    """Cancel, and name those who moved up as far as whoever asks may see them: the rest are not theirs to know."""
     left = await cancel_enrollment(work, enrollment_id, **asked)
     seen = {row.id for row in await list_enrollments(work.actor, left.session_id)} if left.promoted else set()
     return LeftOut.of(left, seen)

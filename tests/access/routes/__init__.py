@@ -1,0 +1,11 @@
+"""The declarations: one entry of one to three lines for every route and method of the application.
+
+`get(path, RULE)`, `post(path, RULE, valid body)`, `patch`, `delete`. The parameters of a path name what they are
+called after (`session_id` a session); `ids={"session_id": "draft"}` says otherwise. `"@member"` in a body or a query
+stands for the id of such a thing. The rules and the `KINDS` of things are in `tests/access/facts.py`, their rows in
+`tests/access/world.py`. After a change: `python -m tests.access` writes the table anew.
+"""
+
+from tests.access.routes import api, pages
+
+ENTRIES = (*api.ENTRIES, *pages.ENTRIES)

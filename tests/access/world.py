@@ -1,0 +1,312 @@
+"""The rows behind `facts`: both sides of the world, with a word in everything private that nobody else may read."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from piccolo.table import Table
+
+from tests.access.facts import (
+    NAMES,
+    PARTNER_TOKEN,
+    READ_TOKEN,
+    ROLES,
+    SHARED_A,
+    SHARED_B,
+    SIDES,
+    TAKES_PART,
+    TOKENS,
+    Role,
+    Side,
+    key,
+)
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
+from training.booking.tables import Booking, Enrollment
+from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
+from training.outbox.tables import Message
+from training.partners.tables import Membership, Participation, Partner, PartnerContact
+from training.people.rules import Purpose, link_token, token_hash
+from training.people.rules.tokens import TOKEN_PREFIX
+from training.people.tables import ApiToken, OneTimeLink, Person, RoleGrant, SignIn
+from training.schedule.tables import Meeting, Occupancy, Room, Session, SessionPartner, TrainerAssignment
+
+# Words that stand only in private things of one side, and the roles that may read them.
+_READERS: dict[str, frozenset[str]] = {
+    "zpartner": frozenset({"staff", "manager", "other manager", "coordinator A", "learner of A"}),
+    "zcontact": frozenset({"staff", "manager", "coordinator A", "learner of A"}),
+    "zpeople": frozenset({"staff", "manager", "coordinator A"}),
+    "zsession": frozenset({"staff", "manager", "coordinator A", "learner of A", "trainer"}),
+    "zdraft": frozenset({"staff", "manager"}),
+    "zjoining": frozenset({"staff", "manager", "learner of A", "trainer"}),
+    "zcode": frozenset({"staff", "manager"}),
+    "qpartner": frozenset({"staff", "manager", "other manager", "coordinator B"}),
+    "qcontact": frozenset({"staff", "manager", "other manager", "coordinator B"}),
+    "qpeople": frozenset({"staff", "manager", "other manager", "coordinator B"}),
+    "qsession": frozenset({"staff", "other manager", "coordinator B"}),
+    "qdraft": frozenset({"staff", "other manager"}),
+    "qjoining": frozenset({"staff", "other manager"}),
+    "qcode": frozenset({"staff", "other manager"}),
+    "xself": frozenset({"staff", "manager"}),
+    "xmessage": frozenset({"staff"}),
+}
+_LIKE = {"staff": READ_TOKEN.name, "coordinator A": PARTNER_TOKEN.name}
+CANARIES = {
+    word: readers | {token for person, token in _LIKE.items() if person in readers}
+    for word, readers in _READERS.items()
+}
+# Ids that tell of a thing as much as its name would.
+PRIVATE_IDS: dict[str, frozenset[str]] = {
+    str(key(f"{kind} {base}")): CANARIES[f"{letter}people"] | more
+    for base, letter, more in (("one", "z", frozenset({"learner of A"})), ("two", "q", frozenset()))
+    for kind in ("member", "spare", "invited", "person member", "person spare", "partner token")
+} | {
+    str(key(f"{kind} {name}")): CANARIES[f"{letter}people"] | more
+    for name, letter, more in (
+        ("one", "z", frozenset({"learner of A"})),
+        ("shared A", "z", frozenset()),
+        ("two", "q", frozenset()),
+        ("shared B", "q", frozenset()),
+    )
+    for kind in ("booking", "enrollment", "waiting")
+}
+
+
+class World(Frozen, frozen=True, kw_only=True):
+    """Who can ask: the sign-in token of every role."""
+
+    tokens: dict[str, str]
+
+
+async def make_world(works: Works) -> World:
+    """Both sides, and somebody signed in for every role."""
+    return await works.run(Viewer.machine("test"), _build)
+
+
+async def _build(work: Work) -> World:
+    site = work.site
+    for program in ("One", "Two"):
+        _program(work, program)
+    work.add(Venue, id=key("venue"), name="City Library", zone="Europe/Dublin", created_at=work.now)
+    work.add(Room, id=key("room"), venue_id=key("venue"), name="Blue room", places=12)
+    for name in NAMES:
+        _partner(work, name)
+    tokens = {role.name: _role(work, role) for role in ROLES if not role.anonymous}
+    await work.flush()
+    for base, letter in (("one", "z"), ("two", "q")):
+        _people(work, next(side for side in SIDES if side.name == base), letter)
+    await work.flush()
+    _sessions(work)
+    for side in SIDES:
+        _places(work, side)
+    for base in ("one", "two"):
+        owner = next(role for role in ROLES if role.owns == base)
+        for purpose, kind, subject in (
+            (Purpose.SIGN_IN, "sign-in link", None),
+            (Purpose.INVITATION, "invitation link", key(f"invited {base}")),
+        ):
+            person = key(f"person invited {base}") if subject else key(f"person {owner.name}")
+            TOKENS[f"{kind} {base}"] = token = link_token(site.secret_key, purpose, key(f"{kind} {base}"))
+            _link(work, f"{kind} {base}", purpose, person, subject, token)
+        values = {"link": "", "partner_name": "xmessage"}
+        _row(
+            work, Message, f"message {base}", kind="invitation", template="partners/invitation", values=values,
+            recipient=f"xmessage-{base}@mail.example", not_before=work.now, created_at=work.now,
+        )  # fmt: skip
+    return World(tokens={**tokens, "anonymous": ""})
+
+
+def _row(work: Work, table: type[Table], thing: str, /, **columns: Any) -> UUID:
+    work.add(table, id=key(thing), **columns)
+    return key(thing)
+
+
+def _program(work: Work, name: str) -> None:
+    _row(work, Program, f"program {name}", slug=f"program-{name.lower()}", name=f"Month {name}", created_at=work.now)
+    day = work.now.date()
+    _row(work, Moment, f"moment {name}", program_id=key(f"program {name}"), name="Day", starts_on=day, ends_on=day)
+    for kind in ("course", "advanced course", "third course"):
+        _row(
+            work, Course, f"{kind} {name}", program_id=key(f"program {name}"), slug=kind.replace(" ", "-"),
+            title=kind.capitalize(), capacity_in_person=5, created_at=work.now,
+        )  # fmt: skip
+    comes_before = {"course_id": key(f"advanced course {name}"), "required_course_id": key(f"course {name}")}
+    _row(work, CoursePrerequisite, f"prerequisite {name}", **comes_before)
+
+
+def _partner(work: Work, name: str) -> None:
+    label = NAMES[name]
+    _row(
+        work, Partner, f"partner {name}", slug=label.lower().replace(" ", "-"), name=label, folded_name=label.lower(),
+        created_at=work.now,
+    )  # fmt: skip
+    for program, partners in TAKES_PART.items():
+        if name in partners:
+            ids = {"partner_id": key(f"partner {name}"), "program_id": key(f"program {program}")}
+            _row(work, Participation, f"participation {name} {program}", **ids, created_at=work.now)
+
+
+def _person(work: Work, name: str, email: str, called: str) -> UUID:
+    return _row(work, Person, f"person {name}", email=email, name=called, created_at=work.now)
+
+
+def _role(work: Work, role: Role) -> str:
+    if role.of_partner:
+        return _token(work, f"token {role.name}", role.scopes, partner_id=key(f"partner {role.partner}"))
+    email = f"{role.name.lower().replace(' ', '-')}@role.example"
+    person_id = _person(work, role.name, email, f"Robin {role.name}")
+    for grant in role.grants:
+        values = {"person_id": person_id, "role": grant.role, "scope_id": grant.scope_id, "granted_at": work.now}
+        _row(work, RoleGrant, f"grant {role.name} {grant.role}", **values)
+    if role.partner:
+        name = f"own membership {role.owns}" if role.owns else f"membership {role.name}"
+        _member(work, name, role.partner, person_id, email)
+    if role.scopes:
+        return _token(work, f"token {role.name}", role.scopes, person_id=person_id)
+    token = f"token-of-{role.name.replace(' ', '-')}-0123456789abcdef"
+    _row(
+        work, SignIn, f"sign-in {role.owns}" if role.owns else f"sign-in {role.name}", person_id=person_id,
+        token_hash=token_hash(token), created_at=work.now, last_seen_at=work.now,
+        expires_at=work.now + timedelta(days=7),
+    )  # fmt: skip
+    return token
+
+
+def _token(work: Work, name: str, scopes: frozenset[str], **owner: UUID) -> str:
+    token = TOKEN_PREFIX + name.replace(" ", "-").ljust(43, "x")
+    _row(
+        work, ApiToken, name, label="Access", token_hash=token_hash(token), created_at=work.now,
+        scopes=" ".join(sorted(scopes)), expires_at=work.now + timedelta(days=7), created_by=owner.get("person_id"),
+        **owner,
+    )  # fmt: skip
+    return token
+
+
+def _member(
+    work: Work, name: str, partner: str, person_id: UUID, email: str, state: str = "confirmed", called: str = ""
+) -> UUID:
+    return _row(
+        work, Membership, name, partner_id=key(f"partner {partner}"), person_id=person_id, name=called,
+        contact_email=email, state=state, invited_by=person_id, created_at=work.now, state_at=work.now,
+    )  # fmt: skip
+
+
+def _people(work: Work, side: Side, letter: str) -> None:
+    """Whoever is needed of a partner: enrolled, waiting, free to be booked, invited; and its contact."""
+    base = side.name
+    for kind, state in (
+        ("member", "confirmed"),
+        ("spare", "confirmed"),
+        ("second", "confirmed"),
+        ("invited", "invited"),
+    ):
+        email = f"{kind}@{letter}people.example"
+        person_id = _person(work, f"{kind} {base}", email, f"{kind} {letter}people")
+        _member(work, f"{kind} {base}", side.partner, person_id, email, state, f"{kind} {letter}people")
+    if base == "two":
+        # Coordinator B may leave only if somebody else can book.
+        grant = {"person_id": key("person second two"), "role": "coordinator", "scope_id": key("partner B")}
+        _row(work, RoleGrant, "grant second", **grant, granted_at=work.now)
+    for number in range(2):
+        _row(
+            work, PartnerContact, f"contact {base}" if not number else f"contact more {base}",
+            partner_id=key(f"partner {side.partner}"), kind="hub", name=f"{letter}contact", phone="+353 1 000000",
+            email=f"{letter}contact{number}@example.org",
+        )  # fmt: skip
+    owner = next(role for role in ROLES if role.owns == base)
+    _token(work, f"own token {base}", frozenset({"read"}), person_id=key(f"person {owner.name}"))
+    _token(work, f"partner token {base}", frozenset({"read"}), partner_id=key(f"partner {side.partner}"))
+    guest = "C" if base == "one" else "D"
+    # An invitation of one's own comes from another partner, because one belongs to each only once.
+    _member(
+        work, f"own invitation {base}", guest, key(f"person {owner.name}"), f"{owner.name[0]}@guest.example", "invited"
+    )
+
+
+def _link(work: Work, name: str, purpose: Purpose, person_id: UUID, subject_id: UUID | None, token: str) -> None:
+    _row(
+        work, OneTimeLink, name, purpose=purpose.value, person_id=person_id, subject_id=subject_id, next_path="/",
+        token_hash=token_hash(token), created_at=work.now, expires_at=work.now + timedelta(days=1),
+    )  # fmt: skip
+
+
+def _sessions(work: Work) -> None:
+    full = {"taken_in_person": 1, "waiting": 1, "waiting_in_person": 1, "arrivals": 2}
+    _session(work, "session one", "One", "zsession for A", 10, audience="invited", letter="z", **full)
+    _row(work, SessionPartner, "audience one", session_id=key("session one"), partner_id=key("partner A"))
+    _session(work, "session two", "Two", "qsession", 12, letter="q", **full)
+    twice = {name: 2 * count for name, count in full.items()}
+    _session(
+        work, "session shared", "One", "For everybody who takes part", 14, letter="", capacity_in_person=2, **twice
+    )
+    open_to_all = {"audience": "public", "self_enrollment": True, "taken_in_person": 1, "arrivals": 1}
+    _session(work, "session public", "One", "For the public", 16, letter="", **open_to_all)
+    for program, letter in (("One", "z"), ("Two", "q")):
+        _session(work, f"draft {program}", program, f"{letter}draft", 18, letter=letter, state="draft")
+    for name in ("one", "two", "all"):
+        _person(work, f"coach {name}", f"coach-{name}@role.example", "Coach")
+    teaching = {"trainer": "one", "coach one": "one", "coach two": "two", "coach all": "shared"}
+    for person, name in teaching.items():
+        assignment = {"session_id": key(f"session {name}"), "meeting_id": key(f"meeting {name}")}
+        _row(work, TrainerAssignment, f"assignment {person}", **assignment, person_id=key(f"person {person}"))
+    self_enrolled = _person(work, "self", "xself@example.org", "Sol Xself")
+    _enrolled(work, "self", "session public", self_enrolled, partner="", state="enrolled")
+
+
+def _session(work: Work, name: str, program: str, title: str, days: int, *, letter: str, **values: Any) -> None:
+    starts_at = (work.now + timedelta(days=days)).replace(microsecond=0)
+    columns = {
+        "title": title, "search": title.lower(), "state": "published", "audience": "participating", "mode": "in_person",
+        "capacity_in_person": 1, "overbooking": 5, "zone": "UTC", "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2), "published_at": work.now, "own_fields": ["title"],
+        "joining_details": f"{letter}joining" if letter else "", "cancellation_hours": 1,
+        "access_code": f"{letter}CODE2345".upper() if letter and not name.startswith("draft") else "",
+    } | values  # fmt: skip
+    ids = {"program_id": key(f"program {program}"), "course_id": key(f"course {program}")}
+    _row(work, Session, name, **ids, created_at=work.now, **columns)
+    local = starts_at.replace(tzinfo=None)
+    _row(
+        work, Meeting, name.replace("session", "meeting").replace("draft", "draft meeting"), session_id=key(name),
+        number=1, local_start=local, local_end=local + timedelta(hours=2), zone="UTC", starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2), changed_at=work.now, link=f"https://meet.example/{letter}joining",
+    )  # fmt: skip
+
+
+def _places(work: Work, side: Side) -> None:
+    """One person with a place and one who waits, of this side's partner, in this side's session."""
+    shared = side in (SHARED_A, SHARED_B)
+    session = "session shared" if shared else f"session {side.name}"
+    owner = next((role for role in ROLES if role.owns == side.name and role.name.startswith("learner")), None)
+    person_id, member_id = key(f"person member {side.base}"), key(f"member {side.base}")
+    if owner is not None:
+        person_id, member_id = key(f"person {owner.name}"), key(f"own membership {side.base}")
+    _enrolled(work, side.name, session, person_id, partner=side.partner, member_id=member_id, state="enrolled")
+    waiting = {"person_id": key(f"person second {side.base}"), "member_id": key(f"second {side.base}")}
+    _enrolled(work, side.name, session, **waiting, partner=side.partner, state="waitlisted")
+
+
+ARRIVALS = iter(range(1, 1_000_000))
+
+
+def _enrolled(
+    work: Work, name: str, session: str, person_id: UUID, *, partner: str, state: str, member_id: UUID | None = None
+) -> None:
+    place, waits = f"{'waiting' if state == 'waitlisted' else 'enrollment'} {name}", state == "waitlisted"
+    partner_id = key(f"partner {partner}") if partner else None
+    booking_id = key(f"booking {name}")
+    if not waits:
+        by = key(f"person coordinator {partner}") if partner else person_id
+        booking = {"session_id": key(session), "partner_id": partner_id, "booked_by": by, "created_at": work.now}
+        _row(work, Booking, f"booking {name}", code=str(booking_id)[:8].upper(), **booking)
+    _row(
+        work, Enrollment, place, booking_id=booking_id, session_id=key(session), person_id=person_id,
+        partner_id=partner_id, membership_id=member_id, state=state, mode="" if waits else "in_person",
+        accepts="in_person", arrival=next(ARRIVALS), state_at=work.now, created_at=work.now,
+    )  # fmt: skip
+    starts_at = work.now + timedelta(days=10)
+    meeting = key(session.replace("session", "meeting"))
+    _row(
+        work, Occupancy, f"occupancy {place}", kind="waiting" if waits else "learner", subject_id=person_id,
+        session_id=key(session), meeting_id=meeting, source_id=key(place), starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+    )  # fmt: skip
