@@ -1,5 +1,6 @@
 """One's own tokens on pages: made, shown once, revoked after a question."""
 
+import asyncio
 import re
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from tests.people.conftest import CLI, SignedIn
 from training.base.database import execute
 from training.base.structs import Viewer
+from training.base.texts import FORM_TOKEN, form_token
 from training.base.work import Works
 from training.people.actions import ensure_person, make_own_token
 from training.people.rules import MOST_TOKENS, TokenOrder, TokenScope
@@ -65,6 +67,18 @@ async def test_what_cannot_be_is_said_and_what_was_typed_stays(
     if "label" not in typed:
         assert 'value="CRM &lt;sync&gt;"' in refused.text
     assert await execute("SELECT id FROM api_token") == []
+
+
+async def test_two_presses_make_one_token_and_both_show_it(page: httpx.AsyncClient) -> None:
+    typed = {**TYPED, FORM_TOKEN: form_token()}
+    answers = await asyncio.gather(*(page.post("/account/tokens", data=typed) for _ in range(3)))
+    secrets = {re.search(r"trn_[A-Za-z0-9_-]{43}", answer.text)[0] for answer in answers}
+    assert len(secrets) == 1
+    assert len(await execute("SELECT id FROM api_token")) == 1
+    later = await page.post("/account/tokens", data=typed, headers={"referer": "http://x.example/account/tokens"})
+    assert (later.status_code, later.headers["location"]) == (303, "/account/tokens")
+    assert len(await execute("SELECT id FROM api_token")) == 1
+    assert not secrets & set(re.findall(r"trn_[A-Za-z0-9_-]{43}", str(await execute("SELECT body FROM kept_answer"))))
 
 
 async def test_twenty_are_enough(page: httpx.AsyncClient, works: Works, ada: UUID) -> None:
