@@ -13,7 +13,7 @@ from training.base.database import EmbeddedEngine, bound_engine, execute
 from training.base.database.migrating import missing
 from training.base.structs import Frozen
 from training.base.zones import zone_data_version
-from training.cli.checks import Violation, find_damage, find_violations
+from training.cli.checks import CHECKS, Violation, find_damage, find_violations
 from training.cli.opening import opened, run, settings_or_fail, shown_url
 from training.cli.saying import Failed, counted, say, show_table
 from training.cli.snapshots import snapshot
@@ -77,11 +77,8 @@ async def make_report(settings: Settings) -> Report:
             async with snapshot(engine):
                 violations = await find_damage() + await find_violations(now)
     if not behind:
-        lines += [_verdict(name, violations) for name in _CHECKS]
+        lines += [_verdict(name, violations) for name in CHECKS]
     return Report(ok=all(line.ok for line in lines), at=now, lines=tuple(lines), violations=tuple(violations))
-
-
-_CHECKS = ("integrity", "references", "counters", "enrolled once", "occupancy", "waitlist")
 
 
 def _verdict(name: str, violations: list[Violation]) -> Line:
