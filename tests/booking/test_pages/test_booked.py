@@ -15,7 +15,7 @@ async def test_it_shows_how_things_stand_now(works: Works, client: httpx.AsyncCl
     done = await client.post(form, data=asking(scene, 0, 1, 2, 3, token="t" * 9, step="confirm"))
     path = done.headers["location"].split("?")[0]
     page = (await client.get(path)).text
-    cancel = page.split("/enrollments/")[1].split("?")[0]
+    cancel = page.split("/cancel?")[0].rpartition("/enrollments/")[2] + "/cancel"
     await client.post(f"/enrollments/{cancel}", data={"version": "1", "next": path})
     after = words((await client.get(path)).text)
     assert "3 enrolled" in after
@@ -50,3 +50,28 @@ async def test_a_cancelled_session_says_so(works: Works, client: httpx.AsyncClie
     said = words((await client.get(path)).text)
     assert "This session is cancelled The trainer is ill." in said
     assert "Book more places" not in said
+    assert "Take the booking back" not in said
+
+
+async def test_the_whole_booking_is_taken_back(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    path = (await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))).headers["location"]
+    said = words((await client.get(path)).text)
+    assert "The whole booking can be taken back until Mon 4 May 2026, 10:30 Dublin time" in said
+    undone = await client.post(f"{path.split('?')[0]}/undo")
+    assert undone.headers["location"] == f"/sessions/{scene.session_id}"
+    shown = words((await client.get(undone.headers["location"])).text)
+    assert "The booking was taken back: 2 places are free again." in shown
+    assert "can be taken back" not in words((await client.get(path)).text)
+    again = await client.post(f"{path.split('?')[0]}/undo")
+    assert "nothing here that could be taken back" in words((await client.get(again.headers["location"])).text)
+
+
+async def test_a_party_that_waits_is_split(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    waiting = asking(scene, 2, 3, token="u" * 9, step="confirm", together="together")
+    path = (await client.post(form, data=waiting)).headers["location"].split("?")[0]
+    assert "How do they take places?" in words((await client.get(path)).text)
+    split = await client.post(f"{path}/party", data={"together": "split"})
+    assert "1 has a place now" in words((await client.get(split.headers["location"])).text)

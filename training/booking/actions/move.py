@@ -61,6 +61,7 @@ class MovedOver(Frozen, frozen=True, kw_only=True):
     new_session_id: UUID
     title: str
     starts_at: datetime | None
+    ends_at: datetime | None
     zone: str
     mode: Mode
     promoted: tuple[UUID, ...]
@@ -114,6 +115,7 @@ async def move_over(
         new_session_id=there.id,
         title=there.title,
         starts_at=there.starts_at,
+        ends_at=there.ends_at,
         zone=there.zone,
         mode=mode,
         promoted=tuple(place.key for place in promoted),

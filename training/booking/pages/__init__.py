@@ -3,5 +3,7 @@
 from training.booking.pages.book import BookPages
 from training.booking.pages.booked import BookedPages
 from training.booking.pages.cancel import CancelPages
+from training.booking.pages.change import ChangePages
+from training.booking.pages.undo import UndoPages
 
-CONTROLLERS = (BookPages, BookedPages, CancelPages)
+CONTROLLERS = (BookPages, BookedPages, CancelPages, ChangePages, UndoPages)

@@ -189,6 +189,7 @@ class Told(Frozen, frozen=True, kw_only=True):
     verdict: str
     reason: str
     enrollment_id: UUID | None = None
+    undo_id: UUID | None = None
 
 
 _MODE_WORDS = {Mode.IN_PERSON: "In the room.", Mode.ONLINE: "Online."}

@@ -1,5 +1,6 @@
 """What a booking came to: who is in, who waits, who could not be booked, and who was told."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from training.booking.actions.cancel import manages
 from training.booking.pages.book import Told
 from training.booking.pages.unbooked import list_unbooked
 from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
-from training.booking.rules import ACTIVE, State, Verdict, cancel_until
+from training.booking.rules import ACTIVE, CAN_LEAVE, UNDO_WINDOW, State, Verdict, cancel_until
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
+from training.people.rules import Permission, may
 from training.schedule.queries import find_session
 from training.schedule.rules.sessions import bookable
 from training.web.render import page
@@ -51,7 +53,7 @@ def _refused(verdict: Verdict) -> Told:
     return Told(name=verdict.name or verdict.email, detail=detail, verdict=verdict.outcome, reason=verdict.reason)
 
 
-def _told(row: EnrollmentView, position: int | None) -> Told:
+def _told(row: EnrollmentView, position: int | None, now: datetime) -> Told:
     reason = f"Number {position} on the waitlist." if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
     return Told(
@@ -60,6 +62,7 @@ def _told(row: EnrollmentView, position: int | None) -> Told:
         verdict=row.state.value,
         reason=reason,
         enrollment_id=row.id if active else None,
+        undo_id=row.id if row.was_state and now <= row.state_at + UNDO_WINDOW else None,
     )
 
 
@@ -88,9 +91,17 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
         "visible": session is not None,
         "cancelled": _cancelled(rows),
         "more": session is not None and bookable(session, works.clock()) is None,
-        "items": [*(_told(row, positions.get(row.id)) for row in rows), *refused],
+        "items": [*(_told(row, positions.get(row.id), works.clock()) for row in rows), *refused],
         "refused": refused,
+        "changes": _may_change(viewer, rows[0]),
     }
+
+
+def _may_change(viewer: Viewer, booking: EnrollmentView) -> bool:
+    """Whether the whole booking is the viewer's to change: not for somebody who is only in it."""
+    if booking.partner_id is None:
+        return booking.booked_by == viewer.person_id or manages(viewer, booking)
+    return may(viewer, Permission.PLACES_BOOK, booking.partner_id) or manages(viewer, booking)
 
 
 def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str, Any]:
@@ -101,5 +112,13 @@ def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str
         "waiting": sum(row.state == State.WAITLISTED for row in rows),
         "enrolled": sum(row.state in ACTIVE and row.state != State.WAITLISTED for row in rows),
         "cancel_until": until,
+        "undo_until": _undo_until(rows, works.clock()),
         "too_late": until is not None and until < works.clock() and not manages(viewer, first),
     }
+
+
+def _undo_until(rows: list[EnrollmentView], now: datetime) -> datetime | None:
+    """Until when the whole booking can be taken back; None when it is too late, or nothing is left of it."""
+    until = min(row.created_at for row in rows) + UNDO_WINDOW
+    open_still = rows[0].session_state in ("published", "confirmed") and any(row.state in CAN_LEAVE for row in rows)
+    return until if open_still and now <= until else None

@@ -1,0 +1,109 @@
+"""Changing a place on its page: what would happen comes first, and what was typed is kept when it cannot."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from tests.booking.asked import order
+from tests.booking.made import Scene, make_scene
+from tests.booking.test_actions.test_move import two_dates
+from tests.booking.test_pages.made import enter, words
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.actions import book_places
+from training.booking.queries import list_enrollments
+
+
+async def placed(works: Works, client: httpx.AsyncClient, scene: Scene, *numbers: int) -> list[UUID]:
+    await works.run(scene.coordinator, book_places, order(scene, *numbers))
+    await enter(works, client, scene.coordinator)
+    return [e.id for e in await list_enrollments(scene.manager, scene.session_id)]
+
+
+async def press(client: httpx.AsyncClient, enrollment: UUID, **form: Any) -> httpx.Response:
+    return await client.post(f"/enrollments/{enrollment}/change", data={"version": "1", **form})
+
+
+async def states(scene: Scene) -> list[tuple[str, str]]:
+    rows = await list_enrollments(scene.manager, scene.session_id, active=False)
+    return sorted((e.name, e.state.value) for e in rows)
+
+
+async def test_somebody_else_instead(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    (first,) = await placed(works, client, scene, 0)
+    asked = words((await client.get(f"/enrollments/{first}/change")).text)
+    assert "Somebody else instead" in asked
+    wish = {"what": "replace", "member": str(scene.members[1])}
+    check = await press(client, first, **wish, step="check")
+    assert "Northern Line 1 takes part instead of Northern Line 0" in words(check.text)
+    assert await states(scene) == [("Northern Line 0", "enrolled")]
+    done = await press(client, first, **wish, step="confirm")
+    assert done.status_code == 303
+    assert await states(scene) == [("Northern Line 0", "cancelled"), ("Northern Line 1", "enrolled")]
+    said = words((await client.get(done.headers["location"])).text)
+    assert "Northern Line 1 takes part instead of Northern Line 0. Both were told." in said
+
+
+async def test_what_cannot_be_is_said_and_what_was_typed_stays(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    first, _ = await placed(works, client, scene, 0, 1)
+    refused = await press(client, first, what="replace", name="Ben", email="northern-line-1@example.org", step="check")
+    assert refused.status_code == 409
+    assert "Already has a place in this session." in words(refused.text)
+    assert 'value="northern-line-1@example.org"' in refused.text
+    empty = await press(client, first, what="replace", step="check")
+    assert "Choose somebody of your people" in words(empty.text)
+    unusable = await press(client, first, what="replace", email="no address", step="check")
+    assert unusable.status_code == 409
+    assert "does not look like an e-mail address" in words(unusable.text)
+
+
+async def test_another_date(works: Works, client: httpx.AsyncClient) -> None:
+    first, second = await two_dates(works)
+    (enrollment,) = await placed(works, client, first, 0)
+    page = (await client.get(f"/enrollments/{enrollment}/change")).text
+    assert re.search(rf'name="session_id" value="{second.session_id}"', page)
+    wish = {"what": "move", "session_id": str(second.session_id)}
+    check = words((await press(client, enrollment, **wish, step="check")).text)
+    assert "A place in “Safe messaging”" in check
+    assert "The place here is given back" in check
+    done = await press(client, enrollment, **wish, step="confirm")
+    assert done.status_code == 303
+    assert await states(first) == [("Northern Line 0", "cancelled")]
+
+
+async def test_online_instead_of_the_room(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, mode="hybrid", capacity_in_person=1, capacity_online=1)
+    (first,) = await placed(works, client, scene, 0)
+    assert "Now: in the room. 1 place is free the other way." in words(
+        (await client.get(f"/enrollments/{first}/change")).text
+    )
+    wish = {"what": "mode", "accepts": "online"}
+    assert "takes part online" in words((await press(client, first, **wish, step="check")).text)
+    done = await press(client, first, **wish, step="confirm")
+    assert "takes part online now." in words((await client.get(done.headers["location"])).text)
+    stale = await press(client, first, **wish, step="confirm")
+    assert stale.status_code == 409
+
+
+async def test_a_learner_changes_their_own_and_sends_nobody(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    (first,) = await placed(works, client, scene, 0)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    asked = words((await client.get(f"/enrollments/{first}/change")).text)
+    assert "Change your place" in asked
+    assert "Somebody else instead" not in asked
+    forged = await press(client, first, what="replace", member=str(scene.members[1]), step="confirm")
+    assert forged.status_code == 409
+    assert await states(scene) == [("Northern Line 0", "enrolled")]
+
+
+async def test_a_foreign_place_is_not_there(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    (first,) = await placed(works, client, scene, 0)
+    await enter(works, client, scene.other_coordinator)
+    assert (await client.get(f"/enrollments/{first}/change")).status_code == 404
+    assert (await press(client, first, what="mode", accepts="online")).status_code == 404
