@@ -182,6 +182,7 @@ def _ours(origin: str, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     return by_number and parts.netloc == connection.headers.get("host")
 
 
+@lru_cache(maxsize=4096)
 def _is_address(text: str) -> bool:
     try:
         ip_address(text)

@@ -7,6 +7,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from training.base.addresses import local_path
@@ -16,6 +17,8 @@ from training.outbox.rules import derive_token, token_id
 
 SIGN_IN_LINK_LIFETIME = timedelta(minutes=10)
 INVITATION_LIFETIME = timedelta(days=14)
+# As long as a place is kept for somebody who asked for it by mail (`booking.rules.REQUEST_KEPT`).
+CONFIRM_LIFETIME = timedelta(minutes=60)
 # A sign-in ends this long after it was last used, and in any case this long after it began.
 SIGN_IN_IDLE = timedelta(days=30)
 SIGN_IN_LONGEST = timedelta(days=180)
@@ -63,9 +66,14 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign-in"
     INVITATION = "invitation"
+    CONFIRM = "confirm"
 
 
-LIFETIMES = {Purpose.SIGN_IN: SIGN_IN_LINK_LIFETIME, Purpose.INVITATION: INVITATION_LIFETIME}
+LIFETIMES = {
+    Purpose.SIGN_IN: SIGN_IN_LINK_LIFETIME,
+    Purpose.INVITATION: INVITATION_LIFETIME,
+    Purpose.CONFIRM: CONFIRM_LIFETIME,
+}
 
 
 class KnownLink(Frozen, frozen=True, kw_only=True):
@@ -139,6 +147,7 @@ def sign_in_ends(created_at: datetime, seen_at: datetime) -> datetime:
     return min(seen_at + SIGN_IN_IDLE, created_at + SIGN_IN_LONGEST)
 
 
+@lru_cache(maxsize=4096)
 def client_group(address: str) -> str:
     """Whom a client address is counted for: an IPv6 caller holds 2^64 addresses at least, so their network counts."""
     try:
