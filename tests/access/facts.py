@@ -146,7 +146,7 @@ ONLY_OWN = Rule(words="whoever is signed in: what is theirs", judge=lambda _role
 ONLY_SEEN = Rule(words="anybody: what they may see", judge=lambda _role, _side: True, open=True, limited=True)
 OWNER = Rule(words="whose it is", judge=lambda role, side: role.owns == side.base)
 SEES_SESSION = Rule(words="the session's audience, its trainers and managers", judge=_sees_session, open=True)
-SEES_SIGNED_IN = Rule(words="the same, signed in: what is theirs", judge=_sees_session)
+SEES_SIGNED_IN = Rule(words="the session's audience, its trainers and managers: what is theirs", judge=_sees_session)
 RUNS = Rule(words="", judge=_takes_part_under)
 SEES_PARTNER = either(
     "`partner.see` in the partner, or `partner.create`",

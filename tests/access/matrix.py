@@ -31,6 +31,17 @@ foreign, unknown and malformed ids, and compares every answer with this page.
 """
 # Under which word handlers say what a token must be for (`needs` and `NO_TOKENS` in training/people/guards.py).
 (SCOPE_OPTION,) = NO_TOKENS
+# Kinds whose name in the declarations is of use there only.
+WORDS = {
+    "advanced": "course",
+    "third": "course",
+    "bookable": "member",
+    "invited": "invited member",
+    "waiting": "waiting enrollment",
+    "draft_meeting": "meeting of a draft",
+    "partner_name": "name of a partner",
+    "trainer_email": "address of a trainer",
+}
 SHORT = {
     "coordinator A": "coord. A",
     "coordinator B": "coord. B",
@@ -75,8 +86,8 @@ def undeclared(routes: Iterable[Route], entries: Iterable[Entry]) -> list[str]:
     """What is wrong between routes and declarations, as sentences that say what to do."""
     known, declared = {f"{route.method} {route.path}" for route in routes}, [entry.name for entry in entries]
     problems = [
-        f"{name} has no declaration. Add one to tests/access/routes/{'api' if '/api/' in name else 'pages'}.py that says"
-        " who gets in and what its ids name (how: tests/access/routes/__init__.py), then run: python -m tests.access"
+        f"{name} has no declaration. Add one to tests/access/routes/{'api' if '/api/' in name else 'pages'}.py: who"
+        " gets in, and what its ids name (tests/access/routes/__init__.py says how); then run: python -m tests.access"
         for name in sorted(known - set(declared))
     ]
     problems += [
@@ -100,7 +111,7 @@ def cell(entry: Entry, role: Role) -> str:
 def _ids(entry: Entry) -> str:
     told = []
     for slot in entry.slots():
-        kind = slot.kind.replace("_", " ")
+        kind = WORDS.get(slot.kind, slot.kind.replace("_", " "))
         told.append(f"{kind}" if slot.place == "path" else f"{kind} ({slot.place})")
     return ", ".join(dict.fromkeys(told)) or "-"
 

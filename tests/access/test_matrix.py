@@ -17,7 +17,9 @@ def test_every_route_is_declared_and_nothing_else(undoing_app: Litestar) -> None
 def test_a_route_without_an_entry_is_told_what_to_add(undoing_app: Litestar) -> None:
     """The control: one entry less, and one for nothing."""
     one, *rest = ENTRIES
-    missing, stale = undeclared(routes_of(undoing_app), [*rest, get("/nowhere", ANYBODY)])
+    routes = routes_of(undoing_app)
+    told = undeclared(routes, [*rest, get("/nowhere", ANYBODY)])
+    missing, stale = [problem for problem in told if problem not in undeclared(routes, ENTRIES)]
     assert missing.startswith(f"{one.name} has no declaration. Add one to tests/access/routes/")
     assert stale.startswith("GET /nowhere is declared in tests/access/routes/, and no such route exists")
 

@@ -21,7 +21,7 @@ from tests.access.facts import (
     key,
 )
 from training.base.structs import Frozen, Viewer
-from training.base.work import Work, Works
+from training.base.work import Add, Work, Works
 from training.booking.tables import Booking, Enrollment
 from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
 from training.outbox.tables import Message
@@ -232,17 +232,15 @@ def _link(work: Work, name: str, purpose: Purpose, person_id: UUID, subject_id: 
 
 def _sessions(work: Work) -> None:
     full = {"taken_in_person": 1, "waiting": 1, "waiting_in_person": 1, "arrivals": 2}
-    _session(work, "session one", "One", "zsession for A", 10, audience="invited", letter="z", **full)
+    _session(work, "session one", "One", "zsession for A", audience="invited", letter="z", **full)
     _row(work, SessionPartner, "audience one", session_id=key("session one"), partner_id=key("partner A"))
-    _session(work, "session two", "Two", "qsession", 12, letter="q", **full)
+    _session(work, "session two", "Two", "qsession", letter="q", **full)
     twice = {name: 2 * count for name, count in full.items()}
-    _session(
-        work, "session shared", "One", "For everybody who takes part", 14, letter="", capacity_in_person=2, **twice
-    )
+    _session(work, "session shared", "One", "For everybody who takes part", letter="", capacity_in_person=2, **twice)
     open_to_all = {"audience": "public", "self_enrollment": True, "taken_in_person": 1, "arrivals": 1}
-    _session(work, "session public", "One", "For the public", 16, letter="", **open_to_all)
+    _session(work, "session public", "One", "For the public", letter="", **open_to_all)
     for program, letter in (("One", "z"), ("Two", "q")):
-        _session(work, f"draft {program}", program, f"{letter}draft", 18, letter=letter, state="draft")
+        _session(work, f"draft {program}", program, f"{letter}draft", letter=letter, state="draft")
     for name in ("one", "two", "all"):
         _person(work, f"coach {name}", f"coach-{name}@role.example", "Coach")
     teaching = {"trainer": "one", "coach one": "one", "coach two": "two", "coach all": "shared"}
@@ -253,8 +251,8 @@ def _sessions(work: Work) -> None:
     _enrolled(work, "self", "session public", self_enrolled, partner="", state="enrolled")
 
 
-def _session(work: Work, name: str, program: str, title: str, days: int, *, letter: str, **values: Any) -> None:
-    starts_at = (work.now + timedelta(days=days)).replace(microsecond=0)
+def _session(work: Work, name: str, program: str, title: str, *, letter: str, **values: Any) -> None:
+    starts_at = (work.now + timedelta(days=DAYS.get(name, 18))).replace(microsecond=0)
     columns = {
         "title": title, "search": title.lower(), "state": "published", "audience": "participating", "mode": "in_person",
         "capacity_in_person": 1, "overbooking": 5, "zone": "UTC", "starts_at": starts_at,
@@ -285,6 +283,8 @@ def _places(work: Work, side: Side) -> None:
     _enrolled(work, side.name, session, **waiting, partner=side.partner, state="waitlisted")
 
 
+# In how many days each session is.
+DAYS = {"session one": 10, "session two": 12, "session shared": 14, "session public": 16, "session clash": 14}
 ARRIVALS = iter(range(1, 1_000_000))
 
 
@@ -294,7 +294,7 @@ def _enrolled(
     place, waits = f"{'waiting' if state == 'waitlisted' else 'enrollment'} {name}", state == "waitlisted"
     partner_id = key(f"partner {partner}") if partner else None
     booking_id = key(f"booking {name}")
-    if not waits:
+    if not waits or not partner:
         by = key(f"person coordinator {partner}") if partner else person_id
         booking = {"session_id": key(session), "partner_id": partner_id, "booked_by": by, "created_at": work.now}
         _row(work, Booking, f"booking {name}", code=str(booking_id)[:8].upper(), **booking)
@@ -303,10 +303,56 @@ def _enrolled(
         partner_id=partner_id, membership_id=member_id, state=state, mode="" if waits else "in_person",
         accepts="in_person", arrival=next(ARRIVALS), state_at=work.now, created_at=work.now,
     )  # fmt: skip
-    starts_at = work.now + timedelta(days=10)
+    starts_at = work.now + timedelta(days=DAYS[session])
     meeting = key(session.replace("session", "meeting"))
     _row(
         work, Occupancy, f"occupancy {place}", kind="waiting" if waits else "learner", subject_id=person_id,
         session_id=key(session), meeting_id=meeting, source_id=key(place), starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
     )  # fmt: skip
+
+
+async def add_private(work: Work, side: Side) -> None:
+    """More of what is one side's own: a person, a contact, somebody who waits in its session, a draft, a message."""
+    base, letter = side.name, "z" if side.name == "one" else "q"
+    email = f"later@{letter}people.example"
+    person_id = _person(work, f"later {base}", email, f"Later {letter}people")
+    member_id = _member(work, f"later {base}", side.partner, person_id, email, called=f"Later {letter}people")
+    _row(
+        work, PartnerContact, f"later contact {base}", partner_id=key(f"partner {side.partner}"), kind="fund",
+        name=f"{letter}contact", email=f"{letter}contact9@example.org", phone="+353 1 000000",
+    )  # fmt: skip
+    _session(work, f"draft later {side.program}", side.program, f"{letter}draft", letter=letter, state="draft")
+    await work.flush()
+    _enrolled(work, f"later {base}", f"session {base}", person_id, partner="", state="waitlisted", member_id=member_id)
+    work.change(Enrollment, key(f"waiting later {base}"), partner_id=key(f"partner {side.partner}"))
+    work.change(Session, key(f"session {base}"), waiting=Add(1), waiting_in_person=Add(1), arrivals=Add(1))
+    values = {"link": "", "partner_name": "xmessage"}
+    _row(
+        work, Message, f"later message {base}", kind="invitation", template="partners/invitation", values=values,
+        recipient=email, not_before=work.now, created_at=work.now,
+    )  # fmt: skip
+
+
+async def add_people_of_both(work: Work) -> dict[str, UUID]:
+    """Members of A who are kept from the shared session by others: B booked them there, or somewhere at the same time,
+    or they enrolled themselves there. And one whom nothing keeps."""
+    _session(work, "session clash", "Two", "qsession at the same time", letter="q")
+    members = {}
+    for name, session, partner in (
+        ("there", "session shared", "B"),
+        ("elsewhere", "session clash", "B"),
+        ("herself", "session clash", ""),
+        ("nowhere", "", ""),
+    ):
+        email = f"{name}@both.example"
+        person_id = _person(work, name, email, name)
+        members[name] = _member(work, f"A {name}", "A", person_id, email, called=name)
+        if partner:
+            _member(work, f"B {name}", partner, person_id, email, called=name)
+        await work.flush()
+        if session:
+            member_id = key(f"B {name}") if partner else None
+            _enrolled(work, name, session, person_id, partner=partner, state="enrolled", member_id=member_id)
+    await work.flush()
+    return members
