@@ -1,7 +1,9 @@
 """Places as JSON: book, preview, look, change, cancel."""
 
+from training.booking.api.answering import AnswerApi
+from training.booking.api.asking import QuestionApi, TermsApi
 from training.booking.api.bookings import BookingApi
 from training.booking.api.changes import ChangeApi
 from training.booking.api.enrollments import EnrollmentApi
 
-CONTROLLERS = (BookingApi, EnrollmentApi, ChangeApi)
+CONTROLLERS = (BookingApi, EnrollmentApi, ChangeApi, QuestionApi, TermsApi, AnswerApi)

@@ -1,9 +1,25 @@
 """The booking flow and leaving: choose people, check, confirm; give a place back."""
 
+from training.booking.pages.answering import AnsweringPages
+from training.booking.pages.answers import AnswersPages
+from training.booking.pages.asking import QuestionListPages, QuestionPages
 from training.booking.pages.book import BookPages
 from training.booking.pages.booked import BookedPages
 from training.booking.pages.cancel import CancelPages
 from training.booking.pages.change import ChangePages
+from training.booking.pages.terms import TermsListPages, TermsPages
 from training.booking.pages.undo import UndoPages
 
-CONTROLLERS = (BookPages, BookedPages, CancelPages, ChangePages, UndoPages)
+CONTROLLERS = (
+    BookPages,
+    BookedPages,
+    CancelPages,
+    ChangePages,
+    UndoPages,
+    QuestionListPages,
+    QuestionPages,
+    TermsListPages,
+    TermsPages,
+    AnsweringPages,
+    AnswersPages,
+)

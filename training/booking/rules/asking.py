@@ -1,8 +1,8 @@
 """What somebody is asked for a session, what they said, and what is still open. Pure.
 
 `judge_answers` takes what a form or a program sent, by names: `q-<question id>` for an answer, `q-<question id>-reuse`
-for "use it for later sessions, too", `t-<terms version id>` for a consent. What is not sent stays as it is known; what is
-sent empty is taken away.
+for "use it for later sessions, too", `t-<terms version id>` for a consent. What is not sent stays as it is known;
+what is sent empty is taken away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from training.base.errors import Invalid
+from msgspec.structs import replace
+
+from training.base.errors import Gone, Invalid
 from training.base.structs import Frozen, clean_text
 from training.booking.rules.questions import YES, Kind, QuestionDetails, Reader, possible_values
 
@@ -20,6 +22,12 @@ MOST_IN_A_PARAGRAPH = 5000
 
 Value = str | tuple[str, ...]
 Given = Mapping[str, str | list[str]]
+
+
+class AnsweringOver(Gone):
+    """The session is over, or this place was given back: there is nothing to answer any more."""
+
+    code = "answering-over"
 
 
 class Known(Frozen, frozen=True, kw_only=True):
@@ -37,7 +45,7 @@ class Known(Frozen, frozen=True, kw_only=True):
 
 
 class AskedQuestion(QuestionDetails, frozen=True, kw_only=True):
-    """A question as it is asked of one person. `known` counts as the answer; `outdated` was given to an older wording."""
+    """A question as one person is asked it. `known` counts as the answer; `outdated` was given to an older wording."""
 
     id: UUID
     of_course: bool
@@ -53,7 +61,7 @@ class AskedQuestion(QuestionDetails, frozen=True, kw_only=True):
 
 class AskedTerms(Frozen, frozen=True, kw_only=True):
     """Terms in their present version. `agreed_at` once the person agreed to it; `old_body` is what they agreed to
-    before, if that was an older version."""
+    before, if that was an older version. `consent_id` is the consent that holds, to whichever version."""
 
     id: UUID
     version_id: UUID
@@ -105,7 +113,7 @@ class Answers(Frozen, frozen=True, kw_only=True):
 
 
 def split_given(pairs: Iterable[tuple[str, Any]]) -> tuple[list[tuple[str, Any]], dict[str, str | list[str]]]:
-    """The name-value pairs of a form, taken apart: those of the form itself, and what was said to questions and terms."""
+    """The name-value pairs of a form, taken apart: those of the form itself, and answers to what is asked."""
     own: list[tuple[str, Any]] = []
     given: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -116,44 +124,70 @@ def split_given(pairs: Iterable[tuple[str, Any]]) -> tuple[list[tuple[str, Any]]
     return own, {name: values[0] if len(values) == 1 else values for name, values in given.items()}
 
 
-def judge_answers(asked: Asked, given: Given, *, person_answers: bool) -> Answers:
+def judge_answers(asked: Asked, given: Given, *, person_answers: bool, must_agree: bool = True) -> Answers:
     """What was said, when all of it can be used. Raises Invalid with a sentence per field.
 
-    A coordinator (`person_answers` false) answers only what coordinators may read, may leave anything open, and never
-    agrees to anything: other fields are unknown to them.
+    A coordinator (`person_answers` false) answers only what coordinators may read, may leave anything open, and agrees
+    to nothing, not even to the later use of an answer: other fields are unknown to them. Without `must_agree`, required
+    terms may be left open.
     """
     questions = asked.questions if person_answers else readable_by(asked.questions, Reader.COORDINATOR)
-    faults = _unknown(asked if person_answers else Asked(session_id=asked.session_id, questions=questions), given)
+    texts, faults = _cleaned(given)
+    faults |= _unknown(questions, asked.terms if person_answers else None, given)
     said: dict[UUID, Value] = {}
     for question in questions:
         try:
-            said[question.id] = _value(question, given)
+            said[question.id] = _value(question, texts)
         except ValueError as error:
-            faults[question.field] = str(error)
+            faults.setdefault(question.field, str(error))
     # Conditions look at what is known of every question, also of those that a coordinator does not see.
-    everything = {q.id: q.known.value for q in asked.questions if q.known} | said
-    active = _active(asked.questions, everything)
-    for question in questions:
-        if question.id in active and question.required and person_answers and said.get(question.id) in ("", ()):
-            faults.setdefault(question.field, "Please answer this question.")
-    consents = _consents(asked.terms, given, faults) if person_answers else ()
+    active = _active(asked.questions, {q.id: q.known.value for q in asked.questions if q.known} | said)
+    if person_answers:
+        missing = (q for q in questions if q.id in active and q.required and said.get(q.id) in ("", ()))
+        faults = {q.field: "Please answer this question." for q in missing} | faults
+    consents = _consents(asked.terms, texts, faults, must_agree=must_agree) if person_answers else ()
     if faults:
         raise Invalid(fields=faults)
+    kept = [q for q in questions if q.id in active and said[q.id] not in ("", ())]
     return Answers(
         answers=tuple(
-            GivenAnswer(question_id=q.id, wording=q.wording, value=said[q.id], reuse=_reuse(q, given))
-            for q in questions
-            if q.id in active and said[q.id] not in ("", ()) and _is_news(q, given)
+            GivenAnswer(
+                question_id=q.id,
+                wording=q.wording,
+                value=said[q.id],
+                reuse=_reuse(q, texts) if person_answers else _still_reused(q, said[q.id]),
+            )
+            for q in kept
+            if q.field in texts or f"{q.field}{REUSE}" in texts
         ),
-        cleared=tuple(q.id for q in questions if q.id not in active or said[q.id] in ("", ())),
+        cleared=tuple(q.id for q in questions if q not in kept and (person_answers or q.known is not None)),
         consents=consents,
     )
 
 
-def _unknown(asked: Asked, given: Given) -> dict[str, str]:
-    """A sentence for every field that is not asked here: forged, retired meanwhile, or of an older version."""
-    questions = {question.field for question in asked.questions}
-    known = questions | {f"{name}{REUSE}" for name in questions} | {terms.field for terms in asked.terms}
+def _cleaned(given: Given) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """What was sent as clean text, without what is blank, and a sentence for what cannot be text."""
+    texts: dict[str, list[str]] = {}
+    faults: dict[str, str] = {}
+    for name, value in given.items():
+        try:
+            cleaned = [clean_text(each) for each in ([value] if isinstance(value, str) else value)]
+        except ValueError as error:
+            cleaned, faults[name] = [], f"{error}."
+        texts[name] = [text for text in cleaned if text]
+    return texts, faults
+
+
+def _unknown(
+    questions: Sequence[AskedQuestion], terms: Sequence[AskedTerms] | None, given: Iterable[str]
+) -> dict[str, str]:
+    """A sentence for every field that is not asked here: forged, retired meanwhile, or of an older version.
+
+    Without `terms` it is a coordinator who answers, who may not say either that an answer is used again.
+    """
+    names = {question.field for question in questions}
+    reuse = {f"{q.field}{REUSE}" for q in questions if q.reusable} if terms is not None else set()
+    known = names | reuse | {one.field for one in terms or ()}
     return {
         name: "This is not asked here (any more)."
         if name.startswith(QUESTION)
@@ -163,27 +197,19 @@ def _unknown(asked: Asked, given: Given) -> dict[str, str]:
     }
 
 
-def _texts(given: str | list[str]) -> list[str]:
-    found = [given] if isinstance(given, str) else given
-    return [text for text in (clean_text(each) for each in found) if text]
-
-
-def _value(question: AskedQuestion, given: Given) -> Value:
+def _value(question: AskedQuestion, texts: Mapping[str, list[str]]) -> Value:
     """What was said to a question; "" or () for nothing. Raises ValueError with a sentence."""
     empty: Value = () if question.kind is Kind.CHOICES else ""
-    if question.field not in given:
+    if question.field not in texts:
         return question.known.value if question.known else empty
-    try:
-        texts = _texts(given[question.field])
-    except ValueError as error:
-        raise ValueError(f"{error}.") from error
+    said = texts[question.field]
     if question.kind is Kind.CHOICES:
-        if set(texts) - set(question.options):
+        if set(said) - set(question.options):
             raise ValueError("Please choose from the list.")
-        return tuple(option for option in question.options if option in texts)
-    if len(texts) > 1:
+        return tuple(option for option in question.options if option in said)
+    if len(said) > 1:
         raise ValueError("Please give one answer.")
-    return _single(question, texts[0]) if texts else empty
+    return _single(question, said[0]) if said else empty
 
 
 def _single(question: QuestionDetails, text: str) -> str:
@@ -224,32 +250,43 @@ def _active(questions: Sequence[AskedQuestion], values: Mapping[UUID, Value]) ->
     return set(found)
 
 
-def _reuse(question: AskedQuestion, given: Given) -> bool:
+def _reuse(question: AskedQuestion, texts: Mapping[str, list[str]]) -> bool:
     """Whether the answer may be used later, too. A form that has the answer but not the tick says no."""
-    if not question.reusable:
-        return False
-    if question.field not in given and question.known:
-        return question.known.reuse
-    return bool(_texts(given.get(f"{question.field}{REUSE}", "")))
+    return question.reusable and bool(texts.get(f"{question.field}{REUSE}"))
 
 
-def _is_news(question: AskedQuestion, given: Given) -> bool:
-    return question.field in given or f"{question.field}{REUSE}" in given
+def _still_reused(question: AskedQuestion, value: Value) -> bool:
+    """Whether the person agreed already that exactly this answer is used later: nobody else can agree to it."""
+    return question.known is not None and question.known.own and question.known.reuse and question.known.value == value
 
 
-def _consents(terms: Sequence[AskedTerms], given: Given, faults: dict[str, str]) -> tuple[UUID, ...]:
+def _consents(
+    terms: Sequence[AskedTerms], texts: Mapping[str, list[str]], faults: dict[str, str], *, must_agree: bool
+) -> tuple[UUID, ...]:
     found = []
     for one in terms:
-        if one.agreed_at is not None:
+        said = texts.get(one.field, [])
+        if one.agreed_at is not None or one.field in faults:
             continue
-        said = _texts(given.get(one.field, ""))
         if said not in ([], [YES]):
             faults[one.field] = "Please tick the box, or leave it."
         elif said:
             found.append(one.version_id)
-        elif one.required:
+        elif one.required and must_agree:
             faults[one.field] = "You can take part only if you agree to this."
     return tuple(found)
+
+
+def seen_by_coordinators(asked: Asked, partner_id: UUID | None) -> Asked:
+    """What coordinators of a partner see of it: questions that they may read, without what was answered while the
+    person was with somebody else, or to an older wording, which perhaps promised other readers."""
+    return Asked(
+        session_id=asked.session_id,
+        questions=tuple(
+            replace(q, known=q.known if q.known and q.known.partner_id == partner_id else None, outdated=None)
+            for q in readable_by(asked.questions, Reader.COORDINATOR)
+        ),
+    )
 
 
 def readable_by(questions: Sequence[AskedQuestion], reader: Reader) -> tuple[AskedQuestion, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from training.base.errors import Conflict, Invalid
+from training.base.errors import Conflict, Gone, Invalid
 from training.base.structs import Frozen
 
 MOST_QUESTIONS = 40
@@ -52,6 +52,12 @@ class ListChanged(Conflict):
     """Somebody added or retired a question meanwhile. Look at the list as it is now and order it again."""
 
     code = "question-list-changed"
+
+
+class QuestionGone(Gone):
+    """This question was retired. What was answered to it is kept."""
+
+    code = "question-retired"
 
 
 class QuestionDetails(Frozen, frozen=True, kw_only=True):
@@ -140,7 +146,8 @@ def check_conditions(questions: Sequence[tuple[UUID, QuestionDetails]]) -> None:
     """Whether every condition in a list, in its order, can come true.
 
     Raises Invalid for a condition that points to the question itself, in a circle, to what is not in the list, to a
-    later question, to one that is answered freely, or to a value that cannot be answered.
+    later question, to one that is answered freely, or to a value that cannot be answered; and where somebody who may
+    not read an answer could tell it from whether another question was asked.
     """
     known = dict(questions)
     order = {key: number for number, key in enumerate(known)}
@@ -168,13 +175,18 @@ def _condition_fault(
         return "asks_if", "Only a choice, or yes and no, can decide whether another question is asked."
     if question.asks_if_value not in values:
         return "asks_if_value", f"“{question.asks_if_value}” is not an answer to that question."
+    if not set(question.readers) <= set(known[asked].readers):
+        return (
+            "readers",
+            "Who reads this answer learns the one it depends on. Let nobody read it who does not read that.",
+        )
     return None
 
 
 def _in_a_circle(key: UUID, known: Mapping[UUID, QuestionDetails]) -> bool:
     seen: set[UUID] = set()
     ahead = known[key].asks_if
-    while ahead in known and ahead not in seen:
+    while ahead is not None and ahead in known and ahead not in seen:
         if ahead == key:
             return True
         seen.add(ahead)

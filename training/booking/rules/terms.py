@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from training.base.errors import Conflict, Invalid
+from training.base.errors import Conflict, Gone, Invalid
 from training.base.structs import Frozen
 
 MOST_TERMS = 20
@@ -27,6 +27,12 @@ class ConsentGone(Conflict):
     """This consent was withdrawn already."""
 
     code = "consent-withdrawn-already"
+
+
+class TermsGone(Gone):
+    """These terms were retired. What people agreed to is kept."""
+
+    code = "terms-retired"
 
 
 class TermsDetails(Frozen, frozen=True, kw_only=True):
