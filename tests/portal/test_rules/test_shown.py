@@ -13,7 +13,6 @@ from training.portal.rules import (
     PlaceKind,
     by_session,
     card_of,
-    due_this_week,
     month_named,
     month_of,
     month_span,
@@ -182,12 +181,7 @@ def test_people_are_grouped_by_session() -> None:
     assert (first.cancel_until, first.too_late) == (NOW + timedelta(days=2), False)
     assert second.too_late
     assert (third.cancel_until, third.too_late) == (None, False)
-    assert due_this_week([third, second, first], NOW) == (first,)
     assert first.href == f"/sessions/{ID}"
-
-
-def test_only_waiting_has_no_deadline() -> None:
-    assert due_this_week(by_session([Row(state=Place.WAITLISTED)], NOW), NOW) == ()
 
 
 def test_own_enrollments_are_split() -> None:

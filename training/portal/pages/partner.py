@@ -1,29 +1,28 @@
-"""A partner organization's page: who is in, who waits, what lapses when; and the table of it as a file."""
+"""A partner organization's page, its people in one session, and the table of all of them as a file."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
-from training.base.errors import SignInRequired
+from training.base.errors import NotFound, SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.queries import EnrollmentView, list_of_partner, list_positions, list_program_managers
-from training.booking.rules import State
-from training.partners.queries import get_partner, list_chapters, list_participations, list_partners
+from training.booking.queries import EnrollmentView, list_of_partner, list_positions, page_enrollments
+from training.booking.rules import State, cancel_until
+from training.partners.queries import get_partner, list_partners
 from training.people.rules import Permission, may
-from training.portal.pages.ended import ended_with_session
-from training.portal.queries import list_lately, list_visible
-from training.portal.rules import Attending, by_session, due_this_week
+from training.portal.pages.standing import standing_of
+from training.portal.queries import list_unnamed, list_visible
+from training.portal.rules import Unnamed
 from training.web.exports import WHEN, mode_words, table_response, when_cells
 from training.web.render import page, redirect
 
-MOST_SHOWN = 500
 MOST_EXPORTED = 20_000
+PEOPLE_ON_A_PAGE = 100
 HEADER = (
     "Session",
     *WHEN,
@@ -32,10 +31,12 @@ HEADER = (
     "State",
     "Mode",
     "Waitlist position",
+    "Answer or name until (UTC)",
     "Booking",
     "Booked by",
     "Since (UTC)",
 )
+Start = Annotated[int, QueryParameter(ge=0, le=1_000_000)]
 
 
 class PartnerPages(Controller):
@@ -68,77 +69,85 @@ class PartnerPages(Controller):
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
         partner_id: FromPath[UUID],
+        start: Start = 0,
     ) -> Response[str]:
-        """The partner's people in sessions that are still to come, and what happened lately."""
+        """How the partner stands in sessions that are still to come, and what needs somebody first."""
         partner = await get_partner(viewer, partner_id)
-        return page(request, "portal/partner.html", partner=partner, **await _shown(viewer, partner_id, works.clock()))
+        shown = await standing_of(viewer, partner_id, works.clock(), start)
+        return page(request, "portal/partner.html", partner=partner, **shown)
+
+    @get("/{partner_id:uuid}/sessions/{session_id:uuid}")
+    async def people(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        partner_id: FromPath[UUID],
+        session_id: FromPath[UUID],
+        cursor: FromQuery[str] = "",
+    ) -> Response[str]:
+        """All of the partner's people in one session, a hundred at a time."""
+        partner = await get_partner(viewer, partner_id)
+        found = await page_enrollments(viewer, session_id, cursor[:500], PEOPLE_ON_A_PAGE, partner_id)
+        if not found.items:
+            raise NotFound
+        until = cancel_until(first.starts_at, first.cancellation_hours) if (first := found.items[0]).starts_at else None
+        return page(
+            request,
+            "portal/partner_people.html",
+            partner=partner,
+            found=found,
+            late=until is not None and until < works.clock(),
+            coordinates=may(viewer, Permission.PARTNER_MANAGE, partner_id),
+            visible=await list_visible(viewer, [session_id]),
+            positions=await list_positions([row.id for row in found.items if row.state == State.WAITLISTED]),
+        )
 
     @get("/{partner_id:uuid}/enrollments/export/{fmt:str}")
     async def export(
         self, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID], fmt: FromPath[str]
     ) -> Response[bytes]:
-        """Every enrollment of the partner that the viewer may see, as a file for a spreadsheet."""
+        """Every enrollment and open place of the partner that the viewer may see, as a file for a spreadsheet."""
         partner = await get_partner(viewer, partner_id)
         rows = await list_of_partner(viewer, partner_id, limit=MOST_EXPORTED)
-        return table_response(fmt, f"enrollments-{partner.slug}", HEADER, await _table(rows))
+        unnamed = await list_unnamed(viewer, partner_id, limit=MOST_EXPORTED)
+        return table_response(fmt, f"enrollments-{partner.slug}", HEADER, await _table(rows, unnamed))
 
 
-def late_programs(groups: Iterable[Attending[EnrollmentView]]) -> set[UUID]:
-    """The programs in which somebody has a place that cannot be given back without asking any more."""
-    return {group.session.program_id for group in groups if group.too_late and group.enrolled}
-
-
-async def _shown(viewer: Viewer, partner_id: UUID, now: datetime) -> dict[str, Any]:
-    """What the partner page shows of sessions still to come."""
-    rows = await list_of_partner(viewer, partner_id, ends_after=now, with_cancelled=True, limit=MOST_SHOWN)
-    groups = by_session(rows, now)
-    return {
-        "now": now,
-        "groups": groups,
-        "due": due_this_week(groups, now),
-        "managers": await list_program_managers(viewer, late_programs(groups)),
-        "ended": await ended_with_session(groups),
-        "cut_short": len(rows) == MOST_SHOWN,
-        **_numbers(groups),
-        **await _around(viewer, partner_id, rows),
-    }
-
-
-async def _around(viewer: Viewer, partner_id: UUID, rows: list[EnrollmentView]) -> dict[str, Any]:
-    lately = await list_lately(viewer, partner_id, limit=8)
-    coordinates = may(viewer, Permission.PARTNER_MANAGE, partner_id)
-    return {
-        "coordinates": coordinates,
-        "visible": await list_visible(viewer, [row.session_id for row in rows] + [one.session_id for one in lately]),
-        "positions": await list_positions([row.id for row in rows if row.state == State.WAITLISTED]),
-        "participations": await list_participations(viewer, partner_id),
-        "chapters": await list_chapters(viewer, partner_id),
-        "lately": lately,
-    }
-
-
-def _numbers(groups: tuple[Attending[EnrollmentView], ...]) -> dict[str, int]:
-    return {
-        "enrolled": sum(group.enrolled for group in groups),
-        "waiting": sum(group.waiting for group in groups),
-        "people": len({row.person_id for group in groups if not group.cancelled for row in group.people}),
-    }
-
-
-async def _table(rows: list[EnrollmentView]) -> Iterator[tuple[Any, ...]]:
+async def _table(rows: list[EnrollmentView], unnamed: list[Unnamed]) -> Iterator[tuple[Any, ...]]:
     positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
+    lines = [(row.session_title, row.starts_at, _person(row, positions)) for row in rows]
+    lines += [(place.title, place.starts_at, _place(place)) for place in unnamed]
+    return (line for _, _, line in sorted(lines, key=lambda one: (one[1] is None, one[1], one[0])))
+
+
+def _person(row: EnrollmentView, positions: dict[UUID, int]) -> tuple[Any, ...]:
     return (
-        (
-            row.session_title,
-            *when_cells(row.starts_at, row.ends_at, row.zone),
-            row.name,
-            row.email,
-            row.state,
-            mode_words(row.mode),
-            positions.get(row.id),
-            row.booking_code,
-            row.booked_by_name,
-            row.state_at,
-        )
-        for row in rows
+        row.session_title,
+        *when_cells(row.starts_at, row.ends_at, row.zone),
+        row.name,
+        row.email,
+        row.state,
+        mode_words(row.mode),
+        positions.get(row.id),
+        row.keeps_until if row.state in (State.OFFERED, State.REQUESTED) else None,
+        row.booking_code,
+        row.booked_by_name,
+        row.state_at,
+    )
+
+
+def _place(place: Unnamed) -> tuple[Any, ...]:
+    return (
+        place.title,
+        *when_cells(place.starts_at, place.ends_at, place.zone),
+        "",
+        place.sent_to,
+        "open place",
+        mode_words(place.mode),
+        None,
+        place.until,
+        place.booking_code,
+        place.booked_by_name,
+        place.created_at,
     )

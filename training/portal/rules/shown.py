@@ -1,4 +1,4 @@
-"""What pages show, from values alone: cards, calendar pages, deadlines, what one's own places in a session come to."""
+"""Cards, calendar pages, the rules of a session in words, what one's own places come to."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,6 @@ from training.booking.rules import State as Place
 from training.catalogue.rules import Audience, Mode, language_name
 from training.schedule.rules.sessions import Listed, MonthMeeting, NotBookable, Session, State, bookable
 
-THIS_WEEK = timedelta(days=7)
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
@@ -293,16 +292,6 @@ def by_session(rows: Iterable[Row], now: datetime) -> tuple[Attending[Row], ...]
             )
         )
     return tuple(found)
-
-
-def due_this_week(groups: Iterable[Attending[Row]], now: datetime) -> tuple[Attending[Row], ...]:
-    """Sessions whose cancellation deadline falls into the next seven days, the soonest first."""
-    due = [
-        group
-        for group in groups
-        if group.cancel_until and group.enrolled and now <= group.cancel_until < now + THIS_WEEK
-    ]
-    return tuple(sorted(due, key=lambda group: group.cancel_until or now))
 
 
 def split_own(rows: Iterable[Row], now: datetime) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
