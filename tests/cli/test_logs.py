@@ -22,6 +22,9 @@ UUID = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
         ("/static/0123456789ab/css/components.css", None),
         ('File "/srv/training/booking/actions/ledger.py", line 7', None),
         ("postgresql://ada:secret@db/x", f"postgresql://ada:{HIDDEN}@db/x"),
+        (f"refused trn_{TOKEN}, sorry", f"refused {HIDDEN}, sorry"),
+        (f"?q=trn_{TOKEN}&r=1", f"?q={HIDDEN}&r=1"),
+        ("trn_ is how they begin", None),
         ("plain words", None),
     ],
 )  # fmt: skip

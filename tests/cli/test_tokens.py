@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID
 
 from click.testing import Result
@@ -24,6 +25,19 @@ async def make_two(url: str, person_id: UUID, partner_id: UUID) -> None:
     async with opened(settings):
         await works_of(settings).run(viewer, make_own_token, ORDER)
         await works_of(settings).run(viewer, make_token_of_partner, partner_id, ORDER)
+
+
+def test_a_restored_installation_has_none_that_work(
+    training: Command, story: NewDatabase, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    here, other = story(), new_database()
+    person = rows(here, "SELECT id FROM person WHERE email = 'ines@host.example'")[0]
+    partner = rows(here, "SELECT id FROM partner LIMIT 1")[0]
+    asyncio.run(make_two(here, UUID(str(person["id"])), UUID(str(partner["id"]))))
+    training(here, "backup", str(tmp_path / "b.zip"))
+    assert training(other, "restore", str(tmp_path / "b.zip")).exit_code == 0
+    assert len(rows(other, "SELECT id FROM api_token")) == 2
+    assert training(other, "tokens").output == "There is no API token that works.\n"
 
 
 def test_listed_without_secrets_and_revoked(training: Command, story: NewDatabase) -> None:

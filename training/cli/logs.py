@@ -22,6 +22,8 @@ _LINKS = re.compile(r"(/(?:sign-in|invitations?|join|feeds?|links?)/)[^/\s\"'?#]
 _PASSWORDS = re.compile(r"(://[^:/@\s]*):[^@/\s]+@")
 # A long part of a path with digits or capitals in it is a secret until proven a UUID or one of our own files.
 _LONG_PART = re.compile(r"(?<=/)(?=[^/\s\"'?#]*[A-Z0-9])[A-Za-z0-9_\-=.~]{20,}")
+# API tokens, wherever they stand: their prefix is there to be recognised (training.people.rules.tokens).
+_API_TOKENS = re.compile(r"\btrn_[A-Za-z0-9_\-]{16,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _FILE = re.compile(r"\.(py|css|js|svg|png|ico|woff2|csv|xlsx|ics|json|sqlite|zip)$")
 _OF_SEVERAL_LINES = frozenset({"exception", "stack", "trace"})
@@ -46,6 +48,7 @@ def masked(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = _PASSWORDS.sub(rf"\1:{HIDDEN}@", value)
+    text = _API_TOKENS.sub(HIDDEN, text)
     text = _LINKS.sub(rf"\1{HIDDEN}", text)
     return _LONG_PART.sub(_long_part, text)
 

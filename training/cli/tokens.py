@@ -20,7 +20,7 @@ HEADER = ("ID", "WHAT FOR", "ACTS FOR", "MAY", "LAST USED (UTC)", "ENDS (UTC)")
 @click.command("tokens")
 @click.option("--revoke", metavar="ID", type=click.UUID, help="End the token with this ID, at once.")
 def tokens(revoke: UUID | None) -> None:
-    """List the API tokens that work now, at most the 200 newest, or end one of them."""
+    """List the API tokens that work now, at most the 200 that work longest, or end one of them."""
     settings = settings_or_fail()
     if revoke is not None:
         run(_revoke(settings, revoke))

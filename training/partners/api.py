@@ -311,7 +311,7 @@ class PartnerTokenApi(Controller):
 
     @get("/")
     async def tokens(self, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID]) -> TokenList:
-        """The tokens that act for a partner, newest first, with who made them and without their secrets."""
+        """The tokens that act for a partner, with who made them and without their secrets."""
         found = await queries.list_tokens(viewer, partner_id)
         return TokenList(items=[TokenOut.of(token) for token in found])
 

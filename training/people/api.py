@@ -121,7 +121,7 @@ class TokenApi(Controller):
 
     @get("/")
     async def tokens(self, viewer: NamedDependency[Viewer]) -> TokenList:
-        """The tokens that act for oneself, newest first, without their secrets."""
+        """The tokens that act for oneself, without their secrets: those that work longest first."""
         return TokenList(items=[TokenOut.of(token) for token in await list_own_tokens(person_behind(viewer))])
 
     @post("/")

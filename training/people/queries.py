@@ -234,22 +234,26 @@ _KEYS = (
     " AND (g.role = 'staff' OR (g.role = 'coordinator' AND g.scope_id = t.partner_id)))) AS maker_left"
     " FROM api_token t LEFT JOIN person m ON m.id = t.created_by"
 )
-_NEWEST_FIRST = " ORDER BY t.created_at DESC, t.id DESC LIMIT 200"
+# What works stands before what is over, so that nobody hides a token behind hundreds of revoked ones.
+_WORKING_FIRST = (
+    " ORDER BY CASE WHEN t.revoked_at IS NULL THEN 0 ELSE 1 END, t.expires_at DESC, t.created_at DESC, t.id DESC"
+    " LIMIT 200"
+)
 
 
 async def list_own_tokens(person_id: UUID) -> list[TokenRecord]:
-    """The tokens that act for a person, newest first; those that ended lately too."""
-    return await fetch(TokenRecord, f"{_KEYS} WHERE t.person_id = {{}}{_NEWEST_FIRST}", person_id)
+    """The tokens that act for a person: those that work longest first, then those that ended lately."""
+    return await fetch(TokenRecord, f"{_KEYS} WHERE t.person_id = {{}}{_WORKING_FIRST}", person_id)
 
 
 async def list_partner_tokens(partner_id: UUID) -> list[TokenRecord]:
-    """The tokens that act for a partner, newest first. Judges nobody's right to see them."""
-    return await fetch(TokenRecord, f"{_KEYS} WHERE t.partner_id = {{}}{_NEWEST_FIRST}", partner_id)
+    """The tokens that act for a partner, in the same order. Judges nobody's right to see them."""
+    return await fetch(TokenRecord, f"{_KEYS} WHERE t.partner_id = {{}}{_WORKING_FIRST}", partner_id)
 
 
 async def list_live_tokens(now: datetime) -> list[TokenRecord]:
-    """Every token that opens something at `now`, newest first, at most 200. For operators."""
-    sql = f"{_KEYS} WHERE t.revoked_at IS NULL AND t.expires_at > {{}}{_NEWEST_FIRST}"
+    """Every token that opens something at `now`, those that work longest first, at most 200. For operators."""
+    sql = f"{_KEYS} WHERE t.revoked_at IS NULL AND t.expires_at > {{}}{_WORKING_FIRST}"
     return await fetch(TokenRecord, sql, now)
 
 

@@ -169,7 +169,7 @@ class TokenOut(Frozen, frozen=True, kw_only=True):
 
 
 class TokenList(Frozen, frozen=True, kw_only=True):
-    """Tokens, newest first. Those that ended stay for 30 days."""
+    """Tokens, those that work longest first. Those that ended stay for 30 days."""
 
     items: list[TokenOut]
 

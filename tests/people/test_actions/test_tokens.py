@@ -175,6 +175,16 @@ async def test_not_more_than_twenty_that_work(works: Works, clock: FrozenClock, 
     await works.run(person(ada), make_own_token, ORDER)
 
 
+async def test_a_token_that_works_hides_behind_none_that_is_over(works: Works, ada: UUID) -> None:
+    hidden = await works.run(person(ada), make_own_token, TokenOrder(label="hidden", scopes=ORDER.scopes, days=1))
+    for _ in range(205):
+        made = await works.run(person(ada), make_own_token, ORDER)
+        await works.run(person(ada), revoke_own_token, made.id)
+    listed = await list_own_tokens(ada)
+    assert len(listed) == 200
+    assert listed[0].id == hidden.id
+
+
 async def test_a_hopeless_order_changes_nothing(works: Works, ada: UUID) -> None:
     with pytest.raises(Invalid):
         await works.run(person(ada), make_own_token, TokenOrder(label=" ", scopes=frozenset()))
