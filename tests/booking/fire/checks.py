@@ -11,12 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from math import inf
 
+from msgspec.structs import replace
+
 from tests.booking.fire.history import HUNG_UP, UNANSWERED, History, Told
 from tests.booking.fire.operations import RIGHT
 from tests.booking.fire.rows import Enrollment, Rows, Session, Step
 
 MODES = ("in_person", "online")
 LEFT = ("cancelled", "declined", "removed")
+# Verbs after which an enrollment is over.
+LEAVING = ("cancel", "replace", "move")
 
 
 def find(rows: Rows, history: History) -> list[str]:
@@ -31,7 +35,7 @@ def find(rows: Rows, history: History) -> list[str]:
         *doubled(rows, told),
         *out_of_order(rows, told),
         *served_out_of_turn(rows, told),
-        *wrong_steps(rows, jumped(told)),
+        *wrong_steps(rows, told),
     ]
 
 
@@ -71,12 +75,12 @@ def undersold(rows: Rows) -> Iterator[str]:
 def lost(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
     """What was acknowledged must be there, unless somebody asked to end it."""
     by_id = {e.id: e for e in rows.enrollments}
-    ended = {one.target for one in told if one.verb == "cancel" and not 400 <= one.status < 500}
+    ended = targets(told, *LEAVING)
     for one in told:
         left = by_id.get(one.target)
-        if one.verb == "cancel" and one.status == 200 and (left is None or left.state not in LEFT):
+        if one.verb in LEAVING and one.status == 200 and (left is None or left.state not in LEFT):
             yield f"lost: {one.target} was told to have left and has not"
-        promised = [(key, "promoted", "") for key in one.promoted]
+        promised = [(key, "promoted", "") for key in (*one.promoted, one.successor) if key]
         promised += [(said.enrollment_id, said.outcome, one.booking_id) for said in one.verdicts if said.enrollment_id]
         for key, promise, booking_id in promised:
             found = by_id.get(key)
@@ -99,11 +103,11 @@ def doubled(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
     for key, given in answers.items():
         if len(given) > 1:
             yield f"doubled: the key {key} was answered {sorted(given)}"
-    known = {one.booking_id for one in told}
+    known = {one.booking_id for one in told} | {one.successor for one in told}
     # Who hung up without a key may have booked without hearing of it.
     unheard = {(one.session_id, m) for one in told if one.status == HUNG_UP and not one.key for m in one.members}
     for e in rows.enrollments:
-        if e.booking_id not in known and (e.session_id, e.membership_id) not in unheard:
+        if not known & {e.booking_id, e.id} and (e.session_id, e.membership_id) not in unheard:
             yield f"doubled: nobody was told of booking {e.booking_id}"
 
 
@@ -154,9 +158,9 @@ def _by_session(told: Iterable[Told]) -> Iterator[tuple[str, list[Told]]]:
         yield session_id, list(ours)
 
 
-def jumped(told: Iterable[Told]) -> set[str]:
-    """Who was, or may have been, given a place by hand."""
-    return {one.target for one in told if one.verb == "give" and one.status in (200, HUNG_UP, UNANSWERED)}
+def targets(told: Iterable[Told], *verbs: str) -> set[str]:
+    """What these verbs were, or may have been, done to: a refusal changes nothing."""
+    return {one.target for one in told if one.verb in verbs and not 400 <= one.status < 500}
 
 
 def served_out_of_turn(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
@@ -168,11 +172,12 @@ def served_out_of_turn(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
     waits_until = _waits_until(rows, told)
     by_id = {e.id: e for e in rows.enrollments}
     sessions = {s.id: s for s in rows.sessions}
-    by_hand = jumped(told)
+    # Given by hand, or wanting something else than before: nothing is certain about them.
+    changed = targets(told, "give", "mode", "party")
     served = {key: one.answered for one in reversed(told) for key in one.promoted}
     for session_id, ours in _by_session(first_answers(told)):
         entries = [(one, said, by_id[said.enrollment_id]) for one in ours for said in one.verdicts
-                   if said.enrollment_id in by_id]  # fmt: skip
+                   if said.enrollment_id in by_id and not changed & {said.enrollment_id, one.booking_id}]  # fmt: skip
         for mode in MODES:
             waiting = sorted(
                 (one.answered, waits_until.get(e.id, -inf))
@@ -185,7 +190,7 @@ def served_out_of_turn(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
                 place = said.mode or (e.mode if e.id in served else "")
                 until = one.answered if said.outcome == "enrolled" else served.get(e.id, inf)
                 before = bisect_left(heard, one.asked)
-                if place == mode and not (e.inherits or e.id in by_hand) and before and longest[before - 1] > until:
+                if place == mode and not e.inherits and before and longest[before - 1] > until:
                     yield f"order: {e.id} got a place {mode} before somebody who had been told to wait for one"
 
 
@@ -217,9 +222,10 @@ def _waits_until(rows: Rows, told: Sequence[Told]) -> dict[str, float]:
     return until
 
 
-def wrong_steps(rows: Rows, by_hand: set[str]) -> Iterator[str]:
+def wrong_steps(rows: Rows, told: Iterable[Told]) -> Iterator[str]:
     """As the database saw it, change by change: never too many, and never somebody served past who came before."""
     by_id = {e.id: e for e in rows.enrollments}
+    by_hand, regrouped = targets(told, "give"), targets(told, "party")
     for session in rows.sessions:
         capacity = dict.fromkeys(MODES, 0)
         modes: dict[str, str] = {}
@@ -235,29 +241,32 @@ def wrong_steps(rows: Rows, by_hand: set[str]) -> Iterator[str]:
             for mode in MODES:
                 if held[mode] > capacity[mode]:
                     yield f"oversold: {held[mode]} held {capacity[mode]} places {mode} at step {changed[-1].number}"
-            for one in served:
+            waiting = [w for w in queue.values() if _counts(w, session) and w.booking_id not in regrouped]
+            for one, before in served:
                 if one.id not in by_hand and not one.inherits:
-                    yield from _passed_over(one, modes[one.id], queue.values(), session)
+                    yield from _passed_over(one, modes[one.id], before, waiting)
 
 
 def _apply(
     steps: Iterable[Step], by_id: dict[str, Enrollment], modes: dict[str, str], queue: dict[str, Enrollment]
-) -> list[Enrollment]:
-    """Carry out the changes of one unit of work; who got a place by them."""
+) -> list[tuple[Enrollment, float]]:
+    """Carry out the changes of one unit of work. Who got a place by them, and the arrival of the first person whom they
+    may be served before: their own, but nobody for a place that is taken anew (another mode, a cancellation undone)."""
     served = []
     for step in steps:
         key = step.holder_id or ""
-        if step.mode and not modes.get(key) and key in by_id:
-            served.append(by_id[key])
+        if step.mode and modes.get(key, "") != step.mode and key in by_id:
+            anew = key in modes and key not in queue
+            served.append((by_id[key], inf if anew else by_id[key].arrival))
         modes[key] = step.mode
         queue.pop(key, None)
         if step.state == "waitlisted" and key in by_id:
-            queue[key] = by_id[key]
+            queue[key] = replace(by_id[key], accepts=step.accepts)
     return served
 
 
-def _passed_over(one: Enrollment, mode: str, queue: Iterable[Enrollment], session: Session) -> Iterator[str]:
-    for waits in queue:
-        if waits.arrival < one.arrival and mode in waits.accepts.split(",") and _counts(waits, session):
+def _passed_over(one: Enrollment, mode: str, before: float, waiting: Iterable[Enrollment]) -> Iterator[str]:
+    for waits in waiting:
+        if waits.arrival < before and mode in waits.accepts.split(","):
             yield f"order: {one.arrival} got a place {mode} while {waits.arrival} waited for one"
             return

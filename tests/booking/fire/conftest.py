@@ -72,9 +72,12 @@ async def _on(url: str, members: int) -> AsyncIterator[Ground]:
 def say(request: pytest.FixtureRequest) -> Say:
     """Tells how far a long test is, at once, although pytest keeps what tests print."""
     reporter = request.config.pluginmanager.getplugin("terminalreporter")
+    capture = request.config.pluginmanager.getplugin("capturemanager")
 
     def tell(text: str) -> None:
-        if reporter is not None:
+        if reporter is None or capture is None:
+            return
+        with capture.global_and_fixture_disabled():
             reporter.write_line(f"  {request.node.name}: {text}")
             reporter.flush()
 

@@ -56,6 +56,7 @@ class Answer(msgspec.Struct, frozen=True):
     code: str = ""
     verdicts: tuple[Verdict, ...] = ()
     promoted: tuple[str, ...] = ()
+    new_enrollment_id: str = ""
     version: int = 0
     data: dict[str, msgspec.Raw] = {}
 
@@ -152,6 +153,7 @@ class Hand:
             code=answer.code if status >= 400 else "",
             booking_id=answer.id or "" if about.verb == "book" and status < 400 else "",
             verdicts=tuple(Said(**msgspec.structs.asdict(verdict)) for verdict in answer.verdicts),
+            successor=answer.new_enrollment_id,
             promoted=answer.promoted,
             version=answer.version or (_VERSION(answer.data["version"]) if "version" in answer.data else 0),
         )

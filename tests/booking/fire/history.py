@@ -21,8 +21,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One request and its answer.
 
     `status` is HUNG_UP when the client closed the line after sending, UNANSWERED when the line broke under it.
-    `key` is the Idempotency-Key, `members` whom a booking was for, `target` the enrollment that another verb was about,
-    `promoted` who moved up because of it. Everything but the first five is what that verb or its answer has.
+    `key` is the Idempotency-Key, `members` whom a booking was for, `target` the enrollment (or booking) that another
+    verb was about, `successor` the enrollment that took its place, `promoted` who moved up because of it. Everything
+    but the first five is what that verb or its answer has.
     """
 
     verb: str
@@ -34,6 +35,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str = ""
     members: tuple[str, ...] = ()
     target: str = ""
+    successor: str = ""
     booking_id: str = ""
     verdicts: tuple[Said, ...] = ()
     promoted: tuple[str, ...] = ()

@@ -36,6 +36,15 @@ RIGHT: dict[str, frozenset[str]] = {
          "409 request-in-flight"}
     ),
     "look": frozenset({"200"}),
+    "mode": frozenset(
+        {"200", "412 changed-meanwhile", "409 same-mode", "409 one-mode-only", "409 no-place-there",
+         "409 enrollment-over"}
+    ),
+    "move": frozenset(
+        {"200", "412 changed-meanwhile", "409 no-place-there", "409 enrollment-over", "409 cannot-be-booked"}
+    ),
+    "party": frozenset({"200", "409 nobody-waits", "409 party-never-fits"}),
+    "replace": frozenset({"200", "412 changed-meanwhile", "409 not-replaceable", "409 cannot-be-booked"}),
     "resize": frozenset({"200", "412 changed-meanwhile", "409 capacity-below-taken", "409 mode-waited-for"}),
 }  # fmt: skip
 
@@ -195,6 +204,66 @@ async def come_back_late(hand: Hand) -> None:
         await insist(hand, session_id, members, told.key)
 
 
+async def change(hand: Hand, verb: str, entry: Entry, body: object) -> Told:
+    """Ask for a change of an enrollment, and look again when it was changed meanwhile."""
+    session_id, enrollment_id, _ = entry
+    about = Told(verb=verb, session_id=session_id, target=enrollment_id, version=1)
+    path = f"/api/v1/enrollments/{enrollment_id}/{verb}"
+    told = await hand.ask(about, "POST", path, body)
+    for _ in range(3):
+        if told.status != 412:
+            break
+        told = await hand.ask(msgspec.structs.replace(about, version=told.version), "POST", path, body)
+    return told
+
+
+async def replace(hand: Hand) -> None:
+    """Somebody who stays at home until then comes instead; whoever had the place may come again."""
+    if not hand.crowd.booked:
+        return
+    entry = take_from_booked(hand)
+    session_id, _, member = entry
+    home = hand.crowd.home[session_id]
+    if not home:
+        return
+    instead = home.pop()
+    told = await change(hand, "replace", entry, {"person": {"membership_id": instead}})
+    home.append(member if told.status == 200 else instead)
+    hand.crowd.booked.append((session_id, told.successor, instead) if told.status == 200 else entry)
+
+
+async def move(hand: Hand) -> None:
+    """Somebody leaves one session for a free place in another."""
+    if not hand.crowd.booked:
+        return
+    session_id, _, member = entry = take_from_booked(hand)
+    there = hand.chance.choice(hand.crowd.sessions)
+    if there == session_id or member not in hand.crowd.home[there]:
+        hand.crowd.booked.append(entry)
+        return
+    hand.crowd.home[there].remove(member)
+    told = await change(hand, "move", entry, {"session_id": there})
+    hand.crowd.home[session_id if told.status == 200 else there].append(member)
+    hand.crowd.booked.append((there, told.successor, member) if told.status == 200 else entry)
+
+
+async def change_mode(hand: Hand) -> None:
+    """Somebody would rather take part in another way, or in either."""
+    if hand.crowd.booked:
+        modes = hand.chance.choice((["in_person"], ["online"], ["online", "in_person"], ["in_person", "online"]))
+        await change(hand, "mode", hand.chance.choice(hand.crowd.booked), {"accepts": modes})
+
+
+async def change_party(hand: Hand) -> None:
+    """Those of a booking who wait stay together from now on, or do not."""
+    bookings = [one for one in hand.crowd.told[-500:] if len(one.verdicts) > 1]
+    if bookings:
+        one = hand.chance.choice(bookings)
+        about = Told(verb="party", session_id=one.session_id, target=one.booking_id)
+        together = {"together": hand.chance.random() < 0.5}
+        await hand.ask(about, "POST", f"/api/v1/bookings/{one.booking_id}/party", together)
+
+
 async def give(hand: Hand) -> None:
     """A manager gives somebody who waits a place by hand, if there is one."""
     if not (booked := hand.crowd.booked):
@@ -237,6 +306,10 @@ OPERATIONS: dict[str, Operation] = {
     "cancel and hang up": Operation(cancel_and_hang_up, churn=6),
     "give by hand": Operation(give, churn=2),
     "resize": Operation(resize, churn=5),
+    "replace": Operation(replace, churn=4),
+    "move": Operation(move, churn=4),
+    "change mode": Operation(change_mode, churn=4),
+    "split or keep a party": Operation(change_party, churn=3),
 }
 RUSH = {name: operation.rush for name, operation in OPERATIONS.items() if operation.rush}
 CHURN = {name: operation.churn for name, operation in OPERATIONS.items() if operation.churn}

@@ -56,7 +56,7 @@ class Session(Frozen, frozen=True, kw_only=True):
 class Step(Frozen, frozen=True, kw_only=True):
     """One change, in the order of `number`: of a holder of a place, or of a session's capacity (no `holder_id`).
 
-    `at` is the instant of the unit of work, so changes of one unit have it in common.
+    `at` is the instant of the unit of work that gave or ended a place, so changes of one unit have it in common.
     """
 
     number: int
@@ -64,6 +64,7 @@ class Step(Frozen, frozen=True, kw_only=True):
     holder_id: str | None
     state: str
     mode: str
+    accepts: str = ""
     at: str
     capacity_in_person: int
     capacity_online: int
@@ -115,7 +116,7 @@ async def read_rows(session_ids: Sequence[str], *, steps: bool = False) -> Rows:
         steps=tuple(
             await fetch(
                 Step,
-                "SELECT number, session_id, holder_id, state, mode, at, capacity_in_person, capacity_online"
+                "SELECT number, session_id, holder_id, state, mode, accepts, at, capacity_in_person, capacity_online"
                 f" FROM fire_step WHERE session_id {within} ORDER BY number",
                 *session_ids,
             )
@@ -125,12 +126,13 @@ async def read_rows(session_ids: Sequence[str], *, steps: bool = False) -> Rows:
     )
 
 
-_PLACE = "(session_id, holder_id, state, mode, at)"
+_PLACE = "(session_id, holder_id, state, mode, at, accepts)"
 _SOURCES = (
-    ("enrollment", "state, mode", _PLACE, "{s}, {i}, NEW.state, NEW.mode, CAST(NEW.state_at AS TEXT)"),
+    ("enrollment", "state, mode, accepts", _PLACE,
+     "{s}, {i}, NEW.state, NEW.mode, CAST(NEW.state_at AS TEXT), NEW.accepts"),
     (
         "open_place", "state, mode", _PLACE,
-        "{s}, {i}, NEW.state, CASE WHEN NEW.state = 'open' THEN NEW.mode ELSE '' END, CAST(NEW.state_at AS TEXT)",
+        "{s}, {i}, NEW.state, CASE WHEN NEW.state = 'open' THEN NEW.mode ELSE '' END, CAST(NEW.state_at AS TEXT), ''",
     ),
     (
         "session", "capacity_in_person, capacity_online", "(session_id, capacity_in_person, capacity_online)",
@@ -159,7 +161,8 @@ def _statements(*, embedded: bool) -> tuple[list[str], list[str]]:
     number = "INTEGER PRIMARY KEY AUTOINCREMENT" if embedded else "BIGSERIAL PRIMARY KEY"
     made = [
         f"CREATE TABLE fire_step (number {number}, session_id TEXT NOT NULL, holder_id TEXT,"
-        " state TEXT NOT NULL DEFAULT '', mode TEXT NOT NULL DEFAULT '', at TEXT NOT NULL DEFAULT '',"
+        " state TEXT NOT NULL DEFAULT '', mode TEXT NOT NULL DEFAULT '', accepts TEXT NOT NULL DEFAULT '',"
+        " at TEXT NOT NULL DEFAULT '',"
         " capacity_in_person INTEGER NOT NULL DEFAULT 0, capacity_online INTEGER NOT NULL DEFAULT 0)"
     ]
     dropped = []

@@ -62,11 +62,17 @@ def left(number: int, at: float, *promoted: str, **more: Any) -> Told:
 
 
 def step(number: int, holder: str | None, state: str, at: str, capacity: int = 0) -> Step:
-    mode = "in_person" if state == "enrolled" else ""
     return Step(
-        number=number, session_id="s", holder_id=holder, state=state, mode=mode, at=at, capacity_in_person=capacity,
+        number=number,
+        session_id="s",
+        holder_id=holder,
+        state=state,
+        mode="in_person" if state == "enrolled" else "",
+        accepts="in_person",
+        at=at,
+        capacity_in_person=capacity,
         capacity_online=0,
-    )  # fmt: skip
+    )
 
 
 # The first has a place, the second and third wait; the first leaves and the second moves up.

@@ -7,6 +7,7 @@ Both engines keep every promise about durability here (fsync), and readers read 
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from itertools import groupby
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.prove
 
 ATTEMPTS, PLACES = 10_000, 500
 ROUNDS = 200
+MOST_TOLD = 8
 STEPS = 5_000
 PROMISES = {
     "places-in-the-opening-minute": f"{ATTEMPTS:,} people ask at once for {PLACES} places: four client processes, two"
@@ -57,6 +59,8 @@ class Tally:
         self._done.append((proof, seed, fought, elsewhere))
         found = f"{len(fought.findings)} findings" if fought.findings else "nothing found"
         say(f"{len(fought.history.told)} requests, {found}; {fought.speed()}")
+        for kind, number in Counter(fought.findings).most_common(MOST_TOLD):
+            say(f"{number} x {kind}")
         assert fought.findings == (), f"seed {seed}: try it again with SEEDS={seed}"
 
     def write(self) -> None:
