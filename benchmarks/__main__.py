@@ -21,6 +21,7 @@ from uuid import UUID
 import msgspec
 import uvloop
 
+from benchmarks import pgbench
 from benchmarks.loading import Measured, load, request
 from benchmarks.replay import book, record, replay_postgres, replay_sqlite, variations
 from benchmarks.scene import SITE, Scene, make_scene, real_works
@@ -71,6 +72,14 @@ class Bench:
             path = self.url.removeprefix("sqlite:///")
             return await asyncio.to_thread(replay_sqlite, path, SYNCHRONOUS, work, seconds=self.seconds)
         return await replay_postgres(self.url, work, tasks=tasks, seconds=self.seconds)
+
+    async def pgbench(self, tasks: int) -> Measured:
+        """The same statements by pgbench."""
+        session_id = self._fresh()
+        steps = await record(self.works, self.scene, session_id, 0)
+        await pgbench.prepare(self.scene)
+        text = await pgbench.script(steps, self.scene, session_id, 0)
+        return await pgbench.run(self.url, text, clients=tasks, seconds=self.seconds)
 
     async def http(self, port: int, connections: int) -> Measured:
         """Bookings of one hot session through the API: sign-in, permission, journal and message included."""
@@ -141,6 +150,8 @@ async def one_round(bench: Bench, port: int) -> list[tuple[str, Measured]]:
     done = []
     for tasks in (1, 32):
         done.append((ONE.format(tasks) + "bare driver", await bench.bare(tasks)))
+        if not bench.url.startswith("sqlite") and pgbench.found():
+            done.append((ONE.format(tasks) + "pgbench", await bench.pgbench(tasks)))
         done.append((ONE.format(tasks) + "action", await bench.action(tasks)))
         done.append((ONE.format(tasks) + "through HTTP", await bench.http(port, tasks)))
     done.append(("booking, spread over 10 sessions, 32 at once: action", await bench.spread(32)))
@@ -151,8 +162,8 @@ async def one_round(bench: Bench, port: int) -> list[tuple[str, Measured]]:
 def limit_of(name: str, found: dict[str, list[Measured]]) -> str:
     """The row that is the limit of this one."""
     for tasks in (1, 32):
-        if name.startswith(ONE.format(tasks)) and not name.endswith("bare driver"):
-            return ONE.format(tasks) + "bare driver"
+        if name.startswith(ONE.format(tasks)) and not name.endswith(("bare driver", "pgbench")):
+            return next(ONE.format(tasks) + by for by in ("pgbench", "bare driver") if ONE.format(tasks) + by in found)
     if name.startswith("GET "):
         path = name.removeprefix("GET ").split(",")[0]
         return next((other for other in found if other.startswith("bare ASGI") and f"({path})" in other), "")

@@ -59,9 +59,13 @@ async def variations(
     steps: list[Step], scene: Scene, session_id: UUID, recorded: int, numbers: Iterator[int]
 ) -> Iterator[list[Step]]:
     """The recorded steps for one member after another. What the database holds already keeps its id."""
+    return _varied(steps, scene, await shared_ids(scene, session_id), recorded, numbers)
+
+
+async def shared_ids(scene: Scene, session_id: UUID) -> set[UUID | None]:
+    """What the database holds already and every booking of this session names."""
     meetings = {meeting.id for meeting in await list_meetings([session_id])}
-    shared = {scene.partner_id, session_id, scene.coordinator.person_id, *meetings}
-    return _varied(steps, scene, shared, recorded, numbers)
+    return {scene.partner_id, session_id, scene.coordinator.person_id, *meetings}
 
 
 def _varied(

@@ -76,7 +76,9 @@ async def _sessions(work: Work, program_id: UUID, course_id: UUID, count: int) -
     made = []
     for number in range(count):
         session_id = work.new_id()
-        start = (work.now + timedelta(days=20 + number // 2)).replace(minute=0, second=0, microsecond=0)
+        # Two a day, one after the other: the same people are booked for many of them.
+        day, second = divmod(number, 2)
+        start = (work.now + timedelta(days=20 + day)).replace(hour=9 + 4 * second, minute=0, second=0, microsecond=0)
         work.add(
             Session,
             id=session_id,

@@ -115,6 +115,12 @@ def _programs() -> Path:
     )
 
 
+def program(name: str) -> str:
+    """The path of one of the programs that come with the server, such as pgbench; empty where it did not come."""
+    path = _programs() / name
+    return str(path) if path.exists() else ""
+
+
 def _reachable(programs: Path, base: Path, identity: _Identity) -> Path:
     """The programs' folder, or a copy in `base` when the server's user may not enter the original (a 0700 home)."""
     try:

@@ -15,6 +15,11 @@ Statement = tuple[str, Sequence[Any]]
 _MOST_PARAMETERS = 8_000
 
 
+async def _nothing_to_reset(_: Any) -> None:
+    """Nothing here sets, listens or locks beyond a transaction, and an open one is rolled back by the pool itself: its
+    own reset would be one more round trip behind every read and every unit of work."""
+
+
 class PooledTransaction(PostgresTransaction):
     """A transaction that releases its connection on every way out."""
 
@@ -66,7 +71,13 @@ class PooledEngine(PostgresEngine):
 
     async def start_connection_pool(self, **kwargs: Any) -> None:
         """Open the pool. Raises OSError or asyncpg.PostgresError when the server cannot be used."""
-        settings = {"min_size": 1, "max_size": self._pool_size, "command_timeout": 60, **kwargs}
+        settings = {
+            "min_size": 1,
+            "max_size": self._pool_size,
+            "command_timeout": 60,
+            "reset": _nothing_to_reset,
+            **kwargs,
+        }
         await super().start_connection_pool(**settings)
 
     async def close_connection_pool(self) -> None:
