@@ -12,8 +12,9 @@ import msgspec
 from tests.booking.fire.hands import Entry, Hand
 from tests.booking.fire.history import HUNG_UP, Told
 
-ATTEMPTS = 40
-PAUSE = 0.02
+# Half a minute and more: as long as the queue of an opening minute may be.
+ATTEMPTS = 600
+PAUSE = 0.05
 
 
 class NobodyLeft(Exception):
