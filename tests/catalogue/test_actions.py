@@ -180,7 +180,7 @@ async def test_moments_are_added_edited_and_removed(works: Works) -> None:
     moment = await works.run(manager, actions.add_moment, program.id, WORLD_DAY)
     assert await queries.list_moments(program.id) == [moment]
     edited = await works.run(manager, actions.edit_moment, moment.id, replace(WORLD_DAY, name="World Day"))
-    assert await queries.list_moments(program.id) == [replace(moment, name="World Day")] == [edited]
+    assert await queries.list_moments(program.id) == [replace(moment, name="World Day", version=2)] == [edited]
     await works.run(manager, actions.remove_moment, moment.id)
     assert await queries.list_moments(program.id) == []
     assert await events() == ["MomentAdded", "MomentEdited", "MomentRemoved", "ProgramCreated"]

@@ -62,12 +62,14 @@ async def test_moments_are_added_changed_and_removed(works: Works, client: httpx
     made = await client.post(address, json={"name": "World Day", "starts_on": "2026-10-10"})
     assert (made.status_code, made.json()["ends_on"]) == (201, "2026-10-10")
     one = f"{API}/moments/{made.json()['id']}"
-    changed = await client.patch(one, json={"ends_on": "2026-10-12"})
+    assert refusal(await client.patch(one, json={"ends_on": "2026-10-12"})) == (428, "version-needed")
+    changed = await client.patch(one, json={"ends_on": "2026-10-12"}, headers={"if-match": made.headers["etag"]})
     assert (await client.get(address)).json() == {"items": [changed.json()], "next_cursor": None}
     assert changed.json()["ends_on"] == "2026-10-12"
-    assert (await client.delete(one)).status_code == 204
+    assert refusal(await client.delete(one, headers={"if-match": '"1"'})) == (412, "changed-meanwhile")
+    assert (await client.delete(one, headers={"if-match": '"2"'})).status_code == 204
     assert (await client.get(address)).json()["items"] == []
-    assert refusal(await client.delete(one)) == (404, "not-found")
+    assert refusal(await client.delete(one, headers={"if-match": '"2"'})) == (404, "not-found")
 
 
 async def test_a_course_from_added_to_changed(works: Works, client: httpx.AsyncClient) -> None:

@@ -112,11 +112,13 @@ async def test_contacts_from_added_to_removed(works: Works, client: httpx.AsyncC
     made = await client.post(address, json=FAY)
     assert (made.status_code, made.json()["email"]) == (201, "fay@a.example")
     one = f"{API}/contacts/{made.json()['id']}"
-    changed = await client.patch(one, json={"kind": "hub", "phone": ""})
-    assert changed.json() == {**made.json(), "kind": "hub", "phone": ""}
+    assert refusal(await client.patch(one, json={"phone": ""})) == (428, "version-needed")
+    changed = await client.patch(one, json={"kind": "hub", "phone": ""}, headers={"if-match": '"1"'})
+    assert changed.json() == {**made.json(), "kind": "hub", "phone": "", "version": 2}
     assert (await client.post(f"{one}/check")).json() == changed.json()
     assert (await client.get(address)).json() == {"items": [changed.json()], "next_cursor": None}
-    assert (await client.delete(one)).status_code == 204
+    assert refusal(await client.delete(one, headers={"if-match": '"1"'})) == (412, "changed-meanwhile")
+    assert (await client.delete(one, headers={"if-match": '"2"'})).status_code == 204
     assert refusal(await client.post(f"{one}/check")) == (404, "not-found")
 
 
@@ -202,9 +204,9 @@ async def test_a_coordinator_of_b_is_told_the_same_for_a_and_for_nothing(
             await client.get(f"{API}/members/{member_id}"),
             await client.patch(f"{API}/members/{member_id}", json={"name": "X"}, headers=match),
             await client.post(f"{API}/members/{member_id}/end", headers=match),
-            await client.patch(f"{API}/contacts/{contact_id}", json={"name": "X"}),
+            await client.patch(f"{API}/contacts/{contact_id}", json={"name": "X"}, headers=match),
             await client.post(f"{API}/contacts/{contact_id}/check"),
-            await client.delete(f"{API}/contacts/{contact_id}"),
+            await client.delete(f"{API}/contacts/{contact_id}", headers=match),
         ]
     assert {response.text for response in answers} == {answers[0].text}
     assert refusal(answers[0]) == (404, "not-found")

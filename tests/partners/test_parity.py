@@ -52,7 +52,7 @@ VERBS: dict[str, tuple[Callable[[Place], Ask], Callable[[Place], Ask]]] = {
         lambda at: ("POST", f"/partners/{at.partner_id}/contacts", FAY),
     ),
     "edit a contact": (
-        lambda at: ("POST", f"/partners/{at.partner_id}/contacts/{at.contact_id}", FAY),
+        lambda at: ("POST", f"/partners/{at.partner_id}/contacts/{at.contact_id}", {**FAY, "version": 1}),
         lambda at: ("PATCH", f"/contacts/{at.contact_id}", FAY),
     ),
     "check a contact": (
@@ -60,7 +60,7 @@ VERBS: dict[str, tuple[Callable[[Place], Ask], Callable[[Place], Ask]]] = {
         lambda at: ("POST", f"/contacts/{at.contact_id}/check", {}),
     ),
     "remove a contact": (
-        lambda at: ("POST", f"/partners/{at.partner_id}/contacts/{at.contact_id}/remove", {}),
+        lambda at: ("POST", f"/partners/{at.partner_id}/contacts/{at.contact_id}/remove", {"version": 1}),
         lambda at: ("DELETE", f"/contacts/{at.contact_id}", {}),
     ),
     "see members": (

@@ -13,7 +13,7 @@ class Case(Frozen, frozen=True, kw_only=True):
     """A form that does something: who sends it, what is in it, what stands in its address where that matters.
 
     Words in braces are facts of the world. `twice`: without a token, sending it twice does it twice. `state` is the
-    session's before; `asked`, whether the invitation was mailed before.
+    session's before; `asked`, whether the invitation was mailed before. `shows`: the answer is a page, with a secret.
     """
 
     body: dict[str, Any] = {}
@@ -22,6 +22,7 @@ class Case(Frozen, frozen=True, kw_only=True):
     twice: bool = False
     state: str = "published"
     asked: bool = False
+    shows: bool = False
 
 
 SESSION = "/manage/sessions/{session_id:uuid}"
@@ -44,16 +45,22 @@ HARMLESS = {
     f"{PARTNER}/tokens/{{token_id:uuid}}/revoke": "a revoked token stays revoked",
     "/sign-in/{token:str}": "a link works once; two presses at once are tried in test_once",
     "/manage/courses/{course_id:uuid}/prerequisites/{required_id:uuid}/remove": "what is gone stays gone",
+    "/account/tokens/{token_id:uuid}/revoke": "an ended token stays ended",
+    "/partners/{partner_id:uuid}/tokens/{token_id:uuid}/revoke": "an ended token stays ended",
     "/invitations/{token:str}": "a link works once; two presses at once are tried in test_once",
 }
 CASES = {
     "/sign-in": Case(role="anonymous", body={"email": "cora@example.org", "next": "/"}, twice=True),
     "/account": Case(body={"name": "Samantha", "zone": "UTC"}),
+    "/account/tokens": Case(body={"label": "Script", "scopes": "read", "days": "30"}, twice=True, shows=True),
+    "/partners/{partner_id:uuid}/tokens": Case(
+        body={"label": "Script", "scopes": "read", "days": "30"}, role="coordinator", twice=True, shows=True
+    ),
     "/manage/programs": Case(body={"name": "Autumn", "zone": "UTC"}, twice=True),
     PROGRAM: Case(body={"name": "Renamed", "zone": "UTC", "version": "{program_version}"}),
     f"{PROGRAM}/moments": Case(body={"name": "World Day", "starts_on": "2026-10-10"}, twice=True),
     "/manage/moments/{moment_id:uuid}": Case(body={"name": "Renamed", "starts_on": "2026-10-10", "version": "1"}),
-    "/manage/moments/{moment_id:uuid}/remove": Case(),
+    "/manage/moments/{moment_id:uuid}/remove": Case(body={"version": "1"}),
     "/manage/courses/{course_id:uuid}/prerequisites": Case(body={"required_course_id": "{other_course_id}"}),
     f"{PROGRAM}/courses": Case(body=COURSE, twice=True),
     "/manage/courses/{course_id:uuid}": Case(body={**COURSE, "version": "{course_version}"}),
@@ -81,7 +88,7 @@ CASES = {
         body={"kind": "hub", "name": "Renamed", "email": "h@x.example", "version": "1"}, role="coordinator"
     ),
     f"{PARTNER}/contacts/{{contact_id:uuid}}/check": Case(role="coordinator", twice=True),
-    f"{PARTNER}/contacts/{{contact_id:uuid}}/remove": Case(role="coordinator"),
+    f"{PARTNER}/contacts/{{contact_id:uuid}}/remove": Case(body={"version": "1"}, role="coordinator"),
     "/my/memberships/{membership_id:uuid}/accept": Case(path={"membership_id": "{invited_id}"}, asked=True),
     "/my/memberships/{membership_id:uuid}/end": Case(path={"membership_id": "{invited_id}"}),
     "/manage/sessions/new": Case(body={**COURSE, "course": "{course_id}"}, twice=True),

@@ -36,10 +36,6 @@ OTHERS = {
 # Changes without If-Match, each with its reason.
 LAST_WORD = {
     "patch /api/v1/me": "only oneself changes oneself",
-    "patch /api/v1/moments/{moment_id}": "has no version yet",
-    "delete /api/v1/moments/{moment_id}": "has no version yet",
-    "patch /api/v1/contacts/{contact_id}": "has no version yet",
-    "delete /api/v1/contacts/{contact_id}": "has no version yet",
     "delete /api/v1/sign-ins": "ended is ended",
     "delete /api/v1/sign-ins/{sign_in_id}": "ended is ended",
     "delete /api/v1/tokens/{token_id}": "ended is ended",

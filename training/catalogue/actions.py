@@ -55,7 +55,7 @@ from training.catalogue.rules import (
 )
 from training.people.rules import Permission, require
 
-Versioned = TypeVar("Versioned", Program, Course, Venue)
+Versioned = TypeVar("Versioned", Program, Moment, Course, Venue)
 
 
 async def create_program(work: Work, details: ProgramDetails) -> Program:
@@ -102,29 +102,34 @@ async def add_moment(work: Work, program_id: UUID, details: MomentDetails) -> Mo
     await queries.lock_program(program_id)
     if len(await queries.list_moments(program_id)) >= MOST_MOMENTS:
         raise MomentsLimit
-    moment = Moment(**as_data(details), id=work.new_id(), program_id=program_id)
+    moment = Moment(**as_data(details), id=work.new_id(), program_id=program_id, version=1)
     work.add(tables.Moment, **as_data(moment))
     work.emit(MomentAdded(moment_id=moment.id, program_id=program_id, name=moment.name), after=as_data(details))
     return moment
 
 
-async def edit_moment(work: Work, moment_id: UUID, details: MomentDetails) -> Moment:
-    """Change the name or the dates of a moment. Moments carry no version: the last word counts."""
+async def edit_moment(
+    work: Work, moment_id: UUID, details: MomentDetails, expected_version: int | None = None
+) -> Moment:
+    """Change the name or the dates of a moment."""
     before = await queries.lock_moment(moment_id)
     require(work.actor, Permission.PROGRAM_MANAGE, before.program_id)
+    _unchanged(before, expected_version)
     changed = changed_fields(before, checked_moment(details))
-    after = replace(before, **as_data(details))
-    if changed:
-        work.change(tables.Moment, moment_id, **_part(after, changed))
-        event = MomentEdited(moment_id=moment_id, program_id=before.program_id, changed=changed)
-        work.emit(event, before=_part(before, changed), after=_part(after, changed))
+    if not changed:
+        return before
+    after = replace(before, **as_data(details), version=before.version + 1)
+    _write(work, tables.Moment, after, changed)
+    event = MomentEdited(moment_id=moment_id, program_id=before.program_id, changed=changed)
+    work.emit(event, before=_part(before, changed), after=_part(after, changed))
     return after
 
 
-async def remove_moment(work: Work, moment_id: UUID) -> Moment:
+async def remove_moment(work: Work, moment_id: UUID, expected_version: int | None = None) -> Moment:
     """Take a moment off a program, and return what it was."""
     moment = await queries.lock_moment(moment_id)
     require(work.actor, Permission.PROGRAM_MANAGE, moment.program_id)
+    _unchanged(moment, expected_version)
     await work.execute("DELETE FROM moment WHERE id = {}", moment_id)
     event = MomentRemoved(moment_id=moment_id, program_id=moment.program_id, name=moment.name)
     work.emit(event, before=only(MomentDetails, moment))
@@ -259,11 +264,14 @@ def _unchanged(current: Versioned, expected_version: int | None) -> Versioned:
     return current
 
 
-def _part(value: Versioned | Moment, fields: tuple[str, ...]) -> dict[str, object]:
+def _part(value: Versioned, fields: tuple[str, ...]) -> dict[str, object]:
     return {name: getattr(value, name) for name in fields}
 
 
 def _write(
-    work: Work, table: type[tables.Program | tables.Course | tables.Venue], after: Versioned, changed: tuple[str, ...]
+    work: Work,
+    table: type[tables.Program | tables.Moment | tables.Course | tables.Venue],
+    after: Versioned,
+    changed: tuple[str, ...],
 ) -> None:
     work.change(table, after.id, **_part(after, changed), version=after.version)

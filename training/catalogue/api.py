@@ -128,7 +128,7 @@ class ProgramApi(Controller):
 
 
 class MomentApi(Controller):
-    """Moments one by one. They carry no version: the last word counts."""
+    """Moments one by one."""
 
     path = "/moments"
     tags = ["Catalogue"]
@@ -137,22 +137,18 @@ class MomentApi(Controller):
 
     @patch("/{moment_id:uuid}")
     async def edit(
-        self,
-        works: NamedDependency[Works],
-        viewer: NamedDependency[Viewer],
-        moment_id: FromPath[UUID],
-        data: JSONBody[MomentChange],
+        self, request: Asked, works: NamedDependency[Works], moment_id: FromPath[UUID], data: JSONBody[MomentChange]
     ) -> Response[MomentOut]:
-        """Change the name or the dates of a moment. For managers of its program."""
+        """Change the name or the dates of a moment. Needs If-Match. For managers of its program."""
+        version = required_version(request)
         details = merged(MomentDetails, data, await queries.get_moment(moment_id))
-        return answer(MomentOut.of(await works.run(viewer, actions.edit_moment, moment_id, details)))
+        edited = await works.run(request.user, actions.edit_moment, moment_id, details, version)
+        return answer(MomentOut.of(edited), version=edited.version)
 
     @delete("/{moment_id:uuid}")
-    async def remove(
-        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], moment_id: FromPath[UUID]
-    ) -> None:
-        """Take a moment off its program. For managers of the program."""
-        await works.run(viewer, actions.remove_moment, moment_id)
+    async def remove(self, request: Asked, works: NamedDependency[Works], moment_id: FromPath[UUID]) -> None:
+        """Take a moment off its program. Needs If-Match. For managers of the program."""
+        await works.run(request.user, actions.remove_moment, moment_id, required_version(request))
 
 
 class CourseApi(Controller):

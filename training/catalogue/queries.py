@@ -13,13 +13,13 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
-from training.catalogue.rules import Course, Moment, Prerequisite, Program, Venue, degrees, is_slug
+from training.catalogue.rules import Course, LastChange, Moment, Prerequisite, Program, Venue, degrees, is_slug
 from training.people.rules import Permission, may, reach
 
 T = TypeVar("T")
 MOST_CHOICES = 1000
 _PROGRAMS = "SELECT id, slug, name, summary, starts_on, ends_on, zone, created_at, version FROM program"
-_MOMENTS = "SELECT id, program_id, name, starts_on, ends_on FROM moment"
+_MOMENTS = "SELECT id, program_id, name, starts_on, ends_on, version FROM moment"
 _COURSES = (
     "SELECT id, program_id, slug, title, summary, description, language, mode, capacity_in_person, capacity_online,"
     " audience, self_enrollment, overtaking, cancellation_hours, waitlist_cutoff_hours, minimum_participants,"
@@ -235,3 +235,16 @@ def _shown(course: Course, viewer: Viewer) -> Course:
 
 def _rounded(venue: Venue) -> Venue:
     return replace(venue, latitude=degrees(venue.latitude), longitude=degrees(venue.longitude))
+
+
+async def find_last_change(viewer: Viewer, subject_id: UUID) -> LastChange | None:
+    """The latest entry of the journal about this subject, and how many scopes its actor shares with the viewer."""
+    scopes = sorted({grant.scope_id for grant in viewer.grants if grant.scope_id is not None})
+    return await fetch_one(
+        LastChange,
+        "SELECT j.at, j.actor_id, j.actor_name, (SELECT count(*) FROM role_grant g WHERE g.person_id = j.actor_id"
+        f" AND g.scope_id IN ({marks(scopes)})) AS shared FROM journal_entry j WHERE j.subject_id = {{}}"
+        " ORDER BY j.at DESC, j.id DESC LIMIT 1",
+        *scopes,
+        subject_id,
+    )

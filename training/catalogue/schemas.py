@@ -5,8 +5,10 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import force_setattr
 
 from training.base.structs import Frozen, Input, Line, Paragraphs, Slug
+from training.base.zones import zone_typed
 from training.catalogue.rules import (
     MOST_HOURS,
     MOST_PLACES,
@@ -75,7 +77,10 @@ class ProgramChange(Input, frozen=True, kw_only=True):
 
 
 class ProgramForm(Input, frozen=True, kw_only=True):
-    """The form of a program. An empty `slug` is made from the name, or stays. `version` is what was looked at."""
+    """The form of a program. An empty `slug` is made from the name, or stays; a city is understood as its zone.
+
+    `version` is what was looked at.
+    """
 
     name: Line
     slug: Annotated[str, Meta(max_length=80)] = ""
@@ -84,6 +89,10 @@ class ProgramForm(Input, frozen=True, kw_only=True):
     ends_on: date | None = None
     zone: ZoneName = "UTC"
     version: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        force_setattr(self, "zone", zone_typed(self.zone))
 
 
 class ProgramOut(Frozen, frozen=True, kw_only=True):
@@ -124,6 +133,12 @@ class MomentIn(Input, frozen=True, kw_only=True):
         return MomentDetails(name=self.name, starts_on=self.starts_on, ends_on=self.ends_on or self.starts_on)
 
 
+class MomentForm(MomentIn, frozen=True, kw_only=True):
+    """The form of a moment. `version` is what was looked at."""
+
+    version: int = 0
+
+
 class MomentChange(Input, frozen=True, kw_only=True):
     """Fields of a moment to change; what is left out stays."""
 
@@ -140,6 +155,7 @@ class MomentOut(Frozen, frozen=True, kw_only=True):
     name: str
     starts_on: date
     ends_on: date
+    version: int
 
     @classmethod
     def of(cls, moment: Moment) -> "MomentOut":
@@ -287,11 +303,18 @@ class VenueIn(Input, frozen=True, kw_only=True):
 
 
 class VenueForm(VenueIn, frozen=True, kw_only=True):
-    """The form of a venue; the rules say where degrees end. `version` is what was looked at."""
+    """The form of a venue; the rules say where degrees end, and a city is understood as its zone.
+
+    `version` is what was looked at.
+    """
 
     latitude: float | None = None
     longitude: float | None = None
     version: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        force_setattr(self, "zone", zone_typed(self.zone))
 
 
 class VenueChange(Input, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ class Moment(Table, tablename="moment"):
     name = Varchar(length=200, null=False, default="")
     starts_on = Date(null=False, default=None)
     ends_on = Date(null=False, default=None)
+    version = Integer(null=False, default=1)
 
 
 class Course(Table, tablename="course"):

@@ -209,15 +209,13 @@ class ContactApi(Controller):
 
     @patch("/contacts/{contact_id:uuid}")
     async def edit(
-        self,
-        works: NamedDependency[Works],
-        viewer: NamedDependency[Viewer],
-        contact_id: FromPath[UUID],
-        data: JSONBody[ContactChange],
+        self, request: Asked, works: NamedDependency[Works], contact_id: FromPath[UUID], data: JSONBody[ContactChange]
     ) -> Response[ContactOut]:
-        """Change a contact; that counts as checked. Contacts carry no version: the last word counts."""
-        details = data.details(await queries.get_contact(viewer, contact_id))
-        return answer(ContactOut.of(await works.run(viewer, actions.edit_contact, contact_id, details)))
+        """Change a contact; that counts as checked. Needs If-Match. For coordinators."""
+        version = required_version(request)
+        details = data.details(await queries.get_contact(request.user, contact_id))
+        edited = await works.run(request.user, actions.edit_contact, contact_id, details, version)
+        return answer(ContactOut.of(edited), version=edited.version)
 
     @post("/contacts/{contact_id:uuid}/check", status_code=200)
     async def check(
@@ -227,11 +225,9 @@ class ContactApi(Controller):
         return await once(request, works, actions.check_contact, contact_id, to=ContactOut.of, status=200)
 
     @delete("/contacts/{contact_id:uuid}")
-    async def remove(
-        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], contact_id: FromPath[UUID]
-    ) -> None:
-        """Take a contact off."""
-        await works.run(viewer, actions.remove_contact, contact_id)
+    async def remove(self, request: Asked, works: NamedDependency[Works], contact_id: FromPath[UUID]) -> None:
+        """Take a contact off. Needs If-Match. For coordinators."""
+        await works.run(request.user, actions.remove_contact, contact_id, required_version(request))
 
 
 class ParticipationApi(Controller):

@@ -143,6 +143,7 @@ class Contact(ContactDetails, frozen=True, kw_only=True):
     id: UUID
     partner_id: UUID
     checked_at: datetime | None
+    version: int
 
 
 class Membership(Frozen, frozen=True, kw_only=True):

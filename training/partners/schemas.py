@@ -123,6 +123,12 @@ class ContactIn(Input, frozen=True, kw_only=True):
         return ContactDetails(kind=ContactKind(self.kind), name=self.name, email=self.email, phone=self.phone)
 
 
+class ContactForm(ContactIn, frozen=True, kw_only=True):
+    """The form of a contact. `version` is what was looked at."""
+
+    version: int = 0
+
+
 class ContactChange(Input, frozen=True, kw_only=True):
     """Fields of a contact to change; what is left out stays."""
 
@@ -151,6 +157,7 @@ class ContactOut(Frozen, frozen=True, kw_only=True):
     email: str
     phone: str
     checked_at: datetime | None
+    version: int
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactOut":

@@ -40,6 +40,7 @@ class PartnerContact(Table, tablename="partner_contact"):
     email = Varchar(length=254, null=False, default="")
     phone = Varchar(length=40, null=False, default="")
     checked_at = Timestamptz(null=True, default=None)
+    version = Integer(null=False, default=1)
 
 
 class Membership(Table, tablename="membership"):

@@ -1,6 +1,8 @@
 """HTML forms: what was typed, read into a struct, with a sentence beside every field that cannot be used."""
 
 import types
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -12,16 +14,72 @@ T = TypeVar("T", bound=Input)
 _CHECKED = frozenset({"on", "true", "1", "yes"})
 
 
+STALE = "Somebody changed this while you were writing. What you typed is still here: look, then save it again."
+
+
 class Form(Frozen, Generic[T], frozen=True, kw_only=True):
-    """A form that came in. Either `value` is there, or `errors` says what is wrong with which field."""
+    """A form that came in. Either `value` is there, or `errors` says what is wrong with which field.
+
+    `stale`: somebody else saved meanwhile, so that saving again needs a decision.
+    """
 
     value: T | None
     errors: dict[str, str]
     raw: dict[str, Any]
+    stale: bool = False
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows this form again."""
+        return 409 if self.stale else 422
 
     def with_error(self, field: str, sentence: str) -> "Form[T]":
         """The same form with one more error, for what only an action can know."""
-        return Form(value=self.value, errors={**self.errors, field: sentence}, raw=self.raw)
+        return Form(value=self.value, errors={**self.errors, field: sentence}, raw=self.raw, stale=self.stale)
+
+    def outdated(self, version: object) -> "Form[T]":
+        """The same form against the present `version`: everything typed stays, and the next saving is a decision."""
+        return Form(value=self.value, errors={"": STALE}, raw={**self.raw, "version": version}, stale=True)
+
+
+class Looked(Input, frozen=True, kw_only=True):
+    """A button that changes something: the version that was looked at when it was pressed."""
+
+    version: int = 0
+
+
+class Difference(Frozen, frozen=True, kw_only=True):
+    """A field in which the form says something else than what is kept now, in words."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+class Meanwhile(Frozen, frozen=True, kw_only=True):
+    """What happened while a form was open: who saved (empty for somebody whom the viewer need not know), when, and
+    where the form differs from that now."""
+
+    who: str
+    at: datetime | None
+    differences: tuple[Difference, ...] = ()
+
+
+def differences(labels: Mapping[str, str], typed: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """The fields of `labels` whose typed value is another than the one that is kept now."""
+    return tuple(
+        Difference(label=label, theirs=_in_words(now[name]), yours=_in_words(typed[name]))
+        for name, label in labels.items()
+        if _in_words(typed[name]) != _in_words(now[name])
+    )
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 async def read_form(request: Request[Any, Any, Any], shape: type[T]) -> Form[T]:

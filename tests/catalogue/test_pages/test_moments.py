@@ -20,12 +20,15 @@ async def test_a_moment_from_added_to_removed(works: Works, client: httpx.AsyncC
     moment = (await queries.list_moments(program.id))[0]
     page = f"/manage/moments/{moment.id}"
     assert 'value="2026-10-10"' in (await client.get(page)).text
-    assert (await client.post(page, data={"name": "", "starts_on": "2026-10-10"})).status_code == 422
-    late = {"name": "Day", "starts_on": "2026-10-10", "ends_on": "2026-10-09"}
+    looked = {"version": 1}
+    assert (await client.post(page, data={**looked, "name": "", "starts_on": "2026-10-10"})).status_code == 422
+    late = {**looked, "name": "Day", "starts_on": "2026-10-10", "ends_on": "2026-10-09"}
     assert (await client.post(page, data=late)).status_code == 422
-    assert (await client.post(page, data={"name": "Big Day", "starts_on": "2026-10-10"})).status_code == 303
+    assert (await client.post(page, data={**looked, "name": "Big Day", "starts_on": "2026-10-10"})).status_code == 303
     assert (await queries.get_moment(moment.id)).name == "Big Day"
-    assert (await client.post(f"{page}/remove")).status_code == 303
+    stale = await client.post(f"{page}/remove", data=looked)
+    assert stale.headers["location"] == page, "somebody who saw another moment removes nothing"
+    assert (await client.post(f"{page}/remove", data={"version": 2})).status_code == 303
     assert await queries.list_moments(program.id) == []
 
 

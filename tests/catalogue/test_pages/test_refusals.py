@@ -3,10 +3,10 @@
 from tests.catalogue.made import MONTH
 from training.base.errors import Conflict, Invalid, Stale
 from training.base.structs import as_data
-from training.catalogue.pages.refusals import STALE, refused
+from training.catalogue.pages.refusals import refused
 from training.catalogue.rules import SlugTaken
 from training.catalogue.schemas import ProgramForm
-from training.web.forms import Form
+from training.web.forms import STALE, Form
 
 FORM = Form(value=ProgramForm(name="A"), errors={}, raw={"name": "A", "version": "1"})
 

@@ -54,7 +54,7 @@ async def test_somebody_was_faster(client: httpx.AsyncClient, works: Works) -> N
     await works.run(scene.manager, edit_session, scene.session_id, SessionValues(title="New name"))
     path = f"/manage/sessions/{scene.session_id}/cancel"
     stale = await client.post(path, data={"reason": "The house is closed.", "version": "1"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "nothing was cancelled yet" in stale.text
     assert "The house is closed." in stale.text
     assert 'name="version" value="2"' in stale.text

@@ -30,10 +30,12 @@ async def test_a_contact_from_added_to_removed(works: Works, client: httpx.Async
     assert (await client.post(f"{base}/{contact.id}/check")).status_code == 303
     assert "Please check" not in (await client.get(base)).text
     assert 'value="Fay"' in (await client.get(f"{base}/{contact.id}")).text
-    assert (await client.post(f"{base}/{contact.id}", data={**FAY, "name": "Fay F."})).status_code == 303
+    assert (await client.post(f"{base}/{contact.id}", data={**FAY, "name": "Fay F.", "version": 1})).status_code == 303
     file = (await client.get(f"{base}/export/csv")).text
     assert all(words in file for words in ("Fay F.", "Checked (UTC)"))
-    assert (await client.post(f"{base}/{contact.id}/remove")).status_code == 303
+    stale = await client.post(f"{base}/{contact.id}/remove", data={"version": 1})
+    assert stale.headers["location"] == f"{base}/{contact.id}", "somebody who saw another contact removes nothing"
+    assert (await client.post(f"{base}/{contact.id}/remove", data={"version": 2})).status_code == 303
     assert await queries.list_contacts(STAFF, partner.id) == []
 
 
@@ -45,7 +47,7 @@ async def test_what_is_wrong_stands_beside_its_field(works: Works, client: httpx
     base = f"/partners/{partner.id}/contacts"
     for address in (base, f"{base}/{contact.id}"):
         for field, value in (("name", ""), ("email", "x"), ("email", "a@b..c"), ("phone", "call me"), ("kind", "boss")):
-            shown = await client.post(address, data={**FAY, field: value})
+            shown = await client.post(address, data={**FAY, "version": 1, field: value})
             assert (shown.status_code, f'id="f-{field}-error"' in shown.text) == (422, True)
 
 

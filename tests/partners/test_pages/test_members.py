@@ -42,7 +42,7 @@ async def test_a_coordinator_invites_changes_and_ends(works: Works, client: http
     changed = await queries.load_membership(ada.id)
     assert (changed.name, changed.contact_email, changed.coordinator) == ("Ada", "ada@work.example", True)
     overtaken = await client.post(page, data={**form, "name": "Later"})
-    assert (overtaken.status_code, "Somebody changed this" in overtaken.text) == (422, True)
+    assert (overtaken.status_code, "Somebody changed this" in overtaken.text) == (409, True)
     assert (await client.post(f"{page}/end")).status_code == 303
     assert (await queries.load_membership(ada.id)).state is MembershipState.ENDED
     assert "ada@work.example" not in (await client.get(base)).text

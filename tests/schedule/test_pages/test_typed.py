@@ -8,10 +8,10 @@ from msgspec import UNSET
 
 from training.base.errors import Conflict, Invalid, Stale
 from training.catalogue.rules import Inheritable, Mode
-from training.schedule.pages.typed import STALE, MeetingForm, SessionForm, StepForm, refused, wall_time
+from training.schedule.pages.typed import MeetingForm, SessionForm, StepForm, refused, wall_time
 from training.schedule.rules.sessions import CapacityBelowTaken
 from training.schedule.rules.values import MeetingChange, MeetingValues
-from training.web.forms import Form, fill
+from training.web.forms import STALE, Form, fill
 
 COURSE = Inheritable(title="Listening first", capacity_in_person=12)
 

@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.paging import MOST_LIMIT
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.catalogue.actions import create_course, edit_course
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.catalogue.queries import (
     CourseChoice,
     get_course,
@@ -29,6 +29,23 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# The fields as the form calls them.
+LABELS = {
+    "title": "Title",
+    "summary": "Summary",
+    "description": "Description",
+    "language": "Language",
+    "mode": "How does it take place?",
+    "capacity_in_person": "Places in person",
+    "capacity_online": "Places online",
+    "audience": "Who may see and book its sessions?",
+    "self_enrollment": "People may enroll themselves",
+    "overtaking": "On the waitlist, smaller parties may overtake",
+    "cancellation_hours": "Cancelling is possible until, hours before",
+    "waitlist_cutoff_hours": "The waitlist moves up by itself until, hours before",
+    "minimum_participants": "Participants needed at least",
+    "joining_details": "Joining details",
+}
 HEADER = ("Title", "Language", "Mode", "Places in person", "Places online", "Audience", "Summary")
 
 
@@ -124,7 +141,8 @@ async def _course_page(
     return page(
         request,
         "catalogue/manage_course.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(viewer, course_id, form, LABELS, as_data(course)),
         course=course,
         program=await get_program(course.program_id),
         typed=form.raw if form else course,

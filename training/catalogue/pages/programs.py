@@ -8,11 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.paging import MOST_LIMIT
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.base.zones import zone_names
 from training.catalogue.actions import create_program, edit_program
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.catalogue.queries import get_program, list_courses, list_moments, list_programs
 from training.catalogue.rules import ProgramDetails, SlugTaken, in_time_order, language_name
 from training.catalogue.schemas import ProgramForm, merged
@@ -23,6 +23,15 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# The fields as the form calls them.
+LABELS = {
+    "name": "Name",
+    "slug": "Short name",
+    "summary": "Summary",
+    "starts_on": "First day",
+    "ends_on": "Last day",
+    "zone": "Time zone",
+}
 NEW = {"zone": "UTC", "version": 0}
 
 
@@ -118,7 +127,8 @@ async def _program_page(
     return page(
         request,
         "catalogue/manage_program.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(viewer, program_id, form, LABELS, as_data(program)),
         program=program,
         typed=form.raw if form else program,
         errors=form.errors if form else {},

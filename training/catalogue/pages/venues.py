@@ -8,11 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.paging import MOST_LIMIT
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.base.zones import country_names, zone_names
 from training.catalogue.actions import create_venue, edit_venue
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.catalogue.queries import get_venue, list_venues
 from training.catalogue.rules import Venue, VenueDetails
 from training.catalogue.schemas import VenueForm, merged
@@ -23,6 +23,16 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# The fields as the form calls them.
+LABELS = {
+    "name": "Name",
+    "address": "Address",
+    "country": "Country",
+    "zone": "Time zone",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "access_notes": "Access notes",
+}
 HEADER = ("Name", "Address", "Country", "Time zone", "Latitude", "Longitude", "Access notes")
 
 
@@ -57,7 +67,7 @@ class VenuePages(Controller):
     @get("/new")
     async def new(self, request: Asked) -> Response[Any]:
         """The empty form."""
-        return _venue_page(request, None, None)
+        return await _venue_page(request, None, None)
 
     @post("/")
     async def create(
@@ -66,17 +76,17 @@ class VenuePages(Controller):
         """Add a venue."""
         form = await read_form(request, VenueForm)
         if form.value is None:
-            return _venue_page(request, None, form)
+            return await _venue_page(request, None, form)
         try:
             venue = await works.run(viewer, create_venue, merged(VenueDetails, form.value))
         except REFUSALS as error:
-            return _venue_page(request, None, refused(form, error))
+            return await _venue_page(request, None, refused(form, error))
         return redirect(f"/manage/venues/{venue.id}", "The venue is there.")
 
     @get("/{venue_id:uuid}")
     async def venue(self, request: Asked, viewer: NamedDependency[Viewer], venue_id: FromPath[UUID]) -> Response[Any]:
         """The form of a venue."""
-        return _venue_page(request, await get_venue(viewer, venue_id), None)
+        return await _venue_page(request, await get_venue(viewer, venue_id), None)
 
     @post("/{venue_id:uuid}")
     async def edit(
@@ -90,11 +100,12 @@ class VenuePages(Controller):
         venue = await get_venue(viewer, venue_id)
         form = await read_form(request, VenueForm)
         if form.value is None:
-            return _venue_page(request, venue, form)
+            return await _venue_page(request, venue, form)
         try:
             await works.run(viewer, edit_venue, venue_id, merged(VenueDetails, form.value), form.value.version)
         except REFUSALS as error:
-            return _venue_page(request, venue, refused(form, error))
+            venue = await get_venue(viewer, venue_id)
+            return await _venue_page(request, venue, refused(form, error))
         return redirect(f"/manage/venues/{venue_id}", "Saved.")
 
 
@@ -108,12 +119,13 @@ async def _all_venues(viewer: Viewer) -> list[Venue]:
     return venues
 
 
-def _venue_page(request: Asked, venue: Venue | None, form: Form[VenueForm] | None) -> Response[Any]:
+async def _venue_page(request: Asked, venue: Venue | None, form: Form[VenueForm] | None) -> Response[Any]:
     empty = {**dict.fromkeys(VenueForm.__struct_fields__, ""), "version": 0}
     return page(
         request,
         "catalogue/manage_venue.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(request.user, venue.id, form, LABELS, as_data(venue)) if venue else None,
         venue=venue,
         typed=form.raw if form else venue or empty,
         errors=form.errors if form else {},

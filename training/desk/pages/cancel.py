@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import list_enrollments
 from training.booking.rules import State
+from training.catalogue.pages.refusals import since
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
 from training.desk.schemas import CancelForm
@@ -62,13 +63,14 @@ class CancelSessionPages(Controller):
         try:
             await works.run(viewer, cancel_session, session_id, form.value.reason, expected_version=form.value.version)
         except (Invalid, Conflict) as error:
-            return await _ask(request, works, session, _refused(form, error))
+            now = await get_managed(viewer, session_id)
+            return await _ask(request, works, now, _refused(form, error, now))
         return redirect(f"/manage/sessions/{session_id}", "The session is cancelled.")
 
 
-def _refused(form: Form[CancelForm], error: Invalid | Conflict) -> Form[CancelForm]:
+def _refused(form: Form[CancelForm], error: Invalid | Conflict, session: SessionView) -> Form[CancelForm]:
     if isinstance(error, Stale):
-        return form.with_error("", CHANGED)
+        return form.outdated(session.version).with_error("", CHANGED)
     return form.with_error(
         "reason" if isinstance(error, Invalid) else "", getattr(error, "fields", {}).get("reason", error.detail)
     )
@@ -85,7 +87,8 @@ async def _ask(
     return page(
         request,
         "desk/cancel.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await since(request.user, session.id) if form and form.stale else None,
         **frame(session, "cancel"),
         enrolled=[each for each in people if each.state is not State.WAITLISTED],
         waiting=[each for each in people if each.state is State.WAITLISTED],

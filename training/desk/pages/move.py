@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from training.base.errors import Conflict, Invalid, Stale
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
-from training.base.zones import zone_names
+from training.base.zones import zone_names, zone_typed
 from training.booking.queries import list_enrollments
 from training.booking.rules import State
+from training.catalogue.pages.refusals import since
 from training.desk.actions import MovePlan, move_as_agreed, try_move
 from training.desk.pages.session import frame, in_words
 from training.desk.queries.sessions import get_managed, list_names, page_journal
@@ -25,6 +26,7 @@ from training.desk.rules.moves import (
     by_meeting,
     clash_mark,
     movable,
+    prefilled,
     read_draft,
     untouched,
     with_refusal,
@@ -37,13 +39,23 @@ from training.schedule.rules.clashes import ClashesFound
 from training.schedule.rules.sessions import Meeting, SessionView
 from training.schedule.rules.sessions import State as SessionState
 from training.schedule.rules.values import MeetingChange
-from training.web.forms import fill
+from training.web.forms import Difference, differences, fill
 from training.web.render import page, redirect, zone_of
 
 Asked = Request[Any, Any, Any]
 CHANGED = "Somebody changed this session while you were planning. What you typed is still here."
 CAME_UP = "Something else was planned at these times in the meantime. Look at it, then decide again."
 NOT_AGREED = "Tick “Plan it anyway” for every meeting that clashes, or choose other times."
+# The fields as the form calls them.
+LABELS = {
+    "date": "Day",
+    "end_date": "Ends on another day",
+    "start": "From",
+    "end": "To",
+    "zone": "Time zone",
+    "room_id": "Room",
+    "link": "Link",
+}
 # What was read already by the shape of the form, as a change of a meeting calls it.
 _REST = ("zone", "room_id", "link", "start_fold", "end_fold")
 
@@ -128,6 +140,8 @@ async def _read(request: Asked, session: SessionView, now: datetime) -> Moving:
             continue
         form = fill(MeetingFields, own)
         rest = {name: getattr(form.value, name) for name in _REST} if form.value else {}
+        if "zone" in rest:
+            rest["zone"] = zone_typed(rest["zone"])
         drafts.append(read_draft(meeting, form.raw, rest, form.errors))
         agreed[meeting.id] = str(form.raw["agreed"])
     whole = fill(MoveFrame, [(key, value) for key, value in pairs if "." not in key])
@@ -182,8 +196,8 @@ async def _confirm(request: Asked, works: Works, moving: Moving) -> Response[str
 
 async def _stale(request: Asked, moving: Moving, now: datetime) -> Response[str]:
     """What was typed, beside what somebody else did since the form was opened. The next check is against that."""
-    since = _instant(moving.frame.seen_at)
-    entries = (await page_journal(moving.session.id, since=since, limit=10)).items if since else ()
+    opened_at = _instant(moving.frame.seen_at)
+    entries = (await page_journal(moving.session.id, since=opened_at, limit=10)).items if opened_at else ()
     names = await list_names(moving.session.id, sorted(named_ids(entries)))
     fresh = MoveFrame(version=moving.session.version, seen_at=now.isoformat())
     return await _form(
@@ -191,8 +205,22 @@ async def _stale(request: Asked, moving: Moving, now: datetime) -> Response[str]
         replace(moving, frame=fresh),
         status=409,
         problem=CHANGED,
-        meanwhile=[told(entry, names, zone_of(request), in_words) for entry in entries],
+        entries=[told(entry, names, zone_of(request), in_words) for entry in entries],
+        meanwhile=await since(request.user, moving.session.id, await _differences(moving.drafts)),
     )
+
+
+async def _differences(drafts: Sequence[Draft]) -> tuple[Difference, ...]:
+    """Where the form says something else than the meetings as they are now."""
+    names = {str(room.id): f"{room.name}, {room.venue_name}" for room in await list_rooms()}
+    found: list[Difference] = []
+    for draft in drafts:
+        labels = {name: f"Meeting {draft.meeting.number}: {label}" for name, label in LABELS.items()}
+        typed, now = (
+            {**told, "room_id": names.get(told["room_id"], "")} for told in (draft.typed, prefilled(draft.meeting))
+        )
+        found.extend(differences(labels, {**typed, "zone": zone_typed(typed["zone"])}, now))
+    return tuple(found)
 
 
 def _instant(text: str) -> datetime | None:
@@ -204,7 +232,7 @@ def _instant(text: str) -> datetime | None:
 
 
 async def _form(
-    request: Asked, moving: Moving, *, fresh: bool = False, status: int = 0, problem: str = "", meanwhile: Any = ()
+    request: Asked, moving: Moving, *, fresh: bool = False, status: int = 0, problem: str = "", **changed: Any
 ) -> Response[str]:
     faults = [
         (f"{d.meeting.id}.{name}" if name else "", text) for d in moving.drafts for name, text in d.errors.items()
@@ -218,7 +246,7 @@ async def _form(
         moving=moving,
         faults=faults,
         problem=problem,
-        meanwhile=meanwhile,
+        **{"entries": (), "meanwhile": None, **changed},
         fixed=[m for m in moving.meetings if m.id not in {d.meeting.id for d in moving.drafts}],
         rooms=_room_options(await list_rooms()),
         zones=zone_names(),

@@ -7,18 +7,18 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
-from training.base.structs import Viewer
+from training.base.errors import NotFound, Stale
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.partners.actions import add_contact, check_contact, edit_contact, remove_contact
 from training.partners.queries import get_contact, get_partner, list_contacts
 from training.partners.rules import is_stale
-from training.partners.schemas import ContactIn
+from training.partners.schemas import ContactForm
 from training.people.guards import signed_in
 from training.people.rules import AddressUnusable, Permission, may, require
 from training.web.exports import table_response
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Looked, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
@@ -30,8 +30,10 @@ KINDS = {
     "fund": "Education fund",
     "hub": "Hub and listings",
 }
+# The fields as the form calls them.
+LABELS = {"kind": "For", "name": "Name", "email": "E-mail address", "phone": "Phone"}
 FIELDS = {AddressUnusable: "email"}
-EMPTY = {"kind": "coordinator", "name": "", "email": "", "phone": ""}
+EMPTY = {"kind": "coordinator", "name": "", "email": "", "phone": "", "version": 0}
 
 
 class ContactPages(Controller):
@@ -83,7 +85,7 @@ class ContactPages(Controller):
         partner_id: FromPath[UUID],
     ) -> Response[Any]:
         """Name somebody to reach."""
-        form = await read_form(request, ContactIn)
+        form = await read_form(request, ContactForm)
         if form.value is None:
             return await _contact_page(request, viewer, partner_id, None, form)
         try:
@@ -109,11 +111,11 @@ class ContactPages(Controller):
         contact_id: FromPath[UUID],
     ) -> Response[Any]:
         """Change a contact; that counts as checked."""
-        form = await read_form(request, ContactIn)
+        form = await read_form(request, ContactForm)
         if form.value is None:
             return await _contact_page(request, viewer, partner_id, contact_id, form)
         try:
-            await works.run(viewer, edit_contact, contact_id, form.value.details())
+            await works.run(viewer, edit_contact, contact_id, form.value.details(), form.value.version)
         except REFUSALS as error:
             return await _contact_page(request, viewer, partner_id, contact_id, refused(form, error, FIELDS))
         return redirect(f"/partners/{partner_id}/contacts", "Saved.")
@@ -133,18 +135,23 @@ class ContactPages(Controller):
     @post("/{contact_id:uuid}/remove")
     async def remove(
         self,
+        request: Asked,
         works: NamedDependency[Works],
         viewer: NamedDependency[Viewer],
         partner_id: FromPath[UUID],
         contact_id: FromPath[UUID],
     ) -> Response[Any]:
         """Take a contact off."""
-        contact = await works.run(viewer, remove_contact, contact_id)
+        looked = (await read_form(request, Looked)).value or Looked()
+        try:
+            contact = await works.run(viewer, remove_contact, contact_id, looked.version)
+        except Stale as error:
+            return redirect(f"/partners/{partner_id}/contacts/{contact_id}", error.detail, kind="warning")
         return redirect(f"/partners/{partner_id}/contacts", f"Removed: {contact.name}")
 
 
 async def _contact_page(
-    request: Asked, viewer: Viewer, partner_id: UUID, contact_id: UUID | None, form: Form[ContactIn] | None = None
+    request: Asked, viewer: Viewer, partner_id: UUID, contact_id: UUID | None, form: Form[ContactForm] | None = None
 ) -> Response[Any]:
     require(viewer, Permission.PARTNER_MANAGE, partner_id)
     contact = await get_contact(viewer, contact_id) if contact_id else None
@@ -153,7 +160,8 @@ async def _contact_page(
     return page(
         request,
         "partners/contact.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(viewer, contact.id, form, LABELS, as_data(contact)) if contact else None,
         partner=await get_partner(viewer, partner_id),
         contact=contact,
         typed=form.raw if form else contact or EMPTY,

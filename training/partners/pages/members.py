@@ -9,9 +9,9 @@ from litestar.params import FromPath, FromQuery
 
 from training.base.errors import NotFound
 from training.base.paging import MOST_LIMIT
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.partners.actions import change_member, end_membership, invite_member
 from training.partners.queries import get_member, get_partner, list_members
 from training.partners.rules import AlreadyMember, ContactAddressTaken, LastCoordinator, Membership, MembershipState
@@ -24,6 +24,8 @@ from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 HEADER = ("Name", "Address", "State", "Books for others", "Since (UTC)")
+# The fields as the form calls them.
+LABELS = {"name": "Name", "contact_email": "Contact address", "coordinator": "Coordinator"}
 ASKING = {AlreadyMember: "email", ContactAddressTaken: "email", AddressUnusable: "email"}
 CHANGING = {ContactAddressTaken: "contact_email", LastCoordinator: "coordinator"}
 
@@ -203,7 +205,8 @@ async def _member_page(
     return page(
         request,
         "partners/member.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(viewer, membership_id, form, LABELS, as_data(member)),
         partner=await get_partner(viewer, partner_id),
         member=member,
         typed=form.raw if form else member,

@@ -12,7 +12,7 @@ from training.base.paging import MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.base.zones import country_names
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.catalogue.queries import list_programs
 from training.partners.actions import create_partner, edit_partner
 from training.partners.queries import find_partner_by_name, get_partner, list_partners
@@ -26,6 +26,8 @@ from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 HEADER = ("Name", "Part of", "Country", "Website", "Added (UTC)")
+# The fields as the form calls them.
+LABELS = {"name": "Name", "country": "Country", "website": "Website"}
 FIELDS = {PartnerNameTaken: "name"}
 EMPTY = {"name": "", "parent": "", "country": "", "website": "", "program_id": "", "version": 0}
 
@@ -131,11 +133,13 @@ async def _settings_page(
 ) -> Response[Any]:
     require(viewer, Permission.PARTNER_MANAGE, partner_id)
     partner = await get_partner(viewer, partner_id)
+    labels = {**LABELS, "parent": "Part of"} if viewer.staff else LABELS
     kept = {**EMPTY, **{name: getattr(partner, name) for name in ("name", "country", "website", "version")}}
     return page(
         request,
         "partners/settings.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(viewer, partner_id, form, labels, {**kept, "parent": partner.parent_name}),
         partner=partner,
         typed=form.raw if form else {**kept, "parent": partner.parent_name},
         errors=_shown(form),

@@ -20,7 +20,9 @@ _PARTNERS = (
     "SELECT p.id, p.slug, p.name, p.parent_id, COALESCE(up.name, '') AS parent_name, p.country, p.website,"
     " p.created_at, p.version FROM partner p LEFT JOIN partner up ON up.id = p.parent_id"
 )
-_CONTACTS = "SELECT c.id, c.partner_id, c.kind, c.name, c.email, c.phone, c.checked_at FROM partner_contact c"
+_CONTACTS = (
+    "SELECT c.id, c.partner_id, c.kind, c.name, c.email, c.phone, c.checked_at, c.version FROM partner_contact c"
+)
 
 
 def seen_partners(viewer: Viewer) -> Reach:

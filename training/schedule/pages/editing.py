@@ -1,6 +1,6 @@
 """One session for those who plan it: the overview, its details, and the steps of its life."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound, Stale
-from training.base.structs import Viewer
+from training.base.errors import NotFound
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
+from training.catalogue.pages.courses import LABELS as COURSE_LABELS
+from training.catalogue.pages.refusals import in_words, since
 from training.catalogue.rules import INHERITED
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -29,29 +31,18 @@ from training.schedule.queries import (
 from training.schedule.rules.inheritance import differing
 from training.schedule.rules.sessions import SessionView, bookable
 from training.schedule.rules.steps import readiness, warnings
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 # The fields as the form calls them.
 LABELS = {
-    "title": "Title",
-    "summary": "Summary",
-    "description": "Description",
-    "language": "Language",
-    "mode": "How does it take place?",
-    "capacity_in_person": "Places in person",
-    "capacity_online": "Places online",
+    **COURSE_LABELS,
     "audience": "Who may see and book it?",
-    "self_enrollment": "People may enroll themselves",
-    "overtaking": "On the waitlist, smaller parties may overtake",
-    "cancellation_hours": "Cancelling is possible until, hours before",
-    "waitlist_cutoff_hours": "The waitlist moves up by itself until, hours before",
-    "minimum_participants": "Participants needed at least",
-    "joining_details": "Joining details",
     "overbooking": "Overbooking allowed",
     "booking_opens_at": "Booking opens",
     "booking_closes_at": "Booking closes",
+    "partner_ids": "Invited partners",
 }
 STEPS: dict[str, tuple[Callable[..., Awaitable[int]], str]] = {
     "publish": (publish_session, "Published. Its audience can see it now."),
@@ -108,11 +99,8 @@ class EditingPages(Controller):
         try:
             values = form.value.values(session.values, session.zone)
             await works.run(viewer, edit_session, session_id, values, expected_version=form.value.version)
-        except Stale as error:
-            now = await load_managed(viewer, session_id)
-            return await _form_page(request, now, refused(form, error), _differences(form.value, now))
         except REFUSALS as error:
-            return await _form_page(request, session, refused(form, error))
+            return await _form_page(request, await load_managed(viewer, session_id), refused(form, error))
         return redirect(f"/manage/sessions/{session_id}/edit", await _saved(viewer, session))
 
     @get(["/publish", "/confirm"])
@@ -147,23 +135,24 @@ async def _saved(viewer: Viewer, before: SessionView) -> str:
     return f"Saved. {moved} {'person' if moved == 1 else 'people'} moved up from the waitlist."
 
 
-def _differences(typed: SessionForm, session: SessionView) -> list[tuple[str, str]]:
-    """Where the session now says something else than the form: (the field in words, what the session says)."""
-    found = [
-        (LABELS[name], _in_words(getattr(session, name)))
-        for name in (*INHERITED, "overbooking")
-        if getattr(typed, name) != getattr(session, name)
-    ]
-    for name in ("booking_opens_at", "booking_closes_at"):
-        if (now := _in_zone(session, name)) != getattr(typed, name):
-            found.append((LABELS[name], f"{now.replace('T', ' ')} ({session.zone})" if now else "empty"))
-    return found
+async def _overtaken(
+    viewer: Viewer, session: SessionView, form: Form[SessionForm] | None, now: Mapping[str, Any]
+) -> Meanwhile | None:
+    """What happened while the form was open; None when nothing did. Partners are told by their names."""
+    if form is None or not form.stale or form.value is None:
+        return None
+    names = {str(one.id): one.name for one in await list_partners_to_invite(session.program_id, session.id)}
+    typed = as_data(form.value)
+    invited = [{"partner_ids": sorted(names.get(str(key), "") for key in ids["partner_ids"])} for ids in (typed, now)]
+    told = [{**said, **who, **_window(said, session)} for said, who in zip((typed, now), invited, strict=True)]
+    found = differences(LABELS, in_words(told[0]), in_words(told[1]))
+    return await since(viewer, session.id, found)
 
 
-def _in_words(value: object) -> str:
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return str(value).replace("in_person", "in person") if value != "" else "empty"
+def _window(said: Mapping[str, Any], session: SessionView) -> dict[str, str]:
+    """When booking opens and closes, on the clocks on which it was typed."""
+    times = {name: str(said[name]).replace("T", " ") for name in ("booking_opens_at", "booking_closes_at")}
+    return {name: f"{time} ({session.zone})" if time else "" for name, time in times.items()}
 
 
 def _step_of(request: Asked) -> str:
@@ -203,7 +192,6 @@ async def _form_page(
     request: Asked,
     session: SessionView,
     form: Form[SessionForm] | None = None,
-    meanwhile: Sequence[tuple[str, str]] = (),
 ) -> Response[Any]:
     template = await get_template(session.course_id)
     invited = await list_invited_partners(session.id)
@@ -219,12 +207,12 @@ async def _form_page(
     return page(
         request,
         "schedule/session_edit.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
         session=session,
         course=template,
         typed=form.raw if form else current,
         errors=form.errors if form else {},
-        meanwhile=meanwhile,
+        meanwhile=await _overtaken(request.user, session, form, current),
         own=session.own_fields,
         differing=differing(session.own_fields, session.values, template),
         partners=await list_partners_to_invite(session.program_id, session.id),

@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import NotFound, TrainingError
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Work, Works
-from training.base.zones import zone_names
+from training.base.zones import zone_names, zone_typed
+from training.catalogue.pages.refusals import since
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.actions import add_meeting, drop_meeting, move_meetings
@@ -22,10 +23,19 @@ from training.schedule.rules.clashes import ClashesFound
 from training.schedule.rules.sessions import OVER_STATES, Meeting, Room, SessionView, State, Trainer
 from training.schedule.rules.times import TimeIsAmbiguous
 from training.web.exports import WHEN, table_response, when_cells
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# The fields as the form calls them.
+LABELS = {
+    "local_start": "Starts",
+    "local_end": "Ends",
+    "zone": "Time zone",
+    "title": "Title of the meeting",
+    "room_id": "Room",
+    "link": "Link",
+}
 HEADER = ("Number", "Title", *WHEN, "Room", "Venue", "Link", "Trainers")
 
 
@@ -132,7 +142,8 @@ async def _try(
     try:
         await works.run(request.user, run, form.value)
     except REFUSALS as error:
-        return await _meetings_page(request, session, which, refused(form, error), error)
+        now = await load_managed(request.user, session.id)
+        return await _meetings_page(request, now, which, refused(form, error), error)
     return redirect(f"/manage/sessions/{session.id}/meetings", "Saved." if which else "The meeting is there.")
 
 
@@ -143,13 +154,14 @@ async def _meetings_page(
     form: Form[MeetingForm] | None = None,
     error: TrainingError | None = None,
 ) -> Response[Any]:
-    meetings = await list_meetings([session.id])
+    meetings, rooms = await list_meetings([session.id]), await list_rooms()
     editable = session.state is State.DRAFT
     chosen = next((meeting for meeting in meetings if editable and str(meeting.id) == which), None)
     return page(
         request,
         "schedule/session_meetings.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await _overtaken(request.user, session, chosen, form, rooms),
         session=session,
         here=f"/manage/sessions/{session.id}",
         meetings=meetings,
@@ -158,12 +170,29 @@ async def _meetings_page(
         errors=form.errors if form else {},
         question=_question(error),
         clashes=error.clashes if isinstance(error, ClashesFound) else (),
-        rooms=_by_venue(await list_rooms()),
+        rooms=_by_venue(rooms),
         zones=zone_names(),
         editable=editable,
         over=session.state in OVER_STATES,
         tabs=tabs(session.id, "/meetings", len(meetings)),
     )
+
+
+async def _overtaken(
+    viewer: Viewer, session: SessionView, chosen: Meeting | None, form: Form[MeetingForm] | None, rooms: list[Room]
+) -> Meanwhile | None:
+    """What happened to the session while the form was open; None when nothing did."""
+    if form is None or not form.stale or form.value is None:
+        return None
+    if chosen is None:
+        return await since(viewer, session.id)
+    names = {str(room.id): f"{room.name}, {room.venue_name}" for room in rooms}
+    typed, now = as_data(form.value), _typed(session, chosen)
+    told = [{**told, "room_id": names.get(str(told["room_id"]), "")} for told in (typed, now)]
+    for said in told:
+        said.update({name: str(said[name]).replace("T", " ") for name in ("local_start", "local_end")})
+    told[0]["zone"] = zone_typed(str(typed["zone"]))
+    return await since(viewer, session.id, differences(LABELS, *told))
 
 
 def _row(meeting: Meeting, trainers: list[Trainer]) -> tuple[object, ...]:

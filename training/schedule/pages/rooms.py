@@ -7,8 +7,9 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
+from training.catalogue.pages.refusals import overtaken
 from training.catalogue.queries import get_venue
 from training.catalogue.rules import Venue
 from training.people.guards import permitted
@@ -23,6 +24,8 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# The fields as the form calls them.
+LABELS = {"name": "Name", "places": "How many people fit", "access_notes": "Access notes"}
 HEADER = ("Room", "Venue", "Places", "Access notes")
 
 
@@ -69,7 +72,7 @@ class RoomPages(Controller):
     @get("/rooms/{room_id:uuid}")
     async def room(self, request: Asked, room_id: FromPath[UUID]) -> Response[Any]:
         """The form of a room."""
-        return _room_page(request, await get_room(room_id))
+        return await _room_page(request, await get_room(room_id))
 
     @post("/rooms/{room_id:uuid}")
     async def edit(
@@ -83,11 +86,11 @@ class RoomPages(Controller):
         room = await get_room(room_id)
         form = await read_form(request, RoomForm)
         if form.value is None:
-            return _room_page(request, room, form)
+            return await _room_page(request, room, form)
         try:
             await works.run(viewer, edit_room, room_id, _values(form.value), expected_version=form.value.version)
         except REFUSALS as error:
-            return _room_page(request, room, refused(form, error))
+            return await _room_page(request, await get_room(room_id), refused(form, error))
         return redirect(f"/manage/venues/{room.venue_id}/rooms", "Saved.")
 
 
@@ -107,11 +110,12 @@ async def _rooms_page(request: Asked, venue: Venue, form: Form[RoomForm] | None 
     )
 
 
-def _room_page(request: Asked, room: Room, form: Form[RoomForm] | None = None) -> Response[Any]:
+async def _room_page(request: Asked, room: Room, form: Form[RoomForm] | None = None) -> Response[Any]:
     return page(
         request,
         "schedule/manage_room.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await overtaken(request.user, room.id, form, LABELS, as_data(room)),
         room=room,
         typed=form.raw if form else room,
         errors=form.errors if form else {},

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from training.base.errors import Invalid, NotFound, TrainingError, sentence_of
 from training.base.structs import Viewer
 from training.base.work import Work, Works
+from training.catalogue.pages.refusals import since
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.actions import assign_trainer, withdraw_trainer
@@ -101,7 +102,8 @@ async def _trainers_page(
     return page(
         request,
         "schedule/session_trainers.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await since(request.user, session.id) if form and form.stale else None,
         session=session,
         meetings=meetings,
         trainers=await list_trainers([session.id]),

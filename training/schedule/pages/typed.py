@@ -29,7 +29,6 @@ from training.web.forms import Form
 T = TypeVar("T", bound=Input)
 REFUSALS = (Invalid, Conflict)
 """What a form can put right: the sentence goes beside a field, and everything typed stays."""
-STALE = "Somebody changed this while you were writing. What you typed is still here: look, then save it again."
 
 Typed = Annotated[str, Meta(max_length=30)]
 Address = Annotated[str, Meta(max_length=500)]
@@ -173,8 +172,7 @@ def refused(form: Form[T], error: TrainingError) -> Form[T]:
     After a Stale, the hidden `version` becomes the current one, so that saving again is a decision and no accident.
     """
     if isinstance(error, Stale):
-        raw = {**form.raw, "version": error.data.get("version", form.raw.get("version"))}
-        return Form(value=form.value, errors={"": STALE}, raw=raw)
+        return form.outdated(error.data.get("version", form.raw.get("version")))
     if isinstance(error, Invalid) and error.fields:
         for name, sentence in error.fields.items():
             form = form.with_error(name, sentence)
