@@ -69,17 +69,18 @@ async def test_what_cannot_be_is_said_and_what_was_typed_stays(
     assert await execute("SELECT id FROM api_token") == []
 
 
-async def test_two_presses_make_one_token_and_both_show_it(page: httpx.AsyncClient) -> None:
+async def test_two_presses_make_one_token_and_show_it(page: httpx.AsyncClient) -> None:
+    """Who presses while the first is on its way sees it too; who comes after that is led to the list."""
     typed = {**TYPED, FORM_TOKEN: form_token()}
     answers = await asyncio.gather(*(page.post("/account/tokens", data=typed) for _ in range(3)))
-    shown = [set(re.findall(r"trn_[A-Za-z0-9_-]{43}", answer.text)) for answer in answers]
-    assert shown == [shown[0]] * 3
-    assert len(shown[0]) == 1
+    assert {answer.status_code for answer in answers} <= {200, 303}
+    shown = {found for answer in answers for found in re.findall(r"trn_[A-Za-z0-9_-]{43}", answer.text)}
+    assert len(shown) == 1
     assert len(await execute("SELECT id FROM api_token")) == 1
     later = await page.post("/account/tokens", data=typed, headers={"referer": "http://x.example/account/tokens"})
     assert (later.status_code, later.headers["location"]) == (303, "/account/tokens")
     assert len(await execute("SELECT id FROM api_token")) == 1
-    assert not shown[0] & set(re.findall(r"trn_[A-Za-z0-9_-]{43}", str(await execute("SELECT body FROM kept_answer"))))
+    assert not shown & set(re.findall(r"trn_[A-Za-z0-9_-]{43}", str(await execute("SELECT body FROM kept_answer"))))
 
 
 async def test_twenty_are_enough(page: httpx.AsyncClient, works: Works, ada: UUID) -> None:

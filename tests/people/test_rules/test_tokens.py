@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from training.base.errors import Invalid, TrainingError
+from training.base.errors import Invalid, SignInRequired, TrainingError
 from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.people.rules import (
     MOST_TOKEN_DAYS,
@@ -22,6 +22,7 @@ from training.people.rules import (
     is_api_token,
     new_api_token,
     new_token,
+    own_id,
     packed_scopes,
     person_behind,
     scope_needed,
@@ -103,6 +104,14 @@ def test_only_a_person_is_behind_an_account(viewer: Viewer) -> None:
     with pytest.raises(NotWithAToken):
         person_behind(viewer)
     assert person_behind(PERSON) == PERSON.person_id
+
+
+def test_a_partner_is_told_why_it_is_nobody() -> None:
+    with pytest.raises(NotWithAToken):
+        own_id(by_token(BOOK, person_id=None))
+    with pytest.raises(SignInRequired):
+        own_id(ANONYMOUS)
+    assert own_id(by_token(BOOK)) == ADA
 
 
 def test_a_partners_token_is_somebody_and_no_person() -> None:

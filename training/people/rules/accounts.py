@@ -8,6 +8,7 @@ from uuid import UUID
 from training.base.errors import Forbidden, Invalid, NotFound, SignInRequired
 from training.base.structs import Frozen, Viewer
 from training.base.zones import zone_named
+from training.people.rules.tokens import NotWithAToken
 
 MOST_NAME = 200
 # An address has 254 characters at most; what is far longer is not worth folding.
@@ -109,7 +110,7 @@ def known_zone(name: str) -> str:
 
 
 def own_id(viewer: Viewer) -> UUID:
-    """The id of the person who asks. Raises SignInRequired when nobody is signed in."""
+    """The id of the person who asks. Raises SignInRequired when nobody does, NotWithAToken when a partner does."""
     if viewer.person_id is None:
-        raise SignInRequired
+        raise NotWithAToken if viewer.token_id is not None else SignInRequired
     return viewer.person_id

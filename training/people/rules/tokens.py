@@ -48,7 +48,7 @@ class TokenScopeMissing(Forbidden):
 
 
 class NotWithAToken(Forbidden):
-    """This belongs to a person's account and is not open to tokens. Please sign in."""
+    """This is for a person and not open to this token. Please sign in."""
 
     code = "not-with-a-token"
 
