@@ -189,7 +189,7 @@ async def _account_page(
 
 
 EMPTY_TOKEN = {"label": "", "scopes": [TokenScope.READ.value], "days": TOKEN_DAYS}
-SCOPES = [(scope.value, meaning) for scope, meaning in SCOPE_MEANINGS.items()]
+SCOPES = [(scope.value, f"{meaning} ({scope.value})") for scope, meaning in SCOPE_MEANINGS.items()]
 
 
 class TokenPages(Controller):

@@ -24,7 +24,9 @@ REVOKED = "The token is revoked. Programs that used it are shut out now."
 Asked = Request[Any, Any, Any]
 EMPTY = {"label": "", "scopes": [TokenScope.READ.value, TokenScope.BOOK.value], "days": TOKEN_DAYS}
 # A partner's token runs no program, so that is not offered.
-SCOPES = [(scope.value, meaning) for scope, meaning in SCOPE_MEANINGS.items() if scope is not TokenScope.MANAGE]
+SCOPES = [
+    (scope.value, f"{said} ({scope.value})") for scope, said in SCOPE_MEANINGS.items() if scope is not TokenScope.MANAGE
+]
 
 
 class PartnerTokenPages(Controller):

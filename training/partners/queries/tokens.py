@@ -9,7 +9,7 @@ from training.people.rules import Permission, TokenRecord, require
 
 
 async def list_tokens(viewer: Viewer, partner_id: UUID) -> list[TokenRecord]:
-    """The tokens of a partner, those that work longest first. For its coordinators and staff; NotFound for everybody else."""
+    """The tokens of a partner, those that work longest first. NotFound for all but its coordinators and staff."""
     require(viewer, Permission.PARTNER_MANAGE, partner_id)
     await get_partner(viewer, partner_id)
     return await list_partner_tokens(partner_id)
