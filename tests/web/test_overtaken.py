@@ -1,0 +1,138 @@
+"""Two people editing: whoever saves second sees who saved what, and when, and nothing that was typed is lost.
+
+Every form of the pages that edits something is here: A opens it, B saves another value, A saves.
+"""
+
+import httpx
+import pytest
+
+from tests.booking.asked import bearer
+from tests.web.made import World
+from tests.web.presses import CASES, PARTNER, PROGRAM, ROSTER, SESSION, facts_of, filled
+from tests.web.typed import form_on
+from training.base.structs import Frozen, Grant, Viewer
+from training.base.work import Work, Works
+from training.people.actions import ensure_person
+from training.people.rules import Role
+
+BEA = "Bea Overtaker"
+
+
+class Edit(Frozen, frozen=True, kw_only=True):
+    """A form that edits: the address of its page where that is another one, and the field in which A and B disagree.
+
+    `checks`: saving is agreed to on a page of its own, so that A sees that page instead of being led on.
+    """
+
+    field: str
+    mine: str = "Typed by me"
+    theirs: str = "Saved by her"
+    page: str = ""
+    role: Role = Role.PROGRAM_MANAGER
+    state: str = "published"
+    checks: bool = False
+
+
+COORDINATOR = Role.COORDINATOR
+EDITS = {
+    PROGRAM: Edit(field="name"),
+    "/manage/courses/{course_id:uuid}": Edit(field="title"),
+    "/manage/venues/{venue_id:uuid}": Edit(field="name"),
+    "/manage/moments/{moment_id:uuid}": Edit(field="name"),
+    "/manage/rooms/{room_id:uuid}": Edit(field="name"),
+    f"{SESSION}/edit": Edit(field="title"),
+    f"{SESSION}/meetings/{{meeting_id:uuid}}": Edit(
+        field="title", page=f"{SESSION}/meetings?meeting={{meeting_id}}", state="draft"
+    ),
+    f"{SESSION}/move": Edit(field="{meeting_id}.end", mine="23:10", theirs="23:20", checks=True),
+    f"{PARTNER}/settings": Edit(field="name", role=COORDINATOR),
+    f"{PARTNER}/members/{{membership_id:uuid}}": Edit(field="name", role=COORDINATOR),
+    f"{PARTNER}/contacts/{{contact_id:uuid}}": Edit(field="name", role=COORDINATOR),
+}
+# They ask for the version too, but hold nothing that could be told field by field: the page shows how it stands now.
+BUTTONS = {
+    *(f"{SESSION}/{step}" for step in ("publish", "confirm", "cancel", "meetings", "trainers")),
+    f"{SESSION}/meetings/{{meeting_id:uuid}}/drop",
+    f"{SESSION}/trainers/{{person_id:uuid}}/withdraw",
+    f"{ROSTER}/remove",
+    f"{ROSTER}/give-place",
+    f"{PARTNER}/contacts/{{contact_id:uuid}}/remove",
+    "/manage/moments/{moment_id:uuid}/remove",
+    "/enrollments/{enrollment_id:uuid}/cancel",
+}
+
+
+def test_every_form_with_a_version_is_here() -> None:
+    assert {route for route, case in CASES.items() if "version" in case.body} == EDITS.keys() | BUTTONS
+
+
+async def _enter(works: Works, name: str, role: Role, world: World) -> dict[str, str]:
+    """Somebody of this name who holds the role in the scene, as headers of their browser."""
+    scope = world.scene.partner_id if role is COORDINATOR else world.scene.program_id
+
+    async def make(work: Work) -> Viewer:
+        email = f"{name.split(maxsplit=1)[0].lower()}@people.example"
+        person_id = await ensure_person(work, email, name)
+        grants = frozenset({Grant(role=role.value, scope_id=scope)})
+        return Viewer(person_id=person_id, name=name, email=email, grants=grants)
+
+    return {"cookie": f"sign_in={await bearer(works, await works.run(Viewer.machine('cli'), make))}"}
+
+
+async def _addresses(world: World, route: str, edit: Edit) -> tuple[str, str, str]:
+    """Where the form is, where it posts to, and the name of its field."""
+    facts = await facts_of(world, state=edit.state, asked=False)
+    known = {**facts, "contact_id": world.ids_for("contact_id")[0], "membership_id": str(world.scene.members[0])}
+    form = filled(route.replace(":uuid", ""), known)
+    page = filled(edit.page.replace(":uuid", ""), known) or form
+    return page, form, filled(edit.field, known)
+
+
+@pytest.mark.parametrize("route", EDITS)
+async def test_who_is_overtaken_sees_it_and_loses_nothing(
+    route: str, works: Works, client: httpx.AsyncClient, world: World
+) -> None:
+    edit = EDITS[route]
+    page, form, field = await _addresses(world, route, edit)
+    ann, bea = [await _enter(works, name, edit.role, world) for name in ("Ann Slow", BEA)]
+    opened = await client.get(page, headers=ann)
+    mine, hers = [form_on(opened.text, form) for _ in range(2)]
+    # B opens the page herself: her form has a token of its own.
+    hers = form_on((await client.get(page, headers=bea)).text, form)
+    step = {"step": "confirm"} if edit.checks else {}
+    saved = await client.post(form, data={**hers, field: edit.theirs, **step}, headers=bea)
+    assert saved.status_code == 303, saved.text[-2000:]
+
+    overtaken = await client.post(form, data={**mine, field: edit.mine}, headers=ann)
+    assert overtaken.status_code == 409
+    for words in (edit.mine, edit.theirs, BEA, "saved a change on", "Nothing of your form is saved yet"):
+        assert words in overtaken.text, words
+    again = form_on(overtaken.text, form)
+    assert again[field] == [edit.mine], "what was typed is still in its field"
+    assert again["version"] != mine["version"]
+    assert edit.theirs in (await client.get(page, headers=ann)).text, "nothing of it was saved"
+
+    decided = await client.post(form, data=again, headers=ann)
+    assert decided.status_code == (200 if edit.checks else 303)
+    if not edit.checks:
+        assert edit.mine in (await client.get(page, headers=ann)).text
+
+
+async def test_who_shares_nothing_with_the_other_reads_of_somebody(
+    works: Works, client: httpx.AsyncClient, world: World
+) -> None:
+    """Venues belong to all programs; who works in another one is not named."""
+    page, form, field = await _addresses(world, "/manage/venues/{venue_id:uuid}", Edit(field="name"))
+    ann = await _enter(works, "Ann Slow", Role.PROGRAM_MANAGER, world)
+    mine = form_on((await client.get(page, headers=ann)).text, form)
+    staff = {"cookie": f"sign_in={world.headers['staff']['authorization'].split()[1]}"}
+    hers = form_on((await client.get(page, headers=staff)).text, form)
+    assert (await client.post(form, data={**hers, field: "Saved"}, headers=staff)).status_code == 303
+    overtaken = await client.post(form, data={**mine, field: "Typed"}, headers=ann)
+    assert overtaken.status_code == 409
+    assert "Somebody saved a change on" in overtaken.text
+    assert "Sam saved" not in overtaken.text
+    assert (
+        "You yourself, in another window"
+        in (await client.post(form, data={**mine, field: "Other"}, headers=staff)).text
+    )
