@@ -27,5 +27,6 @@ def test_tabs_know_where_one_is() -> None:
         ("Details", False, None),
         ("Meetings", True, 3),
         ("Trainers", False, None),
+        ("Questions", False, None),
         ("Journal", False, None),
     ]

@@ -24,6 +24,7 @@ def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple
         ("/edit", "Details", None),
         ("/meetings", "Meetings", meetings),
         ("/trainers", "Trainers", None),
+        ("/questions", "Questions", None),
         ("/journal", "Journal", None),
     )
     return [(f"/manage/sessions/{session_id}{path}", words, path == here, count) for path, words, count in places]
