@@ -104,4 +104,9 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
     with capture_logs() as logs:
         await asyncio.gather(work_for(Worker(works), 0.5), work_for(Worker(other), 0.5))
     assert [line for line in logs if line["log_level"] == "error"] == []
-    assert [tick.name for tick in TICKS] == ["sessions begin and end", "old traces are forgotten"]
+    assert [tick.name for tick in TICKS] == [
+        "sessions begin and end",
+        "kept places are given up",
+        "places without names are asked about",
+        "old traces are forgotten",
+    ]

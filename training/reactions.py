@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from training.base.structs import Event
 from training.base.work import Reaction
 from training.booking.actions import empty_session, promote_waiting, tell_moved
+from training.booking.actions.telling import tell_open_cancelled, tell_open_moved, tell_open_undone
+from training.booking.events import BookingUndone
 from training.catalogue.events import CourseEdited
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
@@ -13,6 +15,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
     schedule.SessionEdited: [promote_waiting],
     schedule.SessionResized: [promote_waiting],
-    schedule.MeetingsMoved: [tell_moved, promote_waiting],
-    schedule.SessionCancelled: [empty_session],
+    schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting],
+    schedule.SessionCancelled: [tell_open_cancelled, empty_session],
+    BookingUndone: [tell_open_undone],
 }

@@ -232,3 +232,55 @@ class ConsentWithdrawn(Event, frozen=True, kw_only=True):
     terms_id: UUID
     number: int
     required: bool
+
+
+class OpenPlaceNamed(Event, frozen=True, kw_only=True):
+    """A place without a name has one now. `proven`: by the link that was mailed to that very address."""
+
+    open_place_id: UUID
+    session_id: UUID
+    enrollment_id: UUID
+    person_id: UUID
+    by_link: bool
+    proven: bool
+
+
+class OpenPlaceReleased(Event, frozen=True, kw_only=True):
+    """A place without a name went back: given back by somebody, or because it had no name in time (`overdue`)."""
+
+    open_place_id: UUID
+    session_id: UUID
+    partner_id: UUID
+    mode: Mode
+    overdue: bool
+    reason: str
+
+
+class OpenPlaceNoted(Event, frozen=True, kw_only=True):
+    """Somebody wrote down what a place without a name is meant for."""
+
+    open_place_id: UUID
+    session_id: UUID
+
+
+class OpenPlacesReminded(Event, frozen=True, kw_only=True):
+    """Whoever booked places was reminded that so many of them have no name yet."""
+
+    booking_id: UUID
+    session_id: UUID
+    open_places: int
+
+
+class NamingLinkMade(Event, frozen=True, kw_only=True):
+    """There is a new link by which somebody can put their name on a place; earlier ones are over."""
+
+    open_place_id: UUID
+    session_id: UUID
+    mailed: bool
+
+
+class NamingLinkWithdrawn(Event, frozen=True, kw_only=True):
+    """The link of a place was taken back; the place stays."""
+
+    open_place_id: UUID
+    session_id: UUID

@@ -3,7 +3,10 @@
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import expire_enrollment
+from training.booking.actions.giving_up import release_overdue, remind_of_names
 from training.booking.queries import list_expired
+from training.booking.queries.open_places import list_waiting_for_names
+from training.booking.rules.open_places import remind
 
 KEEPER = Viewer.machine("worker")
 
@@ -16,4 +19,19 @@ async def expire(works: Works) -> int:
     done = 0
     for enrollment_id in await list_expired(works.clock()):
         done += await works.run(KEEPER, expire_enrollment, enrollment_id)
+    return done
+
+
+async def ask_for_names(works: Works) -> int:
+    """Remind of places that have no name yet, and give those back whose time is over; returns how many places.
+
+    Each booking in a unit of work of its own.
+    """
+    done, now = 0, works.clock()
+    for waiting in await list_waiting_for_names():
+        of = (waiting.session_id, waiting.booking_id)
+        if now >= waiting.until:
+            done += await works.run(KEEPER, release_overdue, *of)
+        elif remind(now, waiting.until, waiting.created_at, waiting.chases):
+            done += await works.run(KEEPER, remind_of_names, *of)
     return done

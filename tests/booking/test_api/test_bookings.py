@@ -94,7 +94,7 @@ async def test_foreign_and_missing_answer_alike(works: Works, client: httpx.Asyn
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"people": []}, 400, "invalid"),
+        ({"people": []}, 422, "nothing-to-book"),
         ({"people": [{"membership_id": "1"}]}, 400, "invalid"),
         ({"people": [{}]}, 400, "invalid"),
         ({"surprise": 1}, 400, "invalid"),

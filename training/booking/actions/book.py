@@ -37,6 +37,7 @@ from training.booking.rules import (
     needs_queue,
     refusal,
 )
+from training.booking.rules.open_places import NobodyWaitsNameless, names_needed
 from training.booking.tables import Booking
 from training.catalogue.rules import Mode
 from training.partners.actions import ensure_members
@@ -92,12 +93,6 @@ class NobodyBooked(Conflict):
     """None of these people could be booked."""
 
     code = "nobody-booked"
-
-
-class NobodyWaitsNameless(Conflict):
-    """There are not enough free places for those without a name, and nobody can wait without one. Name them first."""
-
-    code = "nobody-waits-nameless"
 
 
 class _Prepared(Frozen, frozen=True, kw_only=True):
@@ -238,6 +233,8 @@ async def _open_session(viewer: Viewer, order: Order, now: datetime) -> SessionV
     session = await get_session(viewer, order.session_id, order.access_code)
     await _check_right(viewer, session, order.partner_id)
     check_open(session, now)
+    if order.open_places:
+        names_needed(session.starts_at, session.open_place_hours, now)
     return session
 
 

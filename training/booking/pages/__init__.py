@@ -7,6 +7,8 @@ from training.booking.pages.book import BookPages
 from training.booking.pages.booked import BookedPages
 from training.booking.pages.cancel import CancelPages
 from training.booking.pages.change import ChangePages
+from training.booking.pages.naming import NamingPages
+from training.booking.pages.open_places import OpenPlacePages, PartnerOpenPlacePages
 from training.booking.pages.terms import TermsListPages, TermsPages
 from training.booking.pages.undo import UndoPages
 
@@ -22,4 +24,7 @@ CONTROLLERS = (
     TermsPages,
     AnsweringPages,
     AnswersPages,
+    OpenPlacePages,
+    PartnerOpenPlacePages,
+    NamingPages,
 )

@@ -1,5 +1,6 @@
 """Booking places in three steps: choose people, check what would happen, confirm."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,26 +15,42 @@ from training.booking.actions import Booked, Order, preview_places
 from training.booking.pages.unbooked import book_and_tell
 from training.booking.queries import BookingPartner, list_booking_partners, list_program_managers, list_roster_to_book
 from training.booking.rules import Candidate, Outcome, cancel_until, refusal
+from training.booking.rules.open_places import NamelessTooLate, names_needed
 from training.booking.schemas import BookForm, parse_people
 from training.catalogue.rules import Mode
 from training.people.guards import code_tried, signed_in
+from training.people.rules import Permission, may
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import NotBookable, SessionView, bookable
 from training.web.forms import Form, read_form
 from training.web.once import press_of
 from training.web.render import page, redirect
 
-EMPTY: dict[str, Any] = {"member": [], "people": "", "accepts": "any", "together": "split", "note": ""}
+EMPTY: dict[str, Any] = {
+    "member": [],
+    "people": "",
+    "accepts": "any",
+    "together": "split",
+    "note": "",
+    "open_places": "",
+    "accept_clashes": "",
+    "waive": "",
+}
 
 
 class Choosing(Frozen, frozen=True, kw_only=True):
-    """What the form is about. `partner` is None while there are several to choose from, or none."""
+    """What the form is about. `partner` is None while there are several to choose from, or none.
+
+    `names_until` is until when a place without a name must have one; None when it is too late for such places.
+    """
 
     session: SessionView
     code: str
     partners: tuple[BookingPartner, ...]
     partner: BookingPartner | None
     not_bookable: NotBookable | None
+    names_until: datetime | None
+    manages: bool
 
 
 class BookPages(Controller):
@@ -86,7 +103,16 @@ async def _choosing(viewer: Viewer, works: Works, session_id: UUID, partner: str
         partners=partners,
         partner=only or next((known for known in partners if str(known.id) == partner), None),
         not_bookable=bookable(session, works.clock()),
+        names_until=_names_until(session, works.clock()),
+        manages=may(viewer, Permission.SESSION_MANAGE, session.program_id),
     )
+
+
+def _names_until(session: SessionView, now: datetime) -> datetime | None:
+    try:
+        return names_needed(session.starts_at, session.open_place_hours, now)
+    except NamelessTooLate:
+        return None
 
 
 async def _form(
@@ -110,17 +136,23 @@ async def _form(
         choosing=choosing,
         session=session,
         partner=partner,
-        people=[_box(candidate, partner.id, raw["member"]) for candidate in roster],
+        people=[_box(candidate, choosing, raw["member"]) for candidate in roster],
         raw=raw,
         errors=errors,
     )
 
 
-def _box(candidate: Candidate, partner_id: UUID, chosen: list[str]) -> tuple[str, str, str, bool, str]:
-    """Somebody of the roster as the people picker wants them; who cannot be booked cannot be ticked."""
+def _box(candidate: Candidate, choosing: Choosing, chosen: list[str]) -> tuple[str, str, str, bool, str]:
+    """Somebody of the roster as the people picker wants them; who cannot be booked cannot be ticked.
+
+    A clash of their own people is for the coordinator to accept, a missing course for a manager: on the next page.
+    """
+    partner_id = choosing.partner.id if choosing.partner else candidate.membership_id
     against = refusal(candidate, partner_id)
     key = str(candidate.membership_id)
     detail = candidate.email if candidate.name != candidate.email else ""
+    if against and (against[0] == "clash" or (against[0] == "course-missing" and choosing.manages)):
+        detail, against = f"{detail} {against[1]}".strip(), None
     return key, candidate.name, detail, key in chosen and not against, against[1] if against else ""
 
 
@@ -167,6 +199,7 @@ async def _check(
         partner=choosing.partner,
         raw=form.raw,
         together=order.together,
+        order=order,
         free_kept=_kept_free(choosing.session, booked, order),
         cancel_until=cancel_until(start, choosing.session.cancellation_hours) if start else None,
         **told(booked),
@@ -213,7 +246,12 @@ def told(booked: Booked) -> dict[str, Any]:
             )
         )
     outcomes = [verdict.outcome for verdict in booked.verdicts]
+    codes = {verdict.code for verdict in booked.verdicts}
     return {
+        "clashes": "clash" in codes,
+        "lacking": "course-missing" in codes,
+        "open_places": booked.open_places,
+        "open_refused": booked.open_refused,
         "verdicts": items,
         "enrolled": outcomes.count(Outcome.ENROLLED),
         "waitlisted": outcomes.count(Outcome.WAITLISTED),

@@ -8,13 +8,16 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions.cancel import manages
 from training.booking.pages.book import Told
 from training.booking.pages.unbooked import list_unbooked
 from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
+from training.booking.queries.open_places import OpenPlaceView, list_open_places
 from training.booking.rules import ACTIVE, CAN_LEAVE, UNDO_WINDOW, State, Verdict, cancel_until
+from training.booking.rules.open_places import PlaceState
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
 from training.people.rules import Permission, may
@@ -81,7 +84,14 @@ def _cancelled(rows: list[EnrollmentView]) -> Cancelled | None:
 
 async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[Told]) -> dict[str, Any]:
     """The booking's people as they stand, and those who were refused when it was made."""
-    rows = await list_booking(viewer, booking_id)
+    nameless = await list_open_places(viewer, "booking", booking_id)
+    try:
+        rows = await list_booking(viewer, booking_id)
+    except NotFound:
+        # A booking of places without names only is there for those who may see these.
+        if not nameless and not (nameless := await list_open_places(viewer, "booking", booking_id, ended=True)):
+            raise
+        return await _shown_nameless(viewer, works, nameless)
     positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
     session = await find_session(viewer, rows[0].session_id)
     facts = _facts(viewer, rows, works)
@@ -94,6 +104,32 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
         "items": [*(_told(row, positions.get(row.id), works.clock()) for row in rows), *refused],
         "refused": refused,
         "changes": _may_change(viewer, rows[0]),
+        "nameless": nameless,
+    }
+
+
+async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceView]) -> dict[str, Any]:
+    """A booking in which nobody has a name yet."""
+    first, now = places[0], works.clock()
+    session = await find_session(viewer, first.session_id)
+    still = [place for place in places if place.state is PlaceState.OPEN]
+    over = first.session_state == "cancelled"
+    undo_until = first.created_at + UNDO_WINDOW
+    return {
+        "booking": first,
+        "waiting": 0,
+        "enrolled": 0,
+        "cancel_until": None,
+        "undo_until": undo_until if still and now <= undo_until else None,
+        "too_late": False,
+        "managers": [],
+        "visible": session is not None,
+        "cancelled": Cancelled(reason=first.state_reason) if over else None,
+        "more": session is not None and bookable(session, now) is None,
+        "items": [],
+        "refused": [],
+        "changes": True,
+        "nameless": places,
     }
 
 

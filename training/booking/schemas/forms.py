@@ -26,6 +26,9 @@ class BookForm(Input, frozen=True, kw_only=True):
     people: Paragraphs = ""
     accepts: Literal["any", "online_first", "in_person", "online"] = "any"
     together: Literal["split", "together"] = "split"
+    open_places: Annotated[int, Meta(ge=0, le=200)] = 0
+    accept_clashes: bool = False
+    waive: OptionalLine = ""
     note: Annotated[str, Meta(max_length=2000)] = ""
     code: Annotated[str, Meta(max_length=40)] = ""
     step: Literal["check", "change", "confirm"] = "check"
@@ -42,6 +45,9 @@ class BookForm(Input, frozen=True, kw_only=True):
             together=self.together == "together",
             note=self.note,
             access_code=self.code,
+            open_places=self.open_places,
+            accept_clashes=self.accept_clashes,
+            waive=self.waive,
         )
 
 

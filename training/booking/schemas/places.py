@@ -29,14 +29,22 @@ class PersonIn(Input, frozen=True, kw_only=True):
 
 
 class BookingIn(Input, frozen=True, kw_only=True):
-    """A request for places. `accepts` lists modes, best first; empty means any that the session has."""
+    """A request for places. `accepts` lists modes, best first; empty means any that the session has.
+
+    `open_places` are places without a name yet: counted now, to be named until their `name_until`. `accept_clashes`
+    books people who take part in something else of this partner at that time. `waive` is a manager's reason to let in
+    whoever lacks a course that comes first.
+    """
 
     partner_id: UUID
-    people: Annotated[list[PersonIn], Meta(min_length=1, max_length=200)]
+    people: Annotated[list[PersonIn], Meta(max_length=200)] = []
     accepts: Annotated[list[Mode], Meta(max_length=3)] = []
     together: bool = False
     note: Annotated[str, Meta(max_length=2000)] = ""
     access_code: Annotated[str, Meta(max_length=20)] = ""
+    open_places: Annotated[int, Meta(ge=0, le=200)] = 0
+    accept_clashes: bool = False
+    waive: OptionalLine = ""
 
     def order(self, session_id: UUID) -> Order:
         """The order for a session."""
@@ -52,6 +60,9 @@ class BookingIn(Input, frozen=True, kw_only=True):
             together=self.together,
             note=self.note,
             access_code=self.access_code,
+            open_places=self.open_places,
+            accept_clashes=self.accept_clashes,
+            waive=self.waive,
         )
 
 
@@ -69,13 +80,18 @@ class VerdictOut(Frozen, frozen=True, kw_only=True):
 
 
 class BookingOut(Frozen, frozen=True, kw_only=True):
-    """A booking, person by person, in the order asked. A preview has no `id`."""
+    """A booking, person by person, in the order asked. A preview has no `id`.
+
+    `open_places` is how many places without a name were (or would be) taken, `open_refused` how many there were not.
+    """
 
     id: UUID | None
     code: str
     session_id: UUID
     partner_id: UUID
     verdicts: list[VerdictOut]
+    open_places: int = 0
+    open_refused: int = 0
 
     @classmethod
     def of(cls, booked: Booked) -> "BookingOut":
@@ -98,6 +114,8 @@ class BookingOut(Frozen, frozen=True, kw_only=True):
                 )
                 for v in booked.verdicts
             ],
+            open_places=booked.open_places,
+            open_refused=booked.open_refused,
         )
 
 

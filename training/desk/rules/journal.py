@@ -285,7 +285,38 @@ def _unagreed(telling: _Telling) -> _Words:
     return "who", f"took back an agreement to {kind} terms, for {telling.name('enrollment_id')}.", ()
 
 
+def _place_named(telling: _Telling) -> _Words:
+    name = telling.name("enrollment_id")
+    if not telling.data.get("by_link"):
+        return "who", f"put {name} on a place without a name.", ()
+    proven = ", from the mailbox it was sent to" if telling.data.get("proven") else ""
+    return "", f"{name} took a place by its link{proven}.", ()
+
+
+def _place_back(telling: _Telling) -> _Words:
+    partner = telling.names.get(str(telling.data.get("partner_id")), "")
+    what = f"a place without a name{' of ' + partner if partner else ''}"
+    if telling.data.get("overdue"):
+        return "", f"{what[0].upper()}{what[1:]} had no name in time and went back.", ()
+    return "who", f"gave back {what}.", (("Reason", "", _value(telling.data.get("reason"), telling)),)
+
+
+def _reminded(telling: _Telling) -> _Words:
+    return "", f"A reminder went out: {_count(int(telling.data.get('open_places', 0)), 'place')} without a name.", ()
+
+
+def _link_made(telling: _Telling) -> _Words:
+    mailed = "mailed" if telling.data.get("mailed") else "made"
+    return "who", f"{mailed} a link for a place without a name.", ()
+
+
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
+    "OpenPlaceNamed": _place_named,
+    "OpenPlaceReleased": _place_back,
+    "OpenPlaceNoted": _plain("wrote down what a place without a name is for."),
+    "OpenPlacesReminded": _reminded,
+    "NamingLinkMade": _link_made,
+    "NamingLinkWithdrawn": _plain("withdrew the link of a place without a name."),
     **{event: _about(event) for event in _ABOUT},
     "BookingUndone": _undone,
     "PartyChanged": lambda telling: (

@@ -1,0 +1,120 @@
+"""What people read about places without a name, as text and HTML, on their own clocks."""
+
+import re
+
+from tests.booking.asked import order
+from tests.booking.nameless import mailed, member, with_open
+from tests.booking.test_actions.test_follow import one_day_later
+from tests.booking.test_mails import letters, plain
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.work import Works
+from training.booking.actions import Order, book_places, undo_booking
+from training.booking.actions.giving_up import release_place
+from training.booking.actions.naming import name_place
+from training.booking.actions.naming_links import make_naming_link
+from training.booking.jobs import ask_for_names
+from training.booking.queries.open_places import get_open_place
+from training.outbox.rules import Rendered
+from training.schedule.actions import move_meetings
+
+
+async def only(kind: str) -> Rendered:
+    found = await letters(f"booking-{kind}")
+    assert len(found) == 1
+    return found[0]
+
+
+async def test_the_link_goes_to_whoever_is_asked(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    made = await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    letter = await only("naming")
+    assert letter.subject == "A place is kept for you: Safe messaging"
+    text = letter.text
+    assert "Cora of Northern Line keeps a place in this session for you." in text
+    assert "Take the place until Fri 15 May 2026, 10:00, Dublin time, UTC+1" in text
+    assert made.url in text
+    assert made.url in letter.html
+    assert re.match(r"Hello,\n\n[A-Z]", text)
+
+
+async def test_who_has_an_account_reads_their_own_clocks(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await execute("UPDATE person SET zone = 'America/New_York' WHERE email = 'harbour-1@example.org'")
+    await works.run(scene.coordinator, make_naming_link, first, send_to="harbour-1@example.org")
+    text = (await only("naming")).text
+    assert "until Fri 15 May 2026, 05:00, New York time" in text
+    assert "Session's own time" in text
+
+
+async def test_reminders_tell_what_is_missing_and_until_when(works: Works, clock: FrozenClock) -> None:
+    scene, (first, _) = await with_open(works, 2)
+    await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await execute("UPDATE message SET state = 'sent'")
+    clock.move(days=4)
+    await ask_for_names(works)
+    letter = await only("open-due")
+    text = plain(letter)
+    assert letter.subject == "2 places need names: Safe messaging"
+    assert re.search(r"In booking [-A-Z0-9]+ of Northern Line, 2 places have no name yet\.", text)
+    assert "Put names on them until Fri 15 May 2026, 10:00, Dublin time, UTC+1." in text
+    assert "- ana@example.org" in text
+    assert f"/partners/{scene.partner_id}/open-places" in text
+    again = await only("naming")
+    assert again.subject == "Reminder: a place is kept for you: Safe messaging"
+    assert "/naming/" in again.text
+
+
+async def test_going_back_is_told_with_the_reason(works: Works, clock: FrozenClock) -> None:
+    scene, (first, _) = await with_open(works, 2)
+    await works.run(scene.manager, release_place, first, reason="The room is smaller")
+    text = plain(await only("open-released"))
+    assert re.search(r"\(booking [-A-Z0-9]+\)\.\n\nThe reason given: The room is smaller\n\nSafe messaging\n", text)
+    assert "The program manager took back 1 place without a name of Northern Line" in text
+    await execute("UPDATE message SET state = 'sent'")
+    clock.move(days=11)
+    await ask_for_names(works)
+    letter = await only("open-released")
+    assert letter.subject == "1 place without a name went back: Safe messaging"
+    assert "had no name by Fri 15 May 2026, 10:00, Dublin time, UTC+1 and went back" in plain(letter)
+
+
+async def test_a_move_tells_the_new_deadline_to_both(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    assert await mailed("naming", "superseded") == ["ana@example.org"]
+    assert "They need names until Sat 16 May 2026, 11:00, Dublin time, UTC+1 now" in plain(await only("open-moved"))
+    letter = await only("naming")
+    assert letter.subject == "New time, your place is still kept: Safe messaging"
+    assert "until Sat 16 May 2026, 10:00" in letter.text
+
+
+async def test_somebody_else_was_named_and_the_invited_one_is_told(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await execute("UPDATE message SET state = 'sent'")
+    await works.run(scene.coordinator, name_place, first, member(scene, 0))
+    letter = await only("naming-over")
+    assert "the link that you got leads nowhere any more" in letter.text
+    assert "Northern Line 0" not in letter.text
+
+
+async def test_a_booking_that_is_taken_back_tells_who_was_asked(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await execute("UPDATE message SET state = 'sent'")
+    booking_id = (await get_open_place(scene.coordinator, first)).booking_id
+    await works.run(scene.coordinator, undo_booking, booking_id)
+    assert await mailed("naming-over") == ["ana@example.org"]
+
+
+async def test_two_bookings_are_told_apart(works: Works, clock: FrozenClock) -> None:
+    scene, _ = await with_open(works, 1)
+    empty = order(scene, other=True)
+    theirs = Order(session_id=empty.session_id, partner_id=empty.partner_id, people=(), open_places=1)
+    await works.run(scene.other_coordinator, book_places, theirs)
+    clock.move(days=4)
+    await ask_for_names(works)
+    assert sorted(await mailed("open-due")) == ["cora@example.org", "otto@example.org"]
+    assert not any("Northern" in each.text and "Harbour" in each.text for each in await letters("booking-open-due"))

@@ -1,0 +1,136 @@
+"""Who is written to about places without a name: those who booked them, and those to whom a naming link was mailed."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from training.base.structs import Viewer
+from training.base.work import Work
+from training.booking.events import BookingUndone
+from training.booking.mails import session_values
+from training.booking.queries.open_places import (
+    OpenPlaceView,
+    find_link_id,
+    list_coordinators_of_booking,
+    list_open_places,
+)
+from training.booking.rules.open_places import NAMING_PATH, NAMING_PURPOSE, PlaceState
+from training.outbox.actions import enqueue, withdraw
+from training.outbox.rules import SecretLink
+from training.people.queries import find_person
+from training.schedule.events import MeetingsMoved, SessionCancelled
+from training.schedule.queries import list_meetings, lock_session
+from training.schedule.rules.sessions import Session
+
+# Reads what whoever acts may not see: the places of others whose session moved, or the one behind a link.
+READER = Viewer.machine("naming")
+
+
+async def write_invited(work: Work, key: str, place: OpenPlaceView, session: Session, **more: Any) -> None:
+    """Enqueue the message `key` to the address to which the naming link of a place was mailed; an older unsent one
+    goes. A `naming` message holds the link. Nothing happens for a place whose link was not mailed."""
+    if not place.sent_to:
+        return
+    link_id = await find_link_id(place.id) if key == "naming" else None
+    known = await find_person(place.sent_to)
+    link = SecretLink(path=NAMING_PATH, purpose=NAMING_PURPOSE, id=link_id) if link_id else ""
+    values = session_values(session, await list_meetings([session.id]), work.now) | {
+        "reader_zone": known.zone if known and known.zone != "UTC" else session.zone,
+        "mode": place.mode,
+        "partner": place.partner_name,
+        "until": place.until,
+        "link": link,
+    }
+    await enqueue(
+        work,
+        supersede=True,
+        kind=f"booking-{key}",
+        template=f"booking/{key}",
+        recipient=place.sent_to,
+        topic=invited_topic(place.id),
+        values=values | more,
+    )
+
+
+async def write_coordinators(
+    work: Work, key: str, places: Sequence[OpenPlaceView], session: Session, **more: Any
+) -> None:
+    """Enqueue the message `key` about these places of one booking to whoever booked them, or to all who coordinate."""
+    first = places[0]
+    values = session_values(session, await list_meetings([session.id]), work.now) | {
+        "mode": "",
+        "partner": first.partner_name,
+        "count": len(places),
+        "code": first.booking_code,
+        "until": first.until,
+        "sent": [place.sent_to or place.note for place in places if place.sent_to or place.note],
+        "places_path": f"/partners/{first.partner_id}/open-places",
+    }
+    for to in await list_coordinators_of_booking(first.booking_id):
+        await enqueue(
+            work,
+            supersede=True,
+            kind=f"booking-{key}",
+            template=f"booking/{key}",
+            recipient=to.email,
+            recipient_name=to.name,
+            person_id=to.person_id,
+            topic=f"{key}:{first.booking_id}:{to.person_id}",
+            values=values | {"reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone} | more,
+        )
+
+
+def invited_topic(open_place_id: UUID) -> str:
+    """What messages to the address of a naming link are called in the outbox."""
+    return f"open-place:{open_place_id}"
+
+
+async def tell_open_moved(work: Work, event: MeetingsMoved) -> None:
+    """Tell those who look after open places of a session that moved until when they need names now."""
+    await work.flush()
+    places = await list_open_places(READER, "session", event.session_id)
+    if not places:
+        return
+    session = await lock_session(event.session_id)
+    for some in by_booking(places):
+        await write_coordinators(work, "open-moved", some, session)
+    for place in places:
+        await write_invited(work, "naming", place, session, inviter=place.booked_by_name or "", why="moved")
+
+
+async def tell_open_cancelled(work: Work, event: SessionCancelled) -> None:
+    """Tell those who look after open places of a cancelled session, before the places end with it."""
+    await work.flush()
+    places = await list_open_places(READER, "session", event.session_id)
+    if not places:
+        return
+    session = await lock_session(event.session_id)
+    for some in by_booking(places):
+        await write_coordinators(work, "open-released", some, session, why="cancelled", reason=event.reason)
+    for place in places:
+        await write_invited(work, "naming-over", place, session, why="cancelled")
+
+
+async def tell_open_undone(work: Work, event: BookingUndone) -> None:
+    """Tell those who were mailed a link for a place of a booking that was taken back."""
+    if not event.open_places:
+        return
+    await work.flush()
+    session = await lock_session(event.session_id)
+    for place in await list_open_places(READER, "booking", event.booking_id, ended=True):
+        if place.state is PlaceState.RELEASED and place.state_at == work.now:
+            await tell_over(work, place, session)
+
+
+async def tell_over(work: Work, place: OpenPlaceView, session: Session) -> None:
+    """The link of a place is over: what was not sent yet is withdrawn, and who got it already is told."""
+    if await withdraw(work, invited_topic(place.id)) == 0:
+        await write_invited(work, "naming-over", place, session, why="over")
+
+
+def by_booking(places: Sequence[OpenPlaceView]) -> list[list[OpenPlaceView]]:
+    """The places in parts, one for each booking."""
+    parts: dict[UUID, list[OpenPlaceView]] = {}
+    for place in places:
+        parts.setdefault(place.booking_id, []).append(place)
+    return list(parts.values())
