@@ -26,7 +26,7 @@ help:
 	@echo 'make check   what the continuous integration runs: lint, types, test'
 	@echo 'make lint    style, formatting, architecture          make types   mypy --strict'
 	@echo 'make docs    the documentation is complete and its examples run'
-	@echo 'make prove   the long proofs; results go to docs/proof/'
+	@echo 'make prove   the long proofs; results go to docs/proof/ (ENGINE=sqlite, ARGS="-k rush", SEEDS=3 or 0-9 to narrow it)'
 	@echo 'make bench   measurements beside their limits'
 	@echo 'make lock    resolve the dependencies anew (UPGRADE=1 for newer versions)'
 	@echo 'make clean   remove the environment and everything generated'
@@ -67,7 +67,7 @@ test: $(EVERYTHING)
 
 prove: $(EVERYTHING)
 	@mkdir -p docs/proof
-	@$(PY) -m tests.run --one-by-one -m prove $(ARGS)
+	@$(PY) -m $(if $(ENGINE),pytest --engine=$(ENGINE),tests.run --one-by-one) -m prove $(ARGS)
 
 bench: $(EVERYTHING)
 	@$(PY) -m benchmarks $(ARGS)
