@@ -10,6 +10,7 @@ from tests.booking.asked import one as count
 from tests.booking.asked import order
 from tests.booking.made import make_scene
 from tests.booking.questions_made import BOTH, agree, ask, of_course, of_session, person, taking_part
+from tests.booking.test_mails import letters, plain
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound
@@ -161,6 +162,10 @@ async def test_a_required_consent_taken_back_tells_the_managers_and_nothing_else
     assert await works.run(me, withdraw_consent, one.id, asked.consent_id) is True
     (message,) = await execute("SELECT recipient FROM message WHERE kind = 'booking-consent-withdrawn'")
     assert message["recipient"] == "mona@example.org"
+    (letter,) = await letters("booking-consent-withdrawn")
+    assert letter.subject == "Northern Line 0 no longer agrees to “House rules”"
+    assert "The place in “Safe messaging” is kept." in plain(letter)
+    assert f"/manage/sessions/{scene.session_id}/roster" in letter.html
     assert await count("SELECT count(*) AS n FROM enrollment WHERE state = 'enrolled' AND id = {}", one.id) == 1
 
 

@@ -146,6 +146,18 @@ def entry(event: str, data: Any = None, before: Any = None, after: Any = None, *
             (),
         ),
         (entry("SessionEmptied", {"enrollments": 1}), "", "With that, the enrollment of one person ended.", ()),
+        (
+            entry("QuestionsAnswered", {"enrollment_id": ENROLLMENT, "answered": 2, "cleared": 1, "consents": 1}),
+            "Mona",
+            "answered 2 questions, took one answer away, agreed to one text, for Ben.",
+            (),
+        ),
+        (
+            entry("ConsentWithdrawn", {"enrollment_id": ENROLLMENT, "required": True}),
+            "Mona",
+            "took back an agreement to required terms, for Ben.",
+            (),
+        ),
         (entry("SomethingNewHappened"), "", "Something new happened.", ()),
     ],
 )
