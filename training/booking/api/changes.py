@@ -1,13 +1,15 @@
 """Changes of a place, as JSON: somebody else, another date, another mode, together or one by one."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec.structs import replace
 
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.booking.actions import (
     MovedOver,
     Party,
@@ -18,10 +20,19 @@ from training.booking.actions import (
     move_over,
     replace_person,
 )
+from training.booking.queries.seen import list_seen
 from training.booking.schemas import ModeIn, MoveIn, PartyIn, ReplaceIn
 from training.people.guards import needs, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import once, required_version
+
+Changed = TypeVar("Changed", MovedOver, Party, Replaced, Switched)
+
+
+async def _seen(work: Work, action: Callable[..., Awaitable[Changed]], key: UUID, *args: Any, **kwargs: Any) -> Changed:
+    """Change it, and name those who moved up as far as whoever asks may see them: the rest are not theirs to know."""
+    done = await action(work, key, *args, **kwargs)
+    return replace(done, promoted=await list_seen(work.actor, done.promoted))
 
 
 class ChangeApi(Controller):
@@ -41,7 +52,9 @@ class ChangeApi(Controller):
     ) -> Response[Replaced]:
         """Give a place to somebody else of the same partner; it is never free in between."""
         asked, version = data.substitute(), required_version(request)
-        return await once(request, works, replace_person, enrollment_id, asked, expected_version=version, status=200)
+        return await once(
+            request, works, _seen, replace_person, enrollment_id, asked, expected_version=version, status=200
+        )
 
     @post("/enrollments/{enrollment_id:uuid}/move", status_code=200)
     async def move(
@@ -53,7 +66,8 @@ class ChangeApi(Controller):
     ) -> Response[MovedOver]:
         """Leave this session for a free place in another one of the same course, at once or not at all."""
         asked, version = data.target(), required_version(request)
-        return await once(request, works, move_over, enrollment_id, asked, expected_version=version, status=200)
+        verb = move_over
+        return await once(request, works, _seen, verb, enrollment_id, asked, expected_version=version, status=200)
 
     @post("/enrollments/{enrollment_id:uuid}/mode", status_code=200)
     async def mode(
@@ -65,7 +79,9 @@ class ChangeApi(Controller):
     ) -> Response[Switched]:
         """Take part in another way in a hybrid session; who waits says anew which modes they accept."""
         asked, version = tuple(data.accepts), required_version(request)
-        return await once(request, works, change_mode, enrollment_id, asked, expected_version=version, status=200)
+        return await once(
+            request, works, _seen, change_mode, enrollment_id, asked, expected_version=version, status=200
+        )
 
     @post("/bookings/{booking_id:uuid}/party", status_code=200)
     async def party(
@@ -76,4 +92,4 @@ class ChangeApi(Controller):
         data: JSONBody[PartyIn],
     ) -> Response[Party]:
         """Keep those of a booking who wait together, or let them take places one by one."""
-        return await once(request, works, change_party, booking_id, together=data.together, status=200)
+        return await once(request, works, _seen, change_party, booking_id, together=data.together, status=200)

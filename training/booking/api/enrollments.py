@@ -11,7 +11,8 @@ from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment, give_place
-from training.booking.queries import get_enrollment, list_enrollments, page_enrollments
+from training.booking.queries import get_enrollment, page_enrollments
+from training.booking.queries.seen import list_seen
 from training.booking.schemas import (
     CancelIn,
     EnrollmentOut,
@@ -34,8 +35,7 @@ Cursor = Annotated[str, QueryParameter(max_length=500)]
 async def _left(work: Work, enrollment_id: UUID, **asked: Any) -> LeftOut:
     """Cancel, and name those who moved up as far as whoever asks may see them: the rest are not theirs to know."""
     left = await cancel_enrollment(work, enrollment_id, **asked)
-    seen = {row.id for row in await list_enrollments(work.actor, left.session_id)} if left.promoted else set()
-    return LeftOut.of(left, seen)
+    return LeftOut.of(left, await list_seen(work.actor, left.promoted))
 
 
 class EnrollmentApi(Controller):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.base.database import fetch, fetch_one
+from training.base.database import fetch, fetch_one, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.booking.queries.asking import load_asked, unpack_value
@@ -19,6 +19,7 @@ class _SessionRow(Frozen, frozen=True, kw_only=True):
     title: str
     program_id: UUID
     trains: bool
+    books: bool
 
 
 async def list_answers(viewer: Viewer, session_id: UUID) -> Sheet:
@@ -27,24 +28,26 @@ async def list_answers(viewer: Viewer, session_id: UUID) -> Sheet:
 
     Raises NotFound for everybody else.
     """
+    partner_ids = tuple(reach(viewer, Permission.PLACES_BOOK).scope_ids)
+    # Who may read nothing is refused after this one statement, as for a session that does not exist: the people of a
+    # foreign one must not be counted by the time they take.
     session = await fetch_one(
         _SessionRow,
         "SELECT s.id, s.title, s.program_id, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment t"
-        " WHERE t.session_id = s.id AND t.person_id = {}) THEN TRUE ELSE FALSE END AS trains"
+        " WHERE t.session_id = s.id AND t.person_id = {}) THEN TRUE ELSE FALSE END AS trains,"
+        f" CASE WHEN EXISTS (SELECT 1 FROM enrollment e WHERE e.session_id = s.id AND e.{ACTIVE_SQL}"
+        f" AND e.partner_id IN ({marks(partner_ids)})) THEN TRUE ELSE FALSE END AS books"
         " FROM session s WHERE s.id = {}",
         viewer.person_id,
+        *partner_ids,
         session_id,
     )
-    if session is None:
+    manages = session is not None and may(viewer, Permission.ROSTER_SEE, session.program_id)
+    if session is None or not (manages or session.trains or session.books):
         raise NotFound
     people = await _takers(session_id)
-    reading = Reading(
-        manages=may(viewer, Permission.ROSTER_SEE, session.program_id),
-        trains=session.trains,
-        partner_ids=reach(viewer, Permission.PLACES_BOOK).scope_ids & {one.partner_id for one in people},
-    )
-    if not reading.anything:
-        raise NotFound
+    own = reach(viewer, Permission.PLACES_BOOK).scope_ids & {one.partner_id for one in people}
+    reading = Reading(manages=manages, trains=session.trains, partner_ids=own)
     asked = await load_asked([session_id], [one.person_id for one in people] or [None], retired=True)
     return sheet_for(session.title, reading, [(one, asked[session_id, one.person_id]) for one in people], asked)
 
