@@ -16,7 +16,8 @@ USUAL = {
     **{
         f"{kind}_id": kind
         for kind in (
-            "program course moment venue room session meeting partner contact booking enrollment sign_in person message"
+            "program course moment venue room session meeting partner contact booking enrollment sign_in person "
+            "message question terms consent"
         ).split()
     },
 }

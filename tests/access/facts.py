@@ -183,6 +183,23 @@ SEES_PEOPLE = Rule(
 )
 
 
+THEMSELVES = Rule(words="the person", judge=lambda role, side: role == LEARNER_A and side == ONE)
+ANSWERS = either("the person, or `places.book` in the partner", THEMSELVES, holds(Permission.PLACES_BOOK, "partner"))
+READS_ANSWERS = Rule(
+    words="`roster.see` in the program, the session's trainers, coordinators of who is in it: what each may read",
+    judge=lambda role, side: (
+        may(role.viewer, Permission.ROSTER_SEE, key(f"program {side.program}"))
+        or role.teaches == side.name
+        or (role.partner in side.audience and may(role.viewer, Permission.PLACES_BOOK))
+    ),
+)
+PARTY = either(
+    "`places.book` in the partner, or `session.manage` in the program",
+    holds(Permission.PLACES_BOOK, "partner"),
+    holds(Permission.SESSION_MANAGE, "program"),
+)
+
+
 def _may_book(role: Role, side: Side) -> bool:
     return BOOKS.judge(role, side) or (_sees_session(role, side) and may(role.viewer, Permission.PLACES_BOOK))
 
@@ -282,6 +299,11 @@ KINDS = {
     "sign_in": Kind(of=_per_base("sign-in"), seen=OWNER),
     "own_token": Kind(of=_per_base("own token"), seen=OWNER),
     "partner_token": Kind(of=_per_base("partner token"), seen=BY_PARTNER),
+    "question": Kind(of=_per_program("question"), seen=holds(Permission.COURSE_MANAGE, "program")),
+    "terms": Kind(of=_per_program("terms"), seen=holds(Permission.PROGRAM_MANAGE, "program")),
+    "consent": Kind(of=_per_base("consent"), seen=THEMSELVES),
+    "second_session": Kind(of=_shared_session("second session"), seen=SEES_SESSION),
+    "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "person": Kind(of=_per_base("person spare"), seen=holds(Permission.PLATFORM_RUN)),
     "message": Kind(of=_per_base("message"), seen=holds(Permission.OUTBOX_SEE)),
     "sign_in_token": Kind(of=lambda side: TOKENS[f"sign-in link {side.base}"], seen=ANYBODY, token=True),

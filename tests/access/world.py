@@ -22,7 +22,7 @@ from tests.access.facts import (
 )
 from training.base.structs import Frozen, Viewer
 from training.base.work import Add, Work, Works
-from training.booking.tables import Booking, Enrollment
+from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
 from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
 from training.outbox.tables import Message
 from training.partners.tables import Membership, Participation, Partner, PartnerContact
@@ -33,10 +33,12 @@ from training.schedule.tables import Meeting, Occupancy, Room, Session, SessionP
 
 # Words that stand only in private things of one side, and the roles that may read them.
 _READERS: dict[str, frozenset[str]] = {
-    "zpartner": frozenset({"staff", "manager", "other manager", "coordinator A", "learner of A"}),
+    "zpartner": frozenset({"staff", "manager", "other manager", "coordinator A", "learner of A", "trainer"}),
     "zcontact": frozenset({"staff", "manager", "coordinator A", "learner of A"}),
     "zpeople": frozenset({"staff", "manager", "coordinator A"}),
     "zsession": frozenset({"staff", "manager", "coordinator A", "learner of A", "trainer"}),
+    "zanswer": frozenset({"staff", "manager", "coordinator A", "learner of A", "trainer"}),
+    "qanswer": frozenset({"staff", "other manager", "coordinator B"}),
     "zdraft": frozenset({"staff", "manager"}),
     "zjoining": frozenset({"staff", "manager", "learner of A", "trainer"}),
     "zcode": frozenset({"staff", "manager"}),
@@ -63,12 +65,12 @@ PRIVATE_IDS: dict[str, frozenset[str]] = {
 } | {
     str(key(f"{kind} {name}")): CANARIES[f"{letter}people"] | more
     for name, letter, more in (
-        ("one", "z", frozenset({"learner of A"})),
+        ("one", "z", frozenset({"learner of A", "trainer"})),
         ("shared A", "z", frozenset()),
         ("two", "q", frozenset()),
         ("shared B", "q", frozenset()),
     )
-    for kind in ("booking", "enrollment", "waiting")
+    for kind in ("booking", "enrollment", "waiting", "gone")
 }
 
 
@@ -99,6 +101,9 @@ async def _build(work: Work) -> World:
     _sessions(work)
     for side in SIDES:
         _places(work, side)
+    await work.flush()
+    for side in SIDES[:2]:
+        _agreed(work, side)
     for base in ("one", "two"):
         owner = next(role for role in ROLES if role.owns == base)
         for purpose, kind, subject in (
@@ -198,6 +203,7 @@ def _people(work: Work, side: Side, letter: str) -> None:
         ("member", "confirmed"),
         ("spare", "confirmed"),
         ("second", "confirmed"),
+        ("former", "confirmed"),
         ("invited", "invited"),
     ):
         email = f"{kind}@{letter}people.example"
@@ -247,6 +253,14 @@ def _sessions(work: Work) -> None:
     for person, name in teaching.items():
         assignment = {"session_id": key(f"session {name}"), "meeting_id": key(f"meeting {name}")}
         _row(work, TrainerAssignment, f"assignment {person}", **assignment, person_id=key(f"person {person}"))
+    for program in ("One", "Two"):
+        _asked(work, program)
+    # Another date of each session, with free places and the same audience.
+    for name, program, audience in (("one", "One", "invited"), ("two", "Two", ""), ("shared", "One", "")):
+        free = {"audience": audience or "participating", "capacity_in_person": 9}
+        _session(work, f"second session {name}", program, "Another date", letter="", **free)
+    invited = {"session_id": key("second session one"), "partner_id": key("partner A")}
+    _row(work, SessionPartner, "second audience one", **invited)
     self_enrolled = _person(work, "self", "xself@example.org", "Sol Xself")
     _enrolled(work, "self", "session public", self_enrolled, partner="", state="enrolled")
 
@@ -279,8 +293,34 @@ def _places(work: Work, side: Side) -> None:
     if owner is not None:
         person_id, member_id = key(f"person {owner.name}"), key(f"own membership {side.base}")
     _enrolled(work, side.name, session, person_id, partner=side.partner, member_id=member_id, state="enrolled")
+    gone = {"person_id": key(f"person former {side.base}"), "member_id": key(f"former {side.base}")}
+    if owner is not None:
+        gone = {"person_id": person_id, "member_id": member_id}
+    second = f"second {session}"
+    _enrolled(work, side.name, second, **gone, partner=side.partner, state="cancelled")
     waiting = {"person_id": key(f"person second {side.base}"), "member_id": key(f"second {side.base}")}
     _enrolled(work, side.name, session, **waiting, partner=side.partner, state="waitlisted")
+
+
+def _asked(work: Work, program: str) -> None:
+    """A question of the program's course, and terms of the program."""
+    readers = {"readers": "coordinator,trainer", "created_at": work.now}
+    _row(work, Question, f"question {program}", course_id=key(f"course {program}"), label="Anything?", **readers)
+    ids = {"program_id": key(f"program {program}"), "created_at": work.now}
+    _row(work, Terms, f"terms {program}", title="Pictures", required=False, **ids)
+    text = {"terms_id": key(f"terms {program}"), "body": "May we?", "published_at": work.now}
+    _row(work, TermsVersion, f"terms version {program}", **text)
+
+
+def _agreed(work: Work, side: Side) -> None:
+    """What the person with this side's place said: an agreement, and an answer that is nobody else's."""
+    owner = next((role for role in ROLES if role.owns == side.name and role.name.startswith("learner")), None)
+    person = {"person_id": key(f"person {owner.name}" if owner else f"person member {side.base}")}
+    version_id, enrollment_id = key(f"terms version {side.program}"), key(f"enrollment {side.name}")
+    _row(work, Consent, f"consent {side.base}", terms_version_id=version_id, given_at=work.now, **person)
+    given = {"enrollment_id": enrollment_id, "answered_at": work.now, **person}
+    value = f'"{"z" if side.name == "one" else "q"}answer"'
+    _row(work, Answer, f"answer {side.base}", question_id=key(f"question {side.program}"), value=value, **given)
 
 
 # In how many days each session is.
@@ -291,18 +331,22 @@ ARRIVALS = iter(range(1, 1_000_000))
 def _enrolled(
     work: Work, name: str, session: str, person_id: UUID, *, partner: str, state: str, member_id: UUID | None = None
 ) -> None:
-    place, waits = f"{'waiting' if state == 'waitlisted' else 'enrollment'} {name}", state == "waitlisted"
+    kind, waits = {"waitlisted": "waiting", "cancelled": "gone"}.get(state, "enrollment"), state == "waitlisted"
+    place, gone = f"{kind} {name}", state == "cancelled"
     partner_id = key(f"partner {partner}") if partner else None
     booking_id = key(f"booking {name}")
-    if not waits or not partner:
+    if state == "enrolled" or not partner:
         by = key(f"person coordinator {partner}") if partner else person_id
         booking = {"session_id": key(session), "partner_id": partner_id, "booked_by": by, "created_at": work.now}
         _row(work, Booking, f"booking {name}", code=str(booking_id)[:8].upper(), **booking)
     _row(
         work, Enrollment, place, booking_id=booking_id, session_id=key(session), person_id=person_id,
-        partner_id=partner_id, membership_id=member_id, state=state, mode="" if waits else "in_person",
+        partner_id=partner_id, membership_id=member_id, state=state, mode="in_person" if state == "enrolled" else "",
+        was_state="waitlisted" if gone else "",
         accepts="in_person", arrival=next(ARRIVALS), state_at=work.now, created_at=work.now,
     )  # fmt: skip
+    if gone:
+        return
     starts_at = work.now + timedelta(days=DAYS[session])
     meeting = key(session.replace("session", "meeting"))
     _row(

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.access.entry import delete, get, patch, post
 from tests.access.facts import (
+    ANSWERS,
     ANYBODY,
     BOOKS,
     BY_PARTNER,
@@ -11,12 +12,15 @@ from tests.access.facts import (
     ONLY_OWN,
     ONLY_SEEN,
     OWNER,
+    PARTY,
+    READS_ANSWERS,
     SEES_CONTACTS,
     SEES_ENROLLMENT,
     SEES_PARTICIPATIONS,
     SEES_PARTNER,
     SEES_SESSION,
     SEES_SIGNED_IN,
+    THEMSELVES,
     holds,
 )
 from training.people.rules import Permission
@@ -27,6 +31,9 @@ DRAFT_MEETING = {"session_id": "draft", "meeting_id": "draft_meeting"}
 OWN_MEMBERSHIP, OWN_INVITATION = {"membership_id": "own_membership"}, {"membership_id": "own_invitation"}
 TIMES = {"local_start": "2026-06-20T10:00:00", "local_end": "2026-06-20T12:00:00", "accept_warnings": True}
 CONTACT = {"kind": "hub", "name": "Helpline", "email": "help@new.example"}
+QUESTION = {"kind": "line", "label": "Anything we should know?"}
+TERMS = {"title": "Pictures", "body": "May we?", "required": False}
+ONE_WAY: dict[str, Any] = {"ok": (409,), "why": "asked in a session held in one way"}
 TOKEN = {"label": "Calendar", "scopes": ["read"]}
 PREREQUISITE = {"course_id": "advanced", "required_id": "course"}
 BOOKING: dict[str, Any] = {"partner_id": "@partner", "people": [{"membership_id": "@bookable"}]}
@@ -133,4 +140,33 @@ ENTRIES = (
         {"reason": "Asked"},
         ids={"enrollment_id": "waiting"},
     ),
+    post(f"{API}/bookings/{{booking_id}}/party", PARTY, {"together": True}),
+    post(f"{API}/enrollments/{{enrollment_id}}/replace", PARTY, {"person": {"membership_id": "@bookable"}}),
+    post(f"{API}/enrollments/{{enrollment_id}}/move", SEES_ENROLLMENT, {"session_id": "@second_session"}),
+    post(f"{API}/enrollments/{{enrollment_id}}/mode", SEES_ENROLLMENT, {"accepts": ["in_person"]}, **ONE_WAY),
+    # questions and terms
+    get(f"{API}/courses/{{course_id}}/questions", COURSES),
+    post(f"{API}/courses/{{course_id}}/questions", COURSES, QUESTION),
+    post(f"{API}/courses/{{course_id}}/questions/order", COURSES, {"question_ids": ["@question"]}),
+    get(f"{API}/courses/{{course_id}}/terms", COURSES),
+    post(f"{API}/courses/{{course_id}}/terms", COURSES, TERMS),
+    get(f"{API}/programs/{{program_id}}/terms", PROGRAMS),
+    post(f"{API}/programs/{{program_id}}/terms", PROGRAMS, TERMS),
+    get(f"{API}/sessions/{{session_id}}/questions", MANAGES),
+    post(f"{API}/sessions/{{session_id}}/questions", MANAGES, QUESTION),
+    post(f"{API}/sessions/{{session_id}}/questions/order", MANAGES, {"question_ids": []}),
+    get(f"{API}/sessions/{{session_id}}/terms", MANAGES),
+    post(f"{API}/sessions/{{session_id}}/terms", MANAGES, TERMS),
+    get(f"{API}/questions/{{question_id}}", COURSES),
+    patch(f"{API}/questions/{{question_id}}", COURSES, {"label": "Changed"}),
+    post(f"{API}/questions/{{question_id}}/retire", COURSES),
+    get(f"{API}/terms/{{terms_id}}", PROGRAMS),
+    patch(f"{API}/terms/{{terms_id}}", PROGRAMS, {"title": "Changed"}),
+    get(f"{API}/terms/{{terms_id}}/versions", PROGRAMS),
+    post(f"{API}/terms/{{terms_id}}/versions", PROGRAMS, {"body": "Other words"}),
+    post(f"{API}/terms/{{terms_id}}/retire", PROGRAMS),
+    get(f"{API}/sessions/{{session_id}}/answers", READS_ANSWERS),
+    get(f"{API}/enrollments/{{enrollment_id}}/questions", ANSWERS),
+    post(f"{API}/enrollments/{{enrollment_id}}/answers", ANSWERS, {}),
+    post(f"{API}/enrollments/{{enrollment_id}}/consents/{{consent_id}}/withdraw", THEMSELVES),
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.access.entry import get, post
 from tests.access.facts import (
+    ANSWERS,
     ANYBODY,
     BOOKS_ON_PAGE,
     BY_PARTNER,
@@ -15,11 +16,14 @@ from tests.access.facts import (
     ONLY_OWN,
     ONLY_SEEN,
     OWNER,
+    PARTY,
+    READS_ANSWERS,
     SEES_CONTACTS,
     SEES_ENROLLMENT,
     SEES_PARTNER_PAGE,
     SEES_PEOPLE,
     SEES_SESSION,
+    THEMSELVES,
     holds,
 )
 from tests.access.routes.api import (
@@ -31,6 +35,7 @@ from tests.access.routes.api import (
     PLATFORM,
     PREREQUISITE,
     PROGRAMS,
+    QUESTION,
     TOKEN,
     VENUES,
 )
@@ -55,6 +60,9 @@ BOOK: dict[str, Any] = {
     "form_token": "pressed-once",
 }
 MOVE = {"step": "check", **V, "@meeting.date": "2026-06-20", "@meeting.start": "10:00", "@meeting.end": "12:00"}
+CHANGE = {"what": "move", "step": "confirm", "session_id": "@second_session", **V}
+GONE = {"enrollment_id": "gone"}
+TERMS = {"title": "Pictures", "body": "May we?"}
 MANAGED = "/manage/sessions/{session_id}"
 ROSTER = "/manage/sessions/{session_id}/roster/{enrollment_id}"
 WAITING = {"enrollment_id": "waiting"}
@@ -104,8 +112,8 @@ ENTRIES = (
     post("/manage/courses/{course_id}/prerequisites", COURSES, {"required_course_id": "@third"}),
     post("/manage/courses/{course_id}/prerequisites/{required_id}/remove", COURSES, ids=PREREQUISITE),
     get("/manage/moments/{moment_id}", PROGRAMS),
-    post("/manage/moments/{moment_id}", PROGRAMS, {"name": "Day", "starts_on": "2026-06-01"}),
-    post("/manage/moments/{moment_id}/remove", PROGRAMS),
+    post("/manage/moments/{moment_id}", PROGRAMS, {"name": "Day", "starts_on": "2026-06-01", **V}),
+    post("/manage/moments/{moment_id}/remove", PROGRAMS, V),
     get("/manage/venues", VENUES),
     post("/manage/venues", VENUES, {"name": "Hall", "zone": "UTC"}),
     get("/manage/venues/export/{fmt}", VENUES),
@@ -131,9 +139,9 @@ ENTRIES = (
     get(f"{PARTNER}/contacts/export/{{fmt}}", SEES_CONTACTS),
     get(f"{PARTNER}/contacts/new", BY_PARTNER),
     get(f"{PARTNER}/contacts/{{contact_id}}", BY_PARTNER),
-    post(f"{PARTNER}/contacts/{{contact_id}}", BY_PARTNER, CONTACT, **ASIDE),
-    post(f"{PARTNER}/contacts/{{contact_id}}/check", BY_PARTNER, **ASIDE),
-    post(f"{PARTNER}/contacts/{{contact_id}}/remove", BY_PARTNER, **ASIDE),
+    post(f"{PARTNER}/contacts/{{contact_id}}", BY_PARTNER, {**CONTACT, **V}, **ASIDE),
+    post(f"{PARTNER}/contacts/{{contact_id}}/check", BY_PARTNER, V, **ASIDE),
+    post(f"{PARTNER}/contacts/{{contact_id}}/remove", BY_PARTNER, V, **ASIDE),
     get(f"{PARTNER}/settings", BY_PARTNER),
     post(f"{PARTNER}/settings", BY_PARTNER, {"name": "Renamed", **V}),
     post("/manage/partners", PROGRAMS, {"name": "New partner", "program_id": "@program"}),
@@ -186,6 +194,37 @@ ENTRIES = (
     get("/bookings/{booking_id}", SEES_ENROLLMENT),
     get("/enrollments/{enrollment_id}/cancel", SEES_ENROLLMENT),
     post("/enrollments/{enrollment_id}/cancel", SEES_ENROLLMENT, V),
+    get("/enrollments/{enrollment_id}/change", SEES_ENROLLMENT),
+    post("/enrollments/{enrollment_id}/change", SEES_ENROLLMENT, CHANGE),
+    get("/enrollments/{enrollment_id}/undo", SEES_ENROLLMENT, ids=GONE),
+    post("/enrollments/{enrollment_id}/undo", SEES_ENROLLMENT, ids=GONE),
+    post("/bookings/{booking_id}/undo", PARTY),
+    post("/bookings/{booking_id}/party", PARTY, {"together": "together"}),
+    get("/enrollments/{enrollment_id}/questions", ANSWERS),
+    post("/enrollments/{enrollment_id}/questions", ANSWERS, {}),
+    post("/enrollments/{enrollment_id}/consents/{consent_id}/withdraw", THEMSELVES),
+    get("/sessions/{session_id}/answers", READS_ANSWERS),
+    get("/sessions/{session_id}/answers/export/{fmt}", READS_ANSWERS),
+    get("/manage/courses/{course_id}/questions", COURSES),
+    post("/manage/courses/{course_id}/questions", COURSES, QUESTION),
+    get("/manage/courses/{course_id}/questions/preview", COURSES),
+    get("/manage/courses/{course_id}/terms", COURSES),
+    post("/manage/courses/{course_id}/terms", COURSES, TERMS),
+    get("/manage/programs/{program_id}/terms", PROGRAMS),
+    post("/manage/programs/{program_id}/terms", PROGRAMS, TERMS),
+    get(f"{MANAGED}/questions", MANAGES),
+    post(f"{MANAGED}/questions", MANAGES, QUESTION),
+    get(f"{MANAGED}/questions/preview", MANAGES),
+    get(f"{MANAGED}/terms", MANAGES),
+    post(f"{MANAGED}/terms", MANAGES, TERMS),
+    get("/manage/questions/{question_id}", COURSES),
+    post("/manage/questions/{question_id}", COURSES, {**QUESTION, **V}),
+    post("/manage/questions/{question_id}/move", COURSES, {"step": "up"}),
+    post("/manage/questions/{question_id}/retire", COURSES, V),
+    get("/manage/terms/{terms_id}", PROGRAMS),
+    post("/manage/terms/{terms_id}", PROGRAMS, {"title": "Changed", **V}),
+    post("/manage/terms/{terms_id}/publish", PROGRAMS, {"body": "Other words", **V}),
+    post("/manage/terms/{terms_id}/retire", PROGRAMS, V),
     # portal
     get("/", ANYBODY),
     get("/sessions", ONLY_SEEN, query={"program": "@program", "course": "@course", "venue": "@venue"}),
