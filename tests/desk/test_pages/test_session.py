@@ -4,12 +4,15 @@ import httpx
 import pytest
 
 from tests.booking.made import make_scene
+from tests.booking.nameless import member, with_open
+from tests.booking.test_pages.made import words
 from tests.conftest import FrozenClock
 from tests.desk.made import MISSING, foreign_manager, full_scene, sign_in
 from tests.schedule.made import MACHINE
 from training.base.database import watch_statements
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
+from training.booking.actions.naming import name_place
 
 PAGES = ("roster", "roster/export/csv", "roster/export/xlsx", "journal", "move", "cancel")
 
@@ -102,3 +105,18 @@ async def _forget_names(works: Works) -> None:
             await work.execute(sql, *(["x"] * sql.count("{}")))  # type: ignore[attr-defined]
 
     await works.run(MACHINE, rename)
+
+
+async def test_places_without_a_name_stand_on_the_roster_and_in_the_files(
+    client: httpx.AsyncClient, works: Works
+) -> None:
+    scene, (first, _) = await with_open(works, 2)
+    await works.run(scene.coordinator, name_place, first, member(scene, 0))
+    await sign_in(client, works, scene.manager)
+    base = f"/manage/sessions/{scene.session_id}"
+    roster = words((await client.get(f"{base}/roster")).text)
+    assert "1 open place of Northern Line until Fri 15 May 2026, 10:00 Dublin time (UTC+1)" in roster
+    csv = (await client.get(f"{base}/roster/export/csv")).text
+    assert "Needs a name until 2026-05-15 09:00 UTC" in csv
+    journal = words((await client.get(f"{base}/journal")).text)
+    assert "Cora put Northern Line 0 on a place without a name." in journal

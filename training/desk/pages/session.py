@@ -11,9 +11,10 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from training.base.structs import Viewer
+from training.base.structs import Frozen, Viewer
 from training.base.texts import when, zone_name
 from training.booking.queries import EnrollmentView, list_enrollments
+from training.booking.queries.open_places import OpenPlaceView, list_open_places
 from training.booking.rules import State
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
@@ -44,7 +45,8 @@ class ManagedSessionPages(Controller):
         """Who has a place, and who waits, in order of arrival."""
         session = await get_managed(viewer, session_id)
         everybody = await list_enrollments(viewer, session_id, active=False)
-        return page(request, "desk/roster.html", **frame(session, "roster"), **_sorted(everybody))
+        nameless = _by_deadline(await list_open_places(viewer, "session", session_id))
+        return page(request, "desk/roster.html", **frame(session, "roster"), **_sorted(everybody), nameless=nameless)
 
     @get("/{session_id:uuid}/roster/export/{fmt:str}")
     async def export(
@@ -53,6 +55,7 @@ class ManagedSessionPages(Controller):
         """The roster, those who left included, as a file."""
         session = await get_managed(viewer, session_id)
         rows = [_row(each) for each in await list_enrollments(viewer, session_id, active=False)]
+        rows += [_nameless_row(each) for each in await list_open_places(viewer, "session", session_id)]
         return table_response(fmt, f"{session.title} roster", ROSTER_HEADER, rows)
 
     @get("/{session_id:uuid}/journal")
@@ -89,6 +92,28 @@ def _sorted(everybody: list[EnrollmentView]) -> dict[str, Any]:
         "waiting": [each for each in everybody if each.state is State.WAITLISTED],
         "gone": [each for each in everybody if each.state in gone],
     }
+
+
+class Nameless(Frozen, frozen=True, kw_only=True):
+    """Places without a name of one partner that must have names by the same moment."""
+
+    partner_name: str
+    until: datetime
+    places: list[OpenPlaceView]
+
+
+def _by_deadline(places: list[OpenPlaceView]) -> list[Nameless]:
+    parts: dict[tuple[str, datetime], list[OpenPlaceView]] = {}
+    for place in places:
+        parts.setdefault((place.partner_name, place.until), []).append(place)
+    return [Nameless(partner_name=name, until=until, places=some) for (name, until), some in parts.items()]
+
+
+def _nameless_row(each: OpenPlaceView) -> tuple[object, ...]:
+    mode = {"in_person": "in person"}.get(each.mode, each.mode)
+    why = f"Needs a name until {each.until:%Y-%m-%d %H:%M} UTC"
+    booked = (each.booking_code, each.booked_by_name or "", each.created_at, each.state_at, why)
+    return ("", "", each.partner_name, "open place", mode, *booked)
 
 
 def _row(each: EnrollmentView) -> tuple[object, ...]:

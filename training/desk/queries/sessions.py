@@ -25,9 +25,9 @@ async def get_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 async def page_journal(
     session_id: UUID, *, cursor: str = "", since: datetime | None = None, limit: int = 50
 ) -> Page[Entry]:
-    """The journal of a session, its bookings, enrollments and open places, the newest first. Judges nobody's right to it.
+    """The journal of a session, its bookings, enrollments and open places, the newest first.
 
-    With `since`, only what happened after that instant.
+    Judges nobody's right to it. With `since`, only what happened after that instant.
     """
     parts, values = ["1 = 1"], []  # type: list[str], list[object]
     if cursor:

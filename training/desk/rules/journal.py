@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from training.base.structs import Frozen
+from training.desk.rules.nameless import NAMELESS, nameless_told
 
 UNTOLD = ("SessionResized",)
 """Events that say nothing a manager did not read in the line beside them."""
@@ -285,39 +286,19 @@ def _unagreed(telling: _Telling) -> _Words:
     return "who", f"took back an agreement to {kind} terms, for {telling.name('enrollment_id')}.", ()
 
 
-def _place_named(telling: _Telling) -> _Words:
-    name = telling.name("enrollment_id")
-    if not telling.data.get("by_link"):
-        return "who", f"put {name} on a place without a name.", ()
-    proven = ", from the mailbox it was sent to" if telling.data.get("proven") else ""
-    return "", f"{name} took a place by its link{proven}.", ()
+def _nameless(event: str) -> Callable[[_Telling], _Words]:
+    def tell(telling: _Telling) -> _Words:
+        partner = telling.names.get(str(telling.data.get("partner_id")), "")
+        somebody, what = nameless_told(event, telling.data, telling.name("enrollment_id"), partner)
+        reason = _value(telling.data.get("reason"), telling) if somebody else ""
+        return "who" if somebody else "", what, (("Reason", "", reason),) if reason else ()
 
-
-def _place_back(telling: _Telling) -> _Words:
-    partner = telling.names.get(str(telling.data.get("partner_id")), "")
-    what = f"a place without a name{' of ' + partner if partner else ''}"
-    if telling.data.get("overdue"):
-        return "", f"{what[0].upper()}{what[1:]} had no name in time and went back.", ()
-    return "who", f"gave back {what}.", (("Reason", "", _value(telling.data.get("reason"), telling)),)
-
-
-def _reminded(telling: _Telling) -> _Words:
-    return "", f"A reminder went out: {_count(int(telling.data.get('open_places', 0)), 'place')} without a name.", ()
-
-
-def _link_made(telling: _Telling) -> _Words:
-    mailed = "mailed" if telling.data.get("mailed") else "made"
-    return "who", f"{mailed} a link for a place without a name.", ()
+    return tell
 
 
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
-    "OpenPlaceNamed": _place_named,
-    "OpenPlaceReleased": _place_back,
-    "OpenPlaceNoted": _plain("wrote down what a place without a name is for."),
-    "OpenPlacesReminded": _reminded,
-    "NamingLinkMade": _link_made,
-    "NamingLinkWithdrawn": _plain("withdrew the link of a place without a name."),
     **{event: _about(event) for event in _ABOUT},
+    **{event: _nameless(event) for event in NAMELESS},
     "BookingUndone": _undone,
     "PartyChanged": lambda telling: (
         "who",
