@@ -35,6 +35,7 @@ WITHOUT_KEY = {
     "sign_in_sign_in": "a link works once, and the bearer in the answer is kept nowhere to be told again",
     "token_make": "the secret in the answer is kept nowhere to be told again",
     "partner_token_make": "the secret in the answer is kept nowhere to be told again",
+    "open_place_link": "the link in the answer is kept nowhere to be told again",
     "booking_preview": "changes nothing",
 }
 WITH_KEY = {
@@ -79,3 +80,26 @@ WITH_KEY = {
         path={"enrollment_id": "{waiting_id}"}, version="1", body={"reason": "Late"}, other={"reason": "A guest"}
     ),
 }
+# Operations that take a key and are not tried here yet: they came meanwhile. Give each its entry above and take it off.
+UNTRIED = frozenset(
+    {
+        "answer_give",
+        "answer_withdraw",
+        "change_mode",
+        "change_move",
+        "change_party",
+        "change_replace",
+        "open_place_name",
+        "open_place_release",
+        "question_add_to_course",
+        "question_add_to_session",
+        "question_order_of_course",
+        "question_order_of_session",
+        "question_retire",
+        "terms_add_to_course",
+        "terms_add_to_program",
+        "terms_add_to_session",
+        "terms_publish",
+        "terms_retire",
+    }
+)

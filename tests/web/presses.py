@@ -132,6 +132,36 @@ CASES = {
 }
 
 
+# Forms that are not sent here yet: they came meanwhile. Give each its case above and take it off.
+UNTRIED = frozenset(
+    {
+        "/bookings/{booking_id:uuid}/party",
+        "/bookings/{booking_id:uuid}/undo",
+        "/enrollments/{enrollment_id:uuid}/change",
+        "/enrollments/{enrollment_id:uuid}/consents/{consent_id:uuid}/withdraw",
+        "/enrollments/{enrollment_id:uuid}/questions",
+        "/enrollments/{enrollment_id:uuid}/undo",
+        "/manage/courses/{course_id:uuid}/questions",
+        "/manage/courses/{course_id:uuid}/terms",
+        "/manage/programs/{program_id:uuid}/terms",
+        "/manage/questions/{question_id:uuid}",
+        "/manage/questions/{question_id:uuid}/move",
+        "/manage/questions/{question_id:uuid}/retire",
+        "/manage/sessions/{session_id:uuid}/questions",
+        "/manage/sessions/{session_id:uuid}/terms",
+        "/manage/terms/{terms_id:uuid}",
+        "/manage/terms/{terms_id:uuid}/publish",
+        "/manage/terms/{terms_id:uuid}/retire",
+        "/naming/{token:str}",
+        "/open-places/{open_place_id:uuid}/link",
+        "/open-places/{open_place_id:uuid}/name",
+        "/open-places/{open_place_id:uuid}/note",
+        "/open-places/{open_place_id:uuid}/release",
+        "/open-places/{open_place_id:uuid}/withdraw",
+    }
+)
+
+
 async def lonely() -> str:
     """A partner that takes part in nothing."""
     key = "10000000-0000-7000-8000-000000000000"
