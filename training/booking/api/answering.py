@@ -14,7 +14,7 @@ from training.booking.queries.answers import list_answers
 from training.booking.queries.asking import list_asked
 from training.booking.queries.enrollments import get_enrollment
 from training.booking.rules.asking import Answers, outstanding, seen_by_coordinators
-from training.booking.schemas.asking import AnswersIn, AskedOut, SheetOut, TakenOut, WithdrawnOut
+from training.booking.schemas.answering import AnswersIn, AskedOut, SheetOut, TakenOut, WithdrawnOut
 from training.people.guards import NO_TOKENS, needs, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import answer, once
