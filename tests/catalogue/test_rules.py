@@ -231,3 +231,14 @@ def test_a_course_never_comes_before_itself(course: int, required: int, circle: 
     # Even where the rows run in a circle already, the question has an answer.
     before |= {UUID(int=7): [UUID(int=8)], UUID(int=8): [UUID(int=7)]}
     assert closes_circle(UUID(int=course), UUID(int=required), before) is circle
+
+
+@pytest.mark.parametrize(("hours", "wrong"), [(0, False), (2160, False), (-1, True), (2161, True)])
+def test_a_place_without_a_name_needs_one_at_most_ninety_days_before(hours: int, wrong: bool) -> None:
+    values = replace(LISTENING, open_place_hours=hours)
+    if not wrong:
+        assert checked_course(values).open_place_hours == hours
+        return
+    with pytest.raises(Invalid) as caught:
+        checked_course(values)
+    assert set(caught.value.fields) == {"open_place_hours"}

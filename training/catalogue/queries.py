@@ -23,7 +23,7 @@ _MOMENTS = "SELECT id, program_id, name, starts_on, ends_on, version FROM moment
 _COURSES = (
     "SELECT id, program_id, slug, title, summary, description, language, mode, capacity_in_person, capacity_online,"
     " audience, self_enrollment, overtaking, cancellation_hours, waitlist_cutoff_hours, minimum_participants,"
-    " joining_details, created_at, version FROM course"
+    " open_place_hours, attendee_list, joining_details, created_at, version FROM course"
 )
 _VENUES = (
     "SELECT id, name, address, country, latitude, longitude, zone, access_notes, external_key, created_at, version"

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 MOST_PLACES = 100_000
 MOST_HOURS = 24 * 365
+MOST_OPEN_PLACE_HOURS = 24 * 90
 MOST_DAYS = 366 * 5
 SLUG_LENGTH = 80
 
@@ -91,7 +92,9 @@ MOST_PREREQUISITES = 20
 class Inheritable(Frozen, frozen=True, kw_only=True):
     """What sessions inherit from their course, field by field; `INHERITED` lists the names.
 
-    Hours count back from the start of the first meeting. `joining_details` is for enrolled people only.
+    Hours count back from the start of the first meeting: an open place must have a name `open_place_hours` before it.
+    `attendee_list`: people of one partner see each other's names if they agreed. `joining_details` is for enrolled
+    people only.
     """
 
     title: str
@@ -107,6 +110,8 @@ class Inheritable(Frozen, frozen=True, kw_only=True):
     cancellation_hours: int = 48
     waitlist_cutoff_hours: int = 12
     minimum_participants: int = 0
+    open_place_hours: int = 72
+    attendee_list: bool = False
     joining_details: str = ""
 
 
@@ -332,6 +337,8 @@ def checked_course(values: Inheritable) -> Inheritable:
     for field in ("cancellation_hours", "waitlist_cutoff_hours"):
         if not 0 <= getattr(values, field) <= MOST_HOURS:
             wrong[field] = "Hours are a whole number from 0 to 8760 (a year)."
+    if not 0 <= values.open_place_hours <= MOST_OPEN_PLACE_HOURS:
+        wrong["open_place_hours"] = "Hours are a whole number from 0 to 2160 (90 days)."
     places = values.capacity_in_person + values.capacity_online
     if values.minimum_participants < 0:
         wrong["minimum_participants"] = "This cannot be less than 0."

@@ -11,6 +11,7 @@ from training.base.structs import Frozen, Input, Line, Paragraphs, Slug
 from training.base.zones import zone_typed
 from training.catalogue.rules import (
     MOST_HOURS,
+    MOST_OPEN_PLACE_HOURS,
     MOST_PLACES,
     Audience,
     Course,
@@ -32,6 +33,7 @@ D = TypeVar("D")
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, description="An IANA time zone, such as Europe/Berlin.")]
 Places = Annotated[int, Meta(ge=0, le=MOST_PLACES)]
 Hours = Annotated[int, Meta(ge=0, le=MOST_HOURS, description="Hours before the start of the first meeting.")]
+OpenPlaceHours = Annotated[int, Meta(ge=0, le=MOST_OPEN_PLACE_HOURS, description="Hours before the first meeting.")]
 Language = Annotated[str, Meta(min_length=2, max_length=20, description="A language tag, such as en or zh-Hant.")]
 Country = Annotated[str, Meta(max_length=2, description="ISO 3166 alpha-2, or empty.")]
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
@@ -187,6 +189,8 @@ class CourseIn(Input, frozen=True, kw_only=True):
     cancellation_hours: Hours = 48
     waitlist_cutoff_hours: Hours = 12
     minimum_participants: Places = 0
+    open_place_hours: OpenPlaceHours = 72
+    attendee_list: bool = False
     joining_details: Paragraphs = ""
 
     def values(self) -> Inheritable:
@@ -217,6 +221,8 @@ class CourseChange(Input, frozen=True, kw_only=True):
     cancellation_hours: Hours | UnsetType = UNSET
     waitlist_cutoff_hours: Hours | UnsetType = UNSET
     minimum_participants: Places | UnsetType = UNSET
+    open_place_hours: OpenPlaceHours | UnsetType = UNSET
+    attendee_list: bool | UnsetType = UNSET
     joining_details: Paragraphs | UnsetType = UNSET
 
 
@@ -240,6 +246,8 @@ class CourseOut(Frozen, frozen=True, kw_only=True):
     cancellation_hours: int
     waitlist_cutoff_hours: int
     minimum_participants: int
+    open_place_hours: int
+    attendee_list: bool
     joining_details: str
     created_at: datetime
     version: int

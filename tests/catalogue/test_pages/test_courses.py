@@ -22,6 +22,7 @@ FORM: dict[str, Any] = {
     "self_enrollment": "yes",
     "cancellation_hours": "24",
     "waitlist_cutoff_hours": "6",
+    "open_place_hours": "72",
     "minimum_participants": "3",
     "joining_details": "Ring twice",
 }

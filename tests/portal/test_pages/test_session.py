@@ -127,7 +127,7 @@ async def test_the_same_statements_however_many_people(works: Works, client: htt
 
 
 async def test_whoever_has_no_coordinator_is_told_whom_to_ask(works: Works, client: httpx.AsyncClient) -> None:
-    scene = await make_scene(works, audience="public", self_enrollment=True)
+    scene = await make_scene(works, audience="public")
     path = f"/sessions/{scene.session_id}"
     assert "mailto:" not in (await client.get(path)).text
     await enter(works, client, scene.manager)
@@ -135,4 +135,18 @@ async def test_whoever_has_no_coordinator_is_told_whom_to_ask(works: Works, clie
     page = await client.get(path)
     assert "you belong to none here. Please ask Mona" in words(page.text)
     assert 'href="mailto:mona@example.org"' in page.text
-    assert "enroll yourself" not in page.text
+    assert "/enroll" not in page.text
+
+
+async def test_where_people_may_take_part_themselves(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, audience="public", self_enrollment=True)
+    path = f"/sessions/{scene.session_id}"
+    page = await client.get(path)
+    assert f'href="{path}/enroll"' in page.text
+    assert "You need no account: your name, your e-mail address" in words(page.text)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    assert f'href="{path}/enroll"' in (await client.get(path)).text
+    await client.post(f"{path}/enroll", data={"partner": "own"})
+    page = await client.get(path)
+    assert f'href="{path}/enroll"' not in page.text
+    assert "You Enrolled" in words(page.text)

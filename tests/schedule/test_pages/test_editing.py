@@ -36,6 +36,7 @@ FORM: dict[str, Any] = {
     "overtaking": "yes",
     "cancellation_hours": "48",
     "waitlist_cutoff_hours": "12",
+    "open_place_hours": "72",
     "minimum_participants": "0",
     "joining_details": "",
     "booking_opens_at": "",

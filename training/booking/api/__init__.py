@@ -2,9 +2,10 @@
 
 from training.booking.api.answering import AnswerApi
 from training.booking.api.asking import QuestionApi, TermsApi
+from training.booking.api.attendees import AttendeeApi
 from training.booking.api.bookings import BookingApi
 from training.booking.api.changes import ChangeApi
 from training.booking.api.enrollments import EnrollmentApi
 from training.booking.api.open_places import OpenPlaceApi
 
-CONTROLLERS = (BookingApi, EnrollmentApi, ChangeApi, QuestionApi, TermsApi, AnswerApi, OpenPlaceApi)
+CONTROLLERS = (BookingApi, EnrollmentApi, ChangeApi, QuestionApi, TermsApi, AnswerApi, OpenPlaceApi, AttendeeApi)

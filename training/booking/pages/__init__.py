@@ -7,6 +7,7 @@ from training.booking.pages.book import BookPages
 from training.booking.pages.booked import BookedPages
 from training.booking.pages.cancel import CancelPages
 from training.booking.pages.change import ChangePages
+from training.booking.pages.listing import ListingPages
 from training.booking.pages.naming import NamingPages
 from training.booking.pages.open_places import OpenPlacePages, PartnerOpenPlacePages
 from training.booking.pages.terms import TermsListPages, TermsPages
@@ -27,4 +28,5 @@ CONTROLLERS = (
     OpenPlacePages,
     PartnerOpenPlacePages,
     NamingPages,
+    ListingPages,
 )

@@ -44,6 +44,8 @@ LABELS = {
     "cancellation_hours": "Cancelling is possible until, hours before",
     "waitlist_cutoff_hours": "The waitlist moves up by itself until, hours before",
     "minimum_participants": "Participants needed at least",
+    "open_place_hours": "Places without a name need one, hours before",
+    "attendee_list": "People of one organization may see who of them takes part",
     "joining_details": "Joining details",
 }
 HEADER = ("Title", "Language", "Mode", "Places in person", "Places online", "Audience", "Summary")

@@ -30,6 +30,8 @@ _FIELDS = {
     "minimum_participants": "Minimum of participants",
     "cancellation_hours": "Hours until which cancelling is free",
     "waitlist_cutoff_hours": "Hours until which the waitlist moves",
+    "open_place_hours": "Hours until which open places need a name",
+    "attendee_list": "People of one organization see who of them takes part",
     "booking_opens_at": "Booking opens",
     "booking_closes_at": "Booking closes",
 }
@@ -236,6 +238,12 @@ def _given(telling: _Telling) -> _Words:
     return "who", what, (("Reason", "", reason),) if reason else ()
 
 
+def _listed(telling: _Telling) -> _Words:
+    if telling.data.get("listed"):
+        return "who", "let others of their organization see that they take part.", ()
+    return "who", "no longer lets others of their organization see that they take part.", ()
+
+
 def _emptied(telling: _Telling) -> _Words:
     count = int(telling.data.get("enrollments", 0))
     return (
@@ -324,6 +332,7 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "EnrollmentCancelled": _left,
     "EnrollmentPromoted": _promoted,
     "PlaceGiven": _given,
+    "ListingChosen": _listed,
     "SessionEmptied": _emptied,
     "QuestionAdded": _plain("added a question."),
     "QuestionEdited": _plain("changed a question."),

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import list_booking_partners, list_program_managers
+from training.booking.queries.attendees import list_fellows
 from training.catalogue.rules import language_name
 from training.people.guards import code_tried
 from training.people.rules import Permission, may, reach
@@ -86,6 +87,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "asks": asks,
         "managers": await list_program_managers(viewer, [session.program_id] if asks else ()),
         "manages": manages,
+        "fellows": await list_fellows(viewer, session.id) if session.attendee_list and session.viewer_learns else [],
         "inside": inside,
         "meetings": meetings if inside else [meeting.for_strangers() for meeting in meetings],
         "trainers": {m.id: [t for t in trainers if t.meeting_id == m.id] for m in meetings},
@@ -96,6 +98,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "coordinates": bool(coordinates),
         "book_path": session_path(session.id, code, "/book"),
         "path_with_code": session_path(session.id, code),
+        "enroll_path": session_path(session.id, code, "/enroll"),
     }
 
 

@@ -20,6 +20,7 @@ from training.schedule.rules.values import (
     Language,
     MeetingChange,
     MeetingValues,
+    OpenPlaceHours,
     Places,
     SessionValues,
     Zone,
@@ -52,6 +53,8 @@ class SessionForm(Input, frozen=True, kw_only=True):
     cancellation_hours: Hours = 0
     waitlist_cutoff_hours: Hours = 0
     minimum_participants: Places = 0
+    open_place_hours: OpenPlaceHours = 0
+    attendee_list: bool = False
     joining_details: Paragraphs = ""
     overbooking: Places = 0
     booking_opens_at: Typed = ""

@@ -7,12 +7,13 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from training.base.structs import Frozen, Input, Line, OptionalLine, Paragraphs
-from training.catalogue.rules import MOST_HOURS, MOST_PLACES, Audience, Mode
+from training.catalogue.rules import MOST_HOURS, MOST_OPEN_PLACE_HOURS, MOST_PLACES, Audience, Mode
 from training.schedule.rules.sessions import TrainerRole
 from training.schedule.rules.times import FIRST_YEAR, LAST_YEAR, TimeOutOfRange
 
 Places = Annotated[int, Meta(ge=0, le=MOST_PLACES, description="A number of places.")]
 Hours = Annotated[int, Meta(ge=0, le=MOST_HOURS, description="Whole hours.")]
+OpenPlaceHours = Annotated[int, Meta(ge=0, le=MOST_OPEN_PLACE_HOURS, description="Whole hours.")]
 At = Annotated[datetime, Meta(tz=True, description="An instant with its offset.")]
 WallTime = Annotated[datetime, Meta(tz=False, description="A wall time without offset; `zone` says where.")]
 Zone = Annotated[str, Meta(max_length=64, description="An IANA time zone, such as Europe/Berlin.")]
@@ -22,7 +23,7 @@ Language = Annotated[str, Meta(min_length=2, max_length=20, description="A BCP 4
 InheritedField = Literal[
     "title", "summary", "description", "language", "mode", "capacity_in_person", "capacity_online", "audience",
     "self_enrollment", "overtaking", "cancellation_hours", "waitlist_cutoff_hours", "minimum_participants",
-    "joining_details",
+    "open_place_hours", "attendee_list", "joining_details",
 ]  # fmt: skip
 
 
@@ -52,6 +53,8 @@ class SessionValues(Input, frozen=True, kw_only=True):
     cancellation_hours: Hours | UnsetType = UNSET
     waitlist_cutoff_hours: Hours | UnsetType = UNSET
     minimum_participants: Places | UnsetType = UNSET
+    open_place_hours: OpenPlaceHours | UnsetType = UNSET
+    attendee_list: bool | UnsetType = UNSET
     joining_details: Paragraphs | UnsetType = UNSET
     overbooking: Places | UnsetType = UNSET
     booking_opens_at: At | UnsetType | None = UNSET
