@@ -12,6 +12,7 @@ from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, give_place
 from training.booking.queries import list_enrollments
+from training.booking.rules.guests import place_token
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
@@ -52,7 +53,7 @@ async def test_times_are_the_readers_first(works: Works) -> None:
     )
     assert "2. Tue 19 May 2026, 05:00 to 07:00, New York time, UTC-4" in text
     assert "give the place back until Sat 16 May 2026, 05:00, New York time, UTC-4" in text
-    assert re.search(r"/enrollments/[-0-9a-f]{36}/cancel\n", text)
+    assert re.search(r"/places/[-_0-9A-Za-z]{64}\n", text)
     assert "Session's own time" in letter.html
 
 
@@ -103,10 +104,12 @@ async def test_whoever_moves_up_or_leaves_is_told(works: Works) -> None:
     scene = await booked_scene(works)
     first, second = await list_enrollments(scene.manager, scene.session_id)
     await works.run(scene.coordinator, cancel_enrollment, first.id, reason="Ill")
-    assert "It was ended by Cora.\n\nThe reason given: Ill\n\n" in plain((await letters("booking-cancelled"))[0])
+    text = plain((await letters("booking-cancelled"))[0])
+    assert "It was ended by Cora.\n\nThe reason given: Ill\n\n" in text
+    assert "A mistake? It can be taken back until Mon 4 May 2026, 05:30, New York time, UTC-4" in text
     (letter,) = await letters("booking-promoted")
     assert "A place became free, and it was your turn" in plain(letter)
-    assert f"/enrollments/{second.id}/cancel" in letter.html
+    assert place_token(SITE.secret_key, second.id, 1) in letter.html
 
 
 async def test_a_place_given_by_hand_after_the_deadline(works: Works, clock: FrozenClock) -> None:

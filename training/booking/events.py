@@ -293,3 +293,31 @@ class NamingLinkWithdrawn(Event, frozen=True, kw_only=True):
 
     open_place_id: UUID
     session_id: UUID
+
+
+class PlaceRequested(Event, frozen=True, kw_only=True):
+    """Somebody who is not signed in asked for a place by address. With a `mode` one is kept until `keeps_until`."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    mode: Mode | None
+    keeps_until: datetime
+
+
+class SelfEnrolled(Event, frozen=True, kw_only=True):
+    """Somebody takes part by their own wish, or waits then without a `mode`; for a partner only by their own choice."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    mode: Mode | None
+
+
+class PlaceLinkRenewed(Event, frozen=True, kw_only=True):
+    """Every earlier link to the page of this place is worthless from now on."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID

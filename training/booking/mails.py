@@ -8,8 +8,10 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.rules import cancel_until, cutoff
+from training.booking.rules.guests import place_link
+from training.booking.rules.requests import is_nobody
 from training.catalogue.rules import Mode
-from training.outbox.actions import enqueue
+from training.outbox.actions import NewMessage, enqueue, enqueue_decoy
 from training.schedule.rules.sessions import Meeting, Session
 
 _MOST_MEETINGS = 10
@@ -23,6 +25,7 @@ class Addressee(Frozen, frozen=True, kw_only=True):
     person_zone: str
     name: str
     email: str
+    link_generation: int = 1
 
 
 def session_values(session: Session, meetings: Sequence[Meeting], now: datetime) -> dict[str, Any]:
@@ -64,22 +67,27 @@ async def write_to(
     meetings: Sequence[Meeting] = (),
     **more: Any,
 ) -> None:
-    """Enqueue the message `key` about a session to an addressee (anything that has what an Addressee has)."""
+    """Enqueue the message `key` about a session to an addressee (anything that has what an Addressee has).
+
+    It carries the link to the page of the place. A stand-in (`is_nobody`) gets a decoy.
+    """
     values = session_values(session, meetings, work.now) | {
         # UTC is what an account has before anybody chose: then the clocks of the session say more.
         "reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone,
-        "cancel_path": f"/enrollments/{to.id}/cancel",
-        "answer_path": f"/enrollments/{to.id}/answer",
+        "place_link": place_link(to.id, to.link_generation),
         "mode": mode.value if mode else "",
         "name": to.name,
     }
-    await enqueue(
-        work,
-        kind=f"booking-{key}",
-        template=f"booking/{key}",
-        recipient=to.email,
-        recipient_name=to.name,
-        person_id=to.person_id,
-        topic=f"enrollment:{to.id}",
-        values=values | more,
-    )
+    message: NewMessage = {
+        "kind": f"booking-{key}",
+        "template": f"booking/{key}",
+        "recipient": to.email,
+        "recipient_name": to.name,
+        "person_id": to.person_id,
+        "topic": f"enrollment:{to.id}",
+        "values": values | more,
+    }
+    if is_nobody(to.email):
+        enqueue_decoy(work, **message)
+    else:
+        await enqueue(work, **message)

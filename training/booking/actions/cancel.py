@@ -1,5 +1,6 @@
 """Leaving: a place or a spot on the waitlist is given back, and whoever is next moves up in the same transaction."""
 
+from typing import Any
 from uuid import UUID
 
 from training.base.errors import Stale
@@ -15,6 +16,7 @@ from training.booking.rules import (
     Given,
     State,
     cancel_until,
+    undo_until,
 )
 from training.people.rules import Permission, may
 from training.schedule.queries import lock_session
@@ -44,8 +46,16 @@ async def cancel_enrollment(
     if expected_version is not None and expected_version != fresh.version:
         raise Stale(version=fresh.version, state=fresh.state)
     state = _state_after(work, fresh)
-    await ledger.leave(fresh, state, reason)
-    await write_to(work, "cancelled", fresh, ledger.session, reason=reason, by=work.actor.name)
+    # Nobody confirmed a request, so there is nothing that could be taken back.
+    undoable = fresh.state is not State.REQUESTED
+    await ledger.leave(fresh, state, reason, undoable=undoable)
+    own = fresh.person_id == work.actor.person_id
+    told: dict[str, Any] = {
+        "reason": reason,
+        "by": "" if own else work.actor.name,
+        "undo_until": undo_until(work.now, fresh.starts_at) if undoable and state is not State.REMOVED else None,
+    }
+    await write_to(work, "cancelled", fresh, ledger.session, **told)
     promoted = await _move_up(ledger)
     return Left(
         enrollment_id=fresh.id,

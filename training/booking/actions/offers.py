@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.errors import Stale
 from training.base.structs import Frozen
 from training.base.work import Add, Work
@@ -76,7 +78,9 @@ async def expire_enrollment(work: Work, enrollment_id: UUID) -> bool:
         enrollment_id=found.id, session_id=session_id, person_id=found.person_id, state=state, freed=freed
     )
     work.emit(event)
-    await write_to(work, "expired", found, ledger.session, requested=requested)
+    # The name of somebody who never confirmed is what a stranger typed, and nothing that we send to anybody.
+    to = replace(found, name="") if requested else found
+    await write_to(work, "expired", to, ledger.session, requested=requested)
     await work.flush()
     await ledger.promote()
     return True

@@ -7,5 +7,17 @@ from training.booking.api.bookings import BookingApi
 from training.booking.api.changes import ChangeApi
 from training.booking.api.enrollments import EnrollmentApi
 from training.booking.api.open_places import OpenPlaceApi
+from training.booking.api.requests import AnswerOfferApi, RequestApi
 
-CONTROLLERS = (BookingApi, EnrollmentApi, ChangeApi, QuestionApi, TermsApi, AnswerApi, OpenPlaceApi, AttendeeApi)
+CONTROLLERS = (
+    BookingApi,
+    EnrollmentApi,
+    ChangeApi,
+    RequestApi,
+    AnswerOfferApi,
+    QuestionApi,
+    TermsApi,
+    AnswerApi,
+    OpenPlaceApi,
+    AttendeeApi,
+)

@@ -67,6 +67,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     created_at: datetime
     booked_by: UUID | None
     booked_by_name: str | None
+    link_generation: int
     version: int
 
     @property
@@ -83,7 +84,7 @@ _VIEW = (
     f" e.person_id, p.zone AS person_zone, e.partner_id, o.name AS partner_name, e.membership_id, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by, k.name AS booked_by_name,"
-    " e.version"
+    " e.link_generation, e.version"
     " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN partner o ON o.id = e.partner_id LEFT JOIN person k ON k.id = b.booked_by"

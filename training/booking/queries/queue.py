@@ -27,6 +27,7 @@ class Contact(Frozen, frozen=True, kw_only=True):
     state: State
     mode: str
     person_zone: str
+    link_generation: int
 
 
 async def list_queue(session_id: UUID) -> list[Waiting]:
@@ -49,8 +50,8 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
     return await fetch(
         Contact,
         f"SELECT e.id, e.person_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
-        " e.state, e.mode, p.zone AS person_zone FROM enrollment e JOIN person p ON p.id = e.person_id"
-        " LEFT JOIN membership m ON m.id = e.membership_id"
+        " e.state, e.mode, p.zone AS person_zone, e.link_generation FROM enrollment e"
+        " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         f" WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
         session_id,
         *(enrollment_ids or ()),

@@ -70,6 +70,7 @@ from training.booking.rules.times import (
     kept_until,
     name_until,
     offered_until,
+    undo_until,
 )
 
 __all__ = [
@@ -135,5 +136,6 @@ __all__ = [
     "promote",
     "refusal",
     "settle",
+    "undo_until",
     "unpack_modes",
 ]

@@ -31,6 +31,13 @@ def offered_until(now: datetime, starts_at: datetime | None) -> datetime:
     return min(now + OFFER_KEPT, starts_at) if starts_at and starts_at > now else now + OFFER_KEPT
 
 
+def undo_until(now: datetime, starts_at: datetime | None) -> datetime | None:
+    """Until when what is done at `now` can be taken back: half an hour, never after the start; None when never."""
+    if starts_at is None:
+        return now + UNDO_WINDOW
+    return min(now + UNDO_WINDOW, starts_at) if starts_at > now else None
+
+
 def name_until(starts_at: datetime | None, hours: int, keep_until: datetime) -> datetime:
     """Until when an open place must have a name: so many hours before the session starts, but never for ever.
 

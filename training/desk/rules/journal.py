@@ -266,6 +266,8 @@ _ABOUT: dict[str, tuple[str, str]] = {
     "PersonMoved": ("who", "moved {name} to another session."),
     "ModeChanged": ("who", "changed how {name} takes part."),
     "EnrollmentRestored": ("who", "took the cancellation of {name} back."),
+    "PlaceRequested": ("", "{name} asked for a place, and was written to."),
+    "PlaceLinkRenewed": ("who", "made every earlier link to the place of {name} worthless."),
 }
 
 
@@ -308,6 +310,11 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _about(event) for event in _ABOUT},
     **{event: _nameless(event) for event in NAMELESS},
     "BookingUndone": _undone,
+    "SelfEnrolled": lambda telling: (
+        "who",
+        "took a place by their own wish." if telling.data.get("mode") else "joined the waitlist by their own wish.",
+        (),
+    ),
     "PartyChanged": lambda telling: (
         "who",
         "kept a party together." if telling.data.get("together") else "split a party that waits.",

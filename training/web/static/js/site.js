@@ -83,12 +83,21 @@ function selectAll() {
   });
 }
 
+// Where somebody types their time zone: the one that their device has, if it is one of those offered.
+function ownZone() {
+  each("input[data-own-zone]", (field) => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const known = [...(field.list?.options ?? [])].some((option) => option.value === own);
+    if (known && field.value === field.defaultValue) field.value = own;
+  });
+}
+
 // After a refused form, start reading where the trouble is named.
 function faults() {
   document.querySelector("[data-focus]")?.focus();
 }
 
-for (const part of [themes, menus, sendOnce, selectAll, faults]) {
+for (const part of [themes, menus, sendOnce, selectAll, ownZone, faults]) {
   try {
     part();
   } catch (error) {

@@ -1,0 +1,285 @@
+"""The page of one's place, by the link in every message about it: nobody need sign in, and it opens nothing else.
+
+Whoever holds the link acts as the person it was mailed to, without any role, and on this one enrollment only. Addresses
+that a form leads to are relative, because the press that is kept for a repetition must not hold the token.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.errors import Conflict, Gone, Invalid, Stale, TooMany
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.booking.actions import cancel_enrollment, take_offer, undo_cancellation
+from training.booking.actions.asking import answer_questions, is_answering_over, withdraw_consent
+from training.booking.actions.guest import renew_link
+from training.booking.pages.answering import read_asking
+from training.booking.queries import (
+    EnrollmentView,
+    get_enrollment,
+    list_busy,
+    list_positions,
+    list_program_managers,
+)
+from training.booking.queries.asking import list_asked
+from training.booking.queries.candidates import Busy
+from training.booking.queries.requests import find_place_key
+from training.booking.rules import CAN_LEAVE, UNDO_WINDOW, State, cancel_until, cutoff, undo_until
+from training.booking.rules.asking import Given, outstanding
+from training.booking.rules.fields import asking_form, ordered_faults
+from training.booking.rules.guests import (
+    PLACE_PATH,
+    PlaceLinkUnknown,
+    check_place_link,
+    guest_of,
+    opens_place,
+    place_token,
+)
+from training.booking.schemas.requests import LeaveForm
+from training.outbox.rules import token_id
+from training.people.actions import request_sign_in_link
+from training.people.guards import client_of
+from training.people.queries import get_person
+from training.schedule.queries import find_session, list_meetings
+from training.schedule.rules.sessions import Meeting, SessionView
+from training.web.forms import read_form
+from training.web.render import page, redirect
+
+HttpRequest = Request[Any, Any, Any]
+# The address of the page holds the token: nothing that the page loads or leads to may be told it.
+SILENT = {"referrer-policy": "strict-origin"}
+
+
+class Place(Frozen, frozen=True, kw_only=True):
+    """An enrollment as whoever holds its link sees it. `shown` is the zone of the person, or else of the session."""
+
+    guest: Viewer
+    found: EnrollmentView
+    session: SessionView | None
+    meetings: tuple[Meeting, ...]
+    position: int | None
+    shown: str
+    cancel_until: datetime | None
+    too_late: bool
+    moves_until: datetime | None
+    undo_until: datetime | None
+    open: int
+    busy: tuple[Busy, ...]
+
+    @property
+    def own(self) -> bool:
+        """Whether the person came by their own wish: then what is known of them elsewhere may be shown here."""
+        return self.found.partner_id is None
+
+
+class PlacePages(Controller):
+    """One place."""
+
+    path = "/places/{token:str}"
+    include_in_schema = False
+
+    @get("/")
+    async def place(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Session, state, deadlines, and what can be done."""
+        return await _page(request, works, await open_place(works, token))
+
+    @post("/leave")
+    async def leave(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Give the place or the spot on the waitlist back, or decline an offered place."""
+        guest, enrollment_id = await _key(works, token)
+        form = (await read_form(request, LeaveForm)).value
+        if form is None:
+            return _back("This form could not be read. Nothing was done.", "warning")
+        try:
+            told = {"reason": form.reason, "expected_version": form.version}
+            await works.run(guest, cancel_enrollment, enrollment_id, **told)  # type: ignore[arg-type]
+        except Stale:
+            return _back("This changed in the meantime. Here is how it stands now; nothing was done.", "warning")
+        except Conflict as error:
+            return _back(error.detail, "warning")
+        return _back("Done. Thank you for saying so: somebody else can take part.")
+
+    @post("/take")
+    async def take(self, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Take an offered place."""
+        guest, enrollment_id = await _key(works, token)
+        try:
+            await works.run(guest, take_offer, enrollment_id)
+        except Conflict as error:
+            return _back(error.detail, "warning")
+        return _back("The place is yours.")
+
+    @post("/undo")
+    async def undo(self, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Take a cancellation back."""
+        guest, enrollment_id = await _key(works, token)
+        try:
+            restored = await works.run(guest, undo_cancellation, enrollment_id)
+        except (Conflict, Gone) as error:
+            return _back(error.detail, "warning")
+        return _back("You have your place again." if restored.mode else "You are on the waitlist again, as before.")
+
+    @post("/renew")
+    async def renew(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Make this link and every earlier one worthless; the new one goes to the mailbox."""
+        guest, enrollment_id = await _key(works, token)
+        await works.run(guest, renew_link, enrollment_id)
+        shown = page(request, "booking/link_renewed.html")
+        shown.headers.update(SILENT)
+        return shown
+
+    @post("/sign-in")
+    async def sign_in(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Mail a sign-in link to the person's own address, which is not shown here."""
+        guest, _ = await _key(works, token)
+        email = (await get_person(guest.person_id)).email if guest.person_id else ""
+        try:
+            await works.run(request.user, request_sign_in_link, email=email, client=client_of(request))
+        except TooMany as error:
+            return _back(error.detail, "warning")
+        return _back("We wrote to your own address. The link there signs you in, once, within 10 minutes.")
+
+    @get("/questions")
+    async def questions(
+        self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]
+    ) -> Response[Any]:
+        """What is asked, for somebody who came by their own wish; everybody else signs in for it."""
+        place = await open_place(works, token)
+        if not place.own:
+            return redirect(f"/enrollments/{place.found.id}/questions")
+        return await _questions(request, works, place)
+
+    @post("/questions")
+    async def answer(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Keep the answers."""
+        place, given = await open_place(works, token), await read_asking(request)
+        if not place.own:
+            return redirect(f"/enrollments/{place.found.id}/questions")
+        try:
+            await works.run(place.guest, answer_questions, place.found.id, given)
+        except Invalid as error:
+            return await _questions(request, works, place, given, error.fields)
+        except Gone as error:
+            return _back(error.detail, "warning")
+        return _back("Saved. Thank you.")
+
+    @post("/consents/{consent_id:uuid}/withdraw")
+    async def withdraw(
+        self, works: NamedDependency[Works], token: FromPath[str], consent_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Take an agreement back."""
+        place = await open_place(works, token)
+        if not place.own:
+            raise PlaceLinkUnknown
+        try:
+            await works.run(place.guest, withdraw_consent, place.found.id, consent_id)
+        except Conflict as error:
+            return redirect("../../questions", error.detail, kind="warning")
+        return redirect("../../questions", "You no longer agree to this.")
+
+
+def page_path(works: Works, found: EnrollmentView) -> str:
+    """The address of the page of a place. For whoever may have it, and never to be stored."""
+    return PLACE_PATH + place_token(works.site.secret_key, found.id, found.link_generation)
+
+
+def _back(told: str, kind: str = "success") -> Response[Any]:
+    return redirect(".", told, kind=kind)
+
+
+async def _key(works: Works, token: str) -> tuple[Viewer, UUID]:
+    """Whom a link was mailed to, and its enrollment. Raises PlaceLinkUnknown, PlaceLinkExpired."""
+    enrollment_id = token_id(token)
+    key = await find_place_key(enrollment_id) if enrollment_id else None
+    if key is None or not opens_place(works.site.secret_key, token, key.id, key.link_generation):
+        raise PlaceLinkUnknown
+    if key.disabled_at is not None:
+        raise PlaceLinkUnknown
+    check_place_link(key.ends_at, works.clock())
+    return guest_of(key.person_id, key.person_name, key.person_zone), key.id
+
+
+async def open_place(works: Works, token: str) -> Place:
+    """What a link opens. Raises PlaceLinkUnknown, PlaceLinkExpired."""
+    guest, enrollment_id = await _key(works, token)
+    return await look_at(guest, await get_enrollment(guest, enrollment_id), works.clock())
+
+
+async def look_at(viewer: Viewer, found: EnrollmentView, now: datetime) -> Place:
+    """An enrollment of the viewer's own with everything that its page says."""
+    session = await find_session(viewer, found.session_id)
+    meetings = [one for one in await list_meetings([found.session_id]) if one.cancelled_at is None]
+    start, inside = found.starts_at, session is not None and session.viewer_learns
+    until = cancel_until(start, found.cancellation_hours) if start else None
+    leaves = found.state in (State.CANCELLED, State.DECLINED) and found.was_state in CAN_LEAVE
+    undo = undo_until(found.state_at, start) if leaves and found.session_state in ("published", "confirmed") else None
+    positions = await list_positions([found.id])
+    return Place(
+        guest=viewer,
+        found=found,
+        session=session,
+        meetings=tuple(meetings if inside else (one.for_strangers() for one in meetings)),
+        position=positions.get(found.id),
+        shown=found.zone if viewer.zone == "UTC" else viewer.zone,
+        cancel_until=until,
+        too_late=found.state is State.ENROLLED and until is not None and until < now,
+        moves_until=cutoff(start, session.waitlist_cutoff_hours) if start and session else None,
+        undo_until=undo if undo and now <= undo <= found.state_at + UNDO_WINDOW else None,
+        open=outstanding(await list_asked(found.session_id, found.person_id)),
+        busy=tuple(await list_busy(found.session_id, [found.person_id])),
+    )
+
+
+async def _page(request: HttpRequest, works: Works, place: Place) -> Response[Any]:
+    managers = await list_program_managers(place.guest, [place.found.program_id]) if place.too_late else []
+    here = page_path(works, place.found)
+    shown = page(
+        request,
+        "booking/place.html",
+        place=place,
+        found=place.found,
+        session=place.session,
+        managers=managers,
+        now=works.clock(),
+        here=here,
+        over=is_over(place.found, works.clock()),
+    )
+    shown.headers.update(SILENT)
+    return shown
+
+
+def is_over(found: EnrollmentView, now: datetime) -> bool:
+    """Whether the session is called off or has passed."""
+    return found.session_state in ("closed", "cancelled") or (found.ends_at is not None and found.ends_at <= now)
+
+
+async def _questions(
+    request: HttpRequest,
+    works: Works,
+    place: Place,
+    given: Given | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response[Any]:
+    asked = await list_asked(place.found.session_id, place.found.person_id)
+    form = asking_form(asked, given)
+    shown = page(
+        request,
+        "booking/place_questions.html",
+        status=422 if errors else 200,
+        found=place.found,
+        own=True,
+        form=form,
+        over=is_answering_over(place.found, works.clock()),
+        open=outstanding(asked),
+        errors=errors or {},
+        faults=ordered_faults(form, errors or {}),
+        here=page_path(works, place.found),
+        shown=place.shown,
+    )
+    shown.headers.update(SILENT)
+    return shown

@@ -1,0 +1,151 @@
+"""What is known of somebody who asks for a place themselves. Judges nobody's right to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from training.base.database import fetch, fetch_one, marks
+from training.base.structs import Frozen, Viewer
+from training.booking.queries.enrollments import ACTIVE_SQL
+from training.booking.rules.requests import OwnPartner
+from training.catalogue.rules import Mode
+from training.schedule.rules.sessions import Audience, Session
+from training.schedule.rules.visibility import visibility
+
+MOST_DATES = 6
+
+
+class Asker(Frozen, frozen=True, kw_only=True):
+    """Somebody with an account, and their active enrollment in the session, if there is one."""
+
+    person_id: UUID
+    email: str
+    name: str
+    zone: str
+    disabled_at: datetime | None
+    enrollment_id: UUID | None
+    state: str | None
+    mode: str | None
+    link_generation: int | None
+    created_at: datetime | None
+
+    @property
+    def kept_mode(self) -> Mode | None:
+        """The mode in which their request keeps a place."""
+        return Mode(self.mode) if self.mode else None
+
+
+async def find_askers(session_id: UUID, emails: Sequence[str]) -> dict[str, Asker]:
+    """Who has these folded addresses, by address. One statement. To be asked under the session's lock."""
+    rows = await fetch(
+        Asker,
+        "SELECT p.id AS person_id, p.email, p.name, p.zone, p.disabled_at, e.id AS enrollment_id, e.state, e.mode,"
+        " e.link_generation, e.created_at FROM person p LEFT JOIN enrollment e ON e.person_id = p.id"
+        f" AND e.session_id = {{}} AND e.{ACTIVE_SQL} WHERE p.email IN ({marks(emails)})",
+        session_id,
+        *emails,
+    )
+    return {row.email: row for row in rows}
+
+
+class Unconfirmed(Frozen, frozen=True, kw_only=True):
+    """Requests that nobody has confirmed: those that keep a place in one session, and those of one address anywhere."""
+
+    in_session: int
+    of_address: int
+
+
+async def count_unconfirmed(session_id: UUID, address: str, stand_ins: str, now: datetime) -> Unconfirmed:
+    """Count them; `stand_ins` is a pattern of addresses. A request whose time is over keeps its place until it is
+    ended, but no longer counts for its address."""
+    found = await fetch_one(
+        Unconfirmed,
+        "SELECT (SELECT count(*) FROM enrollment WHERE session_id = {} AND state = 'requested' AND mode <> '')"
+        " AS in_session, (SELECT count(*) FROM person p JOIN enrollment e ON e.person_id = p.id"
+        " WHERE (p.email = {} OR p.email LIKE {}) AND e.state = 'requested' AND e.keeps_until > {}) AS of_address",
+        session_id,
+        address,
+        stand_ins,
+        now,
+    )
+    return found or Unconfirmed(in_session=0, of_address=0)
+
+
+async def list_own_partners(session: Session, person_id: UUID) -> list[OwnPartner]:
+    """The partners of the session's audience to which a person belongs, confirmed, by name. One statement."""
+    open_to = "1 = 1"
+    values: list[UUID] = []
+    if session.audience is not Audience.PUBLIC:
+        open_to = "EXISTS (SELECT 1 FROM session_partner i WHERE i.session_id = {} AND i.partner_id = o.id)"
+        values.append(session.id)
+    if session.audience is Audience.PARTICIPATING:
+        open_to = (
+            f"({open_to} OR EXISTS (SELECT 1 FROM participation t WHERE t.program_id = {{}} AND t.partner_id = o.id"
+            " AND t.ended_at IS NULL))"
+        )
+        values.append(session.program_id)
+    return await fetch(
+        OwnPartner,
+        "SELECT m.id AS membership_id, o.id, o.name FROM membership m JOIN partner o ON o.id = m.partner_id"
+        f" WHERE m.person_id = {{}} AND m.state = 'confirmed' AND {open_to} ORDER BY o.folded_name, o.id LIMIT 100",
+        person_id,
+        *values,
+    )
+
+
+class LaterDate(Frozen, frozen=True, kw_only=True):
+    """A session of a course that can be booked now."""
+
+    session_id: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+
+async def list_dates_before(
+    viewer: Viewer, course_ids: Sequence[UUID], now: datetime, before: datetime | None
+) -> list[LaterDate]:
+    """The next sessions of these courses that the viewer may see, can be booked at `now` and are over by `before`."""
+    if not course_ids:
+        return []
+    visible, values = visibility(viewer, "s")
+    in_time = " AND s.ends_at <= {}" if before else ""
+    return await fetch(
+        LaterDate,
+        "SELECT s.id AS session_id, s.title, s.starts_at, s.ends_at, s.zone FROM session s"
+        f" WHERE s.course_id IN ({marks(course_ids)}) AND s.state IN ('published', 'confirmed') AND s.starts_at > {{}}"
+        " AND (s.booking_opens_at IS NULL OR s.booking_opens_at <= {})"
+        f" AND (s.booking_closes_at IS NULL OR s.booking_closes_at > {{}}){in_time} AND {visible}"
+        " ORDER BY s.starts_at, s.id LIMIT {}",
+        *course_ids,
+        now,
+        now,
+        now,
+        *([before] if before else []),
+        *values,
+        MOST_DATES,
+    )
+
+
+class PlaceKey(Frozen, frozen=True, kw_only=True):
+    """What is needed to judge a link to a place, and to act as the person it was mailed to."""
+
+    id: UUID
+    person_id: UUID
+    person_name: str
+    person_zone: str
+    link_generation: int
+    ends_at: datetime | None
+    disabled_at: datetime | None
+
+
+async def find_place_key(enrollment_id: UUID) -> PlaceKey | None:
+    """The present generation of an enrollment's link, and whose it is; None for an unknown one."""
+    return await fetch_one(
+        PlaceKey,
+        "SELECT e.id, e.person_id, p.name AS person_name, p.zone AS person_zone, e.link_generation, s.ends_at,"
+        " p.disabled_at FROM enrollment e JOIN person p ON p.id = e.person_id JOIN session s ON s.id = e.session_id"
+        " WHERE e.id = {}",
+        enrollment_id,
+    )
