@@ -76,10 +76,13 @@ def lost(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
     """What was acknowledged must be there, unless somebody asked to end it."""
     by_id = {e.id: e for e in rows.enrollments}
     ended = targets(told, *LEAVING)
+    places = Counter(place.booking_id for place in rows.open_places)
     for one in told:
         left = by_id.get(one.target)
         if one.verb in LEAVING and one.status == 200 and (left is None or left.state not in LEFT):
             yield f"lost: {one.target} was told to have left and has not"
+        if one.booking_id and one.open_places != places[one.booking_id]:
+            yield f"lost: booking {one.booking_id} was told {one.open_places} open places"
         promised = [(key, "promoted", "") for key in (*one.promoted, one.successor) if key]
         promised += [(said.enrollment_id, said.outcome, one.booking_id) for said in one.verdicts if said.enrollment_id]
         for key, promise, booking_id in promised:
@@ -106,6 +109,9 @@ def doubled(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
     known = {one.booking_id for one in told} | {one.successor for one in told}
     # Who hung up without a key may have booked without hearing of it.
     unheard = {(one.session_id, m) for one in told if one.status == HUNG_UP and not one.key for m in one.members}
+    for place in rows.open_places:
+        if place.booking_id not in known:
+            yield f"doubled: nobody was told of booking {place.booking_id}"
     for e in rows.enrollments:
         if not known & {e.booking_id, e.id} and (e.session_id, e.membership_id) not in unheard:
             yield f"doubled: nobody was told of booking {e.booking_id}"
@@ -242,22 +248,24 @@ def wrong_steps(rows: Rows, told: Iterable[Told]) -> Iterator[str]:
                 if held[mode] > capacity[mode]:
                     yield f"oversold: {held[mode]} held {capacity[mode]} places {mode} at step {changed[-1].number}"
             waiting = [w for w in queue.values() if _counts(w, session) and w.booking_id not in regrouped]
-            for one, before in served:
-                if one.id not in by_hand and not one.inherits:
-                    yield from _passed_over(one, modes[one.id], before, waiting)
+            for key, before in served:
+                entry = by_id.get(key)
+                if key not in by_hand and not (entry and entry.inherits):
+                    yield from _passed_over(key, modes[key], before, waiting)
 
 
 def _apply(
     steps: Iterable[Step], by_id: dict[str, Enrollment], modes: dict[str, str], queue: dict[str, Enrollment]
-) -> list[tuple[Enrollment, float]]:
+) -> list[tuple[str, float]]:
     """Carry out the changes of one unit of work. Who got a place by them, and the arrival of the first person whom they
-    may be served before: their own, but nobody for a place that is taken anew (another mode, a cancellation undone)."""
+    may be served before: their own, but nobody for a place that is taken anew (another mode, a cancellation undone) or
+    without a name."""
     served = []
     for step in steps:
         key = step.holder_id or ""
-        if step.mode and modes.get(key, "") != step.mode and key in by_id:
-            anew = key in modes and key not in queue
-            served.append((by_id[key], inf if anew else by_id[key].arrival))
+        if step.mode and modes.get(key, "") != step.mode:
+            newcomer = key in by_id and (key not in modes or key in queue)
+            served.append((key, by_id[key].arrival if newcomer else inf))
         modes[key] = step.mode
         queue.pop(key, None)
         if step.state == "waitlisted" and key in by_id:
@@ -265,8 +273,8 @@ def _apply(
     return served
 
 
-def _passed_over(one: Enrollment, mode: str, before: float, waiting: Iterable[Enrollment]) -> Iterator[str]:
+def _passed_over(key: str, mode: str, before: float, waiting: Iterable[Enrollment]) -> Iterator[str]:
     for waits in waiting:
         if waits.arrival < before and mode in waits.accepts.split(","):
-            yield f"order: {one.arrival} got a place {mode} while {waits.arrival} waited for one"
+            yield f"order: {key} got a place {mode} while {waits.arrival} waited for one"
             return

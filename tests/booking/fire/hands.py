@@ -49,6 +49,14 @@ class Verdict(msgspec.Struct, frozen=True):
     mode: str | None = None
 
 
+class Listed(msgspec.Struct, frozen=True):
+    """An open place in a list."""
+
+    id: str
+    state: str = ""
+    version: int = 0
+
+
 class Answer(msgspec.Struct, frozen=True):
     """Every answer of the API, as far as we look: a booking, a place given back, a session, a problem."""
 
@@ -57,6 +65,9 @@ class Answer(msgspec.Struct, frozen=True):
     verdicts: tuple[Verdict, ...] = ()
     promoted: tuple[str, ...] = ()
     new_enrollment_id: str = ""
+    enrollment_id: str = ""
+    open_places: int = 0
+    items: tuple[Listed, ...] = ()
     version: int = 0
     data: dict[str, msgspec.Raw] = {}
 
@@ -115,6 +126,7 @@ class Hand:
         self.crowd = crowd
         self.lines = [Line(address) for address in crowd.plan.addresses]
         self.chance = random.Random()
+        self.seen: tuple[Listed, ...] = ()
 
     def hang_up(self) -> None:
         """Close every line."""
@@ -124,7 +136,10 @@ class Hand:
     async def ask(
         self, about: Told, method: str, path: str, body: object = None, *, manages: bool = False, listens: bool = True
     ) -> Told:
-        """Send one request (`about` says what it is), note the answer, return it. `listens=False` hangs up instead."""
+        """Send one request (`about` says what it is), note the answer, return it (what a list held is in `seen`).
+
+        `listens=False` hangs up instead.
+        """
         line = self.chance.choice(self.lines)
         plan = self.crowd.plan
         content = b"" if body is None else msgspec.json.encode(body)
@@ -153,11 +168,13 @@ class Hand:
             code=answer.code if status >= 400 else "",
             booking_id=answer.id or "" if about.verb == "book" and status < 400 else "",
             verdicts=tuple(Said(**msgspec.structs.asdict(verdict)) for verdict in answer.verdicts),
-            successor=answer.new_enrollment_id,
+            successor=answer.enrollment_id if about.verb == "name" else answer.new_enrollment_id,
+            open_places=answer.open_places,
             promoted=answer.promoted,
             version=answer.version or (_VERSION(answer.data["version"]) if "version" in answer.data else 0),
         )
         self.crowd.note(told)
+        self.seen = answer.items
         return told
 
 

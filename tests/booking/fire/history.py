@@ -22,8 +22,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `status` is HUNG_UP when the client closed the line after sending, UNANSWERED when the line broke under it.
     `key` is the Idempotency-Key, `members` whom a booking was for, `target` the enrollment (or booking) that another
-    verb was about, `successor` the enrollment that took its place, `promoted` who moved up because of it. Everything
-    but the first five is what that verb or its answer has.
+    verb was about, `successor` the enrollment that took its place, `promoted` who moved up because of it,
+    `open_places` how many places without a name were taken. Everything but the
+    first five is what that verb or its answer has.
     """
 
     verb: str
@@ -39,6 +40,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     booking_id: str = ""
     verdicts: tuple[Said, ...] = ()
     promoted: tuple[str, ...] = ()
+    open_places: int = 0
     version: int = 0
 
     @property

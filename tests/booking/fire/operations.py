@@ -30,7 +30,7 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 RIGHT: dict[str, frozenset[str]] = {
-    "book": frozenset({"201", "409 nobody-booked", "409 request-in-flight"}),
+    "book": frozenset({"201", "409 nobody-booked", "409 nobody-waits-nameless", "409 request-in-flight"}),
     "cancel": frozenset({"200", "412 changed-meanwhile", "409 enrollment-over", "409 request-in-flight"}),
     "give": frozenset(
         {"200", "412 changed-meanwhile", "409 not-waiting", "409 above-capacity", "409 overbooking-exhausted",
@@ -44,7 +44,9 @@ RIGHT: dict[str, frozenset[str]] = {
     "move": frozenset(
         {"200", "412 changed-meanwhile", "409 no-place-there", "409 enrollment-over", "409 cannot-be-booked"}
     ),
+    "name": frozenset({"200", "412 changed-meanwhile", "409 open-place-over", "409 naming-refused"}),
     "party": frozenset({"200", "409 nobody-waits", "409 party-never-fits"}),
+    "release": frozenset({"200", "412 changed-meanwhile", "409 open-place-over"}),
     "replace": frozenset({"200", "412 changed-meanwhile", "409 not-replaceable", "409 cannot-be-booked"}),
     "resize": frozenset({"200", "412 changed-meanwhile", "409 capacity-below-taken", "409 mode-waited-for"}),
 }  # fmt: skip
@@ -73,6 +75,7 @@ async def send_booking(
     key: str = "",
     together: bool = False,
     listens: bool = True,
+    open_places: int = 0,
 ) -> Told:
     """One request for places. Whoever was booked is known to the process from then on."""
     about = Told(verb="book", session_id=session_id, key=key, members=members)
@@ -80,6 +83,7 @@ async def send_booking(
         "partner_id": hand.crowd.plan.partner_id,
         "people": [{"membership_id": member} for member in members],
         "together": together,
+        "open_places": open_places,
     }
     told = await hand.ask(about, "POST", f"/api/v1/sessions/{session_id}/bookings", body, listens=listens)
     for member, said in zip(members, told.verdicts, strict=False):
@@ -265,6 +269,48 @@ async def change_party(hand: Hand) -> None:
         await hand.ask(about, "POST", f"/api/v1/bookings/{one.booking_id}/party", together)
 
 
+async def book_open_places(hand: Hand) -> None:
+    """One or two places without a name, sometimes with somebody who has one; sometimes the answer is not waited for."""
+    session_id, members = take_from_home(hand, hand.chance.choice((0, 1)))
+    key, nameless = hand.crowd.new_key(), hand.chance.randint(1, 2)
+    if hand.chance.random() < 0.3:
+        await send_booking(hand, session_id, members, key=key, open_places=nameless, listens=False)
+    for _ in range(ATTEMPTS):
+        told = await send_booking(hand, session_id, members, key=key, open_places=nameless)
+        if not told.in_flight:
+            return
+        await asyncio.sleep(PAUSE)
+
+
+async def name_open_place(hand: Hand) -> None:
+    """Somebody who stayed at home gets one of the places without a name."""
+    session_id, members = take_from_home(hand, 1)
+    person = {"person": {"membership_id": members[0]}}
+    told = await end_open_place(hand, session_id, "name", person)
+    if told is None or told.status != 200:
+        hand.crowd.home[session_id].extend(members)
+    else:
+        hand.crowd.booked.append((session_id, told.successor, members[0]))
+
+
+async def release_open_place(hand: Hand) -> None:
+    """A place without a name is given back."""
+    await end_open_place(hand, hand.chance.choice(hand.crowd.sessions), "release", {})
+
+
+async def end_open_place(hand: Hand, session_id: str, verb: str, body: object) -> Told | None:
+    """Name or release one of the partner's open places, if there is one; another process may be faster."""
+    await hand.ask(
+        Told(verb="look", session_id=session_id), "GET", f"/api/v1/sessions/{session_id}/open-places?limit=100"
+    )
+    places = [place for place in hand.seen if place.state == "open"]
+    if not places:
+        return None
+    place = hand.chance.choice(places)
+    about = Told(verb=verb, session_id=session_id, target=place.id, version=place.version)
+    return await hand.ask(about, "POST", f"/api/v1/open-places/{place.id}/{verb}", body)
+
+
 async def give(hand: Hand) -> None:
     """A manager gives somebody who waits a place by hand, if there is one."""
     if not (booked := hand.crowd.booked):
@@ -310,6 +356,9 @@ OPERATIONS: dict[str, Operation] = {
     "replace": Operation(replace, churn=4),
     "move": Operation(move, churn=4),
     "change mode": Operation(change_mode, churn=4),
+    "book open places": Operation(book_open_places, churn=4),
+    "name an open place": Operation(name_open_place, churn=3),
+    "release an open place": Operation(release_open_place, churn=2),
     "split or keep a party": Operation(change_party, churn=3),
 }
 RUSH = {name: operation.rush for name, operation in OPERATIONS.items() if operation.rush}
