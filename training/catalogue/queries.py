@@ -4,6 +4,7 @@ Each function makes one statement however many rows there are.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
-from training.catalogue.rules import Course, LastChange, Moment, Prerequisite, Program, Venue, degrees, is_slug
+from training.catalogue.rules import Course, Moment, Prerequisite, Program, Venue, degrees, is_slug
 from training.people.rules import Permission, may, reach
 
 T = TypeVar("T")
@@ -235,6 +236,15 @@ def _shown(course: Course, viewer: Viewer) -> Course:
 
 def _rounded(venue: Venue) -> Venue:
     return replace(venue, latitude=degrees(venue.latitude), longitude=degrees(venue.longitude))
+
+
+class LastChange(Frozen, frozen=True, kw_only=True):
+    """Who changed something last, and when. `shared`: in how many programs and partners actor and viewer both act."""
+
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str
+    shared: int
 
 
 async def find_last_change(viewer: Viewer, subject_id: UUID) -> LastChange | None:

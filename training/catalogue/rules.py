@@ -14,7 +14,7 @@ from uuid import UUID
 from babel import Locale
 
 from training.base.errors import Conflict, Invalid
-from training.base.structs import Frozen, Viewer
+from training.base.structs import Frozen
 from training.base.zones import country_names, zone_named
 
 T = TypeVar("T")
@@ -116,24 +116,6 @@ class Inheritable(Frozen, frozen=True, kw_only=True):
 
 
 INHERITED: tuple[str, ...] = Inheritable.__struct_fields__
-
-
-class LastChange(Frozen, frozen=True, kw_only=True):
-    """Who changed something last, and when. `shared`: in how many programs and partners actor and viewer both act."""
-
-    at: datetime
-    actor_id: UUID | None
-    actor_name: str
-    shared: int
-
-
-def known_actor(viewer: Viewer, change: LastChange) -> str:
-    """The name of whoever changed something, as far as the viewer may know them; empty for somebody."""
-    if change.actor_id is None:
-        return ""
-    if change.actor_id == viewer.person_id:
-        return "You yourself, in another window,"
-    return change.actor_name if viewer.staff or change.shared else ""
 
 
 class ProgramDetails(Frozen, frozen=True, kw_only=True):

@@ -7,8 +7,7 @@ from uuid import UUID
 from training.base.errors import Conflict, Invalid, Stale, TrainingError
 from training.base.structs import Input, Viewer, as_data
 from training.base.zones import country_names
-from training.catalogue.queries import find_last_change
-from training.catalogue.rules import known_actor
+from training.catalogue.queries import LastChange, find_last_change
 from training.web.forms import Difference, Form, Meanwhile, differences
 
 T = TypeVar("T", bound=Input)
@@ -54,5 +53,14 @@ def in_words(values: Mapping[str, Any]) -> dict[str, Any]:
 async def since(viewer: Viewer, subject_id: UUID, found: tuple[Difference, ...] = ()) -> Meanwhile:
     """Who changed a thing last, and when, with where a form differs from it."""
     change = await find_last_change(viewer, subject_id)
-    who, at = (known_actor(viewer, change), change.at) if change else ("", None)
+    who, at = (_known(viewer, change), change.at) if change else ("", None)
     return Meanwhile(who=who, at=at, differences=found)
+
+
+def _known(viewer: Viewer, change: LastChange) -> str:
+    """The name of whoever changed something, as far as the viewer may know them; empty for somebody."""
+    if change.actor_id is None:
+        return ""
+    if change.actor_id == viewer.person_id:
+        return "You yourself, in another window,"
+    return change.actor_name if viewer.staff or change.shared else ""
