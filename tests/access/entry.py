@@ -12,6 +12,7 @@ PARAMETER = re.compile(r"{(\w+)}")
 # What a parameter of a path names, unless the route says otherwise.
 USUAL = {
     "membership_id": "member",
+    "open_place_id": "open_place",
     "slug": "slug",
     **{
         f"{kind}_id": kind

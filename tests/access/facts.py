@@ -266,6 +266,7 @@ def _shared_session(kind: str) -> Callable[[Side], UUID]:
 
 
 MANAGES = holds(Permission.SESSION_MANAGE, "program")
+BOOKS_FOR = holds(Permission.PLACES_BOOK, "partner")
 BY_PARTNER = holds(Permission.PARTNER_MANAGE, "partner")
 KINDS = {
     "program": Kind(of=_per_program("program"), seen=ANYBODY),
@@ -303,6 +304,8 @@ KINDS = {
     "terms": Kind(of=_per_program("terms"), seen=holds(Permission.PROGRAM_MANAGE, "program")),
     "consent": Kind(of=_per_base("consent"), seen=THEMSELVES),
     "second_session": Kind(of=_shared_session("second session"), seen=SEES_SESSION),
+    "open_place": Kind(of=_per_side("open place"), seen=PARTY),
+    "naming_token": Kind(of=lambda side: TOKENS[f"naming link {side.name}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "person": Kind(of=_per_base("person spare"), seen=holds(Permission.PLATFORM_RUN)),
     "message": Kind(of=_per_base("message"), seen=holds(Permission.OUTBOX_SEE)),

@@ -20,6 +20,7 @@ from tests.access.facts import (
     Side,
     key,
 )
+from tests.access.nameless import add_open_places
 from training.base.structs import Frozen, Viewer
 from training.base.work import Add, Work, Works
 from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
@@ -104,6 +105,7 @@ async def _build(work: Work) -> World:
     await work.flush()
     for side in SIDES[:2]:
         _agreed(work, side)
+    await add_open_places(work)
     for base in ("one", "two"):
         owner = next(role for role in ROLES if role.owns == base)
         for purpose, kind, subject in (

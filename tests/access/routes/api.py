@@ -7,6 +7,7 @@ from tests.access.facts import (
     ANSWERS,
     ANYBODY,
     BOOKS,
+    BOOKS_FOR,
     BY_PARTNER,
     MANAGES,
     ONLY_OWN,
@@ -144,6 +145,15 @@ ENTRIES = (
     post(f"{API}/enrollments/{{enrollment_id}}/replace", PARTY, {"person": {"membership_id": "@bookable"}}),
     post(f"{API}/enrollments/{{enrollment_id}}/move", SEES_ENROLLMENT, {"session_id": "@second_session"}),
     post(f"{API}/enrollments/{{enrollment_id}}/mode", SEES_ENROLLMENT, {"accepts": ["in_person"]}, **ONE_WAY),
+    post(f"{API}/bookings/{{booking_id}}/undo", PARTY),
+    post(f"{API}/enrollments/{{enrollment_id}}/undo", SEES_ENROLLMENT, ids={"enrollment_id": "gone"}),
+    # places without a name
+    get(f"{API}/sessions/{{session_id}}/open-places", SEES_SIGNED_IN),
+    get(f"{API}/partners/{{partner_id}}/open-places", BOOKS_FOR),
+    get(f"{API}/open-places/{{open_place_id}}", PARTY),
+    post(f"{API}/open-places/{{open_place_id}}/name", PARTY, {"person": {"membership_id": "@bookable"}}),
+    post(f"{API}/open-places/{{open_place_id}}/link", PARTY, {"send_to": "new@mail.example"}),
+    post(f"{API}/open-places/{{open_place_id}}/release", PARTY, {"reason": "Asked"}),
     # questions and terms
     get(f"{API}/courses/{{course_id}}/questions", COURSES),
     post(f"{API}/courses/{{course_id}}/questions", COURSES, QUESTION),

@@ -6,6 +6,7 @@ from tests.access.entry import get, post
 from tests.access.facts import (
     ANSWERS,
     ANYBODY,
+    BOOKS_FOR,
     BOOKS_ON_PAGE,
     BY_PARTNER,
     CODE_HOLDER,
@@ -52,6 +53,7 @@ COURSE = {
     **V,
 }
 TIMES = {"local_start": "2026-06-20T10:00", "local_end": "2026-06-20T12:00", "accept_warnings": "true", **V}
+NAMELESS, NAMING = "/open-places/{open_place_id}", {"token": "naming_token"}
 CONTACT = {"kind": "hub", "name": "Helpline", "email": "help@new.example"}
 BOOK: dict[str, Any] = {
     "partner_id": "@partner",
@@ -200,6 +202,16 @@ ENTRIES = (
     post("/enrollments/{enrollment_id}/undo", SEES_ENROLLMENT, ids=GONE),
     post("/bookings/{booking_id}/undo", PARTY),
     post("/bookings/{booking_id}/party", PARTY, {"together": "together"}),
+    get("/partners/{partner_id}/open-places", BOOKS_FOR),
+    get(NAMELESS, PARTY),
+    post(f"{NAMELESS}/name", PARTY, {"membership_id": "@bookable", "step": "confirm", **V}),
+    post(f"{NAMELESS}/link", PARTY, {"send_to": "new@mail.example", **V}, ok=(200,)),
+    post(f"{NAMELESS}/withdraw", PARTY, V),
+    post(f"{NAMELESS}/note", PARTY, {"note": "For a friend", **V}),
+    get(f"{NAMELESS}/release", PARTY),
+    post(f"{NAMELESS}/release", PARTY, V),
+    get("/naming/{token}", CODE_HOLDER, ids=NAMING),
+    post("/naming/{token}", CODE_HOLDER, {"name": "N", "email": "n@new.example"}, ids=NAMING, ok=(200,)),
     get("/enrollments/{enrollment_id}/questions", ANSWERS),
     post("/enrollments/{enrollment_id}/questions", ANSWERS, {}),
     post("/enrollments/{enrollment_id}/consents/{consent_id}/withdraw", THEMSELVES),
