@@ -103,6 +103,16 @@ async def test_all_who_coordinate_are_told_when_the_booker_has_left(works: Works
     assert await mailed("open-due") == ["northern-line-3@example.org"]
 
 
+async def test_all_who_coordinate_are_told_when_a_program_booked(works: Works, clock: FrozenClock) -> None:
+    """A partner's API token books for the partner, and nobody in person."""
+    scene, _ = await with_open(works, 1)
+    await execute("UPDATE booking SET booked_by = NULL")
+    clock.move(days=4)
+    assert await ask_for_names(works) == 1
+    assert await mailed("open-due") == ["cora@example.org"]
+    assert (await tally(scene)).open == 1
+
+
 async def test_the_deadline_moves_with_the_session(works: Works, clock: FrozenClock) -> None:
     scene, (first,) = await with_open(works, 1)
     clock.move(days=10, hours=12)

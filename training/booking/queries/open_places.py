@@ -206,7 +206,7 @@ async def list_coordinators_of_booking(booking_id: UUID) -> list[Coordinator]:
     nobody does, whoever made it. By name, at most 50."""
     rows = await fetch(
         _Contact,
-        "SELECT q.id AS person_id, q.name, q.email, q.zone AS person_zone, (q.id = b.booked_by) AS booked,"
+        "SELECT q.id AS person_id, q.name, q.email, q.zone AS person_zone, CASE WHEN q.id = b.booked_by THEN TRUE ELSE FALSE END AS booked,"
         " EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = q.id AND g.role = 'coordinator'"
         " AND g.scope_id = b.partner_id) AS coordinates"
         " FROM booking b JOIN person q ON q.disabled_at IS NULL AND (q.id = b.booked_by OR q.id IN"
