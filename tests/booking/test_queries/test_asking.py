@@ -51,6 +51,8 @@ async def test_how_much_is_open_in_few_statements(works: Works) -> None:
     assert len(seen) <= 4
     assert await count_own_open(rows[1].person_id, [scene.session_id]) == {scene.session_id: 2}
     assert await count_own_open(rows[1].person_id, []) == {}
+    other = await make_scene(works, tag=" B")
+    assert await count_own_open(rows[1].person_id, [other.session_id]) == {}
     assert await count_open(scene.session_id, []) == {}
 
 

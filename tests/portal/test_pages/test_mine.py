@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import httpx
 
+from tests.booking.questions_made import agree, ask, of_course, taking_part
 from tests.booking.test_pages.made import asking, enter, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Work, Works
+from training.booking.actions.asking import answer_questions
+from training.booking.queries.asking import list_asked
 from training.schedule.actions import cancel_session
 from training.schedule.tables import TrainerAssignment
 
@@ -31,7 +34,7 @@ async def test_what_comes_and_what_was(works: Works, client: httpx.AsyncClient, 
     with watch_statements() as seen:
         enrolled = await client.get("/my/sessions")
     said = words(enrolled.text)
-    assert len(seen) == 6
+    assert len(seen) == 8
     assert "Enrolled" in said
     assert "You can give your place back until Sat 16 May 2026, 09:00 UTC" in said
     assert 'href="https://meet.example/secret"' in enrolled.text
@@ -97,3 +100,19 @@ async def test_a_trainer_sees_what_they_teach(works: Works, client: httpx.AsyncC
     assert "Ask yours" not in session
     clock.move(days=15)
     assert "You teach" not in words((await client.get("/my/sessions")).text)
+
+
+async def test_what_is_asked_is_said(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (one, _) = await taking_part(works)
+    question = await ask(works, await of_course(scene), scene.manager, required=True)
+    await agree(works, scene)
+    me = Viewer(person_id=scene.people[0])
+    await enter(works, client, me)
+    for page in ("/my/sessions", f"/sessions/{scene.session_id}"):
+        shown = (await client.get(page)).text
+        assert f'href="/enrollments/{one.id}/questions"' in shown
+        assert "2 questions to answer" in words(shown)
+    terms = (await list_asked(scene.session_id, one.person_id)).terms[0]
+    await works.run(me, answer_questions, one.id, {f"q-{question.id}": "x", terms.field: "yes"})
+    for page in ("/my/sessions", f"/sessions/{scene.session_id}"):
+        assert "Your answers" in words((await client.get(page)).text)

@@ -97,11 +97,10 @@ async def list_asked(session_id: UUID, person_id: UUID | None) -> Asked:
 
 
 async def count_own_open(person_id: UUID, session_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many required questions and terms are open for a person in each of these sessions; sessions with none are
-    left out. At most four statements, however many sessions."""
+    """How many required questions and terms are open for a person in each of these sessions; sessions that ask nothing
+    are left out. At most four statements, however many sessions."""
     found = await load_asked(session_ids, [person_id])
-    counted = {key: outstanding(asked) for (key, _), asked in found.items()}
-    return {key: number for key, number in counted.items() if number}
+    return {key: outstanding(asked) for (key, _), asked in found.items() if asked.anything}
 
 
 async def count_open(session_id: UUID, person_ids: Sequence[UUID]) -> dict[UUID, int]:

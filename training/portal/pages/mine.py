@@ -12,8 +12,9 @@ from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import EnrollmentView, list_of_person, list_positions, list_program_managers
+from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_listings
-from training.booking.rules import KEEPS_PLACE, State
+from training.booking.rules import ACTIVE, KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
 from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
@@ -50,6 +51,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),
+        "asked": await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE]),
         "listings": await list_listings(person_id) if coming else {},
         **around,
     }

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import list_booking_partners, list_program_managers
+from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_fellows
 from training.catalogue.rules import language_name
 from training.people.guards import code_tried
@@ -80,6 +81,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
     partners = await list_booking_partners(viewer, session, code)
     until = policy_of(session).cancel_until
     late = until is not None and until < now
+    mine = next((place for place in places if place.person_id == viewer.person_id), None)
     # Whoever has a place that cannot simply be given back, or nobody who books for them, is told whom to ask by name.
     asks = bool(late and places) or not (places or partners or coordinates or session.viewer_trains)
     return {
@@ -92,7 +94,8 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "meetings": meetings if inside else [meeting.for_strangers() for meeting in meetings],
         "trainers": {m.id: [t for t in trainers if t.meeting_id == m.id] for m in meetings},
         "differs": differing(session.own_fields, session.values, template) if template else (),
-        "mine": next((place for place in places if place.person_id == viewer.person_id), None),
+        "mine": mine,
+        "asked": (await count_own_open(mine.person_id, [session.id])).get(session.id) if mine else None,
         "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
         "partners": partners,
         "coordinates": bool(coordinates),
