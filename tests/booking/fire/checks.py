@@ -75,11 +75,16 @@ def undersold(rows: Rows) -> Iterator[str]:
 def lost(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
     """What was acknowledged must be there, unless somebody asked to end it."""
     by_id = {e.id: e for e in rows.enrollments}
-    ended = targets(told, *LEAVING)
+    ended, undone = targets(told, *LEAVING), targets(told, "undo")
     places = Counter(place.booking_id for place in rows.open_places)
     for one in told:
         left = by_id.get(one.target)
-        if one.verb in LEAVING and one.status == 200 and (left is None or left.state not in LEFT):
+        if (
+            one.verb in LEAVING
+            and one.status == 200
+            and one.target not in undone
+            and (left is None or left.state not in LEFT)
+        ):
             yield f"lost: {one.target} was told to have left and has not"
         if one.booking_id and one.open_places != places[one.booking_id]:
             yield f"lost: booking {one.booking_id} was told {one.open_places} open places"

@@ -179,7 +179,7 @@ class Hand:
 
 
 class Crowd:
-    """All hands of one process, and what they share: who is still at home, who has been booked."""
+    """All hands of one process, and what they share: who is still at home, who has been booked, who has left."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -188,6 +188,7 @@ class Crowd:
         self.sessions: tuple[str, ...] = ()
         self.home: dict[str, list[str]] = {}
         self.booked: list[Entry] = []
+        self.left: list[tuple[Entry, int]] = []
         self._said = 0
 
     def note(self, told: Told) -> None:

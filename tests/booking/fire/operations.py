@@ -49,6 +49,7 @@ RIGHT: dict[str, frozenset[str]] = {
     "release": frozenset({"200", "412 changed-meanwhile", "409 open-place-over"}),
     "replace": frozenset({"200", "412 changed-meanwhile", "409 not-replaceable", "409 cannot-be-booked"}),
     "resize": frozenset({"200", "412 changed-meanwhile", "409 capacity-below-taken", "409 mode-waited-for"}),
+    "undo": frozenset({"200", "412 changed-meanwhile", "409 place-taken-meanwhile", "409 nothing-to-undo"}),
 }  # fmt: skip
 
 
@@ -192,12 +193,31 @@ async def leave(hand: Hand, entry: Entry, *, key: str = "") -> None:
         listens = True
         if told.status == 200:
             hand.crowd.home[session_id].append(member)
+            hand.crowd.left.append((entry, told.version))
         if told.in_flight:
             await asyncio.sleep(PAUSE)
         elif told.status == 412:
             version = told.version
         elif told.status != HUNG_UP:
             return
+
+
+async def undo(hand: Hand) -> None:
+    """Somebody who has just left takes that back: their place, if it is still free, or their spot."""
+    if not hand.crowd.left:
+        return
+    entry, version = hand.crowd.left.pop()
+    session_id, enrollment_id, member = entry
+    home = hand.crowd.home[session_id]
+    if member not in home:
+        return
+    home.remove(member)
+    about = Told(verb="undo", session_id=session_id, target=enrollment_id, version=version)
+    told = await hand.ask(about, "POST", f"/api/v1/enrollments/{enrollment_id}/undo")
+    if told.status == 200:
+        hand.crowd.booked.append(entry)
+    else:
+        home.append(member)
 
 
 async def come_back_late(hand: Hand) -> None:
@@ -351,6 +371,7 @@ OPERATIONS: dict[str, Operation] = {
     "come back late": Operation(come_back_late, churn=3),
     "cancel": Operation(cancel, churn=30),
     "cancel and hang up": Operation(cancel_and_hang_up, churn=6),
+    "undo": Operation(undo, churn=5),
     "give by hand": Operation(give, churn=2),
     "resize": Operation(resize, churn=5),
     "replace": Operation(replace, churn=4),

@@ -138,17 +138,22 @@ async def small_rounds(ground: Ground, seed: int, rounds: int, say: Say) -> Foug
 async def churn(ground: Ground, seed: int, steps: int, say: Say, **values: Any) -> Fought:
     """Every verb of the table at once in four kinds of session, with the order of changes written down."""
     chance = random.Random(f"churn {seed}")
+    # Small enough that most wait, and never so small that a party of four could not be taken together.
+    least = max(4, steps // 200)
+    most = least + least // 2
     kinds: tuple[dict[str, Any], ...] = (
         {"overtaking": True},
         {"overtaking": False},
-        {"overtaking": True, "mode": "hybrid", "capacity_online": chance.randint(10, 30)},
-        {"overtaking": False, "mode": "hybrid", "capacity_online": chance.randint(10, 30)},
+        {"overtaking": True, "mode": "hybrid", "capacity_online": chance.randint(least, most)},
+        {"overtaking": False, "mode": "hybrid", "capacity_online": chance.randint(least, most)},
     )
     async with order_written_down():
-        places = [{"capacity_in_person": chance.randint(20, 40), **kind, **values} for kind in kinds]
+        places = [{"capacity_in_person": chance.randint(least, most), **kind, **values} for kind in kinds]
         sessions = [await add_session(ground, **columns) for columns in places]
         round_ = Round(sessions=tuple(sessions), steps=steps // CLIENTS)
-        return await fight(ground, plans(ground, f"churn {seed}", (round_,), CHURN), say, steps=True)
+        made = plans(ground, f"churn {seed}", (round_,), CHURN)
+        made = [msgspec.structs.replace(plan, capacities=(least, 2 * most)) for plan in made]
+        return await fight(ground, made, say, steps=True)
 
 
 def plans(ground: Ground, seed: str, rounds: tuple[Round, ...], weights: dict[str, int], hands: int = 32) -> list[Plan]:

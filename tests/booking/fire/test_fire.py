@@ -19,5 +19,6 @@ async def test_churn(ground: Grounds, say: Say) -> None:
     async with ground(members=600) as at:
         fought = await churn(at, SEED, steps=600, say=say)
     assert fought.findings == ()
-    assert {one.verb for one in fought.history.told if one.status == 200} >= {"cancel", "resize"}
+    # Verbs happened, and not only their refusals.
+    assert len({one.verb for one in fought.history.told if one.status == 200}) >= 5
     assert fought.rows.steps
