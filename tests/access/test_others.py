@@ -23,8 +23,8 @@ from tests.access.facts import (
     Side,
     key,
 )
+from tests.access.others import add_people_of_both, add_private
 from tests.access.routes import ENTRIES
-from tests.access.world import add_people_of_both, add_private
 from training.base.structs import Viewer
 from training.base.work import Works
 

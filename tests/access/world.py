@@ -22,7 +22,7 @@ from tests.access.facts import (
 )
 from tests.access.nameless import add_open_places
 from training.base.structs import Frozen, Viewer
-from training.base.work import Add, Work, Works
+from training.base.work import Work, Works
 from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
 from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
 from training.outbox.tables import Message
@@ -116,62 +116,62 @@ async def _build(work: Work) -> World:
             TOKENS[f"{kind} {base}"] = token = link_token(site.secret_key, purpose, key(f"{kind} {base}"))
             _link(work, f"{kind} {base}", purpose, person, subject, token)
         values = {"link": "", "partner_name": "xmessage"}
-        _row(
+        add_row(
             work, Message, f"message {base}", kind="invitation", template="partners/invitation", values=values,
             recipient=f"xmessage-{base}@mail.example", not_before=work.now, created_at=work.now,
         )  # fmt: skip
     return World(tokens={**tokens, "anonymous": ""})
 
 
-def _row(work: Work, table: type[Table], thing: str, /, **columns: Any) -> UUID:
+def add_row(work: Work, table: type[Table], thing: str, /, **columns: Any) -> UUID:
     work.add(table, id=key(thing), **columns)
     return key(thing)
 
 
 def _program(work: Work, name: str) -> None:
-    _row(work, Program, f"program {name}", slug=f"program-{name.lower()}", name=f"Month {name}", created_at=work.now)
+    add_row(work, Program, f"program {name}", slug=f"program-{name.lower()}", name=f"Month {name}", created_at=work.now)
     day = work.now.date()
-    _row(work, Moment, f"moment {name}", program_id=key(f"program {name}"), name="Day", starts_on=day, ends_on=day)
+    add_row(work, Moment, f"moment {name}", program_id=key(f"program {name}"), name="Day", starts_on=day, ends_on=day)
     for kind in ("course", "advanced course", "third course"):
-        _row(
+        add_row(
             work, Course, f"{kind} {name}", program_id=key(f"program {name}"), slug=kind.replace(" ", "-"),
             title=kind.capitalize(), capacity_in_person=5, created_at=work.now,
         )  # fmt: skip
     comes_before = {"course_id": key(f"advanced course {name}"), "required_course_id": key(f"course {name}")}
-    _row(work, CoursePrerequisite, f"prerequisite {name}", **comes_before)
+    add_row(work, CoursePrerequisite, f"prerequisite {name}", **comes_before)
 
 
 def _partner(work: Work, name: str) -> None:
     label = NAMES[name]
-    _row(
+    add_row(
         work, Partner, f"partner {name}", slug=label.lower().replace(" ", "-"), name=label, folded_name=label.lower(),
         created_at=work.now,
     )  # fmt: skip
     for program, partners in TAKES_PART.items():
         if name in partners:
             ids = {"partner_id": key(f"partner {name}"), "program_id": key(f"program {program}")}
-            _row(work, Participation, f"participation {name} {program}", **ids, created_at=work.now)
+            add_row(work, Participation, f"participation {name} {program}", **ids, created_at=work.now)
 
 
-def _person(work: Work, name: str, email: str, called: str) -> UUID:
-    return _row(work, Person, f"person {name}", email=email, name=called, created_at=work.now)
+def add_person(work: Work, name: str, email: str, called: str) -> UUID:
+    return add_row(work, Person, f"person {name}", email=email, name=called, created_at=work.now)
 
 
 def _role(work: Work, role: Role) -> str:
     if role.of_partner:
         return _token(work, f"token {role.name}", role.scopes, partner_id=key(f"partner {role.partner}"))
     email = f"{role.name.lower().replace(' ', '-')}@role.example"
-    person_id = _person(work, role.name, email, f"Robin {role.name}")
+    person_id = add_person(work, role.name, email, f"Robin {role.name}")
     for grant in role.grants:
         values = {"person_id": person_id, "role": grant.role, "scope_id": grant.scope_id, "granted_at": work.now}
-        _row(work, RoleGrant, f"grant {role.name} {grant.role}", **values)
+        add_row(work, RoleGrant, f"grant {role.name} {grant.role}", **values)
     if role.partner:
         name = f"own membership {role.owns}" if role.owns else f"membership {role.name}"
-        _member(work, name, role.partner, person_id, email)
+        add_member(work, name, role.partner, person_id, email)
     if role.scopes:
         return _token(work, f"token {role.name}", role.scopes, person_id=person_id)
     token = f"token-of-{role.name.replace(' ', '-')}-0123456789abcdef"
-    _row(
+    add_row(
         work, SignIn, f"sign-in {role.owns}" if role.owns else f"sign-in {role.name}", person_id=person_id,
         token_hash=token_hash(token), created_at=work.now, last_seen_at=work.now,
         expires_at=work.now + timedelta(days=7),
@@ -181,7 +181,7 @@ def _role(work: Work, role: Role) -> str:
 
 def _token(work: Work, name: str, scopes: frozenset[str], **owner: UUID) -> str:
     token = TOKEN_PREFIX + name.replace(" ", "-").ljust(43, "x")
-    _row(
+    add_row(
         work, ApiToken, name, label="Access", token_hash=token_hash(token), created_at=work.now,
         scopes=" ".join(sorted(scopes)), expires_at=work.now + timedelta(days=7), created_by=owner.get("person_id"),
         **owner,
@@ -189,10 +189,10 @@ def _token(work: Work, name: str, scopes: frozenset[str], **owner: UUID) -> str:
     return token
 
 
-def _member(
+def add_member(
     work: Work, name: str, partner: str, person_id: UUID, email: str, state: str = "confirmed", called: str = ""
 ) -> UUID:
-    return _row(
+    return add_row(
         work, Membership, name, partner_id=key(f"partner {partner}"), person_id=person_id, name=called,
         contact_email=email, state=state, invited_by=person_id, created_at=work.now, state_at=work.now,
     )  # fmt: skip
@@ -209,14 +209,14 @@ def _people(work: Work, side: Side, letter: str) -> None:
         ("invited", "invited"),
     ):
         email = f"{kind}@{letter}people.example"
-        person_id = _person(work, f"{kind} {base}", email, f"{kind} {letter}people")
-        _member(work, f"{kind} {base}", side.partner, person_id, email, state, f"{kind} {letter}people")
+        person_id = add_person(work, f"{kind} {base}", email, f"{kind} {letter}people")
+        add_member(work, f"{kind} {base}", side.partner, person_id, email, state, f"{kind} {letter}people")
     if base == "two":
         # Coordinator B may leave only if somebody else can book.
         grant = {"person_id": key("person second two"), "role": "coordinator", "scope_id": key("partner B")}
-        _row(work, RoleGrant, "grant second", **grant, granted_at=work.now)
+        add_row(work, RoleGrant, "grant second", **grant, granted_at=work.now)
     for number in range(2):
-        _row(
+        add_row(
             work, PartnerContact, f"contact {base}" if not number else f"contact more {base}",
             partner_id=key(f"partner {side.partner}"), kind="hub", name=f"{letter}contact", phone="+353 1 000000",
             email=f"{letter}contact{number}@example.org",
@@ -226,13 +226,13 @@ def _people(work: Work, side: Side, letter: str) -> None:
     _token(work, f"partner token {base}", frozenset({"read"}), partner_id=key(f"partner {side.partner}"))
     guest = "C" if base == "one" else "D"
     # An invitation of one's own comes from another partner, because one belongs to each only once.
-    _member(
+    add_member(
         work, f"own invitation {base}", guest, key(f"person {owner.name}"), f"{owner.name[0]}@guest.example", "invited"
     )
 
 
 def _link(work: Work, name: str, purpose: Purpose, person_id: UUID, subject_id: UUID | None, token: str) -> None:
-    _row(
+    add_row(
         work, OneTimeLink, name, purpose=purpose.value, person_id=person_id, subject_id=subject_id, next_path="/",
         token_hash=token_hash(token), created_at=work.now, expires_at=work.now + timedelta(days=1),
     )  # fmt: skip
@@ -240,34 +240,34 @@ def _link(work: Work, name: str, purpose: Purpose, person_id: UUID, subject_id: 
 
 def _sessions(work: Work) -> None:
     full = {"taken_in_person": 1, "waiting": 1, "waiting_in_person": 1, "arrivals": 2}
-    _session(work, "session one", "One", "zsession for A", audience="invited", letter="z", **full)
-    _row(work, SessionPartner, "audience one", session_id=key("session one"), partner_id=key("partner A"))
-    _session(work, "session two", "Two", "qsession", letter="q", **full)
+    add_session(work, "session one", "One", "zsession for A", audience="invited", letter="z", **full)
+    add_row(work, SessionPartner, "audience one", session_id=key("session one"), partner_id=key("partner A"))
+    add_session(work, "session two", "Two", "qsession", letter="q", **full)
     twice = {name: 2 * count for name, count in full.items()}
-    _session(work, "session shared", "One", "For everybody who takes part", letter="", capacity_in_person=2, **twice)
+    add_session(work, "session shared", "One", "For everybody who takes part", letter="", capacity_in_person=2, **twice)
     open_to_all = {"audience": "public", "self_enrollment": True, "taken_in_person": 1, "arrivals": 1}
-    _session(work, "session public", "One", "For the public", letter="", **open_to_all)
+    add_session(work, "session public", "One", "For the public", letter="", **open_to_all)
     for program, letter in (("One", "z"), ("Two", "q")):
-        _session(work, f"draft {program}", program, f"{letter}draft", letter=letter, state="draft")
+        add_session(work, f"draft {program}", program, f"{letter}draft", letter=letter, state="draft")
     for name in ("one", "two", "all"):
-        _person(work, f"coach {name}", f"coach-{name}@role.example", "Coach")
+        add_person(work, f"coach {name}", f"coach-{name}@role.example", "Coach")
     teaching = {"trainer": "one", "coach one": "one", "coach two": "two", "coach all": "shared"}
     for person, name in teaching.items():
         assignment = {"session_id": key(f"session {name}"), "meeting_id": key(f"meeting {name}")}
-        _row(work, TrainerAssignment, f"assignment {person}", **assignment, person_id=key(f"person {person}"))
+        add_row(work, TrainerAssignment, f"assignment {person}", **assignment, person_id=key(f"person {person}"))
     for program in ("One", "Two"):
         _asked(work, program)
     # Another date of each session, with free places and the same audience.
     for name, program, audience in (("one", "One", "invited"), ("two", "Two", ""), ("shared", "One", "")):
         free = {"audience": audience or "participating", "capacity_in_person": 9}
-        _session(work, f"second session {name}", program, "Another date", letter="", **free)
+        add_session(work, f"second session {name}", program, "Another date", letter="", **free)
     invited = {"session_id": key("second session one"), "partner_id": key("partner A")}
-    _row(work, SessionPartner, "second audience one", **invited)
-    self_enrolled = _person(work, "self", "xself@example.org", "Sol Xself")
-    _enrolled(work, "self", "session public", self_enrolled, partner="", state="enrolled")
+    add_row(work, SessionPartner, "second audience one", **invited)
+    self_enrolled = add_person(work, "self", "xself@example.org", "Sol Xself")
+    add_enrolled(work, "self", "session public", self_enrolled, partner="", state="enrolled")
 
 
-def _session(work: Work, name: str, program: str, title: str, *, letter: str, **values: Any) -> None:
+def add_session(work: Work, name: str, program: str, title: str, *, letter: str, **values: Any) -> None:
     starts_at = (work.now + timedelta(days=DAYS.get(name, 18))).replace(microsecond=0)
     columns = {
         "title": title, "search": title.lower(), "state": "published", "audience": "participating", "mode": "in_person",
@@ -277,9 +277,9 @@ def _session(work: Work, name: str, program: str, title: str, *, letter: str, **
         "access_code": f"{letter}CODE2345".upper() if letter and not name.startswith("draft") else "",
     } | values  # fmt: skip
     ids = {"program_id": key(f"program {program}"), "course_id": key(f"course {program}")}
-    _row(work, Session, name, **ids, created_at=work.now, **columns)
+    add_row(work, Session, name, **ids, created_at=work.now, **columns)
     local = starts_at.replace(tzinfo=None)
-    _row(
+    add_row(
         work, Meeting, name.replace("session", "meeting").replace("draft", "draft meeting"), session_id=key(name),
         number=1, local_start=local, local_end=local + timedelta(hours=2), zone="UTC", starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2), changed_at=work.now, link=f"https://meet.example/{letter}joining",
@@ -294,24 +294,24 @@ def _places(work: Work, side: Side) -> None:
     person_id, member_id = key(f"person member {side.base}"), key(f"member {side.base}")
     if owner is not None:
         person_id, member_id = key(f"person {owner.name}"), key(f"own membership {side.base}")
-    _enrolled(work, side.name, session, person_id, partner=side.partner, member_id=member_id, state="enrolled")
+    add_enrolled(work, side.name, session, person_id, partner=side.partner, member_id=member_id, state="enrolled")
     gone = {"person_id": key(f"person former {side.base}"), "member_id": key(f"former {side.base}")}
     if owner is not None:
         gone = {"person_id": person_id, "member_id": member_id}
     second = f"second {session}"
-    _enrolled(work, side.name, second, **gone, partner=side.partner, state="cancelled")
+    add_enrolled(work, side.name, second, **gone, partner=side.partner, state="cancelled")
     waiting = {"person_id": key(f"person second {side.base}"), "member_id": key(f"second {side.base}")}
-    _enrolled(work, side.name, session, **waiting, partner=side.partner, state="waitlisted")
+    add_enrolled(work, side.name, session, **waiting, partner=side.partner, state="waitlisted")
 
 
 def _asked(work: Work, program: str) -> None:
     """A question of the program's course, and terms of the program."""
     readers = {"readers": "coordinator,trainer", "created_at": work.now}
-    _row(work, Question, f"question {program}", course_id=key(f"course {program}"), label="Anything?", **readers)
+    add_row(work, Question, f"question {program}", course_id=key(f"course {program}"), label="Anything?", **readers)
     ids = {"program_id": key(f"program {program}"), "created_at": work.now}
-    _row(work, Terms, f"terms {program}", title="Pictures", required=False, **ids)
+    add_row(work, Terms, f"terms {program}", title="Pictures", required=False, **ids)
     text = {"terms_id": key(f"terms {program}"), "body": "May we?", "published_at": work.now}
-    _row(work, TermsVersion, f"terms version {program}", **text)
+    add_row(work, TermsVersion, f"terms version {program}", **text)
 
 
 def _agreed(work: Work, side: Side) -> None:
@@ -319,10 +319,10 @@ def _agreed(work: Work, side: Side) -> None:
     owner = next((role for role in ROLES if role.owns == side.name and role.name.startswith("learner")), None)
     person = {"person_id": key(f"person {owner.name}" if owner else f"person member {side.base}")}
     version_id, enrollment_id = key(f"terms version {side.program}"), key(f"enrollment {side.name}")
-    _row(work, Consent, f"consent {side.base}", terms_version_id=version_id, given_at=work.now, **person)
+    add_row(work, Consent, f"consent {side.base}", terms_version_id=version_id, given_at=work.now, **person)
     given = {"enrollment_id": enrollment_id, "answered_at": work.now, **person}
     value = f'"{"z" if side.name == "one" else "q"}answer"'
-    _row(work, Answer, f"answer {side.base}", question_id=key(f"question {side.program}"), value=value, **given)
+    add_row(work, Answer, f"answer {side.base}", question_id=key(f"question {side.program}"), value=value, **given)
 
 
 # In how many days each session is.
@@ -330,7 +330,7 @@ DAYS = {"session one": 10, "session two": 12, "session shared": 14, "session pub
 ARRIVALS = iter(range(1, 1_000_000))
 
 
-def _enrolled(
+def add_enrolled(
     work: Work, name: str, session: str, person_id: UUID, *, partner: str, state: str, member_id: UUID | None = None
 ) -> None:
     kind, waits = {"waitlisted": "waiting", "cancelled": "gone"}.get(state, "enrollment"), state == "waitlisted"
@@ -340,8 +340,8 @@ def _enrolled(
     if state == "enrolled" or not partner:
         by = key(f"person coordinator {partner}") if partner else person_id
         booking = {"session_id": key(session), "partner_id": partner_id, "booked_by": by, "created_at": work.now}
-        _row(work, Booking, f"booking {name}", code=str(booking_id)[:8].upper(), **booking)
-    _row(
+        add_row(work, Booking, f"booking {name}", code=str(booking_id)[:8].upper(), **booking)
+    add_row(
         work, Enrollment, place, booking_id=booking_id, session_id=key(session), person_id=person_id,
         partner_id=partner_id, membership_id=member_id, state=state, mode="in_person" if state == "enrolled" else "",
         was_state="waitlisted" if gone else "",
@@ -351,54 +351,8 @@ def _enrolled(
         return
     starts_at = work.now + timedelta(days=DAYS[session])
     meeting = key(session.replace("session", "meeting"))
-    _row(
+    add_row(
         work, Occupancy, f"occupancy {place}", kind="waiting" if waits else "learner", subject_id=person_id,
         session_id=key(session), meeting_id=meeting, source_id=key(place), starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
     )  # fmt: skip
-
-
-async def add_private(work: Work, side: Side) -> None:
-    """More of what is one side's own: a person, a contact, somebody who waits in its session, a draft, a message."""
-    base, letter = side.name, "z" if side.name == "one" else "q"
-    email = f"later@{letter}people.example"
-    person_id = _person(work, f"later {base}", email, f"Later {letter}people")
-    member_id = _member(work, f"later {base}", side.partner, person_id, email, called=f"Later {letter}people")
-    _row(
-        work, PartnerContact, f"later contact {base}", partner_id=key(f"partner {side.partner}"), kind="fund",
-        name=f"{letter}contact", email=f"{letter}contact9@example.org", phone="+353 1 000000",
-    )  # fmt: skip
-    _session(work, f"draft later {side.program}", side.program, f"{letter}draft", letter=letter, state="draft")
-    await work.flush()
-    _enrolled(work, f"later {base}", f"session {base}", person_id, partner="", state="waitlisted", member_id=member_id)
-    work.change(Enrollment, key(f"waiting later {base}"), partner_id=key(f"partner {side.partner}"))
-    work.change(Session, key(f"session {base}"), waiting=Add(1), waiting_in_person=Add(1), arrivals=Add(1))
-    values = {"link": "", "partner_name": "xmessage"}
-    _row(
-        work, Message, f"later message {base}", kind="invitation", template="partners/invitation", values=values,
-        recipient=email, not_before=work.now, created_at=work.now,
-    )  # fmt: skip
-
-
-async def add_people_of_both(work: Work) -> dict[str, UUID]:
-    """Members of A who are kept from the shared session by others: B booked them there, or somewhere at the same time,
-    or they enrolled themselves there. And one whom nothing keeps."""
-    _session(work, "session clash", "Two", "qsession at the same time", letter="q")
-    members = {}
-    for name, session, partner in (
-        ("there", "session shared", "B"),
-        ("elsewhere", "session clash", "B"),
-        ("herself", "session clash", ""),
-        ("nowhere", "", ""),
-    ):
-        email = f"{name}@both.example"
-        person_id = _person(work, name, email, name)
-        members[name] = _member(work, f"A {name}", "A", person_id, email, called=name)
-        if partner:
-            _member(work, f"B {name}", partner, person_id, email, called=name)
-        await work.flush()
-        if session:
-            member_id = key(f"B {name}") if partner else None
-            _enrolled(work, name, session, person_id, partner=partner, state="enrolled", member_id=member_id)
-    await work.flush()
-    return members
