@@ -46,6 +46,8 @@ async def test_coordinators_see_their_own_people(works: Works, client: httpx.Asy
     address = f"/sessions/{scene.session_id}/answers"
     shown = words((await client.get(address)).text)
     assert "vegan" in shown
+    assert f'href="/enrollments/{rows[0].id}/questions"' in (await client.get(address)).text
+    assert f'href="{address}"' in (await client.get(f"/sessions/{scene.session_id}")).text
     assert "Secret" not in shown
     first = (await client.get(f"{address}/export/csv")).text.splitlines()[0]
     assert first.endswith('"Name","Partner","State","Shared","Shared (5)"')

@@ -67,9 +67,11 @@ class Cell(Frozen, frozen=True, kw_only=True):
 
 
 class Row(Frozen, frozen=True, kw_only=True):
-    """One person's answers, in the order of the questions, and when they agreed to each of the terms."""
+    """One person's answers, in the order of the questions, and when they agreed to each of the terms. `booked`: by the
+    reader, who may answer for them."""
 
     taker: Taker
+    booked: bool
     cells: tuple[Cell, ...]
     agreed: tuple[datetime | None, ...]
 
@@ -106,6 +108,7 @@ def sheet_for(
     rows = tuple(
         Row(
             taker=taker,
+            booked=taker.partner_id is not None and taker.partner_id in reading.partner_ids,
             cells=tuple(_cell(reading, taker, q) for q in one.questions if reading.asks_for(q)),
             agreed=tuple(terms.agreed_at for terms in one.terms) if reading.manages else (),
         )
