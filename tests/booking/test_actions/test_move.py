@@ -20,7 +20,7 @@ from training.booking.rules import CancellationTooLate, CannotBeBooked, NoPlaceT
 async def two_dates(works: Works, *, later: timedelta = timedelta(days=21), **values: int) -> tuple[Scene, Scene]:
     """Two sessions of one course of one program, in which the first scene's partners take part."""
     first = await make_scene(works, capacity_in_person=1)
-    second = await make_scene(works, tag=" Two", starts_in=later, **{"capacity_in_person": 1, **values})  # type: ignore[arg-type]
+    second = await make_scene(works, tag=" Two", starts_in=later, **{"capacity_in_person": 1, **values})
     sql = "UPDATE session SET course_id = {}, program_id = {} WHERE id = {}"
     await execute(sql, first.course_id, first.program_id, second.session_id)
     return first, second

@@ -76,7 +76,7 @@ async def test_what_a_manager_removed_only_a_manager_brings_back(works: Works) -
 
 
 async def test_a_whole_booking_whatever_the_deadline(works: Works) -> None:
-    scene = await make_scene(works, capacity_in_person=3, starts_in=timedelta(hours=20))
+    scene = await make_scene(works, capacity_in_person=3, open_place_hours=1, starts_in=timedelta(hours=20))
     booked = await works.run(scene.coordinator, book_places, order(scene, 0, open_places=2))
     assert booked.booking_id is not None
     assert (booked.open_places, booked.open_refused) == (2, 0)

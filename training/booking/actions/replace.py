@@ -76,30 +76,44 @@ async def replace_person(
         raise Busy("a place without a mode")
     person = await _judged(work, fresh, member_id, instead)
     waited = await _leave_waitlist(ledger, fresh, person)
+    to = await _pass_on(ledger, fresh, mode, (person, instead.waive.strip() if person.lacks else ""))
+    await work.flush()
+    promoted = await ledger.promote() if waited else []
+    return Replaced(
+        enrollment_id=fresh.id,
+        session_id=fresh.session_id,
+        new_enrollment_id=to,
+        name=person.name,
+        mode=mode,
+        left_waitlist=waited,
+        promoted=tuple(place.key for place in promoted),
+    )
+
+
+async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tuple[Candidate, str]) -> UUID:
+    """End the one enrollment and write the other (`comes`: who, and why in spite of a missing course); tell both."""
+    work, (person, reason) = ledger.work, comes
     ledger.drop(fresh, State.CANCELLED, f"{person.name} takes part instead.", undoable=False)
     await work.execute("DELETE FROM occupancy WHERE source_id = {}", fresh.id)
     await withdraw(work, f"enrollment:{fresh.id}")
     meetings = await list_meetings([fresh.session_id])
-    to = enter(
-        ledger,
-        Entry(
-            booking_id=fresh.booking_id,
-            person_id=person.person_id,
-            partner_id=fresh.partner_id,
-            membership_id=person.membership_id,
-            name=person.name,
-            email=person.email,
-            person_zone=person.person_zone,
-            accepts=unpack_modes(fresh.accepts),
-            mode=mode,
-            state=State.ENROLLED,
-            arrival=ledger.arrive(),
-            reason=instead.waive.strip() if person.lacks else "",
-            follows_id=fresh.id,
-            takes=False,
-        ),
-        meetings,
+    entry = Entry(
+        booking_id=fresh.booking_id,
+        person_id=person.person_id,
+        partner_id=fresh.partner_id,
+        membership_id=person.membership_id,
+        name=person.name,
+        email=person.email,
+        person_zone=person.person_zone,
+        accepts=unpack_modes(fresh.accepts),
+        mode=mode,
+        state=State.ENROLLED,
+        arrival=ledger.arrive(),
+        reason=reason,
+        follows_id=fresh.id,
+        takes=False,
     )
+    to = enter(ledger, entry, meetings)
     event = PersonReplaced(
         enrollment_id=fresh.id,
         session_id=fresh.session_id,
@@ -111,17 +125,7 @@ async def replace_person(
     by = work.actor.name
     await write_to(work, "cancelled", fresh, ledger.session, reason="Somebody else takes part instead.", by=by)
     await write_to(work, "enrolled", to, ledger.session, mode, meetings, booked_by=by)
-    await work.flush()
-    promoted = await ledger.promote() if waited else []
-    return Replaced(
-        enrollment_id=fresh.id,
-        session_id=fresh.session_id,
-        new_enrollment_id=to.id,
-        name=person.name,
-        mode=mode,
-        left_waitlist=waited,
-        promoted=tuple(place.key for place in promoted),
-    )
+    return to.id
 
 
 def _partner_of(viewer: Viewer, found: EnrollmentView) -> UUID:
