@@ -1,0 +1,128 @@
+"""Looking at a page: what a browser can say of it without an eye, and its picture."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Response
+
+from tests.looks.visits import Visit
+
+WIDTHS = (360, 768, 1440)
+THEMES = ("light", "dark")
+HEIGHT = 900
+# What is photographed of a long page: about three screens.
+MOST_HEIGHT = 2_700
+COLOURS = ["color-contrast"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SEEN = Path(__file__).with_name("seen.js").read_text(encoding="utf-8")
+# A page that is refused is said aloud by the browser, too.
+REFUSED = "Failed to load resource: the server responded with a status of"
+
+
+class Eye:
+    """One reader's window. What it finds wrong is collected in `complaints`, a line each."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        self._visit = ""
+        self._refused = False
+        page.on("console", lambda said: self._said(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.complain(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith(address) else self.complain(f"asks {asked.url}"))
+
+    def _said(self, text: str) -> None:
+        if not (self._refused and text.startswith(REFUSED)):
+            self.complain(f"says {text}")
+
+    def complain(self, what: str) -> None:
+        """Note what is wrong with the page that is looked at."""
+        self.complaints.append(f"{self._visit}: {what}")
+
+    async def go(self, visit: Visit) -> None:
+        """Open a page and take the steps that lead to what is looked at."""
+        self._visit, self._refused = visit.name, visit.status != 200
+        answer = await self.page.goto(f"{self.address}{visit.path}")
+        for step in visit.steps:
+            found = self.page.locator(step.what).first
+            if step.do == "tick":
+                await found.check()
+            elif step.do == "write":
+                await found.fill(step.text)
+            else:
+                async with self.page.expect_navigation() as going:
+                    await found.evaluate("e => e.form ? (e.form.noValidate = true, e.click()) : e.click()")
+                answer = await going.value
+        await self._without_scripts(visit, answer)
+
+    async def _without_scripts(self, visit: Visit, answer: Response | None) -> None:
+        """The page as it was sent: its status, and its forms, which must be sent without a script."""
+        if answer is None or answer.status != visit.status:
+            self.complain(f"answers {answer and answer.status} at {self.page.url}")
+        elif not self.page.url.startswith(f"{self.address}{visit.path}") and not visit.steps:
+            self.complain(f"leads to {self.page.url}")
+        else:
+            for found in await self.page.evaluate(f"(text) => ({SEEN}).sent(text)", await answer.text()):
+                self.complain(found)
+
+    async def look(self, width: int) -> None:
+        """What can be measured at this width."""
+        await self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        for found in await self.page.evaluate(f"() => ({SEEN}).laid()"):
+            self.complain(f"{width} px: {found}")
+
+    async def axe(self, words: str, rules: Sequence[str] = RULES) -> None:
+        """What these accessibility rules find."""
+        found = await Axe().run(self.page, options={"runOnly": list(rules)})
+        for rule in found.response["violations"]:
+            where = [node["target"][0] for node in rule["nodes"]][:3]
+            self.complain(f"{words}: axe {rule['id']} {where}")
+
+    async def picture(self, path: Path, width: int) -> None:
+        """The page from its top, as far down as people scroll."""
+        tall = await self.page.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": width, "height": min(tall, MOST_HEIGHT)}
+        await self.page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def eye(browser: Browser, address: str, token: str, **more: Any) -> AsyncIterator[Eye]:
+    """A window of somebody who is signed in with this token, or of a visitor."""
+    context: BrowserContext = await browser.new_context(reduced_motion="reduce", color_scheme="light", **more)
+    context.set_default_timeout(15_000)
+    if token:
+        await context.add_cookies([{"name": "sign_in", "value": token, "url": address}])
+    yield Eye(await context.new_page(), address)
+    await context.close()
+
+
+async def look_around(seen: Eye, visit: Visit, folder: Path | None, widths: Sequence[int] = WIDTHS) -> None:
+    """One visit: in every width and theme if it is a main one, on a phone in the light otherwise."""
+    await seen.page.emulate_media(color_scheme="light")
+    await seen.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    await seen.go(visit)
+    if not visit.main:
+        await seen.look(WIDTHS[0])
+        return
+    for theme in THEMES:
+        await seen.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        for width in widths:
+            # A theme changes colours and nothing else; the middle width has the parts of one of its neighbours.
+            if theme == "light":
+                await seen.look(width)
+                if width != WIDTHS[1]:
+                    await seen.axe(f"{width} px")
+            elif width == WIDTHS[0]:
+                await seen.axe("dark", COLOURS)
+            if folder is not None:
+                await seen.picture(folder / f"{file_name(visit)}.{width}.{theme}.png", width)
+
+
+def file_name(visit: Visit) -> str:
+    """The name of a visit as a file may have it."""
+    words = "".join(letter if letter.isalnum() else "-" for letter in visit.name.lower())
+    return "-".join(part for part in words.split("-") if part)[:110]
