@@ -13,6 +13,8 @@ from training.base.site import Site
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
+from training.booking.actions.naming_links import make_naming_link, note_open_place
+from training.booking.queries import list_open_of_booking
 from training.catalogue.actions import add_moment, add_prerequisite, create_course, create_program, create_venue
 from training.catalogue.rules import MomentDetails, ProgramDetails
 from training.cli.demo.cast import (
@@ -280,6 +282,7 @@ class Story:
             accepts=party.prefers,
             together=party.together,
             note=party.note,
+            open_places=party.open_places,
         )
         self.clock.at = max(self.clock.at, booking.at)
         coordinator = self.coordinators[party.partner]
@@ -287,6 +290,10 @@ class Story:
         held: Iterable[UUID] = [each.enrollment_id for each in booked.verdicts if each.enrollment_id]
         for enrollment_id in list(held)[: party.leaves]:
             await self.works.run(coordinator, cancel_enrollment, enrollment_id, reason="Ill that day.")
+        if party.asks and booked.booking_id:
+            first, *_ = await list_open_of_booking(booked.booking_id)
+            await self.works.run(coordinator, note_open_place, first.id, "The new volunteer")
+            await self.works.run(coordinator, make_naming_link, first.id, send_to=party.asks)
 
     def _today(self) -> date:
         return self.now.astimezone(ZoneInfo("America/New_York")).date()

@@ -19,7 +19,10 @@ class Sitting(Frozen, frozen=True, kw_only=True):
 
 
 class Party(Frozen, frozen=True, kw_only=True):
-    """A booking: `count` people of a partner from the `first`, made on `day` by its coordinator."""
+    """A booking: `count` people of a partner from the `first`, made on `day` by its coordinator.
+
+    `open_places` have no name yet; a link for the first of them goes to `asks`.
+    """
 
     partner: str
     count: int
@@ -29,6 +32,8 @@ class Party(Frozen, frozen=True, kw_only=True):
     prefers: tuple[Mode, ...] = ()
     note: str = ""
     leaves: int = 0
+    open_places: int = 0
+    asks: str = ""
 
 
 class Planned(Frozen, frozen=True, kw_only=True):
@@ -241,7 +246,11 @@ SESSIONS: tuple[Planned, ...] = (
     ),
     Planned(
         course="open-house", zone=LONDON, sittings=(Sitting(day=10, at="17:00", minutes=60),), link=f"{MEET}open-2",
-        trainer="greta", parties=(Party(partner=STEADY, count=1, first=1, day=-1),),
+        trainer="greta",
+        parties=(
+            Party(partner=STEADY, count=1, first=1, day=-1),
+            Party(partner=CASCADIA, count=1, first=3, day=-2, open_places=2, asks="robin@cascadia.openwindow.example"),
+        ),
     ),
     # What needs somebody
     Planned(
