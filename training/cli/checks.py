@@ -5,6 +5,7 @@ Every statement reads whole tables, so this is for operators and tests and not f
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import LiteralString
 from uuid import UUID
 
 from training.base.database import EmbeddedEngine, bound_engine, execute, fetch
@@ -128,7 +129,7 @@ LEFT JOIN (
 """
 
 
-def _absent(kind: str, states: str) -> str:
+def _absent(kind: LiteralString, states: LiteralString) -> str:
     """Enrollments in these states that are not noted in `occupancy`, as this kind, at a meeting that takes place."""
     return (
         "SELECT e.id AS subject_id, COUNT(*) AS found FROM enrollment e"
@@ -140,7 +141,7 @@ def _absent(kind: str, states: str) -> str:
     )
 
 
-def _stray(kind: str, states: str) -> str:
+def _stray(kind: LiteralString, states: LiteralString) -> str:
     """What `occupancy` notes as this kind without such an enrollment, or at a meeting that does not take place."""
     return (
         "SELECT o.session_id AS subject_id, o.subject_id AS found FROM occupancy o"
@@ -259,7 +260,8 @@ async def find_violations(now: datetime) -> list[Violation]:
     """Everything about bookings that is not as it must be at `now`; an empty list when all is well."""
     found = await _wrong_counters()
     for rule in _RULES:
-        rows = await fetch(_Row, f"SELECT subject_id, CAST(found AS TEXT) AS found FROM ({rule.sql}) q")
+        statement = rule.sql
+        rows = await fetch(_Row, f"SELECT subject_id, CAST(found AS TEXT) AS found FROM ({statement}) q")
         found += [
             Violation(check=rule.check, subject_id=row.subject_id, detail=rule.detail.format(row.found)) for row in rows
         ]
