@@ -10,9 +10,11 @@ from tests.booking.questions_made import BOTH, agree, ask, of_course, person, ta
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from training.base.work import Works
+from training.booking.actions.questions import edit_question
 from training.booking.actions.terms import publish_terms
 from training.booking.queries.asking import list_asked
-from training.booking.rules.questions import Kind
+from training.booking.rules.questions import Kind, QuestionDetails
+from training.catalogue.rules import only
 
 
 async def test_a_learner_answers_and_agrees(works: Works, client: httpx.AsyncClient) -> None:
@@ -52,6 +54,30 @@ async def test_a_learner_answers_and_agrees(works: Works, client: httpx.AsyncCli
     assert "Saved. Thank you: nothing more is open." in words(done)
     assert "You agreed to this on Mon 4 May 2026" in words(done)
     assert re.search(r'name="q-[^"]*-reuse" value="yes" checked', done)
+
+
+async def test_readers_that_came_meanwhile_are_told_first(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (one, _) = await taking_part(works)
+    question = await ask(works, await of_course(scene), scene.manager)
+    address = f"/enrollments/{one.id}/questions"
+    await enter(works, client, person(scene, 0))
+    sent = {f"q-{question.id}": "private", f"q-{question.id}-wording": hidden_wording((await client.get(address)).text)}
+    wider = QuestionDetails(**{**only(QuestionDetails, question), "readers": BOTH})
+    await works.run(scene.manager, edit_question, question.id, wider)
+    refused = await client.post(address, data=sent)
+    assert refused.status_code == 422
+    assert "This question changed meanwhile." in refused.text
+    assert 'value="private"' in refused.text
+    assert "your coordinator and your trainers" in refused.text
+    again = sent | {f"q-{question.id}-wording": hidden_wording(refused.text)}
+    assert (await client.post(address, data=again)).status_code == 303
+
+
+def hidden_wording(text: str) -> str:
+    """The wording that a form sends along."""
+    found = re.search(r'name="q-[^"]*-wording" value="(\d+)"', text)
+    assert found is not None
+    return found[1]
 
 
 async def test_terms_that_changed_and_consent_taken_back(works: Works, client: httpx.AsyncClient) -> None:

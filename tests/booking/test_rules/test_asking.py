@@ -119,6 +119,16 @@ def test_reuse_is_said_for_each_answer() -> None:
     assert [(one.question_id, one.reuse) for one in judged.answers] == [(key(1), True), (key(4), False)]
 
 
+def test_who_read_older_words_reads_the_new_ones_first() -> None:
+    """Whoever answers was told who reads it: if that changed while they typed, they are told again before it counts."""
+    what = asked(question(1, wording=3, readers=COORDINATOR), question(2))
+    for person in (True, False):
+        assert list(faults(what, {q(1): "x", q(1, "-wording"): "2"}, person_answers=person)) == [q(1)]
+        judged = judge_answers(what, {q(1): "x", q(1, "-wording"): "3"}, person_answers=person)
+        assert judged.answers[0].wording == 3
+    assert judge_answers(what, {q(1, "-wording"): "2", q(2): "y"}, person_answers=True).answers[0].value == "y"
+
+
 def test_terms() -> None:
     must, may_, done = terms(1), terms(2, required=False), terms(3, agreed_at=AT)
     what = asked(terms=(must, may_, done))

@@ -1,8 +1,9 @@
 """What somebody is asked for a session, what they said, and what is still open. Pure.
 
 `judge_answers` takes what a form or a program sent, by names: `q-<question id>` for an answer, `q-<question id>-reuse`
-for "use it for later sessions, too", `t-<terms version id>` for a consent. What is not sent stays as it is known;
-what is sent empty is taken away.
+for "use it for later sessions, too", `q-<question id>-wording` for the wording that was read, which stands for who reads
+the answer as well, `t-<terms version id>` for a consent. What is not sent stays as it is known; what is sent empty is
+taken away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from training.base.errors import Gone, Invalid
 from training.base.structs import Frozen, clean_text
 from training.booking.rules.questions import YES, Kind, QuestionDetails, Reader, possible_values
 
-QUESTION, TERMS, REUSE = "q-", "t-", "-reuse"
+QUESTION, TERMS, REUSE, WORDING = "q-", "t-", "-reuse", "-wording"
 MOST_IN_A_LINE = 500
 MOST_IN_A_PARAGRAPH = 5000
 
@@ -136,6 +137,8 @@ def judge_answers(asked: Asked, given: Given, *, person_answers: bool, must_agre
     faults |= _unknown(questions, asked.terms if person_answers else None, given)
     said: dict[UUID, Value] = {}
     for question in questions:
+        if question.field in texts and texts.get(f"{question.field}{WORDING}") not in (None, [str(question.wording)]):
+            faults.setdefault(question.field, "This question changed meanwhile. Please read it again and answer it.")
         try:
             said[question.id] = _value(question, texts)
         except ValueError as error:
@@ -187,7 +190,7 @@ def _unknown(
     """
     names = {question.field for question in questions}
     reuse = {f"{q.field}{REUSE}" for q in questions if q.reusable} if terms is not None else set()
-    known = names | reuse | {one.field for one in terms or ()}
+    known = names | reuse | {f"{name}{WORDING}" for name in names} | {one.field for one in terms or ()}
     return {
         name: "This is not asked here (any more)."
         if name.startswith(QUESTION)

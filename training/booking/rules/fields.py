@@ -7,6 +7,7 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.booking.rules.asking import (
     REUSE,
+    WORDING,
     Asked,
     AskedQuestion,
     AskedTerms,
@@ -42,6 +43,8 @@ class Field(Frozen, frozen=True, kw_only=True):
     chosen: tuple[str, ...]
     read_by: str
     condition: Condition | None
+    wording_name: str
+    wording: int
     reuse_name: str
     reuse: bool
     reused_since: datetime | None
@@ -125,6 +128,8 @@ def _field(
         chosen=chosen,
         read_by=readers_sentence(question.readers, own=own),
         condition=_condition(question, questions),
+        wording_name=f"{question.field}{WORDING}",
+        wording=question.wording,
         reuse_name=reuse_name,
         reuse=bool(shown and shown.reuse) if given is None else reuse_name in given,
         reused_since=known.answered_at if known and not known.own else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.base.structs import Frozen, Input
-from training.booking.rules.asking import REUSE, Asked, AskedQuestion, AskedTerms, Given, Value
+from training.booking.rules.asking import REUSE, WORDING, Asked, AskedQuestion, AskedTerms, Given, Value
 from training.booking.rules.questions import MOST_OPTIONS, MOST_QUESTIONS, Kind, readers_sentence
 from training.booking.rules.reading import Row, Sheet
 from training.catalogue.rules import only
@@ -26,6 +26,7 @@ class AskedQuestionOut(Frozen, frozen=True, kw_only=True):
     asks_if_value: str
     read_by: str
     reusable: bool
+    wording: int
     answer: Value | None
     reuse: bool
     reused: bool
@@ -35,7 +36,7 @@ class AskedQuestionOut(Frozen, frozen=True, kw_only=True):
     def of(cls, asked: AskedQuestion) -> "AskedQuestionOut":
         """From what is asked."""
         known = asked.known
-        told = ("id", "kind", "label", "help", "options", "required", "asks_if", "asks_if_value", "reusable")
+        told = ("id", "kind", "label", "help", "options", "required", "asks_if", "asks_if_value", "reusable", "wording")
         return cls(
             **{name: getattr(asked, name) for name in told},
             read_by=readers_sentence(asked.readers),
@@ -87,11 +88,15 @@ AnswerText = Annotated[str, Meta(max_length=20_000)]
 
 
 class AnswerIn(Input, frozen=True, kw_only=True):
-    """One answer: text, an option, `yes` or `no`, or for `choices` a list. Empty takes an answer away."""
+    """One answer: text, an option, `yes` or `no`, or for `choices` a list. Empty takes an answer away.
+
+    With the `wording` that was read, an answer to a question that changed meanwhile is refused.
+    """
 
     question_id: UUID
     value: AnswerText | Annotated[list[AnswerText], Meta(max_length=MOST_OPTIONS)]
     reuse: bool = False
+    wording: Annotated[int, Meta(ge=1)] | None = None
 
 
 class AnswersIn(Input, frozen=True, kw_only=True):
@@ -105,6 +110,8 @@ class AnswersIn(Input, frozen=True, kw_only=True):
         found: dict[str, str | list[str]] = {}
         for one in self.answers:
             found[f"q-{one.question_id}"] = one.value
+            if one.wording is not None:
+                found[f"q-{one.question_id}{WORDING}"] = str(one.wording)
             if one.reuse:
                 found[f"q-{one.question_id}{REUSE}"] = "yes"
         return found | {f"t-{version_id}": "yes" for version_id in self.consents}
