@@ -1,9 +1,9 @@
 """What somebody is asked for a session, what they said, and what is still open. Pure.
 
 `judge_answers` takes what a form or a program sent, by names: `q-<question id>` for an answer, `q-<question id>-reuse`
-for "use it for later sessions, too", `q-<question id>-wording` for the wording that was read, which stands for who reads
-the answer as well, `t-<terms version id>` for a consent. What is not sent stays as it is known; what is sent empty is
-taken away.
+for "use it for later sessions, too", `q-<question id>-wording` for the wording that was read, which also stands for who
+reads the answer, `t-<terms version id>` for a consent. What is not sent stays as it is known; what is sent empty is taken
+away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
