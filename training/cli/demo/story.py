@@ -141,7 +141,7 @@ COURSES: dict[str, Inheritable] = {
     "open-house": Inheritable(
         title="What this program offers",
         summary="An hour for everybody who wonders whether to take part. No preparation, ask anything.",
-        mode=ONLINE, capacity_online=100, audience=Audience.PUBLIC,
+        mode=ONLINE, capacity_online=100, audience=Audience.PUBLIC, self_enrollment=True,
     ),
 }  # fmt: skip
 
