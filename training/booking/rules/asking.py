@@ -2,8 +2,8 @@
 
 `judge_answers` takes what a form or a program sent, by names: `q-<question id>` for an answer, `q-<question id>-reuse`
 for "use it for later sessions, too", `q-<question id>-wording` for the wording that was read, which also stands for who
-reads the answer, `t-<terms version id>` for a consent. What is not sent stays as it is known; what is sent empty is taken
-away.
+reads the answer, `t-<terms version id>` for a consent. What is not sent stays as it is known; what is sent empty is
+taken away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
