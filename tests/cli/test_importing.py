@@ -4,21 +4,26 @@ import csv
 import io
 import json
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.schedule.made_rows import GOOD, LATER, a_file
 from training.base.database import Database, execute
-from training.catalogue.actions import create_program
-from training.catalogue.rules import ProgramDetails
+from training.base.work import Work
+from training.catalogue.actions import create_course, create_program
+from training.catalogue.rules import Inheritable, ProgramDetails
 from training.cli.entry import cli
 from training.cli.importing import sessions
 from training.cli.opening import OPERATOR, opened, run, works_of
+from training.partners.tables import Partner
 from training.schedule.rules.outcomes import Fate
 from training.schedule.rules.sheets import MAX_BYTES
+from training.schedule.tables import Session
 from training.settings import Settings
 
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "import-sessions.md"
@@ -200,3 +205,68 @@ def test_the_how_to_names_every_flag_and_every_outcome() -> None:
 def test_a_device_is_read_like_a_file(url: str) -> None:
     result = _typed(url, os.devnull)
     assert (result.exit_code, "The file is empty" in result.stderr) == (1, True)
+
+
+def _people(tmp_path: Path, url: str) -> Path:
+    """A file of two people, for the demo's partner and one of its sessions to come."""
+
+    async def ask() -> str:
+        async with opened(Settings(database_url=url)):
+            found = await execute("SELECT id FROM session WHERE title = 'Listening'")
+            return str(found[0]["id"])
+
+    file = tmp_path / "people.csv"
+    file.write_text(f"email,session\nana@x.example,{run(ask())}\nnobody,{run(ask())}\n")
+    return file
+
+
+@pytest.fixture
+def with_partner(url: str) -> str:
+    """The database with a partner and a session it may book."""
+
+    async def make(work: Work) -> None:
+        partner_id, session_id = work.new_id(), work.new_id()
+        (program,) = await execute("SELECT id FROM program")
+        told = {"slug": "lantern", "name": "Lantern", "folded_name": "lantern", "created_at": work.now}
+        work.add(Partner, id=partner_id, **told)
+        course = await create_course(work, UUID(str(program["id"])), Inheritable(title="C", capacity_in_person=5))
+        starts_at = (work.now + timedelta(days=9)).replace(microsecond=0)
+        work.add(
+            Session, id=session_id, program_id=course.program_id, course_id=course.id, title="Listening",
+            state="published", audience="public", mode="in_person", capacity_in_person=5, zone="UTC",
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), created_at=work.now,
+        )  # fmt: skip
+
+    async def go() -> None:
+        async with opened(Settings(database_url=url)):
+            await works_of(Settings()).run(OPERATOR, make)
+
+    run(go())
+    return url
+
+
+def test_people_are_tried_then_enrolled_then_unchanged(with_partner: str, tmp_path: Path) -> None:
+    file, report = _people(tmp_path, with_partner), tmp_path / "report.csv"
+
+    def typed(*words: object) -> Result:
+        told = ["import", "enrollments", str(file), "--partner", "lantern", *map(str, words)]
+        return CliRunner().invoke(cli, told, env={"TRAINING_DATABASE_URL": with_partner}, catch_exceptions=False)
+
+    tried = typed("--dry-run")
+    assert tried.exit_code == 1
+    assert "nothing was written" in tried.output
+    assert _count(with_partner, "enrollment") == 0
+    done = typed("--report", report)
+    assert done.exit_code == 1
+    assert "This is not an e-mail address." in done.output
+    assert _count(with_partner, "enrollment") == 1
+    assert [row["Outcome"] for row in csv.DictReader(io.StringIO(report.read_text("utf-8-sig")))] == [
+        "enrolled",
+        "refused",
+    ]
+    assert "unchanged" in typed().output
+    assert _count(with_partner, "enrollment") == 1
+    nowhere = CliRunner().invoke(
+        cli, ["import", "enrollments", str(file), "--partner", "x"], env={"TRAINING_DATABASE_URL": with_partner}
+    )
+    assert (nowhere.exit_code, "There is no partner 'x'" in nowhere.output) == (1, True)

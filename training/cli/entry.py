@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("training.cli.checking:check", "Prove that settings, database and bookings are in order."),
     "demo": ("training.cli.demo.running:demo", "Start everything with demo data, nothing to set up."),
     "export": ("training.cli.exporting:export", "Write a list into a CSV, XLSX or JSON file."),
-    "import": ("training.cli.importing:imports", "Read a file of sessions."),
+    "import": ("training.cli.importing:imports", "Read a file of sessions, or of people to enroll."),
     "migrate": ("training.cli.migrating:migrate", "Bring the database to the shape this version needs."),
     "restore": ("training.cli.backups:restore", "Fill an empty database from a backup of either engine."),
     "serve": ("training.cli.serving:serve", "Serve pages and API."),

@@ -10,10 +10,16 @@ import asyncpg
 import click
 
 from training.base.errors import Invalid, NotFound, Unavailable
+from training.booking.importer import enroll_file, preview_file
+from training.booking.rules.files import REPORT_HEADER as ENROLLMENT_HEADER
+from training.booking.rules.files import Fate as RowFate
+from training.booking.rules.files import FileOutcome, FileRead, read_file
+from training.booking.rules.files import report_rows as enrollment_rows
 from training.catalogue.queries import get_program
 from training.cli.accounts import no_program
 from training.cli.opening import OPERATOR, opened, run, settings_or_fail, works_of
 from training.cli.saying import Failed, counted, progress, say, show_table, warn
+from training.partners.queries import get_partner
 from training.schedule.importer import REPORT_HEADER, Imported, Judged, import_verdicts, judge_file, report_rows
 from training.schedule.rules import FileUnreadable, ImportPolicy, summarize, summary_lines
 from training.schedule.rules.outcomes import Fate, ImportOptions, Outcome, fate_lines
@@ -30,7 +36,7 @@ _LONGEST_SLUG = 60
 
 @click.group("import")
 def imports() -> None:
-    """Read a file of sessions into a program."""
+    """Read a file of sessions, or of people to enroll."""
 
 
 @imports.command()
@@ -73,6 +79,72 @@ def sessions(file: Path, program: str, report: Path | None, **flags: Any) -> Non
     _tell(imported, report, dry_run=options.dry_run)
     if any(outcome.fate in (Fate.REFUSED, Fate.DIFFERS) for outcome in imported.outcomes):
         raise click.exceptions.Exit(1)
+
+
+@imports.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--partner", required=True, metavar="SLUG", help="The partner for whose people places are booked.")
+@click.option("--dry-run", is_flag=True, help="Judge every row, say what would happen, write nothing.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write every row with what became of it into a .csv or .json file.",
+)
+def enrollments(file: Path, partner: str, dry_run: bool, report: Path | None) -> None:
+    """Enroll the people of a CSV FILE: docs/howto/enroll-from-a-file.md says what the file holds.
+
+    Whoever has a place already is unchanged, so the same file changes nothing the second time. Exit code 0: everybody
+    is enrolled, waits, or was before. 1: rows were refused, or nothing could be done. 2: used wrongly.
+    """
+    _check_report(file, report)
+    settings = settings_or_fail()
+    try:
+        read = read_file(_read(file))
+    except FileUnreadable as error:
+        raise Failed(f"{error.detail} Nobody was enrolled.") from error
+    found = run(_enroll(settings, partner, read, dry_run))
+    if report is not None:
+        rows = enrollment_rows(found.outcomes)
+        report.write_bytes(table_bytes(report.suffix[1:].lower(), ENROLLMENT_HEADER, rows))
+    _tell_enrolled(found, report, dry_run=dry_run)
+    if found.count(RowFate.REFUSED):
+        raise click.exceptions.Exit(1)
+
+
+async def _enroll(settings: Settings, slug: str, read: FileRead, dry_run: bool) -> FileOutcome:
+    async with opened(settings):
+        works = works_of(settings)
+        try:
+            partner = await get_partner(OPERATOR, slug)
+        except NotFound as error:
+            raise Failed(
+                f"There is no partner {slug!r}. Its slug is the end of the names of its exported files."
+            ) from error
+        if dry_run:
+            return await preview_file(OPERATOR, partner.id, read, works.clock())
+        return await works.run(OPERATOR, enroll_file, partner.id, read)
+
+
+def _tell_enrolled(found: FileOutcome, report: Path | None, *, dry_run: bool) -> None:
+    for note in found.notes:
+        warn(_plain(note))
+    counted_rows = [(str(found.count(fate)), fate.value) for fate in RowFate]
+    show_table(("rows", "what would become of them" if dry_run else "what became of them"), counted_rows)
+    concerned = [one for one in found.outcomes if one.reason]
+    if concerned:
+        say("")
+        rows = [
+            (str(one.line), _plain(one.email), one.fate.value, _plain(one.reason)) for one in concerned[:MOST_SHOWN]
+        ]
+        show_table(("line", "e-mail", "outcome", "reason"), rows)
+    if len(concerned) > MOST_SHOWN:
+        more = counted(len(concerned) - MOST_SHOWN, "more row")
+        say(f"... and {more}{'' if report else '; --report FILE.csv writes all of them'}")
+    if report is not None:
+        say(f"\n{report} has what became of every row.")
+    if dry_run:
+        say("\nThis was a dry run: nothing was written.")
 
 
 def _policy(flags: dict[str, Any]) -> ImportPolicy:

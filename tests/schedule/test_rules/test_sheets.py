@@ -16,6 +16,7 @@ from training.schedule.rules.sheets import (
     QuotesBroken,
     Row,
     Sheet,
+    decoded,
     read_sheet,
 )
 
@@ -90,3 +91,14 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert error.detail
     else:
         assert all(row.line > 1 for row in sheet.rows)
+
+
+def test_what_is_no_utf8_is_read_as_windows_only_where_that_was_asked_for() -> None:
+    data = "name\nJosé".encode("cp1252")
+    with pytest.raises(FileNotUtf8):
+        decoded(data)
+    text, notes = decoded(data, windows=True)
+    assert (text, len(notes)) == ("name\nJosé", 1)
+    with pytest.raises(FileNotUtf8):
+        decoded(b"name\n\x81", windows=True)
+    assert decoded("name\nJosé".encode(), windows=True) == ("name\nJosé", [])

@@ -6,6 +6,7 @@ from training.booking.api.attendees import AttendeeApi
 from training.booking.api.bookings import BookingApi
 from training.booking.api.changes import ChangeApi
 from training.booking.api.enrollments import EnrollmentApi
+from training.booking.api.files import EnrollmentFileApi
 from training.booking.api.open_places import OpenPlaceApi
 from training.booking.api.requests import AnswerOfferApi, RequestApi
 
@@ -20,4 +21,5 @@ CONTROLLERS = (
     AnswerApi,
     OpenPlaceApi,
     AttendeeApi,
+    EnrollmentFileApi,
 )

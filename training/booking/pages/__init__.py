@@ -10,6 +10,7 @@ from training.booking.pages.cancel import CancelPages
 from training.booking.pages.change import ChangePages
 from training.booking.pages.confirm import ConfirmPages
 from training.booking.pages.enroll import EnrollPages
+from training.booking.pages.file import FilePages
 from training.booking.pages.guest import PlacePages
 from training.booking.pages.listing import ListingPages
 from training.booking.pages.naming import NamingPages
@@ -37,4 +38,5 @@ CONTROLLERS = (
     PartnerOpenPlacePages,
     NamingPages,
     ListingPages,
+    FilePages,
 )

@@ -116,14 +116,12 @@ def read_sheet(data: bytes) -> Sheet:
 
     Raises a FileUnreadable that says what to do; then no row may be used, because the rest cannot be accounted for.
     """
-    text, notes = _decoded(data)
-    lines = _lines(text)
+    text, notes = decoded(data)
+    lines = lines_of(text)
     _, header = next(lines, (0, []))
-    separator = _separator(text)
     columns = [name.strip().casefold() for name in header]
     _check_columns(columns)
-    if separator != ",":
-        notes.append(f"Cells are separated by {_SEPARATORS[separator]}.")
+    notes += separator_notes(text)
     notes += [f'The column "{name}" is not known and was not read.' for name in columns if name not in COLUMNS]
     rows: list[Row] = []
     for line, cells in lines:
@@ -134,7 +132,11 @@ def read_sheet(data: bytes) -> Sheet:
     return Sheet(rows=tuple(rows), width=len(columns), notes=tuple(notes))
 
 
-def _decoded(data: bytes) -> tuple[str, list[str]]:
+def decoded(data: bytes, *, windows: bool = False) -> tuple[str, list[str]]:
+    """The text of a file, and sentences about how it was read. Raises FileTooLarge, FileNotUtf8, FileEmpty.
+
+    `windows`: what is no UTF-8 is read as Windows-1252, as spreadsheets of the West save it, and that is said.
+    """
     if len(data) > MAX_BYTES:
         raise FileTooLarge(bytes=len(data))
     for mark, name in _OTHER_ENCODINGS.items():
@@ -149,8 +151,23 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
     try:
         return data.decode(), notes
     except UnicodeDecodeError as error:
+        if windows and (text := _as_windows(data)) is not None:
+            return text, [*notes, "The file is not UTF-8 and was read as Windows-1252: look at names with accents."]
         line = data.count(b"\n", 0, error.start) + 1
         raise FileNotUtf8(f'Line {line} is not UTF-8. Save the file as "CSV UTF-8" and try again.', line=line) from None
+
+
+def _as_windows(data: bytes) -> str | None:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+
+
+def separator_notes(text: str) -> list[str]:
+    """That cells are not separated by commas, if so."""
+    separator = _separator(text)
+    return [] if separator == "," else [f"Cells are separated by {_SEPARATORS[separator]}."]
 
 
 def _separator(text: str) -> str:
@@ -158,8 +175,11 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=(header[1] if header else "").count)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on; the first is the header, whatever blank lines come before it."""
+def lines_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line it begins on; the first is the header, whatever blank lines come before it.
+
+    Raises QuotesBroken, while it is read.
+    """
     reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=_separator(text), strict=True)
     line = 1 + _line_ends(text[: len(text) - len(text.lstrip("\r\n"))])
     skipped = line - 1
