@@ -85,6 +85,8 @@ async def test_a_move_tells_the_new_deadline_to_both(works: Works) -> None:
     await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
     assert await mailed("naming", "superseded") == ["ana@example.org"]
     assert "They need names until Sat 16 May 2026, 11:00, Dublin time, UTC+1 now" in plain(await only("open-moved"))
+    found = await get_open_place(scene.coordinator, first)
+    assert found.link_expires_at == found.until
     letter = await only("naming")
     assert letter.subject == "New time, your place is still kept: Safe messaging"
     assert "until Sat 16 May 2026, 10:00" in letter.text

@@ -27,6 +27,10 @@ async def test_booking_takes_them(works: Works, client: httpx.AsyncClient) -> No
     assert await tally(scene) == Tally(taken=3, enrolled=1, open=2, waiting=0)
     only = {"partner_id": str(scene.partner_id), "open_places": 1}
     full = await client.post(url, json=only)
+    await execute("UPDATE session SET capacity_in_person = 9")
+    nameless = (await client.post(url, json=only)).json()["id"]
+    assert (await client.get(f"/api/v1/bookings/{nameless}/enrollments")).json() == []
+    assert (await client.get(f"/api/v1/bookings/{uuid4()}/enrollments")).status_code == 404
     assert (full.status_code, full.json()["code"]) == (409, "nobody-waits-nameless")
     for wrong in (-1, 201, "two", None):
         assert (await client.post(url, json={**only, "open_places": wrong})).status_code == 400

@@ -122,6 +122,14 @@ async def test_questions_are_asked_and_kept(works: Works, client: httpx.AsyncCli
     assert [row["said"] for row in rows] == ['"Anything"']
 
 
+async def test_a_link_that_was_passed_on_tells_no_address_and_no_name(works: Works, client: httpx.AsyncClient) -> None:
+    _, _, url = await linked(works, send_to="northern-line-3@example.org")
+    assert "northern-line-3" not in (await client.get(url)).text
+    done = await client.post(url, data={**ANA, "email": "northern-line-4@example.org"})
+    assert done.status_code == 200
+    assert "Northern Line 4" not in done.text
+
+
 async def test_a_hostile_name_is_only_text(works: Works, client: httpx.AsyncClient) -> None:
     _, _, url = await linked(works)
     done = await client.post(url, data={**ANA, "name": "<script>alert(1)</script>"})

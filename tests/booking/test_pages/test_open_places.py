@@ -8,13 +8,14 @@ import pytest
 
 from tests.booking.asked import order
 from tests.booking.made import Scene
-from tests.booking.nameless import Tally, mailed, place, tally, with_open
+from tests.booking.nameless import Tally, mailed, member, place, tally, with_open
 from tests.booking.test_pages.made import asking, enter, hidden, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
-from training.booking.actions import book_places
+from training.booking.actions import book_places, cancel_enrollment
+from training.booking.actions.naming import name_place
 from training.booking.actions.naming_links import make_naming_link
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -76,22 +77,11 @@ async def test_too_late_for_places_without_a_name(works: Works, client: httpx.As
 
 async def test_a_clash_appears_as_a_box_to_tick(works: Works, client: httpx.AsyncClient) -> None:
     scene, form = await opened(works, client)
-    sent = {"title": "The other one", "session": scene.session_id}
+    other = uuid4()
+    same = "program_id, course_id, state, audience, mode, capacity_in_person, zone, starts_at, ends_at, created_at"
     await execute(
-        "INSERT INTO session (id, program_id, course_id, title, state, audience, mode, capacity_in_person, zone, starts_at,"
-        " ends_at, created_at) SELECT {}, program_id, course_id, {}, state, audience, mode, capacity_in_person, zone,"
-        " starts_at, ends_at, created_at FROM session WHERE id = {}",
-        other := uuid4(),
-        sent["title"],
-        sent["session"],
-    )
-    await execute(
-        "INSERT INTO occupancy (id, kind, subject_id, session_id, source_id, starts_at, ends_at) SELECT {}, 'learner', {},"
-        " {}, e.id, s.starts_at, s.ends_at FROM session s JOIN enrollment e ON e.person_id = {} WHERE s.id = {}",
-        uuid4(),
-        scene.people[1],
+        f"INSERT INTO session (id, title, {same}) SELECT {{}}, 'The other one', {same} FROM session WHERE id = {{}}",
         other,
-        scene.people[1],
         scene.session_id,
     )
     await works.run(scene.coordinator, book_places, order(scene, 1))
@@ -220,6 +210,15 @@ async def test_notes_are_shown_and_do_no_harm(works: Works, client: httpx.AsyncC
     assert "&lt;img src=x" in shown.text
     long = await client.post(f"{root}/note", data={"version": "2", "note": "x" * 201})
     assert "too long" in words((await client.get(long.headers["location"])).text)
+
+
+async def test_who_got_it_may_leave_it(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (first,) = await entered(works, client, 1)
+    named = await works.run(scene.coordinator, name_place, first, member(scene, 0))
+    await works.run(scene.coordinator, cancel_enrollment, named.enrollment_id)
+    assert "Northern Line 0 had this place and has left it" in words((await client.get(f"/open-places/{first}")).text)
+    assert "Has left since" in words((await client.get(f"/partners/{scene.partner_id}/open-places")).text)
+    assert await tally(scene) == Tally(taken=0, enrolled=0, open=0, waiting=0)
 
 
 async def test_foreign_ids_are_not_found(works: Works, client: httpx.AsyncClient) -> None:

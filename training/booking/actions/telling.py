@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.structs import Viewer
 from training.base.work import Work
 from training.booking.events import BookingUndone
@@ -14,7 +16,8 @@ from training.booking.queries.open_places import (
     list_coordinators_of_booking,
     list_open_places,
 )
-from training.booking.rules.open_places import NAMING_PATH, NAMING_PURPOSE, PlaceState
+from training.booking.rules.open_places import NAMING_PATH, NAMING_PURPOSE, PlaceState, link_ends
+from training.booking.tables import OpenPlace
 from training.outbox.actions import enqueue, withdraw
 from training.outbox.rules import SecretLink
 from training.people.queries import find_person
@@ -24,6 +27,8 @@ from training.schedule.rules.sessions import Session
 
 # Reads what whoever acts may not see: the places of others whose session moved, or the one behind a link.
 READER = Viewer.machine("naming")
+# Nobody who looks after a place is left out.
+EVERY = 100_000
 
 
 async def write_invited(work: Work, key: str, place: OpenPlaceView, session: Session, **more: Any) -> None:
@@ -38,7 +43,7 @@ async def write_invited(work: Work, key: str, place: OpenPlaceView, session: Ses
         "reader_zone": known.zone if known and known.zone != "UTC" else session.zone,
         "mode": place.mode,
         "partner": place.partner_name,
-        "until": place.until,
+        "until": link_ends(place.link_expires_at, place.until),
         "link": link,
     }
     await enqueue(
@@ -88,20 +93,25 @@ def invited_topic(open_place_id: UUID) -> str:
 async def tell_open_moved(work: Work, event: MeetingsMoved) -> None:
     """Tell those who look after open places of a session that moved until when they need names now."""
     await work.flush()
-    places = await list_open_places(READER, "session", event.session_id)
+    places = await list_open_places(READER, "session", event.session_id, limit=EVERY)
     if not places:
         return
     session = await lock_session(event.session_id)
     for some in by_booking(places):
         await write_coordinators(work, "open-moved", some, session)
     for place in places:
-        await write_invited(work, "naming", place, session, inviter=place.booked_by_name or "", why="moved")
+        # A link ends with its place, so it lives longer when that does.
+        follows = {"link_expires_at": place.until} if place.has_link else {}
+        if follows:
+            work.change(OpenPlace, place.id, **follows)
+        inviter = place.booked_by_name or ""
+        await write_invited(work, "naming", replace(place, **follows), session, inviter=inviter, why="moved")
 
 
 async def tell_open_cancelled(work: Work, event: SessionCancelled) -> None:
     """Tell those who look after open places of a cancelled session, before the places end with it."""
     await work.flush()
-    places = await list_open_places(READER, "session", event.session_id)
+    places = await list_open_places(READER, "session", event.session_id, limit=EVERY)
     if not places:
         return
     session = await lock_session(event.session_id)

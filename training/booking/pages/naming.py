@@ -46,7 +46,8 @@ class NamingPages(Controller):
         """The session and the form. Opening it takes nothing: mail scanners open links too."""
         place = await find_behind_link(token, works.site.secret_key, works.clock())
         zone = viewer.zone if viewer.signed_in else place.zone
-        raw = {"name": viewer.name, "email": viewer.email or place.sent_to, "zone": zone}
+        # Not the address that the link was mailed to: whoever it was passed on to need not know it.
+        raw = {"name": viewer.name, "email": viewer.email, "zone": zone}
         return await _form(request, place, token, raw)
 
     @post("/{token:str}")
@@ -73,12 +74,13 @@ async def _take(
         raise ValueError("Only a form that can be read is taken")
     try:
         zone = zone_typed(form.value.zone)
-        named = await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
+        await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
     except Invalid as error:
         return await _form(request, place, token, form.raw, given, error.fields or {"": error.detail})
     except NamingNotPossible as error:
         return await _form(request, place, token, form.raw, given, {"": error.detail})
-    done = page(request, "booking/naming_done.html", place=place, named=named)
+    # As it was typed: how the organization calls whoever has this address is theirs to know.
+    done = page(request, "booking/naming_done.html", place=place, name=form.value.name, email=form.value.email)
     done.headers.update(SILENT)
     return done
 

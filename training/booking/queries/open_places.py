@@ -40,7 +40,7 @@ async def list_open_of_booking(booking_id: UUID) -> list[OpenPlaceRow]:
 
 
 class OpenPlaceView(Frozen, frozen=True, kw_only=True):
-    """A place without a name with what is needed to show it. `named` is who has it, as its partner calls them.
+    """A place without a name with what is needed to show it. `named` is who got it, as its partner calls them.
 
     `sent_to` is where its naming link went by mail, if it did. Holds nothing from which a link could be made.
     """
@@ -73,12 +73,18 @@ class OpenPlaceView(Frozen, frozen=True, kw_only=True):
     keep_until: datetime
     enrollment_id: UUID | None
     named: str | None
+    named_state: str | None
     state_at: datetime
     state_reason: str
     created_at: datetime
     booked_by: UUID | None
     booked_by_name: str | None
     version: int
+
+    @property
+    def left(self) -> bool:
+        """Whether who got the place has left it since."""
+        return self.named_state in ("cancelled", "declined", "removed")
 
     @property
     def until(self) -> datetime:
@@ -92,7 +98,8 @@ _VIEW = (
     " WHERE t.session_id = s.id AND (t.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count,"
     " s.waiting, s.waitlist_cutoff_hours, s.open_place_hours, o.partner_id, r.name AS partner_name, o.state, o.mode,"
     " o.note, (o.link_hash <> '') AS has_link, o.link_expires_at, o.sent_to, o.sent_at, o.chases, o.chased_at,"
-    f" o.keep_until, o.enrollment_id, {NAME_SQL} AS named, o.state_at, o.state_reason, o.created_at, b.booked_by,"
+    f" o.keep_until, o.enrollment_id, {NAME_SQL} AS named, e.state AS named_state, o.state_at,"
+    " o.state_reason, o.created_at, b.booked_by,"
     " k.name AS booked_by_name, o.version FROM open_place o JOIN booking b ON b.id = o.booking_id"
     " JOIN session s ON s.id = o.session_id JOIN partner r ON r.id = o.partner_id"
     " LEFT JOIN person k ON k.id = b.booked_by LEFT JOIN enrollment e ON e.id = o.enrollment_id"
@@ -206,7 +213,8 @@ async def list_coordinators_of_booking(booking_id: UUID) -> list[Coordinator]:
     nobody does, whoever made it. By name, at most 50."""
     rows = await fetch(
         _Contact,
-        "SELECT q.id AS person_id, q.name, q.email, q.zone AS person_zone, CASE WHEN q.id = b.booked_by THEN TRUE ELSE FALSE END AS booked,"
+        "SELECT q.id AS person_id, q.name, q.email, q.zone AS person_zone,"
+        " CASE WHEN q.id = b.booked_by THEN TRUE ELSE FALSE END AS booked,"
         " EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = q.id AND g.role = 'coordinator'"
         " AND g.scope_id = b.partner_id) AS coordinates"
         " FROM booking b JOIN person q ON q.disabled_at IS NULL AND (q.id = b.booked_by OR q.id IN"
