@@ -34,6 +34,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
     Tick(name="kept places are given up", seconds=20, job=booking_jobs.expire),
     Tick(name="places without names are asked about", seconds=30, job=booking_jobs.ask_for_names),
+    Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
 )
 

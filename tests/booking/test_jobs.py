@@ -1,9 +1,13 @@
 """What the worker does for places, as it asks: each thing once, and one failure at a time."""
 
+from tests.booking.asked import counters, one, order
+from tests.booking.made import make_scene
 from tests.booking.nameless import Tally, tally, with_open
+from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import FrozenClock
 from training.base.work import Works
-from training.booking.jobs import ask_for_names, expire
+from training.booking.actions import book_places
+from training.booking.jobs import ask_for_names, expire, forget
 
 
 async def test_nothing_is_due_at_first(works: Works) -> None:
@@ -16,3 +20,21 @@ async def test_what_is_due_is_done_once(works: Works, clock: FrozenClock) -> Non
     clock.move(days=11)
     assert [await ask_for_names(works) for _ in range(3)] == [2, 0, 0]
     assert await tally(scene) == Tally(taken=0, enrolled=0, open=0, waiting=0)
+
+
+async def test_stand_ins_are_forgotten_a_day_after_their_request_ended(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, capacity_in_person=9, **OPEN)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    await ask(works, scene, "northern-line-0@example.org")
+    clock.move(hours=1)
+    assert (await expire(works), await forget(works)) == (1, 0)
+    clock.move(hours=23)
+    await ask(works, scene, "northern-line-0@example.org")
+    clock.move(hours=2)
+    assert await expire(works) == 1
+    assert await forget(works) == 0, "one that was needed again is kept until that is over, too"
+    clock.move(hours=25)
+    assert (await forget(works), await forget(works)) == (2, 0)
+    assert await one("SELECT count(*) AS n FROM person WHERE email LIKE '%nobody%'") == 0
+    assert await one("SELECT count(*) AS n FROM enrollment") == 1
+    assert await counters(scene) == (1, 0, 0)

@@ -1,5 +1,5 @@
-"""A learner without an account, in a real browser against a real server: finds the session, asks for a place, confirms by
-the mailed link, looks after it by the other link, gives it back and takes that back. On a phone and on a desk, with
+"""A learner without an account, in a real browser against a real server: finds the session, asks for a place, confirms
+by the mailed link, looks after it by the other link, gives it back and takes that back. On a phone and on a desk, with
 scripts and without; with them the device's time zone is offered."""
 
 import re
@@ -9,16 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.booking.made import Scene, make_scene
-from tests.journeys.test_book_five_with_three_free import (
-    DESK,
-    KEY,
-    PHONE,
-    address,
-    browser,
-    looks_right,
-    reader,
-    real_works,
-)
+from tests.journeys.browsing import DESK, KEY, PHONE, looks_right, reader
 from training.base.database import execute
 from training.base.site import Site
 from training.base.work import Works
@@ -27,7 +18,6 @@ from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "browser", "real_works"]
 NAME = "نور الهدى Nia <b>New</b>"
 
 

@@ -1,14 +1,19 @@
 """What the worker does for places: end what was kept for a time only, and give it to whoever is next."""
 
+from datetime import timedelta
+
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import expire_enrollment
 from training.booking.actions.giving_up import release_overdue, remind_of_names
+from training.booking.actions.stand_ins import forget_stand_ins
 from training.booking.queries import list_expired
 from training.booking.queries.open_places import list_waiting_for_names
 from training.booking.rules.open_places import remind
 
 KEEPER = Viewer.machine("worker")
+STAND_INS_KEPT = timedelta(days=1)
+AT_ONCE = 500
 
 
 async def expire(works: Works) -> int:
@@ -34,4 +39,13 @@ async def ask_for_names(works: Works) -> int:
             done += await works.run(KEEPER, release_overdue, *of)
         elif remind(now, waiting.until, waiting.created_at, waiting.chases):
             done += await works.run(KEEPER, remind_of_names, *of)
+    return done
+
+
+async def forget(works: Works) -> int:
+    """Delete stand-ins a day after their requests ended, and return how many requests that were."""
+    done = gone = await works.run(KEEPER, forget_stand_ins, works.clock() - STAND_INS_KEPT, AT_ONCE)
+    while gone == AT_ONCE:
+        gone = await works.run(KEEPER, forget_stand_ins, works.clock() - STAND_INS_KEPT, AT_ONCE)
+        done += gone
     return done

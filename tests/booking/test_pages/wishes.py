@@ -14,7 +14,7 @@ from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 
 NIA = "nia@mail.example"
-OPEN = {"audience": "public", "self_enrollment": True}
+OPEN: dict[str, Any] = {"audience": "public", "self_enrollment": True}
 VISITOR = {"name": "Nia New", "email": NIA, "zone": "Europe/Dublin", "accepts": "any"}
 
 
