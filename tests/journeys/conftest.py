@@ -1,0 +1,36 @@
+"""A real server, a real browser, and units of work as that server has them."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.conftest import CHROMIUM
+from tests.journeys.browsing import KEY
+from tests.served import served
+from training.base.clock import system_clock
+from training.base.database import Database
+from training.base.site import Site
+from training.base.work import Works
+from training.reactions import REACTIONS
+
+
+@pytest.fixture(scope="package")
+def address(engine: Database, database_url: str) -> Iterator[str]:  # noqa: ARG001 - migrated before it is served
+    with served(database_url, secret_key=KEY) as addresses:
+        yield addresses[0]
+
+
+@pytest.fixture
+def real_works(database: Database, address: str) -> Works:  # noqa: ARG001 - asked for so that it is bound
+    """Units of work as the server has them: the real clock, its address and its key."""
+    site = Site(name="training", base_url=address, secret_key=KEY, demo=True)
+    return Works(clock=system_clock, site=site, reactions=REACTIONS, origin="test")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        await opened.close()
