@@ -15,7 +15,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.access.world import World
 from tests.conftest import CHROMIUM
-from tests.looks.looking import eye, look_around
+from tests.looks.looking import LOOKS, Photo, eye, look_around
 from tests.looks.sheets import keep
 from tests.looks.visits import Visit, every_visit
 from tests.looks.world import make_looks
@@ -49,7 +49,7 @@ async def filled(url: str) -> World:
 
 
 async def look_at_all(
-    browser: Browser, address: str, world: World, visits: Sequence[Visit], folder: Path | None
+    browser: Browser, address: str, world: World, visits: Sequence[Visit], photo: Photo | None = None
 ) -> list[str]:
     """Everybody goes through what is theirs; returns what is wrong, a line each."""
     by_role = defaultdict(list)
@@ -60,7 +60,7 @@ async def look_at_all(
         async with eye(browser, address, world.tokens[name]) as seen:
             for visit in theirs:
                 try:
-                    await look_around(seen, visit, folder)
+                    await look_around(seen, visit, photo)
                 except Exception as error:  # noqa: BLE001 - one page that fails must not hide the others
                     seen.complain(f"could not be looked at: {type(error).__name__} {error}")
             complaints += seen.complaints
@@ -77,6 +77,7 @@ async def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.looks", description=__doc__)
     parser.add_argument("words", nargs="*", help="look only at pages whose name or address holds one of these")
     parser.add_argument("--keep", action="store_true", help="write the sheets of docs/looks.md")
+    parser.add_argument("--only", nargs="+", metavar="LOOK", help="such as 360-light 1440-dark, instead of all six")
     parser.add_argument("--folder", type=Path, help="where the pictures go")
     chosen = parser.parse_args(arguments)
     folder = chosen.folder or Path(tempfile.mkdtemp(prefix="training-looks-"))
@@ -88,7 +89,8 @@ async def main(arguments: Sequence[str] | None = None) -> int:
         with served(url, secret_key=KEY) as addresses:
             async with async_playwright() as playwright:
                 browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                complaints = await look_at_all(browser, addresses[0], world, visits, folder)
+                looks = [look for look in LOOKS if not chosen.only or f"{look[1]}-{look[0]}" in chosen.only]
+                complaints = await look_at_all(browser, addresses[0], world, visits, Photo(folder=folder, looks=looks))
                 if chosen.keep:
                     await keep(browser, visits, folder)
                 await browser.close()

@@ -9,9 +9,12 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, Response
 
 from tests.looks.visits import Visit
+from training.base.structs import Frozen
 
 WIDTHS = (360, 768, 1440)
 THEMES = ("light", "dark")
+Look = tuple[str, int]
+LOOKS: tuple[Look, ...] = tuple((theme, width) for theme in THEMES for width in WIDTHS)
 HEIGHT = 900
 # What is photographed of a long page: about three screens.
 MOST_HEIGHT = 2_700
@@ -20,6 +23,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SEEN = Path(__file__).with_name("seen.js").read_text(encoding="utf-8")
 # A page that is refused is said aloud by the browser, too.
 REFUSED = "Failed to load resource: the server responded with a status of"
+
+
+class Photo(Frozen, frozen=True, kw_only=True):
+    """Where pictures go, and of which widths and themes."""
+
+    folder: Path
+    looks: Sequence[Look]
 
 
 class Eye:
@@ -69,11 +79,20 @@ class Eye:
             for found in await self.page.evaluate(f"(text) => ({SEEN}).sent(text)", await answer.text()):
                 self.complain(found)
 
-    async def look(self, width: int) -> None:
-        """What can be measured at this width."""
+    async def dress(self, look: Look) -> None:
+        """Light or dark, and this width."""
+        theme, width = look
+        await self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         await self.page.set_viewport_size({"width": width, "height": HEIGHT})
+
+    async def measure(self, width: int) -> None:
+        """What can be measured at this width, which the window has."""
         for found in await self.page.evaluate(f"() => ({SEEN}).laid()"):
             self.complain(f"{width} px: {found}")
+
+    async def shorten(self) -> None:
+        """Leave a hundred rows of every list, for the rules of accessibility."""
+        await self.page.evaluate(f"() => ({SEEN}).shorten()")
 
     async def axe(self, words: str, rules: Sequence[str] = RULES) -> None:
         """What these accessibility rules find."""
@@ -100,26 +119,26 @@ async def eye(browser: Browser, address: str, token: str, **more: Any) -> AsyncI
     await context.close()
 
 
-async def look_around(seen: Eye, visit: Visit, folder: Path | None, widths: Sequence[int] = WIDTHS) -> None:
-    """One visit: in every width and theme if it is a main one, on a phone in the light otherwise."""
-    await seen.page.emulate_media(color_scheme="light")
-    await seen.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+async def look_around(seen: Eye, visit: Visit, photo: Photo | None = None) -> None:
+    """One visit: every look at a main one, and a phone in the light at the others. A theme changes colours alone."""
+    looks = photo.looks if photo else LOOKS
+    await seen.dress(looks[0] if visit.main else LOOKS[0])
     await seen.go(visit)
     if not visit.main:
-        await seen.look(WIDTHS[0])
+        await seen.measure(WIDTHS[0])
         return
-    for theme in THEMES:
-        await seen.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-        for width in widths:
-            # A theme changes colours and nothing else; the middle width has the parts of one of its neighbours.
-            if theme == "light":
-                await seen.look(width)
-                if width != WIDTHS[1]:
-                    await seen.axe(f"{width} px")
-            elif width == WIDTHS[0]:
-                await seen.axe("dark", COLOURS)
-            if folder is not None:
-                await seen.picture(folder / f"{file_name(visit)}.{width}.{theme}.png", width)
+    measured: set[int] = set()
+    for theme, width in looks:
+        await seen.dress((theme, width))
+        if width not in measured:
+            await seen.measure(width)
+        measured.add(width)
+        if photo is not None:
+            await seen.picture(photo.folder / f"{file_name(visit)}.{width}.{theme}.png", width)
+    await seen.shorten()
+    for theme, width, rules in (("light", 360, RULES), ("light", 1440, RULES), ("dark", 360, COLOURS)):
+        await seen.dress((theme, width))
+        await seen.axe(f"{width} px {theme}", rules)
 
 
 def file_name(visit: Visit) -> str:

@@ -29,8 +29,10 @@ MADE_FOR = (
     ("/manage", MANAGER),
     ("/my", LEARNER_A),
     ("/account", LEARNER_A),
-    ("/sessions/{session_id}/book", COORDINATOR_A),
+    ("/sessions/{session_id}", COORDINATOR_A),
+    ("/bookings", COORDINATOR_A),
     ("/enrollments", COORDINATOR_A),
+    ("/partners", COORDINATOR_A),
     ("/", ANONYMOUS),
 )
 READERS = (ANONYMOUS, LEARNER_A, COORDINATOR_A, TRAINER, MANAGER, STAFF)
@@ -98,13 +100,14 @@ def _visits(entry: Entry) -> Iterator[Visit]:
     asked = [role for start, role in MADE_FOR if entry.path.startswith(start)]
     first = next(role for role in [*asked, *inside] if role in inside)
     if entry.path in GOES_ON:
-        inside = [role for role in inside if role == first]
+        first = {"/partners": STAFF}.get(entry.path, first)
+        inside = [first]
     for role in inside:
         name = f"{entry.path} as {role.name}"
         yield Visit(name=name, path=path, role=role, main=role == first)
 
 
-# Who is signed in has nothing to do there and is sent on.
+# Who is signed in has nothing to do there and is sent on; so is who belongs to one partner.
 GOES_ON = ("/sign-in", "/partners")
 
 

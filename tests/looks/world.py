@@ -12,6 +12,7 @@ from training.booking.rules.open_places import PlaceState
 from training.booking.rules.states import KEEPS_PLACE, State
 from training.booking.tables import Booking, Enrollment, OpenPlace, Question, Terms, TermsVersion
 from training.catalogue.tables import Course, Moment, Program, Venue
+from training.outbox.tables import Message
 from training.partners.tables import Membership, Participation, Partner, PartnerContact
 from training.people.tables import Person, RoleGrant
 from training.schedule.tables import Meeting, Room, Session
@@ -19,7 +20,7 @@ from training.schedule.tables import Meeting, Room, Session
 # A word of 120 characters, so that nothing can be broken at a blank.
 LONG = (
     "Nordwestdeutschekrisentelefonarbeitsgemeinschaftfürseelischegesundheit"
-    "vonjugendlichenundjungenerwachsenenimländlichenraum"[:50]
+    "vonjugendlichenundjungenerwachsenenimländlichenrau"
 )
 ARABIC = "خط مساندة الشباب في المدينة القديمة"
 HEBREW = "קו הקשבה לנוער ולצעירים"
@@ -51,8 +52,17 @@ def row(work: Work, table: Any, thing: str, **columns: Any) -> UUID:
 async def _name(work: Work) -> None:
     """Names that try the pages, and everything that a form can hold."""
     summary = "Five steps by which a conversation about suicide stays safe, for volunteers who answer at night. " * 3
+    for side in ("one", "two"):
+        told = {
+            "partner": f"{LONG} {ARABIC}",
+            "asked_by": MARKUP,
+            "coordinator": True,
+            "days": 14,
+            "link": "/invitations/x",
+        }
+        work.change(Message, key(f"message {side}"), values=told, recipient_name=LONG)
     work.change(Program, key("program One"), name=f"Mental Health Month {ARABIC}", summary=summary, zone="Asia/Kolkata")
-    work.change(Course, key("course One"), title=DEVANAGARI, summary=summary, description=TEXT)
+    work.change(Course, key("course One"), title="Listening, and safer words", summary=summary, description=TEXT)
     work.change(Course, key("advanced course One"), title=LONG)
     work.change(Course, key("third course One"), title=MARKUP)
     work.change(Moment, key("moment One"), name=LONG)
