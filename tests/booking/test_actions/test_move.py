@@ -1,6 +1,7 @@
 """Another date: one session is left for another of the same course, at once or not at all."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -12,9 +13,10 @@ from training.base.database import execute
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.actions import Target, book_places, move_over
+from training.booking.actions import Target, book_places, move, move_over
 from training.booking.queries import get_enrollment
 from training.booking.rules import CancellationTooLate, CannotBeBooked, NoPlaceThere, NotMovable
+from training.schedule.rules.sessions import Session
 
 
 async def two_dates(works: Works, *, later: timedelta = timedelta(days=21), **values: int) -> tuple[Scene, Scene]:
@@ -101,3 +103,21 @@ async def test_who_is_there_already_cannot_come_again(works: Works) -> None:
     await works.run(first.coordinator, book_places, replace(order(first, 0), session_id=second.session_id))
     with pytest.raises(CannotBeBooked):
         await works.run(first.coordinator, move_over, enrollment, target)
+
+
+async def test_a_session_that_is_called_off_meanwhile_takes_nobody(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was looked at before it was locked. What it became in between is judged, not what it was."""
+    first, second = await two_dates(works)
+    enrollment = await booked_one(works, first)
+    locked, tries = move.lock_session, []
+
+    async def as_it_became(session_id: UUID) -> Session:
+        found = await locked(session_id)
+        tries.append(session_id)
+        return replace(found, version=found.version + 1) if len(tries) <= 2 else found
+
+    monkeypatch.setattr(move, "lock_session", as_it_became)
+    moved = await works.run(first.coordinator, move_over, enrollment, Target(session_id=second.session_id))
+    assert (len(tries), moved.new_session_id) == (4, second.session_id)

@@ -1,5 +1,6 @@
 """PostgreSQL with a pool that never leaks: a failed BEGIN or COMMIT gives its connection back."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Self
 
@@ -13,6 +14,7 @@ Row = dict[str, Any]
 Statement = tuple[str, Sequence[Any]]
 # PostgreSQL takes at most 65,535 parameters a statement; far below it, planning time stays small.
 _MOST_PARAMETERS = 8_000
+KEPT_FOR_READING = 2
 
 
 async def _nothing_to_reset(_: Any) -> None:
@@ -28,13 +30,18 @@ class PooledTransaction(PostgresTransaction):
     async def __aenter__(self) -> Self:
         if self._parent is not None:
             return self._parent  # type: ignore[return-value]
-        self.connection = await self.engine.take_connection()
+        await self.engine.begin_unit()
         try:
-            with translated():
-                self.transaction = self.connection.transaction()
-                await self.transaction.start()
+            self.connection = await self.engine.take_connection()
+            try:
+                with translated():
+                    self.transaction = self.connection.transaction()
+                    await self.transaction.start()
+            except BaseException:
+                await self.engine.give_back(self.connection)
+                raise
         except BaseException:
-            await self.engine.give_back(self.connection)
+            self.engine.end_unit()
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -50,7 +57,10 @@ class PooledTransaction(PostgresTransaction):
                     await self.transaction.commit()
         finally:
             self.engine.current_transaction.reset(self.context)
-            await self.engine.give_back(self.connection)
+            try:
+                await self.engine.give_back(self.connection)
+            finally:
+                self.engine.end_unit()
         return False
 
 
@@ -60,6 +70,9 @@ class PooledEngine(PostgresEngine):
     def __init__(self, dsn: str, *, pool_size: int = 8, wait_seconds: float = 10.0) -> None:
         self._pool_size = pool_size
         self._wait_seconds = wait_seconds
+        # Units of work that wait for one row must not hold every connection, or nobody could read meanwhile.
+        small = pool_size <= 2 * KEPT_FOR_READING
+        self._units = asyncio.Semaphore(pool_size if small else pool_size - KEPT_FOR_READING)
         self.observers: list[Callable[[str], None]] = []
         super().__init__(config={"dsn": dsn})
 
@@ -84,6 +97,18 @@ class PooledEngine(PostgresEngine):
         """Close the pool. A second call does nothing."""
         if self.pool:
             await super().close_connection_pool()
+
+    async def begin_unit(self) -> None:
+        """Wait until one more unit of work may run; Unavailable when none ends for a bounded time."""
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                await self._units.acquire()
+        except TimeoutError as error:
+            raise Unavailable from error
+
+    def end_unit(self) -> None:
+        """Let the next unit of work begin."""
+        self._units.release()
 
     async def take_connection(self) -> Any:
         """A connection of the pool; Unavailable when none is free for a bounded time or the server takes no more."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from training.base.database import Busy
 from training.base.errors import NotFound, Stale
 from training.base.ids import human_code
 from training.base.structs import Frozen
@@ -81,6 +82,9 @@ async def move_over(
     found = await get_enrollment(work.actor, enrollment_id)
     there = await _open_target(work, found, target)
     locked = {key: await lock_session(key) for key in sorted((found.session_id, there.id))}
+    if locked[there.id].version != there.version:
+        # Somebody edited, moved or cancelled it between reading and locking: begin again with what is true now.
+        raise Busy("the session changed meanwhile")
     here, ledger = Ledger(work, locked[found.session_id]), Ledger(work, locked[there.id])
     fresh = await get_enrollment(work.actor, enrollment_id)
     if expected_version is not None and expected_version != fresh.version:
