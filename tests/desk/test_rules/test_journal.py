@@ -115,6 +115,12 @@ def entry(event: str, data: Any = None, before: Any = None, after: Any = None, *
             (),
         ),
         (
+            entry("PlacesBooked", {"partner_id": PARTNER, "enrolled": [], "waitlisted": [], "open_places": [1, 2]}),
+            "Mona",
+            "booked 2 open places for Lanternline.",
+            (),
+        ),
+        (
             entry("EnrollmentCancelled", {"enrollment_id": ENROLLMENT, "state": "removed", "reason": "No-show"}),
             "Mona",
             "removed Ben.",

@@ -206,6 +206,8 @@ def _booked(telling: _Telling) -> _Words:
     partner = telling.names.get(str(telling.data.get("partner_id")), "")
     people = "person" if enrolled + waiting == 1 else "people"
     nameless = len(telling.data.get("open_places", []))
+    if nameless and not enrolled + waiting:
+        return "who", f"booked {_count(nameless, 'open place')}{' for ' + partner if partner else ''}.", ()
     counted = (
         f"{enrolled} enrolled" if enrolled else "",
         f"{waiting} waiting" if waiting else "",
