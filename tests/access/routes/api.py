@@ -21,6 +21,7 @@ from tests.access.facts import (
     SEES_PARTNER,
     SEES_SESSION,
     SEES_SIGNED_IN,
+    Rule,
     THEMSELVES,
     holds,
 )
@@ -46,6 +47,9 @@ VENUES = holds(Permission.VENUE_MANAGE)
 PROGRAMS = holds(Permission.PROGRAM_MANAGE, "program")
 COURSES = holds(Permission.COURSE_MANAGE, "program")
 PLATFORM = holds(Permission.PLATFORM_RUN)
+FILES = holds(Permission.PLACES_BOOK, "partner")
+LISTED = Rule(words="whose place it is, where the session lists people", judge=lambda _role, _side: False)
+NOBODY_LISTED = "nobody asked here has such a place: tests/booking/test_actions/test_listing.py"
 
 ENTRIES = (
     get("/health/live", ANYBODY),
@@ -133,6 +137,9 @@ ENTRIES = (
     post(f"{API}/sessions/{{session_id}}/bookings/preview", BOOKS, BOOKING),
     get(f"{API}/bookings/{{booking_id}}/enrollments", SEES_ENROLLMENT),
     get(f"{API}/sessions/{{session_id}}/enrollments", SEES_SIGNED_IN),
+    get(f"{API}/sessions/{{session_id}}/attendees", SEES_SIGNED_IN),
+    post(f"{API}/enrollments/{{enrollment_id}}/listed", LISTED, {"listed": True}, why=NOBODY_LISTED),
+    post(f"{API}/partners/{{partner_id}}/enrollment-files", FILES, {"text": "email,session\nnew@mail.example,Nothing"}),
     get(f"{API}/enrollments/{{enrollment_id}}", SEES_ENROLLMENT),
     post(f"{API}/enrollments/{{enrollment_id}}/cancel", SEES_ENROLLMENT, {}),
     post(

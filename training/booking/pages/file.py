@@ -64,7 +64,7 @@ class FilePages(Controller):
             return await _choose(request, viewer, partner_id, error.detail)
         return await _told(request, viewer, partner_id, found, "" if enrolls else _as_text(text))
 
-    @post("/report")
+    @post("/report", status_code=200)
     async def report(
         self, request: Asked, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID]
     ) -> Response[Any]:
