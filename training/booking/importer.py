@@ -11,7 +11,7 @@ from uuid import UUID
 from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work
-from training.booking.actions.book import Booked, NobodyBooked, Order, Wanted, book_places, preview_places
+from training.booking.actions.book import book_places, preview_places
 from training.booking.queries import find_members_at, list_candidates
 from training.booking.queries.files import list_titled
 from training.booking.rules import LARGEST_PARTY, Outcome, Verdict
@@ -28,7 +28,9 @@ from training.booking.rules.files import (
     outcome_of,
     session_id_in,
 )
+from training.booking.rules.orders import Booked, NobodyBooked, Order, Wanted
 from training.catalogue.rules import Mode
+from training.partners.queries import get_partner
 from training.people.rules import Permission, require
 
 _FATES = {Outcome.ENROLLED: Fate.ENROLLED, Outcome.WAITLISTED: Fate.WAITLISTED, Outcome.REFUSED: Fate.REFUSED}
@@ -99,6 +101,8 @@ async def _booked(work: Work, order: Order) -> Sequence[Verdict]:
 
 async def _each_party(viewer: Viewer, partner_id: UUID, read: FileRead, now: datetime, book: _Book) -> FileOutcome:
     require(viewer, Permission.PLACES_BOOK, partner_id)
+    # Staff may book for every partner there is, and for none that there is not.
+    await get_partner(viewer, partner_id)
     parties, outcomes = await _parties(viewer, read, now)
     members = await find_members_at(partner_id, [row.email for row in read.rows]) if read.rows else {}
     seen: dict[tuple[UUID, UUID | str], int] = {}

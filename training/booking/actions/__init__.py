@@ -1,6 +1,6 @@
 """The verbs of places. Every one of them takes the session's row first and lets `rules.settle` decide."""
 
-from training.booking.actions.book import Booked, Order, Wanted, book_places, preview_places
+from training.booking.actions.book import book_places, preview_places
 from training.booking.actions.cancel import cancel_enrollment
 from training.booking.actions.follow import empty_session, promote_waiting, tell_moved
 from training.booking.actions.give import Placed, give_place
@@ -10,6 +10,7 @@ from training.booking.actions.offers import expire_enrollment, take_offer
 from training.booking.actions.party import Party, change_party
 from training.booking.actions.replace import Replaced, Substitute, replace_person
 from training.booking.actions.undo import undo_booking, undo_cancellation
+from training.booking.rules import Booked, Order, Wanted
 
 __all__ = [
     "Booked",

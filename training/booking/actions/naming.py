@@ -7,7 +7,7 @@ from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Add, Work
 from training.booking.actions.asking import record_answers
-from training.booking.actions.book import Wanted, member_wanted
+from training.booking.actions.book import member_wanted
 from training.booking.actions.entering import Entry, enter
 from training.booking.actions.ledger import Ledger
 from training.booking.actions.naming_links import check_in_time, find_behind_link, held_open
@@ -17,7 +17,7 @@ from training.booking.mails import write_to
 from training.booking.queries import find_active, find_members_at, get_enrollment, list_candidates
 from training.booking.queries.asking import list_asked
 from training.booking.queries.open_places import OpenPlaceView, get_open_place
-from training.booking.rules import Allowed, Candidate, State
+from training.booking.rules import Allowed, Candidate, State, Wanted
 from training.booking.rules.asking import Given, judge_answers
 from training.booking.rules.open_places import (
     NamingNotPossible,

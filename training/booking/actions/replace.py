@@ -8,7 +8,7 @@ from training.base.database import Busy
 from training.base.errors import Conflict, NotFound, Stale
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work
-from training.booking.actions.book import Wanted, member_wanted
+from training.booking.actions.book import member_wanted
 from training.booking.actions.cancel import manages
 from training.booking.actions.entering import Entry, enter
 from training.booking.actions.ledger import Ledger
@@ -21,6 +21,7 @@ from training.booking.rules import (
     CannotBeBooked,
     SamePerson,
     State,
+    Wanted,
     check_before_start,
     check_replaceable,
     refusal,

@@ -1,6 +1,7 @@
 """For which partners somebody may book, and whom to ask about a program."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from training.base.database import execute, fetch, marks

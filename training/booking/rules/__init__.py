@@ -15,6 +15,7 @@ from training.booking.rules.changes import (
     check_before_start,
     check_replaceable,
 )
+from training.booking.rules.orders import Booked, NobodyBooked, Order, Wanted
 from training.booking.rules.places import (
     LARGEST_PARTY,
     PLACE_MODES,
@@ -87,6 +88,7 @@ __all__ = [
     "UNDO_WINDOW",
     "AboveCapacity",
     "Allowed",
+    "Booked",
     "BookingNotOpen",
     "CancellationTooLate",
     "Candidate",
@@ -96,6 +98,7 @@ __all__ = [
     "ModeNotOffered",
     "ModeNotWanted",
     "NoPlaceThere",
+    "NobodyBooked",
     "NobodyWaits",
     "NotMovable",
     "NotReplaceable",
@@ -104,6 +107,7 @@ __all__ = [
     "NothingToBook",
     "NothingToUndo",
     "OneModeOnly",
+    "Order",
     "Outcome",
     "OverbookingExhausted",
     "PartnerNotInAudience",
@@ -118,6 +122,7 @@ __all__ = [
     "UndoTooLate",
     "Verdict",
     "Waiting",
+    "Wanted",
     "accepted_modes",
     "can_ever_fit",
     "cancel_until",

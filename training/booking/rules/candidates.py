@@ -11,7 +11,8 @@ class Candidate(Frozen, frozen=True, kw_only=True):
 
     `enrolled_state` and `enrolled_by_partner` tell of an active enrollment in this session. `clash_title` names another
     session at the same time that this partner booked; `clash_elsewhere` says that somebody else keeps the person busy
-    then. `lacks` names a course that must come first.
+    then. `lacks` names a course that must come first. `admitted` says that the partner belongs to the session's
+    audience, apart from a code.
     """
 
     person_id: UUID
@@ -23,6 +24,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     clash_title: str | None = None
     clash_elsewhere: bool = False
     lacks: str | None = None
+    admitted: bool = True
     person_zone: str = "UTC"
 
 

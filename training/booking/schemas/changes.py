@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.base.structs import Input, OptionalLine
-from training.booking.actions.book import Wanted
 from training.booking.actions.move import Target
 from training.booking.actions.replace import Substitute
+from training.booking.rules import Wanted
 from training.booking.schemas.places import PersonIn
 from training.catalogue.rules import Mode
 
