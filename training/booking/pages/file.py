@@ -70,6 +70,7 @@ class FilePages(Controller):
     ) -> Response[Any]:
         """The rows that the page shows, as a file for a spreadsheet."""
         require(viewer, Permission.PLACES_BOOK, partner_id)
+        await get_partner(viewer, partner_id)
         form = await read_form(request, EnrollmentFileReport)
         try:
             rows = msgspec.json.decode(form.value.rows if form.value else "", type=Cells)
