@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from tests.booking.asked import one as count
 from tests.booking.asked import order, outcomes
 from tests.booking.made import make_scene
 from tests.booking.nameless import Tally, mailed, member, newcomer, place, take_open, tally, with_open
+from tests.booking.questions_made import agree, ask, of_session
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import NotFound, Stale, TrainingError
@@ -205,6 +207,23 @@ async def test_the_mailed_address_is_proven_and_another_is_not(works: Works) -> 
     rows = await execute("SELECT CAST(data AS TEXT) AS said FROM journal_entry WHERE event = 'OpenPlaceNamed'")
     said = [msgspec.json.decode(row["said"]) for row in rows]
     assert {each["open_place_id"]: each["proven"] for each in said} == {str(first): True, str(second): False}
+
+
+async def test_nobody_agrees_in_somebody_elses_name(works: Works) -> None:
+    """The link was forwarded: what was said counts for this place, and the person is asked for their consent anew."""
+    scene, (first, second) = await with_open(works, 2)
+    line = await ask(works, await of_session(scene), scene.manager)
+    terms = await agree(works, scene)
+    versions = await execute("SELECT id FROM terms_version WHERE terms_id = {}", terms.id)
+    version_id = versions[0]["id"]
+    given = {f"q-{line.id}": "by tram", f"q-{line.id}-reuse": "yes", f"t-{version_id}": "yes"}
+    kept = "SELECT count(*) AS n FROM consent UNION ALL SELECT count(*) FROM answer WHERE reuse"
+    for place_id, number, counted in ((first, 1, [0, 0]), (second, 2, [1, 1])):
+        token = await link(works, scene.coordinator, place_id, "p2@example.org")
+        who = Introduction(name=f"P {number}", email=f"p{number}@example.org", given=given)
+        await works.run(ANONYMOUS, name_by_link, token, who)
+        assert [row["n"] for row in await execute(kept)] == counted
+    assert await count("SELECT count(*) AS n FROM answer") == 2
 
 
 async def test_a_refusal_by_link_tells_nothing(works: Works) -> None:

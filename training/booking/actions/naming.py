@@ -18,7 +18,7 @@ from training.booking.queries import find_active, find_members_at, get_enrollmen
 from training.booking.queries.asking import list_asked
 from training.booking.queries.open_places import OpenPlaceView, get_open_place
 from training.booking.rules import Allowed, Candidate, State, Wanted
-from training.booking.rules.asking import Given, judge_answers
+from training.booking.rules.asking import Given, judge_answers, said_by_whoever
 from training.booking.rules.open_places import (
     NamingNotPossible,
     NamingRefused,
@@ -110,8 +110,10 @@ async def name_place(work: Work, open_place_id: UUID, naming: Naming, *, expecte
 async def name_by_link(work: Work, token: str, introduction: Introduction) -> Named:
     """Take an open place by its link, as whoever was given it; judged like a booking, and once only.
 
-    A refusal says nothing of what stands against it: whoever holds a link could ask about anybody. Raises
-    NamingLinkUnknown, NamingLinkReplaced, NamingLinkUsed, NamingLinkExpired, NamingNotPossible, AddressUnusable,
+    A refusal says nothing of what stands against it: whoever holds a link could ask about anybody. Where the link was
+    not mailed to the address given, nobody knows who agreed: no consent is kept, and answers for this place only.
+
+    Raises NamingLinkUnknown, NamingLinkReplaced, NamingLinkUsed, NamingLinkExpired, NamingNotPossible, AddressUnusable,
     Invalid for answers.
     """
     secret_key = work.site.secret_key
@@ -127,7 +129,8 @@ async def name_by_link(work: Work, token: str, introduction: Introduction) -> Na
         raise NamingNotPossible
     proven = bool(place.sent_to) and email == place.sent_to
     named = await _name(Ledger(work, session), place, person, _How(by="", by_link=True, proven=proven))
-    await record_answers(work, named.enrollment_id, person.person_id, answers)
+    kept = answers if proven else said_by_whoever(answers)
+    await record_answers(work, named.enrollment_id, person.person_id, kept)
     return named
 
 

@@ -113,6 +113,12 @@ class Answers(Frozen, frozen=True, kw_only=True):
     consents: tuple[UUID, ...] = ()
 
 
+def said_by_whoever(answers: Answers) -> Answers:
+    """What may be kept of answers when nobody knows who gave them: for this one place, and no agreement in anybody's
+    name. The person is asked for those again, on a page that only they reach."""
+    return Answers(answers=tuple(replace(one, reuse=False) for one in answers.answers), cleared=answers.cleared)
+
+
 def split_given(pairs: Iterable[tuple[str, Any]]) -> tuple[list[tuple[str, Any]], dict[str, str | list[str]]]:
     """The name-value pairs of a form, taken apart: those of the form itself, and answers to what is asked."""
     own: list[tuple[str, Any]] = []
