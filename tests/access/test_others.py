@@ -28,7 +28,9 @@ from tests.access.routes import ENTRIES
 from training.base.structs import Viewer
 from training.base.work import Works
 
-LISTS = [entry for entry in ENTRIES if entry.method == "GET" and not entry.path.startswith("/health")]
+# Whoever was mailed the link to a place or a request is told how many wait, as everybody is who may see the session.
+ASIDE = ("/health", "/requests/", "/places/")
+LISTS = [entry for entry in ENTRIES if entry.method == "GET" and not entry.path.startswith(ASIDE)]
 
 
 async def everything(asking: Asking, role: Role) -> dict[str, Answer]:

@@ -21,6 +21,7 @@ from tests.access.facts import (
     key,
 )
 from tests.access.nameless import add_open_places
+from tests.access.wishes import add_wishes
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
@@ -106,6 +107,7 @@ async def _build(work: Work) -> World:
     for side in SIDES[:2]:
         _agreed(work, side)
     await add_open_places(work)
+    await add_wishes(work)
     for base in ("one", "two"):
         owner = next(role for role in ROLES if role.owns == base)
         for purpose, kind, subject in (

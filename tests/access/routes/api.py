@@ -21,8 +21,8 @@ from tests.access.facts import (
     SEES_PARTNER,
     SEES_SESSION,
     SEES_SIGNED_IN,
-    Rule,
     THEMSELVES,
+    Rule,
     holds,
 )
 from training.people.rules import Permission
@@ -50,6 +50,8 @@ PLATFORM = holds(Permission.PLATFORM_RUN)
 FILES = holds(Permission.PLACES_BOOK, "partner")
 LISTED = Rule(words="whose place it is, where the session lists people", judge=lambda _role, _side: False)
 NOBODY_LISTED = "nobody asked here has such a place: tests/booking/test_actions/test_listing.py"
+
+WISH = {"email": "new@mail.example", "name": "N", "zone": "UTC"}
 
 ENTRIES = (
     get("/health/live", ANYBODY),
@@ -152,6 +154,8 @@ ENTRIES = (
     post(f"{API}/enrollments/{{enrollment_id}}/replace", PARTY, {"person": {"membership_id": "@bookable"}}),
     post(f"{API}/enrollments/{{enrollment_id}}/move", SEES_ENROLLMENT, {"session_id": "@second_session"}),
     post(f"{API}/enrollments/{{enrollment_id}}/mode", SEES_ENROLLMENT, {"accepts": ["in_person"]}, **ONE_WAY),
+    post(f"{API}/sessions/{{session_id}}/requests", SEES_SESSION, WISH, ok=(201, 409)),
+    post(f"{API}/enrollments/{{enrollment_id}}/take-offer", SEES_ENROLLMENT, ok=(200, 409)),
     post(f"{API}/bookings/{{booking_id}}/undo", PARTY),
     post(f"{API}/enrollments/{{enrollment_id}}/undo", SEES_ENROLLMENT, ids={"enrollment_id": "gone"}),
     # places without a name

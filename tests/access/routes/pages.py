@@ -78,6 +78,10 @@ ASIDE: dict[str, Any] = {
 PARTNER = "/partners/{partner_id}"
 SIGN_IN, INVITATION = {"token": "sign_in_token"}, {"token": "invitation_token"}
 
+PLACE, BY_LINK, WISH = "/places/{token}", {"token": "place_token"}, {"token": "wish_token"}
+ENROLL = "/sessions/{session_id}/enroll"
+ANSWERED_SIGNED_IN = "where a partner booked, one signs in to answer"
+
 ENTRIES = (
     # web
     post("/theme", ANYBODY, {"theme": "dark"}),
@@ -215,6 +219,28 @@ ENTRIES = (
     post(f"{NAMELESS}/release", PARTY, V),
     get("/naming/{token}", CODE_HOLDER, ids=NAMING),
     post("/naming/{token}", CODE_HOLDER, {"name": "N", "email": "n@new.example"}, ids=NAMING, ok=(200,)),
+    get("/requests/{token}", CODE_HOLDER, ids=WISH),
+    post("/requests/{token}", CODE_HOLDER, {"name": "N", "partner": "own"}, ids=WISH),
+    get(PLACE, CODE_HOLDER, ids=BY_LINK),
+    post(f"{PLACE}/leave", CODE_HOLDER, V, ids=BY_LINK),
+    post(f"{PLACE}/take", CODE_HOLDER, ids=BY_LINK),
+    post(f"{PLACE}/undo", CODE_HOLDER, ids={"token": "gone_token"}),
+    post(f"{PLACE}/renew", CODE_HOLDER, ids=BY_LINK, ok=(200,)),
+    post(f"{PLACE}/sign-in", CODE_HOLDER, ids=BY_LINK),
+    get(f"{PLACE}/questions", CODE_HOLDER, ids=BY_LINK, ok=(303,), why=ANSWERED_SIGNED_IN),
+    post(f"{PLACE}/questions", CODE_HOLDER, {}, ids=BY_LINK, why=ANSWERED_SIGNED_IN),
+    post(
+        f"{PLACE}/consents/{{consent_id}}/withdraw",
+        CODE_HOLDER,
+        ids=BY_LINK,
+        aside=("consent_id",),
+        why=ANSWERED_SIGNED_IN,
+    ),
+    get(ENROLL, SEES_SESSION, ok=(200, 409)),
+    post(ENROLL, SEES_SESSION, {"name": "N", "email": "n@new.example", "zone": "UTC"}, ok=(303, 409)),
+    get(f"{ENROLL}/sent", SEES_SESSION),
+    get("/enrollments/{enrollment_id}/answer", THEMSELVES),
+    post("/enrollments/{enrollment_id}/answer", THEMSELVES, {"answer": "take", **V}),
     get("/enrollments/{enrollment_id}/questions", ANSWERS),
     post("/enrollments/{enrollment_id}/questions", ANSWERS, {}),
     post("/enrollments/{enrollment_id}/consents/{consent_id}/withdraw", THEMSELVES),

@@ -13,16 +13,16 @@ from training.booking.actions import take_offer, undo_booking, undo_cancellation
 from training.booking.actions.confirm import take_part
 from training.booking.actions.request import request_place
 from training.booking.schemas.requests import RequestIn, RequestOut, RestoredOut, TakenOut, UndoneOut
-from training.people.guards import client_of, code_tried, needs, signed_in
+from training.people.guards import NO_TOKENS, client_of, code_tried, needs, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import once, required_version
 
 
 class RequestApi(Controller):
-    """Asking for a place oneself."""
+    """Asking for a place oneself: by one's own wish, so no token does it for somebody."""
 
     tags = ["Places"]
-    opt = needs(TokenScope.BOOK)
+    opt = NO_TOKENS
 
     @post("/sessions/{session_id:uuid}/requests")
     async def request_place(

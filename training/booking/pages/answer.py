@@ -58,7 +58,7 @@ class AnswerPages(Controller):
         try:
             await works.run(viewer, action, found.id, expected_version=form.version)
         except Conflict as error:
-            return redirect(f"/enrollments/{found.id}/answer", error.detail, kind="warning")
+            return redirect(f"/enrollments/{found.id}/answer", error.detail, kind="info")
         said = "The place is yours." if form.answer == "take" else "You declined, and the next person is asked."
         return redirect("/my/sessions", said)
 

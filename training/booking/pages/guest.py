@@ -111,7 +111,7 @@ class PlacePages(Controller):
         try:
             await works.run(guest, take_offer, enrollment_id)
         except Conflict as error:
-            return _back(error.detail, "warning")
+            return _back(error.detail, "info")
         return _back("The place is yours.")
 
     @post("/undo")
@@ -175,7 +175,7 @@ class PlacePages(Controller):
         """Take an agreement back."""
         place = await open_place(works, token)
         if not place.own:
-            raise PlaceLinkUnknown
+            return redirect(f"/enrollments/{place.found.id}/questions")
         try:
             await works.run(place.guest, withdraw_consent, place.found.id, consent_id)
         except Conflict as error:

@@ -75,8 +75,8 @@ class AnswerForm(Input, frozen=True, kw_only=True):
 
 
 class RequestIn(Input, frozen=True, kw_only=True):
-    """A wish to take part. A visitor gives `email`, `name` and `zone`, and confirms by mail; somebody signed in gives
-    none of them, and may say for which partner (`partner_id`), that they know of a clash, and answer questions.
+    """A wish to take part. A visitor gives `email`, `name` and `zone`, and confirms by mail. Somebody signed in takes part
+    as themselves, and may say for which partner (`partner_id`), that they know of a clash, and answer questions.
     """
 
     email: EmailAddress | None = None
@@ -103,9 +103,7 @@ class RequestIn(Input, frozen=True, kw_only=True):
         )
 
     def choice(self) -> Choice:
-        """What somebody who is signed in says. Raises Invalid when they name an address: it would not be asked."""
-        if self.email is not None:
-            raise Invalid(fields={"email": "You are signed in, and take part as yourself."})
+        """What somebody who is signed in says; they take part as themselves, whatever else is given."""
         return Choice(partner_id=self.partner_id, accept_clashes=self.accept_clashes, given=self.answers)
 
 
