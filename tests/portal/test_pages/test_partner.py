@@ -23,8 +23,8 @@ async def test_who_is_in_who_waits_what_lapses(works: Works, client: httpx.Async
     page = await client.get(path)
     said = words(page.text)
     assert "8 people 3 places in sessions to come 1 on a waitlist 1 deadline in the next seven days" in said
-    assert "Northern Line 3 Waitlisted, number 1 Take off the waitlist : Northern Line 3" in said
-    assert "northern-line-3@example.org" in said
+    for told in ("Northern Line 3 Waitlisted, number 1", "Take off the waitlist : Northern Line 3", "northern-line-3@"):
+        assert told in said
     assert "Deadlines this week Safe messaging : last moment to give a place back" in said
     assert "give a place back Sun 10 May 2026, 10:00 Dublin time (UTC+1)" in said
     assert "Northern Line 0 has a place in Safe messaging" in said
