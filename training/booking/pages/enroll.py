@@ -165,7 +165,7 @@ async def _of_person(person_id: UUID, seen: Enrolling) -> Enrolling:
 
 
 async def _active(session_id: UUID, person_id: UUID) -> UUID | None:
-    """The person's place or spot; a request that they have not confirmed is neither, and is confirmed by taking part."""
+    """The person's place or spot. A request that they have not confirmed is neither: taking part confirms it."""
     found = await find_active(session_id, person_id)
     if found and (await get_enrollment(Viewer(person_id=person_id), found)).state is State.REQUESTED:
         return None

@@ -75,8 +75,8 @@ class AnswerForm(Input, frozen=True, kw_only=True):
 
 
 class RequestIn(Input, frozen=True, kw_only=True):
-    """A wish to take part. A visitor gives `email`, `name` and `zone`, and confirms by mail. Somebody signed in takes part
-    as themselves, and may say for which partner (`partner_id`), that they know of a clash, and answer questions.
+    """A wish to take part. A visitor gives `email`, `name` and `zone`, and confirms by mail. Somebody signed in takes
+    part as themselves, and may say for which partner (`partner_id`), that they know of a clash, and answer questions.
     """
 
     email: EmailAddress | None = None
