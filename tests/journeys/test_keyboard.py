@@ -43,6 +43,21 @@ async def place_of(scene: Scene) -> str:
     return f"/enrollments/{row.id}"
 
 
+async def test_find_somebody_in_a_long_list(browser: Browser, real_works: Works, address: str) -> None:
+    scene = await make_scene(real_works, size=30)
+    async with reader(browser, address, DESK) as page:
+        await enter(page, real_works, scene.coordinator)
+        await page.goto(f"{address}/sessions/{scene.session_id}/book")
+        keys = Keys(page)
+        await keys.skip()
+        await keys.write("Find a name", "lîne 27")
+        await page.keyboard.press("Enter")
+        await keys.says("1 found")
+        await keys.tick("Northern Line 27")
+        await keys.press("Check before booking")
+        await keys.says("Northern Line 27")
+
+
 async def test_send_somebody_else(browser: Browser, real_works: Works, address: str) -> None:
     scene = await booked(real_works, 0)
     async with reader(browser, address, DESK) as page:

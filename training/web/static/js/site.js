@@ -67,19 +67,42 @@ function selectAll() {
     const boxes = [...group.querySelectorAll('input[type="checkbox"]:not([data-select-all], :disabled)')];
     const words = group.querySelector("[data-chosen]");
     if (!all || boxes.length < 2) return;
+    // "Everybody" are those who can be seen: a list may be narrowed to a name.
+    const shown = () => boxes.filter((box) => !box.closest("li")?.hidden);
     const tell = () => {
       const chosen = boxes.filter((box) => box.checked).length;
-      all.checked = chosen === boxes.length;
-      all.indeterminate = chosen > 0 && chosen < boxes.length;
+      all.checked = shown().length > 0 && shown().every((box) => box.checked);
+      all.indeterminate = chosen > 0 && !all.checked;
       words.textContent = words.dataset.text.replace("{n}", chosen);
     };
     all.addEventListener("change", () => {
-      for (const box of boxes) box.checked = all.checked;
+      for (const box of shown()) box.checked = all.checked;
       tell();
     });
     group.addEventListener("change", tell);
     group.querySelector("[data-needs-script]").hidden = false;
     tell();
+  });
+}
+
+// A long list narrows down to what is typed above it; accents and capitals do not matter.
+function finders() {
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  each("input[data-find]", (field) => {
+    const rows = [...field.closest("[data-group], .stack").querySelectorAll(".people > li, tbody > tr")];
+    if (rows.length < 12) return;
+    const texts = rows.map((row) => folded(row.textContent));
+    const status = field.closest("[data-needs-script]").querySelector("[data-found]");
+    field.addEventListener("input", () => {
+      const asked = folded(field.value).split(/\s+/).filter(Boolean);
+      rows.forEach((row, number) => { row.hidden = !asked.every((word) => texts[number].includes(word)); });
+      const found = rows.filter((row) => !row.hidden).length;
+      status.textContent = asked.length ? status.dataset.text.replace("{n}", found) : "";
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    // Enter must not send the form that the list is in.
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    field.closest("[data-needs-script]").hidden = false;
   });
 }
 
@@ -97,7 +120,7 @@ function faults() {
   document.querySelector("[data-focus]")?.focus();
 }
 
-for (const part of [themes, menus, sendOnce, selectAll, ownZone, faults]) {
+for (const part of [themes, menus, sendOnce, selectAll, finders, ownZone, faults]) {
   try {
     part();
   } catch (error) {
