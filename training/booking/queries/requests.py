@@ -105,7 +105,8 @@ async def count_unconfirmed(session_id: UUID, address: str, stand_ins: str, now:
         # From the open requests to their people, of whom there are few; from the address, it would take longer for
         # one that is known.
         " AS in_session, (SELECT count(*) FROM enrollment e JOIN person p ON p.id = e.person_id"
-        " WHERE e.keeps_until > {} AND e.state = 'requested' AND (p.email || '' = {} OR p.email LIKE {})) AS of_address",
+        " WHERE e.keeps_until > {} AND e.state = 'requested'"
+        " AND (p.email || '' = {} OR p.email LIKE {})) AS of_address",
         session_id,
         now,
         address,
