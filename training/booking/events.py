@@ -123,15 +123,6 @@ class EnrollmentPromoted(Event, frozen=True, kw_only=True):
     mode: Mode
 
 
-class ListingChosen(Event, frozen=True, kw_only=True):
-    """Somebody lets others of their own organization see that they take part, or no longer."""
-
-    enrollment_id: UUID
-    session_id: UUID
-    person_id: UUID
-    listed: bool
-
-
 class PlaceGiven(Event, frozen=True, kw_only=True):
     """A manager gave somebody who waited a place, in whatever order; above the capacity only for a reason."""
 
@@ -321,3 +312,12 @@ class PlaceLinkRenewed(Event, frozen=True, kw_only=True):
     enrollment_id: UUID
     session_id: UUID
     person_id: UUID
+
+
+class ListingChosen(Event, frozen=True, kw_only=True):
+    """Somebody lets others of their own organization see that they take part, or no longer."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    listed: bool
