@@ -18,7 +18,7 @@ from tests.conftest import CHROMIUM
 from tests.looks.looking import LOOKS, Photo, eye, look_around
 from tests.looks.sheets import keep
 from tests.looks.visits import Visit, every_visit
-from tests.looks.world import make_looks
+from tests.looks.world import KEY, make_looks
 from tests.served import served
 from training.base.clock import system_clock
 from training.base.database import bind, open_database
@@ -27,8 +27,6 @@ from training.base.site import Site
 from training.base.work import Works
 from training.piccolo_app import TABLES
 from training.reactions import REACTIONS
-
-KEY = "a key for tests only, long enough to be taken"
 
 
 def real_works() -> Works:

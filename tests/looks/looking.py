@@ -55,7 +55,7 @@ class Eye:
 
     async def go(self, visit: Visit) -> None:
         """Open a page and take the steps that lead to what is looked at."""
-        self._visit, self._refused = visit.name, visit.status != 200
+        self._visit, self._refused = visit.name, visit.status != (200,)
         answer = await self.page.goto(f"{self.address}{visit.path}")
         for step in visit.steps:
             found = self.page.locator(step.what).first
@@ -71,7 +71,7 @@ class Eye:
 
     async def _without_scripts(self, visit: Visit, answer: Response | None) -> None:
         """The page as it was sent: its status, and its forms, which must be sent without a script."""
-        if answer is None or answer.status != visit.status:
+        if answer is None or answer.status not in visit.status:
             self.complain(f"answers {answer and answer.status} at {self.page.url}")
         elif not self.page.url.startswith(f"{self.address}{visit.path}") and not visit.steps:
             self.complain(f"leads to {self.page.url}")

@@ -49,7 +49,10 @@
       const holder = node.parentElement;
       if (!node.data.trim() || !visible(holder) || aside(holder)) continue;
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) lines.push({ box, holder });
+      // What is shortened by dots ends where its box ends.
+      const dotted = [holder, holder.parentElement].find((e) => getComputedStyle(e).textOverflow === "ellipsis");
+      const boxes = dotted ? [dotted.getBoundingClientRect()] : range.getClientRects();
+      for (const box of boxes) if (box.width > 1 && box.height > 1) lines.push({ box, holder });
     }
     lines.sort((a, b) => a.box.top - b.box.top);
     const told = new Set();

@@ -20,8 +20,9 @@ from tests.access.facts import (
     key,
 )
 from tests.access.routes import ENTRIES
-from tests.looks.world import STATED
+from tests.looks.world import KEY, STATED
 from training.base.structs import Frozen
+from training.booking.rules.guests import place_token
 
 # Who is looked at first: whom the page is made for.
 MADE_FOR = (
@@ -56,7 +57,7 @@ class Visit(Frozen, frozen=True, kw_only=True):
     path: str
     role: Role
     main: bool = True
-    status: int = 200
+    status: tuple[int, ...] = (200,)
     steps: tuple[Step, ...] = ()
 
     @property
@@ -89,7 +90,8 @@ def every_visit() -> list[Visit]:
 
 def is_page(entry: Entry) -> bool:
     """Whether this is something that people look at."""
-    return entry.method == "GET" and not entry.api and not any(part in entry.path for part in NO_PAGES)
+    leads_on = min(entry.good) >= 300
+    return entry.method == "GET" and not (entry.api or leads_on or any(part in entry.path for part in NO_PAGES))
 
 
 def _visits(entry: Entry) -> Iterator[Visit]:
@@ -104,7 +106,7 @@ def _visits(entry: Entry) -> Iterator[Visit]:
         inside = [first]
     for role in inside:
         name = f"{entry.path} as {role.name}"
-        yield Visit(name=name, path=path, role=role, main=role == first)
+        yield Visit(name=name, path=path, role=role, main=role == first, status=entry.good)
 
 
 # Who is signed in has nothing to do there and is sent on; so is who belongs to one partner.
@@ -127,7 +129,7 @@ def path_of(entry: Entry, side: Side) -> str:
 
 def also(name: str, path: str, role: Role, *steps: Step, status: int = 200) -> Visit:
     """A page that no declaration names."""
-    return Visit(name=f"{name} as {role.name}", path=path, role=role, steps=steps, status=status)
+    return Visit(name=f"{name} as {role.name}", path=path, role=role, steps=steps, status=(status,))
 
 
 BOOK = f"/sessions/{key('second session one')}/book?partner={key('partner A')}"
@@ -166,6 +168,11 @@ MORE = (
     also("booking for a full session", f"/sessions/{key('session full')}/book?partner={key('partner A')}",
          COORDINATOR_A),
     also("self-enrollment", f"/sessions/{key('session self')}", ANONYMOUS),
+    also("asking for a place", f"/sessions/{key('session self')}/enroll", ANONYMOUS),
+    also("asking for a place, nothing filled in", f"/sessions/{key('session self')}/enroll", ANONYMOUS,
+         press("main form.form .form-foot button"), status=422),
+    *(also(f"{state}, the place by link", f"/places/{place_token(KEY, key(f'enrollment {name}'), 1)}", ANONYMOUS)
+      for state, name in STATED.items()),
     also("a booking with open places", f"/bookings/{key('booking open')}", COORDINATOR_A),
     also("moving, the consequences", MOVE, MANAGER, press("main form.form .form-foot button")),
     also("a draft", DRAFT, MANAGER),

@@ -31,6 +31,7 @@ PLAIN = "Ada Lind"
 NAMES = (PLAIN, LONG, ARABIC, HEBREW, MIXED, DEVANAGARI, MARKUP, "Ó", "Jean-Baptiste de la Rochefoucauld-Montmorency")
 TEXT = "What is asked here is read by the trainers only.\n\nIt helps them to prepare, and is deleted afterwards. " * 2
 MANY = 2_000
+KEY = "a key for tests only, long enough to be taken"
 
 
 async def make_looks(works: Works, many: int = MANY) -> World:
