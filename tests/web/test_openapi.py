@@ -86,12 +86,12 @@ def test_bodies_are_required_and_answers_have_a_shape() -> None:
 
 
 def test_limits_of_list_items_are_told() -> None:
-    people = DOCUMENT["components"]["schemas"]["BookingIn"]["properties"]["people"]
-    assert (people["minItems"], people["maxItems"], people["items"]) == (
-        1,
-        200,
-        {"$ref": "#/components/schemas/PersonIn"},
-    )
+    schemas = DOCUMENT["components"]["schemas"]
+    people = schemas["BookingIn"]["properties"]["people"]
+    # Places without a name need nobody.
+    assert (people["maxItems"], people["items"]) == (200, {"$ref": "#/components/schemas/PersonIn"})
+    accepts = schemas["ModeIn"]["properties"]["accepts"]
+    assert (accepts["minItems"], accepts["maxItems"]) == (1, 2)
 
 
 async def test_a_version_is_asked_for_where_the_description_says_so_and_nowhere_else(

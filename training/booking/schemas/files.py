@@ -10,8 +10,8 @@ from training.booking.rules.files import MOST_FILE_BYTES, Fate, FileOutcome
 Text = Annotated[str, Meta(max_length=MOST_FILE_BYTES)]
 
 
-class EnrollmentFileIn(Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A CSV file as text, exactly as it is: its first line names columns, in any order. Needed: e-mail, session."""
+class EnrollmentFileIn(Input, frozen=True, kw_only=True):
+    """A CSV file as text: its first line names columns, in any order. Needed: e-mail, session."""
 
     text: Text
 
