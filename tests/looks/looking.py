@@ -16,8 +16,8 @@ THEMES = ("light", "dark")
 Look = tuple[str, int]
 LOOKS: tuple[Look, ...] = tuple((theme, width) for theme in THEMES for width in WIDTHS)
 HEIGHT = 900
-# What is photographed of a long page: about three screens.
-MOST_HEIGHT = 2_700
+# What is photographed of a long page: two screens.
+MOST_HEIGHT = 1_800
 COLOURS = ["color-contrast"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SEEN = Path(__file__).with_name("seen.js").read_text(encoding="utf-8")
@@ -105,7 +105,7 @@ class Eye:
         """The page from its top, as far down as people scroll."""
         tall = await self.page.evaluate("document.documentElement.scrollHeight")
         clip = {"x": 0, "y": 0, "width": width, "height": min(tall, MOST_HEIGHT)}
-        await self.page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
+        await self.page.screenshot(path=path, full_page=True, clip=clip, type="jpeg", quality=80)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
@@ -134,7 +134,7 @@ async def look_around(seen: Eye, visit: Visit, photo: Photo | None = None) -> No
             await seen.measure(width)
         measured.add(width)
         if photo is not None:
-            await seen.picture(photo.folder / f"{file_name(visit)}.{width}.{theme}.png", width)
+            await seen.picture(photo.folder / f"{file_name(visit)}.{width}.{theme}.jpg", width)
     await seen.shorten()
     for theme, width, rules in (("light", 360, RULES), ("light", 1440, RULES), ("dark", 360, COLOURS)):
         await seen.dress((theme, width))

@@ -1,14 +1,13 @@
 """The pictures put together: one sheet for each part of the product and theme, photographed by the browser itself."""
 
 import html
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.async_api import Browser
 
 from tests.looks.looking import THEMES, WIDTHS, file_name
-from tests.looks.visits import Visit
+from tests.looks.visits import PARTS, Visit
 from tests.reference import DOCS
 
 FOLDER = DOCS / "pictures" / "looks"
@@ -32,13 +31,13 @@ there on each of them, as everybody who gets in; `tests/looks/` says how. Made b
 """
 
 
-def grouped(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
+def by_part(visits: Iterable[Visit]) -> dict[str, list[Visit]]:
     """The main visits by the part of the product."""
-    found: dict[str, list[Visit]] = defaultdict(list)
+    found: dict[str, list[Visit]] = {part: [] for part in PARTS}
     for visit in visits:
         if visit.main:
-            found[visit.group].append(visit)
-    return dict(sorted(found.items()))
+            found[visit.part].append(visit)
+    return {part: members for part, members in found.items() if members}
 
 
 async def keep(browser: Browser, visits: Iterable[Visit], pictures: Path) -> None:
@@ -48,14 +47,15 @@ async def keep(browser: Browser, visits: Iterable[Visit], pictures: Path) -> Non
         old.unlink()
     lines = [HEAD]
     page = await browser.new_page(viewport={"width": 1064, "height": 800})
-    for group, members in grouped(visits).items():
-        lines.append(f"\n## {group}\n")
+    for part, members in by_part(visits).items():
+        lines.append(f"\n## {part.capitalize()}\n")
+        name = part.replace(" ", "-")
         for theme in THEMES:
-            sheet = pictures / f"sheet.{group}.{theme}.html"
+            sheet = pictures / f"sheet.{name}.{theme}.html"
             sheet.write_text(_sheet(members, theme), encoding="utf-8")
             await page.goto(sheet.as_uri())
-            await page.screenshot(path=FOLDER / f"{group}-{theme}.jpg", full_page=True, type="jpeg", quality=42)
-            lines.append(f"![{group}, {theme}](pictures/looks/{group}-{theme}.jpg)")
+            await page.screenshot(path=FOLDER / f"{name}-{theme}.jpg", full_page=True, type="jpeg", quality=42)
+            lines.append(f"![{part.capitalize()}, {theme}](pictures/looks/{name}-{theme}.jpg)")
     await page.close()
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in FOLDER.glob("*.jpg"))
@@ -67,7 +67,7 @@ def _sheet(members: list[Visit], theme: str) -> str:
     figures = []
     for visit in members:
         images = "".join(
-            f'<img src="{file_name(visit)}.{width}.{theme}.png" width="{SHOWN[width]}" alt="">' for width in WIDTHS
+            f'<img src="{file_name(visit)}.{width}.{theme}.jpg" width="{SHOWN[width]}" alt="">' for width in WIDTHS
         )
         figures.append(f"<figure><figcaption>{html.escape(visit.name)}</figcaption><div>{images}</div></figure>")
     return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><main>{"".join(figures)}</main>'

@@ -39,7 +39,16 @@ MADE_FOR = (
 READERS = (ANONYMOUS, LEARNER_A, COORDINATOR_A, TRAINER, MANAGER, STAFF)
 # Addresses that answer with a file, or with the bare letter that the mailbox frames.
 NO_PAGES = ("/export/", "/static/", "/html")
-ROOMS = ("web", "people", "catalogue", "partners", "schedule", "booking", "portal", "desk", "outbox")
+# The parts of the product, by the beginnings of addresses; the last one takes the rest.
+PARTS: dict[str, tuple[str, ...]] = {
+    "running the program": ("/manage/sessions", "/manage/people"),
+    "setting up the program": ("/manage/",),
+    "the board": ("/manage",),
+    "partner organizations": ("/partners", "/bookings", "/open-places"),
+    "places": ("/enrollments", "/places", "/requests", "/naming"),
+    "sessions": ("/sessions",),
+    "everything else": ("/",),
+}
 
 
 class Step(Frozen, frozen=True, kw_only=True):
@@ -61,10 +70,9 @@ class Visit(Frozen, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
 
     @property
-    def group(self) -> str:
-        """The first words of its address, by which pictures are put together."""
-        first, _, rest = self.path.partition("?")[0].strip("/").partition("/")
-        return f"{first}-{rest.partition('/')[0]}" if first == "manage" and rest else first or "home"
+    def part(self) -> str:
+        """The part of the product it belongs to, by which pictures are put together."""
+        return next(part for part, starts in PARTS.items() if self.path.startswith(starts))
 
 
 def tick(what: str) -> Step:
