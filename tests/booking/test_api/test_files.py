@@ -11,7 +11,7 @@ API = "/api/v1"
 
 
 def body(scene: Scene) -> dict[str, str]:
-    rows = (f"northern-line-0@example.org,{scene.session_id}", f"x\x00y,{scene.session_id}")
+    rows = (f"northern-line-0@example.org,{scene.session_id}", f"no address,{scene.session_id}")
     return {"text": "\n".join(("email,session", *rows))}
 
 
