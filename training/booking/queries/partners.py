@@ -34,7 +34,8 @@ async def list_booking_partners(viewer: Viewer, session: SessionView, code: str 
     They are those that the viewer coordinates, and for a manager of the program all that take part in it, as far as
     the session is open to them or the access code opens it. Whether booking is open now is another question.
     """
-    who, values = [], []  # type: list[str], list[Any]
+    who: list[str] = []
+    values: list[Any] = []
     if own := tuple(reach(viewer, Permission.PLACES_BOOK).scope_ids):
         who.append(f"o.id IN ({marks(own)})")
         values.extend(own)
