@@ -55,6 +55,7 @@ async def test_a_rehearsed_removal_says_who_moves_up_and_keeps_nothing(works: Wo
     scene, booked = await full_scene(works)
     first, *_, waiting = [verdict.enrollment_id for verdict in booked.verdicts]
     before = await everything()
+    assert first is not None
     left = await works.rehearse(scene.manager, cancel_enrollment, first)
     assert left.promoted == (waiting,)
     assert await everything() == before

@@ -16,6 +16,7 @@ from training.base.work import Works
 from training.booking.actions import Target, book_places, move, move_over
 from training.booking.queries import get_enrollment
 from training.booking.rules import CancellationTooLate, CannotBeBooked, NoPlaceThere, NotMovable
+from training.schedule.queries import lock_session
 from training.schedule.rules.sessions import Session
 
 
@@ -111,10 +112,10 @@ async def test_a_session_that_is_called_off_meanwhile_takes_nobody(
     """It was looked at before it was locked. What it became in between is judged, not what it was."""
     first, second = await two_dates(works)
     enrollment = await booked_one(works, first)
-    locked, tries = move.lock_session, []
+    tries: list[UUID] = []
 
     async def as_it_became(session_id: UUID) -> Session:
-        found = await locked(session_id)
+        found = await lock_session(session_id)
         tries.append(session_id)
         return replace(found, version=found.version + 1) if len(tries) <= 2 else found
 
