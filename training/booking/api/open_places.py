@@ -141,6 +141,4 @@ class OpenPlaceApi(Controller):
         """Give the place back; whoever waits and fits has it at once. Needs If-Match."""
         version = required_version(request)
         reason = data.reason
-        return await once(
-            request, works, _released, open_place_id, reason=reason, expected_version=version, status=200
-        )
+        return await once(request, works, _released, open_place_id, reason=reason, expected_version=version, status=200)
