@@ -48,7 +48,8 @@ class Bench:
         # Every booking needs a person who is not in yet; sessions change from round to round, so members can repeat.
         self._sessions = iter(scene.sessions)
 
-    def _fresh(self) -> UUID:
+    def fresh(self) -> UUID:
+        """A session in which nobody has a place yet."""
         return next(self._sessions)
 
     def _numbers(self) -> Iterator[int]:
@@ -56,16 +57,16 @@ class Bench:
 
     async def action(self, tasks: int) -> Measured:
         """Our action on one hot session."""
-        return await book(self.works, self.scene, [self._fresh()], self._numbers(), tasks=tasks, seconds=self.seconds)
+        return await book(self.works, self.scene, [self.fresh()], self._numbers(), tasks=tasks, seconds=self.seconds)
 
     async def spread(self, tasks: int) -> Measured:
         """Our action over ten sessions by turns."""
-        sessions = [self._fresh() for _ in range(10)]
+        sessions = [self.fresh() for _ in range(10)]
         return await book(self.works, self.scene, sessions, self._numbers(), tasks=tasks, seconds=self.seconds)
 
     async def bare(self, tasks: int) -> Measured:
         """The same statements by the bare driver."""
-        session_id = self._fresh()
+        session_id = self.fresh()
         steps = await record(self.works, self.scene, session_id, 0)
         work = await variations(steps, self.scene, session_id, 0, self._numbers())
         if self.url.startswith("sqlite"):
@@ -75,7 +76,7 @@ class Bench:
 
     async def pgbench(self, tasks: int) -> Measured:
         """The same statements by pgbench."""
-        session_id = self._fresh()
+        session_id = self.fresh()
         steps = await record(self.works, self.scene, session_id, 0)
         await pgbench.prepare(self.scene)
         text = await pgbench.script(steps, self.scene, session_id, 0)
@@ -83,7 +84,7 @@ class Bench:
 
     async def http(self, port: int, connections: int) -> Measured:
         """Bookings of one hot session through the API: sign-in, permission, journal and message included."""
-        session_id = self._fresh()
+        session_id = self.fresh()
         headers = {"authorization": f"Bearer {self.scene.bearer}", "content-type": "application/json"}
         partner = str(self.scene.partner_id)
         bodies = (

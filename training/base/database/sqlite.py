@@ -11,9 +11,10 @@ import contextlib
 import os
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any, Literal, Self, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
@@ -27,12 +28,79 @@ _T = TypeVar("_T")
 _READS = ("SELECT", "WITH", "EXPLAIN", "PRAGMA")
 
 
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[..., Any], tuple[Any, ...]]
+
+
+class Hand(threading.Thread):
+    """A thread that does what it is asked, one thing after another.
+
+    The standard executor builds two futures with locks and a chain of callbacks for every job. A booking is a dozen
+    jobs of a few microseconds each, so that was a tenth of its processor time (docs/benchmarks/profile.md).
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name="sqlite", daemon=True)
+        self._jobs: SimpleQueue[_Job | Callable[[], object] | None] = SimpleQueue()
+        self.start()
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        while (job := self._jobs.get()) is not None:
+            if isinstance(job, tuple):
+                _answer(*job)
+            else:
+                # Nobody waits for it. What is wrong with the connection, its next user is told.
+                with contextlib.suppress(sqlite3.Error):
+                    job()
+
+    def ask(self, function: Callable[..., _T], *args: Any) -> "asyncio.Future[_T]":
+        """The outcome of a call, when it is its turn. Cancelled before that, it is not made."""
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[_T] = loop.create_future()
+        self._jobs.put((loop, outcome, function, args))
+        return outcome
+
+    def tell(self, function: Callable[[], object]) -> None:
+        """Have something done behind everything asked so far, whatever becomes of whoever asked."""
+        self._jobs.put(function)
+
+    def stop(self) -> None:
+        """End behind everything asked so far, and wait for it."""
+        self._jobs.put(None)
+        self.join()
+
+
+def _answer(
+    loop: asyncio.AbstractEventLoop, outcome: "asyncio.Future[Any]", function: Callable[..., Any], args: tuple[Any, ...]
+) -> None:
+    if outcome.cancelled():
+        return
+    result, error = None, None
+    try:
+        result = function(*args)
+    except BaseException as raised:  # noqa: BLE001 - it belongs to whoever waits
+        error = raised
+    # A loop that is closed waits for nothing any more.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(_settle, outcome, result, error)
+
+
+def _settle(outcome: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+    if outcome.done():
+        return
+    if error is not None:
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(result)
+
+
 class Connection:
     """A sqlite3 connection that lives in one thread of its own."""
 
     def __init__(self, path: str, pragmas: Sequence[str], timeout: float) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
-        self._raw = self._thread.submit(self._open, path, pragmas, timeout).result()
+        # Opened here, so that a file that cannot be opened is told at once; used in its own thread only.
+        self._raw = self._open(path, pragmas, timeout)
+        self._hand = Hand()
 
     @staticmethod
     def _open(path: str, pragmas: Sequence[str], timeout: float) -> sqlite3.Connection:
@@ -47,7 +115,7 @@ class Connection:
 
     async def _hop(self, function: Callable[..., _T], *args: Any) -> _T:
         with translated():
-            return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+            return await self._hand.ask(function, *args)
 
     def _execute(self, sql: str, args: Sequence[Any]) -> list[Row]:
         return self._raw.execute(sql, args).fetchall()
@@ -94,14 +162,14 @@ class Connection:
         """Run several statements in one hop."""
         await self._hop(self._execute_all, statements)
 
-    def abandon(self) -> Future[None]:
+    def abandon(self) -> None:
         """Queue a rollback behind whatever the thread is doing. Never blocks and is never lost by cancellation."""
-        return self._thread.submit(self._roll_back_if_open)
+        self._hand.tell(self._roll_back_if_open)
 
     def close(self) -> None:
         """Close the connection and end its thread."""
-        self._thread.submit(self._raw.close).result()
-        self._thread.shutdown()
+        self._hand.tell(self._raw.close)
+        self._hand.stop()
 
 
 def _make_private(path: str) -> None:
