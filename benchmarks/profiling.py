@@ -146,9 +146,9 @@ def page(results: list[Spent]) -> str:
     lines = [
         "# Where a booking spends its time",
         "",
-        f"Measured on {datetime.now(UTC).date()} by `python -m benchmarks.profiling --keep`: {REQUESTS} bookings through",
-        "the API, one after another, in one process without a server. Processor time of our process only; the",
-        "database's own and all waiting are left out.",
+        f"Measured on {datetime.now(UTC).date()} by `python -m benchmarks.profiling --keep`: {REQUESTS} bookings",
+        "through the API, one after another, in one process without a server. Processor time of our process only;",
+        "the database's own and all waiting are left out.",
         "",
     ]
     for each in results:
