@@ -73,7 +73,7 @@ async def test_a_question_is_changed_and_retired(works: Works, client: httpx.Asy
     assert "What was answered still counts" in words((await client.get(address)).text)
     assert "Only if “ Do you eat? ” = “ Yes ”" in words((await client.get(address)).text)
     stale = await client.post(edit, data=typed | {"label": "Mine"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "Somebody changed this while you were writing" in stale.text
     assert (hidden(stale.text, "version"), 'value="Mine"' in stale.text) == ("2", True)
     again = await client.post(edit, data=typed | {"version": "2", "label": "Mine", "counts": "again"})

@@ -60,9 +60,13 @@ async def test_what_changed_meanwhile_is_shown_again(works: Works, client: httpx
     waits = words((await client.get(path(rows[3].id))).text)
     assert "Take Northern Line 3 off the waitlist?" in waits
     await client.post(path(rows[0].id), data={"version": "1"})
-    late = await client.post(path(rows[3].id), data={"version": "1"})
-    shown = words((await client.get(late.headers["location"])).text)
+    late = await client.post(path(rows[3].id), data={"version": "1", "reason": "Waited too long"})
+    assert "Waited too long" in late.text
+    assert late.status_code == 409
+    shown = words(late.text)
     assert "This changed in the meantime." in shown
+    assert "Cora saved a change" not in shown, "who was themselves is told so"
+    assert "You yourself, in another window, saved a change" in shown
     assert "Give back the place of Northern Line 3?" in shown
     assert len(await list_enrollments(scene.coordinator, scene.session_id)) == 3
 

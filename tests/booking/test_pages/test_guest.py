@@ -83,8 +83,10 @@ async def test_what_changed_meanwhile_is_not_done(client: httpx.AsyncClient, wor
     scene, paths = await booked(works, 0, 1, 2, 3)
     first = (await list_enrollments(scene.manager, scene.session_id))[0]
     await works.run(scene.coordinator, cancel_enrollment, first.id)
-    await client.post(f"{paths[3]}/leave", data={"version": "1"})
-    said = words((await client.get(paths[3])).text)
+    late = await client.post(f"{paths[3]}/leave", data={"version": "1", "reason": "Waited too long"})
+    assert (late.status_code, late.headers["referrer-policy"]) == (409, "strict-origin")
+    assert "Waited too long" in late.text
+    said = words(late.text)
     assert "This changed in the meantime. Here is how it stands now; nothing was done." in said
     assert "You have a place" in said
     assert (await client.post(f"{paths[3]}/leave", data={"version": "x"})).status_code == 303

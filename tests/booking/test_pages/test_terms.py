@@ -42,7 +42,7 @@ async def test_a_new_text_shows_what_changed_and_the_same_text_asks_nobody(
     assert "<ins>&lt;b&gt;very&lt;/b&gt; </ins>" in text
     assert "Version 2 is in force" in words(text)
     stale = await client.post(f"{address}/publish", data={"body": "Mine", "version": "1"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "Somebody changed this while you were writing" in stale.text
     assert "\nMine</textarea>" in stale.text
     assert hidden(stale.text, "version") == "2"

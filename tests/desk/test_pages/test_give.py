@@ -62,7 +62,7 @@ async def test_above_the_capacity_a_reason_is_asked_for(client: httpx.AsyncClien
 async def test_somebody_was_faster(client: httpx.AsyncClient, works: Works) -> None:
     scene, ids = await opened(client, works, overbooking=1)
     stale = await client.post(path(scene, ids[3]), data={"mode": "in_person", "reason": "Chair", "version": "9"})
-    assert (stale.status_code, "no place was given" in stale.text) == (422, True)
+    assert (stale.status_code, "no place was given" in stale.text) == (409, True)
     odd = await client.post(path(scene, ids[3]), data={"mode": "hybrid", "version": "1"})
     assert odd.status_code == 422
     assert "not on the waitlist any more" in (await client.get(path(scene, ids[0]))).text

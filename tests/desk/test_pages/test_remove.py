@@ -55,7 +55,7 @@ async def test_somebody_who_waits(client: httpx.AsyncClient, works: Works) -> No
 async def test_somebody_was_faster(client: httpx.AsyncClient, works: Works) -> None:
     scene, ids = await opened(client, works)
     stale = await client.post(path(scene, ids[0]), data={"reason": "Came twice", "version": "9"})
-    assert stale.status_code == 422
+    assert stale.status_code == 409
     assert "nobody was removed" in stale.text
     assert "Came twice" in stale.text
     assert (await get_enrollment(scene.manager, ids[0])).state == "enrolled"

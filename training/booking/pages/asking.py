@@ -1,6 +1,6 @@
 """Questions for those who write them: of a course, asked in all its sessions, or of one session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import Conflict, Gone, Invalid
-from training.base.structs import Viewer
+from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.booking.actions.questions import add_question, edit_question, move_question, retire_question
 from training.booking.queries.asking import list_asked
@@ -33,14 +33,33 @@ from training.booking.rules.questions import (
     readers_sentence,
 )
 from training.booking.schemas.asking import MoveForm, QuestionForm, SeenForm
-from training.catalogue.pages.refusals import refused
+from training.catalogue.pages.refusals import refused, since
 from training.people.guards import permitted
 from training.people.rules import Permission
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 HttpRequest = Request[Any, Any, Any]
 REFUSALS = (Invalid, Conflict)
+# The fields as the form calls them.
+LABELS = {
+    "label": "Question",
+    "kind": "How is it answered?",
+    "options": "Options",
+    "help": "Help",
+    "required": "It must be answered",
+    "condition": "When is it asked?",
+    "readers": "Who reads the answers, besides the program's managers?",
+    "reusable": "People may let their answer count for later sessions, too",
+}
+_KINDS = {
+    "line": "One line of text",
+    "paragraph": "Several lines of text",
+    "choice": "One of several options",
+    "choices": "Any of several options",
+    "yes_no": "Yes or no",
+}
+_READERS = {"coordinator": "The person's coordinator", "trainer": "The trainers of the session"}
 
 
 class QuestionListPages(Controller):
@@ -193,7 +212,7 @@ def _refused(form: Form[QuestionForm], error: Any) -> Form[QuestionForm]:
     found = refused(form, error)
     names = {"asks_if": "condition", "asks_if_value": "condition"}
     errors = {names.get(name, name): sentence for name, sentence in found.errors.items()}
-    return Form(value=found.value, errors=errors, raw=found.raw)
+    return Form(value=found.value, errors=errors, raw=found.raw, stale=found.stale)
 
 
 def _path(question: Question) -> str:
@@ -232,19 +251,45 @@ async def _list_page(request: HttpRequest, scope: Scope, form: Form[QuestionForm
 async def _edit_page(
     request: HttpRequest, viewer: Viewer, question: Question, form: Form[QuestionForm] | None = None
 ) -> Response[Any]:
+    if form and form.stale:
+        question = await get_question(viewer, question.id)
     scope = await scope_of(viewer, question)
     before = [each for each in await list_questions(scope) if each.position < question.position]
+    conditions = conditions_of(before)
     return page(
         request,
         "booking/asking/question.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await _overtaken(viewer, question, form, conditions),
         scope=scope,
         question=question,
         answered=await count_answers(question.id, question.wording),
         typed=form.raw if form else _typed(question),
         errors=form.errors if form else {},
-        conditions=conditions_of(before),
+        conditions=conditions,
     )
+
+
+async def _overtaken(
+    viewer: Viewer, question: Question, form: Form[QuestionForm] | None, conditions: Sequence[tuple[str, str]]
+) -> Meanwhile | None:
+    """What happened while the form was open; None when nothing did."""
+    if form is None or not form.stale or form.value is None:
+        return None
+    typed, now = as_data(form.value), _typed(question)
+    found = differences(LABELS, _in_words(typed, dict(conditions)), _in_words(now, dict(conditions)))
+    return await since(viewer, question.id, found)
+
+
+def _in_words(values: Mapping[str, Any], conditions: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a question with words for what its choices mean."""
+    return {
+        **values,
+        "kind": _KINDS[str(values["kind"])],
+        "options": "\n".join(line.strip() for line in values["options"].splitlines() if line.strip()),
+        "condition": conditions.get(values["condition"], values["condition"]) or "Always",
+        "readers": [words for name, words in _READERS.items() if name in values["readers"]],
+    }
 
 
 def _blank() -> dict[str, Any]:

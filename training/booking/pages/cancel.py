@@ -22,12 +22,14 @@ from training.booking.queries import (
 )
 from training.booking.rules import ACTIVE, CancellationTooLate, EnrollmentOver, State, cancel_until, cutoff
 from training.booking.schemas import CancelForm
+from training.catalogue.pages.refusals import since
 from training.people.guards import signed_in
 from training.schedule.queries import find_session
 from training.web.forms import read_form
 from training.web.render import page, redirect
 
 MOST_NAMED = 5
+CHANGED = "This changed in the meantime. Here is how it stands now; nothing was done."
 
 
 class CancelPages(Controller):
@@ -64,16 +66,23 @@ class CancelPages(Controller):
         back = _back(viewer, found, form.raw["next"])
         if form.value is None:
             return await _ask(request, works, found, back, errors=form.errors, reason=form.raw["reason"])
-        return await _cancel(viewer, works, found, form.value, back)
+        return await _cancel(request, works, found, form.value, back)
 
 
-async def _cancel(viewer: Viewer, works: Works, found: EnrollmentView, asked: CancelForm, back: str) -> Response[str]:
+async def _cancel(
+    request: Request[Any, Any, Any], works: Works, found: EnrollmentView, asked: CancelForm, back: str
+) -> Response[str]:
+    viewer: Viewer = request.user
     try:
         left = await works.run(viewer, cancel_enrollment, found.id, reason=asked.reason, expected_version=asked.version)
-    except (EnrollmentOver, CancellationTooLate, Stale):
+    except (EnrollmentOver, CancellationTooLate, Stale) as error:
         # The page says how it stands now; nothing was done.
-        changed = "This changed in the meantime. Here is how it stands now; nothing was done."
-        return redirect(f"/enrollments/{found.id}/cancel", changed, kind="warning")
+        now = await get_enrollment(viewer, found.id)
+        if now.state not in ACTIVE or not isinstance(error, Stale):
+            return redirect(f"/enrollments/{found.id}/cancel", CHANGED, kind="warning")
+        # The reason is still there, to be sent again.
+        typed = {"errors": {"": CHANGED}, "reason": asked.reason, "meanwhile": await since(viewer, found.id)}
+        return await _ask(request, works, now, back, **typed)
     own = found.person_id == viewer.person_id
     if found.state == State.WAITLISTED:
         gone = "You are no longer on the waitlist." if own else f"{found.name} is no longer on the waitlist."
@@ -113,7 +122,7 @@ async def _ask(
     return page(
         request,
         "booking/cancel.html",
-        status=422 if typed.get("errors") else 200,
+        status=409 if typed.get("meanwhile") else 422 if typed.get("errors") else 200,
         found=found,
         own=found.person_id == viewer.person_id,
         over=found.state not in ACTIVE or found.session_state in ("closed", "cancelled"),
@@ -125,7 +134,7 @@ async def _ask(
         managers=[] if free else await list_program_managers(viewer, [found.program_id]),
         position=positions.get(found.id),
         back=back,
-        **{"errors": {}, "reason": "", **typed},
+        **{"errors": {}, "reason": "", "meanwhile": None, **typed},
     )
 
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.addresses import local_path
-from training.base.errors import Conflict, Invalid, NotFound, TrainingError
+from training.base.errors import Conflict, Invalid, NotFound, Stale, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import (
@@ -33,12 +33,13 @@ from training.booking.queries import (
 )
 from training.booking.rules import MOVABLE, REPLACEABLE, Allowed, State, cancel_until, refusal
 from training.booking.schemas import MODE_WISHES, ChangeForm
+from training.catalogue.pages.refusals import since
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
 from training.people.rules import Permission, may
 from training.schedule.queries import SessionFilter, find_session, list_sessions
 from training.schedule.rules.sessions import State as SessionState
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Meanwhile, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
@@ -81,7 +82,9 @@ class ChangePages(Controller):
         try:
             return await _go_on(request, works, found, form)
         except (Conflict, Invalid, NotFound) as error:
-            return await _ask(request, works, found, form.raw, _errors(error, form.value))
+            meanwhile = await since(viewer, found.id) if isinstance(error, Stale) else None
+            now = await get_enrollment(viewer, enrollment_id)
+            return await _ask(request, works, now, form.raw, _errors(error, form.value), meanwhile)
 
 
 class _Wish(Frozen, frozen=True, kw_only=True):
@@ -174,6 +177,7 @@ async def _ask(
     found: EnrollmentView,
     raw: dict[str, Any],
     errors: dict[str, str] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Response[Any]:
     """The page with everything that can be changed, and what was typed."""
     viewer, now = request.user, works.clock()
@@ -201,6 +205,7 @@ async def _ask(
         back=_back(viewer, found, str(raw.get("next") or "")),
         raw=raw,
         errors=errors or {},
+        meanwhile=meanwhile,
     )
 
 

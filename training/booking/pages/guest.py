@@ -53,6 +53,7 @@ from training.web.render import page, redirect
 HttpRequest = Request[Any, Any, Any]
 # The address of the page holds the token: nothing that the page loads or leads to may be told it.
 SILENT = {"referrer-policy": "strict-origin"}
+CHANGED = "This changed in the meantime. Here is how it stands now; nothing was done."
 
 
 class Place(Frozen, frozen=True, kw_only=True):
@@ -99,7 +100,7 @@ class PlacePages(Controller):
             told = {"reason": form.reason, "expected_version": form.version}
             await works.run(guest, cancel_enrollment, enrollment_id, **told)  # type: ignore[arg-type]
         except Stale:
-            return _back("This changed in the meantime. Here is how it stands now; nothing was done.", "warning")
+            return await _page(request, works, await open_place(works, token), form.reason)
         except Conflict as error:
             return _back(error.detail, "warning")
         return _back("Done. Thank you for saying so: somebody else can take part.")
@@ -235,12 +236,16 @@ async def look_at(viewer: Viewer, found: EnrollmentView, now: datetime) -> Place
     )
 
 
-async def _page(request: HttpRequest, works: Works, place: Place) -> Response[Any]:
+async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | None = None) -> Response[Any]:
+    """The page; `unsent` is the reason with which somebody wanted to leave what has changed meanwhile."""
     managers = await list_program_managers(place.guest, [place.found.program_id]) if place.too_late else []
     here = page_path(works, place.found)
     shown = page(
         request,
         "booking/place.html",
+        status=200 if unsent is None else 409,
+        changed="" if unsent is None else CHANGED,
+        reason=unsent or "",
         place=place,
         found=place.found,
         session=place.session,

@@ -20,10 +20,11 @@ from training.booking.queries.open_places import OpenPlaceView, get_open_place, 
 from training.booking.rules import cutoff
 from training.booking.rules.open_places import leaves_waitlist
 from training.booking.schemas.open_places import LinkForm, NameForm, NoteForm, PlaceForm, ReleaseForm
+from training.catalogue.pages.refusals import since
 from training.partners.queries import get_partner
 from training.people.guards import signed_in
 from training.people.rules import Permission, may, require
-from training.web.forms import Form, read_form
+from training.web.forms import STALE, Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
@@ -112,6 +113,8 @@ class OpenPlacePages(Controller):
         asked = form.value
         try:
             await works.run(viewer, note_open_place, open_place_id, asked.note, expected_version=asked.version)
+        except Stale:
+            return await _overtaken(request, works, open_place_id, noted=asked.note)
         except Conflict as error:
             return _back(open_place_id, error)
         return redirect(f"/open-places/{open_place_id}", "Saved.")
@@ -143,7 +146,7 @@ class OpenPlacePages(Controller):
         found = await get_open_place(viewer, open_place_id)
         if form.value is None:
             return _release_page(request, works, found, form.raw["reason"], form.errors)
-        return await _release(viewer, works, found, form.value)
+        return await _release(request, works, found, form.value)
 
 
 class PartnerOpenPlacePages(Controller):
@@ -201,15 +204,27 @@ async def _place_page(
     return page(
         request,
         "booking/open_place.html",
-        status=422 if errors or more.get("link_errors") else 200,
+        status=409 if more.get("meanwhile") else 422 if errors or more.get("link_errors") else 200,
         place=place,
         people=people,
         raw=raw or EMPTY,
         errors=errors or {},
         manages=may(viewer, Permission.SESSION_MANAGE, place.program_id),
         late=late,
-        **{"link_errors": {}, "sent": place.sent_to, "shown": "", **more},
+        **{"link_errors": {}, "sent": place.sent_to, "shown": "", "noted": place.note, "meanwhile": None, **more},
     )
+
+
+async def _overtaken(
+    request: Asked, works: Works, open_place_id: UUID, raw: dict[str, Any] | None = None, **typed: str
+) -> Response[str]:
+    """The place as it stands now, with what was typed in the form that was sent; nothing of it was done."""
+    place = await get_open_place(request.user, open_place_id)
+    if place.state != "open":
+        return redirect(f"/open-places/{open_place_id}", CHANGED, kind="warning")
+    found = differences({"noted": "Note"}, {"noted": typed.get("noted", place.note)}, {"noted": place.note})
+    meanwhile = await since(request.user, place.id, found)
+    return await _place_page(request, works, place, raw, {"": STALE}, meanwhile=meanwhile, **typed)
 
 
 async def _check_or_name(request: Asked, works: Works, place: OpenPlaceView, form: Form[NameForm]) -> Response[str]:
@@ -221,8 +236,8 @@ async def _check_or_name(request: Asked, works: Works, place: OpenPlaceView, for
         try:
             named = await works.run(request.user, name_place, place.id, asked.naming(), expected_version=asked.version)
             return redirect(f"/partners/{place.partner_id}/open-places", await _named(request.user, named))
-        except Stale as error:
-            return _back(place.id, error)
+        except Stale:
+            return await _overtaken(request, works, place.id, form.raw)
         except Invalid as error:
             return await _place_page(request, works, place, form.raw, {"email": error.detail})
         except Conflict as error:
@@ -266,6 +281,8 @@ async def _make_link(request: Asked, works: Works, place: OpenPlaceView, asked: 
         )
     except Invalid as error:
         return await _place_page(request, works, place, link_errors={"send_to": error.detail}, sent=asked.send_to)
+    except Stale:
+        return await _overtaken(request, works, place.id, sent=asked.send_to)
     except Conflict as error:
         return _back(place.id, error)
     return await _place_page(request, works, await get_open_place(viewer, place.id), shown=made.url)
@@ -277,13 +294,19 @@ def _back(open_place_id: UUID, error: Conflict) -> Response[str]:
 
 
 def _release_page(
-    request: Asked, works: Works, place: OpenPlaceView, reason: str = "", errors: dict[str, str] | None = None
+    request: Asked,
+    works: Works,
+    place: OpenPlaceView,
+    reason: str = "",
+    errors: dict[str, str] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Response[str]:
     start = place.starts_at
     return page(
         request,
         "booking/open_place_release.html",
-        status=422 if errors else 200,
+        status=409 if meanwhile else 422 if errors else 200,
+        meanwhile=meanwhile,
         place=place,
         moves_up=bool(start and works.clock() < cutoff(start, place.waitlist_cutoff_hours)),
         reason=reason,
@@ -291,9 +314,16 @@ def _release_page(
     )
 
 
-async def _release(viewer: Viewer, works: Works, place: OpenPlaceView, asked: ReleaseForm) -> Response[str]:
+async def _release(request: Asked, works: Works, place: OpenPlaceView, asked: ReleaseForm) -> Response[str]:
+    viewer: Viewer = request.user
     try:
         released = await works.run(viewer, release_place, place.id, reason=asked.reason, expected_version=asked.version)
+    except Stale as error:
+        now = await get_open_place(viewer, place.id)
+        if now.state != "open":
+            return _back(place.id, error)
+        meanwhile = await since(viewer, place.id)
+        return _release_page(request, works, now, asked.reason, {"": STALE}, meanwhile)
     except Conflict as error:
         return _back(place.id, error)
     coordinates = may(viewer, Permission.PLACES_BOOK, place.partner_id)

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import Conflict, Gone, Invalid
-from training.base.structs import Input, Viewer
+from training.base.structs import Input, Viewer, as_data
 from training.base.work import Work, Works
 from training.booking.actions.terms import add_terms, edit_terms, publish_terms, retire_terms
 from training.booking.queries.questions import (
@@ -24,7 +24,7 @@ from training.booking.queries.questions import (
 )
 from training.booking.rules.terms import MOST_TERMS, Terms, TermsDetails, changes
 from training.booking.schemas.asking import SeenForm, TermsEditForm, TermsForm, TextForm
-from training.catalogue.pages.refusals import refused
+from training.catalogue.pages.refusals import overtaken, refused
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.web.forms import Form, read_form
@@ -32,6 +32,9 @@ from training.web.render import page, redirect
 
 HttpRequest = Request[Any, Any, Any]
 REFUSALS = (Invalid, Conflict)
+# The fields as the forms call them.
+LABELS = {"title": "Title", "required": "One must agree to take part"}
+TEXT_LABELS = {"body": "Text"}
 
 
 class TermsListPages(Controller):
@@ -215,12 +218,16 @@ async def _page(
     edited: Form[Any] | None = None,
     text: Form[Any] | None = None,
 ) -> Response[Any]:
+    sent, labels = (text, TEXT_LABELS) if text else (edited, LABELS)
+    if sent and sent.stale:
+        terms = await get_terms(viewer, terms.id)
     versions = await list_versions(terms.id)
     olds = {newer.number: changes(older.body, newer.body) for newer, older in pairwise(versions)}
     return page(
         request,
         "booking/asking/terms.html",
-        status=422 if edited or text else 200,
+        status=sent.status if sent else 200,
+        meanwhile=await overtaken(viewer, terms.id, sent, labels, as_data(terms)),
         scope=await scope_of(viewer, terms),
         terms=terms,
         versions=versions,

@@ -13,6 +13,7 @@ from training.base.work import Works
 from training.booking.actions import Placed, give_place
 from training.booking.queries import EnrollmentView, get_enrollment, list_contacts, list_enrollments
 from training.booking.rules import AboveCapacity, State
+from training.catalogue.pages.refusals import since
 from training.catalogue.rules import Mode
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
@@ -75,7 +76,9 @@ def _refused(form: Form[GiveForm], error: Conflict) -> Form[GiveForm]:
         # Who was shown that it is above the capacity was asked why; to everybody else that is news.
         told = form.value is not None and form.value.above
         return form.with_error("reason", "Please say why.") if told else form.with_error("", FULL_NOW)
-    return form.with_error("", CHANGED if isinstance(error, Stale) else error.detail)
+    if isinstance(error, Stale):
+        return form.outdated(error.data.get("version")).with_error("", CHANGED)
+    return form.with_error("", error.detail)
 
 
 async def _of(viewer: Viewer, session_id: UUID, enrollment_id: UUID) -> EnrollmentView:
@@ -105,7 +108,8 @@ async def _ask(
     return page(
         request,
         "desk/give.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await since(viewer, found.id) if form and form.stale else None,
         **frame(session, "roster"),
         found=found,
         placed=placed,

@@ -13,6 +13,7 @@ from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.queries import EnrollmentView, get_enrollment, list_contacts
 from training.booking.rules import State
+from training.catalogue.pages.refusals import since
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
 from training.desk.schemas import RemoveForm
@@ -61,9 +62,14 @@ class RemovePages(Controller):
         try:
             left = await works.run(viewer, cancel_enrollment, enrollment_id, **asked)
         except Conflict as error:
-            told = CHANGED if isinstance(error, Stale) else error.detail
-            return await _ask(request, works, session_id, enrollment_id, form.with_error("", told))
+            return await _ask(request, works, session_id, enrollment_id, _refused(form, error))
         return redirect(f"/manage/sessions/{session_id}/roster", _done(found, len(left.promoted)))
+
+
+def _refused(form: Form[RemoveForm], error: Conflict) -> Form[RemoveForm]:
+    if isinstance(error, Stale):
+        return form.outdated(error.data.get("version")).with_error("", CHANGED)
+    return form.with_error("", error.detail)
 
 
 def _done(found: EnrollmentView, moved_up: int) -> str:
@@ -97,7 +103,8 @@ async def _ask(
     return page(
         request,
         "desk/remove.html",
-        status=422 if form else 200,
+        status=form.status if form else 200,
+        meanwhile=await since(viewer, found.id) if form and form.stale else None,
         **frame(session, "roster"),
         found=found,
         over_because=over,

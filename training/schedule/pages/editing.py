@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
+from training.base.errors import NotFound, Stale, TrainingError
 from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.catalogue.pages.courses import LABELS as COURSE_LABELS
@@ -117,13 +117,12 @@ class EditingPages(Controller):
         session_id: FromPath[UUID],
     ) -> Response[Any]:
         """Take the step."""
-        session = await load_managed(viewer, session_id)
         verb, done = STEPS[_step_of(request)]
         version = ((await read_form(request, StepForm)).value or StepForm()).version
         try:
             await works.run(viewer, verb, session_id, expected_version=version)
         except REFUSALS as error:
-            return await _step_page(request, session, error.detail)
+            return await _step_page(request, await load_managed(viewer, session_id), error)
         return redirect(f"/manage/sessions/{session_id}", done)
 
 
@@ -162,13 +161,13 @@ def _step_of(request: Asked) -> str:
     return name
 
 
-async def _step_page(request: Asked, session: SessionView, refusal: str = "") -> Response[Any]:
+async def _step_page(request: Asked, session: SessionView, refusal: TrainingError | None = None) -> Response[Any]:
     name = _step_of(request)
     meetings, trainers = await list_meetings([session.id]), await list_trainers([session.id])
     try:
         ready = readiness(name, session, meetings, trainers, request.app.state.works.clock())
     except REFUSALS as error:
-        return redirect(f"/manage/sessions/{session.id}", refusal or error.detail, kind="warning")
+        return redirect(f"/manage/sessions/{session.id}", (refusal or error).detail, kind="warning")
     return page(
         request,
         "schedule/session_step.html",
@@ -178,7 +177,8 @@ async def _step_page(request: Asked, session: SessionView, refusal: str = "") ->
         meetings=meetings,
         ready=ready,
         touched=await count_touched(session.id),
-        refusal=refusal,
+        refusal=refusal.detail if refusal else "",
+        meanwhile=await since(request.user, session.id) if isinstance(refusal, Stale) else None,
     )
 
 
