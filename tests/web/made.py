@@ -2,15 +2,18 @@
 
 from uuid import UUID
 
-from tests.booking.asked import bearer
+from msgspec.structs import replace
+
 from tests.booking.made import Scene, make_scene
 from training.base.database import execute
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Order, Wanted, book_places
+from training.booking.tables import Consent, Question, Terms, TermsVersion
 from training.catalogue.tables import Moment, Venue
 from training.partners.tables import Membership, PartnerContact
-from training.people.tables import Person
+from training.people.actions import begin_sign_in
+from training.people.tables import Person, RoleGrant
 from training.piccolo_app import TABLES
 from training.schedule.tables import Room, TrainerAssignment
 
@@ -34,31 +37,62 @@ class World(Frozen, frozen=True, kw_only=True):
 
 async def make_world(works: Works) -> World:
     """A session with people enrolled and waiting, and at least one row of every kind that has an address."""
-    scene = await make_scene(works, size=12)
+    scene = await make_scene(works, size=12, capacity_in_person=4)
+    empty = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=(), open_places=1)
     people = tuple(Wanted(membership_id=key) for key in scene.members[:5])
-    order = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=people)
-    await works.run(scene.coordinator, book_places, order)
-    staff = await works.run(Viewer.machine("test"), _more, scene)
-    viewers = {"staff": staff, "manager": scene.manager, "coordinator": scene.coordinator}
-    headers = {role: {"authorization": f"Bearer {await bearer(works, viewer)}"} for role, viewer in viewers.items()}
+    for order in (empty, replace(empty, people=people, open_places=0)):
+        await works.run(scene.coordinator, book_places, order)
+    headers = await works.run(Viewer.machine("test"), _more, scene)
     return World(scene=scene, headers={"anonymous": {}, **headers}, ids=await existing_ids())
 
 
 async def existing_ids() -> dict[str, list[str]]:
     """Every id that is in the database, by table."""
     names = [table._meta.tablename for table in TABLES]
-    found = {name: [str(row["id"]) for row in await execute(f"SELECT id FROM {name} ORDER BY id")] for name in names}
-    return {name: [str(UUID(key)) for key in keys if len(key) == 36] for name, keys in found.items()}
+    each = (f"SELECT '{name}' AS name, CAST(id AS TEXT) AS id FROM {name}" for name in names)
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for row in await execute(f"{' UNION ALL '.join(each)} ORDER BY 1, 2"):
+        if len(row["id"]) == 36:
+            found[row["name"]].append(str(UUID(row["id"])))
+    return found
 
 
-async def _more(work: Work, scene: Scene) -> Viewer:
-    venue_id, staff_id = work.new_id(), work.new_id()
+async def _more(work: Work, scene: Scene) -> dict[str, dict[str, str]]:
+    """The rest, and the request headers of everybody who is signed in."""
+    staff_id = work.new_id()
+    work.add(Person, id=staff_id, email="sam@host.example", name="Sam", created_at=work.now)
+    _add_places(work, scene)
+    _add_staff(work, scene, staff_id)
+    await _add_asked(work, scene)
+    await work.flush()
+    viewers = {
+        "staff": Viewer(person_id=staff_id, grants=frozenset({Grant(role="staff")})),
+        "manager": scene.manager,
+        "coordinator": scene.coordinator,
+        "learner": Viewer(person_id=scene.people[0]),
+    }
+    return {role: {"authorization": f"Bearer {await _sign_in(work, viewer)}"} for role, viewer in viewers.items()}
+
+
+async def _sign_in(work: Work, viewer: Viewer) -> str:
+    assert viewer.person_id is not None
+    for grant in viewer.grants:
+        columns = {"person_id": viewer.person_id, "role": grant.role, "scope_id": grant.scope_id}
+        work.add(RoleGrant, id=work.new_id(), granted_at=work.now, **columns)
+    return (await begin_sign_in(work, viewer.person_id)).token
+
+
+def _add_places(work: Work, scene: Scene) -> None:
+    venue_id = work.new_id()
     work.add(Venue, id=venue_id, name="City Library", zone="Europe/Dublin", created_at=work.now)
     work.add(Room, id=work.new_id(), venue_id=venue_id, name="Blue room", places=12)
     day = work.now.date()
     work.add(Moment, id=work.new_id(), program_id=scene.program_id, name="Day", starts_on=day, ends_on=day)
+
+
+def _add_staff(work: Work, scene: Scene, staff_id: UUID) -> None:
+    """What is known of Sam and the partner: invited, teaching, a contact."""
     work.add(PartnerContact, id=work.new_id(), partner_id=scene.partner_id, kind="hub", name="H", email="h@x.example")
-    work.add(Person, id=staff_id, email="sam@host.example", name="Sam", created_at=work.now)
     work.add(
         Membership,
         id=work.new_id(),
@@ -77,4 +111,18 @@ async def _more(work: Work, scene: Scene) -> Viewer:
         meeting_id=scene.meeting_ids[0],
         person_id=staff_id,
     )
-    return Viewer(person_id=staff_id, name="Sam", email="sam@host.example", grants=frozenset({Grant(role="staff")}))
+
+
+async def _add_asked(work: Work, scene: Scene) -> None:
+    """Two questions of the course, two of the session, and terms to which the learner agreed. Nothing is required."""
+    for position in (1, 2):
+        for where in ({"course_id": scene.course_id}, {"session_id": scene.session_id}):
+            columns = {"label": f"Question {position}", "position": position, "created_at": work.now}
+            work.add(Question, id=work.new_id(), kind="line", **where, **columns)
+    terms_id, version_id = work.new_id(), work.new_id()
+    columns = {"title": "House rules", "required": False, "position": 1, "created_at": work.now}
+    work.add(Terms, id=terms_id, program_id=scene.program_id, **columns)
+    work.add(TermsVersion, id=version_id, terms_id=terms_id, body="Be kind.", published_at=work.now)
+    found = await execute("SELECT id FROM enrollment WHERE person_id = {}", scene.people[0])
+    given = {"person_id": scene.people[0], "enrollment_id": UUID(str(found[0]["id"])), "given_at": work.now}
+    work.add(Consent, id=work.new_id(), terms_version_id=version_id, **given)

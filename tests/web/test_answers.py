@@ -10,9 +10,10 @@ import httpx
 import pytest
 from litestar import Litestar, Request, Response, post
 
-from tests.web.keyed import UNTRIED, WITH_KEY, WITHOUT_KEY, Keyed
+from tests.web.facts import facts_of, filled, lonely
+from tests.web.keyed import WITH_KEY, WITHOUT_KEY, Keyed
 from tests.web.made import World
-from tests.web.presses import facts_of, filled, lonely
+from tests.web.situations import happened
 from training.app import API
 from training.base.database import execute
 from training.base.structs import Grant, Viewer
@@ -53,7 +54,7 @@ def test_every_post_takes_a_key_or_says_why_not() -> None:
         if any(parameter["name"] == "Idempotency-Key" for parameter in entry["parameters"])
     }
     assert POSTS.keys() - takes == WITHOUT_KEY.keys()
-    assert takes - WITH_KEY.keys() == UNTRIED, "say in tests/web/keyed.py what this operation is sent"
+    assert takes - WITH_KEY.keys() == set(), "say in tests/web/keyed.py what this operation is sent"
     assert WITH_KEY.keys() <= takes
 
 
@@ -66,10 +67,11 @@ def test_every_other_change_asks_for_a_version_or_says_why_not() -> None:
     assert OTHERS.keys() - asks == LAST_WORD.keys()
 
 
-async def _asked(world: World, name: str) -> tuple[str, dict[str, Any], Any]:
+async def _asked(works: Works, world: World, name: str) -> tuple[str, dict[str, Any], Any]:
     """The address, the arguments and the other body of a keyed request."""
     case: Keyed = WITH_KEY[name]
     facts = await facts_of(world, state=case.state, asked=case.asked) | {"lonely_id": await lonely()}
+    facts = await happened(case.given, works, world, facts)
     path = POSTS[name][0]
     for parameter in re.findall(r"{(\w+)}", path):
         chosen = case.path.get(parameter) or facts.get(parameter) or world.ids_for(parameter)[0]
@@ -86,8 +88,8 @@ async def _journal() -> int:
 
 
 @pytest.mark.parametrize("name", WITH_KEY)
-async def test_a_key_is_answered_once(name: str, client: httpx.AsyncClient, world: World) -> None:
-    path, how, other = await _asked(world, name)
+async def test_a_key_is_answered_once(name: str, works: Works, client: httpx.AsyncClient, world: World) -> None:
+    path, how, other = await _asked(works, world, name)
     before = await _journal()
     first = await client.post(path, **how)
     after = await _journal()
@@ -184,11 +186,11 @@ def test_nobody_enters_twice() -> None:
 
 
 async def test_without_the_registry_the_database_decides(
-    client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+    works: Works, client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in two processes: the second waits, and gets the first one's answer."""
     monkeypatch.setattr(type(IN_FLIGHT), "alone", lambda *_: contextlib.nullcontext())
-    path, how, _ = await _asked(world, "venue_create")
+    path, how, _ = await _asked(works, world, "venue_create")
     answers = await asyncio.gather(*(client.post(path, **how) for _ in range(5)))
     assert {(answer.status_code, answer.content) for answer in answers} == {(201, answers[0].content)}
     assert (await execute("SELECT count(*) AS n FROM venue WHERE name = 'Hall'"))[0]["n"] == 1

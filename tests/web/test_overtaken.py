@@ -1,21 +1,30 @@
 """Two people editing: whoever saves second sees who saved what, and when, and nothing that was typed is lost.
 
-Every form of the pages that edits something is here: A opens it, B saves another value, A saves.
+Every form of the pages that edits something is here: A opens it, B saves another value, A saves. So is every button
+with a reason or a name beside it: what was typed is still there, and who was faster is named.
 """
+
+from uuid import UUID
 
 import httpx
 import pytest
 
 from tests.booking.asked import bearer
+from tests.web.facts import facts_of, filled
 from tests.web.made import World
-from tests.web.presses import CASES, PARTNER, PROGRAM, ROSTER, SESSION, facts_of, filled
+from tests.web.presses import CASES, ENROLLMENT, OPEN_PLACE, PARTNER, PLACE, PROGRAM, ROSTER, SESSION
 from tests.web.typed import form_on
 from training.base.structs import Frozen, Grant, Viewer
-from training.base.work import Work, Works
+from training.base.work import Add, Work, Works
+from training.booking.events import ListingChosen, OpenPlaceNoted
+from training.booking.tables import Enrollment, OpenPlace
 from training.people.actions import ensure_person
 from training.people.rules import Role
+from training.schedule.events import SessionEdited
+from training.schedule.tables import Session
 
 BEA = "Bea Overtaker"
+NEWCOMER = "Neo Newcomer"
 
 
 class Edit(Frozen, frozen=True, kw_only=True):
@@ -48,35 +57,73 @@ EDITS = {
     f"{PARTNER}/settings": Edit(field="name", role=COORDINATOR),
     f"{PARTNER}/members/{{membership_id:uuid}}": Edit(field="name", role=COORDINATOR),
     f"{PARTNER}/contacts/{{contact_id:uuid}}": Edit(field="name", role=COORDINATOR),
+    "/manage/questions/{question_id:uuid}": Edit(field="label"),
+    "/manage/terms/{terms_id:uuid}": Edit(field="title"),
+    "/manage/terms/{terms_id:uuid}/publish": Edit(field="body", page="/manage/terms/{terms_id}"),
+    f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
 }
-# They ask for the version too, but hold nothing that could be told field by field: the page shows how it stands now.
+
+
+class Button(Frozen, frozen=True, kw_only=True):
+    """What somebody else changes a moment before, by its table, and the words that are still there afterwards."""
+
+    thing: str
+    kept: str = ""
+    role: Role = Role.PROGRAM_MANAGER
+
+
+# They hold nothing that could be told field by field: the page shows how it stands now, who changed it, and the words.
+PRESSED = {
+    f"{SESSION}/publish": Button(thing="session"),
+    f"{SESSION}/confirm": Button(thing="session"),
+    f"{SESSION}/cancel": Button(thing="session", kept="The trainer is ill."),
+    f"{SESSION}/trainers": Button(thing="session", kept="cora@example.org", role=Role.STAFF),
+    f"{ROSTER}/remove": Button(thing="enrollment", kept="Asked to"),
+    f"{ROSTER}/give-place": Button(thing="enrollment", kept="A late guest"),
+    f"{ENROLLMENT}/cancel": Button(thing="enrollment", kept="Ill", role=COORDINATOR),
+    f"{ENROLLMENT}/change": Button(thing="enrollment", kept=NEWCOMER, role=COORDINATOR),
+    f"{OPEN_PLACE}/name": Button(thing="open_place", kept=NEWCOMER, role=COORDINATOR),
+    f"{OPEN_PLACE}/link": Button(thing="open_place", kept="ana@x.example", role=COORDINATOR),
+    f"{OPEN_PLACE}/release": Button(thing="open_place", kept="Nobody", role=COORDINATOR),
+}
+# They ask for the version too, but hold no words that somebody typed: how it stands now is shown.
 BUTTONS = {
-    *(f"{SESSION}/{step}" for step in ("publish", "confirm", "cancel", "meetings", "trainers")),
+    f"{SESSION}/meetings",
     f"{SESSION}/meetings/{{meeting_id:uuid}}/drop",
     f"{SESSION}/trainers/{{person_id:uuid}}/withdraw",
-    f"{ROSTER}/remove",
-    f"{ROSTER}/give-place",
     f"{PARTNER}/contacts/{{contact_id:uuid}}/remove",
     "/manage/moments/{moment_id:uuid}/remove",
-    "/enrollments/{enrollment_id:uuid}/cancel",
+    *(f"{ENROLLMENT}/{name}" for name in ("answer", "listed")),
+    f"{OPEN_PLACE}/withdraw",
+    # Whoever came by a link is told that it changed, and of nobody; their reason is tried in test_guest.py.
+    f"{PLACE}/leave",
+    "/manage/questions/{question_id:uuid}/retire",
+    "/manage/terms/{terms_id:uuid}/retire",
 }
 
 
 def test_every_form_with_a_version_is_here() -> None:
-    assert {route for route, case in CASES.items() if "version" in case.body} == EDITS.keys() | BUTTONS
+    assert {route for route, case in CASES.items() if "version" in case.body} == (
+        EDITS.keys() | PRESSED.keys() | BUTTONS
+    )
 
 
-async def _enter(works: Works, name: str, role: Role, world: World) -> dict[str, str]:
-    """Somebody of this name who holds the role in the scene, as headers of their browser."""
-    scope = world.scene.partner_id if role is COORDINATOR else world.scene.program_id
+async def _somebody(works: Works, name: str, role: Role, world: World) -> Viewer:
+    """Somebody of this name who holds the role in the scene."""
+    scopes = {COORDINATOR: world.scene.partner_id, Role.PROGRAM_MANAGER: world.scene.program_id}
 
     async def make(work: Work) -> Viewer:
         email = f"{name.split(maxsplit=1)[0].lower()}@people.example"
         person_id = await ensure_person(work, email, name)
-        grants = frozenset({Grant(role=role.value, scope_id=scope)})
+        grants = frozenset({Grant(role=role.value, scope_id=scopes.get(role))})
         return Viewer(person_id=person_id, name=name, email=email, grants=grants)
 
-    return {"cookie": f"sign_in={await bearer(works, await works.run(Viewer.machine('cli'), make))}"}
+    return await works.run(Viewer.machine("cli"), make)
+
+
+async def _enter(works: Works, name: str, role: Role, world: World) -> dict[str, str]:
+    """The same, signed in, as headers of their browser."""
+    return {"cookie": f"sign_in={await bearer(works, await _somebody(works, name, role, world))}"}
 
 
 async def _addresses(world: World, route: str, edit: Edit) -> tuple[str, str, str]:
@@ -116,6 +163,40 @@ async def test_who_is_overtaken_sees_it_and_loses_nothing(
     assert decided.status_code == (200 if edit.checks else 303)
     if not edit.checks:
         assert edit.mine in (await client.get(page, headers=ann)).text
+
+
+async def _touch(work: Work, world: World, thing: str, key: UUID) -> None:
+    """Change a thing, as far as its version and the journal are concerned."""
+    session_id, person_id = world.scene.session_id, world.scene.people[0]
+    if thing == "session":
+        work.change(Session, key, version=Add(1))
+        work.emit(SessionEdited(session_id=key, changed=("summary",)))
+    elif thing == "enrollment":
+        work.change(Enrollment, key, version=Add(1))
+        work.emit(ListingChosen(enrollment_id=key, session_id=session_id, person_id=person_id, listed=True))
+    else:
+        work.change(OpenPlace, key, version=Add(1))
+        work.emit(OpenPlaceNoted(open_place_id=key, session_id=session_id))
+
+
+@pytest.mark.parametrize("route", PRESSED)
+async def test_who_presses_a_moment_later_sees_it_and_keeps_the_words(
+    route: str, works: Works, client: httpx.AsyncClient, world: World
+) -> None:
+    button, case = PRESSED[route], CASES[route]
+    facts = await facts_of(world, state=case.state, asked=False)
+    facts |= {"enrollment_id": facts["waiting_id" if "give-place" in route else "own_id"]}
+    ann = await _enter(works, "Ann Slow", button.role, world)
+    bea = await _somebody(works, BEA, button.role, world)
+    await bearer(works, bea)
+    await works.run(bea, _touch, world, button.thing, UUID(facts[f"{button.thing}_id"]))
+    typed = filled(case.body, facts)
+    if button.kept == NEWCOMER:
+        typed |= {"membership_id": "", "member": "", "name": NEWCOMER, "email": "new@x.example"}
+    late = await client.post(filled(route.replace(":uuid", ""), facts), data=typed, headers=ann)
+    assert late.status_code == 409, late.text[-2000:]
+    for words in (button.kept, f"{BEA} saved a change on"):
+        assert words in late.text, words
 
 
 async def test_who_shares_nothing_with_the_other_reads_of_somebody(

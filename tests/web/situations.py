@@ -1,0 +1,119 @@
+"""What has happened before a form or a request is sent, by name: only those that need it pay for it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from tests.booking.test_pages.wishes import NIA, mailed
+from tests.web.made import World
+from training.base.database import execute
+from training.base.structs import ANONYMOUS, Frozen
+from training.base.work import Work, Works
+from training.booking.actions import cancel_enrollment
+from training.booking.actions.naming_links import make_naming_link
+from training.booking.actions.request import Asking, request_place
+from training.schedule.tables import Session
+
+Facts = dict[str, str]
+
+
+class Before(Frozen, frozen=True, kw_only=True):
+    """The world and what is known of it."""
+
+    works: Works
+    world: World
+    facts: Facts
+
+
+async def _open_to_all(before: Before) -> Facts:
+    """Anybody may ask for a place."""
+    await execute(
+        "UPDATE session SET audience = 'public', self_enrollment = {} WHERE id = {}",
+        True,
+        before.world.scene.session_id,
+    )
+    return {}
+
+
+async def _requested(before: Before) -> Facts:
+    """A visitor asked for a place and has the link to confirm it."""
+    await _open_to_all(before)
+    asking = Asking(
+        session_id=before.world.scene.session_id, email=NIA, name="Nia New", zone="UTC", client="203.0.113.7"
+    )
+    await before.works.run(ANONYMOUS, request_place, asking)
+    return {"request_token": (await mailed("confirm")).removeprefix("/requests/")}
+
+
+async def _offered(before: Before) -> Facts:
+    """The learner's place is an offer that they have not answered."""
+    until = before.works.clock() + timedelta(days=1)
+    await execute(
+        "UPDATE enrollment SET state = 'offered', keeps_until = {} WHERE id = {}", until, UUID(before.facts["own_id"])
+    )
+    return {}
+
+
+async def _left_the_queue(before: Before) -> Facts:
+    """Somebody who waited has just left."""
+    await before.works.run(before.world.scene.coordinator, cancel_enrollment, UUID(before.facts["waiting_id"]))
+    return {}
+
+
+async def _by_oneself(before: Before) -> Facts:
+    """The learner came by their own wish."""
+    own = UUID(before.facts["own_id"])
+    await execute("UPDATE enrollment SET partner_id = NULL, membership_id = NULL WHERE id = {}", own)
+    return {}
+
+
+async def _listing(before: Before) -> Facts:
+    """The session lets people of one organization see each other."""
+    await execute("UPDATE session SET attendee_list = {} WHERE id = {}", True, before.world.scene.session_id)
+    return {}
+
+
+async def _linked(before: Before) -> Facts:
+    """There is a naming link for the open place."""
+    made = await before.works.run(before.world.scene.coordinator, make_naming_link, UUID(before.facts["open_place_id"]))
+    return {"naming_token": urlsplit(made.url).path.removeprefix("/naming/")}
+
+
+async def _hybrid(before: Before) -> Facts:
+    """The session has places online, too."""
+    sql = "UPDATE session SET mode = 'hybrid', capacity_online = 5 WHERE id = {}"
+    await execute(sql, before.world.scene.session_id)
+    return {}
+
+
+async def _another_date(before: Before) -> Facts:
+    """The course has a second session."""
+
+    async def add(work: Work) -> UUID:
+        session_id, starts_at = work.new_id(), work.now + timedelta(days=21)
+        ids = {"id": session_id, "program_id": before.world.scene.program_id, "course_id": before.world.scene.course_id}
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2), "published_at": work.now}
+        columns = {"title": "Second date", "state": "published", "capacity_in_person": 3, "created_at": work.now}
+        work.add(Session, **ids, **times, **columns)
+        return session_id
+
+    return {"other_session_id": str(await before.works.run(before.world.scene.manager, add))}
+
+
+_SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
+    "open_to_all": _open_to_all,
+    "requested": _requested,
+    "offered": _offered,
+    "left_the_queue": _left_the_queue,
+    "by_oneself": _by_oneself,
+    "listing": _listing,
+    "linked": _linked,
+    "hybrid": _hybrid,
+    "another_date": _another_date,
+}
+
+
+async def happened(name: str, works: Works, world: World, facts: Facts) -> Facts:
+    """The facts with what is known after a situation came about; the same ones when nothing had to."""
+    return facts | await _SITUATIONS[name](Before(works=works, world=world, facts=facts)) if name else facts
