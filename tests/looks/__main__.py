@@ -92,7 +92,6 @@ async def main(arguments: Sequence[str] | None = None) -> int:
                 if chosen.keep:
                     await keep(browser, visits, folder)
                 await browser.close()
-    sys.stdout.write("".join(f"{complaint}\n" for complaint in complaints))
     sys.stdout.write(f"{len(visits)} pages looked at, {len(complaints)} complaints; pictures: {folder}\n")
     return int(bool(complaints))
 

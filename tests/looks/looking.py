@@ -1,5 +1,6 @@
 """Looking at a page: what a browser can say of it without an eye, and its picture."""
 
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -50,8 +51,9 @@ class Eye:
             self.complain(f"says {text}")
 
     def complain(self, what: str) -> None:
-        """Note what is wrong with the page that is looked at."""
+        """Note what is wrong with the page that is looked at, and say so at once: all of them take a while."""
         self.complaints.append(f"{self._visit}: {what}")
+        sys.stderr.write(f"{self.complaints[-1]}\n")
 
     async def go(self, visit: Visit) -> None:
         """Open a page and take the steps that lead to what is looked at."""
@@ -105,7 +107,7 @@ class Eye:
         """The page from its top, as far down as people scroll."""
         tall = await self.page.evaluate("document.documentElement.scrollHeight")
         clip = {"x": 0, "y": 0, "width": width, "height": min(tall, MOST_HEIGHT)}
-        await self.page.screenshot(path=path, full_page=True, clip=clip, type="jpeg", quality=80)  # type: ignore[arg-type]
+        await self.page.screenshot(path=path, full_page=True, clip=clip, type="jpeg", quality=80, timeout=60_000)  # type: ignore[arg-type]
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ PAGE = DOCS / "looks.md"
 MOST_BYTES = 3_000_000
 # How wide a page is shown, and how much of its height.
 SHOWN = {360: 108, 768: 154, 1440: 216}
-SHOWN_HEIGHT = 260
+SHOWN_HEIGHT = 165
 STYLE = (
     "body{margin:0;padding:12px;width:1040px;background:#8a9a92;font:11px/1.3 sans-serif;color:#000}"
     "main{display:flex;flex-wrap:wrap;gap:12px}figure{margin:0;width:490px}figcaption{margin-bottom:3px;overflow-wrap:anywhere}"
@@ -54,7 +54,7 @@ async def keep(browser: Browser, visits: Iterable[Visit], pictures: Path) -> Non
             sheet = pictures / f"sheet.{name}.{theme}.html"
             sheet.write_text(_sheet(members, theme), encoding="utf-8")
             await page.goto(sheet.as_uri())
-            await page.screenshot(path=FOLDER / f"{name}-{theme}.jpg", full_page=True, type="jpeg", quality=42)
+            await page.screenshot(path=FOLDER / f"{name}-{theme}.jpg", full_page=True, type="jpeg", quality=30)
             lines.append(f"![{part.capitalize()}, {theme}](pictures/looks/{name}-{theme}.jpg)")
     await page.close()
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
