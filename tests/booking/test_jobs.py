@@ -1,10 +1,15 @@
 """What the worker does for places, as it asks: each thing once, and one failure at a time."""
 
+from datetime import timedelta
+
+import pytest
+
 from tests.booking.asked import counters, one, order
 from tests.booking.made import make_scene
 from tests.booking.nameless import Tally, tally, with_open
 from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import FrozenClock
+from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import book_places
 from training.booking.jobs import ask_for_names, expire, forget
@@ -20,6 +25,24 @@ async def test_what_is_due_is_done_once(works: Works, clock: FrozenClock) -> Non
     clock.move(days=11)
     assert [await ask_for_names(works) for _ in range(3)] == [2, 0, 0]
     assert await tally(scene) == Tally(taken=0, enrolled=0, open=0, waiting=0)
+
+
+async def test_one_that_fails_holds_up_no_other(works: Works, clock: FrozenClock) -> None:
+    scene, _ = await with_open(works, 1, starts_in=timedelta(days=20), tag="-one", **OPEN)
+    other, _ = await with_open(works, 1, starts_in=timedelta(days=30), tag="-two", **OPEN)
+    await ask(works, scene, "first@example.org")
+    await ask(works, other, "second@example.org")
+    clock.move(days=40)
+    # Nobody can be written to at such an address; whoever comes after it must not wait for that.
+    await execute(
+        "UPDATE person SET email = 'no address ' || email WHERE email LIKE 'cora-one%' OR email LIKE 'first%'"
+    )
+    for job in (expire, ask_for_names):
+        with pytest.raises(ExceptionGroup) as failed:
+            await job(works)
+        assert len(failed.value.exceptions) == 1
+    assert (await tally(scene)).open == 1
+    assert await tally(other) == Tally(taken=0, enrolled=0, open=0, waiting=0)
 
 
 async def test_stand_ins_are_forgotten_a_day_after_their_request_ended(works: Works, clock: FrozenClock) -> None:

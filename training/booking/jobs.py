@@ -1,6 +1,8 @@
 """What the worker does for places: end what was kept for a time only, and give it to whoever is next."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -19,26 +21,39 @@ AT_ONCE = 500
 async def expire(works: Works) -> int:
     """End requests that were not confirmed and offers that were not answered in time; returns how many.
 
-    Each in a unit of work of its own, so that nobody who books waits long and one that fails holds up no other.
+    Each in a unit of work of its own, so that nobody who books waits long and one that fails holds up no other: what
+    failed is raised when all have been tried.
     """
-    done = 0
-    for enrollment_id in await list_expired(works.clock()):
-        done += await works.run(KEEPER, expire_enrollment, enrollment_id)
-    return done
+    due = await list_expired(works.clock())
+    return await _each([partial(works.run, KEEPER, expire_enrollment, enrollment_id) for enrollment_id in due])
 
 
 async def ask_for_names(works: Works) -> int:
     """Remind of places that have no name yet, and give those back whose time is over; returns how many places.
 
-    Each booking in a unit of work of its own.
+    Each booking in a unit of work of its own; what failed is raised when all have been tried.
     """
-    done, now = 0, works.clock()
+    now = works.clock()
+    due: list[Callable[[], Awaitable[int]]] = []
     for waiting in await list_waiting_for_names():
         of = (waiting.session_id, waiting.booking_id)
         if now >= waiting.until:
-            done += await works.run(KEEPER, release_overdue, *of)
+            due.append(partial(works.run, KEEPER, release_overdue, *of))
         elif remind(now, waiting.until, waiting.created_at, waiting.chases):
-            done += await works.run(KEEPER, remind_of_names, *of)
+            due.append(partial(works.run, KEEPER, remind_of_names, *of))
+    return await _each(due)
+
+
+async def _each(due: Sequence[Callable[[], Awaitable[int]]]) -> int:
+    """Do everything that is due, whatever becomes of one of it. Raises ExceptionGroup afterwards with what failed."""
+    done, failed = 0, []
+    for one in due:
+        try:
+            done += await one()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(due)} that were due could not be done", failed)
     return done
 
 
