@@ -16,9 +16,11 @@ from pathlib import Path
 import msgspec
 import uvloop
 
+from tests.booking.fire.coming import NobodyLeft
+from tests.booking.fire.going import call_off
 from tests.booking.fire.hands import PROGRESS_EVERY, Crowd, Hand, Line, Plan, say, written
 from tests.booking.fire.history import UNANSWERED, Effort, Notes
-from tests.booking.fire.operations import OPERATIONS, NobodyLeft
+from tests.booking.fire.operations import OPERATIONS
 
 READER_PAUSE = 0.02
 
@@ -31,7 +33,8 @@ async def ask_all(plan: Plan, begin: float) -> Notes:
         await asyncio.sleep(max(0.0, begin + round_.at - time.monotonic()))
         crowd.begin(round_)
         steps = iter([f"{plan.seed} {number} {step}" for step in range(round_.steps)])
-        await asyncio.gather(*(work(hand, steps) for hand in hands))
+        over = [call_off(Hand(crowd), round_.calls_off)] if round_.calls_off else []
+        await asyncio.gather(*(work(hand, steps) for hand in hands), *over)
     for hand in hands:
         hand.hang_up()
     return Notes(told=tuple(crowd.told), effort=effort(len(crowd.told)))

@@ -18,6 +18,7 @@ from training.reactions import REACTIONS
 
 SERVERS = 2
 SOUND = "training.app:create_app"
+HASTY = "tests.booking.fire.haste:create_app"
 Grounds = Callable[..., AbstractAsyncContextManager[Ground]]
 
 
@@ -38,32 +39,34 @@ def ground(real_works: Works, database_url: str) -> Grounds:
     @asynccontextmanager
     async def opened(members: int, factory: str = SOUND) -> AsyncIterator[Ground]:
         with served(database_url, processes=SERVERS, factory=factory) as addresses:
-            yield await make_ground(real_works, addresses, members=members)
+            yield await make_ground(real_works, database_url, addresses, members=members)
 
     return opened
 
 
 @asynccontextmanager
-async def durable_ground(engine: str, folders: pytest.TempPathFactory, *, members: int) -> AsyncIterator[Ground]:
+async def durable_ground(
+    engine: str, folders: pytest.TempPathFactory, *, members: int, factory: str = SOUND
+) -> AsyncIterator[Ground]:
     """The same on a database of its own that keeps every promise about durability, as for measurements."""
     if engine == "postgresql":
         with postgres_server(fsync=True) as url:
-            async with _on(url, members) as made:
+            async with _on(url, members, factory) as made:
                 yield made
     else:
-        async with _on(f"sqlite:///{folders.mktemp('fire')}/fire.sqlite", members) as made:
+        async with _on(f"sqlite:///{folders.mktemp('fire')}/fire.sqlite", members, factory) as made:
             yield made
 
 
 @asynccontextmanager
-async def _on(url: str, members: int) -> AsyncIterator[Ground]:
+async def _on(url: str, members: int, factory: str) -> AsyncIterator[Ground]:
     engine = open_database(url, synchronous="FULL")
     await engine.start_connection_pool()
     try:
         await migrate(engine)
         bind(engine, TABLES)
-        with served(url, processes=SERVERS, sqlite_synchronous="FULL") as addresses:
-            yield await make_ground(on_real_clock(), addresses, members=members)
+        with served(url, processes=SERVERS, factory=factory, sqlite_synchronous="FULL") as addresses:
+            yield await make_ground(on_real_clock(), url, addresses, members=members, durable=True)
     finally:
         await engine.close_connection_pool()
 

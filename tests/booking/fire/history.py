@@ -23,8 +23,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `status` is HUNG_UP when the client closed the line after sending, UNANSWERED when the line broke under it.
     `key` is the Idempotency-Key, `members` whom a booking was for, `target` the enrollment (or booking) that another
     verb was about, `successor` the enrollment that took its place, `promoted` who moved up because of it,
-    `open_places` how many places without a name were taken. Everything but the
-    first five is what that verb or its answer has.
+    `open_places` how many places without a name were taken, `email` the address that a visitor gave. Everything but
+    the first five is what that verb or its answer has.
     """
 
     verb: str
@@ -41,12 +41,13 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     verdicts: tuple[Said, ...] = ()
     promoted: tuple[str, ...] = ()
     open_places: int = 0
+    email: str = ""
     version: int = 0
 
     @property
     def in_flight(self) -> bool:
-        """The same key was being worked on: an answer that says to ask again."""
-        return self.code == "request-in-flight"
+        """An answer that says to ask again: the same key was being worked on, or too much else was (a finding)."""
+        return self.code == "request-in-flight" or self.status == 503
 
 
 class Effort(msgspec.Struct, frozen=True, kw_only=True):

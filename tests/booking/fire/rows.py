@@ -6,20 +6,27 @@ number under the session's lock, so the numbers of one session are the order in 
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from training.base.database import EmbeddedEngine, bound_engine, fetch, marks
 from training.base.structs import Frozen
 
 
 class Enrollment(Frozen, frozen=True, kw_only=True):
-    """An enrollment; `mode` is empty when it holds no place. `inherits`: its place was somebody's, or an open one."""
+    """An enrollment; `mode` is empty when it holds no place. `inherits`: its place was somebody's, or an open one.
+
+    `reason` is why it is as it is, `keeps_until` ends what is only requested or offered.
+    """
 
     id: str
     booking_id: str
     session_id: str
     person_id: str
     membership_id: str
+    email: str
     state: str
+    reason: str
+    keeps_until: datetime | None
     mode: str
     accepts: str
     arrival: int
@@ -28,19 +35,25 @@ class Enrollment(Frozen, frozen=True, kw_only=True):
 
 
 class OpenPlace(Frozen, frozen=True, kw_only=True):
-    """A place without a name; it holds a place while `state` is open."""
+    """A place without a name; it holds a place while `state` is open, until `keep_until`.
+
+    Named, it is an enrollment.
+    """
 
     id: str
     booking_id: str
     session_id: str
     state: str
     mode: str
+    keep_until: datetime
+    enrollment_id: str = ""
 
 
 class Session(Frozen, frozen=True, kw_only=True):
     """A session's places."""
 
     id: str
+    state: str = "published"
     capacity_in_person: int
     capacity_online: int
     taken_in_person: int
@@ -86,8 +99,8 @@ async def read_rows(session_ids: Sequence[str], *, steps: bool = False) -> Rows:
         sessions=tuple(
             await fetch(
                 Session,
-                "SELECT CAST(id AS TEXT) AS id, capacity_in_person, capacity_online, taken_in_person, taken_online,"
-                f" waiting, overtaking FROM session WHERE id {within} ORDER BY id",
+                "SELECT CAST(id AS TEXT) AS id, state, capacity_in_person, capacity_online, taken_in_person,"
+                f" taken_online, waiting, overtaking FROM session WHERE id {within} ORDER BY id",
                 *session_ids,
             )
         ),
@@ -96,10 +109,12 @@ async def read_rows(session_ids: Sequence[str], *, steps: bool = False) -> Rows:
                 Enrollment,
                 "SELECT CAST(e.id AS TEXT) AS id, CAST(e.booking_id AS TEXT) AS booking_id,"
                 " CAST(e.session_id AS TEXT) AS session_id, CAST(e.person_id AS TEXT) AS person_id,"
-                " COALESCE(CAST(e.membership_id AS TEXT), '') AS membership_id, e.state, e.mode, e.accepts, e.arrival,"
+                " COALESCE(CAST(e.membership_id AS TEXT), '') AS membership_id, p.email, e.state,"
+                " e.state_reason AS reason, e.keeps_until, e.mode, e.accepts, e.arrival,"
                 " b.together, (EXISTS (SELECT 1 FROM enrollment f WHERE f.id = e.follows_id"
                 " AND f.session_id = e.session_id) OR EXISTS (SELECT 1 FROM open_place o WHERE o.enrollment_id = e.id))"
-                f" AS inherits FROM enrollment e JOIN booking b ON b.id = e.booking_id WHERE e.session_id {within}"
+                f" AS inherits FROM enrollment e JOIN booking b ON b.id = e.booking_id"
+                f" JOIN person p ON p.id = e.person_id WHERE e.session_id {within}"
                 " ORDER BY e.session_id, e.arrival, e.id",
                 *session_ids,
             )
@@ -108,7 +123,8 @@ async def read_rows(session_ids: Sequence[str], *, steps: bool = False) -> Rows:
             await fetch(
                 OpenPlace,
                 "SELECT CAST(id AS TEXT) AS id, CAST(booking_id AS TEXT) AS booking_id,"
-                " CAST(session_id AS TEXT) AS session_id, state, mode FROM open_place"
+                " CAST(session_id AS TEXT) AS session_id, state, mode, keep_until,"
+                " COALESCE(CAST(enrollment_id AS TEXT), '') AS enrollment_id FROM open_place"
                 f" WHERE session_id {within} ORDER BY id",
                 *session_ids,
             )

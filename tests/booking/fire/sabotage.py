@@ -2,7 +2,8 @@
 
 `create_app` ignores every Idempotency-Key. Beyond that, sessions called WITHOUT_LOCK decide on a row that was read a
 moment ago, as an optimisation around the lock would; in those called NOBODY_MOVES_UP a place that became free stays
-free; in those called LAST_COMES_FIRST the waitlist is read from its end.
+free; in those called LAST_COMES_FIRST the waitlist is read from its end; in those called EVERY_TIME a naming
+link leads to a place as it was a moment ago, whoever has it by now.
 """
 
 import time
@@ -13,13 +14,16 @@ from uuid import UUID
 from training.app import create_app as create_sound_app
 from training.base.database import fetch_one
 from training.base.structs import Frozen
-from training.booking.actions import book, ledger
+from training.booking.actions import book, ledger, naming
+from training.booking.pages import naming as naming_page
+from training.booking.queries.open_places import OpenPlaceView
 from training.booking.rules import Given, Waiting
 from training.schedule.rules.sessions import Session
 
 WITHOUT_LOCK = "Decided on an old row"
 NOBODY_MOVES_UP = "Nobody moves up"
 LAST_COMES_FIRST = "Last comes first"
+EVERY_TIME = "Links work every time"
 OLD_SECONDS = 0.1
 
 
@@ -58,6 +62,20 @@ def _last_comes_first(sound: Callable[[UUID], Any]) -> Callable[[UUID], Any]:
     return list_queue
 
 
+def _every_time(sound: Callable[..., Any]) -> Callable[..., Any]:
+    read: dict[str, OpenPlaceView] = {}
+
+    async def find_behind_link(token: str, *args: Any) -> OpenPlaceView:
+        if token in read:
+            return read[token]
+        place: OpenPlaceView = await sound(token, *args)
+        if place.session_title == EVERY_TIME:
+            read[token] = place
+        return place
+
+    return find_behind_link
+
+
 def _keyless(app: Callable[..., Any]) -> Callable[..., Any]:
     async def asked(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -72,4 +90,6 @@ def create_app() -> Callable[..., Any]:
     book.lock_session = _without_lock(book.lock_session)  # type: ignore[assignment, attr-defined]
     ledger.Ledger.promote = _nobody_moves_up(ledger.Ledger.promote)  # type: ignore[assignment, method-assign]
     ledger.list_queue = _last_comes_first(ledger.list_queue)  # type: ignore[assignment, attr-defined]
+    naming.find_behind_link = _every_time(naming.find_behind_link)  # type: ignore[attr-defined]
+    naming_page.find_behind_link = naming.find_behind_link  # type: ignore[attr-defined]
     return _keyless(create_sound_app())

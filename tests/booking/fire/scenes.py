@@ -7,27 +7,33 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from tests.booking.asked import bearer
 from tests.booking.fire import checks
-from tests.booking.fire.hands import Plan, Round
+from tests.booking.fire.hands import Member, Plan, Round
+from tests.booking.fire.haste import KEPT_SECONDS
 from tests.booking.fire.history import HUNG_UP, History, Notes, quantile
+from tests.booking.fire.mailbox import mailbox
 from tests.booking.fire.operations import CHURN, RUSH
 from tests.booking.fire.rows import Rows, order_written_down, read_rows
 from tests.booking.made import Scene, make_scene
 from training.base.clock import system_clock
-from training.base.structs import Frozen
+from training.base.database import fetch
+from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.cli.checks import find_violations
 from training.schedule.tables import Meeting, Session
 
 CLIENTS = 4
+# So many of each partner have sign-ins of their own.
+LEARNERS = 40
 READS = ("/api/v1/sessions?limit=50", "/health/ready")
 Say = Callable[[str], None]
 
@@ -37,9 +43,12 @@ class Ground(Frozen, frozen=True, kw_only=True):
 
     works: Works
     scene: Scene
+    database_url: str
     addresses: tuple[str, ...]
+    members: tuple[tuple[Member, ...], tuple[Member, ...]]
     bearers: tuple[str, str]
     manager: str
+    durable: bool
     # Sessions never overlap, so that nobody is kept from one by another.
     days: Any
 
@@ -69,25 +78,51 @@ class Fought(Frozen, frozen=True, kw_only=True):
         return f"{self.rate:.0f} bookings/s, p99 {quantile(self.answered, 0.99):.2f} s{others}"
 
 
-async def make_ground(works: Works, addresses: Sequence[str], *, members: int) -> Ground:
-    """Two partners with so many members each. Their sign-ins are real."""
-    scene = await make_scene(works, size=members, tag=" under fire", state="draft")
+class _Known(Frozen, frozen=True, kw_only=True):
+    id: str
+    person_id: UUID
+    email: str
+
+
+async def make_ground(
+    works: Works, database_url: str, addresses: Sequence[str], *, members: int, durable: bool = False
+) -> Ground:
+    """Two partners with so many members each, some of whom act for themselves, too. All sign-ins are real."""
+    scene = await make_scene(works, size=members, tag="-under-fire", state="draft")
+    known = [await _members(works, partner_id) for partner_id in (scene.partner_id, scene.other_partner_id)]
     return Ground(
         works=works,
         scene=scene,
+        database_url=database_url,
+        members=(known[0], known[1]),
         addresses=tuple(addresses),
         bearers=(await bearer(works, scene.coordinator), await bearer(works, scene.other_coordinator)),
         manager=await bearer(works, scene.manager),
+        durable=durable,
         days=count(30),
     )
 
 
-async def add_session(ground: Ground, **values: Any) -> str:
-    """Another published session of two hours, on a day of its own. `values` are columns."""
+async def _members(works: Works, partner_id: UUID) -> tuple[Member, ...]:
+    found = await fetch(
+        _Known,
+        "SELECT CAST(id AS TEXT) AS id, person_id, contact_email AS email FROM membership WHERE partner_id = {}"
+        " ORDER BY id",
+        partner_id,
+    )
+    signed_in = [await bearer(works, Viewer(person_id=one.person_id)) for one in found[:LEARNERS]]
+    tokens = [*signed_in, *[""] * len(found)]
+    return tuple(Member(one.id, one.email, token) for one, token in zip(found, tokens, strict=False))
+
+
+async def add_session(ground: Ground, *, day: int | None = None, **values: Any) -> str:
+    """Another published session of two hours, on a day of its own unless there is one. `values` are columns."""
+    in_days = next(ground.days) if day is None else day
+    values = {"audience": "participating"} | values
 
     async def add(work: Work) -> str:
         session_id, meeting_id = work.new_id(), work.new_id()
-        starts_at = (work.now + timedelta(days=next(ground.days))).replace(microsecond=0)
+        starts_at = (work.now + timedelta(days=in_days)).replace(microsecond=0)
         ends_at = starts_at + timedelta(hours=2)
         columns = {"title": "Under fire", "mode": "in_person", "capacity_in_person": 5} | values
         work.add(
@@ -96,7 +131,6 @@ async def add_session(ground: Ground, **values: Any) -> str:
             program_id=ground.scene.program_id,
             course_id=ground.scene.course_id,
             state="published",
-            audience="participating",
             zone="UTC",
             starts_at=starts_at,
             ends_at=ends_at,
@@ -136,7 +170,7 @@ async def small_rounds(ground: Ground, seed: int, rounds: int, say: Say) -> Foug
 
 
 async def churn(ground: Ground, seed: int, steps: int, say: Say, **values: Any) -> Fought:
-    """Every verb of the table at once in four kinds of session, with the order of changes written down."""
+    """Every verb of the table at once in five kinds of session, with the order of changes written down."""
     chance = random.Random(f"churn {seed}")
     # Small enough that most wait, and never so small that a party of four could not be taken together.
     least = max(4, steps // 200)
@@ -144,16 +178,33 @@ async def churn(ground: Ground, seed: int, steps: int, say: Say, **values: Any) 
     kinds: tuple[dict[str, Any], ...] = (
         {"overtaking": True},
         {"overtaking": False},
+        # Hardly ever full: for what needs a free place.
+        {"overtaking": True, "capacity_in_person": max(most, steps // 8)},
         {"overtaking": True, "mode": "hybrid", "capacity_online": chance.randint(least, most)},
         {"overtaking": False, "mode": "hybrid", "capacity_online": chance.randint(least, most)},
     )
-    async with order_written_down():
-        places = [{"capacity_in_person": chance.randint(least, most), **kind, **values} for kind in kinds]
-        sessions = [await add_session(ground, **columns) for columns in places]
-        round_ = Round(sessions=tuple(sessions), steps=steps // CLIENTS)
-        made = plans(ground, f"churn {seed}", (round_,), CHURN)
-        made = [msgspec.structs.replace(plan, capacities=(least, 2 * most)) for plan in made]
-        return await fight(ground, made, say, steps=True)
+    open_to_all = {"audience": "public", "self_enrollment": True}
+    async with order_written_down(), mailbox() as port, keeping(ground) as keeper:
+        days = [next(ground.days) for _ in kinds]
+        sessions = []
+        for day, kind in zip(days, kinds, strict=True):
+            columns = {"capacity_in_person": chance.randint(least, most), **open_to_all, **kind, **values}
+            sessions.append(await add_session(ground, day=day, **columns))
+        elsewhere = {
+            sessions[n]: await add_session(ground, day=days[n], capacity_in_person=10_000) for n in (0, len(kinds) - 1)
+        }
+        over = sessions[seed // 2 % len(sessions)] if seed % 2 else ""
+        rounds = [Round(sessions=tuple(sessions), steps=steps // CLIENTS)]
+        rounds += [Round(sessions=(over,), steps=steps // CLIENTS // 20)] if over else []
+        more = {"roomy": sessions[2], "elsewhere": elsewhere, "mailbox": port, "kept": KEPT_SECONDS}
+        made = [
+            msgspec.structs.replace(plan, capacities=(least, 2 * most), **more)
+            for plan in plans(ground, f"churn {seed}", tuple(rounds), CHURN)
+        ]
+        # One of the managers does it, in the middle of what everybody else does.
+        last = msgspec.structs.replace(rounds[-1], calls_off=over)
+        made[0] = msgspec.structs.replace(made[0], rounds=(*rounds[:-1], last))
+        return await fight(ground, made, say, keeper=keeper)
 
 
 def plans(ground: Ground, seed: str, rounds: tuple[Round, ...], weights: dict[str, int], hands: int = 32) -> list[Plan]:
@@ -161,7 +212,7 @@ def plans(ground: Ground, seed: str, rounds: tuple[Round, ...], weights: dict[st
     made = []
     for number in range(CLIENTS):
         partner = number % 2
-        everybody = (ground.scene.members, ground.scene.other_members)[partner]
+        everybody = ground.members[partner]
         made.append(
             Plan(
                 seed=f"{seed} {number}",
@@ -169,7 +220,7 @@ def plans(ground: Ground, seed: str, rounds: tuple[Round, ...], weights: dict[st
                 coordinator=ground.bearers[partner],
                 manager=ground.manager,
                 partner_id=str((ground.scene.partner_id, ground.scene.other_partner_id)[partner]),
-                members=tuple(str(member) for member in everybody[number // 2 :: CLIENTS // 2]),
+                members=everybody[number // 2 :: CLIENTS // 2],
                 weights=weights,
                 rounds=rounds,
                 hands=hands,
@@ -178,14 +229,45 @@ def plans(ground: Ground, seed: str, rounds: tuple[Round, ...], weights: dict[st
     return made
 
 
-async def fight(ground: Ground, plans: Sequence[Plan], say: Say, *, steps: bool = False) -> Fought:
-    """Let the clients do what is planned while somebody reads, then look at what came of it."""
+async def fight(
+    ground: Ground, plans: Sequence[Plan], say: Say, *, steps: bool = False, keeper: "Keeper | None" = None
+) -> Fought:
+    """Let the clients do what is planned while somebody reads, then look at what came of it.
+
+    With a keeper, its last tick comes before that, and the order of changes is looked at, too.
+    """
     reader = Plan(seed="", addresses=ground.addresses, coordinator=ground.bearers[0], reads=READS)
     history = await send_out([*plans, reader], say)
-    sessions = sorted({key for plan in plans for round_ in plan.rounds for key in round_.sessions})
-    rows = await read_rows(sessions, steps=steps)
+    ended = await keeper.finish() if keeper else system_clock()
+    sessions = {key for plan in plans for round_ in plan.rounds for key in round_.sessions}
+    sessions |= {key for plan in plans for key in plan.elsewhere.values()}
+    rows = await read_rows(sorted(sessions), steps=steps or keeper is not None)
     violations = [f"{v.check}: {v.subject_id} {v.detail}" for v in await find_violations(system_clock())]
-    return Fought(history=history, rows=rows, findings=(*checks.find(rows, history), *violations))
+    late = checks.overdue(rows, ended) if keeper else ()
+    return Fought(history=history, rows=rows, findings=(*checks.find(rows, history), *late, *violations))
+
+
+class Keeper:
+    """The worker's process: it ends what was kept for a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def finish(self) -> datetime:
+        """Let it ask once more and end. What was over at the instant returned must be ended by then."""
+        at = system_clock()
+        _input(self._process).close()
+        if await self._process.wait():
+            raise RuntimeError("The worker failed; what it said is above.")
+        return at
+
+
+@contextlib.asynccontextmanager
+async def keeping(ground: Ground) -> AsyncIterator[Keeper]:
+    """The worker, running in haste."""
+    synchronous = "FULL" if ground.durable else "OFF"
+    async with _process("tests.booking.fire.haste", ground.database_url, synchronous) as process:
+        yield Keeper(process)
 
 
 async def send_out(plans: Sequence[Plan], say: Say) -> History:
@@ -233,15 +315,20 @@ class Progress:
 @contextlib.asynccontextmanager
 async def _client(plan: Plan, path: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     path.write_bytes(msgspec.json.encode(plan))
-    command = [sys.executable, "-m", "tests.booking.fire.clients", str(path), f"{path}.notes"]
-    pipe = asyncio.subprocess.PIPE
-    client = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    try:
+    async with _process("tests.booking.fire.clients", str(path), f"{path}.notes") as client:
         yield client
+
+
+@contextlib.asynccontextmanager
+async def _process(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *arguments, stdin=pipe, stdout=pipe)
+    try:
+        yield process
     finally:
-        if client.returncode is None:
-            client.kill()
-            await client.wait()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def _input(client: asyncio.subprocess.Process) -> asyncio.StreamWriter:

@@ -1,17 +1,19 @@
 """Each check finds what it is there for in a history that was falsified, and nothing in the true one."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from tests.booking.fire.checks import find
+from tests.booking.fire.checks import find, overdue
 from tests.booking.fire.history import HUNG_UP, UNANSWERED, Effort, History, Notes, Said, Told
 from tests.booking.fire.rows import Enrollment, OpenPlace, Rows, Session, Step
 
 SESSION = Session(
     id="s", capacity_in_person=1, capacity_online=0, taken_in_person=1, taken_online=0, waiting=1, overtaking=True
 )
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOBODY = History(notes=())
 
 
@@ -22,6 +24,9 @@ def person(number: int, state: str, **more: Any) -> Enrollment:
         "session_id": "s",
         "person_id": f"p{number}",
         "membership_id": f"m{number}",
+        "email": f"p{number}@example.org",
+        "reason": "",
+        "keeps_until": None,
         "state": state,
         "mode": "in_person" if state == "enrolled" else "",
         "accepts": "in_person",
@@ -103,9 +108,22 @@ def changed(*numbered: tuple[int, dict[str, Any]]) -> Rows:
     return replace(ROWS, enrollments=tuple(entries))
 
 
+GONE: dict[str, Any] = {"state": "cancelled", "mode": ""}
+EXPIRED: dict[str, Any] = {"state": "declined", "mode": "", "reason": "Not answered in time."}
+CONFIRMED = left(0, 5, verb="confirm", target="e3", status=303)
+REQUESTED = left(0, 3, verb="request", target="", email="somebody@example.org", status=201)
 PLACE: dict[str, Any] = {"state": "enrolled", "mode": "in_person"}
 WAITS: dict[str, Any] = {"state": "waitlisted", "mode": ""}
-OPEN = OpenPlace(id="o", booking_id="b2", session_id="s", state="open", mode="in_person")
+NAMED = OpenPlace(
+    id="o", booking_id="b2", session_id="s", state="named", mode="in_person", keep_until=NOW, enrollment_id="e2"
+)
+# The second booking came with a place without a name.
+WITH_OPEN = (TOLD[0], replace(TOLD[1], open_places=1), *TOLD[2:])
+FOLLOWED = left(0, 5, verb="follow", target="o", email="p2@example.org")
+STAND_IN: dict[str, Any] = {"state": "requested", "mode": "", "membership_id": "", "email": "x-s@nobody.invalid"}
+CANCELLED = replace(SESSION, state="cancelled", taken_in_person=0, waiting=0)
+CALLED_OFF = left(0, 9, verb="call off", target="")
+OPEN = OpenPlace(id="o", booking_id="b2", session_id="s", state="open", mode="in_person", keep_until=NOW)
 SWAPPED = tuple(
     replace(each, holder_id="e3") if each.number == 6 else each for each in ROWS.steps
 )  # fmt: skip
@@ -138,6 +156,29 @@ def test_the_true_history_is_in_order() -> None:
         ("lost", ROWS, (replace(TOLD[0], open_places=1), *TOLD[1:])),
         ("doubled", replace(ROWS, open_places=(replace(OPEN, booking_id="b9", state="released", mode=""),)), TOLD),
         ("order", replace(ROWS, steps=(*ROWS.steps[:5], step(6, "o", "enrolled", "4"))), TOLD),
+        # Somebody took an offer, or was enrolled by themselves, or confirmed, and it is as if they had not.
+        ("lost", changed((3, EXPIRED)), (*TOLD, left(0, 5, verb="take offer", target="e3", successor="e3"))),
+        ("lost", changed((3, {"state": "cancelled", "reason": "Not confirmed in time."})), (*TOLD, CONFIRMED)),
+        ("lost", ROWS, (*TOLD[:2], booked(3, "enrolled", 3, verb="enroll", booking_id=""), TOLD[3])),
+        ("lost", ROWS, (*TOLD, left(0, 5, verb="undo booking", target="b2"))),
+        ("lost", replace(changed((2, GONE)), open_places=(OPEN,)),
+         (*WITH_OPEN, left(2, 5), left(0, 6, verb="undo booking", target="b2"))),
+        ("lost", replace(ROWS, open_places=(replace(OPEN, state="released", mode=""),)), (*WITH_OPEN, FOLLOWED)),
+        ("lost", replace(ROWS, open_places=(NAMED,)), (*WITH_OPEN, replace(FOLLOWED, email="p9@example.org"))),
+        ("lost", replace(ROWS, steps=(*ROWS.steps, step(7, "e2", "waitlisted", "5"))), TOLD),
+        ("doubled", replace(ROWS, open_places=(NAMED,)), (*WITH_OPEN, FOLLOWED, replace(FOLLOWED, asked=6))),
+        ("doubled", ROWS, (*TOLD, booked(3, "waitlisted", 5, key="k"),
+                           booked(3, "", 6, key="k", status=409, code="nobody-booked", booking_id="", verdicts=()))),
+        # A stand-in for nobody; one that got a place; somebody without an account who never asked.
+        ("doubled", changed((3, STAND_IN)), TOLD[:2] + TOLD[3:]),
+        ("doubled", changed((3, STAND_IN | {"state": "waitlisted"})), (*TOLD[:2], TOLD[3], REQUESTED)),
+        ("doubled", changed((3, {"membership_id": ""})), (*TOLD[:2], TOLD[3], REQUESTED)),
+        ("order", changed((2, {"arrival": 3}), (3, {"arrival": 2})),
+         (*TOLD[:2], booked(3, "waitlisted", 3, verb="enroll", booking_id=""), TOLD[3])),
+        ("immortal", replace(ROWS, sessions=(CANCELLED,)), (*TOLD, CALLED_OFF)),
+        ("immortal", replace(changed((2, GONE), (3, GONE)), sessions=(replace(CANCELLED, waiting=1),)),
+         (*TOLD, CALLED_OFF)),
+        ("unexpected", ROWS, (*TOLD, left(3, 5, status=409, code="booking-not-open"), CALLED_OFF)),
         ("unexpected", ROWS, (*TOLD, left(3, 5, status=500, promoted=()))),
         ("unexpected", ROWS, (*TOLD, left(3, 5, status=409, code="conflict"))),
         ("unanswered", ROWS, (*TOLD, left(3, 5, status=UNANSWERED))),
@@ -155,15 +196,36 @@ def test_what_was_falsified_is_found(kind: str, rows: Rows, told: tuple[Told, ..
         # A party that must stay together may be overtaken where the session says so.
         (replace(changed((2, WAITS | {"together": True}), (3, PLACE)), steps=()), (*TOLD[:3], left(1, 4, "e3"))),
         # A manager may give a place by hand to whomever.
-        (changed((2, WAITS), (3, PLACE)), (*TOLD[:3], left(1, 4), left(3, 5, verb="give"))),
+        (changed((2, WAITS), (3, PLACE)), (*TOLD[:3], left(1, 4), left(3, 5, verb="give place"))),
         # A place that passes from one to another was never free.
         (changed((2, WAITS), (3, PLACE | {"inherits": True})), (*TOLD[:2], left(1, 4), booked(3, "enrolled", 5))),
+        # Who moved up was asked, because they are busy then, and did not answer in time.
+        (changed((2, EXPIRED), (3, PLACE)), TOLD),
+        # What was refused at first, and had no effect, may be done when it is asked again.
+        (ROWS, (*TOLD[:2], booked(3, "", 2.5, key="k", status=409, code="nobody-booked", booking_id="", verdicts=()),
+                booked(3, "waitlisted", 3, key="k"), TOLD[3])),
+        # A stand-in for somebody who asked with an address that is in already; a visitor whom nobody told anything.
+        (changed((3, STAND_IN)), (*TOLD[:2], TOLD[3], REQUESTED)),
+        (changed((3, {"membership_id": ""})), (*TOLD[:2], TOLD[3], replace(REQUESTED, email="p3@example.org"))),
+        # A place taken by its link; a booking that was taken back; a session that was cancelled, and a late answer.
+        (replace(ROWS, open_places=(NAMED,)), (*WITH_OPEN, FOLLOWED)),
+        (changed((3, GONE)), (*TOLD, left(0, 5, verb="undo booking", target="b3"))),
+        (replace(changed((2, GONE), (3, GONE)), sessions=(CANCELLED,)),
+         (*TOLD, CALLED_OFF, left(3, 9, status=409, code="booking-not-open"))),
         # Who asked while the other was still unanswered may have come first.
         (changed((2, {"arrival": 3}), (3, {"arrival": 2})), (TOLD[0], booked(2, "waitlisted", 2.95), *TOLD[2:])),
     ],
 )  # fmt: skip
 def test_what_is_right_is_not_found(rows: Rows, told: tuple[Told, ...]) -> None:
     assert findings(replace(rows, steps=()), told) == []
+
+
+def test_what_is_kept_for_a_time_ends() -> None:
+    later, earlier = NOW + timedelta(seconds=1), NOW - timedelta(seconds=1)
+    kept = replace(changed((3, {"state": "offered", "keeps_until": NOW})), open_places=(OPEN,))
+    assert len(list(overdue(kept, later))) == 2
+    assert list(overdue(kept, earlier)) == []
+    assert list(overdue(replace(ROWS, open_places=(NAMED,)), later)) == []
 
 
 def test_a_reader_who_was_refused_is_found() -> None:

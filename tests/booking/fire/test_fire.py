@@ -1,6 +1,6 @@
 """A small seed of each proof: everybody at once, small rounds, churn. The full numbers are in `test_proofs.py`."""
 
-from tests.booking.fire.conftest import Grounds
+from tests.booking.fire.conftest import HASTY, Grounds
 from tests.booking.fire.scenes import Say, churn, rush, small_rounds
 
 SEED = 1
@@ -16,7 +16,7 @@ async def test_many_for_few_and_a_few_for_fewer(ground: Grounds, say: Say) -> No
 
 
 async def test_churn(ground: Grounds, say: Say) -> None:
-    async with ground(members=600) as at:
+    async with ground(members=600, factory=HASTY) as at:
         fought = await churn(at, SEED, steps=600, say=say)
     assert fought.findings == ()
     # Verbs happened, and not only their refusals.
