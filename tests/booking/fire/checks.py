@@ -207,7 +207,7 @@ def doubled(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
 
 
 def _two_answers(told: Iterable[Told]) -> Iterator[str]:
-    """One key, two effects, or a refusal after the effect was told. A refusal changes nothing, so it may come before."""
+    """One key with two effects, or refused after its effect was told. Refusals before it change nothing."""
     answers: dict[str, list[Told]] = defaultdict(list)
     for one in told:
         if one.key and one.status not in (HUNG_UP, UNANSWERED) and not one.in_flight:
