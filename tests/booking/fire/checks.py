@@ -24,6 +24,9 @@ LEFT = ("cancelled", "declined", "removed")
 LEAVING = ("cancel", "replace", "move")
 # Verbs by which somebody comes, and is told at once what came of it.
 COMING = ("book", "enroll")
+# Why somebody of whom this was said may have left without having asked for it.
+_LATE, _NAMED = "Not answered in time.", "Has an open place of the same organization instead."
+ENDS = {"promoted": (_LATE,), "waitlisted": (_LATE, _NAMED)}
 NOBODYS = "@nobody.invalid"
 
 
@@ -123,7 +126,7 @@ def lost(rows: Rows, told: Sequence[Told]) -> Iterator[str]:
             if found is None or (booking_id and found.booking_id != booking_id):
                 yield f"lost: {key} was told to be {promise} and is not there"
             elif key not in ended and not _kept(found, promise):
-                yield f"lost: {key} was told to be {promise} and is {found.state}"
+                yield f"lost: {key} was told to be {promise} and is {found.state}. {found.reason}".rstrip(". ")
     yield from _not_undone(rows, told)
     yield from _not_named(rows, told, ended)
 
@@ -142,7 +145,7 @@ def _promises(one: Told) -> list[tuple[str, str, str]]:
 def _kept(found: Enrollment, promise: str) -> bool:
     """Whether somebody is what they were told to be, or more. Who moved up may not have answered."""
     if found.state in LEFT:
-        return promise in ("promoted", "waitlisted") and found.reason == "Not answered in time."
+        return found.reason in ENDS.get(promise, ())
     return promise == "waitlisted" or bool(found.mode)
 
 

@@ -191,7 +191,8 @@ async def churn(ground: Ground, seed: int, steps: int, say: Say, **values: Any) 
             columns = {"capacity_in_person": chance.randint(least, most), **open_to_all, **kind, **values}
             sessions.append(await add_session(ground, day=day, **columns))
         elsewhere = {
-            sessions[n]: await add_session(ground, day=days[n], capacity_in_person=10_000) for n in (0, len(kinds) - 1)
+            sessions[n]: await add_session(ground, day=days[n], capacity_in_person=10_000, **open_to_all)
+            for n in (0, len(kinds) - 1)
         }
         over = sessions[seed // 2 % len(sessions)] if seed % 2 else ""
         rounds = [Round(sessions=tuple(sessions), steps=steps // CLIENTS)]
