@@ -4,9 +4,13 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from tests.web.made import World
+from training.app import API
 from training.base.structs import Frozen
+from training.web.openapi import described
 from training.web.statics import asset
 
+# What the API says of itself: made once, because that takes a while.
+DOCUMENT = described(API, version="test")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -13,16 +13,14 @@ from litestar import Litestar, Request, Response, post
 from tests.web.facts import facts_of, filled, lonely
 from tests.web.keyed import WITH_KEY, WITHOUT_KEY, Keyed
 from tests.web.made import World
+from tests.web.routes import DOCUMENT
 from tests.web.situations import happened
-from training.app import API
 from training.base.database import execute
 from training.base.structs import Grant, Viewer
 from training.base.work import Work, Works
 from training.web.answers import IN_FLIGHT, NotToldAgain, RequestInFlight, caller_of, once
-from training.web.openapi import described
 from training.web.problems import HANDLERS
 
-DOCUMENT = described(API, version="test")
 POSTS = {
     methods["post"]["operationId"]: (path, methods["post"])
     for path, methods in DOCUMENT["paths"].items()

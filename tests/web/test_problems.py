@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from litestar import get
+from litestar import Litestar, get
 
 from tests.conftest import SITE, built
 from tests.web.errors import PAGE, errors_page
@@ -75,10 +75,10 @@ def test_a_problem_tells_fields_and_data() -> None:
     assert [(fault.field, fault.message) for fault in told.errors] == [("name", "too long")]
 
 
-@pytest.fixture
-async def broken(works: Works) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application with addresses at which something goes wrong."""
-    app = built(works)
+@pytest.fixture(scope="module")
+def broken_app(one_works: Works) -> Litestar:
+    """An application with addresses at which something goes wrong; building one takes as long as ten tests."""
+    app = built(one_works)
 
     def failing(path: str, error: Exception) -> Any:
         @get([f"/api/v1/{path}", f"/{path}"], include_in_schema=False)
@@ -91,7 +91,13 @@ async def broken(works: Works) -> AsyncIterator[httpx.AsyncClient]:
     app.register(failing("busy", Busy("40001")))
     app.register(failing("many", errors.TooMany(retry_after=17)))
     app.register(failing("deep", RecursionError()))
-    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    return app
+
+
+@pytest.fixture
+async def broken(broken_app: Litestar, works: Works) -> AsyncIterator[httpx.AsyncClient]:  # noqa: ARG001 - the database
+    """A client of it."""
+    transport = httpx.ASGITransport(app=broken_app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as opened:
         yield opened
 
@@ -119,8 +125,7 @@ async def test_waiting_is_told_in_the_header_and_on_the_page(
     assert f"Ready again in {wait} seconds" in page.text
 
 
-async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(works: Works) -> None:
-    app = built(works)
+async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(app: Litestar) -> None:
     told: list[Any] = []
     came = iter([{"type": "http.request", "body": b'{"na', "more_body": True}, {"type": "http.disconnect"}])
 

@@ -9,10 +9,8 @@ import httpx
 import pytest
 
 from tests.web.made import World
-from tests.web.routes import METHODS, Address
-from training.app import API
+from tests.web.routes import DOCUMENT, METHODS, Address
 from training.base.structs import Input
-from training.web.openapi import described
 
 PROBLEM = "application/problem+json"
 DEEP = b"[" * 100_000 + b"]" * 100_000
@@ -166,9 +164,7 @@ async def test_the_api_takes_nothing_but_json(
 async def test_bodies_that_are_too_large(client: httpx.AsyncClient, world: World, everywhere: list[Address]) -> None:
     """413 for whoever reads a body; whoever does not may answer without it."""
     reading = {
-        path
-        for path, methods in described(API, version="test")["paths"].items()
-        if any("requestBody" in entry for entry in methods.values())
+        path for path, methods in DOCUMENT["paths"].items() if any("requestBody" in entry for entry in methods.values())
     }
     for address in tour(everywhere):
         kind = "application/json" if address.api else "application/x-www-form-urlencoded"
@@ -285,13 +281,12 @@ def filled(template: str, world: World) -> str:
 
 async def test_control_characters_in_every_text_of_the_api(client: httpx.AsyncClient, world: World) -> None:
     """Refused while reading, before any engine could differ."""
-    document = described(API, version="test")
     headers = {**world.headers["staff"], "content-type": "application/json", "if-match": '"1"'}
     tried = 0
-    for path, methods in document["paths"].items():
+    for path, methods in DOCUMENT["paths"].items():
         for method, entry in methods.items():
             schema = entry.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-            for body in texts(schema, document["components"]["schemas"]):
+            for body in texts(schema, DOCUMENT["components"]["schemas"]):
                 for character in ("\\u0000", "\\u001b", "\\u0085", "\\ud800"):
                     text = json.dumps(body).replace("\\u0000", character)
                     answer = await client.request(method.upper(), filled(path, world), content=text, headers=headers)
@@ -302,14 +297,13 @@ async def test_control_characters_in_every_text_of_the_api(client: httpx.AsyncCl
 
 async def test_naive_instants_are_refused(client: httpx.AsyncClient, world: World) -> None:
     """Whatever the API calls a date-time has an offset; wall times of meetings are not called so."""
-    document = described(API, version="test")
     headers = {**world.headers["staff"], "if-match": '"1"'}
-    for path, methods in document["paths"].items():
+    for path, methods in DOCUMENT["paths"].items():
         for method, entry in methods.items():
             if "requestBody" not in entry:
                 continue
             name = entry["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
-            for field, told in document["components"]["schemas"][name].get("properties", {}).items():
+            for field, told in DOCUMENT["components"]["schemas"][name].get("properties", {}).items():
                 if any(option.get("format") == "date-time" for option in told.get("anyOf", [told])):
                     body = {field: "2026-05-04T09:00:00"}
                     answer = await client.request(method.upper(), filled(path, world), json=body, headers=headers)
