@@ -4,15 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from training.base.structs import Event
 from training.base.work import Reaction
-from training.booking.actions import empty_session, promote_waiting, tell_moved
+from training.booking.actions import (
+    empty_session,
+    end_spots_of_disabled,
+    end_spots_of_member,
+    promote_waiting,
+    tell_moved,
+)
 from training.booking.actions.telling import tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone
 from training.catalogue.events import CourseEdited
+from training.partners.events import MembershipEnded
+from training.people.events import PersonChanged
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
+    MembershipEnded: [end_spots_of_member],
+    PersonChanged: [end_spots_of_disabled],
     schedule.SessionEdited: [promote_waiting],
     schedule.SessionResized: [promote_waiting],
     schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting],

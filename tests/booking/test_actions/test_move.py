@@ -122,3 +122,20 @@ async def test_a_session_that_is_called_off_meanwhile_takes_nobody(
     monkeypatch.setattr(move, "lock_session", as_it_became)
     moved = await works.run(first.coordinator, move_over, enrollment, Target(session_id=second.session_id))
     assert (len(tries), moved.new_session_id) == (4, second.session_id)
+
+
+async def test_on_ones_own_a_clash_is_told_and_may_be_accepted(works: Works) -> None:
+    """Somebody who takes part for themselves moves onto a time at which they have something else."""
+    first, second = await two_dates(works)
+    enrollment = await booked_one(works, first)
+    sql = "UPDATE enrollment SET partner_id = NULL, membership_id = NULL WHERE id = {}"
+    await execute(sql, enrollment)
+    await execute("UPDATE session SET audience = 'public', self_enrollment = {} WHERE id = {}", True, second.session_id)
+    elsewhere = await make_scene(works, tag=" Three", starts_in=timedelta(days=21))
+    await execute("UPDATE membership SET person_id = {} WHERE id = {}", first.people[0], elsewhere.members[0])
+    await booked_one(works, elsewhere)
+    ana = Viewer(person_id=first.people[0], name="Ana")
+    with pytest.raises(CannotBeBooked, match="something else at that time"):
+        await works.run(ana, move_over, enrollment, Target(session_id=second.session_id))
+    moved = await works.run(ana, move_over, enrollment, Target(session_id=second.session_id, accept_clashes=True))
+    assert moved.new_session_id == second.session_id

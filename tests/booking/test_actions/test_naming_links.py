@@ -22,6 +22,7 @@ from training.booking.rules.open_places import (
     NamingTooLate,
     NoNamingLink,
     OpenPlaceOver,
+    TooManyNamingMails,
 )
 from training.outbox.rules import derive_token, token_id
 from training.people.rules import AddressUnusable, Purpose, link_token, token_hash
@@ -132,6 +133,32 @@ async def test_who_may_and_who_may_not(works: Works) -> None:
     with pytest.raises(AddressUnusable):
         await works.run(scene.coordinator, make_naming_link, first, send_to="nobody")
     await works.run(scene.manager, make_naming_link, first)
+
+
+async def test_no_mailbox_is_flooded_whoever_asks(works: Works, clock: FrozenClock) -> None:
+    scene, (first, second, third) = await with_open(works, 3)
+    for each in (first, second, third):
+        await works.run(scene.coordinator, make_naming_link, each, send_to="Ana@example.org")
+    with pytest.raises(TooManyNamingMails) as soon:
+        await works.run(scene.manager, make_naming_link, first, send_to="ana@example.org")
+    assert soon.value.retry_after == 15 * 60
+    await works.run(scene.coordinator, make_naming_link, second, send_to="ben@example.org")
+    await works.run(scene.coordinator, make_naming_link, first)
+    clock.move(minutes=15)
+    for each in (first, second):
+        await works.run(scene.coordinator, make_naming_link, each, send_to="ana@example.org")
+    with pytest.raises(TooManyNamingMails) as day:
+        await works.run(scene.coordinator, make_naming_link, third, send_to="ana@example.org")
+    assert day.value.retry_after == 24 * 60 * 60 - 15 * 60
+
+
+async def test_a_partner_sends_so_many_a_day(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, (first, second, third) = await with_open(works, 3)
+    monkeypatch.setattr("training.booking.actions.naming_links.MAILS_PER_PARTNER_A_DAY", 2)
+    await works.run(scene.coordinator, make_naming_link, first, send_to="a@example.org")
+    await works.run(scene.coordinator, make_naming_link, second, send_to="b@example.org")
+    with pytest.raises(TooManyNamingMails):
+        await works.run(scene.coordinator, make_naming_link, third, send_to="c@example.org")
 
 
 async def test_a_note_is_kept(works: Works) -> None:

@@ -1,5 +1,6 @@
 """Who would now be in two places at once is asked, and asked for a time only."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,12 +11,22 @@ from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import NotFound
-from training.base.structs import Viewer
+from training.base.structs import Grant, Viewer
 from training.base.work import Works
-from training.booking.actions import Order, Wanted, book_places, cancel_enrollment, take_offer
+from training.booking.actions import (
+    Order,
+    Substitute,
+    Wanted,
+    book_places,
+    cancel_enrollment,
+    replace_person,
+    take_offer,
+)
 from training.booking.jobs import expire
 from training.booking.queries import get_enrollment, list_enrollments
-from training.booking.rules import NothingToAnswer, State
+from training.booking.rules import NothingToAnswer, OfferOver, State
+from training.partners.actions import end_membership
+from training.people.actions import disable_person
 
 
 async def offered(works: Works) -> tuple[Scene, UUID, Viewer]:
@@ -114,3 +125,49 @@ async def test_a_clash_of_the_own_partner_is_booked_only_when_accepted(works: Wo
     )
     again = await works.run(scene.coordinator, book_places, accepted)
     assert [v.outcome.value for v in again.verdicts] == ["enrolled"]
+
+
+async def test_an_offer_that_is_over_is_handed_to_nobody(works: Works, clock: FrozenClock) -> None:
+    """The tick has not come yet, but the time is over: the place is for whoever is next."""
+    scene, enrollment, _ = await offered(works)
+    clock.move(hours=25)
+    instead = Substitute(person=Wanted(membership_id=scene.members[5]))
+    with pytest.raises(OfferOver):
+        await works.run(scene.coordinator, replace_person, enrollment, instead)
+    assert await expire(works) == 1
+    assert await states(scene) == ["cancelled", "declined", "enrolled"]
+
+
+async def test_who_leaves_the_partner_waits_no_more(works: Works) -> None:
+    scene, enrollment, _ = await offered(works)
+    await works.run(scene.coordinator, end_membership, scene.members[1])
+    assert await states(scene) == ["cancelled", "cancelled", "enrolled"]
+    assert await counters(scene) == (1, 0, 0)
+    assert (await get_enrollment(scene.coordinator, enrollment)).state_reason == "No longer in this organization."
+
+
+async def test_an_account_that_is_switched_off_waits_for_nothing(works: Works) -> None:
+    scene, _, _ = await offered(works)
+    staff = Viewer(person_id=scene.manager.person_id, grants=frozenset({Grant(role="staff")}))
+    await works.run(staff, disable_person, scene.people[2])
+    assert await states(scene) == ["cancelled", "offered", "cancelled"]
+    assert await counters(scene) == (1, 0, 0)
+
+
+async def test_nobody_is_booked_for_a_partner_they_have_just_left(works: Works) -> None:
+    """Ending a membership and booking its person at once: either they were booked before, or they are not."""
+    for round_ in range(6):
+        scene = await make_scene(works, tag=f" {round_}")
+        results = await asyncio.gather(
+            works.run(scene.coordinator, book_places, order(scene, 0)),
+            works.run(scene.coordinator, end_membership, scene.members[0]),
+            return_exceptions=True,
+        )
+        assert not isinstance(results[1], BaseException), results[1]
+        rows = await list_enrollments(scene.manager, scene.session_id)
+        assert len(rows) == (0 if isinstance(results[0], NotFound) else 1), results[0]
+        late = (
+            "SELECT count(*) AS n FROM enrollment e JOIN membership m ON m.id = e.membership_id"
+            " WHERE m.state = 'ended' AND e.created_at > m.state_at"
+        )
+        assert await one(late) == 0

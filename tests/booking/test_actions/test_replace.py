@@ -31,6 +31,7 @@ async def test_the_place_passes_to_somebody_else(works: Works) -> None:
     assert await counters(scene) == (1, 0, 1)
     busy = "SELECT count(*) AS n FROM occupancy WHERE kind = 'learner' AND subject_id = {}"
     assert [await one(busy, person) for person in scene.people[:2]] == [0, 1]
+    assert "Northern Line 1" not in old.state_reason
     told = await execute("SELECT kind FROM message WHERE recipient LIKE {} ORDER BY kind", "northern-line-1%")
     assert [row["kind"] for row in told] == ["booking-enrolled"]
 

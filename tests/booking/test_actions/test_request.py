@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.booking.asked import counters, one, order
+from tests.booking.asked import booked_one, counters, one, order
 from tests.booking.made import Scene, make_scene
 from tests.conftest import SITE, FrozenClock
 from training.base.database import execute, watch_statements
@@ -21,6 +21,7 @@ from training.booking.rules import BookingNotOpen, NothingToUndo
 from training.booking.rules.requests import NOBODYS_DOMAIN, SelfEnrollmentOff, TooManyRequests
 from training.catalogue.tables import Course, CoursePrerequisite
 from training.people.actions import disable_person
+from training.outbox.queries import get_message
 from training.people.rules import AddressUnusable
 
 NEW, KNOWN = "new@mail.example", "northern-line-0@example.org"
@@ -183,7 +184,9 @@ async def test_asking_again_mails_again_and_takes_no_second_place(works: Works, 
     assert again.keeps_until == clock.now + timedelta(minutes=60)
     assert await counters(scene) == (1, 0, 0)
     assert await mails() == [("confirm", NEW)] * 2
-    assert await one("SELECT count(*) AS n FROM one_time_link WHERE used_at IS NULL") == 1
+    assert await one("SELECT count(*) AS n FROM one_time_link WHERE used_at IS NULL") == 2, (
+        "both are good in their hour"
+    )
 
 
 async def test_nobody_keeps_a_place_for_long_by_asking(works: Works, clock: FrozenClock) -> None:
@@ -191,10 +194,43 @@ async def test_nobody_keeps_a_place_for_long_by_asking(works: Works, clock: Froz
     await ask(works, scene)
     await works.run(scene.coordinator, book_places, order(scene, 1))
     clock.move(minutes=40)
-    assert (await ask(works, scene)).kept
+    await ask(works, scene)
+    assert await kept_by_mail() == [True, True]
     clock.move(minutes=40)
-    assert not (await ask(works, scene)).kept, "whoever waited has it now"
+    await ask(works, scene)
+    assert await kept_by_mail() == [False], "whoever waited has it now"
     assert await rows(scene) == [("northern-line-1@example.org", "enrolled"), (NEW, "requested")]
+
+
+async def kept_by_mail() -> list[bool]:
+    """Whether a place is kept, as the mails say it that wait to be sent."""
+    rows = await execute("SELECT id FROM message WHERE kind = 'booking-confirm' AND state = 'waiting' ORDER BY id")
+    return [bool((await get_message(row["id"])).values["kept"]) for row in rows]
+
+
+async def test_nobody_learns_that_somebody_asked_for_the_same_address_before(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, capacity_in_person=1, **OPEN)
+    assert (await ask(works, scene)).kept, "the last place"
+    told = [await ask(works, scene, email, client="192.0.2.7") for email in ("other@mail.example", NEW)]
+    assert told[0] == told[1]
+    assert not told[0].kept
+    assert await kept_by_mail() == [True, False, True], "the mail says the truth"
+    clock.move(minutes=59)
+    await ask(works, scene)
+    clock.move(minutes=2)
+    told = [await ask(works, scene, email, client="192.0.2.8") for email in ("third@mail.example", NEW)]
+    assert told[0] == told[1], "nor when the older request is ended and judged anew"
+
+
+async def test_a_request_without_a_place_gets_one_when_a_newcomer_would(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1, **OPEN)
+    enrollment_id = await booked_one(works, scene)
+    assert not (await ask(works, scene)).kept
+    await works.run(scene.coordinator, cancel_enrollment, enrollment_id)
+    assert await counters(scene) == (0, 0, 0)
+    assert (await ask(works, scene)).kept
+    assert await kept_by_mail() == [False, True]
+    assert await counters(scene) == (1, 0, 0)
 
 
 async def test_a_third_of_the_places_is_kept_at_most(works: Works) -> None:
@@ -267,6 +303,7 @@ async def test_an_access_code_opens_it(works: Works) -> None:
     [
         ({"email": "x@y.example\r\nBcc: eve@e.example"}, AddressUnusable),
         ({"email": "nobody"}, AddressUnusable),
+        ({"email": "evil@nobody.invalid"}, AddressUnusable),
         ({"zone": "Mars/Base"}, Invalid),
         ({"name": " \u2028 "}, Invalid),
     ],

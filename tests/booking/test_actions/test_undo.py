@@ -7,11 +7,14 @@ import pytest
 from tests.booking.asked import booked_one, counters, one, order
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
+from training.base.database import execute
 from training.base.errors import NotFound
+from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, undo_booking, undo_cancellation
 from training.booking.queries import get_enrollment, list_enrollments, list_positions
-from training.booking.rules import NothingToUndo, PlaceTakenMeanwhile, UndoTooLate
+from training.booking.rules import EnrollmentOver, NothingToUndo, PlaceTakenMeanwhile, UndoTooLate
+from training.catalogue.rules import Mode
 
 
 async def test_a_free_place_is_retaken(works: Works) -> None:
@@ -96,4 +99,46 @@ async def test_a_booking_of_half_an_hour_ago_stays(works: Works, clock: FrozenCl
     assert booked.booking_id is not None
     clock.move(minutes=31)
     with pytest.raises(UndoTooLate):
+        await works.run(scene.coordinator, undo_booking, booked.booking_id)
+
+
+async def test_who_left_the_partner_gets_nothing_back(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    await execute("UPDATE membership SET state = 'ended' WHERE id = {}", scene.members[0])
+    with pytest.raises(NothingToUndo):
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+
+
+async def test_a_spot_for_a_mode_that_is_gone_does_not_come_back(works: Works) -> None:
+    scene = await make_scene(works, mode="hybrid", capacity_in_person=1, capacity_online=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1, accepts=(Mode.ONLINE,)))
+    waiting = (await list_enrollments(scene.manager, scene.session_id))[1]
+    await works.run(scene.coordinator, cancel_enrollment, waiting.id)
+    await execute("UPDATE session SET capacity_online = 0, taken_online = 0 WHERE id = {}", scene.session_id)
+    with pytest.raises(NothingToUndo):
+        await works.run(scene.coordinator, undo_cancellation, waiting.id)
+
+
+async def test_who_is_busy_by_now_is_asked_unless_they_undo_it_themselves(works: Works) -> None:
+    for own in (False, True):
+        scene = await make_scene(works, tag=f" {own}")
+        enrollment = await booked_one(works, scene)
+        await works.run(scene.coordinator, cancel_enrollment, enrollment)
+        elsewhere = await make_scene(works, tag=f" {own} Two")
+        await execute("UPDATE membership SET person_id = {} WHERE id = {}", scene.people[0], elsewhere.members[0])
+        await booked_one(works, elsewhere)
+        actor = Viewer(person_id=scene.people[0]) if own else scene.coordinator
+        restored = await works.run(actor, undo_cancellation, enrollment)
+        assert restored.state == ("enrolled" if own else "offered")
+        assert await counters(scene) == (1, 0, 0)
+
+
+async def test_a_booking_is_not_undone_once_the_session_has_begun(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, starts_in=timedelta(minutes=10))
+    booked = await works.run(scene.coordinator, book_places, order(scene, 0))
+    assert booked.booking_id is not None
+    clock.move(minutes=11)
+    with pytest.raises(EnrollmentOver):
         await works.run(scene.coordinator, undo_booking, booked.booking_id)

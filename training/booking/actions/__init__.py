@@ -2,7 +2,13 @@
 
 from training.booking.actions.book import book_places, preview_places
 from training.booking.actions.cancel import cancel_enrollment
-from training.booking.actions.follow import empty_session, promote_waiting, tell_moved
+from training.booking.actions.follow import (
+    empty_session,
+    end_spots_of_disabled,
+    end_spots_of_member,
+    promote_waiting,
+    tell_moved,
+)
 from training.booking.actions.give import Placed, give_place
 from training.booking.actions.mode import Switched, change_mode
 from training.booking.actions.move import MovedOver, Target, move_over
@@ -28,6 +34,8 @@ __all__ = [
     "change_mode",
     "change_party",
     "empty_session",
+    "end_spots_of_disabled",
+    "end_spots_of_member",
     "expire_enrollment",
     "give_place",
     "move_over",

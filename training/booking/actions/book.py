@@ -166,7 +166,7 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
     session = await _open_session(work.actor, order, work.now)
     accepts = accepted_modes(session.mode, order.accepts)
     wanted = await _membership_ids(work, order)
-    candidates = await list_candidates(order.session_id, order.partner_id, wanted) if wanted else []
+    candidates = await list_candidates(order.session_id, order.partner_id, wanted, held=True) if wanted else []
     # The statement that judges people tells of their partner, too: one round trip less on the hottest way.
     joins = _code_opens(session, order, candidates[0].admitted) if candidates else await _joins_by_code(session, order)
     if len(candidates) != len(wanted):

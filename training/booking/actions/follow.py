@@ -1,12 +1,18 @@
 """What places do when the schedule changes. Called by reactions only, in the transaction of the change."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.booking.events import SessionEmptied
 from training.booking.mails import write_to
-from training.booking.queries import ACTIVE_SQL, list_contacts
+from training.booking.queries import ACTIVE_SQL, Spot, is_disabled, list_by_ids, list_contacts, list_unsettled
+from training.booking.rules import UNSETTLED, State
 from training.catalogue.rules import Mode
 from training.outbox.actions import supersede_all
+from training.partners.events import MembershipEnded
+from training.people.events import PersonChanged
 from training.schedule.events import MeetingsMoved, SessionCancelled, SessionEdited, SessionResized
 from training.schedule.queries import list_meetings, lock_session
 from training.schedule.tables import Session as SessionRow
@@ -85,3 +91,30 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
         await write_to(work, "session-cancelled", contact, session, reason=event.reason)
     if contacts:
         work.emit(SessionEmptied(session_id=event.session_id, enrollments=len(contacts)))
+
+
+async def end_spots_of_member(work: Work, event: MembershipEnded) -> None:
+    """Somebody who left a partner does not wait for it any more, and takes up no offer. What is booked stays booked."""
+    await _end_spots(work, await list_unsettled(membership_id=event.membership_id), "No longer in this organization.")
+
+
+async def end_spots_of_disabled(work: Work, event: PersonChanged) -> None:
+    """An account that is switched off waits for nothing: nobody could answer, and nobody could give the place back."""
+    await work.flush()
+    if await is_disabled(event.person_id):
+        await _end_spots(work, await list_unsettled(person_id=event.person_id), "This account was switched off.")
+
+
+async def _end_spots(work: Work, spots: Sequence[Spot], reason: str) -> None:
+    """End what is not settled yet and give it to whoever is next, session by session in the order of their ids."""
+    by_session: dict[UUID, list[UUID]] = {}
+    for spot in spots:
+        by_session.setdefault(spot.session_id, []).append(spot.id)
+    for session_id in sorted(by_session):
+        ledger = Ledger(work, await lock_session(session_id))
+        for row in await list_by_ids(by_session[session_id]):
+            if row.state in UNSETTLED:
+                await ledger.leave(row, State.CANCELLED, reason, undoable=False)
+                await write_to(work, "cancelled", row, ledger.session, reason=reason, by=work.actor.name)
+        await work.flush()
+        await ledger.promote()

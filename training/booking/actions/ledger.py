@@ -133,7 +133,7 @@ class Ledger:
             state=State.OFFERED,
             mode=place.mode,
             state_at=self.work.now,
-            state_reason="A place became free, at the same time as something else.",
+            state_reason="A place became free, and the person is asked.",
             keeps_until=until,
             version=Add(1),
         )

@@ -19,6 +19,7 @@ from training.booking.rules import (
     Waiting,
     accepted_modes,
     check_before_start,
+    check_offer_stands,
     decide,
     needs_queue,
     pack_modes,
@@ -56,6 +57,7 @@ async def change_mode(
     if fresh.state not in MOVABLE:
         raise EnrollmentOver(state=fresh.state)
     check_before_start(fresh.session_state, fresh.starts_at, work.now)
+    check_offer_stands(fresh.state, fresh.keeps_until, work.now)
     if ledger.session.mode is not Mode.HYBRID:
         raise OneModeOnly
     wished = accepted_modes(ledger.session.mode, accepts)

@@ -18,6 +18,7 @@ from training.booking.queries import (
     EnrollmentView,
     find_active,
     get_enrollment,
+    list_busy,
     list_candidates,
     list_prerequisites,
     list_queue,
@@ -34,6 +35,7 @@ from training.booking.rules import (
     State,
     Waiting,
     accepted_modes,
+    check_offer_stands,
     decide,
     needs_queue,
     refusal,
@@ -91,6 +93,7 @@ async def move_over(
         raise Stale(version=fresh.version, state=fresh.state)
     if fresh.state not in MOVABLE:
         raise EnrollmentOver(state=fresh.state)
+    check_offer_stands(fresh.state, fresh.keeps_until, work.now)
     check_leaving(work, fresh)
     # Gone from here first: whoever moves is not busy with what they leave.
     freed = await here.leave(fresh, State.CANCELLED, "Moved to another session.", undoable=False)
@@ -146,6 +149,8 @@ async def _judged(work: Work, fresh: EnrollmentView, target: Target) -> Addresse
     if fresh.partner_id is None:
         if await find_active(target.session_id, fresh.person_id) is not None:
             raise CannotBeBooked("There is a place or a spot on the waitlist there already.", reason="already-enrolled")
+        if not target.accept_clashes and await list_busy(target.session_id, [fresh.person_id]):
+            raise CannotBeBooked("There is something else at that time already.", reason="clash")
         missing = [m for m in await list_prerequisites(target.session_id, fresh.person_id) if not m.fulfilled]
         if missing and not waives:
             raise CannotBeBooked(f"“{missing[0].title}” comes first.", reason="course-missing")

@@ -39,8 +39,8 @@ async def change_party(work: Work, booking_id: UUID, *, together: bool) -> Party
     ):
         raise NotFound
     ledger = Ledger(work, await lock_session(found.session_id))
-    check_before_start(found.session_state, found.starts_at, work.now)
     fresh = await get_booking(work.actor, booking_id)
+    check_before_start(fresh.session_state, fresh.starts_at, work.now)
     waiting = [entry for entry in await list_queue(found.session_id) if entry.party == booking_id]
     if not waiting:
         raise NobodyWaits

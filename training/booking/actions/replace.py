@@ -23,6 +23,7 @@ from training.booking.rules import (
     State,
     Wanted,
     check_before_start,
+    check_offer_stands,
     check_replaceable,
     refusal,
     unpack_modes,
@@ -72,6 +73,7 @@ async def replace_person(
         raise Stale(version=fresh.version, state=fresh.state)
     check_before_start(fresh.session_state, fresh.starts_at, work.now)
     check_replaceable(fresh.state, fresh.partner_id)
+    check_offer_stands(fresh.state, fresh.keeps_until, work.now)
     mode = fresh.holds
     if mode is None:
         raise Busy("a place without a mode")
@@ -94,7 +96,7 @@ async def replace_person(
 async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tuple[Candidate, str]) -> UUID:
     """End the one enrollment and write the other (`comes`: who, and why in spite of a missing course); tell both."""
     work, (person, reason) = ledger.work, comes
-    ledger.drop(fresh, State.CANCELLED, f"{person.name} takes part instead.", undoable=False)
+    ledger.drop(fresh, State.CANCELLED, "Somebody else takes part instead.", undoable=False)
     await work.execute("DELETE FROM occupancy WHERE source_id = {}", fresh.id)
     await withdraw(work, f"enrollment:{fresh.id}")
     meetings = await list_meetings([fresh.session_id])
@@ -143,7 +145,7 @@ async def _judged(work: Work, fresh: EnrollmentView, member_id: UUID, instead: S
     """The new person, when nothing stands against them. To wait for this session already is no reason."""
     if fresh.partner_id is None:
         raise NotFound
-    candidates = await list_candidates(fresh.session_id, fresh.partner_id, [member_id])
+    candidates = await list_candidates(fresh.session_id, fresh.partner_id, [member_id], held=True)
     if not candidates:
         raise NotFound("This person is not in your organization.")
     person = candidates[0]

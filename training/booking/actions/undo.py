@@ -14,12 +14,15 @@ from training.booking.queries import (
     find_active,
     get_booking,
     get_enrollment,
+    list_busy,
+    list_candidates,
     list_open_of_booking,
     list_people_of_booking,
     list_queue,
 )
 from training.booking.rules import (
     CAN_LEAVE,
+    PLACE_MODES,
     UNDO_WINDOW,
     EnrollmentOver,
     NothingToUndo,
@@ -29,6 +32,7 @@ from training.booking.rules import (
     Waiting,
     decide,
     needs_queue,
+    offered_until,
     unpack_modes,
 )
 from training.booking.tables import Enrollment, OpenPlace
@@ -68,16 +72,20 @@ async def undo_cancellation(work: Work, enrollment_id: UUID, *, expected_version
     fresh = await get_enrollment(work.actor, enrollment_id)
     if expected_version is not None and expected_version != fresh.version:
         raise Stale(version=fresh.version, state=fresh.state)
-    await _check_undo(work, fresh)
+    await _check_undo(work, ledger, fresh)
     mode = await _place_again(ledger, fresh)
-    state = State.ENROLLED if mode else State.WAITLISTED
+    state = State.WAITLISTED if mode is None else await _kept_as(work, fresh)
+    asked = state is State.OFFERED
+    why = "The cancellation was undone, and the person is asked." if asked else "The cancellation was undone."
+    until = offered_until(work.now, fresh.starts_at) if asked else None
     work.change(
         Enrollment,
         fresh.id,
         state=state,
         mode=mode or "",
         state_at=work.now,
-        state_reason="The cancellation was undone.",
+        state_reason=why,
+        keeps_until=until,
         was_state="",
         was_mode="",
         version=Add(1),
@@ -87,12 +95,15 @@ async def undo_cancellation(work: Work, enrollment_id: UUID, *, expected_version
     else:
         ledger.wait(unpack_modes(fresh.accepts))
     meetings = await list_meetings([fresh.session_id])
-    ledger.occupy(fresh.person_id, fresh.id, meetings, waits=mode is None)
+    ledger.occupy(fresh.person_id, fresh.id, meetings, waits=state is not State.ENROLLED)
     event = EnrollmentRestored(
         enrollment_id=fresh.id, session_id=fresh.session_id, person_id=fresh.person_id, state=state
     )
     work.emit(event, before={"state": fresh.state}, after={"state": state, "mode": mode or ""})
-    await write_to(work, "restored", fresh, ledger.session, mode, meetings, waits=mode is None)
+    if asked:
+        await write_to(work, "offered", fresh, ledger.session, mode, meetings, keeps_until=until)
+    else:
+        await write_to(work, "restored", fresh, ledger.session, mode, meetings, waits=mode is None)
     await work.flush()
     # A place may have become free for this very spot while it was given up.
     await ledger.promote()
@@ -101,7 +112,27 @@ async def undo_cancellation(work: Work, enrollment_id: UUID, *, expected_version
     )
 
 
-async def _check_undo(work: Work, fresh: EnrollmentView) -> None:
+async def _kept_as(work: Work, fresh: EnrollmentView) -> State:
+    """Enrolled again; or asked, when the person is busy by now (or was only asked before) and somebody else acts."""
+    if fresh.person_id == work.actor.person_id:
+        return State.ENROLLED
+    busy = fresh.was_state == State.OFFERED or await list_busy(fresh.session_id, [fresh.person_id])
+    return State.OFFERED if busy else State.ENROLLED
+
+
+async def _still_belongs(ledger: Ledger, fresh: EnrollmentView) -> bool:
+    """Whether the partner may still book this person here, and the session is still held in a mode they accept."""
+    offered = {mode for mode in PLACE_MODES if ledger.standing.capacity.get(mode, 0) > 0}
+    wanted = {Mode(fresh.was_mode)} if fresh.was_mode else set(unpack_modes(fresh.accepts))
+    if not wanted & offered:
+        return False
+    if fresh.partner_id is None or fresh.membership_id is None:
+        return True
+    found = await list_candidates(fresh.session_id, fresh.partner_id, [fresh.membership_id])
+    return bool(found)
+
+
+async def _check_undo(work: Work, ledger: Ledger, fresh: EnrollmentView) -> None:
     by_manager = fresh.state is State.REMOVED
     if fresh.state not in (State.CANCELLED, State.DECLINED, State.REMOVED) or fresh.was_state not in CAN_LEAVE:
         raise NothingToUndo(state=fresh.state)
@@ -113,6 +144,8 @@ async def _check_undo(work: Work, fresh: EnrollmentView) -> None:
         raise UndoTooLate
     if await find_active(fresh.session_id, fresh.person_id) is not None:
         raise NothingToUndo("This person has another place or spot in this session by now.", state=fresh.state)
+    if not await _still_belongs(ledger, fresh):
+        raise NothingToUndo("What was given up here cannot be had in this way any more.", state=fresh.state)
 
 
 async def _place_again(ledger: Ledger, fresh: EnrollmentView) -> Mode | None:
@@ -133,12 +166,15 @@ async def undo_booking(work: Work, booking_id: UUID) -> Undone:
 
     Raises NotFound, UndoTooLate, NothingToUndo, EnrollmentOver.
     """
+    found = await get_booking(work.actor, booking_id)
+    ledger = Ledger(work, await lock_session(found.session_id))
     booking = await get_booking(work.actor, booking_id)
-    if booking.session_state not in ("published", "confirmed"):
-        raise EnrollmentOver(state=booking.session_state)
+    if booking.session_state not in ("published", "confirmed") or (
+        booking.starts_at is not None and booking.starts_at <= work.now
+    ):
+        raise EnrollmentOver("This session has begun or is over, so nothing can be taken back.")
     if work.now > booking.created_at + UNDO_WINDOW:
         raise UndoTooLate
-    ledger = Ledger(work, await lock_session(booking.session_id))
     rows, places = await list_people_of_booking(booking_id), await list_open_of_booking(booking_id)
     leaving = [row for row in rows if row.state in CAN_LEAVE]
     if not leaving and not places:

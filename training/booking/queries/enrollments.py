@@ -83,7 +83,9 @@ _VIEW = (
     " AND (t.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count,"
     f" e.person_id, p.zone AS person_zone, e.partner_id, o.name AS partner_name, e.membership_id, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
-    " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by, k.name AS booked_by_name,"
+    " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by,"
+    # Whoever booked for themselves is called what the partner calls them.
+    f" CASE WHEN b.booked_by = e.person_id THEN {NAME_SQL} ELSE k.name END AS booked_by_name,"
     " e.link_generation, e.version"
     " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
@@ -265,3 +267,11 @@ async def list_booking(viewer: Viewer, booking_id: UUID) -> list[EnrollmentView]
 async def list_people_of_booking(booking_id: UUID) -> list[EnrollmentView]:
     """Everybody who came in by a booking, in order of arrival. The caller has judged who may see it."""
     return await fetch(EnrollmentView, f"{_VIEW} WHERE e.booking_id = {{}} ORDER BY e.arrival, e.id", booking_id)
+
+
+async def list_by_ids(enrollment_ids: Sequence[UUID]) -> list[EnrollmentView]:
+    """These enrollments, in order of arrival. The caller has judged who may see them."""
+    if not enrollment_ids:
+        return []
+    sql = f"{_VIEW} WHERE e.id IN ({marks(enrollment_ids)}) ORDER BY e.arrival, e.id"
+    return await fetch(EnrollmentView, sql, *enrollment_ids)

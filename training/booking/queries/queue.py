@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.base.database import fetch, fetch_one, marks
+from training.base.database import execute, fetch, fetch_one, marks
 from training.base.structs import Frozen
 from training.booking.queries.enrollments import ACTIVE_SQL, EMAIL_SQL, NAME_SQL
 from training.booking.rules import State, Waiting, unpack_modes
@@ -112,3 +112,23 @@ async def find_active(session_id: UUID, person_id: UUID) -> UUID | None:
         person_id,
     )
     return found.id if found else None
+
+
+class Spot(Frozen, frozen=True, kw_only=True):
+    """An enrollment that is not settled: requested, waiting, or offered."""
+
+    id: UUID
+    session_id: UUID
+
+
+async def list_unsettled(*, membership_id: UUID | None = None, person_id: UUID | None = None) -> list[Spot]:
+    """What somebody waits for or was asked about: through one membership, or altogether."""
+    unsettled = "SELECT id, session_id FROM enrollment WHERE state IN ('requested', 'waitlisted', 'offered')"
+    if membership_id is not None:
+        return await fetch(Spot, f"{unsettled} AND membership_id = {{}} ORDER BY id", membership_id)
+    return await fetch(Spot, f"{unsettled} AND person_id = {{}} ORDER BY id", person_id)
+
+
+async def is_disabled(person_id: UUID) -> bool:
+    """Whether somebody's account is switched off."""
+    return bool(await execute("SELECT 1 AS one FROM person WHERE id = {} AND disabled_at IS NOT NULL", person_id))

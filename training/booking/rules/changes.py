@@ -13,6 +13,12 @@ class NotReplaceable(Conflict):
     code = "not-replaceable"
 
 
+class OfferOver(Conflict):
+    """The time to answer this offer is over, so the place goes to whoever is next."""
+
+    code = "offer-over"
+
+
 class SessionBegun(Conflict):
     """This session has begun or is over, so nobody can be changed here any more."""
 
@@ -72,3 +78,9 @@ def check_replaceable(state: State, partner_id: UUID | None) -> None:
     """
     if partner_id is None or state not in REPLACEABLE:
         raise NotReplaceable(state=state)
+
+
+def check_offer_stands(state: State, keeps_until: datetime | None, now: datetime) -> None:
+    """Raises OfferOver for an offer that nobody answered in time, although the tick that ends it has not come yet."""
+    if state is State.OFFERED and (keeps_until is None or keeps_until <= now):
+        raise OfferOver

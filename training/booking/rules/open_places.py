@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from training.base.errors import Conflict, Gone, NotFound
+from training.base.errors import Conflict, Gone, NotFound, TooMany
 from training.base.structs import Frozen
 from training.booking.rules.candidates import Allowed, Candidate, refusal
 from training.booking.rules.states import State
@@ -17,6 +17,10 @@ NAMING_PURPOSE = "naming"
 NAMING_PATH = "/naming/"
 # Reminders go out this long before a place must have a name.
 REMINDED_BEFORE = (timedelta(days=7), timedelta(days=3), timedelta(days=1))
+# Naming links that are mailed to one address, whoever asks for it, and by one partner.
+MAILS_PER_ADDRESS = 3
+MAILS_PER_ADDRESS_A_DAY = 5
+MAILS_PER_PARTNER_A_DAY = 200
 # Nobody is reminded of what they booked less than this long before.
 REMINDED_AFTER = timedelta(days=1)
 
@@ -63,6 +67,12 @@ class NamingNotPossible(Conflict):
     """The place cannot be taken with this address. Please ask whoever gave you the link; they can still name you."""
 
     code = "naming-not-possible"
+
+
+class TooManyNamingMails(TooMany):
+    """Many links were mailed already. Please wait, or leave the address empty, copy the link and pass it on."""
+
+    code = "too-many-naming-mails"
 
 
 class NoNamingLink(Conflict):

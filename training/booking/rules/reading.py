@@ -9,6 +9,9 @@ from training.booking.rules.asking import Asked, AskedQuestion, Known, Value
 from training.booking.rules.questions import Kind, Reader, possible_values
 from training.booking.rules.states import KEEPS_PLACE, State
 
+# Who has only asked may be anybody, with any name: a stranger typed it. Managers alone are told of them.
+_TAKES_PART = KEEPS_PLACE - {State.REQUESTED}
+
 
 class Taker(Frozen, frozen=True, kw_only=True):
     """Somebody who has a place in a session or waits, by the name that their partner uses."""
@@ -42,21 +45,25 @@ class Reading(Frozen, frozen=True, kw_only=True):
         )
 
     def sees(self, taker: Taker) -> bool:
-        """Whether somebody is in their list."""
+        """Whether somebody is in their list. A request that nobody has confirmed is in that of managers only."""
         return (
             self.manages
-            or (self.trains and taker.state in KEEPS_PLACE)
-            or (taker.partner_id is not None and taker.partner_id in self.partner_ids)
+            or (self.trains and taker.state in _TAKES_PART)
+            or (self._books_for(taker) and taker.state is not State.REQUESTED)
         )
+
+    def _books_for(self, taker: Taker) -> bool:
+        return taker.partner_id is not None and taker.partner_id in self.partner_ids
 
     def reads(self, question: AskedQuestion, known: Known, taker: Taker) -> bool:
         """Whether one answer is for them. A coordinator never reads what was said while with another partner."""
         if self.manages:
             return True
-        if self.trains and Reader.TRAINER in question.readers and taker.state in KEEPS_PLACE:
+        if not self.sees(taker):
+            return False
+        if self.trains and Reader.TRAINER in question.readers and taker.state in _TAKES_PART:
             return True
-        own = taker.partner_id is not None and taker.partner_id in self.partner_ids
-        return own and Reader.COORDINATOR in question.readers and known.partner_id == taker.partner_id
+        return self._books_for(taker) and Reader.COORDINATOR in question.readers and known.partner_id == taker.partner_id
 
 
 class Cell(Frozen, frozen=True, kw_only=True):

@@ -25,6 +25,8 @@ KEEPS_PLACE = frozenset({State.REQUESTED, State.OFFERED, State.ENROLLED, State.C
 
 
 ACTIVE = KEEPS_PLACE | {State.WAITLISTED}
+# What is not a place yet, or not for sure: it ends with whatever it rested on.
+UNSETTLED = frozenset({State.REQUESTED, State.WAITLISTED, State.OFFERED})
 # What can still be given up: whoever has completed a session can no longer leave it.
 CAN_LEAVE = frozenset({State.REQUESTED, State.WAITLISTED, State.OFFERED, State.ENROLLED})
 
