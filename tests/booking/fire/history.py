@@ -1,6 +1,6 @@
 """What the clients did and were told. Instants are the machine's monotonic clock, which all its processes share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -89,6 +89,11 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         """Processor time of the clients for one request, in milliseconds."""
         efforts = [notes.effort for notes in self.notes]
         return 1000 * sum(e.processor_seconds for e in efforts) / max(1, sum(e.requests for e in efforts))
+
+
+def targets(told: Iterable[Told], *verbs: str) -> set[str]:
+    """What these verbs were, or may have been, done to: a refusal changes nothing."""
+    return {one.target for one in told if one.verb in verbs and not 400 <= one.status < 500}
 
 
 def quantile(values: Sequence[float], share: float) -> float:

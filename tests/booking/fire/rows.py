@@ -11,6 +11,8 @@ from datetime import datetime
 from training.base.database import EmbeddedEngine, bound_engine, fetch, marks
 from training.base.structs import Frozen
 
+MODES = ("in_person", "online")
+
 
 class Enrollment(Frozen, frozen=True, kw_only=True):
     """An enrollment; `mode` is empty when it holds no place. `inherits`: its place was somebody's, or an open one.
