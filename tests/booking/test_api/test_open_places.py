@@ -69,7 +69,9 @@ async def test_looking_naming_linking_releasing(works: Works, client: httpx.Asyn
 
     made = await client.post(f"{two}/link", json={"send_to": "ana@example.org"}, headers=keyed)
     assert (made.status_code, made.headers["etag"]) == (200, '"2"')
-    assert "/naming/" in made.json()["url"]
+    assert (made.json()["url"], made.json()["sent_to"]) == (None, "ana@example.org")
+    copied = await client.post(f"{two}/link", json={}, headers={"if-match": '"2"'})
+    assert ("/naming/" in copied.json()["url"], copied.json()["sent_to"]) == (True, "")
     assert (await client.post(f"{two}/link", json={}, headers=keyed)).status_code == 412
     kept = await execute("SELECT body FROM kept_answer")
     assert not any("/naming/" in row["body"] for row in kept)

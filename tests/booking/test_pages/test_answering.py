@@ -119,6 +119,21 @@ async def test_a_coordinator_sees_and_answers_only_what_they_may(works: Works, c
     assert (await client.post(address, data={f"q-{shared.id}": "x"})).status_code == 303
 
 
+async def test_a_coordinator_is_not_told_what_is_still_open(works: Works, client: httpx.AsyncClient) -> None:
+    scene, enrolled = await taking_part(works)
+    private = await ask(works, await of_course(scene), scene.manager, label="Private", required=True)
+    shared = await ask(works, await of_course(scene), scene.manager, label="Shared", readers=BOTH)
+    await enter(works, client, person(scene, 0))
+    await client.post(f"/enrollments/{enrolled[0].id}/questions", data={f"q-{private.id}": "x"})
+    await enter(works, client, scene.coordinator)
+    for one in enrolled:
+        address = f"/enrollments/{one.id}/questions"
+        said = await client.post(address, data={f"q-{shared.id}": "y"}, follow_redirects=True)
+        assert "Saved." in words(said.text)
+        assert "still open" not in words(said.text)
+        assert "nothing more is open" not in words(said.text)
+
+
 async def test_afterwards_there_is_nothing_to_answer(
     works: Works, client: httpx.AsyncClient, clock: FrozenClock
 ) -> None:

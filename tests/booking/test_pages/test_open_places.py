@@ -7,23 +7,26 @@ import httpx
 import pytest
 
 from tests.booking.asked import order
-from tests.booking.made import Scene
+from tests.booking.made import Scene, make_scene
 from tests.booking.nameless import Tally, mailed, member, place, tally, with_open
 from tests.booking.test_pages.made import asking, enter, hidden, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
-from training.booking.actions import book_places, cancel_enrollment
+from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
 from training.booking.actions.naming import name_place
 from training.booking.actions.naming_links import make_naming_link
+from training.partners.actions import ensure_members
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-async def entered(works: Works, client: httpx.AsyncClient, number: int, *members: int) -> tuple[Scene, list[UUID]]:
+async def entered(
+    works: Works, client: httpx.AsyncClient, number: int, *members: int, **values: int
+) -> tuple[Scene, list[UUID]]:
     """Open places, with their coordinator signed in."""
-    scene, places = await with_open(works, number, *members)
+    scene, places = await with_open(works, number, *members, **values)
     await execute("DELETE FROM role_grant")
     await enter(works, client, scene.coordinator)
     return scene, places
@@ -171,13 +174,11 @@ async def test_who_cannot_have_it_is_told_and_nothing_is_done(works: Works, clie
 async def test_a_link_is_shown_once_and_can_be_withdrawn(works: Works, client: httpx.AsyncClient) -> None:
     scene, (first,) = await entered(works, client, 1)
     root = f"/open-places/{first}"
-    made = await client.post(f"{root}/link", data={"version": "1", "send_to": "ana@example.org"})
+    made = await client.post(f"{root}/link", data={"version": "1"})
     assert made.status_code == 200
     assert "/naming/" in made.text
-    assert await mailed("naming") == ["ana@example.org"]
-    later = await client.get(root)
-    assert "/naming/" not in later.text
-    assert "Link sent to ana@example.org" in words(later.text)
+    assert await mailed("naming") == []
+    assert "/naming/" not in (await client.get(root)).text
     wrong = await client.post(f"{root}/link", data={"version": "2", "send_to": "nobody"})
     assert wrong.status_code == 422
     stale = await client.post(f"{root}/withdraw", data={"version": "1"})
@@ -185,6 +186,45 @@ async def test_a_link_is_shown_once_and_can_be_withdrawn(works: Works, client: h
     await client.post(f"{root}/withdraw", data={"version": "2"})
     assert "Nobody was asked yet." in words((await client.get(root)).text)
     assert not (await place(scene, first)).has_link
+
+
+async def test_a_mailed_link_is_shown_to_nobody_else_and_no_mailbox_is_flooded(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    _, (first,) = await entered(works, client, 1)
+    root = f"/open-places/{first}"
+    made = await client.post(f"{root}/link", data={"version": "1", "send_to": "ana@example.org"}, follow_redirects=True)
+    assert "/naming/" not in made.text
+    assert "We mailed the link to ana@example.org. Only they have it." in words(made.text)
+    assert "Link sent to ana@example.org" in words(made.text)
+    assert await mailed("naming") == ["ana@example.org"]
+    for version in ("2", "3"):
+        await client.post(f"{root}/link", data={"version": version, "send_to": "ana@example.org"})
+    flood = await client.post(f"{root}/link", data={"version": "4", "send_to": "ana@example.org"})
+    assert flood.status_code == 422
+    assert "Many links were mailed already. Please wait" in words(flood.text)
+    assert "/naming/" in (await client.post(f"{root}/link", data={"version": "4"})).text
+
+
+async def test_whom_others_booked_is_left_out_like_whoever_is_busy_elsewhere(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, (first,) = await entered(works, client, 1, capacity_in_person=9)
+    enrolled, busy, free = await works.run(
+        scene.coordinator, ensure_members, scene.partner_id, [(f"H{n}", f"harbour-{n}@example.org") for n in range(3)]
+    )
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    theirs = await make_scene(works, tag=" Two")
+    values = scene.program_id, scene.course_id, theirs.session_id
+    await execute("UPDATE session SET program_id = {}, course_id = {} WHERE id = {}", *values)
+    wanted = Order(
+        session_id=theirs.session_id,
+        partner_id=scene.other_partner_id,
+        people=(Wanted(membership_id=scene.other_members[1]),),
+    )
+    await works.run(scene.other_coordinator, book_places, wanted)
+    shown = (await client.get(f"/open-places/{first}")).text
+    assert [str(each.id) in shown for each in (enrolled, busy, free)] == [False, False, True]
 
 
 async def test_giving_back_says_who_waits(works: Works, client: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """Single-use links by which somebody puts their own name on an open place: made, mailed, withdrawn; and notes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -12,6 +12,9 @@ from training.booking.actions.telling import tell_over, write_invited
 from training.booking.events import NamingLinkMade, NamingLinkWithdrawn, OpenPlaceNoted
 from training.booking.queries.open_places import OpenPlaceView, find_by_link_hash, get_open_place
 from training.booking.rules.open_places import (
+    MAILS_PER_ADDRESS,
+    MAILS_PER_ADDRESS_A_DAY,
+    MAILS_PER_PARTNER_A_DAY,
     NAMING_PATH,
     NAMING_PURPOSE,
     LinkFacts,
@@ -21,17 +24,22 @@ from training.booking.rules.open_places import (
     NoNamingLink,
     OpenPlaceOver,
     PlaceState,
+    TooManyNamingMails,
     judge_naming_link,
 )
 from training.booking.tables import OpenPlace
 from training.outbox.rules import derive_token, token_id
-from training.people.rules import fold_email, token_hash
+from training.people.actions import Limit, limit_attempts
+from training.people.rules import TooManyLinks, fold_email, token_hash
 from training.schedule.queries import lock_session
 from training.schedule.rules.sessions import Session
 
 
 class MadeLink(Frozen, frozen=True, kw_only=True):
-    """A naming link just made. `url` holds the secret: shown once, kept nowhere. `sent_to` is empty when not mailed."""
+    """A naming link just made. `url` holds the secret: kept nowhere, and shown once, to whoever made a link to copy.
+
+    `sent_to` is empty when not mailed.
+    """
 
     open_place_id: UUID
     url: str
@@ -65,9 +73,12 @@ async def make_naming_link(
 ) -> MadeLink:
     """Make a link that names this place once, until the place's own deadline at the latest; earlier links end.
 
-    With `send_to` it is mailed as well. Raises NotFound, Stale, OpenPlaceOver, NamingTooLate, AddressUnusable.
+    With `send_to` it is mailed there, and `url` is not to be told to anybody else: whoever comes by it proves that they
+    read that mailbox. Raises NotFound, Stale, OpenPlaceOver, NamingTooLate, AddressUnusable, TooManyNamingMails.
     """
     address = fold_email(send_to) if send_to else ""
+    if address:
+        await _limit_mails(work, (await get_open_place(work.actor, open_place_id)).partner_id, address)
     session, place = await held_open(work, open_place_id, expected_version)
     check_in_time(place, work.now)
     if place.sent_to and place.sent_to != address:
@@ -88,6 +99,20 @@ async def make_naming_link(
         sent_to=address,
         version=place.version + 1,
     )
+
+
+async def _limit_mails(work: Work, partner_id: UUID, address: str) -> None:
+    """Count a mail. A mailbox is not flooded, whichever partners ask for it. Raises TooManyNamingMails."""
+    soon = Limit(kind="naming-mail", value=address, most=MAILS_PER_ADDRESS)
+    day = (
+        Limit(kind="naming-mail-of-day", value=address, most=MAILS_PER_ADDRESS_A_DAY),
+        Limit(kind="naming-mails-of-partner", value=str(partner_id), most=MAILS_PER_PARTNER_A_DAY),
+    )
+    try:
+        await limit_attempts(work, soon)
+        await limit_attempts(work, *day, window=timedelta(days=1))
+    except TooManyLinks as error:
+        raise TooManyNamingMails(retry_after=error.retry_after) from error
 
 
 async def withdraw_naming_link(

@@ -123,7 +123,8 @@ class OpenPlaceApi(Controller):
     ) -> Response[LinkOut]:
         """Make a link by which somebody puts their own name on the place, once; earlier links end. Needs If-Match.
 
-        Takes no Idempotency-Key, because the link is kept nowhere; a repetition finds another version (412).
+        With `send_to` it is mailed there and told to nobody else: `url` is null. Takes no Idempotency-Key, because the
+        link is kept nowhere; a repetition finds another version (412).
         """
         version = required_version(request)
         send_to = data.send_to or ""

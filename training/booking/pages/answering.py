@@ -61,7 +61,7 @@ class AnsweringPages(Controller):
             return await _page(request, viewer, works, enrollment, given=given, errors=error.fields)
         except Gone as error:
             return redirect(f"/enrollments/{enrollment_id}/questions", error.detail, kind="warning")
-        return redirect(f"/enrollments/{enrollment_id}/questions", await _saved(enrollment))
+        return redirect(f"/enrollments/{enrollment_id}/questions", await _saved(viewer, enrollment))
 
     @post("/consents/{consent_id:uuid}/withdraw")
     async def withdraw(
@@ -86,7 +86,10 @@ async def read_asking(request: HttpRequest) -> Given:
     return split_given((str(key), value) for key, value in (await request.form()).multi_items())[1]
 
 
-async def _saved(enrollment: EnrollmentView) -> str:
+async def _saved(viewer: Viewer, enrollment: EnrollmentView) -> str:
+    if not answers_for_self(viewer, enrollment):
+        # What is still open tells what the person said elsewhere, or agreed to: not for coordinators to know.
+        return "Saved."
     still = outstanding(await list_asked(enrollment.session_id, enrollment.person_id))
     if not still:
         return "Saved. Thank you: nothing more is open."

@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import Conflict, Invalid, Stale
+from training.base.errors import Conflict, Invalid, Stale, TooMany
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions.giving_up import Released, release_place
@@ -17,8 +17,8 @@ from training.booking.actions.naming import Named, name_place, preview_naming
 from training.booking.actions.naming_links import make_naming_link, note_open_place, withdraw_naming_link
 from training.booking.queries import list_enrollments, list_roster_to_book
 from training.booking.queries.open_places import OpenPlaceView, get_open_place, list_open_places
-from training.booking.rules import cutoff
-from training.booking.rules.open_places import leaves_waitlist
+from training.booking.rules import Allowed, cutoff
+from training.booking.rules.open_places import naming_refusal
 from training.booking.schemas.open_places import LinkForm, NameForm, NoteForm, PlaceForm, ReleaseForm
 from training.catalogue.pages.refusals import since
 from training.partners.queries import get_partner
@@ -74,7 +74,7 @@ class OpenPlacePages(Controller):
         works: NamedDependency[Works],
         open_place_id: FromPath[UUID],
     ) -> Response[str]:
-        """Make a link, and show it this once."""
+        """Make a link: mailed to whoever is meant, or shown this once to be copied."""
         form = await read_form(request, LinkForm)
         found = await get_open_place(viewer, open_place_id)
         if form.value is None:
@@ -199,7 +199,8 @@ async def _place_page(
     people = [
         (each.membership_id, each.name if each.name == each.email else f"{each.name}, {each.email}")
         for each in roster
-        if each.enrolled_state is None or leaves_waitlist(each, place.partner_id)
+        # Whoever could not have it anyway is left out, whatever it is: a gap must not tell what others booked.
+        if naming_refusal(each, place.partner_id, Allowed(clashes=True, lacking=True)) is None
     ]
     return page(
         request,
@@ -279,12 +280,15 @@ async def _make_link(request: Asked, works: Works, place: OpenPlaceView, asked: 
         made = await works.run(
             viewer, make_naming_link, place.id, send_to=asked.send_to, expected_version=asked.version
         )
-    except Invalid as error:
+    except (Invalid, TooMany) as error:
         return await _place_page(request, works, place, link_errors={"send_to": error.detail}, sent=asked.send_to)
     except Stale:
         return await _overtaken(request, works, place.id, sent=asked.send_to)
     except Conflict as error:
         return _back(place.id, error)
+    if made.sent_to:
+        said = f"We mailed the link to {made.sent_to}. Only they have it."
+        return redirect(f"/open-places/{place.id}", said)
     return await _place_page(request, works, await get_open_place(viewer, place.id), shown=made.url)
 
 

@@ -138,16 +138,17 @@ class NamedOut(Frozen, frozen=True, kw_only=True):
 
 
 class LinkIn(Input, frozen=True, kw_only=True):
-    """Where a naming link is mailed to; null for one that you pass on yourself."""
+    """Where a naming link is mailed to, and to nobody else; null for one that you pass on yourself."""
 
     send_to: EmailAddress | None = None
 
 
 class LinkOut(Frozen, frozen=True, kw_only=True):
-    """A naming link. `url` is told this once and kept nowhere."""
+    """A naming link. `url` is told this once and kept nowhere; null for one that was mailed: whoever has that one has
+    read the mail."""
 
     open_place_id: UUID
-    url: str
+    url: str | None
     expires_at: datetime
     sent_to: str
     version: int
@@ -157,7 +158,7 @@ class LinkOut(Frozen, frozen=True, kw_only=True):
         """From the action's result."""
         return cls(
             open_place_id=made.open_place_id,
-            url=made.url,
+            url=None if made.sent_to else made.url,
             expires_at=made.expires_at,
             sent_to=made.sent_to,
             version=made.version,
