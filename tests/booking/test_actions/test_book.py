@@ -10,7 +10,7 @@ from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.errors import NotFound, TrainingError
-from training.base.structs import Viewer
+from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Booked, Order, Wanted, book_places, preview_places
 from training.booking.rules import (
@@ -23,6 +23,7 @@ from training.booking.rules import (
     PartyTooLarge,
 )
 from training.catalogue.rules import Mode
+from training.catalogue.tables import CoursePrerequisite
 from training.schedule.actions import edit_session
 from training.schedule.queries import find_session, get_session
 from training.schedule.rules.values import SessionValues
@@ -274,3 +275,19 @@ async def test_a_manager_books_only_for_partners_of_the_program(works: Works) ->
     with pytest.raises(NotFound):
         await works.run(scene.manager, book_places, order(scene, 1))
     assert outcomes(await works.run(scene.coordinator, book_places, order(scene, 1))) == ["enrolled"]
+
+
+async def test_a_preview_tells_strangers_what_comes_first(works: Works, clock: FrozenClock) -> None:
+    """It judges them as if they had completed nothing: nothing of theirs is looked at before they are on the list."""
+    scene, basics = await make_scene(works), await make_scene(works, tag=" Two")
+
+    async def require(work: Work) -> None:
+        ids = {"course_id": scene.course_id, "required_course_id": basics.course_id}
+        work.add(CoursePrerequisite, id=work.new_id(), **ids)
+
+    await works.run(ANONYMOUS, require)
+    wanted = Order(session_id=scene.session_id, partner_id=scene.partner_id, people=(Wanted(email="new@example.org"),))
+    seen = await preview_places(scene.coordinator, wanted, clock.now)
+    assert [(v.outcome.value, v.code) for v in seen.verdicts] == [("refused", "course-missing")]
+    with pytest.raises(NobodyBooked):
+        await works.run(scene.coordinator, book_places, wanted)

@@ -16,7 +16,13 @@ from training.booking.actions.entering import Entry, add_open_place, enter
 from training.booking.actions.ledger import Ledger, standing_of
 from training.booking.events import PlacesBooked
 from training.booking.mails import write_to
-from training.booking.queries import find_members_at, list_candidates, list_queue, partner_in_audience
+from training.booking.queries import (
+    find_members_at,
+    list_candidates,
+    list_prerequisites,
+    list_queue,
+    partner_in_audience,
+)
 from training.booking.rules import (
     LARGEST_PARTY,
     Allowed,
@@ -264,14 +270,17 @@ async def _previewed(order: Order) -> list[Candidate]:
     known = {c.membership_id: c for c in await list_candidates(order.session_id, order.partner_id, ids)}
     if len(known) != len(ids):
         raise NotFound("One of these people is not in your organization.")
+    # What a stranger has completed is not looked at, either: they lack what comes first until they are on the list.
+    first = await list_prerequisites(order.session_id, None) if len(ids) < len(keys) else []
+    lacks = first[0].title if first else None
     return [
-        known[key] if isinstance(key, UUID) else _newcomer(UUID(int=number), key, name)
+        known[key] if isinstance(key, UUID) else _newcomer(UUID(int=number), key, name, lacks)
         for number, (key, name) in enumerate(keys.items())
     ]
 
 
-def _newcomer(key: UUID, address: str, name: str) -> Candidate:
-    return Candidate(person_id=key, membership_id=key, name=name or address, email=address)
+def _newcomer(key: UUID, address: str, name: str, lacks: str | None) -> Candidate:
+    return Candidate(person_id=key, membership_id=key, name=name or address, email=address, lacks=lacks)
 
 
 def _wanting(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:
