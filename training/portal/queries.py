@@ -261,6 +261,7 @@ class Lately(Frozen, frozen=True, kw_only=True):
     state: State
     state_at: datetime
     state_reason: str
+    was_state: str
     booked_by: str | None
 
 
@@ -273,7 +274,7 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
     return await fetch(
         Lately,
         f"SELECT e.id, {NAME_SQL} AS name,"
-        " e.session_id, s.title, e.state, e.state_at, e.state_reason, k.name AS booked_by"
+        " e.session_id, s.title, e.state, e.state_at, e.state_reason, e.was_state, k.name AS booked_by"
         " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         f" LEFT JOIN person k ON k.id = b.booked_by WHERE e.partner_id = {{}} AND {allowed}"
