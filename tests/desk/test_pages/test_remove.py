@@ -5,8 +5,11 @@ from uuid import UUID
 import httpx
 
 from tests.booking.made import Scene
+from tests.booking.test_pages.made import words as plain
 from tests.desk.made import MISSING, foreign_manager, full_scene, messages, sign_in
+from training.base.database import execute
 from training.base.work import Works
+from training.booking.actions import cancel_enrollment
 from training.booking.queries import get_enrollment, list_enrollments
 from training.schedule.queries import get_session
 
@@ -74,3 +77,31 @@ async def test_foreign_and_missing_answer_alike(client: httpx.AsyncClient, works
         assert (await client.get(path(scene, ids[0]))).status_code == 404
         assert (await client.post(path(scene, ids[0]), data={"version": "1"})).status_code == 404
     assert (await get_enrollment(scene.manager, ids[0])).state == "enrolled"
+
+
+async def test_a_request_is_told_for_what_it_is(client: httpx.AsyncClient, works: Works) -> None:
+    scene, ids = await opened(client, works)
+    await works.run(scene.manager, cancel_enrollment, ids[3])
+    await execute("UPDATE enrollment SET state = 'requested', mode = '' WHERE id = {}", ids[1])
+    asked = plain((await client.get(path(scene, ids[1]))).text)
+    assert "The request ends no place was kept for it" in asked
+    assert "loses the place" not in asked
+    assert "1 message is sent to Northern Line 1" in asked
+    await execute("UPDATE person SET email = 'x@nobody.invalid' WHERE id = {}", scene.people[1])
+    await execute("UPDATE enrollment SET membership_id = NULL, partner_id = NULL WHERE id = {}", ids[1])
+    asked = plain((await client.get(path(scene, ids[1]))).text)
+    assert "No message is sent" in asked
+    roster = (await client.get(f"/manage/sessions/{scene.session_id}/roster")).text
+    assert "nobody.invalid" not in asked + roster
+
+
+async def test_the_roster_lists_requests_apart(client: httpx.AsyncClient, works: Works) -> None:
+    scene, ids = await opened(client, works)
+    await execute("UPDATE enrollment SET state = 'requested', mode = '' WHERE id = {}", ids[1])
+    text = (await client.get(f"/manage/sessions/{scene.session_id}/roster")).text
+    roster = plain(text)
+    assert "2 people have a place · 1 asked, not confirmed · 1 waits" in roster
+    assert "No place is kept" in roster
+    assert f"/enrollments/{ids[0]}/change?next=/manage/sessions/{scene.session_id}/roster" in text
+    booking = (await get_enrollment(scene.manager, ids[0])).booking_id
+    assert f'href="/bookings/{booking}"' in text

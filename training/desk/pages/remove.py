@@ -13,6 +13,7 @@ from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.queries import EnrollmentView, get_enrollment, list_contacts
 from training.booking.rules import State
+from training.booking.rules.requests import is_nobody
 from training.catalogue.pages.refusals import since
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
@@ -76,6 +77,8 @@ def _done(found: EnrollmentView, moved_up: int) -> str:
     name = found.name or found.email
     if found.state is State.WAITLISTED:
         return f"{name} is no longer on the waitlist."
+    if found.state is State.REQUESTED and found.holds is None:
+        return f"The request of {name} is over."
     rest = {0: "", 1: " The next person waiting has the place now."}
     return f"{name} was removed.{rest.get(moved_up, f' {moved_up} people who waited moved up.')}"
 
@@ -109,6 +112,7 @@ async def _ask(
         found=found,
         over_because=over,
         moves_up=await list_contacts(session_id, promoted) if promoted else [],
+        unwritten=is_nobody(found.email),
         reason=str(form.raw["reason"]) if form else "",
         errors=form.errors if form else {},
     )

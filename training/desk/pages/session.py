@@ -16,6 +16,7 @@ from training.base.texts import when, zone_name
 from training.booking.queries import EnrollmentView, list_enrollments
 from training.booking.queries.open_places import OpenPlaceView, list_open_places
 from training.booking.rules import State
+from training.booking.rules.requests import is_nobody
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
 from training.people.guards import permitted
@@ -46,7 +47,8 @@ class ManagedSessionPages(Controller):
         session = await get_managed(viewer, session_id)
         everybody = await list_enrollments(viewer, session_id, active=False)
         nameless = _by_deadline(await list_open_places(viewer, "session", session_id))
-        return page(request, "desk/roster.html", **frame(session, "roster"), **_sorted(everybody), nameless=nameless)
+        lists: dict[str, Any] = {**_sorted(everybody), "nameless": nameless, "unknown": is_nobody}
+        return page(request, "desk/roster.html", **frame(session, "roster"), **lists)
 
     @get("/{session_id:uuid}/roster/export/{fmt:str}")
     async def export(
@@ -88,7 +90,8 @@ def frame(session: SessionView, here: str) -> dict[str, Any]:
 def _sorted(everybody: list[EnrollmentView]) -> dict[str, Any]:
     gone = (State.CANCELLED, State.DECLINED, State.REMOVED)
     return {
-        "placed": [each for each in everybody if each.state not in (*gone, State.WAITLISTED)],
+        "placed": [each for each in everybody if each.state not in (*gone, State.WAITLISTED, State.REQUESTED)],
+        "requested": [each for each in everybody if each.state is State.REQUESTED],
         "waiting": [each for each in everybody if each.state is State.WAITLISTED],
         "gone": [each for each in everybody if each.state in gone],
     }
@@ -119,4 +122,5 @@ def _nameless_row(each: OpenPlaceView) -> tuple[object, ...]:
 def _row(each: EnrollmentView) -> tuple[object, ...]:
     mode = {"in_person": "in person"}.get(each.mode, each.mode)
     booked = (each.booking_code, each.booked_by_name or "", each.created_at, each.state_at, each.state_reason)
-    return (each.name, each.email, each.partner_name or "", each.state.value, mode, *booked)
+    email = "" if is_nobody(each.email) else each.email
+    return (each.name, email, each.partner_name or "", each.state.value, mode, *booked)
