@@ -207,6 +207,8 @@ ENTRIES = (
     post("/enrollments/{enrollment_id}/change", SEES_ENROLLMENT, CHANGE),
     get("/enrollments/{enrollment_id}/undo", SEES_ENROLLMENT, ids=GONE),
     post("/enrollments/{enrollment_id}/undo", SEES_ENROLLMENT, ids=GONE),
+    get("/bookings/{booking_id}/undo", PARTY),
+    get("/bookings/{booking_id}/party", PARTY, query={"together": "together"}),
     post("/bookings/{booking_id}/undo", PARTY),
     post("/bookings/{booking_id}/party", PARTY, {"together": "together"}),
     get("/partners/{partner_id}/open-places", BOOKS_FOR),

@@ -58,10 +58,12 @@ async def test_the_whole_booking_is_taken_back(works: Works, client: httpx.Async
     path = (await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))).headers["location"]
     said = words((await client.get(path)).text)
     assert "The whole booking can be taken back until Mon 4 May 2026, 10:30 Dublin time" in said
+    first = words((await client.get(f"{path.split('?')[0]}/undo")).text)
+    assert "2 people lose their places Nobody moves up 2 messages are sent to everybody who leaves" in first
     undone = await client.post(f"{path.split('?')[0]}/undo")
     assert undone.headers["location"] == f"/sessions/{scene.session_id}"
     shown = words((await client.get(undone.headers["location"])).text)
-    assert "The booking was taken back: 2 places are free again." in shown
+    assert "The booking was taken back: 2 places were given up." in shown
     assert "can be taken back" not in words((await client.get(path)).text)
     again = await client.post(f"{path.split('?')[0]}/undo")
     assert "nothing here that could be taken back" in words((await client.get(again.headers["location"])).text)
@@ -73,5 +75,10 @@ async def test_a_party_that_waits_is_split(works: Works, client: httpx.AsyncClie
     waiting = asking(scene, 2, 3, token="u" * 9, step="confirm", together="together")
     path = (await client.post(form, data=waiting)).headers["location"].split("?")[0]
     assert "How do they take places?" in words((await client.get(path)).text)
+    first = words((await client.get(f"{path}/party?together=split")).text)
+    assert "2 people take the next places that suit, one by one" in first
+    assert "1 person has a place at once" in first
+    same = words((await client.get(f"{path}/party?together=together")).text)
+    assert "Nothing to change: they wait together already." in same
     split = await client.post(f"{path}/party", data={"together": "split"})
     assert "1 has a place now" in words((await client.get(split.headers["location"])).text)

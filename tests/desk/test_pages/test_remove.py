@@ -82,7 +82,9 @@ async def test_foreign_and_missing_answer_alike(client: httpx.AsyncClient, works
 async def test_a_request_is_told_for_what_it_is(client: httpx.AsyncClient, works: Works) -> None:
     scene, ids = await opened(client, works)
     await works.run(scene.manager, cancel_enrollment, ids[3])
-    await execute("UPDATE enrollment SET state = 'requested', mode = '' WHERE id = {}", ids[1])
+    await execute(
+        "UPDATE enrollment SET state = 'requested', mode = '', keeps_until = created_at WHERE id = {}", ids[1]
+    )
     asked = plain((await client.get(path(scene, ids[1]))).text)
     assert "The request ends no place was kept for it" in asked
     assert "loses the place" not in asked
@@ -97,7 +99,9 @@ async def test_a_request_is_told_for_what_it_is(client: httpx.AsyncClient, works
 
 async def test_the_roster_lists_requests_apart(client: httpx.AsyncClient, works: Works) -> None:
     scene, ids = await opened(client, works)
-    await execute("UPDATE enrollment SET state = 'requested', mode = '' WHERE id = {}", ids[1])
+    await execute(
+        "UPDATE enrollment SET state = 'requested', mode = '', keeps_until = created_at WHERE id = {}", ids[1]
+    )
     text = (await client.get(f"/manage/sessions/{scene.session_id}/roster")).text
     roster = plain(text)
     assert "2 people have a place · 1 asked, not confirmed · 1 waits" in roster
