@@ -18,7 +18,8 @@ LEFT = ("cancelled", "declined", "removed")
 LEAVING = ("cancel", "replace", "move")
 # Why somebody of whom this was said may have left without having asked for it.
 _LATE, _NAMED = "Not answered in time.", "Has an open place of the same organization instead."
-ENDS = {"promoted": (_LATE,), "waitlisted": (_LATE, _NAMED)}
+_REPLACES = "Takes part instead of somebody else."
+ENDS = {"promoted": (_LATE,), "waitlisted": (_LATE, _NAMED, _REPLACES)}
 NOBODYS = "@nobody.invalid"
 
 
