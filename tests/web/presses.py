@@ -177,7 +177,7 @@ CASES = {
     f"{OPEN_PLACE}/name": Case(
         body={"step": "confirm", "membership_id": "{free_member_id}", "version": "1"}, role="coordinator"
     ),
-    f"{OPEN_PLACE}/link": Case(body={"send_to": "ana@x.example", "version": "1"}, role="coordinator", shows=True),
+    f"{OPEN_PLACE}/link": Case(body={"version": "1"}, role="coordinator", shows=True),
     f"{OPEN_PLACE}/withdraw": Case(body={"version": "2"}, role="coordinator", given="linked"),
     f"{OPEN_PLACE}/note": Case(body={"note": "A new volunteer", "version": "1"}, role="coordinator"),
     f"{OPEN_PLACE}/release": Case(body={"reason": "Nobody", "version": "1"}, role="coordinator"),

@@ -191,6 +191,8 @@ async def test_who_presses_a_moment_later_sees_it_and_keeps_the_words(
     await bearer(works, bea)
     await works.run(bea, _touch, world, button.thing, UUID(facts[f"{button.thing}_id"]))
     typed = filled(case.body, facts)
+    if route.endswith("/link"):
+        typed["send_to"] = button.kept
     if button.kept == NEWCOMER:
         typed |= {"membership_id": "", "member": "", "name": NEWCOMER, "email": "new@x.example"}
     late = await client.post(filled(route.replace(":uuid", ""), facts), data=typed, headers=ann)
