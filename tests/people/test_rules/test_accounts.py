@@ -62,6 +62,10 @@ def test_an_address_has_one_spelling(typed: str, folded: str) -> None:
         "ada@" + "a" * 64 + ".org",
         "\u0300" * 100_000 + "@example.org",
         "ada@" + "\u3002".join(["é" * 20] * 20_000),
+        "x@nobody.invalid",
+        "x@NOBODY.\uff29nvalid",
+        "x@sub.nobody.invalid",
+        "x@other.invalid",
     ],
 )
 def test_what_is_no_plain_address_is_refused(typed: str) -> None:

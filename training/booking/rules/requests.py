@@ -21,6 +21,8 @@ MOST_OPEN_REQUESTS = 3
 REQUESTS_PER_ADDRESS = 5
 REQUESTS_PER_CLIENT = 20
 NOBODYS_DOMAIN = "@nobody.invalid"
+# What the addresses of stand-ins look like, for LIKE: a mark of 24 characters for whom, and one of 32 for the session.
+ANY_STAND_IN = f"{'_' * 24}-{'_' * 32}{NOBODYS_DOMAIN}"
 NOBODYS_NAME = "Somebody who has not confirmed yet"
 
 

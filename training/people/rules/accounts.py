@@ -54,13 +54,16 @@ _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}")
 _DOMAIN_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # The two standards for international domains disagree about these: another domain than the one meant could result.
 _AMBIGUOUS_IN_DOMAINS = frozenset("ßς\u200c\u200d")
+# Addresses below this top-level domain reach nobody, by its standard; ours are made up for stand-ins.
+_NOBODYS = "invalid"
 _SHY_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 
 
 def fold_email(text: str) -> str:
     """The one spelling by which an address is known: trimmed, NFC, lower case, the domain in its ASCII form.
 
-    Raises AddressUnusable for anything that is not a plain address. Folding twice changes nothing.
+    Raises AddressUnusable for anything that is not a plain address, and for those below `.invalid`, which reach nobody
+    and of which some are our own. Folding twice changes nothing.
     """
     if len(text) > MOST_TYPED:
         raise _unusable()
@@ -87,6 +90,8 @@ def _folded_domain(domain: str) -> str:
     labels = plain.split(".")
     if len(labels) < 2 or labels[-1].isdecimal() or not all(_DOMAIN_LABEL.fullmatch(label) for label in labels):
         raise _unusable()
+    if labels[-1] == _NOBODYS:
+        raise _unusable("No mail arrives at an address that ends in .invalid. Please give one that you read.")
     return plain
 
 
