@@ -7,10 +7,13 @@ import pytest
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.booking.test_actions.test_follow import one_day_later
+from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import SITE, FrozenClock
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, give_place
+from training.booking.actions.guest import renew_link
+from training.booking.jobs import expire
 from training.booking.queries import list_enrollments
 from training.booking.rules.guests import place_token
 from training.outbox.mails import render_message
@@ -121,3 +124,30 @@ async def test_a_place_given_by_hand_after_the_deadline(works: Works, clock: Fro
     assert letter.subject == "You have a place: Safe messaging"
     assert "Mona gave you a place" in plain(letter)
     assert "time to give the place back without asking is over" in plain(letter)
+
+
+SPAM = "You won 500 EUR, see http://evil.example/x"
+
+
+@pytest.mark.parametrize("number", range(5))
+async def test_nothing_that_a_stranger_typed_goes_out(works: Works, clock: FrozenClock, number: int) -> None:
+    scene = await make_scene(works, capacity_in_person=9, **OPEN)
+    await ask(works, scene, "victim@example.org", name=SPAM)
+    (asked,) = await list_enrollments(scene.manager, scene.session_id)
+    if number == 0:
+        await works.run(scene.manager, cancel_enrollment, asked.id)
+    elif number == 1:
+        await works.run(scene.manager, cancel_session, scene.session_id, "Ill.")
+    elif number == 2:
+        await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    elif number == 3:
+        await works.run(scene.manager, renew_link, asked.id)
+    else:
+        clock.move(hours=1)
+        await expire(works)
+    kind = ("cancelled", "session-cancelled", "moved", "new-link", "expired")[number]
+    rows = await execute("SELECT id FROM message WHERE kind = {}", f"booking-{kind}")
+    (letter,) = [render_message(await get_message(row["id"]), SITE) for row in rows]
+    assert letter.text.startswith("Hello,\n")
+    said = await execute("SELECT * FROM message")
+    assert "evil" not in str(said) + letter.subject + letter.text + letter.html

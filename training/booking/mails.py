@@ -7,7 +7,7 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.base.work import Work
-from training.booking.rules import cancel_until, cutoff
+from training.booking.rules import State, cancel_until, cutoff
 from training.booking.rules.guests import place_link
 from training.booking.rules.requests import is_nobody
 from training.catalogue.rules import Mode
@@ -18,13 +18,17 @@ _MOST_MEETINGS = 10
 
 
 class Addressee(Frozen, frozen=True, kw_only=True):
-    """Whom to write to about which enrollment, and on whose clocks they read times."""
+    """Whom to write to about which enrollment, and on whose clocks they read times.
+
+    `state` is that of the enrollment, or None for one that is confirmed, whatever it is otherwise.
+    """
 
     id: UUID
     person_id: UUID
     person_zone: str
     name: str
     email: str
+    state: State | None = None
     link_generation: int = 1
 
 
@@ -69,20 +73,23 @@ async def write_to(
 ) -> None:
     """Enqueue the message `key` about a session to an addressee (anything that has what an Addressee has).
 
-    It carries the link to the page of the place. A stand-in (`is_nobody`) gets a decoy.
+    It carries the link to the page of the place. A stand-in (`is_nobody`) gets a decoy, and whoever has not confirmed
+    their request is not called by name.
     """
+    # Until somebody confirms, their name is what a stranger typed next to an address: nothing that we send to it.
+    name = "" if to.state is State.REQUESTED else to.name
     values = session_values(session, meetings, work.now) | {
         # UTC is what an account has before anybody chose: then the clocks of the session say more.
         "reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone,
         "place_link": place_link(to.id, to.link_generation),
         "mode": mode.value if mode else "",
-        "name": to.name,
+        "name": name,
     }
     message: NewMessage = {
         "kind": f"booking-{key}",
         "template": f"booking/{key}",
         "recipient": to.email,
-        "recipient_name": to.name,
+        "recipient_name": name,
         "person_id": to.person_id,
         "topic": f"enrollment:{to.id}",
         "values": values | more,

@@ -24,7 +24,7 @@ from training.booking.actions import (
 )
 from training.booking.jobs import expire
 from training.booking.queries import get_enrollment, list_enrollments
-from training.booking.rules import NothingToAnswer, OfferOver, State
+from training.booking.rules import NothingToAnswer, OfferOver, SessionBegun, State
 from training.partners.actions import end_membership
 from training.people.actions import disable_person
 
@@ -96,6 +96,16 @@ async def test_silence_ends_it_and_the_next_moves_up(works: Works, clock: Frozen
     assert await states(scene) == ["cancelled", "declined", "enrolled"]
     assert await counters(scene) == (1, 0, 0)
     assert await one("SELECT count(*) AS n FROM message WHERE kind = 'booking-expired'") == 1
+
+
+async def test_nothing_is_taken_once_the_session_has_begun(works: Works, clock: FrozenClock) -> None:
+    scene, enrollment, ben = await offered(works)
+    # The offer was made while the session was to begin later; it was brought forward since.
+    await execute("UPDATE session SET starts_at = {} WHERE id = {}", clock.now + timedelta(hours=1), scene.session_id)
+    clock.move(hours=1)
+    with pytest.raises(SessionBegun):
+        await works.run(ben, take_offer, enrollment)
+    assert await counters(scene) == (1, 0, 1)
 
 
 async def test_a_stranger_cannot_answer(works: Works) -> None:

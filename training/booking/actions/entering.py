@@ -70,6 +70,7 @@ def enter(ledger: Ledger, entry: Entry, meetings: Sequence[Meeting]) -> Addresse
         person_zone=entry.person_zone,
         name=entry.name,
         email=entry.email,
+        state=entry.state,
     )
 
 

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from training.base.errors import Stale
 from training.base.structs import Frozen
 from training.base.work import Add, Work
@@ -11,7 +9,7 @@ from training.booking.actions.ledger import Ledger
 from training.booking.events import EnrollmentExpired, OfferTaken
 from training.booking.mails import write_to
 from training.booking.queries import find_expired, get_enrollment
-from training.booking.rules import EnrollmentOver, NothingToAnswer, State
+from training.booking.rules import EnrollmentOver, NothingToAnswer, State, check_before_start
 from training.booking.tables import Enrollment
 from training.catalogue.rules import Mode
 from training.schedule.queries import list_meetings, lock_session
@@ -29,8 +27,9 @@ class Taken(Frozen, frozen=True, kw_only=True):
 async def take_offer(work: Work, enrollment_id: UUID, *, expected_version: int | None = None) -> Taken:
     """Take a place that was offered, although there is something else at that time. To decline it is to cancel it.
 
-    An offer counts until its time is over, even when the tick that ends it has not come yet.
-    Raises NotFound, Stale, EnrollmentOver, NothingToAnswer.
+    An offer counts until its time is over, even when the tick that ends it has not come yet, and never once the session
+    has begun, however its times were changed since. Raises NotFound, Stale, EnrollmentOver, NothingToAnswer,
+    SessionBegun.
     """
     found = await get_enrollment(work.actor, enrollment_id)
     session = await lock_session(found.session_id)
@@ -42,6 +41,7 @@ async def take_offer(work: Work, enrollment_id: UUID, *, expected_version: int |
     mode = fresh.holds
     if fresh.state is not State.OFFERED or mode is None or fresh.keeps_until is None or fresh.keeps_until <= work.now:
         raise NothingToAnswer(state=fresh.state)
+    check_before_start(fresh.session_state, fresh.starts_at, work.now)
     work.change(
         Enrollment,
         fresh.id,
@@ -78,9 +78,7 @@ async def expire_enrollment(work: Work, enrollment_id: UUID) -> bool:
         enrollment_id=found.id, session_id=session_id, person_id=found.person_id, state=state, freed=freed
     )
     work.emit(event)
-    # The name of somebody who never confirmed is what a stranger typed, and nothing that we send to anybody.
-    to = replace(found, name="") if requested else found
-    await write_to(work, "expired", to, ledger.session, requested=requested)
+    await write_to(work, "expired", found, ledger.session, requested=requested)
     await work.flush()
     await ledger.promote()
     return True
