@@ -66,7 +66,7 @@ async def test_when_no_place_can_be_kept(client: httpx.AsyncClient, works: Works
     await client.post(form, data=VISITOR)
     sent = await client.post(form, data={**VISITOR, "email": "second@mail.example"})
     said = words((await client.get(sent.headers["location"])).text)
-    assert "No place can be kept just now." in said
+    assert "No place can be kept just now, unless you asked before: the mail says so." in said
     assert "you get a place if one is free then, and else a spot on the waitlist" in said
     assert await counters(scene) == (1, 0, 0)
 

@@ -23,7 +23,7 @@ from training.booking.mails import Addressee, write_to
 from training.booking.queries import get_enrollment, list_prerequisites, list_queue
 from training.booking.queries.candidates import Missing
 from training.booking.queries.requests import Asker, LaterDate, count_unconfirmed, find_askers, list_dates_before
-from training.booking.rules import State, Waiting, accepted_modes, decide, kept_until, needs_queue
+from training.booking.rules import State, Waiting, accepted_modes, decide, kept_until, needs_queue, pack_modes
 from training.booking.rules.requests import (
     MOST_OPEN_REQUESTS,
     NOBODYS_NAME,
@@ -39,7 +39,7 @@ from training.booking.rules.requests import (
 from training.booking.tables import Booking, Enrollment
 from training.catalogue.rules import Mode
 from training.outbox.rules import SecretLink
-from training.people.actions import Limit, limit_attempts, make_link, spend_links
+from training.people.actions import Limit, limit_attempts, make_link
 from training.people.rules import Purpose, TooManyLinks, clean_name, client_group, fold_email, known_zone, token_hash
 from training.people.tables import Person
 from training.schedule.queries import get_session, list_meetings, lock_session
@@ -61,7 +61,10 @@ class Asking(Frozen, frozen=True, kw_only=True):
 
 
 class Requested(Frozen, frozen=True, kw_only=True):
-    """That a mail is on its way, whatever it says, and until when a place is kept (`kept`) or can be asked for."""
+    """That a mail is on its way, whatever it says, and until when a place is kept or can be asked for.
+
+    `kept` is what somebody is told who asks for the first time; the mail says what became of a request made before.
+    """
 
     session_id: UUID
     kept: bool
@@ -107,14 +110,16 @@ async def request_place(work: Work, asking: Asking) -> Requested:
     case = await _case(ledger, address)
     meetings = await list_meetings([session.id])
     open_one = case.holder if case.holder and case.holder.state == State.REQUESTED else None
+    # Judged as if nobody had asked for this address before: else the answer would tell that somebody did.
+    newcomer = await _free_mode(ledger, accepts, case.unconfirmed)
     if open_one and open_one.created_at and prolonged(open_one.created_at, work.now):
-        to, mode = await _prolong(ledger, open_one)
+        to, mode = _prolong(ledger, open_one, accepts, newcomer)
     else:
+        mode = newcomer
         if open_one and open_one.enrollment_id:
             await _end(ledger, open_one.person_id, open_one.enrollment_id)
+            mode = await _free_mode(ledger, accepts, case.unconfirmed - (open_one.kept_mode is not None))
         holder = _known_holder(work, case.holder) if case.holder else _add_holder(work, case, name, zone)
-        given_up = open_one is not None and open_one.kept_mode is not None
-        mode = await _free_mode(ledger, accepts, case.unconfirmed - given_up)
         to = _enter(ledger, holder, accepts, mode, meetings)
     until = kept_until(work.now, session.starts_at)
     link = make_link(work, purpose=Purpose.CONFIRM, person_id=to.person_id, subject_id=to.id, path=CONFIRM_PATH)
@@ -122,7 +127,7 @@ async def request_place(work: Work, asking: Asking) -> Requested:
         PlaceRequested(enrollment_id=to.id, session_id=session.id, person_id=to.person_id, mode=mode, keeps_until=until)
     )
     await _write(work, session, case, to, _Words(link=link, mode=mode, until=until, meetings=tuple(meetings)))
-    return Requested(session_id=session.id, kept=mode is not None, keeps_until=until)
+    return Requested(session_id=session.id, kept=newcomer is not None, keeps_until=until)
 
 
 async def _limit(work: Work, address: str, client: str) -> None:
@@ -171,18 +176,25 @@ async def _case(ledger: Ledger, address: str) -> _Case:
     )
 
 
-async def _prolong(ledger: Ledger, asker: Asker) -> tuple[Addressee, Mode | None]:
-    """The same request once more: the hour begins anew, and the link that was mailed before is used up."""
+def _prolong(
+    ledger: Ledger, asker: Asker, accepts: tuple[Mode, ...], newcomer: Mode | None
+) -> tuple[Addressee, Mode | None]:
+    """The same request once more: the hour begins anew, and one that kept no place gets what a newcomer would.
+
+    A link that was mailed before is good until its own hour is over: a stranger could else make it worthless by asking.
+    """
     work = ledger.work
     if asker.enrollment_id is None:
         raise ValueError("Only a request that is there can be prolonged")
-    await spend_links(work, Purpose.CONFIRM, asker.person_id, asker.enrollment_id)
     until = kept_until(work.now, ledger.session.starts_at)
     work.change(Enrollment, asker.enrollment_id, keeps_until=until)
+    if newcomer and asker.kept_mode is None:
+        ledger.take(newcomer)
+        work.change(Enrollment, asker.enrollment_id, mode=newcomer, accepts=pack_modes(accepts))
     to = Addressee(
         id=asker.enrollment_id, person_id=asker.person_id, person_zone=asker.zone, name="", email=asker.email
     )
-    return to, asker.kept_mode
+    return to, asker.kept_mode or newcomer
 
 
 async def _end(ledger: Ledger, person_id: UUID, enrollment_id: UUID) -> None:
