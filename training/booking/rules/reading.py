@@ -63,7 +63,8 @@ class Reading(Frozen, frozen=True, kw_only=True):
             return False
         if self.trains and Reader.TRAINER in question.readers and taker.state in _TAKES_PART:
             return True
-        return self._books_for(taker) and Reader.COORDINATOR in question.readers and known.partner_id == taker.partner_id
+        own = self._books_for(taker)
+        return own and Reader.COORDINATOR in question.readers and known.partner_id == taker.partner_id
 
 
 class Cell(Frozen, frozen=True, kw_only=True):
