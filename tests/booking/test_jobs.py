@@ -1,8 +1,10 @@
 """What the worker does for places, as it asks: each thing once, and one failure at a time."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.booking.asked import counters, one, order
 from tests.booking.made import make_scene
@@ -13,6 +15,7 @@ from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import book_places
 from training.booking.jobs import ask_for_names, expire, forget
+from training.booking.queries import list_enrollments, list_expired
 
 
 async def test_nothing_is_due_at_first(works: Works) -> None:
@@ -37,12 +40,33 @@ async def test_one_that_fails_holds_up_no_other(works: Works, clock: FrozenClock
     await execute(
         "UPDATE person SET email = 'no address ' || email WHERE email LIKE 'cora-one%' OR email LIKE 'first%'"
     )
-    for job in (expire, ask_for_names):
-        with pytest.raises(ExceptionGroup) as failed:
-            await job(works)
-        assert len(failed.value.exceptions) == 1
+    with capture_logs() as logged:
+        assert [await job(works) for job in (expire, ask_for_names)] == [1, 1]
+        assert [await job(works) for job in (expire, ask_for_names)] == [0, 0], "tried again"
+    assert [(entry["event"], entry["job"]) for entry in logged] == [
+        ("not done", "expire"),
+        ("not done", "ask for names"),
+    ] * 2
+    assert "no address" not in str(logged)
+    assert "@" not in str(logged), "nobody is named in the log"
     assert (await tally(scene)).open == 1
     assert await tally(other) == Tally(taken=0, enrolled=0, open=0, waiting=0)
+
+
+async def test_many_that_fail_starve_no_other(
+    works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await make_scene(works, capacity_in_person=20, **OPEN)
+    for number in range(5):
+        await ask(works, scene, f"p{number}@mail.example")
+        clock.move(minutes=1)
+    await execute("UPDATE person SET email = 'no address ' || email WHERE email < 'p4' AND email LIKE 'p%'")
+    clock.move(hours=1)
+    monkeypatch.setattr("training.booking.jobs.list_expired", partial(list_expired, limit=2))
+    with capture_logs() as logged:
+        assert await expire(works) == 1
+    assert len(logged) == 4
+    assert [e.state.value for e in await list_enrollments(scene.manager, scene.session_id)] == ["requested"] * 4
 
 
 async def test_stand_ins_are_forgotten_a_day_after_their_request_ended(works: Works, clock: FrozenClock) -> None:

@@ -1,10 +1,14 @@
 """What the worker does for places: end what was kept for a time only, and give it to whoever is next."""
 
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
-from training.base.structs import Viewer
+import structlog
+
+from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import expire_enrollment
 from training.booking.actions.giving_up import release_overdue, remind_of_names
@@ -15,46 +19,67 @@ from training.booking.rules.open_places import remind
 
 KEEPER = Viewer.machine("worker")
 STAND_INS_KEPT = timedelta(days=1)
-AT_ONCE = 500
+# Every session that had one of them is locked meanwhile.
+AT_ONCE = 50
+
+log = structlog.get_logger()
+
+
+class _Due(Frozen, frozen=True, kw_only=True):
+    """Something to be done, and the id of what it is done for."""
+
+    of: UUID
+    do: Callable[[], Awaitable[int]]
 
 
 async def expire(works: Works) -> int:
     """End requests that were not confirmed and offers that were not answered in time; returns how many.
 
-    Each in a unit of work of its own, so that nobody who books waits long and one that fails holds up no other: what
-    failed is raised when all have been tried.
+    Each in a unit of work of its own, so that nobody who books waits long. One that fails is logged and tried again
+    with the next tick, and holds up no other, however many of them there are.
     """
-    due = await list_expired(works.clock())
-    return await _each([partial(works.run, KEEPER, expire_enrollment, enrollment_id) for enrollment_id in due])
+    done, failed, now = 0, 0, works.clock()
+    # What was done is in the list no more; what failed still is, before all others.
+    while due := await list_expired(now, skip=failed):
+        ended = await _each(
+            "expire", [_Due(of=key, do=partial(works.run, KEEPER, expire_enrollment, key)) for key in due]
+        )
+        done, failed = done + ended.done, failed + ended.failed
+    return done
 
 
 async def ask_for_names(works: Works) -> int:
     """Remind of places that have no name yet, and give those back whose time is over; returns how many places.
 
-    Each booking in a unit of work of its own; what failed is raised when all have been tried.
+    Each booking in a unit of work of its own. One that fails is logged and tried again with the next tick.
     """
     now = works.clock()
-    due: list[Callable[[], Awaitable[int]]] = []
+    due: list[_Due] = []
     for waiting in await list_waiting_for_names():
         of = (waiting.session_id, waiting.booking_id)
         if now >= waiting.until:
-            due.append(partial(works.run, KEEPER, release_overdue, *of))
+            due.append(_Due(of=waiting.booking_id, do=partial(works.run, KEEPER, release_overdue, *of)))
         elif remind(now, waiting.until, waiting.created_at, waiting.chases):
-            due.append(partial(works.run, KEEPER, remind_of_names, *of))
-    return await _each(due)
+            due.append(_Due(of=waiting.booking_id, do=partial(works.run, KEEPER, remind_of_names, *of)))
+    return (await _each("ask for names", due)).done
 
 
-async def _each(due: Sequence[Callable[[], Awaitable[int]]]) -> int:
-    """Do everything that is due, whatever becomes of one of it. Raises ExceptionGroup afterwards with what failed."""
-    done, failed = 0, []
+class _Ended(Frozen, frozen=True, kw_only=True):
+    done: int
+    failed: int
+
+
+async def _each(job: str, due: Sequence[_Due]) -> _Ended:
+    """Do everything that is due, whatever becomes of one of it. What an error says may name people: it stays out."""
+    done = failed = 0
     for one in due:
         try:
-            done += await one()
+            done += await one.do()
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
-            failed.append(error)
-    if failed:
-        raise ExceptionGroup(f"{len(failed)} of {len(due)} that were due could not be done", failed)
-    return done
+            failed += 1
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("not done", job=job, of=str(one.of), error=type(error).__name__, trace=where)
+    return _Ended(done=done, failed=failed)
 
 
 async def forget(works: Works) -> int:

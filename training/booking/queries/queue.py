@@ -84,13 +84,14 @@ class _Found(Frozen, frozen=True, kw_only=True):
     session_id: UUID
 
 
-async def list_expired(now: datetime, limit: int = 200) -> list[UUID]:
-    """Requests and offers whose time is over, those that waited longest first."""
+async def list_expired(now: datetime, limit: int = 200, skip: int = 0) -> list[UUID]:
+    """Requests and offers whose time is over, those that waited longest first; without the first `skip`."""
     rows = await fetch(
         _Found,
-        "SELECT id, session_id FROM enrollment WHERE keeps_until <= {} ORDER BY keeps_until, id LIMIT {}",
+        "SELECT id, session_id FROM enrollment WHERE keeps_until <= {} ORDER BY keeps_until, id LIMIT {} OFFSET {}",
         now,
         limit,
+        skip,
     )
     return [row.id for row in rows]
 
