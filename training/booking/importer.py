@@ -54,7 +54,7 @@ async def preview_file(viewer: Viewer, partner_id: UUID, read: FileRead, now: da
     async def look(order: Order) -> Booked:
         return await preview_places(viewer, order, now)
 
-    return await _each_party(viewer, partner_id, read, now, look)
+    return await _each_party(viewer, partner_id, read, (now, look))
 
 
 async def enroll_file(work: Work, partner_id: UUID, read: FileRead) -> FileOutcome:
@@ -78,7 +78,7 @@ async def enroll_file(work: Work, partner_id: UUID, read: FileRead) -> FileOutco
             booking_id=None, code="", session_id=order.session_id, partner_id=order.partner_id, verdicts=verdicts
         )
 
-    return await _each_party(work.actor, partner_id, read, work.now, book)
+    return await _each_party(work.actor, partner_id, read, (work.now, book), accounts=True)
 
 
 def _only(order: Order, people: Sequence[Wanted]) -> Order:
@@ -99,12 +99,17 @@ async def _booked(work: Work, order: Order) -> Sequence[Verdict]:
         return verdicts
 
 
-async def _each_party(viewer: Viewer, partner_id: UUID, read: FileRead, now: datetime, book: _Book) -> FileOutcome:
+async def _each_party(
+    viewer: Viewer, partner_id: UUID, read: FileRead, how: tuple[datetime, _Book], *, accounts: bool = False
+) -> FileOutcome:
+    """Every row by the way of `how`, which may know people by the `accounts` they sign in with."""
+    now, book = how
     require(viewer, Permission.PLACES_BOOK, partner_id)
     # Staff may book for every partner there is, and for none that there is not.
     await get_partner(viewer, partner_id)
     parties, outcomes = await _parties(viewer, read, now)
-    members = await find_members_at(partner_id, [row.email for row in read.rows]) if read.rows else {}
+    emails = [row.email for row in read.rows]
+    members = await find_members_at(partner_id, emails, accounts=accounts) if emails else {}
     seen: dict[tuple[UUID, UUID | str], int] = {}
     for party in parties:
         waiting, settled = await _settled(partner_id, party, members, seen)

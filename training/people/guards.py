@@ -14,11 +14,19 @@ from training.base.errors import NotFound, SignInRequired, TooMany, TrainingErro
 from training.base.site import Site
 from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Works
-from training.people.actions import check_codes, count_wrong_code, note_seen, note_used
+from training.people.actions import (
+    check_codes,
+    check_newcomers,
+    count_newcomers,
+    count_wrong_code,
+    note_seen,
+    note_used,
+)
 from training.people.queries import CurrentSignIn, CurrentToken, find_sign_in, find_token
 from training.people.rules import (
     NEVER,
     SIGN_IN_LONGEST,
+    CountsNewcomers,
     Permission,
     TokenScope,
     check_token,
@@ -175,6 +183,27 @@ async def code_tried(connection: Connection, code: str, *wrong: type[TrainingErr
     except refusals:
         with contextlib.suppress(Unavailable, TooMany):
             await works.run(connection.user, count_wrong_code, client)
+        raise
+
+
+@contextlib.asynccontextmanager
+async def newcomers_tried(connection: Connection, typed: bool) -> AsyncIterator[None]:
+    """Around whatever judges people by addresses that were `typed`: newcomers who were refused are counted.
+
+    A refusal is rolled back and leaves no trace, so somebody could ask about address after address who takes part
+    where. After too many refusals no typed address is judged for this account (TooManyNewcomers), wherever it is.
+    """
+    if not typed:
+        yield
+        return
+    works: Works = connection.app.state.works
+    await check_newcomers(connection.user, works.site.secret_key, works.clock())
+    try:
+        yield
+    except TrainingError as error:
+        if isinstance(error, CountsNewcomers) and error.newcomers:
+            with contextlib.suppress(Unavailable):
+                await works.run(connection.user, count_newcomers, error.newcomers)
         raise
 
 

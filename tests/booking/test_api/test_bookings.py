@@ -6,10 +6,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.booking.asked import bearer
+from tests.booking.asked import bearer, one, order
 from tests.booking.made import Scene, make_scene
-from training.base.database import watch_statements
+from tests.conftest import FrozenClock
+from training.base.database import execute, watch_statements
 from training.base.work import Works
+from training.booking.actions import book_places
 
 
 async def opened(works: Works, **values: Any) -> tuple[Scene, dict[str, str]]:
@@ -155,3 +157,98 @@ async def test_statements_per_request(works: Works, client: httpx.AsyncClient) -
     with watch_statements() as listing:
         await client.get(f"/api/v1/sessions/{scene.session_id}/enrollments", headers=me)
     assert len(listing) <= 3, listing
+
+
+ROWS = (
+    "SELECT (SELECT count(*) FROM membership) + (SELECT count(*) FROM person) + (SELECT count(*) FROM journal_entry)"
+    " + (SELECT count(*) FROM message) AS n"
+)
+
+
+def typed(scene: Scene, *emails: str, **more: Any) -> dict[str, Any]:
+    """An order of the other partner, which knows none of these people."""
+    return {"partner_id": str(scene.other_partner_id), "people": [{"email": e, "name": "x"} for e in emails], **more}
+
+
+async def asking_others(works: Works, scene: Scene) -> dict[str, str]:
+    return {"authorization": f"Bearer {await bearer(works, scene.other_coordinator)}"}
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_leaves_no_trace_tells_nothing_of_anybody(
+    works: Works, client: httpx.AsyncClient, together: bool
+) -> None:
+    scene = await make_scene(works, capacity_in_person=6)
+    me, url = await asking_others(works, scene), f"/api/v1/sessions/{scene.session_id}/bookings"
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3, 4, 5))
+    before = await one(ROWS)
+    busy, free = "northern-line-0@example.org", "stranger@example.net"
+    asked = typed(scene, busy, *([free] if together else []), open_places=1, together=together)
+    answer = await client.post(url, json=asked, headers=me)
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody-waits-nameless")
+    assert "northern" not in answer.text
+    assert "verdicts" not in answer.text
+    assert await one(ROWS) == before
+
+
+@pytest.mark.parametrize("who", ["northern-line-0@example.org", "stranger@example.net"])
+async def test_whether_a_party_fits_does_not_depend_on_a_refused_newcomer(
+    works: Works, client: httpx.AsyncClient, who: str
+) -> None:
+    """With two of three places free, three are too many: whether one of them is refused must not show."""
+    scene = await make_scene(works, capacity_in_person=3)
+    me, url = await asking_others(works, scene), f"/api/v1/sessions/{scene.session_id}/bookings"
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    answer = await client.post(url, json=typed(scene, who, open_places=2, together=True), headers=me)
+    assert (answer.status_code, answer.json()["code"]) == (409, "nobody-waits-nameless")
+    answer = await client.post(url, json=typed(scene, who, "n@example.net", open_places=2, together=True), headers=me)
+    assert (answer.status_code, answer.json()["code"]) == (409, "party-never-fits")
+
+
+async def test_asking_whether_strangers_take_part_is_costly(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene = await make_scene(works, size=24, capacity_in_person=24)
+    me, url = await asking_others(works, scene), f"/api/v1/sessions/{scene.session_id}/bookings"
+    await works.run(scene.coordinator, book_places, order(scene, *range(21)))
+    party = [f"northern-line-{n}@example.org" for n in range(19)]
+    assert (await client.post(url, json=typed(scene, *party), headers=me)).json()["code"] == "nobody-booked"
+    last = typed(scene, "northern-line-19@example.org")
+    assert (await client.post(url, json=last, headers=me)).json()["code"] == "nobody-booked"
+    for email in ("northern-line-20@example.org", "stranger@example.net"):
+        over = await client.post(url, json=typed(scene, email), headers=me)
+        assert (over.status_code, over.json()["code"]) == (429, "too-many-newcomers")
+        assert over.headers["retry-after"] == "900"
+    member = {"partner_id": str(scene.other_partner_id), "people": [{"membership_id": str(scene.other_members[0])}]}
+    assert (await client.post(url, json=member, headers=me)).status_code == 201
+    clock.move(minutes=15)
+    assert (await client.post(url, json=typed(scene, "stranger@example.net"), headers=me)).status_code == 201
+
+
+async def test_a_refused_newcomer_is_told_neutrally(works: Works, client: httpx.AsyncClient) -> None:
+    """Which courses a stranger has is not told either, except to those who may let them in."""
+    scene = await make_scene(works)
+    before = await make_scene(works, tag=" Basics")
+    values = str(uuid4()), scene.course_id, before.course_id
+    await execute("INSERT INTO course_prerequisite (id, course_id, required_course_id) VALUES ({}, {}, {})", *values)
+    url, ask = f"/api/v1/sessions/{scene.session_id}/bookings", typed(scene, "stranger@example.net")
+    manager = {"authorization": f"Bearer {await bearer(works, scene.manager)}"}
+    told = {}
+    for who, me in (("coordinator", await asking_others(works, scene)), ("manager", manager)):
+        answer = (await client.post(url, json=ask, headers=me)).json()
+        told[who] = [verdict["code"] for verdict in answer["data"]["verdicts"]]
+    assert told == {"coordinator": ["cannot-be-booked"], "manager": ["course-missing"]}
+
+
+async def test_a_preview_does_not_confirm_a_private_address(works: Works, client: httpx.AsyncClient) -> None:
+    scene, me = await opened(works)
+    await execute("UPDATE person SET email = 'private@example.net' WHERE id = {}", scene.people[0])
+    url, told = f"/api/v1/sessions/{scene.session_id}/bookings", []
+    for email in ("private@example.net", "other@example.net"):
+        body = {"partner_id": str(scene.partner_id), "people": [{"email": email, "name": "Guess"}]}
+        preview = await client.post(f"{url}/preview", json=body, headers=me)
+        told += [(v["name"], v["email"] == email, v["outcome"]) for v in preview.json()["verdicts"]]
+    assert told == [("Guess", True, "enrolled")] * 2
+    body["people"] = [{"email": "private@example.net", "name": "Guess"}]
+    booked = await client.post(url, json=body, headers=me)
+    assert [v["name"] for v in booked.json()["verdicts"]] == ["Northern Line 0"]

@@ -1,8 +1,8 @@
 """Booking places for named people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -47,14 +47,17 @@ from training.booking.rules import (
     needs_queue,
     refusal,
 )
+from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.open_places import NobodyWaitsNameless, names_needed
 from training.booking.tables import Booking
 from training.catalogue.rules import Mode
-from training.partners.actions import ensure_members
-from training.people.rules import Permission, fold_email, may
+from training.partners.actions import name_members
+from training.people.rules import CountsNewcomers, Permission, fold_email, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
 from training.schedule.tables import SessionPartner
+
+_Counting = TypeVar("_Counting", bound=CountsNewcomers)
 
 
 class _Prepared(Frozen, frozen=True, kw_only=True):
@@ -65,6 +68,7 @@ class _Prepared(Frozen, frozen=True, kw_only=True):
     accepts: tuple[Mode, ...]
     allowed: Allowed
     candidates: tuple[Candidate, ...]
+    newcomers: frozenset[UUID] = frozenset()
     meetings: tuple[Meeting, ...] = ()
 
 
@@ -74,7 +78,7 @@ async def book_places(work: Work, order: Order) -> Booked:
     The order of steps keeps the time under the session's lock short: everything that needs no lock is read first,
     the row is taken, the pure rule decides, and all rows are written in one round trip before the commit.
     Raises NotFound, BookingNotOpen, PartnerNotInAudience, ModeNotOffered, NothingToBook, PartyTooLarge, PartyNeverFits,
-    NobodyBooked.
+    NobodyBooked, NobodyWaitsNameless.
     """
     ready = await _prepare(work, order)
     locked = await lock_session(order.session_id)
@@ -85,10 +89,15 @@ async def book_places(work: Work, order: Order) -> Booked:
     booking_id = work.new_id()
     wanting = _wanting(order, ready, booking_id)
     nameless = _nameless(order, ready, booking_id, [work.new_id() for _ in range(order.open_places)])
+    asked = [*_asked(order, ready, booking_id), *nameless]
+    check_can_ever_fit(ledger.standing.capacity, asked)
     given = {place.key: place.mode for place in await _decided(order, ledger.standing, [*wanting, *nameless])}
     verdicts = _verdicts(order, ready, given, ledger.queue_length)
     taken = tuple(entry.key for entry in nameless if entry.key in given)
-    _check_worth(order, wanting, taken, verdicts)
+    if await _nobody_waits(order, ledger.standing, asked, wanting, taken):
+        raise _counting(NobodyWaitsNameless(), ready, _refused(order, ready))
+    if not wanting and not taken:
+        raise _nobody(work.actor, ready, verdicts)
     code = _add_booking(work, order, booking_id)
     if ready.joins:
         # Whoever books by code is invited from now on, so that the session does not vanish when the code is forgotten.
@@ -124,14 +133,36 @@ def _booked(
     )
 
 
-def _check_worth(
-    order: Order, wanting: Sequence[Waiting], taken: Sequence[UUID], verdicts: tuple[Verdict, ...]
-) -> None:
-    """Raises when nothing would come of it, or when a party that stays together cannot wait because of its nameless."""
-    if order.open_places and len(taken) < order.open_places and (order.together or not (wanting or taken)):
-        raise NobodyWaitsNameless(verdicts=verdicts)
-    if not wanting and not taken:
-        raise NobodyBooked(verdicts=verdicts)
+async def _nobody_waits(
+    order: Order, standing: Standing, asked: Sequence[Waiting], wanting: Sequence[Waiting], taken: Sequence[UUID]
+) -> bool:
+    """Whether places without a name are lacking, so that a party cannot stay together or nothing is left to book.
+
+    Whether a party fits is answered as if no newcomer (of `asked`) were refused: the answer leaves no trace.
+    """
+    short = len(taken) < order.open_places
+    if order.together and order.open_places and len(asked) > len(wanting) + order.open_places:
+        short = short or len(await _decided(order, standing, asked)) < len(asked)
+    return short and (order.together or not (wanting or taken))
+
+
+def _nobody(viewer: Viewer, ready: _Prepared, verdicts: tuple[Verdict, ...]) -> NobodyBooked:
+    """That nobody was booked, with what may be told: of newcomers more to those who may let them in all the same."""
+    if not may(viewer, Permission.SESSION_MANAGE, ready.session.program_id):
+        verdicts = tuple(
+            _told(verdict) if verdict.membership_id in ready.newcomers else verdict for verdict in verdicts
+        )
+    return _counting(NobodyBooked(verdicts=verdicts), ready, [v.membership_id for v in verdicts if v.membership_id])
+
+
+def _told(verdict: Verdict) -> Verdict:
+    code, reason = told_of_newcomer((verdict.code, verdict.reason))
+    return replace(verdict, code=code, reason=reason)
+
+
+def _counting(error: _Counting, ready: _Prepared, refused: Iterable[UUID]) -> _Counting:
+    error.newcomers = len(ready.newcomers & set(refused))
+    return error
 
 
 async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
@@ -171,7 +202,7 @@ async def _decided(order: Order, standing: Standing, wanting: Sequence[Waiting])
 async def _prepare(work: Work, order: Order) -> _Prepared:
     session = await _open_session(work.actor, order, work.now)
     accepts = accepted_modes(session.mode, order.accepts)
-    wanted = await _membership_ids(work, order)
+    wanted, newcomers = await _membership_ids(work, order)
     candidates = await list_candidates(order.session_id, order.partner_id, wanted, held=True) if wanted else []
     # The statement that judges people tells of their partner, too: one round trip less on the hottest way.
     joins = _code_opens(session, order, candidates[0].admitted) if candidates else await _joins_by_code(session, order)
@@ -183,6 +214,7 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
         accepts=accepts,
         allowed=allowed_to(work.actor, session.program_id, order),
         candidates=tuple(candidates),
+        newcomers=newcomers,
         meetings=tuple(await list_meetings([order.session_id])),
     )
 
@@ -234,23 +266,26 @@ def _code_opens(session: SessionView, order: Order, admitted: bool) -> bool:
     return True
 
 
-async def _membership_ids(work: Work, order: Order) -> list[UUID]:
-    """The members asked for, each once; names with addresses become members first."""
+async def _membership_ids(work: Work, order: Order) -> tuple[list[UUID], frozenset[UUID]]:
+    """The members asked for, each once; names with addresses become members first, and these are told apart."""
     unknown = [(wanted.name, wanted.email) for wanted in order.people if wanted.membership_id is None]
-    added = iter(await ensure_members(work, order.partner_id, unknown) if unknown else ())
-    if unknown:
-        # The candidates are read back with what the database knows of them.
-        await work.flush()
-    return list(dict.fromkeys(w.membership_id or next(added).id for w in order.people))
-
-
-async def member_wanted(work: Work, partner_id: UUID, wanted: Wanted) -> UUID:
-    """The membership of one person asked for; a name with an address becomes a member first. Raises AddressUnusable."""
-    if wanted.membership_id is not None:
-        return wanted.membership_id
-    member = (await ensure_members(work, partner_id, [(wanted.name, wanted.email)]))[0]
+    if not unknown:
+        return list(dict.fromkeys(w.membership_id for w in order.people if w.membership_id)), frozenset()
+    named = await name_members(work, order.partner_id, unknown)
+    # The candidates are read back with what the database knows of them.
     await work.flush()
-    return member.id
+    added = iter(named.members)
+    return list(dict.fromkeys(w.membership_id or next(added).id for w in order.people)), named.fresh
+
+
+async def member_wanted(work: Work, partner_id: UUID, wanted: Wanted) -> tuple[UUID, bool]:
+    """The membership of one person asked for, and whether it began just now: a name with an address becomes a member
+    first. Raises AddressUnusable."""
+    if wanted.membership_id is not None:
+        return wanted.membership_id, False
+    named = await name_members(work, partner_id, [(wanted.name, wanted.email)])
+    await work.flush()
+    return named.members[0].id, bool(named.fresh)
 
 
 async def _previewed(order: Order) -> list[Candidate]:
@@ -260,7 +295,7 @@ async def _previewed(order: Order) -> list[Candidate]:
     leaves no trace, would tell for any address who takes part.
     """
     addresses = [fold_email(w.email) for w in order.people if w.membership_id is None]
-    members = await find_members_at(order.partner_id, addresses) if addresses else {}
+    members = await find_members_at(order.partner_id, addresses, accounts=False) if addresses else {}
     folded = iter(addresses)
     keys: dict[UUID | str, str] = {}
     for wanted in order.people:
@@ -281,6 +316,20 @@ async def _previewed(order: Order) -> list[Candidate]:
 
 def _newcomer(key: UUID, address: str, name: str, lacks: str | None) -> Candidate:
     return Candidate(person_id=key, membership_id=key, name=name or address, email=address, lacks=lacks)
+
+
+def _asked(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:
+    """Those who can be booked, and every newcomer: what a party comes to must not tell who of these is refused."""
+    refused = set(_refused(order, ready)) - ready.newcomers
+    return [
+        Waiting(key=c.membership_id, party=party, together=order.together, accepts=ready.accepts)
+        for c in ready.candidates
+        if c.membership_id not in refused
+    ]
+
+
+def _refused(order: Order, ready: _Prepared) -> list[UUID]:
+    return [c.membership_id for c in ready.candidates if refusal(c, order.partner_id, ready.allowed)]
 
 
 def _wanting(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:

@@ -19,6 +19,7 @@ from training.booking.queries.asking import list_asked
 from training.booking.queries.open_places import OpenPlaceView, get_open_place
 from training.booking.rules import Allowed, Candidate, State, Wanted
 from training.booking.rules.asking import Given, judge_answers, said_by_whoever
+from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.open_places import (
     NamingNotPossible,
     NamingRefused,
@@ -96,13 +97,13 @@ async def name_place(work: Work, open_place_id: UUID, naming: Naming, *, expecte
     """
     # Members are made before the session's row is taken: locks have one order.
     found = await get_open_place(work.actor, open_place_id)
-    member_id = await member_wanted(work, found.partner_id, naming.person)
+    member_id, fresh = await member_wanted(work, found.partner_id, naming.person)
     session, place = await held_open(work, open_place_id, expected_version)
     check_in_time(place, work.now)
     person = await _candidate(place, member_id)
     allowed = _allowed(work.actor, place, naming)
     if against := naming_refusal(person, place.partner_id, allowed):
-        raise NamingRefused(f"{person.name}: {against[1]}", reason=against[0])
+        raise _refused(work.actor, place, (person, fresh), against)
     waived = naming.waive.strip() if person.lacks else ""
     return await _name(Ledger(work, session), place, person, _How(by=work.actor.name, waived=waived))
 
@@ -121,7 +122,7 @@ async def name_by_link(work: Work, token: str, introduction: Introduction) -> Na
     answers = judge_answers(await list_asked(found.session_id, None), introduction.given, person_answers=True)
     email = fold_email(introduction.email)
     await ensure_people(work, [NewPerson(email=email, zone=introduction.zone)])
-    member_id = await member_wanted(work, found.partner_id, Wanted(name=introduction.name, email=email))
+    member_id, _ = await member_wanted(work, found.partner_id, Wanted(name=introduction.name, email=email))
     session = await lock_session(found.session_id)
     place = await find_behind_link(token, secret_key, work.now)
     person = await _candidate(place, member_id)
@@ -143,7 +144,7 @@ async def preview_naming(viewer: Viewer, place: OpenPlaceView, naming: Naming) -
     member_id = wanted.membership_id
     if member_id is None:
         email = fold_email(wanted.email)
-        member_id = (await find_members_at(place.partner_id, [email])).get(email)
+        member_id = (await find_members_at(place.partner_id, [email], accounts=False)).get(email)
     if member_id is None:
         person = Candidate(person_id=_NEWCOMER, membership_id=_NEWCOMER, name=wanted.name or email, email=email)
     else:
@@ -164,6 +165,19 @@ async def _candidate(place: OpenPlaceView, member_id: UUID) -> Candidate:
     if not found:
         raise NotFound("This person is not in your organization.")
     return found[0]
+
+
+def _refused(
+    viewer: Viewer, place: OpenPlaceView, who: tuple[Candidate, bool], against: tuple[str, str]
+) -> NamingRefused:
+    """That somebody cannot have the place. Of a newcomer (`who`: the person, and whether they are one) coordinators
+    are told less, because it leaves no trace."""
+    person, newcomer = who
+    if newcomer and not may(viewer, Permission.SESSION_MANAGE, place.program_id):
+        against = told_of_newcomer(against)
+    error = NamingRefused(f"{person.name}: {against[1]}", reason=against[0])
+    error.newcomers = int(newcomer)
+    return error
 
 
 def _allowed(viewer: Viewer, place: OpenPlaceView, naming: Naming) -> Allowed:

@@ -1,5 +1,6 @@
 """Somebody else instead: a place passes from one person of a partner to another without being free in between."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from training.booking.actions.entering import Entry, enter
 from training.booking.actions.ledger import Ledger
 from training.booking.events import PersonReplaced
 from training.booking.mails import write_to
-from training.booking.queries import EnrollmentView, find_active, get_enrollment, list_candidates
+from training.booking.queries import EnrollmentView, find_active, find_members_at, get_enrollment, list_candidates
 from training.booking.rules import (
     Allowed,
     Candidate,
@@ -28,9 +29,10 @@ from training.booking.rules import (
     refusal,
     unpack_modes,
 )
+from training.booking.rules.candidates import told_of_newcomer
 from training.catalogue.rules import Mode
 from training.outbox.actions import withdraw
-from training.people.rules import Permission, may
+from training.people.rules import Permission, fold_email, may
 from training.schedule.queries import list_meetings, lock_session
 
 
@@ -45,6 +47,15 @@ class Replaced(Frozen, frozen=True, kw_only=True):
     left_waitlist: bool
     promoted: tuple[UUID, ...]
     version: int = 1
+
+
+class ReplacePreview(Frozen, frozen=True, kw_only=True):
+    """What replacing somebody by a newcomer would come to, as far as can be told before."""
+
+    name: str
+    mode: Mode | None
+    left_waitlist: bool = False
+    promoted: tuple[UUID, ...] = ()
 
 
 class Substitute(Frozen, frozen=True, kw_only=True):
@@ -66,7 +77,7 @@ async def replace_person(
     """
     found = await get_enrollment(work.actor, enrollment_id)
     partner_id = _partner_of(work.actor, found)
-    member_id = await member_wanted(work, partner_id, instead.person)
+    member_id, newcomer = await member_wanted(work, partner_id, instead.person)
     ledger = Ledger(work, await lock_session(found.session_id))
     fresh = await get_enrollment(work.actor, enrollment_id)
     if expected_version is not None and expected_version != fresh.version:
@@ -77,7 +88,7 @@ async def replace_person(
     mode = fresh.holds
     if mode is None:
         raise Busy("a place without a mode")
-    person = await _judged(work, fresh, member_id, instead)
+    person = await _judged(work, fresh, (member_id, newcomer), instead)
     waited = await _leave_waitlist(ledger, fresh, person)
     to = await _pass_on(ledger, fresh, mode, (person, instead.waive.strip() if person.lacks else ""))
     await work.flush()
@@ -91,6 +102,28 @@ async def replace_person(
         left_waitlist=waited,
         promoted=tuple(place.key for place in promoted),
     )
+
+
+async def preview_replacing(
+    viewer: Viewer, found: EnrollmentView, instead: Substitute, expected_version: int, now: datetime
+) -> ReplacePreview | None:
+    """What replacing comes to when somebody new to the partner is to come; None for members, who can be rehearsed.
+
+    Nothing of what stands against a newcomer is looked at: it would leave no trace, so anybody could be asked about.
+    Raises as `replace_person` for everything else.
+    """
+    partner_id = _partner_of(viewer, found)
+    if instead.person.membership_id is not None:
+        return None
+    email = fold_email(instead.person.email)
+    if await find_members_at(partner_id, [email], accounts=False):
+        return None
+    if expected_version != found.version:
+        raise Stale(version=found.version, state=found.state)
+    check_before_start(found.session_state, found.starts_at, now)
+    check_replaceable(found.state, found.partner_id)
+    check_offer_stands(found.state, found.keeps_until, now)
+    return ReplacePreview(name=instead.person.name or email, mode=found.holds)
 
 
 async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tuple[Candidate, str]) -> UUID:
@@ -141,8 +174,10 @@ def _partner_of(viewer: Viewer, found: EnrollmentView) -> UUID:
     return found.partner_id
 
 
-async def _judged(work: Work, fresh: EnrollmentView, member_id: UUID, instead: Substitute) -> Candidate:
-    """The new person, when nothing stands against them. To wait for this session already is no reason."""
+async def _judged(work: Work, fresh: EnrollmentView, who: tuple[UUID, bool], instead: Substitute) -> Candidate:
+    """The new person (`who`: member, and whether just now), when nothing stands against them. To wait for this session
+    already is no reason."""
+    member_id, newcomer = who
     if fresh.partner_id is None:
         raise NotFound
     candidates = await list_candidates(fresh.session_id, fresh.partner_id, [member_id], held=True)
@@ -155,7 +190,10 @@ async def _judged(work: Work, fresh: EnrollmentView, member_id: UUID, instead: S
     allowed = Allowed(clashes=instead.accept_clashes, lacking=waives)
     own_wait = person.enrolled_state == State.WAITLISTED and person.enrolled_by_partner == fresh.partner_id
     if against := refusal(replace(person, enrolled_state=None) if own_wait else person, fresh.partner_id, allowed):
-        raise CannotBeBooked(f"{person.name}: {against[1]}", reason=against[0])
+        told = told_of_newcomer(against) if newcomer and not manages(work.actor, fresh) else against
+        error = CannotBeBooked(f"{person.name}: {told[1]}", reason=told[0])
+        error.newcomers = int(newcomer)
+        raise error
     return person
 
 

@@ -19,7 +19,7 @@ from training.booking.schemas import (
     BookingOut,
     EnrollmentOut,
 )
-from training.people.guards import code_tried, needs, signed_in
+from training.people.guards import code_tried, needs, newcomers_tried, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import answer, once
 
@@ -40,8 +40,10 @@ class BookingApi(Controller):
         data: JSONBody[BookingIn],
     ) -> Response[BookingOut]:
         """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
-        async with code_tried(request, data.access_code, PartnerNotInAudience):
-            return await once(request, works, book_places, data.order(session_id), to=BookingOut.of)
+        order = data.order(session_id)
+        typed = any(person.membership_id is None for person in order.people)
+        async with code_tried(request, data.access_code, PartnerNotInAudience), newcomers_tried(request, typed):
+            return await once(request, works, book_places, order, to=BookingOut.of)
 
     @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
     async def preview(

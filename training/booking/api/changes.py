@@ -22,7 +22,7 @@ from training.booking.actions import (
 )
 from training.booking.queries.seen import list_seen
 from training.booking.schemas import ModeIn, MoveIn, PartyIn, ReplaceIn
-from training.people.guards import needs, signed_in
+from training.people.guards import needs, newcomers_tried, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import once, required_version
 
@@ -52,9 +52,9 @@ class ChangeApi(Controller):
     ) -> Response[Replaced]:
         """Give a place to somebody else of the same partner; it is never free in between."""
         asked, version = data.substitute(), required_version(request)
-        return await once(
-            request, works, _seen, replace_person, enrollment_id, asked, expected_version=version, status=200
-        )
+        verb = replace_person
+        async with newcomers_tried(request, asked.person.membership_id is None):
+            return await once(request, works, _seen, verb, enrollment_id, asked, expected_version=version, status=200)
 
     @post("/enrollments/{enrollment_id:uuid}/move", status_code=200)
     async def move(

@@ -26,7 +26,7 @@ from training.booking.schemas.open_places import (
     ReleaseIn,
 )
 from training.partners.queries import get_partner
-from training.people.guards import needs, signed_in
+from training.people.guards import needs, newcomers_tried, signed_in
 from training.people.rules import Permission, TokenScope, require
 from training.schedule.queries import get_session
 from training.web.answers import answer, not_modified, once, required_version
@@ -110,7 +110,8 @@ class OpenPlaceApi(Controller):
         """Put somebody on the place: judged as in a booking. Needs If-Match."""
         version = required_version(request)
         naming = data.naming()
-        return await once(request, works, _named, open_place_id, naming, expected_version=version, status=200)
+        async with newcomers_tried(request, naming.person.membership_id is None):
+            return await once(request, works, _named, open_place_id, naming, expected_version=version, status=200)
 
     @post("/open-places/{open_place_id:uuid}/link", status_code=200)
     async def link(

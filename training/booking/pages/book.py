@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from training.base.errors import Conflict, Invalid
+from training.base.errors import Conflict, Invalid, TooMany
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import Booked, Order, preview_places
@@ -18,7 +18,7 @@ from training.booking.rules import Candidate, Outcome, cancel_until, refusal
 from training.booking.rules.open_places import NamelessTooLate, names_needed
 from training.booking.schemas import BookForm, parse_people
 from training.catalogue.rules import Mode
-from training.people.guards import code_tried, signed_in
+from training.people.guards import code_tried, newcomers_tried, signed_in
 from training.people.rules import Permission, may
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import NotBookable, SessionView, bookable
@@ -175,13 +175,14 @@ async def _check_or_confirm(
         return await _check(request, choosing, form, order, works)
     except Invalid as error:
         return await _form(request, choosing, form.raw, {"member": error.detail})
-    except Conflict as error:
+    except (Conflict, TooMany) as error:
         # Between choosing and confirming the session changed: say so where it can be changed.
         return await _form(request, choosing, form.raw, {"": error.detail})
 
 
 async def _confirm(request: Request[Any, Any, Any], works: Works, token: str, order: Order) -> Response[str]:
-    booked = await works.run(request.user, book_and_tell, order, token)
+    async with newcomers_tried(request, any(one.membership_id is None for one in order.people)):
+        booked = await works.run(request.user, book_and_tell, order, token)
     return redirect(f"/bookings/{booked.booking_id}?form={token}")
 
 
@@ -191,6 +192,7 @@ async def _check(
     """The second step: what would happen now, person by person. Nothing has changed yet."""
     booked = await preview_places(request.user, order, works.clock())
     start = choosing.session.starts_at
+    until = cancel_until(start, choosing.session.cancellation_hours) if start else None
     return page(
         request,
         "booking/check.html",
@@ -201,7 +203,8 @@ async def _check(
         together=order.together,
         order=order,
         free_kept=_kept_free(choosing.session, booked, order),
-        cancel_until=cancel_until(start, choosing.session.cancellation_hours) if start else None,
+        cancel_until=until,
+        too_late=until is not None and until < works.clock(),
         **told(booked),
     )
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.addresses import local_path
-from training.base.errors import Conflict, Invalid, NotFound, Stale, TrainingError
+from training.base.errors import Conflict, Invalid, NotFound, Stale, TooMany, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import (
@@ -24,6 +24,7 @@ from training.booking.actions import (
     replace_person,
 )
 from training.booking.actions.cancel import manages
+from training.booking.actions.replace import preview_replacing
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -35,7 +36,7 @@ from training.booking.rules import MOVABLE, REPLACEABLE, Allowed, State, cancel_
 from training.booking.schemas import MODE_WISHES, ChangeForm
 from training.catalogue.pages.refusals import since
 from training.catalogue.rules import Mode
-from training.people.guards import signed_in
+from training.people.guards import newcomers_tried, signed_in
 from training.people.rules import Permission, may
 from training.schedule.queries import SessionFilter, find_session, list_sessions
 from training.schedule.rules.sessions import State as SessionState
@@ -81,7 +82,7 @@ class ChangePages(Controller):
             return await _ask(request, works, found, form.raw, form.errors)
         try:
             return await _go_on(request, works, found, form)
-        except (Conflict, Invalid, NotFound) as error:
+        except (Conflict, Invalid, NotFound, TooMany) as error:
             meanwhile = await since(viewer, found.id) if isinstance(error, Stale) else None
             now = await get_enrollment(viewer, enrollment_id)
             return await _ask(request, works, now, form.raw, _errors(error, form.value), meanwhile)
@@ -97,6 +98,8 @@ def _wish(asked: ChangeForm) -> _Wish:
     if asked.what == "replace":
         if asked.member is None and not asked.email:
             raise Invalid(fields={"email": "Choose somebody of your people, or give a name and an address."})
+        if asked.member is not None and (asked.email or asked.name):
+            raise Invalid(fields={"email": "Choose one of the two: somebody of your people, or a name and an address."})
         person = Wanted(membership_id=asked.member) if asked.member else Wanted(name=asked.name, email=asked.email)
         wanted = Substitute(person=person, accept_clashes=asked.accept_clashes, waive=asked.waive)
         return _Wish(action=replace_person, wanted=wanted)
@@ -129,14 +132,19 @@ async def _go_on(request: Asked, works: Works, found: EnrollmentView, form: Form
 
     back = _back(request.user, found, asked.next)
     if asked.step == "confirm":
-        return redirect(back, _done(found, await works.run(request.user, act)))
-    outcome = await works.rehearse(request.user, act)
+        async with newcomers_tried(request, asked.what == "replace" and asked.member is None):
+            return redirect(back, _done(found, await works.run(request.user, act)))
+    outcome: Any = None
+    if isinstance(wish.wanted, Substitute):
+        outcome = await preview_replacing(request.user, found, wish.wanted, asked.version, works.clock())
+    newcomer = outcome is not None
     return page(
         request,
         "booking/change_check.html",
         found=found,
         own=found.person_id == request.user.person_id,
-        outcome=outcome,
+        outcome=outcome or await works.rehearse(request.user, act),
+        newcomer=newcomer,
         what=asked.what,
         raw=form.raw,
         back=back,

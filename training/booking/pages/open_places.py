@@ -22,7 +22,7 @@ from training.booking.rules.open_places import naming_refusal
 from training.booking.schemas.open_places import LinkForm, NameForm, NoteForm, PlaceForm, ReleaseForm
 from training.catalogue.pages.refusals import since
 from training.partners.queries import get_partner
-from training.people.guards import signed_in
+from training.people.guards import newcomers_tried, signed_in
 from training.people.rules import Permission, may, require
 from training.web.forms import STALE, Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
@@ -180,6 +180,8 @@ def _by_session(places: Sequence[OpenPlaceView]) -> list[_Group]:
 
 def _missing(form: Form[NameForm]) -> dict[str, str]:
     asked = form.value
+    if asked is not None and asked.membership_id is not None and (asked.email or asked.name):
+        return {"email": "Choose one of the two: somebody of your people, or a name and an address."}
     if asked is None or asked.membership_id is not None or asked.email:
         return {}
     return {"email": "Choose somebody, or enter an e-mail address."}
@@ -235,13 +237,16 @@ async def _check_or_name(request: Asked, works: Works, place: OpenPlaceView, for
     errors: dict[str, str] = {}
     if asked.step == "confirm":
         try:
-            named = await works.run(request.user, name_place, place.id, asked.naming(), expected_version=asked.version)
+            async with newcomers_tried(request, asked.membership_id is None):
+                named = await works.run(
+                    request.user, name_place, place.id, asked.naming(), expected_version=asked.version
+                )
             return redirect(f"/partners/{place.partner_id}/open-places", await _named(request.user, named))
         except Stale:
             return await _overtaken(request, works, place.id, form.raw)
         except Invalid as error:
             return await _place_page(request, works, place, form.raw, {"email": error.detail})
-        except Conflict as error:
+        except (Conflict, TooMany) as error:
             errors = {"": error.detail}
     return await _check(request, works, place, form, errors)
 

@@ -112,9 +112,13 @@ class _Known(Frozen, frozen=True, kw_only=True):
     account_email: str
 
 
-async def find_members_at(partner_id: UUID, emails: Sequence[str]) -> dict[str, UUID]:
+async def find_members_at(partner_id: UUID, emails: Sequence[str], *, accounts: bool = True) -> dict[str, UUID]:
     """Which of these folded addresses are members of the partner, as address -> membership; like `ensure_members`:
-    the address the partner uses for somebody comes before the one they sign in with."""
+    the address the partner uses for somebody comes before the one they sign in with.
+
+    Without `accounts` only the addresses that the partner uses count: a preview, which leaves no trace, must not
+    confirm under which private address somebody signs in.
+    """
     rows = await fetch(
         _Known,
         "SELECT m.id AS membership_id, m.contact_email, p.email AS account_email FROM membership m"
@@ -124,5 +128,6 @@ async def find_members_at(partner_id: UUID, emails: Sequence[str]) -> dict[str, 
         *emails,
         *emails,
     )
-    by_account = {row.account_email: row.membership_id for row in rows}
-    return by_account | {row.contact_email: row.membership_id for row in rows}
+    by_account = {row.account_email: row.membership_id for row in rows if accounts}
+    known = by_account | {row.contact_email: row.membership_id for row in rows}
+    return {email: known[email] for email in emails if email in known}

@@ -5,6 +5,9 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.booking.rules.states import State
 
+# One sentence for everything that is not the partner's to know (docs/decisions/0008).
+UNTOLD = "cannot-be-booked", "Cannot be booked for this session by your organization. Please ask the person."
+
 
 class Candidate(Frozen, frozen=True, kw_only=True):
     """A person a partner wants to book, and what stands against it.
@@ -47,9 +50,14 @@ def refusal(candidate: Candidate, partner_id: UUID, allowed: Allowed = Allowed()
             return "already-asked", "Has been asked already, and has not answered yet."
         return "already-enrolled", "Already has a place in this session."
     if candidate.enrolled_state is not None or candidate.clash_elsewhere:
-        return "cannot-be-booked", "Cannot be booked for this session by your organization. Please ask the person."
+        return UNTOLD
     if candidate.lacks and not allowed.lacking:
         return "course-missing", f"Has not taken part in “{candidate.lacks}”, which comes first."
     if candidate.clash_title and not allowed.clashes:
         return "clash", f"Takes part in “{candidate.clash_title}” at the same time."
     return None
+
+
+def told_of_newcomer(against: tuple[str, str]) -> tuple[str, str]:
+    """What a refusal that leaves no trace says of somebody new to the partner: not which courses a stranger has."""
+    return UNTOLD if against[0] == "course-missing" else against

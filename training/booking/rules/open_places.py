@@ -11,6 +11,7 @@ from training.base.structs import Frozen
 from training.booking.rules.candidates import Allowed, Candidate, refusal
 from training.booking.rules.states import State
 from training.booking.rules.times import OPEN_PLACE_LONGEST, name_until
+from training.people.rules import CountsNewcomers
 
 # What the token of a naming link is derived for (docs/decisions/0003).
 NAMING_PURPOSE = "naming"
@@ -51,13 +52,13 @@ class NamelessTooLate(Conflict):
     code = "nameless-too-late"
 
 
-class NobodyWaitsNameless(Conflict):
+class NobodyWaitsNameless(CountsNewcomers, Conflict):
     """There are not enough free places for those without a name, and nobody can wait without one. Name them first."""
 
     code = "nobody-waits-nameless"
 
 
-class NamingRefused(Conflict):
+class NamingRefused(CountsNewcomers, Conflict):
     """This person cannot have this place."""
 
     code = "naming-refused"

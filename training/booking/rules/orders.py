@@ -6,6 +6,7 @@ from training.base.errors import Conflict
 from training.base.structs import Frozen
 from training.booking.rules.states import Verdict
 from training.catalogue.rules import Mode
+from training.people.rules import CountsNewcomers
 
 
 class Wanted(Frozen, frozen=True, kw_only=True):
@@ -50,7 +51,7 @@ class Booked(Frozen, frozen=True, kw_only=True):
     open_refused: int = 0
 
 
-class NobodyBooked(Conflict):
+class NobodyBooked(CountsNewcomers, Conflict):
     """None of these people could be booked."""
 
     code = "nobody-booked"

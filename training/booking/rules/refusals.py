@@ -1,6 +1,7 @@
 """Why something about a place cannot be done: the errors of this room."""
 
 from training.base.errors import Conflict, Invalid
+from training.people.rules import CountsNewcomers
 
 
 class NothingToBook(Invalid):
@@ -99,7 +100,7 @@ class PlaceTakenMeanwhile(Conflict):
     code = "place-taken-meanwhile"
 
 
-class CannotBeBooked(Conflict):
+class CannotBeBooked(CountsNewcomers, Conflict):
     """This person cannot be booked for this session."""
 
     code = "cannot-be-booked"

@@ -18,6 +18,7 @@ from training.partners.actions.members import (
     end_membership,
     ensure_members,
     leave_partner,
+    name_members,
     set_coordinator,
 )
 from training.partners.actions.organizations import create_partner, edit_partner
@@ -42,6 +43,7 @@ __all__ = [
     "leave_partner",
     "leave_program",
     "make_partner_token",
+    "name_members",
     "remove_contact",
     "set_coordinator",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from training.base.errors import Invalid, NotFound, Stale
-from training.base.structs import as_data
+from training.base.structs import Frozen, as_data
 from training.base.work import Work
 from training.outbox.actions import withdraw
 from training.partners import queries, tables
@@ -31,6 +31,21 @@ from training.people.rules import AddressUnusable, Purpose, Role, fold_email
 async def ensure_members(work: Work, partner_id: UUID, people: Sequence[tuple[str, str]]) -> list[Membership]:
     """The memberships of these (name, address) pairs in the same order; strangers become members not asked yet.
 
+    As `name_members`, for whoever need not know who was a stranger.
+    """
+    return (await name_members(work, partner_id, people)).members
+
+
+class NamedMembers(Frozen, frozen=True, kw_only=True):
+    """Members in the order in which they were named, and the memberships that began by that."""
+
+    members: list[Membership]
+    fresh: frozenset[UUID]
+
+
+async def name_members(work: Work, partner_id: UUID, people: Sequence[tuple[str, str]]) -> NamedMembers:
+    """Find the members with these (name, address) pairs; strangers become members not asked yet.
+
     For booking, which has judged whether the actor may act for the partner. Somebody is recognised by the address
     that this partner uses for them, then by their sign-in address. Whether an account existed before, and under which
     name, changes nothing in the result. The number of statements does not depend on the number of people.
@@ -39,7 +54,7 @@ async def ensure_members(work: Work, partner_id: UUID, people: Sequence[tuple[st
     named = [(checked_member_name(name), _address(email, place)) for place, (name, email) in enumerate(people)]
     names = {email: name for name, email in reversed(named)}
     if not names:
-        return []
+        return NamedMembers(members=[], fresh=frozenset())
     found = _by_contact(await queries.list_memberships_at(partner_id, tuple(names)))
     if strangers := [email for email in names if email not in found]:
         found |= await _by_person(work, partner_id, strangers)
@@ -49,7 +64,8 @@ async def ensure_members(work: Work, partner_id: UUID, people: Sequence[tuple[st
             fresh[member.id] = write_named(work, member, names[email])
     if fresh:
         work.emit(MembersAdded(partner_id=partner_id, membership_ids=tuple(fresh)))
-    return [fresh.get(found[email].id, found[email]) for _, email in named]
+    members = [fresh.get(found[email].id, found[email]) for _, email in named]
+    return NamedMembers(members=members, fresh=frozenset(fresh))
 
 
 def _by_contact(members: Sequence[Membership]) -> dict[str, Membership]:

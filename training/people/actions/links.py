@@ -1,11 +1,12 @@
 """One-time links: asked for, made, used up; and how often they may be asked for."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from training.base.database import fetch
-from training.base.structs import Frozen
+from training.base.structs import Frozen, Viewer
 from training.base.tables import KeptAnswer
 from training.base.work import Work
 from training.outbox.actions import enqueue, enqueue_decoy
@@ -17,6 +18,7 @@ from training.people.rules import (
     LINK_WINDOW,
     LINKS_PER_ADDRESS,
     LINKS_PER_CLIENT,
+    REFUSED_NEWCOMERS_PER_ACCOUNT,
     SIGN_IN_LINK_LIFETIME,
     WRONG_CODES_PER_CLIENT,
     AccountDisabled,
@@ -27,6 +29,7 @@ from training.people.rules import (
     Purpose,
     TooManyCodes,
     TooManyLinks,
+    TooManyNewcomers,
     attempt_key,
     client_group,
     fold_email,
@@ -41,6 +44,7 @@ from training.people.tables import OneTimeLink
 
 SIGN_IN_PATH = "/sign-in/"
 _CODES_FROM = "wrong-code-from-client"
+_NEWCOMERS_OF = "refused-newcomers-of-account"
 LINK_MINUTES = int(SIGN_IN_LINK_LIFETIME.total_seconds() // 60)
 
 
@@ -65,37 +69,65 @@ async def limit_attempts(work: Work, *limits: Limit, window: timedelta = LINK_WI
     Rows are taken in the order of their keys, so that two attempts never wait for each other.
     """
     by_key = {attempt_key(work.site.secret_key, limit.kind, limit.value): limit for limit in limits}
-    rows = ", ".join(["({}, {}, 1)"] * len(by_key))
-    over = work.now - window
-    counted = await fetch(
-        _Counted,
-        f"INSERT INTO attempt (id, window_start, count) VALUES {rows} ON CONFLICT (id) DO UPDATE SET"
-        " count = CASE WHEN attempt.window_start <= {} THEN 1 ELSE attempt.count + 1 END,"
-        " window_start = CASE WHEN attempt.window_start <= {} THEN {} ELSE attempt.window_start END"
-        " RETURNING id, window_start, count",
-        *(value for key in sorted(by_key) for value in (key, work.now)),
-        over,
-        over,
-        work.now,
-    )
+    counted = await _count(work, sorted(by_key), 1, window)
     exceeded = [row.window_start for row in counted if row.count > by_key[row.id].most]
     if exceeded:
         wait = max(exceeded) + window - work.now
         raise TooManyLinks(retry_after=max(1, math.ceil(wait.total_seconds())))
 
 
+async def _count(work: Work, keys: Sequence[str], number: int, window: timedelta) -> list[_Counted]:
+    """Count so many attempts under each key, in the order of the keys."""
+    rows = ", ".join(["({}, {}, {})"] * len(keys))
+    over = work.now - window
+    return await fetch(
+        _Counted,
+        f"INSERT INTO attempt (id, window_start, count) VALUES {rows} ON CONFLICT (id) DO UPDATE SET"
+        " count = CASE WHEN attempt.window_start <= {} THEN excluded.count ELSE attempt.count + excluded.count END,"
+        " window_start = CASE WHEN attempt.window_start <= {} THEN {} ELSE attempt.window_start END"
+        " RETURNING id, window_start, count",
+        *(value for key in keys for value in (key, work.now, number)),
+        over,
+        over,
+        work.now,
+    )
+
+
+async def _wait(key: str, most: int, now: datetime) -> int:
+    """For how many seconds there have been too many attempts under a key; 0 when there have not. Counts nothing."""
+    sql = "SELECT id, window_start, count FROM attempt WHERE id = {} AND window_start > {} AND count >= {}"
+    for row in await fetch(_Counted, sql, key, now - LINK_WINDOW, most):
+        return max(1, math.ceil((row.window_start + LINK_WINDOW - now).total_seconds()))
+    return 0
+
+
 async def check_codes(client: str, secret_key: str, now: datetime) -> None:
     """Raise TooManyCodes while a client address has given too many wrong access codes. Reads, counts nothing."""
     key = attempt_key(secret_key, _CODES_FROM, client_group(client))
-    sql = "SELECT id, window_start, count FROM attempt WHERE id = {} AND window_start > {} AND count >= {}"
-    for row in await fetch(_Counted, sql, key, now - LINK_WINDOW, WRONG_CODES_PER_CLIENT):
-        wait = row.window_start + LINK_WINDOW - now
-        raise TooManyCodes(retry_after=max(1, math.ceil(wait.total_seconds())))
+    if wait := await _wait(key, WRONG_CODES_PER_CLIENT, now):
+        raise TooManyCodes(retry_after=wait)
 
 
 async def count_wrong_code(work: Work, client: str) -> None:
     """Count a wrong access code for the client address it came from."""
     await limit_attempts(work, Limit(kind=_CODES_FROM, value=client_group(client), most=WRONG_CODES_PER_CLIENT))
+
+
+async def check_newcomers(viewer: Viewer, secret_key: str, now: datetime) -> None:
+    """Raise TooManyNewcomers while too many people new to their partner were refused to somebody. Counts nothing."""
+    key = attempt_key(secret_key, _NEWCOMERS_OF, _account(viewer))
+    if wait := await _wait(key, REFUSED_NEWCOMERS_PER_ACCOUNT, now):
+        raise TooManyNewcomers(retry_after=wait)
+
+
+async def count_newcomers(work: Work, number: int) -> None:
+    """Count so many newcomers refused to whoever asks, across all their programs and browsers."""
+    key = attempt_key(work.site.secret_key, _NEWCOMERS_OF, _account(work.actor))
+    await _count(work, [key], number, LINK_WINDOW)
+
+
+def _account(viewer: Viewer) -> str:
+    return str(viewer.person_id or viewer.token_id)
 
 
 async def request_sign_in_link(work: Work, *, email: str, client: str, next_path: str = "/") -> None:

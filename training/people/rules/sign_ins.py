@@ -29,6 +29,8 @@ LINKS_PER_ADDRESS = 5
 LINKS_PER_CLIENT = 20
 # A whole class may sit behind one address, and mistype.
 WRONG_CODES_PER_CLIENT = 30
+# Who types addresses that nobody of theirs has, and is refused, may be asking where strangers take part.
+REFUSED_NEWCOMERS_PER_ACCOUNT = 20
 
 
 class LinkUnknown(NotFound):
@@ -59,6 +61,18 @@ class TooManyCodes(TooMany):
     """You have typed many wrong access codes in a short time. Please wait a little, and ask for the code again."""
 
     code = "too-many-codes"
+
+
+class TooManyNewcomers(TooMany):
+    """Many people who are new to your organization were refused. Please wait a little, or choose from your people."""
+
+    code = "too-many-newcomers"
+
+
+class CountsNewcomers:
+    """For an error that refuses people: how many of them the partner did not know. Counted, and told to nobody."""
+
+    newcomers: int = 0
 
 
 class Purpose(StrEnum):
