@@ -7,6 +7,7 @@ import pytest
 
 from tests.booking.asked import counters, order
 from tests.booking.made import Scene, make_scene
+from tests.booking.questions_made import ask, of_course
 from tests.booking.test_pages.made import words
 from tests.booking.test_pages.wishes import NIA, confirmed, mailed, open_scene
 from tests.conftest import SITE, FrozenClock
@@ -75,6 +76,10 @@ async def test_the_waitlist_with_position_and_why(client: httpx.AsyncClient, wor
     assert "Northern Line" not in said.replace("Northern Line 4", "")
     left = await client.post(f"{paths[4]}/leave", data={"version": "1"})
     assert left.status_code == 303
+    said_after = words((await client.get(paths[4])).text)
+    assert "You are no longer on the waitlist." in said_after
+    assert "Left the waitlist" in said_after
+    assert "gave your place" not in said_after
     assert await counters(scene) == (3, 0, 1)
     assert "keeps your number" not in said
 
@@ -165,7 +170,8 @@ async def test_it_opens_nothing_else(client: httpx.AsyncClient, works: Works) ->
     assert (await client.get(f"/sessions/{scene.session_id}")).status_code == 404
     assert (await client.get(f"/api/v1/enrollments/{rows[0].id}")).status_code == 401
     answer = await client.get(f"{paths[0]}/questions")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/enrollments/{rows[0].id}/questions")
+    assert (answer.status_code, answer.headers["location"]) == (303, ".")
+    assert "please sign in to answer" in words((await client.get(paths[0])).text)
 
 
 async def test_a_token_of_one_place_with_the_id_of_another(client: httpx.AsyncClient, works: Works) -> None:
@@ -242,3 +248,27 @@ async def test_a_session_without_a_date(client: httpx.AsyncClient, works: Works)
     said = words((await client.get(paths[0])).text)
     assert "There is no date yet." in said
     assert "Give the place back" in said
+
+
+async def test_who_was_booked_is_told_why_to_sign_in_and_is_led_to_the_questions(
+    client: httpx.AsyncClient, works: Works
+) -> None:
+    scene, paths = await booked(works, 0)
+    await ask(works, await of_course(scene), scene.manager, required=True)
+    said = words((await client.get(paths[0])).text)
+    assert "Your coordinator booked this place, and the answers are yours alone." in said
+    assert "Mail me the link to the questions" in said
+    await client.post(f"{paths[0]}/sign-in", data={"for": "questions"})
+    (row,) = await list_enrollments(scene.manager, scene.session_id)
+    (link,) = await execute("SELECT next_path FROM one_time_link WHERE purpose = 'sign-in'")
+    assert link["next_path"] == f"/enrollments/{row.id}/questions"
+
+
+async def test_a_place_that_is_known_to_be_gone_is_not_offered_back(client: httpx.AsyncClient, works: Works) -> None:
+    _, paths = await booked(works, 0, 1, capacity_in_person=1)
+    await client.post(f"{paths[0]}/leave", data={"version": "1"})
+    said = words((await client.get(paths[0])).text)
+    assert "Given back" in said
+    assert "Cancelled" not in said
+    assert "Somebody else has the place by now" in said
+    assert "Take it back" not in said

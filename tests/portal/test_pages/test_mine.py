@@ -10,7 +10,9 @@ from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Work, Works
+from training.booking.actions import cancel_enrollment
 from training.booking.actions.asking import answer_questions
+from training.booking.queries import list_enrollments
 from training.booking.queries.asking import list_asked
 from training.schedule.actions import cancel_session
 from training.schedule.tables import TrainerAssignment
@@ -116,3 +118,29 @@ async def test_what_is_asked_is_said(works: Works, client: httpx.AsyncClient) ->
     await works.run(me, answer_questions, one.id, {f"q-{question.id}": "x", terms.field: "yes"})
     for page in ("/my/sessions", f"/sessions/{scene.session_id}"):
         assert "Your answers" in words((await client.get(page)).text)
+
+
+async def test_what_was_given_back_is_no_cancelled_session(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, capacity_in_person=1)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    rows = await list_enrollments(scene.manager, scene.session_id)
+    for number, row, word in ((1, rows[1], "Left the waitlist"), (0, rows[0], "Given back")):
+        me = Viewer(person_id=scene.people[number])
+        await works.run(me, cancel_enrollment, row.id)
+        await enter(works, client, me)
+        said = words((await client.get("/my/sessions")).text)
+        assert f"{word} Take it back" in said
+        assert "Still to come, without you" in said
+        assert "Before" not in said
+        assert "Cancelled" not in said
+
+
+async def test_a_place_that_somebody_else_has_is_not_offered_back(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client, capacity_in_person=1)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    me = Viewer(person_id=scene.people[0])
+    await works.run(me, cancel_enrollment, (await list_enrollments(scene.manager, scene.session_id))[0].id)
+    await enter(works, client, me)
+    said = words((await client.get("/my/sessions")).text)
+    assert "Given back" in said
+    assert "Take it back" not in said

@@ -17,6 +17,7 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment, take_offer, undo_cancellation
 from training.booking.actions.asking import answer_questions, is_answering_over, withdraw_consent
+from training.booking.actions.confirm import foresee
 from training.booking.actions.guest import renew_link
 from training.booking.pages.answering import read_asking
 from training.booking.queries import (
@@ -41,6 +42,7 @@ from training.booking.rules.guests import (
     place_token,
 )
 from training.booking.schemas.requests import LeaveForm
+from training.catalogue.rules import Mode
 from training.outbox.rules import token_id
 from training.people.actions import request_sign_in_link
 from training.people.guards import client_of
@@ -53,6 +55,7 @@ from training.web.render import page, redirect
 HttpRequest = Request[Any, Any, Any]
 # The address of the page holds the token: nothing that the page loads or leads to may be told it.
 SILENT = {"referrer-policy": "strict-origin"}
+ALONE = "The answers are yours alone, and your coordinator booked this place: please sign in to answer."
 CHANGED = "This changed in the meantime. Here is how it stands now; nothing was done."
 
 
@@ -69,6 +72,7 @@ class Place(Frozen, frozen=True, kw_only=True):
     too_late: bool
     moves_until: datetime | None
     undo_until: datetime | None
+    taken_meanwhile: bool
     open: int
     busy: tuple[Busy, ...]
 
@@ -96,6 +100,7 @@ class PlacePages(Controller):
         form = (await read_form(request, LeaveForm)).value
         if form is None:
             return _back("This form could not be read. Nothing was done.", "warning")
+        left = await get_enrollment(guest, enrollment_id)
         try:
             told = {"reason": form.reason, "expected_version": form.version}
             await works.run(guest, cancel_enrollment, enrollment_id, **told)  # type: ignore[arg-type]
@@ -103,7 +108,7 @@ class PlacePages(Controller):
             return await _page(request, works, await open_place(works, token), form.reason)
         except Conflict as error:
             return _back(error.detail, "warning")
-        return _back("Done. Thank you for saying so: somebody else can take part.")
+        return _back(_left_words(left.state))
 
     @post("/take")
     async def take(self, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
@@ -137,10 +142,11 @@ class PlacePages(Controller):
     @post("/sign-in")
     async def sign_in(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
         """Mail a sign-in link to the person's own address, which is not shown here."""
-        guest, _ = await _key(works, token)
+        guest, enrollment_id = await _key(works, token)
         email = (await get_person(guest.person_id)).email if guest.person_id else ""
+        to = {"email": email, "client": client_of(request), "next_path": await _onward(request, enrollment_id)}
         try:
-            await works.run(request.user, request_sign_in_link, email=email, client=client_of(request))
+            await works.run(request.user, request_sign_in_link, **to)
         except TooMany as error:
             return _back(error.detail, "warning")
         return _back("We wrote to your own address. The link there signs you in, once, within 10 minutes.")
@@ -151,9 +157,11 @@ class PlacePages(Controller):
     ) -> Response[Any]:
         """What is asked, for somebody who came by their own wish; everybody else signs in for it."""
         place = await open_place(works, token)
-        if not place.own:
-            return redirect(f"/enrollments/{place.found.id}/questions")
-        return await _questions(request, works, place)
+        if place.own:
+            return await _questions(request, works, place)
+        if request.user.person_id != place.found.person_id:
+            return _back(ALONE, "info")
+        return redirect(f"/enrollments/{place.found.id}/questions")
 
     @post("/questions")
     async def answer(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
@@ -189,6 +197,30 @@ def page_path(works: Works, found: EnrollmentView) -> str:
     return PLACE_PATH + place_token(works.site.secret_key, found.id, found.link_generation)
 
 
+async def _onward(request: HttpRequest, enrollment_id: UUID) -> str:
+    """Where the sign-in link leads: to the questions when it was asked for them, else to one's sessions."""
+    asks = (await request.form()).get("for") == "questions"
+    return f"/enrollments/{enrollment_id}/questions" if asks else "/my/sessions"
+
+
+def _left_words(state: State) -> str:
+    """What is said after leaving; `state` is what was left."""
+    if state is State.WAITLISTED:
+        return "You are no longer on the waitlist. Thank you for saying so: everybody behind you moves forward."
+    if state is State.OFFERED:
+        return "You left the place to the next person. Thank you for saying so."
+    return "You gave your place back. Thank you for saying so: somebody else can take part."
+
+
+async def is_taken(found: EnrollmentView, now: datetime) -> bool:
+    """Whether the place that somebody gave back is gone to others by now; never so of a spot on the waitlist."""
+    if not found.was_mode or found.was_state == State.WAITLISTED:
+        return False
+    # Whoever left may not see the session any more, but what they gave back is theirs to ask about.
+    session = await find_session(Viewer.machine("place"), found.session_id)
+    return session is not None and (await foresee(session, (Mode(found.was_mode),), now)).mode is None
+
+
 def _back(told: str, kind: str = "success") -> Response[Any]:
     return redirect(".", told, kind=kind)
 
@@ -220,6 +252,7 @@ async def look_at(viewer: Viewer, found: EnrollmentView, now: datetime) -> Place
     leaves = found.state in (State.CANCELLED, State.DECLINED) and found.was_state in CAN_LEAVE
     undo = undo_until(found.state_at, start) if leaves and found.session_state in ("published", "confirmed") else None
     positions = await list_positions([found.id])
+    undoable = undo if undo and now <= undo <= found.state_at + UNDO_WINDOW else None
     return Place(
         guest=viewer,
         found=found,
@@ -230,7 +263,8 @@ async def look_at(viewer: Viewer, found: EnrollmentView, now: datetime) -> Place
         cancel_until=until,
         too_late=found.state is State.ENROLLED and until is not None and until < now,
         moves_until=cutoff(start, session.waitlist_cutoff_hours) if start and session else None,
-        undo_until=undo if undo and now <= undo <= found.state_at + UNDO_WINDOW else None,
+        undo_until=undoable,
+        taken_meanwhile=undoable is not None and await is_taken(found, now),
         open=outstanding(await list_asked(found.session_id, found.person_id)),
         busy=tuple(await list_busy(found.session_id, [found.person_id])),
     )

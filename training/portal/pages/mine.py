@@ -11,11 +11,13 @@ from litestar.di import NamedDependency
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.pages.guest import is_taken
 from training.booking.queries import EnrollmentView, list_of_person, list_positions, list_program_managers
 from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_listings
-from training.booking.rules import ACTIVE, KEEPS_PLACE, State
+from training.booking.rules import ACTIVE, KEEPS_PLACE, UNDO_WINDOW, State
 from training.booking.rules import cancel_until as until
+from training.portal.pages.needed import needed_of
 from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
@@ -44,17 +46,34 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
     coming, past = split_own(await list_of_person(person_id), now)
     around = await _around(coming, now)
     late = {row.program_id for row in coming if row.state in KEEPS_PLACE and around["deadlines"].get(row.id, now) < now}
+    asked = await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE])
+    left = [row for row in past if row.ends_at is None or row.ends_at > now]
     return {
         "now": now,
         "coming": coming,
-        "past": past,
+        "left": left,
+        "past": [row for row in past if row not in left],
+        "undoable": await _undoable(left, now),
+        "needed": needed_of(coming, asked),
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),
-        "asked": await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE]),
+        "asked": asked,
         "listings": await list_listings(person_id) if coming else {},
         **around,
     }
+
+
+async def _undoable(left: Sequence[EnrollmentView], now: datetime) -> set[UUID]:
+    """What was left within half an hour and can still be had again, as far as is known."""
+    found: set[UUID] = set()
+    for row in left:
+        fresh = row.was_state and row.state in (State.CANCELLED, State.DECLINED) and now <= row.state_at + UNDO_WINDOW
+        if not fresh or row.session_state not in ("published", "confirmed"):
+            continue
+        if not await is_taken(row, now):
+            found.add(row.id)
+    return found
 
 
 async def _around(coming: Sequence[EnrollmentView], now: datetime) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Card(Frozen, frozen=True, kw_only=True):
     places: tuple[PlaceKind, ...]
     meetings: int
     audience: Audience
+    takes_part: bool
     not_bookable: NotBookable | None
 
 
@@ -102,6 +103,7 @@ def card_of(listed: Listed, now: datetime, code: str = "") -> Card:
     """A line of a list as a card. The session must have a start and an end."""
     if listed.starts_at is None or listed.ends_at is None:
         raise ValueError("A session without a date has no card")
+    closed = bookable(listed, now)
     return Card(
         href=session_path(listed.id, code),
         title=listed.title,
@@ -116,7 +118,8 @@ def card_of(listed: Listed, now: datetime, code: str = "") -> Card:
         places=places_of(listed),
         meetings=listed.meeting_count,
         audience=listed.audience,
-        not_bookable=bookable(listed, now),
+        takes_part=listed.self_enrollment and listed.audience is Audience.PUBLIC and closed is None,
+        not_bookable=closed,
     )
 
 
