@@ -255,6 +255,7 @@ class Lately(Frozen, frozen=True, kw_only=True):
     """The last thing that happened to an enrollment. `booked_by` is a name."""
 
     id: UUID
+    booking_id: UUID
     name: str
     session_id: UUID
     title: str
@@ -273,7 +274,7 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
     allowed, values = within_reach(viewer)
     return await fetch(
         Lately,
-        f"SELECT e.id, {NAME_SQL} AS name,"
+        f"SELECT e.id, e.booking_id, {NAME_SQL} AS name,"
         " e.session_id, s.title, e.state, e.state_at, e.state_reason, e.was_state, k.name AS booked_by"
         " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
@@ -283,6 +284,27 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
         partner_id,
         *values,
         limit,
+    )
+
+
+class TakenBack(Frozen, frozen=True, kw_only=True):
+    """That a whole booking was taken back: when, and by whom."""
+
+    subject_id: UUID
+    at: datetime
+    actor_name: str
+
+
+async def list_taken_back(booking_ids: Iterable[UUID]) -> list[TakenBack]:
+    """Which of these bookings were taken back whole. For what may be seen already."""
+    wanted = tuple(dict.fromkeys(booking_ids))
+    if not wanted:
+        return []
+    return await fetch(
+        TakenBack,
+        "SELECT subject_id, at, actor_name FROM journal_entry"
+        f" WHERE subject_id IN ({marks(wanted)}) AND event = 'BookingUndone'",
+        *wanted,
     )
 
 

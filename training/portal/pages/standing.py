@@ -11,7 +11,8 @@ from training.booking.rules import State
 from training.partners.queries import list_chapters, list_participations
 from training.people.rules import Permission, may
 from training.portal.pages.ended import ended_with_session
-from training.portal.queries import count_members, list_asked, list_lately, list_standings, list_unnamed, list_visible
+from training.portal.pages.lately import lately_of
+from training.portal.queries import count_members, list_asked, list_standings, list_unnamed, list_visible
 from training.portal.rules import Deadline, Standing, Unnamed, by_session, deadlines_of, this_week
 
 SESSIONS_SHOWN = 20
@@ -103,7 +104,7 @@ async def _around(
     due: Sequence[Deadline],
     unnamed: Sequence[Unnamed],
 ) -> dict[str, Any]:
-    lately = await list_lately(viewer, partner_id, limit=8)
+    lately = await lately_of(viewer, partner_id)
     coordinates = may(viewer, Permission.PARTNER_MANAGE, partner_id)
     named = [one.session_id for group in (standings, due, unnamed, lately) for one in group]
     return {
