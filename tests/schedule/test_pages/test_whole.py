@@ -28,5 +28,6 @@ def test_tabs_know_where_one_is() -> None:
         ("Meetings", True, 3),
         ("Trainers", False, None),
         ("Questions", False, None),
+        ("Answers", False, None),
         ("Journal", False, None),
     ]

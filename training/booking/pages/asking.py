@@ -237,6 +237,7 @@ async def _list_page(request: HttpRequest, scope: Scope, form: Form[QuestionForm
         status=422 if form else 200,
         scope=scope,
         questions=questions,
+        above=await _above(scope),
         by_id={question.id: question for question in questions},
         words_of=words_of,
         readers_sentence=readers_sentence,
@@ -246,6 +247,13 @@ async def _list_page(request: HttpRequest, scope: Scope, form: Form[QuestionForm
         errors=form.errors if form else {},
         conditions=conditions_of(questions),
     )
+
+
+async def _above(scope: Scope) -> list[AskedQuestion]:
+    """What the course of a session asks already in all its sessions."""
+    if scope.kind != "session":
+        return []
+    return [question for question in (await list_asked(scope.id, None)).questions if question.of_course]
 
 
 async def _edit_page(

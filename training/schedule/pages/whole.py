@@ -18,7 +18,7 @@ async def load_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 
 def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple[str, str, bool, Any]]:
     """The pages about one session: (address, words, whether one is there, a count or None)."""
-    places = (
+    places: tuple[tuple[str, str, int | None], ...] = (
         ("", "Overview", None),
         ("/roster", "Roster", None),
         ("/edit", "Details", None),
@@ -27,4 +27,7 @@ def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple
         ("/questions", "Questions", None),
         ("/journal", "Journal", None),
     )
-    return [(f"/manage/sessions/{session_id}{path}", words, path == here, count) for path, words, count in places]
+    pages = [(f"/manage/sessions/{session_id}{path}", words, path == here, count) for path, words, count in places]
+    # Whoever may read answers reads them on one page, whatever their role.
+    pages.insert(-1, (f"/sessions/{session_id}/answers", "Answers", False, None))
+    return pages
