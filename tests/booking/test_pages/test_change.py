@@ -107,3 +107,53 @@ async def test_a_foreign_place_is_not_there(works: Works, client: httpx.AsyncCli
     await enter(works, client, scene.other_coordinator)
     assert (await client.get(f"/enrollments/{first}/change")).status_code == 404
     assert (await press(client, first, what="mode", accepts="online")).status_code == 404
+
+
+async def test_one_of_the_two(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works)
+    (first,) = await placed(works, client, scene, 0)
+    both = await press(
+        client, first, what="replace", member=str(scene.members[1]), email="ben@mail.example", step="check"
+    )
+    assert "Choose one of the two" in words(both.text)
+
+
+async def test_the_booking_says_by_whom_somebody_was_replaced(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, capacity_in_person=2)
+    rows = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2))
+    await enter(works, client, scene.coordinator)
+    first = rows.verdicts[0].enrollment_id
+    assert first is not None
+    wish = {"what": "replace", "member": str(scene.members[2])}
+    await press(client, first, **wish, step="confirm")
+    said = words((await client.get(f"/bookings/{rows.booking_id}")).text)
+    assert "Northern Line 0 Replaced Replaced by Northern Line 2." in said
+    assert "Given back" not in said
+    assert "2 enrolled" in said
+
+
+async def test_checking_a_stranger_judges_nothing(works: Works, client: httpx.AsyncClient) -> None:
+    """What is looked at leaves no trace, so it must not tell who takes part through others; confirming tells, and is
+    counted."""
+    scene = await make_scene(works)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    booked = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    mine = booked.verdicts[0].enrollment_id
+    assert mine is not None
+    await enter(works, client, scene.other_coordinator)
+    pages = []
+    for number in (0, 1):
+        wish = {"what": "replace", "name": "Probe", "email": f"northern-line-{number}@example.org"}
+        check = await press(client, mine, **wish, step="check")
+        assert check.status_code == 200
+        pages.append(re.sub(r"form_token[^>]*", "", check.text).replace(wish["email"], ""))
+    assert pages[0] == pages[1]
+    assert "Probe takes part instead of Harbour 0" in words(pages[0])
+    assert "Probe joins your list of people" in words(pages[0])
+    for _ in range(20):
+        refused = await press(client, mine, **(wish | {"email": "northern-line-0@example.org"}), step="confirm")
+        assert "Cannot be booked for this session by your organization." in words(refused.text)
+    over = await press(client, mine, **wish, step="confirm")
+    assert "Many people who are new to your organization were refused." in words(over.text)
+    stale = await press(client, mine, **wish, step="check", version="7")
+    assert stale.status_code == 409

@@ -56,9 +56,17 @@ def _refused(verdict: Verdict) -> Told:
     return Told(name=verdict.name or verdict.email, detail=detail, verdict=verdict.outcome, reason=verdict.reason)
 
 
-def _told(row: EnrollmentView, position: int | None, now: datetime) -> Told:
+def _listed(rows: list[EnrollmentView]) -> list[EnrollmentView]:
+    """Each person once: whoever only left the waitlist for a place in this very booking is listed with the place."""
+    active = {row.person_id for row in rows if row.state in ACTIVE}
+    return [row for row in rows if row.state in ACTIVE or row.person_id not in active]
+
+
+def _told(row: EnrollmentView, position: int | None, now: datetime, instead: str | None) -> Told:
     reason = f"Number {position} on the waitlist." if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
+    if instead and not active:
+        return Told(name=row.name, detail="", verdict="replaced", reason=f"Replaced by {instead}.")
     return Told(
         name=row.name,
         detail=row.email if row.name != row.email else "",
@@ -95,13 +103,17 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
     positions = await list_positions([row.id for row in rows if row.state == State.WAITLISTED])
     session = await find_session(viewer, rows[0].session_id)
     facts = _facts(viewer, rows, works)
+    instead = {row.follows_id: row.name for row in rows if row.follows_id}
     return {
         **facts,
         "managers": await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
         "visible": session is not None,
         "cancelled": _cancelled(rows),
         "more": session is not None and bookable(session, works.clock()) is None,
-        "items": [*(_told(row, positions.get(row.id), works.clock()) for row in rows), *refused],
+        "items": [
+            *(_told(row, positions.get(row.id), works.clock(), instead.get(row.id)) for row in _listed(rows)),
+            *refused,
+        ],
         "refused": refused,
         "changes": _may_change(viewer, rows[0]),
         "nameless": nameless,
@@ -121,6 +133,7 @@ async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceVi
         "enrolled": 0,
         "cancel_until": None,
         "undo_until": undo_until if still and now <= undo_until else None,
+        "past": False,
         "too_late": False,
         "managers": [],
         "visible": session is not None,
@@ -149,6 +162,7 @@ def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str
         "enrolled": sum(row.state in ACTIVE and row.state != State.WAITLISTED for row in rows),
         "cancel_until": until,
         "undo_until": _undo_until(rows, works.clock()),
+        "past": until is not None and until < works.clock(),
         "too_late": until is not None and until < works.clock() and not manages(viewer, first),
     }
 

@@ -68,6 +68,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     booked_by: UUID | None
     booked_by_name: str | None
     link_generation: int
+    follows_id: UUID | None
     version: int
 
     @property
@@ -86,7 +87,7 @@ _VIEW = (
     " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by,"
     # Whoever booked for themselves is called what the partner calls them.
     f" CASE WHEN b.booked_by = e.person_id THEN {NAME_SQL} ELSE k.name END AS booked_by_name,"
-    " e.link_generation, e.version"
+    " e.link_generation, e.follows_id, e.version"
     " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN partner o ON o.id = e.partner_id LEFT JOIN person k ON k.id = b.booked_by"
