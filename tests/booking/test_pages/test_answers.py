@@ -2,9 +2,14 @@
 
 import httpx
 
-from tests.booking.questions_made import COORDINATOR, agree, ask, of_course, person, taking_part
+from tests.booking.asked import order
+from tests.booking.made import make_scene
+from tests.booking.questions_made import COORDINATOR, agree, ask, of_course, person, taking_part, teaching
+from tests.booking.test_actions.test_request import OPEN
+from tests.booking.test_actions.test_request import ask as asked_for
 from tests.booking.test_pages.made import enter, words
 from training.base.work import Works
+from training.booking.actions import book_places
 from training.booking.actions.asking import answer_questions
 from training.booking.actions.questions import edit_question
 from training.booking.rules.questions import Kind, QuestionDetails
@@ -60,3 +65,26 @@ async def test_nobody_else(works: Works, client: httpx.AsyncClient) -> None:
         await enter(works, client, viewer)
         for path in (address, f"{address}/export/csv"):
             assert (await client.get(path)).status_code == 404
+
+
+async def test_only_managers_are_told_of_requests(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_scene(works, capacity_in_person=9, **OPEN)
+    await asked_for(works, scene, "victim@mail.example", name="Mallory typed this")
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    await asked_for(works, scene, "northern-line-0@example.org")
+    shown = [f"/sessions/{scene.session_id}{end}" for end in ("", "/answers", "/answers/export/csv")]
+    shown += [f"/api/v1/sessions/{scene.session_id}/{end}" for end in ("answers", "enrollments", "attendees")]
+    shown.append(f"/partners/{scene.partner_id}")
+    own = person(scene, 0)
+    for viewer in (await teaching(works, scene), scene.coordinator, own):
+        await enter(works, client, viewer)
+        said = "".join([(await client.get(address)).text for address in shown])
+        assert "Mallory" not in said
+        assert "Somebody who has not confirmed yet" not in said
+        assert "nobody.invalid" not in said
+    await enter(works, client, scene.manager)
+    for file in (shown[2], f"/manage/sessions/{scene.session_id}/roster/export/csv"):
+        lines = (await client.get(file)).text.splitlines()
+        marked = [line.lower() for line in lines if "Mallory" in line or "not confirmed yet" in line]
+        assert len(marked) == 2
+        assert all('"requested"' in line for line in marked)
