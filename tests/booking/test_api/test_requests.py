@@ -36,6 +36,17 @@ async def test_a_visitor_is_told_until_when_and_nothing_else(client: httpx.Async
     assert (answers[0]["state"], answers[0]["enrollment_id"]) == ("requested", None)
 
 
+async def test_who_asked_within_the_hour_is_told_what_everybody_is(client: httpx.AsyncClient, works: Works) -> None:
+    scene = await make_scene(works, **OPEN, capacity_in_person=1)
+    assert (await client.post(path(scene), json=VISITOR)).json()["kept"]
+    answers = [
+        (await client.post(path(scene), json={**VISITOR, "email": email})).json()
+        for email in ("random@mail.example", VISITOR["email"])
+    ]
+    assert answers[0] == answers[1]
+    assert not answers[0]["kept"]
+
+
 async def test_what_cannot_be_used(client: httpx.AsyncClient, works: Works) -> None:
     scene = await make_scene(works, **OPEN)
     bodies: list[dict[str, Any]] = [{}, {"email": "x"}, {**VISITOR, "zone": "Mars"}, {**VISITOR, "name": ""}]

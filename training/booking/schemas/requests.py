@@ -109,7 +109,8 @@ class RequestIn(Input, frozen=True, kw_only=True):
 
 class RequestOut(Frozen, frozen=True, kw_only=True):
     """What a wish came to. `state` is `requested` until the mailed link confirms it; then `kept` says whether a place
-    is kept until `keeps_until`. Nothing here tells whether the address is known."""
+    is kept until `keeps_until` for whoever asks for the first time; who asked before is told by mail. Nothing here
+    tells whether the address is known."""
 
     session_id: UUID
     state: State
