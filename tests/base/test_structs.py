@@ -56,7 +56,11 @@ class Rang(Event, frozen=True, kw_only=True):
         ("\u1100\u1161", "\uac00"),
         ("\U0001f600", "\U0001f600"),
         ("a\tb", "a\tb"),
-        ("\u202e", "\u202e"),
+        ("\u202e", ""),
+        ("Ada \u202eLovelace\u202c", "Ada Lovelace"),
+        ("\u2067علي\u2069", "علي"),
+        ("\u200fعلي", "\u200fعلي"),
+        ("one\n\u202etwo\u202c", "one\n\u202etwo\u202c"),
     ],
 )
 def test_texts_are_cleaned(text: str, clean: str) -> None:

@@ -33,17 +33,27 @@ EmailAddress = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\
 Slug = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
+# Embeddings, overrides and isolates: left open in a name or title, they turn round whatever is written behind it.
+_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def clean_text(text: str) -> str:
     """NFC, trimmed, line ends as LF. Raises ValueError for control characters and lone surrogates.
+
+    Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them.
 
     NUL is refused here for both engines alike: PostgreSQL cannot store it and SQLite would.
     """
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in _ALLOWED_CONTROLS:
             raise ValueError(f"The character U+{ord(char):04X} cannot be used here")
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return lines if "\n" in lines else without_directions(lines).strip()
+
+
+def without_directions(text: str) -> str:
+    """The text without the characters that force a direction on what follows. Arabic or Hebrew needs none of them."""
+    return text.translate(_DIRECTIONS)
 
 
 class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.errors import Forbidden, Invalid, NotFound, SignInRequired
-from training.base.structs import Frozen, Viewer
+from training.base.structs import Frozen, Viewer, without_directions
 from training.base.zones import zone_named
 from training.people.rules.tokens import NotWithAToken
 
@@ -102,8 +102,11 @@ def _unusable(detail: str = "") -> AddressUnusable:
 
 
 def clean_name(text: str) -> str:
-    """A person's name on one line, at most 200 characters. Never raises: odd characters become blanks."""
-    shown = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in text)
+    """A person's name on one line, at most 200 characters. Never raises: odd characters become blanks, and what
+    forces a direction on the text behind the name is left out."""
+    shown = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in without_directions(text)
+    )
     return " ".join(unicodedata.normalize("NFC", shown).split())[:MOST_NAME].strip()
 
 
