@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.booking.asked import counters
+from tests.booking.asked import counters, order
 from tests.booking.made import make_scene
 from tests.booking.test_actions.test_request import require_course
 from tests.booking.test_pages.made import enter, words
@@ -29,7 +29,7 @@ async def test_ask_and_be_told_until_when(client: httpx.AsyncClient, works: Work
     assert "mail.example" not in sent.headers["location"]
     said = words((await client.get(sent.headers["location"])).text)
     assert "We wrote to you: confirm within an hour" in said
-    assert "The place is kept for you until 11:00 , Dublin time (UTC+1)" in said
+    assert "The place is kept for you until Mon 4 May 2026, 11:00 Dublin time (UTC+1)" in said
     assert [(e.email, e.state.value) for e in await list_enrollments(scene.manager, scene.session_id)] == [
         (NIA, "requested")
     ]
@@ -212,3 +212,43 @@ async def test_an_address_that_somebody_made_up_harms_nobody(
     shown = await client.get(f"{form}/sent?{query}")
     assert shown.status_code == 200
     assert "Mars" not in words(shown.text)
+
+
+async def test_the_waitlist_is_named_before_the_address_is_asked_for(client: httpx.AsyncClient, works: Works) -> None:
+    scene, form = await open_scene(works, capacity_in_person=1)
+    free = words((await client.get(form)).text)
+    assert "Ask for a place" in free
+    assert "waitlist" not in free
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    full = words((await client.get(form)).text)
+    assert full.index("this is about the waitlist") < full.index("Your e-mail address")
+    assert "you are number 1 on it" in full
+    assert "Ask to join the waitlist" in full
+
+
+async def test_an_empty_form_complains_of_everything_at_once(client: httpx.AsyncClient, works: Works) -> None:
+    _, form = await open_scene(works)
+    refused = await client.post(form, data={})
+    assert refused.status_code == 422
+    assert "2 things to put right" in words(refused.text)
+
+
+async def test_who_waits_is_not_told_to_be_in(client: httpx.AsyncClient, works: Works) -> None:
+    scene, form = await open_scene(works, capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    await enter(works, client, Viewer(person_id=scene.people[1]))
+    said = words((await client.get(form)).text)
+    assert "You are on the waitlist already" in said
+    assert "You are in already" not in said
+
+
+async def test_when_the_hour_is_over_the_page_says_so(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    _, form = await open_scene(works)
+    sent = (await client.post(form, data=VISITOR)).headers["location"]
+    assert "Mon 4 May 2026, 1" in words((await client.get(sent)).text)
+    clock.move(minutes=61)
+    said = words((await client.get(sent)).text)
+    assert "The time to confirm is over" in said
+    assert "is kept for you" not in said

@@ -17,7 +17,14 @@ from training.base.zones import zone_named, zone_names, zone_typed
 from training.booking.actions.confirm import Foreseen, TakenPart, foresee, take_part
 from training.booking.actions.request import request_place
 from training.booking.pages.answering import read_asking
-from training.booking.queries import find_active, get_enrollment, list_busy, list_prerequisites, list_program_managers
+from training.booking.queries import (
+    EnrollmentView,
+    find_active,
+    get_enrollment,
+    list_busy,
+    list_prerequisites,
+    list_program_managers,
+)
 from training.booking.queries.asking import list_asked
 from training.booking.queries.candidates import Busy, Missing
 from training.booking.queries.requests import LaterDate, list_dates_before, list_own_partners
@@ -35,6 +42,8 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+# Said of all at once: whoever mends one by one sends the form three times.
+NEEDED = {"name": "Please fill this in.", "email": "Please fill this in."}
 EMPTY: dict[str, Any] = {"name": "", "email": "", "zone": "", "accepts": "any", "partner": "", "clash": ""}
 
 
@@ -51,6 +60,7 @@ class Enrolling(Frozen, frozen=True, kw_only=True):
     partners: tuple[OwnPartner, ...] = ()
     busy: tuple[Busy, ...] = ()
     active: UUID | None = None
+    waits: bool = False
 
     @property
     def path(self) -> str:
@@ -112,10 +122,12 @@ class EnrollPages(Controller):
         code = request.query_params.get("code", "")
         async with code_tried(request, code):
             enrolling = await _enrolling(viewer, session_id, code, works.clock())
-        return page(request, "booking/enroll_sent.html", enrolling=enrolling, **_told(request, enrolling.session))
+        return page(
+            request, "booking/enroll_sent.html", enrolling=enrolling, **_told(request, enrolling.session, works.clock())
+        )
 
 
-def _told(request: Asked, session: SessionView) -> dict[str, Any]:
+def _told(request: Asked, session: SessionView, now: datetime) -> dict[str, Any]:
     """What the form's answer said, carried by the address of the next page: no name and no e-mail address is in it."""
     query = request.query_params
     zone = query.get("zone", "")
@@ -125,7 +137,8 @@ def _told(request: Asked, session: SessionView) -> dict[str, Any]:
         until = None
     usable = until if until and until.tzinfo and 2000 < until.year < 3000 else None
     shown = zone if zone_named(zone) else session.zone
-    return {"until": usable, "kept": query.get("kept") == "yes", "shown": shown, "session": session}
+    past = usable is not None and usable <= now
+    return {"until": usable, "kept": query.get("kept") == "yes", "past": past, "shown": shown, "session": session}
 
 
 async def _enrolling(viewer: Viewer, session_id: UUID, code: str, now: datetime) -> Enrolling:
@@ -149,6 +162,7 @@ async def _of_person(person_id: UUID, seen: Enrolling) -> Enrolling:
     session = seen.session
     partners = await list_own_partners(session, person_id)
     by_code = bool(seen.code) and seen.code == session.access_code
+    active = await _active(session.id, person_id)
     shut_out = session.audience is not Audience.PUBLIC and not partners and not by_code
     return Enrolling(
         session=session,
@@ -160,16 +174,16 @@ async def _of_person(person_id: UUID, seen: Enrolling) -> Enrolling:
         refused=OnlyForPartners().detail if shut_out else "",
         partners=tuple(partners),
         busy=tuple(await list_busy(session.id, [person_id])),
-        active=await _active(session.id, person_id),
+        active=active.id if active else None,
+        waits=active is not None and active.state is State.WAITLISTED,
     )
 
 
-async def _active(session_id: UUID, person_id: UUID) -> UUID | None:
+async def _active(session_id: UUID, person_id: UUID) -> EnrollmentView | None:
     """The person's place or spot. A request that they have not confirmed is neither: taking part confirms it."""
     found = await find_active(session_id, person_id)
-    if found and (await get_enrollment(Viewer(person_id=person_id), found)).state is State.REQUESTED:
-        return None
-    return found
+    active = await get_enrollment(Viewer(person_id=person_id), found) if found else None
+    return None if active is None or active.state is State.REQUESTED else active
 
 
 async def _form(
@@ -212,6 +226,8 @@ async def _ask(request: Asked, works: Works, enrolling: Enrolling, form: Form[En
     if asked is None:
         raise ValueError("Only a form that can be read is taken")
     session = enrolling.session
+    if empty := {name: said for name, said in NEEDED.items() if not getattr(asked, name)}:
+        return await _form(request, enrolling, form.raw, empty)
     zone = zone_typed(asked.zone) or session.zone
     try:
         told = await works.run(request.user, request_place, asked.asking(session.id, zone, client_of(request)))
