@@ -131,3 +131,14 @@ async def test_a_file_names_so_many_sessions_and_no_more(works: Works) -> None:
     rows = [f"a@x.example,{number:08x}-0000-7000-8000-000000000000,,," for number in range(51)]
     with pytest.raises(EnrollmentFileTooLarge):
         await preview_file(scene.coordinator, scene.partner_id, a_file(scene, *rows), works.clock())
+
+
+async def test_looking_at_a_file_does_not_confirm_a_private_address(works: Works) -> None:
+    scene = await make_scene(works)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    await execute("UPDATE person SET email = 'private@example.net' WHERE id = {}", scene.people[0])
+    read = a_file(scene, "private@example.net,HERE,,,", "other@example.net,HERE,,,")
+    seen = await preview_file(scene.coordinator, scene.partner_id, read, works.clock())
+    assert told(seen) == [("enrolled", "")] * 2
+    done = await works.run(scene.coordinator, enroll_file, scene.partner_id, read)
+    assert told(done) == [("unchanged", "already-enrolled"), ("enrolled", "")]

@@ -2,10 +2,11 @@
 
 import httpx
 
-from tests.booking.asked import bearer, booked_one
+from tests.booking.asked import bearer, booked_one, order
 from tests.booking.test_actions.test_move import two_dates
 from tests.booking.test_api.test_bookings import opened, party
 from training.base.work import Works
+from training.booking.actions import book_places
 
 VERSION = {"if-match": '"1"'}
 
@@ -46,3 +47,15 @@ async def test_a_party_splits(works: Works, client: httpx.AsyncClient) -> None:
     split = await client.post(f"/api/v1/bookings/{waiting.json()['id']}/party", json={"together": False}, headers=cora)
     assert split.status_code == 200
     assert (split.json()["waiting"], len(split.json()["promoted"])) == (3, 1)
+
+
+async def test_a_refused_stranger_is_counted(works: Works, client: httpx.AsyncClient) -> None:
+    scene, cora = await opened(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    told = []
+    for email in [*["harbour-0@example.org"] * 20, "harbour-0@example.org", "stranger@example.net"]:
+        body = {"person": {"email": email, "name": "x"}}
+        answer = await client.post(f"/api/v1/enrollments/{enrollment}/replace", json=body, headers=cora | VERSION)
+        told.append((answer.status_code, answer.json()["code"]))
+    assert told == [(409, "cannot-be-booked")] * 20 + [(429, "too-many-newcomers")] * 2

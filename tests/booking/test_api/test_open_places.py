@@ -4,11 +4,12 @@ from uuid import uuid4
 
 import httpx
 
-from tests.booking.asked import bearer
+from tests.booking.asked import bearer, order
 from tests.booking.made import make_scene
 from tests.booking.nameless import Tally, place, tally, with_open
 from training.base.database import execute
 from training.base.work import Works
+from training.booking.actions import book_places
 
 
 async def test_booking_takes_them(works: Works, client: httpx.AsyncClient) -> None:
@@ -96,3 +97,15 @@ async def test_foreign_places_are_not_found(works: Works, client: httpx.AsyncCli
     assert (await client.get(f"/api/v1/partners/{scene.partner_id}/open-places")).status_code == 404
     listed = await client.get(f"/api/v1/sessions/{scene.session_id}/open-places")
     assert listed.json()["items"] == []
+
+
+async def test_a_refused_stranger_is_counted(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (first,) = await with_open(works, 1, capacity_in_person=9)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    await execute("DELETE FROM role_grant")
+    headers = {"authorization": f"Bearer {await bearer(works, scene.coordinator)}", "if-match": '"1"'}
+    url, told = f"/api/v1/open-places/{first}/name", []
+    for email in [*["harbour-0@example.org"] * 20, "harbour-0@example.org", "stranger@example.net"]:
+        answer = await client.post(url, json={"person": {"email": email, "name": "x"}}, headers=headers)
+        told.append((answer.status_code, answer.json()["code"]))
+    assert told == [(409, "naming-refused")] * 20 + [(429, "too-many-newcomers")] * 2

@@ -286,3 +286,18 @@ async def test_after_its_time_the_page_says_so(works: Works, client: httpx.Async
     assert "The time for names is over" in words((await client.get(f"/open-places/{first}")).text)
     late = await client.post(f"/open-places/{first}/link", data={"version": str(made.version)})
     assert late.status_code == 303
+
+
+async def test_naming_strangers_again_and_again_is_stopped(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (first,) = await entered(works, client, 1, capacity_in_person=9)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    sent = {"version": "1", "name": "Probe", "email": "harbour-0@example.org", "step": "confirm"}
+    for _ in range(20):
+        refused = await client.post(f"/open-places/{first}/name", data=sent)
+        assert "Cannot be booked for this session by your organization." in words(refused.text)
+    over = await client.post(f"/open-places/{first}/name", data=sent | {"email": "stranger@example.net"})
+    assert over.status_code == 409
+    assert "Many people who are new to your organization were refused." in words(over.text)
+    assert (await place(scene, first)).state == "open"
+    chosen = {"version": "1", "membership_id": str(scene.members[1]), "step": "confirm"}
+    assert (await client.post(f"/open-places/{first}/name", data=chosen)).status_code == 303

@@ -8,7 +8,7 @@ from tests.booking.made import Scene, make_scene
 from training.base.database import execute
 from training.base.structs import ANONYMOUS
 from training.base.work import Work, Works
-from training.booking.queries import list_busy, list_candidates, list_prerequisites
+from training.booking.queries import find_members_at, list_busy, list_candidates, list_prerequisites
 from training.catalogue.tables import CoursePrerequisite
 
 
@@ -80,3 +80,12 @@ async def test_a_course_that_comes_first(works: Works) -> None:
     await execute("UPDATE enrollment SET state = 'completed' WHERE id = {}", enrollment)
     assert await lacks() == (None, [True])
     assert [m.fulfilled for m in await list_prerequisites(later.session_id, None)] == [False]
+
+
+async def test_private_addresses_are_known_only_where_it_is_meant(works: Works) -> None:
+    scene = await make_scene(works)
+    await execute("UPDATE person SET email = 'private@example.net' WHERE id = {}", scene.people[0])
+    asked = ["private@example.net", "northern-line-1@example.org", "nobody@example.org"]
+    theirs = {"northern-line-1@example.org": scene.members[1]}
+    assert await find_members_at(scene.partner_id, asked, accounts=False) == theirs
+    assert await find_members_at(scene.partner_id, asked) == theirs | {"private@example.net": scene.members[0]}

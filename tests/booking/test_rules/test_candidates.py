@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from training.booking.rules import Allowed, Candidate, refusal
+from training.booking.rules.candidates import UNTOLD, told_of_newcomer
 
 OWN, OTHER = UUID(int=7), UUID(int=8)
 
@@ -52,3 +53,8 @@ def test_what_was_accepted_is_no_reason_any_more() -> None:
     both = candidate(lacks="Basics", clash_title="Elsewhere")
     assert refusal(both, OWN, Allowed(lacking=True)) is not None
     assert refusal(both, OWN, Allowed(lacking=True, clashes=True)) is None
+
+
+def test_a_missing_course_of_a_newcomer_reads_like_everything_untold() -> None:
+    assert told_of_newcomer(("course-missing", "Has not taken part in X.")) == UNTOLD
+    assert told_of_newcomer(("already-enrolled", "Already.")) == ("already-enrolled", "Already.")

@@ -233,3 +233,13 @@ async def test_a_foreign_member_and_a_missing_one_answer_alike(works: Works) -> 
         answers.add(await answer(works, coordinator, actions.set_coordinator, key, True))
         answers.add(await answer(works, coordinator, actions.edit_member, key, name="", contact_email="x@x.example"))
     assert answers == {("NotFound", NotFound().detail)}
+
+
+async def test_whose_membership_begins_is_told(works: Works) -> None:
+    partner = await make_partner(works)
+    [ada] = await works.run(STAFF, actions.ensure_members, partner.id, [("Ada", "ada@a.example")])
+    people = [("Ada", "ada@a.example"), ("Bob", "bob@a.example")]
+    named = await works.run(STAFF, actions.name_members, partner.id, people)
+    assert named.members[0] == ada
+    assert named.fresh == {named.members[1].id}
+    assert (await works.run(STAFF, actions.name_members, partner.id, people)).fresh == frozenset()
