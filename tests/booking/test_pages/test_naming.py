@@ -131,7 +131,27 @@ async def test_a_link_that_was_passed_on_tells_no_address_and_no_name(works: Wor
 
 
 async def test_a_hostile_name_is_only_text(works: Works, client: httpx.AsyncClient) -> None:
-    _, _, url = await linked(works)
+    _, _, url = await linked(works, send_to="ana@example.org")
     done = await client.post(url, data={**ANA, "name": "<script>alert(1)</script>"})
     assert "<script>alert" not in done.text
     assert "&lt;script&gt;alert(1)" in done.text
+
+
+async def test_a_typed_name_is_greeted_only_from_the_mailbox_the_link_went_to(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    _, _, url = await linked(works, send_to="northern-line-0@example.org")
+    typed = {"name": "Nora", "email": "northern-line-0@example.org", "zone": "New York"}
+    said = words((await client.post(url, data=typed)).text)
+    assert "It is yours, Northern Line 0" in said
+    assert "Northern Line knows you as Northern Line 0" in said
+    assert "New York time" in said
+
+
+async def test_a_typed_name_is_not_repeated_elsewhere(works: Works, client: httpx.AsyncClient) -> None:
+    _, _, url = await linked(works)
+    typed = {"name": "Mallory", "email": "northern-line-0@example.org", "zone": "New York"}
+    said = words((await client.post(url, data=typed)).text)
+    assert "The place is yours" in said
+    assert "Mallory" not in said
+    assert "Northern Line 0" not in said

@@ -20,6 +20,7 @@ from training.booking.rules.asking import Given
 from training.booking.rules.fields import asking_form, ordered_faults
 from training.booking.rules.open_places import NamingNotPossible
 from training.booking.schemas.open_places import IntroductionForm
+from training.people.rules import fold_email
 from training.schedule.queries import list_meetings
 from training.web.forms import Form, read_form
 from training.web.render import page
@@ -74,13 +75,15 @@ async def _take(
         raise ValueError("Only a form that can be read is taken")
     try:
         zone = zone_typed(form.value.zone)
-        await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
+        named = await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
     except Invalid as error:
         return await _form(request, place, token, form.raw, given, error.fields or {"": error.detail})
     except NamingNotPossible as error:
         return await _form(request, place, token, form.raw, given, {"": error.detail})
-    # As it was typed: how the organization calls whoever has this address is theirs to know.
-    done = page(request, "booking/naming_done.html", place=place, name=form.value.name, email=form.value.email)
+    # How the organization calls whoever has this address is told to that mailbox only, and nobody is called otherwise.
+    proven = bool(place.sent_to) and place.sent_to == fold_email(form.value.email)
+    known: dict[str, Any] = {"name": named.name if proven else "", "typed": form.value.name, "chosen": zone}
+    done = page(request, "booking/naming_done.html", place=place, email=form.value.email, **known)
     done.headers.update(SILENT)
     return done
 
