@@ -58,6 +58,9 @@ async def test_lines_can_be_pasted(works: Works, client: httpx.AsyncClient) -> N
     checked = await client.post(address(scene), data={"text": text})
     said = words(checked.text)
     assert "1 Would be enrolled 0 Would wait 0 Unchanged 1 Refused" in said
+    assert "Enroll 1 person" in said
+    assert "Ana ana@x.example" in said
+    assert "either way Would be enrolled" in said
     assert "The character U+0007 cannot be used here." in said
 
 

@@ -35,6 +35,12 @@ _MODES: dict[str, tuple[Mode, ...]] = {
     "room": (Mode.IN_PERSON,),
     "in the room": (Mode.IN_PERSON,),
 }
+_WAYS: dict[tuple[Mode, ...], str] = {
+    (): "either way",
+    (Mode.ONLINE,): "online",
+    (Mode.ONLINE, Mode.IN_PERSON): "online first",
+    (Mode.IN_PERSON,): "in person",
+}
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _DATE = re.compile(r"^(?P<title>.*?)[\s,;+()]*(?P<day>\d{4}-\d{2}-\d{2})\)?$", re.DOTALL)
 
@@ -72,7 +78,7 @@ class Asking(Frozen, frozen=True, kw_only=True):
 
 
 class RowOutcome(Frozen, frozen=True, kw_only=True):
-    """What became of a row, and why. `position` counts from 1 on the waitlist."""
+    """What became of a row, and why. `position` counts from 1 on the waitlist; `accepts` is None if it was not read."""
 
     line: int
     email: str
@@ -82,6 +88,12 @@ class RowOutcome(Frozen, frozen=True, kw_only=True):
     code: str = ""
     reason: str = ""
     position: int | None = None
+    accepts: tuple[Mode, ...] | None = None
+
+    @property
+    def way(self) -> str:
+        """How the row wants to take part, as the file may say it; '' where that could not be read."""
+        return "" if self.accepts is None else _WAYS[self.accepts]
 
 
 class FileOutcome(Frozen, frozen=True, kw_only=True):
@@ -218,6 +230,7 @@ def outcome_of(row: Asking, fate: Fate, code: str = "", reason: str = "", positi
         code=code,
         reason=reason,
         position=position,
+        accepts=row.accepts,
     )
 
 
