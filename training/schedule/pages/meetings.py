@@ -20,6 +20,7 @@ from training.schedule.pages.typed import REFUSALS, MeetingForm, StepForm, refus
 from training.schedule.pages.whole import load_managed, tabs
 from training.schedule.queries import list_meetings, list_rooms, list_trainers
 from training.schedule.rules.clashes import ClashesFound
+from training.schedule.rules.outcomes import ROOM_NAME
 from training.schedule.rules.sessions import OVER_STATES, Meeting, Room, SessionView, State, Trainer
 from training.schedule.rules.times import TimeIsAmbiguous
 from training.web.exports import WHEN, table_response, when_cells
@@ -232,6 +233,8 @@ def _by_venue(rooms: list[Room]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Rooms as groups of a select."""
     groups: dict[UUID, tuple[str, list[tuple[str, str]]]] = {}
     for room in rooms:
-        words = f"{room.name} ({room.places})" if room.places else room.name
+        # An import makes such a room in every venue: a list of them would say the same thing fifty times.
+        name = f"{room.venue_name}: room not named" if room.name == ROOM_NAME else room.name
+        words = f"{name} ({room.places})" if room.places else name
         groups.setdefault(room.venue_id, (room.venue_name, []))[1].append((str(room.id), words))
     return list(groups.values())
