@@ -62,13 +62,16 @@ async def forget_stand_ins(work: Work, before: datetime, most: int) -> int:
         " AND NOT EXISTS (SELECT 1 FROM open_place o WHERE o.booking_id = booking.id)",
         *bookings,
     )
-    alone = "NOT EXISTS (SELECT 1 FROM enrollment e WHERE e.person_id = {}.id)"
     await work.execute(
         f"DELETE FROM one_time_link WHERE person_id IN (SELECT p.id FROM person p WHERE p.id IN ({marks(people)})"
-        f" AND {alone.format('p')})",
+        " AND NOT EXISTS (SELECT 1 FROM enrollment e WHERE e.person_id = p.id))",
         *people,
     )
-    await work.execute(f"DELETE FROM person WHERE id IN ({marks(people)}) AND {alone.format('person')}", *people)
+    await work.execute(
+        f"DELETE FROM person WHERE id IN ({marks(people)})"
+        " AND NOT EXISTS (SELECT 1 FROM enrollment e WHERE e.person_id = person.id)",
+        *people,
+    )
     return len(gone)
 
 
