@@ -1,10 +1,16 @@
 """A redirect is one plain header line, whatever is in it; pages of visitors go back to addresses of ours only."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.booking.made import make_scene
+from tests.booking.test_pages.made import enter, words
+from training.base.texts import environment
+from training.base.work import Works
 from training.web.render import redirect
 
 
@@ -32,3 +38,30 @@ def test_no_path_breaks_a_header(path: str) -> None:
 async def test_the_choice_of_a_theme_goes_back_home(client: httpx.AsyncClient) -> None:
     answer = await client.post("/theme", data={"theme": "dark", "next": "/\u2603"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+async def test_an_unknown_address_calls_nobody_signed_out(client: httpx.AsyncClient, works: Works) -> None:
+    assert "Perhaps you have to sign in first." in words((await client.get("/nowhere")).text)
+    scene = await make_scene(works)
+    await enter(works, client, scene.coordinator)
+    unknown = await client.get("/nowhere")
+    assert unknown.status_code == 404
+    assert "sign-in" not in unknown.text
+    assert "Your account" in words(unknown.text)
+
+
+@pytest.mark.parametrize(
+    ("zone", "session_zone", "said"),
+    [
+        ("Europe/Berlin", "Europe/Paris", "11:00 – 12:00 Berlin time (UTC+2) , same as Paris time"),
+        ("UTC", "Africa/Accra", "09:00 – 10:00 UTC, same as Accra time"),
+        ("Europe/Berlin", "Europe/Dublin", "11:00 – 12:00 Berlin time (UTC+2) 10:00–11:00 Dublin time (UTC+1)"),
+        ("Europe/Berlin", "Europe/Berlin", "11:00 – 12:00 Berlin time (UTC+2)"),
+    ],
+)
+def test_the_same_clocks_are_told_once(zone: str, session_zone: str, said: str) -> None:
+    source = '{% import "web/schedule.html" as schedule %}{{ schedule.time(start, end, zone, other) }}'
+    start = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+    told = {"start": start, "end": start + timedelta(hours=1), "zone": zone, "other": session_zone}
+    shown = words(environment().from_string(source).render(**told))
+    assert shown.endswith(said.replace(") ,", "),"))

@@ -56,6 +56,8 @@ def shell(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {
         "site": site_of(request),
         "viewer": viewer if viewer and viewer.signed_in else None,
+        # No sign-in is read for an address that leads nowhere: then nobody must be told that they are signed out.
+        "perhaps": viewer is None and any(name.endswith("sign_in") for name in request.cookies),
         "zone": viewer.zone if viewer and viewer.signed_in else "UTC",
         "nav": request.app.state.navigation(viewer or Viewer(), path),
         "theme": theme if theme in THEMES else "auto",

@@ -148,6 +148,8 @@ async def test_a_seen_link_is_replaced_by_mail(client: httpx.AsyncClient, works:
     assert "/places/" not in renewed.text, "whoever has the old link does not get the new one"
     for answer in (await client.get(paths[0]), await client.post(f"{paths[0]}/leave", data={"version": "1"})):
         assert answer.status_code == 404
+        assert "This link to a place is not good any more" in words(answer.text)
+        assert "Perhaps you have to sign in" not in answer.text
     new = await mailed("new-link", "northern-line-0@example.org")
     assert new != paths[0]
     assert (await client.get(new)).status_code == 200
@@ -190,7 +192,7 @@ async def test_thirty_days_after_the_session(client: httpx.AsyncClient, works: W
     clock.move(minutes=1)
     for answer in (await client.get(paths[0]), await client.post(f"{paths[0]}/renew")):
         assert answer.status_code == 410
-    assert "Sign in to see what you took part in" in words((await client.get(paths[0])).text)
+    assert "Signed in you see what you took part in" in words((await client.get(paths[0])).text)
 
 
 async def test_a_cancelled_session_says_so(client: httpx.AsyncClient, works: Works) -> None:

@@ -50,13 +50,14 @@ async def test_used_old_and_foreign_links_say_so(works: Works, client: httpx.Asy
     for ask in (client.get(url), client.post(url, data=ANA)):
         used = await ask
         assert used.status_code == 410
-        assert "This place has been taken already." in words(used.text)
+        assert "This place has been taken already Each of these links works once." in words(used.text)
+        assert 'button-primary" href="/sign-in' not in used.text
     old = await works.run(scene.coordinator, make_naming_link, UUID(str(second)))
     new = await works.run(scene.coordinator, make_naming_link, UUID(str(second)))
     assert "a newer one replaced it" in words((await client.get(old.url)).text)
     await works.run(scene.coordinator, release_place, UUID(str(second)))
     gone = await client.get(new.url)
-    assert "the place went back" in words(gone.text)
+    assert "The place went back" in words(gone.text)
     last = await works.run(scene.coordinator, make_naming_link, UUID(str(third)))
     clock.move(days=11)
     assert (await client.post(last.url, data=ANA)).status_code == 410
