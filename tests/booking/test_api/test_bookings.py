@@ -249,6 +249,6 @@ async def test_a_preview_does_not_confirm_a_private_address(works: Works, client
         preview = await client.post(f"{url}/preview", json=body, headers=me)
         told += [(v["name"], v["email"] == email, v["outcome"]) for v in preview.json()["verdicts"]]
     assert told == [("Guess", True, "enrolled")] * 2
-    body["people"] = [{"email": "private@example.net", "name": "Guess"}]
-    booked = await client.post(url, json=body, headers=me)
+    meant = {"partner_id": str(scene.partner_id), "people": [{"email": "private@example.net", "name": "Guess"}]}
+    booked = await client.post(url, json=meant, headers=me)
     assert [v["name"] for v in booked.json()["verdicts"]] == ["Northern Line 0"]

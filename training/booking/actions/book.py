@@ -14,12 +14,11 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Work
 from training.booking.actions.entering import Entry, add_open_place, enter
 from training.booking.actions.ledger import Ledger, standing_of
+from training.booking.actions.wanted import list_previewed, members_wanted
 from training.booking.events import PlacesBooked
 from training.booking.mails import write_to
 from training.booking.queries import (
-    find_members_at,
     list_candidates,
-    list_prerequisites,
     list_queue,
     partner_in_audience,
 )
@@ -40,7 +39,6 @@ from training.booking.rules import (
     State,
     Verdict,
     Waiting,
-    Wanted,
     accepted_modes,
     check_can_ever_fit,
     decide,
@@ -51,8 +49,7 @@ from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.open_places import NobodyWaitsNameless, names_needed
 from training.booking.tables import Booking
 from training.catalogue.rules import Mode
-from training.partners.actions import name_members
-from training.people.rules import CountsNewcomers, Permission, fold_email, may
+from training.people.rules import CountsNewcomers, Permission, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
 from training.schedule.tables import SessionPartner
@@ -174,10 +171,10 @@ async def preview_places(viewer: Viewer, order: Order, now: datetime) -> Booked:
         session=session,
         accepts=accepts,
         allowed=allowed_to(viewer, session.program_id, order),
-        candidates=tuple(await _previewed(order)),
+        candidates=tuple(await list_previewed(order)),
     )
     wanting = _wanting(order, ready, order.session_id)
-    # Newcomers stand under small numbers (`_previewed`), so these begin behind them.
+    # Newcomers stand under small numbers (`list_previewed`), so these begin behind them.
     unborn = [UUID(int=LARGEST_PARTY + number) for number in range(order.open_places)]
     nameless = _nameless(order, ready, order.session_id, unborn)
     everybody = [*wanting, *nameless]
@@ -202,7 +199,7 @@ async def _decided(order: Order, standing: Standing, wanting: Sequence[Waiting])
 async def _prepare(work: Work, order: Order) -> _Prepared:
     session = await _open_session(work.actor, order, work.now)
     accepts = accepted_modes(session.mode, order.accepts)
-    wanted, newcomers = await _membership_ids(work, order)
+    wanted, newcomers = await members_wanted(work, order)
     candidates = await list_candidates(order.session_id, order.partner_id, wanted, held=True) if wanted else []
     # The statement that judges people tells of their partner, too: one round trip less on the hottest way.
     joins = _code_opens(session, order, candidates[0].admitted) if candidates else await _joins_by_code(session, order)
@@ -264,58 +261,6 @@ def _code_opens(session: SessionView, order: Order, admitted: bool) -> bool:
     if not session.access_code or order.access_code != session.access_code:
         raise PartnerNotInAudience
     return True
-
-
-async def _membership_ids(work: Work, order: Order) -> tuple[list[UUID], frozenset[UUID]]:
-    """The members asked for, each once; names with addresses become members first, and these are told apart."""
-    unknown = [(wanted.name, wanted.email) for wanted in order.people if wanted.membership_id is None]
-    if not unknown:
-        return list(dict.fromkeys(w.membership_id for w in order.people if w.membership_id)), frozenset()
-    named = await name_members(work, order.partner_id, unknown)
-    # The candidates are read back with what the database knows of them.
-    await work.flush()
-    added = iter(named.members)
-    return list(dict.fromkeys(w.membership_id or next(added).id for w in order.people)), named.fresh
-
-
-async def member_wanted(work: Work, partner_id: UUID, wanted: Wanted) -> tuple[UUID, bool]:
-    """The membership of one person asked for, and whether it began just now: a name with an address becomes a member
-    first. Raises AddressUnusable."""
-    if wanted.membership_id is not None:
-        return wanted.membership_id, False
-    named = await name_members(work, partner_id, [(wanted.name, wanted.email)])
-    await work.flush()
-    return named.members[0].id, bool(named.fresh)
-
-
-async def _previewed(order: Order) -> list[Candidate]:
-    """The people asked for, each once, without making anybody a member. A new address stands under a key of its own.
-
-    Whether somebody who is no member yet has a place through another partner is not looked at: else a preview, which
-    leaves no trace, would tell for any address who takes part.
-    """
-    addresses = [fold_email(w.email) for w in order.people if w.membership_id is None]
-    members = await find_members_at(order.partner_id, addresses, accounts=False) if addresses else {}
-    folded = iter(addresses)
-    keys: dict[UUID | str, str] = {}
-    for wanted in order.people:
-        address = next(folded) if wanted.membership_id is None else ""
-        keys.setdefault(wanted.membership_id or members.get(address) or address, wanted.name)
-    ids = [key for key in keys if isinstance(key, UUID)]
-    known = {c.membership_id: c for c in await list_candidates(order.session_id, order.partner_id, ids)}
-    if len(known) != len(ids):
-        raise NotFound("One of these people is not in your organization.")
-    # What a stranger has completed is not looked at, either: they lack what comes first until they are on the list.
-    first = await list_prerequisites(order.session_id, None) if len(ids) < len(keys) else []
-    lacks = first[0].title if first else None
-    return [
-        known[key] if isinstance(key, UUID) else _newcomer(UUID(int=number), key, name, lacks)
-        for number, (key, name) in enumerate(keys.items())
-    ]
-
-
-def _newcomer(key: UUID, address: str, name: str, lacks: str | None) -> Candidate:
-    return Candidate(person_id=key, membership_id=key, name=name or address, email=address, lacks=lacks)
 
 
 def _asked(order: Order, ready: _Prepared, party: UUID) -> list[Waiting]:

@@ -7,11 +7,11 @@ from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Add, Work
 from training.booking.actions.asking import record_answers
-from training.booking.actions.book import member_wanted
 from training.booking.actions.entering import Entry, enter
 from training.booking.actions.ledger import Ledger
 from training.booking.actions.naming_links import check_in_time, find_behind_link, held_open
 from training.booking.actions.telling import READER, invited_topic, tell_over
+from training.booking.actions.wanted import member_wanted
 from training.booking.events import OpenPlaceNamed
 from training.booking.mails import write_to
 from training.booking.queries import find_active, find_members_at, get_enrollment, list_candidates

@@ -9,10 +9,10 @@ from training.base.database import Busy
 from training.base.errors import Conflict, NotFound, Stale
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work
-from training.booking.actions.book import member_wanted
 from training.booking.actions.cancel import manages
 from training.booking.actions.entering import Entry, enter
 from training.booking.actions.ledger import Ledger
+from training.booking.actions.wanted import member_wanted
 from training.booking.events import PersonReplaced
 from training.booking.mails import write_to
 from training.booking.queries import EnrollmentView, find_active, find_members_at, get_enrollment, list_candidates
