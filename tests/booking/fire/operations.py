@@ -41,7 +41,7 @@ RIGHT: dict[str, frozenset[str]] = {
     "name": frozenset({"200", _CHANGED, "409 open-place-over", "409 naming-refused", "409 naming-too-late"}),
     "party": frozenset({"200", "409 nobody-waits", "409 party-never-fits"}),
     "release": frozenset({"200", _CHANGED, "409 open-place-over"}),
-    "replace": frozenset({"200", _CHANGED, "409 not-replaceable", "409 cannot-be-booked"}),
+    "replace": frozenset({"200", _CHANGED, "409 not-replaceable", "409 cannot-be-booked", "409 same-person"}),
     "request": frozenset({"201", "429 too-many-place-requests"}),
     "resize": frozenset({"200", _CHANGED, "409 capacity-below-taken", "409 mode-waited-for"}),
     "take offer": frozenset({"200", _CHANGED, "409 nothing-to-answer", "409 enrollment-over"}),
