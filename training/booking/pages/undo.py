@@ -12,6 +12,7 @@ from training.base.errors import Conflict, Gone
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import change_party, undo_booking, undo_cancellation
+from training.booking.actions.party import Party
 from training.booking.actions.undo import Undone
 from training.booking.queries import get_booking, get_enrollment, list_people_of_booking
 from training.booking.rules import CAN_LEAVE, UNDO_WINDOW
@@ -142,12 +143,7 @@ class UndoPages(Controller):
             party = await works.run(viewer, change_party, booking_id, together=wanted)
         except Conflict as error:
             return redirect(here, error.detail, kind="warning")
-        if before.together == wanted:
-            return redirect(here, _same(wanted))
-        count = len(party.promoted)
-        moved = f" {count} {'has a place' if count == 1 else 'have places'} now." if count else ""
-        how = "They wait together now." if party.together else "Each takes the next place that suits now."
-        return redirect(here, how + moved)
+        return redirect(here, _same(wanted) if before.together == wanted else _changed(party))
 
 
 class Leaving(Frozen, frozen=True, kw_only=True):
@@ -177,6 +173,13 @@ def _undone(leaving: Leaving, undone: Undone) -> str:
     if moved:
         parts.append(f"{moved} who waited {'has a place' if moved == 1 else 'have places'} now")
     return f"The booking was taken back: {', '.join(parts)}."
+
+
+def _changed(party: Party) -> str:
+    count = len(party.promoted)
+    moved = f" {count} {'has a place' if count == 1 else 'have places'} now." if count else ""
+    how = "They wait together now." if party.together else "Each takes the next place that suits now."
+    return how + moved
 
 
 def _same(together: bool) -> str:
