@@ -153,7 +153,8 @@ async def request_sign_in_link(work: Work, *, email: str, client: str, next_path
         kind="sign-in",
         template="people/sign-in",
         recipient=person.email,
-        recipient_name=person.name,
+        # A name that a stranger typed when asking for a place in somebody's name would be read to them here.
+        recipient_name="",
         person_id=person.id,
         topic=f"sign-in:{person.id}",
         values={"link": link, "minutes": LINK_MINUTES},
