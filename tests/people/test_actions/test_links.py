@@ -16,6 +16,8 @@ from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Work, Works
 from training.outbox.queries import list_messages
 from training.people.actions import (
+    check_newcomers,
+    count_newcomers,
     disable_person,
     make_link,
     request_sign_in_link,
@@ -27,6 +29,7 @@ from training.people.queries import find_link
 from training.people.rules import (
     LINKS_PER_ADDRESS,
     LINKS_PER_CLIENT,
+    REFUSED_NEWCOMERS_PER_ACCOUNT,
     AddressUnusable,
     LinkExpired,
     LinkUnknown,
@@ -34,6 +37,7 @@ from training.people.rules import (
     PersonUnknown,
     Purpose,
     TooManyLinks,
+    TooManyNewcomers,
     link_token,
 )
 
@@ -239,3 +243,20 @@ async def test_errors_of_links_hold_no_secret(works: Works, mailed_token: Mailed
     with pytest.raises(Gone) as refused:
         await works.run(ANONYMOUS, sign_in, token)
     assert token not in f"{refused.value} {refused.value.data}"
+
+
+async def test_refused_newcomers_are_counted_for_each_account(works: Works, clock: FrozenClock) -> None:
+    one, other = Viewer(person_id=UUID(int=1)), Viewer(token_id=UUID(int=2))
+    key = works.site.secret_key
+    await works.run(one, count_newcomers, REFUSED_NEWCOMERS_PER_ACCOUNT - 1)
+    await check_newcomers(one, key, clock())
+    clock.move(minutes=5)
+    await works.run(one, count_newcomers, 200)
+    with pytest.raises(TooManyNewcomers) as error:
+        await check_newcomers(one, key, clock())
+    assert error.value.retry_after == 600
+    await check_newcomers(other, key, clock())
+    clock.move(minutes=10)
+    await check_newcomers(one, key, clock())
+    await works.run(one, count_newcomers, 1)
+    await check_newcomers(one, key, clock())
