@@ -214,7 +214,7 @@ ENTRIES = (
     get("/partners/{partner_id}/open-places", BOOKS_FOR),
     get(NAMELESS, PARTY),
     post(f"{NAMELESS}/name", PARTY, {"membership_id": "@bookable", "step": "confirm", **V}),
-    post(f"{NAMELESS}/link", PARTY, {"send_to": "new@mail.example", **V}, ok=(200,)),
+    post(f"{NAMELESS}/link", PARTY, {"send_to": "new@mail.example", **V}, ok=(303,)),
     post(f"{NAMELESS}/withdraw", PARTY, V),
     post(f"{NAMELESS}/note", PARTY, {"note": "For a friend", **V}),
     get(f"{NAMELESS}/release", PARTY),
