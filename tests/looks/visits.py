@@ -130,7 +130,8 @@ def path_of(entry: Entry, side: Side) -> str:
         return PLAIN[name] if name in names else side.id_of(next(slots).kind)
 
     path = PARAMETER.sub(lambda found: fill(found[1]), entry.path)
-    query = {slot.name: side.id_of(slot.kind) for slot in slots if slot.place == "query"}
+    plain = {name: text for name, text in entry.query.items() if not text.startswith("@")}
+    query = plain | {slot.name: side.id_of(slot.kind) for slot in slots if slot.place == "query"}
     # A list without its filter is the longer one.
     return f"{path}?{urlencode(query)}" if query and not entry.rule.limited else path
 
