@@ -36,7 +36,8 @@ from training.catalogue.schemas import (
 )
 from training.people.guards import needs, permitted, signed_in
 from training.people.rules import Permission, TokenScope
-from training.web.answers import answer, etag_of, not_modified, once, required_version
+from training.web.answers import answer, etag_of, not_modified, required_version
+from training.web.keys import once
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

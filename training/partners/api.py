@@ -39,7 +39,8 @@ from training.people.actions import revoke_token_of_partner
 from training.people.guards import NO_TOKENS, needs, signed_in
 from training.people.rules import TokenScope
 from training.people.schemas import MadeToken, TokenIn, TokenList, TokenOut
-from training.web.answers import answer, etag_of, not_modified, once, required_version
+from training.web.answers import answer, etag_of, not_modified, required_version
+from training.web.keys import once
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

@@ -40,7 +40,8 @@ from training.schedule.schemas import (
     managed_out,
     session_out,
 )
-from training.web.answers import answer, etag_of, not_modified, once, required_version
+from training.web.answers import answer, etag_of, not_modified, required_version
+from training.web.keys import once
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

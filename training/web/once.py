@@ -26,7 +26,7 @@ from training.base.errors import TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.texts import FORM_TOKEN
 from training.base.work import Work, Works
-from training.web.answers import KeptResult, caller_of, find_kept, keep
+from training.web.keys import KeptResult, caller_of, find_kept, keep
 from training.web.render import FLASH, redirect
 
 P = ParamSpec("P")

@@ -60,7 +60,8 @@ _IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Any text of your own. The same request with the same key gets the first answer again.",
+    "description": "Any text of your own. The same request with the same key gets the first answer again, "
+    "also when that was a refusal.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
 

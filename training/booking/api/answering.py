@@ -17,7 +17,8 @@ from training.booking.rules.asking import Answers, outstanding, seen_by_coordina
 from training.booking.schemas.answering import AnswersIn, AskedOut, SheetOut, TakenOut, WithdrawnOut
 from training.people.guards import NO_TOKENS, needs, signed_in
 from training.people.rules import TokenScope
-from training.web.answers import answer, once
+from training.web.answers import answer
+from training.web.keys import once
 
 HttpRequest = Request[Any, Any, Any]
 

@@ -38,7 +38,8 @@ from training.booking.schemas.asking import (
 )
 from training.people.guards import needs, permitted
 from training.people.rules import Permission, TokenScope
-from training.web.answers import answer, once, required_version
+from training.web.answers import answer, required_version
+from training.web.keys import once
 
 HttpRequest = Request[Any, Any, Any]
 

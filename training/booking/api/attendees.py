@@ -15,7 +15,8 @@ from training.booking.schemas.attendees import AttendeeOut, AttendeePage, Listin
 from training.people.guards import needs, signed_in
 from training.people.rules import TokenScope
 from training.schedule.queries import get_session
-from training.web.answers import answer, once, required_version
+from training.web.answers import answer, required_version
+from training.web.keys import once
 
 
 class AttendeeApi(Controller):

@@ -21,7 +21,8 @@ from training.booking.schemas import (
 )
 from training.people.guards import code_tried, needs, newcomers_tried, signed_in
 from training.people.rules import TokenScope
-from training.web.answers import answer, once
+from training.web.answers import answer
+from training.web.keys import once
 
 
 class BookingApi(Controller):

@@ -24,7 +24,8 @@ from training.booking.queries.seen import list_seen
 from training.booking.schemas import ModeIn, MoveIn, PartyIn, ReplaceIn
 from training.people.guards import needs, newcomers_tried, signed_in
 from training.people.rules import TokenScope
-from training.web.answers import once, required_version
+from training.web.answers import required_version
+from training.web.keys import once
 
 Changed = TypeVar("Changed", MovedOver, Party, Replaced, Switched)
 

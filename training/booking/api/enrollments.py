@@ -24,7 +24,8 @@ from training.booking.schemas import (
 from training.people.guards import needs, signed_in
 from training.people.rules import TokenScope
 from training.schedule.queries import get_session
-from training.web.answers import answer, not_modified, once, required_version
+from training.web.answers import answer, not_modified, required_version
+from training.web.keys import once
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
 

@@ -14,7 +14,8 @@ from training.booking.rules.files import FileOutcome, read_file
 from training.booking.schemas.files import EnrollmentFileIn, EnrollmentFileOut, file_out
 from training.people.guards import needs, signed_in
 from training.people.rules import Permission, TokenScope, require
-from training.web.answers import answer, once
+from training.web.answers import answer
+from training.web.keys import once
 
 
 class EnrollmentFileApi(Controller):

@@ -29,7 +29,8 @@ from training.partners.queries import get_partner
 from training.people.guards import needs, newcomers_tried, signed_in
 from training.people.rules import Permission, TokenScope, require
 from training.schedule.queries import get_session
-from training.web.answers import answer, not_modified, once, required_version
+from training.web.answers import answer, not_modified, required_version
+from training.web.keys import once
 
 Asked = Request[Any, Any, Any]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]

@@ -15,7 +15,8 @@ from training.booking.actions.request import request_place
 from training.booking.schemas.requests import RequestIn, RequestOut, RestoredOut, TakenOut, UndoneOut
 from training.people.guards import NO_TOKENS, client_of, code_tried, needs, signed_in
 from training.people.rules import TokenScope
-from training.web.answers import once, required_version
+from training.web.answers import required_version
+from training.web.keys import once
 
 
 class RequestApi(Controller):

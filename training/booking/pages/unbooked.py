@@ -8,7 +8,7 @@ from training.base.structs import Viewer
 from training.base.work import Work
 from training.booking.actions import Booked, Order, book_places
 from training.booking.rules import Outcome, Verdict
-from training.web.answers import caller_of, find_kept, keep
+from training.web.keys import caller_of, find_kept, keep
 
 
 async def book_and_tell(work: Work, order: Order, token: str) -> Booked:
