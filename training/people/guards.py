@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
@@ -187,23 +188,26 @@ async def code_tried(connection: Connection, code: str, *wrong: type[TrainingErr
 
 
 @contextlib.asynccontextmanager
-async def newcomers_tried(connection: Connection, typed: bool) -> AsyncIterator[None]:
+async def newcomers_tried(connection: Connection, typed: bool, *, link_of: UUID | None = None) -> AsyncIterator[None]:
     """Around whatever judges people by addresses that were `typed`: newcomers who were refused are counted.
 
     A refusal is rolled back and leaves no trace, so somebody could ask about address after address who takes part
-    where. After too many refusals no typed address is judged for this account (TooManyNewcomers), wherever it is.
+    where. After too many refusals no typed address is judged for this account (TooManyNewcomers), wherever it is; or
+    for whoever holds the link of the thing `link_of`, which is followed without signing in.
     """
     if not typed:
         yield
         return
     works: Works = connection.app.state.works
-    await check_newcomers(connection.user, works.site.secret_key, works.clock())
+    viewer: Viewer = connection.user
+    asker = str(link_of or viewer.person_id or viewer.token_id)
+    await check_newcomers(asker, works.site.secret_key, works.clock())
     try:
         yield
     except TrainingError as error:
         if isinstance(error, CountsNewcomers) and error.newcomers:
             with contextlib.suppress(Unavailable):
-                await works.run(connection.user, count_newcomers, error.newcomers)
+                await works.run(connection.user, count_newcomers, asker, error.newcomers)
         raise
 
 

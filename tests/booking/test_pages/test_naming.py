@@ -101,6 +101,20 @@ async def test_a_refusal_tells_nothing_of_others(works: Works, client: httpx.Asy
     assert "Northern Line 0" not in said
 
 
+async def test_whoever_holds_a_link_cannot_ask_about_many(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (first, second, third) = await with_open(works, 3)
+    await works.run(scene.coordinator, name_place, second, member(scene, 0))
+    made = await works.run(scene.coordinator, make_naming_link, first)
+    known = {**ANA, "email": "northern-line-0@example.org"}
+    told = [(await client.post(made.url, data=known)).status_code for _ in range(21)]
+    assert told == [422] * 20 + [429]
+    refused = await client.post(made.url, data=ANA)
+    assert (refused.status_code, "Many people were refused" in words(refused.text)) == (429, True)
+    other = await works.run(scene.coordinator, make_naming_link, third)
+    assert (await client.post(other.url, data=ANA)).status_code == 200
+    assert await tally(scene) == Tally(taken=3, enrolled=2, open=1, waiting=0)
+
+
 async def test_questions_are_asked_and_kept(works: Works, client: httpx.AsyncClient) -> None:
     scene, _, url = await linked(works)
     question, now = UUID(int=77), works.clock()

@@ -20,6 +20,7 @@ from training.booking.rules.asking import Given
 from training.booking.rules.fields import asking_form, ordered_faults
 from training.booking.rules.open_places import NamingNotPossible
 from training.booking.schemas.open_places import IntroductionForm
+from training.people.guards import newcomers_tried
 from training.people.rules import fold_email
 from training.schedule.queries import list_meetings
 from training.web.forms import Form, read_form
@@ -75,7 +76,8 @@ async def _take(
         raise ValueError("Only a form that can be read is taken")
     try:
         zone = zone_typed(form.value.zone)
-        named = await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
+        async with newcomers_tried(request, typed=True, link_of=place.id):
+            named = await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
     except Invalid as error:
         return await _form(request, place, token, form.raw, given, error.fields or {"": error.detail})
     except NamingNotPossible as error:

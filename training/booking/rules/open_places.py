@@ -64,10 +64,11 @@ class NamingRefused(CountsNewcomers, Conflict):
     code = "naming-refused"
 
 
-class NamingNotPossible(Conflict):
+class NamingNotPossible(CountsNewcomers, Conflict):
     """The place cannot be taken with this address. Please ask whoever gave you the link; they can still name you."""
 
     code = "naming-not-possible"
+    newcomers = 1
 
 
 class TooManyNamingMails(TooMany):

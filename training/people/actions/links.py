@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from training.base.database import fetch
-from training.base.structs import Frozen, Viewer
+from training.base.structs import Frozen
 from training.base.tables import KeptAnswer
 from training.base.work import Work
 from training.outbox.actions import enqueue, enqueue_decoy
@@ -113,21 +113,17 @@ async def count_wrong_code(work: Work, client: str) -> None:
     await limit_attempts(work, Limit(kind=_CODES_FROM, value=client_group(client), most=WRONG_CODES_PER_CLIENT))
 
 
-async def check_newcomers(viewer: Viewer, secret_key: str, now: datetime) -> None:
-    """Raise TooManyNewcomers while too many people new to their partner were refused to somebody. Counts nothing."""
-    key = attempt_key(secret_key, _NEWCOMERS_OF, _account(viewer))
+async def check_newcomers(asker: str, secret_key: str, now: datetime) -> None:
+    """Raise TooManyNewcomers while too many people new to their partner were refused to `asker`. Counts nothing."""
+    key = attempt_key(secret_key, _NEWCOMERS_OF, asker)
     if wait := await _wait(key, REFUSED_NEWCOMERS_PER_ACCOUNT, now):
         raise TooManyNewcomers(retry_after=wait)
 
 
-async def count_newcomers(work: Work, number: int) -> None:
-    """Count so many newcomers refused to whoever asks, across all their programs and browsers."""
-    key = attempt_key(work.site.secret_key, _NEWCOMERS_OF, _account(work.actor))
+async def count_newcomers(work: Work, asker: str, number: int) -> None:
+    """Count so many newcomers refused to `asker`, across all their programs and browsers."""
+    key = attempt_key(work.site.secret_key, _NEWCOMERS_OF, asker)
     await _count(work, [key], number, LINK_WINDOW)
-
-
-def _account(viewer: Viewer) -> str:
-    return str(viewer.person_id or viewer.token_id)
 
 
 async def request_sign_in_link(work: Work, *, email: str, client: str, next_path: str = "/") -> None:

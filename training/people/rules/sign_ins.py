@@ -64,7 +64,7 @@ class TooManyCodes(TooMany):
 
 
 class TooManyNewcomers(TooMany):
-    """Many people who are new to your organization were refused. Please wait a little, or choose from your people."""
+    """Many people were refused in a short time. Please wait a little; those your organization knows can be chosen."""
 
     code = "too-many-newcomers"
 
