@@ -1,6 +1,7 @@
 """The demo tells its story by the real actions, starts everything, and leaves no process behind."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -101,6 +102,26 @@ async def test_volume(clock: FrozenClock) -> None:
     assert await find_violations(clock()) == []
 
 
+class OneEvening(random.Random):
+    """Chance that makes every session begin at the same hour of the same day."""
+
+    def randrange(self, start: int, *_: int) -> int:
+        return start
+
+
+@pytest.mark.usefixtures("database")
+async def test_volume_goes_on_where_everybody_is_busy(clock: FrozenClock) -> None:
+    story = await told(clock)
+    volume = Volume(story.works, MAKER, story.partners, 60)
+    volume._random = OneEvening(7)
+    await volume.make(lambda _: None)
+    found = await execute(
+        "SELECT COUNT(*) AS number FROM session s JOIN program p ON p.id = s.program_id WHERE p.slug = 'year-round'"
+    )
+    assert found[0]["number"] == 60
+    assert await find_violations(clock()) == []
+
+
 def start(process: Process, folder: Path, *options: str) -> tuple[subprocess.Popen[str], list[str]]:
     """A demo that has said everything, and what it said."""
     running = process("", "demo", *options, cwd=folder)
@@ -179,7 +200,7 @@ def test_an_interrupted_making_is_begun_anew(process: Process, tmp_path: Path) -
         time.sleep(0.05)
     time.sleep(0.5)
     first.terminate()
-    assert first.wait(15) == 0
+    assert first.wait(30) == 0
     assert not (tmp_path / ".demo" / "training.sqlite").exists()
     second, said = start(process, tmp_path, "--port", str(unused_port()))
     second.terminate()
