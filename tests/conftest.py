@@ -115,7 +115,8 @@ async def database(engine: Database) -> AsyncIterator[Database]:
 IN_ORDER = (
     "journal_entry kept_answer attempt person role_grant one_time_link sign_in api_token program moment course "
     "course_prerequisite venue partner partner_contact membership participation room session session_partner meeting "
-    "trainer_assignment occupancy booking enrollment open_place question answer terms terms_version consent message"
+    "trainer_assignment occupancy booking enrollment open_place question answer terms terms_version consent message "
+    "fan_out address_trouble incoming_mail mailbox_mark mail_choice reminder_plan reminder digest announcement"
 ).split()
 
 

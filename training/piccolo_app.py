@@ -18,6 +18,8 @@ TABLES: list[type[Table]] = table_finder(
         "training.schedule.tables",
         "training.booking.tables",
         "training.outbox.tables",
+        "training.inbox.tables",
+        "training.reminders.tables",
     ],
     exclude_imported=True,
 )

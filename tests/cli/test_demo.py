@@ -105,7 +105,7 @@ async def test_volume(clock: FrozenClock) -> None:
 class OneEvening(random.Random):
     """Chance that makes every session begin at the same hour of the same day."""
 
-    def randrange(self, start: int, *_: int) -> int:
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
         return start
 
 

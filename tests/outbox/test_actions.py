@@ -82,7 +82,7 @@ async def test_a_newer_message_replaces_what_waits_under_its_topic(works: Works)
 
 async def test_withdrawing_takes_back_only_what_waits(works: Works) -> None:
     claimed = await works.run(CLI, send, "session:1")
-    await execute("UPDATE message SET state = 'claimed' WHERE id = {}", claimed)
+    await execute("UPDATE message SET state = 'claimed', lease_until = not_before WHERE id = {}", claimed)
     await works.run(CLI, send, "session:1")
     await works.run(CLI, send)
     assert await works.run(CLI, withdraw, "session:1") == 1

@@ -18,7 +18,8 @@ class NewMessage(TypedDict, total=False):
 
     `template` is "<room>/<key>": its words are `<room>/mails/<key>.subject`, `.txt` and `.html`. `recipient` is a
     folded address. `values` are frozen now: text, numbers, instants, SecretLink, lists and dicts of them. The message
-    is sent after the commit, not before the instant `not_before`.
+    is sent after the commit, not before the instant `not_before` and not after `expires_at`. `subject_id` is what
+    it is about; program and partner are those whose managers and coordinators may see that it was sent.
     """
 
     kind: Required[str]
@@ -26,9 +27,15 @@ class NewMessage(TypedDict, total=False):
     recipient: Required[str]
     recipient_name: str
     person_id: UUID | None
+    subject_id: UUID | None
+    program_id: UUID | None
+    partner_id: UUID | None
     topic: str
     values: Mapping[str, Any]
     not_before: datetime | None
+    expires_at: datetime | None
+    fan_out_id: UUID | None
+    again_of: UUID | None
 
 
 async def enqueue(work: Work, *, supersede: bool = False, **message: Unpack[NewMessage]) -> UUID:
@@ -62,10 +69,16 @@ def _add(work: Work, state: MessageState, message: NewMessage) -> UUID:
         recipient=message["recipient"],
         recipient_name=header_line(message.get("recipient_name", "")),
         person_id=message.get("person_id"),
+        subject_id=message.get("subject_id"),
+        program_id=message.get("program_id"),
+        partner_id=message.get("partner_id"),
         topic=message.get("topic", ""),
         values=freeze(message.get("values", {})),
         state=state,
         not_before=message.get("not_before") or work.now,
+        expires_at=message.get("expires_at"),
+        fan_out_id=message.get("fan_out_id"),
+        again_of=message.get("again_of"),
         message_id=message_id_of(message_id, work.site.base_url),
         cause_id=work.id,
         created_at=work.now,

@@ -32,8 +32,10 @@ class MessageState(StrEnum):
     CLAIMED = "claimed"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+    EXPIRED = "expired"
 
 
 class SecretLink(Frozen, frozen=True, kw_only=True):

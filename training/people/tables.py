@@ -1,17 +1,22 @@
-"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn, ApiToken."""
+"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn, ApiToken, MailChoice."""
 
 from piccolo.columns import UUID, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
 
 class Person(Table, tablename="person"):
-    """Somebody with an e-mail address. `email` is folded to lower case and unique."""
+    """Somebody with an e-mail address. `email` is folded to lower case and unique.
+
+    Between `quiet_from` and `quiet_until` on their own clocks ('21:00', '08:00') nothing is sent that can wait.
+    """
 
     id = UUID(primary_key=True, default=None)
     email = Varchar(length=254, null=False, default="")
     name = Varchar(length=200, null=False, default="")
     zone = Varchar(length=64, null=False, default="UTC")
     locale = Varchar(length=20, null=False, default="en")
+    quiet_from = Varchar(length=5, null=False, default="21:00")
+    quiet_until = Varchar(length=5, null=False, default="08:00")
     created_at = Timestamptz(null=False, default=None)
     disabled_at = Timestamptz(null=True, default=None)
 
@@ -71,3 +76,12 @@ class ApiToken(Table, tablename="api_token"):
     expires_at = Timestamptz(null=False, default=None, index=True)
     last_used_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
+
+
+class MailChoice(Table, tablename="mail_choice"):
+    """A person wants no messages of one sort any more: reminders, digests or announcements."""
+
+    id = UUID(primary_key=True, default=None)
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict)
+    sort = Varchar(length=20, null=False, default="")
+    off_at = Timestamptz(null=False, default=None)
