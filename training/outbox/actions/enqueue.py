@@ -1,16 +1,14 @@
-"""Verbs of messages: enqueue one in the transaction of its cause, withdraw those of a topic."""
+"""Write a message in the transaction of its cause; write a decoy that costs the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Required, TypedDict, Unpack
 from uuid import UUID
 
-from training.base.database import marks
 from training.base.work import Work
+from training.outbox.actions.withdraw import end_waiting
 from training.outbox.rules import MessageState, freeze, header_line, message_id_of, safe_recipient
 from training.outbox.tables import Message
-
-_AT_ONCE = 500
 
 
 class NewMessage(TypedDict, total=False):
@@ -46,7 +44,7 @@ async def enqueue(work: Work, *, supersede: bool = False, **message: Unpack[NewM
     """
     topic = message.get("topic", "")
     if supersede and topic:
-        await _end_waiting(work, topic, MessageState.SUPERSEDED)
+        await end_waiting(work, topic, MessageState.SUPERSEDED)
     safe_recipient(message["recipient"])
     return _add(work, MessageState.WAITING, message)
 
@@ -96,30 +94,3 @@ async def forget_decoys(work: Work, before: datetime, most: int) -> int:
         most,
     )
     return len(gone)
-
-
-async def withdraw(work: Work, topic: str) -> int:
-    """Take back what still waits under a topic and return how many that were. What is being sent is not stopped."""
-    return await _end_waiting(work, topic, MessageState.WITHDRAWN) if topic else 0
-
-
-async def supersede_all(work: Work, topics: Sequence[str]) -> None:
-    """Take back what still waits under any of these topics, because newer words replace it. Few statements for many."""
-    for first in range(0, len(topics), _AT_ONCE):
-        some = topics[first : first + _AT_ONCE]
-        await work.execute(
-            f"UPDATE message SET state = {{}} WHERE state = {{}} AND topic IN ({marks(some)})",
-            MessageState.SUPERSEDED.value,
-            MessageState.WAITING.value,
-            *some,
-        )
-
-
-async def _end_waiting(work: Work, topic: str, state: MessageState) -> int:
-    ended = await work.execute(
-        "UPDATE message SET state = {} WHERE topic = {} AND state = {} RETURNING id",
-        state.value,
-        topic,
-        MessageState.WAITING.value,
-    )
-    return len(ended)

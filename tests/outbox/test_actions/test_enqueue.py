@@ -1,28 +1,16 @@
-"""Enqueuing in the transaction of the cause; superseding and withdrawing by topic."""
+"""Enqueuing in the transaction of the cause; superseding; decoys."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.conftest import FrozenClock
+from tests.outbox.test_actions.made import CLI, send, states
 from training.base.database import execute, watch_statements
-from training.base.structs import Viewer
 from training.base.work import Work, Works
-from training.outbox.actions import enqueue, enqueue_decoy, forget_decoys, withdraw
+from training.outbox.actions import enqueue_decoy, forget_decoys, withdraw
 from training.outbox.queries import get_message, list_messages
-
-CLI = Viewer.machine("cli")
-
-
-async def send(work: Work, /, topic: str = "", *, supersede: bool = False, **more: Any) -> UUID:
-    given = {"recipient": "ada@example.org", "template": "people/sign-in", **more}
-    return await enqueue(work, kind="notice", topic=topic, supersede=supersede, **given)
-
-
-async def states() -> list[str]:
-    return [row["state"] for row in await execute("SELECT state FROM message ORDER BY state")]
 
 
 async def test_a_message_is_a_row_of_its_cause(works: Works, clock: FrozenClock) -> None:
@@ -78,26 +66,6 @@ async def test_a_newer_message_replaces_what_waits_under_its_topic(works: Works)
 
     await works.run(CLI, twice)
     assert await states() == ["superseded", "superseded", "waiting", "waiting", "waiting"]
-
-
-async def test_withdrawing_takes_back_only_what_waits(works: Works) -> None:
-    claimed = await works.run(CLI, send, "session:1")
-    await execute("UPDATE message SET state = 'claimed', lease_until = not_before WHERE id = {}", claimed)
-    await works.run(CLI, send, "session:1")
-    await works.run(CLI, send)
-    assert await works.run(CLI, withdraw, "session:1") == 1
-    assert await works.run(CLI, withdraw, "session:1") == 0
-    assert await works.run(CLI, withdraw, "") == 0
-    assert await states() == ["claimed", "waiting", "withdrawn"]
-
-
-async def test_withdrawing_sees_what_the_same_work_enqueued(works: Works) -> None:
-    async def both(work: Work) -> int:
-        await send(work, "session:1")
-        return await withdraw(work, "session:1")
-
-    assert await works.run(CLI, both) == 1
-    assert await states() == ["withdrawn"]
 
 
 @pytest.mark.parametrize("recipient", ["", "a@x.org\nBcc: b@x.org", "a@x.org,b@x.org"])

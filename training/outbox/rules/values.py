@@ -1,0 +1,57 @@
+"""Frozen values of a message: what it may keep, and how a template sees it again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from training.base.structs import Frozen
+from training.outbox.rules.links import SecretLink, derive_token
+
+_INSTANT, _LINK = "$instant", "$link"
+
+
+def freeze(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as plain JSON data that `thaw` turns back. Raises ValueError for what cannot be kept."""
+    return {name: _frozen(value) for name, value in values.items()}
+
+
+def _frozen(value: Any) -> Any:
+    match value:
+        case SecretLink():
+            return {_LINK: value.path, "purpose": value.purpose, "id": str(value.id)}
+        case datetime():
+            if value.tzinfo is None:
+                raise ValueError("A message keeps instants, which have a zone")
+            return {_INSTANT: value.isoformat()}
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+        case Mapping():
+            if any(not isinstance(name, str) or name.startswith("$") for name in value):
+                raise ValueError("Names of values are text and do not start with $")
+            return {name: _frozen(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_frozen(item) for item in value]
+        case None | bool() | int() | float() | str():
+            return value
+        case Frozen():
+            return {name: _frozen(getattr(value, name)) for name in value.__struct_fields__}
+        case _:
+            raise ValueError(f"A message cannot keep a {type(value).__name__}")
+
+
+def thaw(value: Any, base_url: str, secret_key: str) -> Any:
+    """Frozen data as a template sees it: instants aware, links absolute. Without a key, links end in dots instead."""
+    if isinstance(value, list):
+        return [thaw(item, base_url, secret_key) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if _INSTANT in value:
+        return datetime.fromisoformat(value[_INSTANT])
+    if _LINK in value:
+        token = derive_token(secret_key, value["purpose"], UUID(value["id"])) if secret_key else "..."
+        return f"{base_url}{value[_LINK]}{token}"
+    return {name: thaw(item, base_url, secret_key) for name, item in value.items()}
