@@ -4,17 +4,20 @@ from uuid import UUID
 
 import pytest
 
+from tests.conftest import START
 from tests.people.conftest import ADA, CLI, SignedIn
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.errors import NotFound
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
-from training.people.actions import begin_sign_in, grant_role, revoke_role
+from training.people.actions import begin_sign_in, ensure_person, grant_role, revoke_role
 from training.people.queries import (
     find_person,
     find_sign_in,
     find_viewer,
+    get_mail_choices,
     get_person,
+    has_switched_off,
     is_new_account,
     list_people,
 )
@@ -61,3 +64,20 @@ async def test_an_account_is_new_until_somebody_signs_in_or_holds_a_role(works: 
     assert await is_new_account(ada)
     await works.run(Viewer(), begin_sign_in, ada)
     assert not await is_new_account(ada)
+
+
+async def test_who_wants_no_messages_of_a_sort(works: Works, ada: UUID) -> None:
+    eve = await works.run(CLI, ensure_person, "eve@example.org")
+    await execute(
+        "INSERT INTO mail_choice (id, person_id, sort, off_at) VALUES ({}, {}, 'digests', {})", ada, ada, START
+    )
+    assert await has_switched_off([], "digests") == frozenset()
+    with watch_statements() as seen:
+        assert await has_switched_off([ada, eve, UUID(int=1), ada], "digests") == {ada}
+    assert len(seen) == 1
+    assert await has_switched_off([ada, eve], "reminders") == frozenset()
+    choices = await get_mail_choices(ada)
+    assert (choices.off, choices.quiet_from, choices.quiet_until) == (frozenset({"digests"}), "21:00", "08:00")
+    assert (await get_mail_choices(eve)).off == frozenset()
+    with pytest.raises(NotFound):
+        await get_mail_choices(UUID(int=1))

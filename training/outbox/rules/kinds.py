@@ -1,0 +1,100 @@
+"""Every kind of message: what it is called, who may switch it off, how long it is worth sending. Pure.
+
+A kind that is not in this table is refused by a test. Kinds of one family share a line: `reminder-day-before` is
+found under `reminder`.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from training.base.structs import Frozen
+
+
+class Sort(StrEnum):
+    """What a person can switch off as one. Messages of no sort belong to a place or a sign-in and always come."""
+
+    NONE = "none"
+    REMINDERS = "reminders"
+    DIGESTS = "digests"
+    ANNOUNCEMENTS = "announcements"
+
+
+# What a page calls each sort that can be switched off, and what goes on coming without it.
+SORT_LABELS: dict[Sort, tuple[str, str]] = {
+    Sort.REMINDERS: (
+        "Reminders",
+        "Before and after a session, and before a deadline. Changes and cancellations still reach you.",
+    ),
+    Sort.DIGESTS: ("Weekly summaries", "What your organization has booked, once a week. For coordinators."),
+    Sort.ANNOUNCEMENTS: ("Announcements", "What a program manager writes to everybody in a program or a session."),
+}
+
+_MINUTES_10, _HOUR, _DAYS_3, _WEEK = timedelta(minutes=10), timedelta(hours=1), timedelta(days=3), timedelta(days=7)
+_DAYS_14 = timedelta(days=14)
+
+
+class Kind(Frozen, frozen=True, kw_only=True):
+    """What is known about a kind of message.
+
+    `lifetime` is how long after its instant it is still worth sending; whoever enqueues may say sooner. `may_wait`:
+    it is not sent in the quiet hours of whom it is for.
+    """
+
+    label: str
+    sort: Sort = Sort.NONE
+    lifetime: timedelta = _DAYS_3
+    may_wait: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "sign-in": Kind(label="Sign-in link", lifetime=_MINUTES_10),
+    "invitation": Kind(label="Invitation to a partner organization", lifetime=_DAYS_14),
+    "booking-already": Kind(label="Asked for a place that one has"),
+    "booking-cancelled": Kind(label="Enrollment ended", lifetime=_WEEK),
+    "booking-confirm": Kind(label="Confirm that you take part", lifetime=_HOUR),
+    "booking-consent-withdrawn": Kind(label="Somebody took back an agreement", lifetime=_WEEK, may_wait=True),
+    "booking-course-missing": Kind(label="Another course comes first"),
+    "booking-enrolled": Kind(label="You have a place", lifetime=_WEEK),
+    "booking-expired": Kind(label="Not confirmed in time"),
+    "booking-mode-changed": Kind(label="In the room or online: changed", lifetime=_WEEK),
+    "booking-moved": Kind(label="Session changed, before and now", lifetime=_WEEK),
+    "booking-moved-over": Kind(label="Place moved to another session", lifetime=_WEEK),
+    "booking-naming": Kind(label="Link to name who takes a place", lifetime=_DAYS_14),
+    "booking-naming-over": Kind(label="Naming link is over"),
+    "booking-new-link": Kind(label="New link to one's place", lifetime=_WEEK),
+    "booking-offered": Kind(label="A place is offered", lifetime=_WEEK),
+    "booking-open-due": Kind(label="Places still need names", may_wait=True),
+    "booking-open-moved": Kind(label="Places without a name: new deadline", lifetime=_WEEK),
+    "booking-open-released": Kind(label="Places without a name went back", lifetime=_WEEK),
+    "booking-position": Kind(label="Waitlist: further forward", lifetime=timedelta(days=1), may_wait=True),
+    "booking-promoted": Kind(label="From the waitlist to a place", lifetime=_WEEK),
+    "booking-restored": Kind(label="Cancellation taken back", lifetime=_WEEK),
+    "booking-session-cancelled": Kind(label="Session cancelled", lifetime=_DAYS_14),
+    "booking-session-confirmed": Kind(label="Session takes place", lifetime=_WEEK, may_wait=True),
+    "booking-terms-added": Kind(label="Terms or questions were added", lifetime=_WEEK, may_wait=True),
+    "booking-waitlisted": Kind(label="On the waitlist", lifetime=_WEEK),
+    "reminder": Kind(label="Reminder", sort=Sort.REMINDERS, lifetime=timedelta(days=1), may_wait=True),
+    "briefing": Kind(label="Briefing for a trainer", lifetime=timedelta(days=1), may_wait=True),
+    "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True),
+    "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
+}
+
+
+def find_kind(kind: str) -> Kind | None:
+    """What the table knows about a kind or its family; None for one that it does not know."""
+    return KINDS.get(kind) or KINDS.get(kind.partition("-")[0])
+
+
+def sort_of(kind: str) -> Sort:
+    """Which sort a kind belongs to; an unknown one to none, so that nobody is offered to switch it off."""
+    known = find_kind(kind)
+    return known.sort if known else Sort.NONE
+
+
+def expires_at(kind: str, not_before: datetime, sooner: datetime | None = None) -> datetime | None:
+    """When a message stops being worth sending: `sooner` when its sender says so, else after its kind's lifetime."""
+    known = find_kind(kind)
+    if known is None:
+        return sooner
+    latest = not_before + known.lifetime
+    return min(latest, sooner) if sooner else latest
