@@ -31,6 +31,29 @@ def test_instants_on_the_wall_clock_of_a_zone(instant: datetime, zone: str, writ
     assert day(instant, zone) == written[:-7]
 
 
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("en", "Mon 4 May 2026, 15:00"),
+        ("en-GB", "Mon, 4 May 2026, 15:00"),
+        ("en-US", "Mon, May 4, 2026, 3:00 PM"),
+        ("de", "Mo., 4. Mai 2026, 15:00"),
+        ("fr", "lun. 4 mai 2026, 15:00"),
+        ("ja", "2026年5月4日(月), 15:00"),
+        ("nobody-speaks", "Mon 4 May 2026, 15:00"),
+        ("", "Mon 4 May 2026, 15:00"),
+        ("../../etc", "Mon 4 May 2026, 15:00"),
+    ],
+)
+def test_dates_of_a_locale(locale: str, written: str) -> None:
+    """A template with a locale writes dates as people there do; pages have none and stay as they were."""
+    said = "{{ at|when('Europe/Berlin') }}|{{ at|day('Europe/Berlin') }}, {{ at|clock('Europe/Berlin') }}"
+    assert environment().from_string(said).render(at=MAY, locale=locale) == f"{written}|{written}"
+    plain = environment().from_string(said).render(at=MAY)
+    assert plain == "Mon 4 May 2026, 15:00|Mon 4 May 2026, 15:00"
+    assert environment().from_string("{{ at|day }}").render(at=MAY.date(), locale=locale) == "Mon 4 May 2026"
+
+
 def test_a_date_is_that_day_everywhere() -> None:
     assert day(date(2026, 10, 10), "Pacific/Kiritimati") == day(date(2026, 10, 10)) == "Sat 10 Oct 2026"
 

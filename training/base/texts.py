@@ -5,6 +5,7 @@ A template is named after its room: `booking/book.html` lies in `training/bookin
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import NullTranslations
@@ -13,10 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_name
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.ext import Extension
+from jinja2.runtime import Context
 
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 """The field by which a form that is sent twice is known again (`training.web.once`)."""
@@ -66,8 +68,20 @@ def environment() -> Environment:
     )
     made.globals["form_token"] = form_token
     made.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(when=when, day=day, clock=clock, zone_name=zone_name, number=number, language=language)
+    made.filters.update(zone_name=zone_name, number=number, language=language)
+    made.filters.update(when=_by_locale(when), day=_by_locale(day), clock=_by_locale(clock))
     return made
+
+
+def _by_locale(written: Callable[..., str]) -> Callable[..., str]:
+    """A filter that writes dates as the template's own `locale` does, where it has one: mails do, pages do not."""
+
+    @pass_context
+    def write(context: Context, *args: Any) -> str:
+        locale = context.resolve_or_missing("locale")
+        return written(*args, locale) if type(locale) is str and len(args) > 1 else written(*args)
+
+    return write
 
 
 def render(template: str, **values: Any) -> str:
@@ -76,22 +90,44 @@ def render(template: str, **values: Any) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def when(instant: datetime, zone: str) -> str:
-    """'Tue 6 May 2026, 15:00' on the wall clock of `zone`."""
-    return format_datetime(instant.astimezone(ZoneInfo(zone)), "EEE d MMM y, HH:mm", locale=LOCALE)
+def when(instant: datetime, zone: str, locale: str = LOCALE) -> str:
+    """'Tue 6 May 2026, 15:00' on the wall clock of `zone`; 'Tue, May 6, 2026, 3:00 PM' for the locale en-US."""
+    if locale == LOCALE:
+        return format_datetime(instant.astimezone(ZoneInfo(zone)), "EEE d MMM y, HH:mm", locale=LOCALE)
+    return f"{day(instant, zone, locale)}, {clock(instant, zone, locale)}"
 
 
 @lru_cache(maxsize=20_000)
-def day(instant: datetime | date, zone: str = "UTC") -> str:
+def day(instant: datetime | date, zone: str = "UTC", locale: str = LOCALE) -> str:
     """'Tue 6 May 2026' in `zone`; a plain date stays that day everywhere."""
     local = instant.astimezone(ZoneInfo(zone)).date() if isinstance(instant, datetime) else instant
-    return format_date(local, "EEE d MMM y", locale=LOCALE)
+    known = locale_named(locale)
+    if known is None or locale == LOCALE:
+        return format_date(local, "EEE d MMM y", locale=LOCALE)
+    return _plain(format_skeleton("yMMMEd", local, locale=known))
 
 
 @lru_cache(maxsize=20_000)
-def clock(instant: datetime, zone: str) -> str:
-    """'15:00' on the wall clock of `zone`."""
-    return format_datetime(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=LOCALE)
+def clock(instant: datetime, zone: str, locale: str = LOCALE) -> str:
+    """'15:00' on the wall clock of `zone`; '3:00 PM' for the locale en-US."""
+    local, known = instant.astimezone(ZoneInfo(zone)), locale_named(locale)
+    if known is None or locale == LOCALE:
+        return format_datetime(local, "HH:mm", locale=LOCALE)
+    return _plain(format_time(local.time(), "short", locale=known))
+
+
+def _plain(text: str) -> str:
+    """With blanks as mail programs of every age know them, not the narrow ones before AM and PM."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@lru_cache(maxsize=500)
+def locale_named(tag: str) -> Locale | None:
+    """The locale 'de' or 'en-US' stands for; None for one that nobody knows."""
+    try:
+        return Locale.parse(tag, sep="-")
+    except (ValueError, LookupError, UnknownLocaleError):
+        return None
 
 
 @lru_cache(maxsize=20_000)
@@ -122,7 +158,5 @@ def number(value: float) -> str:
 @lru_cache(maxsize=500)
 def language(tag: str) -> str:
     """'Spanish' for 'es'; the tag itself when nobody knows it."""
-    try:
-        return Locale.parse(tag, sep="-").get_display_name(LOCALE) or tag
-    except (ValueError, LookupError, UnknownLocaleError):
-        return tag
+    known = locale_named(tag)
+    return (known.get_display_name(LOCALE) if known else None) or tag
