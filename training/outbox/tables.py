@@ -1,6 +1,6 @@
 """Tables of the outbox: Message, FanOut, AddressTrouble."""
 
-from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -10,7 +10,8 @@ class Message(Table, tablename="message"):
     `state` is waiting, claimed, sent, failed, bounced, withdrawn, superseded or expired. `message_id` is the stable
     Message-ID. `subject_id` is what it is about (an enrollment, an open place): whether it is still wanted is asked
     about that. Program and partner say who may look at it. Nothing is sent after `expires_at`. `answer` is what the
-    mail server said when it took it, `error` why it did not. `again_of` is the message that this one repeats.
+    mail server said when it took it, `error` why it did not. `again_of` is the message that this one repeats. An urgent
+    one goes before others. From `begun_at` on it may be on its way, and a claimed one is not taken back any more.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -31,6 +32,8 @@ class Message(Table, tablename="message"):
     expires_at = Timestamptz(null=True, default=None)
     lease_until = Timestamptz(null=True, default=None)
     lease_by = Varchar(length=60, null=False, default="")
+    begun_at = Timestamptz(null=True, default=None)
+    urgent = Boolean(null=False, default=False)
     message_id = Varchar(length=200, null=False, default="")
     cause_id = UUID(null=True, default=None)
     fan_out_id = UUID(null=True, default=None)
