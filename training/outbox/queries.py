@@ -72,3 +72,56 @@ async def list_messages(*, recipient: str = "", cursor: str = "", limit: int = D
 
 def _as_pattern(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+class StoredFanOut(Frozen, frozen=True, kw_only=True):
+    """A message to many as its row holds it. `kept` and `kept_args` are JSON texts."""
+
+    id: UUID
+    kind: str
+    template: str
+    audience: str
+    kept_args: str
+    program_id: UUID | None
+    topic: str
+    kept: str
+    state: str
+    cursor: str
+    made: int
+    expires_at: datetime | None
+    cause_id: UUID | None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The frozen values that are the same for everybody."""
+        return msgspec.json.decode(self.kept, type=dict[str, Any])
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """What the audience is asked with, still frozen."""
+        return msgspec.json.decode(self.kept_args, type=dict[str, Any])
+
+
+async def find_waiting_fan_out(fan_out_id: UUID) -> StoredFanOut | None:
+    """A message to many that is not wholly made yet; None once it is, or was stopped."""
+    return await fetch_one(
+        StoredFanOut,
+        'SELECT id, kind, template, audience, args AS kept_args, program_id, topic, "values" AS kept, state, cursor,'
+        " made, expires_at, cause_id FROM fan_out WHERE id = {} AND state = 'waiting'",
+        fan_out_id,
+    )
+
+
+class _Waiting(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def list_waiting_fan_outs(now: datetime, limit: int = 100) -> list[UUID]:
+    """The messages to many that are to be made now, the oldest first."""
+    rows = await fetch(
+        _Waiting,
+        "SELECT id FROM fan_out WHERE state = 'waiting' AND not_before <= {} ORDER BY not_before, id LIMIT {}",
+        now,
+        limit,
+    )
+    return [row.id for row in rows]

@@ -34,6 +34,7 @@ class NewMessage(TypedDict, total=False):
     expires_at: datetime | None
     fan_out_id: UUID | None
     again_of: UUID | None
+    cause_id: UUID | None
 
 
 async def enqueue(work: Work, *, supersede: bool = False, **message: Unpack[NewMessage]) -> UUID:
@@ -78,7 +79,7 @@ def _add(work: Work, state: MessageState, message: NewMessage) -> UUID:
         fan_out_id=message.get("fan_out_id"),
         again_of=message.get("again_of"),
         message_id=message_id_of(message_id, work.site.base_url),
-        cause_id=work.id,
+        cause_id=message.get("cause_id") or work.id,
         created_at=work.now,
     )
     return message_id

@@ -12,6 +12,12 @@ from training.outbox.rules.links import SecretLink, derive_token
 _INSTANT, _LINK = "$instant", "$link"
 
 
+class Kept(Frozen, frozen=True, kw_only=True):
+    """A value that was frozen before: `freeze` keeps it as it is."""
+
+    data: Any
+
+
 def freeze(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as plain JSON data that `thaw` turns back. Raises ValueError for what cannot be kept."""
     return {name: _frozen(value) for name, value in values.items()}
@@ -19,6 +25,8 @@ def freeze(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _frozen(value: Any) -> Any:
     match value:
+        case Kept():
+            return value.data
         case SecretLink():
             return {_LINK: value.path, "purpose": value.purpose, "id": str(value.id)}
         case datetime():

@@ -1,0 +1,1 @@
+"""What the worker calls for the outbox: one file per tick."""
