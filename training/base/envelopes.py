@@ -1,7 +1,7 @@
 """The envelope sender of a message, made so that what comes back to it proves which message it speaks of.
 
-`bounces+<id of the message as 32 hex digits>.<16 hex digits of HMAC-SHA256>@host` (VERP). Whoever returns a mail sends it
-there, whatever is left of the mail itself. The sender and the reader of the mailbox make and check it with the same key.
+`bounces+<id of the message, 32 hex digits>.<16 hex digits of HMAC-SHA256>@host` (VERP). Whoever returns a mail sends it
+there, whatever is left of the mail itself. Who sends and who reads the mailbox make and check it with the same key.
 """
 
 import hashlib
