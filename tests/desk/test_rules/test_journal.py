@@ -11,6 +11,7 @@ from training.base.structs import Event
 from training.booking import events as booking
 from training.desk.pages.session import in_words
 from training.desk.rules.journal import _TELLERS, UNTOLD, Entry, named_ids, told
+from training.outbox import events as outbox
 from training.schedule import events as schedule
 
 ADA, PARTNER, ENROLLMENT = str(UUID(int=1)), str(UUID(int=2)), str(UUID(int=3))
@@ -176,7 +177,7 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
     of_rooms = {"RoomAdded", "RoomEdited"}
     known = {
         value.__name__
-        for module in (schedule, booking)
+        for module in (schedule, booking, outbox)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }

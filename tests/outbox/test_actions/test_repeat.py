@@ -1,0 +1,127 @@
+"""Sending again what did not arrive: once, as a message of its own."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.outbox.test_actions.made import CLI, send
+from training.base.database import execute, watch_statements
+from training.base.errors import NotFound
+from training.base.work import Works
+from training.outbox.actions import send_again, send_all_again
+from training.outbox.queries import get_message
+from training.outbox.rules import SecretLink
+from training.outbox.rules.again import MessageChanged, MessageLinkOver, MessageSentAlready
+
+LINK = SecretLink(path="/places/", purpose="place 1", id=UUID(int=7))
+
+
+async def failed(works: Works, state: str = "failed", **more: Any) -> UUID:
+    """A message that ended as `state`."""
+    message_id = await works.run(CLI, send, "enrollment:1", **more)
+    await end(message_id, state)
+    return message_id
+
+
+async def end(message_id: UUID, state: str) -> None:
+    sql = "UPDATE message SET state = {}, sent_at = not_before, lease_until = not_before WHERE id = {}"
+    await execute(sql, state, message_id)
+
+
+@pytest.mark.parametrize("state", ["failed", "bounced", "expired"])
+async def test_the_same_words_go_out_once_more(works: Works, clock: FrozenClock, state: str) -> None:
+    ids = {"person_id": UUID(int=1), "subject_id": UUID(int=2), "program_id": UUID(int=3), "partner_id": UUID(int=4)}
+    old_id = await failed(works, state, recipient_name="Ada", values={"link": LINK, "when": works.clock()}, **ids)
+    clock.move(hours=2)
+    new_id = await works.run(CLI, send_again, old_id)
+    old, new = await get_message(old_id), await get_message(new_id)
+    same = ("kind", "template", "recipient", "recipient_name", "person_id", "topic", "values")
+    assert {name: getattr(new, name) for name in same} == {name: getattr(old, name) for name in same}
+    assert (old.state, new.state) == (state, "waiting")
+    assert new.message_id != old.message_id
+    assert new.not_before == new.created_at == clock.now
+    (row,) = await execute(
+        "SELECT again_of, subject_id, program_id, partner_id, cause_id FROM message WHERE id = {}", new_id
+    )
+    assert UUID(str(row["again_of"])) == old_id
+    assert [UUID(str(row[name])) for name in ("subject_id", "program_id", "partner_id")] == [
+        ids[name] for name in ("subject_id", "program_id", "partner_id")
+    ]
+    (entry,) = await execute("SELECT subject_id, work_id FROM journal_entry WHERE event = 'MessageSentAgain'")
+    assert str(entry["work_id"]) == str(row["cause_id"])
+    assert UUID(str(entry["subject_id"])) == old_id
+
+
+async def test_to_a_repaired_address(works: Works) -> None:
+    old_id = await failed(works, "bounced")
+    new_id = await works.run(CLI, send_again, old_id, recipient="right@example.org")
+    assert (await get_message(new_id)).recipient == "right@example.org"
+    with pytest.raises(MessageSentAlready):
+        await works.run(CLI, send_again, old_id)
+    with pytest.raises(ValueError, match="one plain address"):
+        await works.run(CLI, send_again, await failed(works), recipient="a@b.example\nBcc: c@d.example")
+
+
+async def test_once_only_and_the_repetition_in_its_turn(works: Works) -> None:
+    old_id = await failed(works)
+    new_id = await works.run(CLI, send_again, old_id)
+    with pytest.raises(MessageSentAlready) as refused:
+        await works.run(CLI, send_again, old_id)
+    assert refused.value.data == {"message_id": str(new_id)}
+    with pytest.raises(MessageChanged) as waits:
+        await works.run(CLI, send_again, new_id)
+    assert waits.value.data == {"state": "waiting"}
+    await end(new_id, "failed")
+    assert await works.run(CLI, send_again, new_id) not in (old_id, new_id)
+
+
+async def test_two_at_once_make_one(works: Works) -> None:
+    old_id = await failed(works)
+    ended = await asyncio.gather(*(works.run(CLI, send_again, old_id) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(each, UUID) for each in ended) == 1
+    assert sum(isinstance(each, MessageSentAlready) for each in ended) == 4
+    assert len(await execute("SELECT id FROM message")) == 2
+
+
+async def test_what_cannot_be_repeated(works: Works) -> None:
+    with pytest.raises(NotFound):
+        await works.run(CLI, send_again, UUID(int=1))
+    for state in ("waiting", "claimed", "sent", "withdrawn", "superseded"):
+        with pytest.raises(MessageChanged):
+            await works.run(CLI, send_again, await failed(works, state))
+    dead = await failed(works)
+    await execute("UPDATE message SET kind = 'sign-in' WHERE id = {}", dead)
+    with pytest.raises(MessageLinkOver):
+        await works.run(CLI, send_again, dead)
+    decoy = await failed(works)
+    await execute("UPDATE message SET recipient = '' WHERE id = {}", decoy)
+    with pytest.raises(NotFound):
+        await works.run(CLI, send_again, decoy)
+
+
+async def test_many_at_once_in_as_many_statements(works: Works) -> None:
+    counts = []
+    for number in (2, 40):
+        ids = [await failed(works, recipient=f"p{index}@example.org") for index in range(number)]
+        odd = [await failed(works, "sent"), UUID(int=1)]
+        with watch_statements() as seen:
+            made = await works.run(CLI, send_all_again, [*ids, *odd])
+        counts.append(len(seen))
+        assert made.keys() == set(ids)
+        assert await works.run(CLI, send_all_again, ids) == {}
+    assert counts[0] == counts[1]
+    assert await works.run(CLI, send_all_again, []) == {}
+
+
+async def test_expired_ones_live_as_long_again(works: Works, clock: FrozenClock) -> None:
+    old_id = await failed(works, "expired", expires_at=clock.now + timedelta(hours=1))
+    clock.move(hours=5)
+    new_id = await works.run(CLI, send_again, old_id)
+    rows = await execute(
+        "SELECT id FROM message WHERE id = {} AND expires_at = {}", new_id, clock.now + timedelta(hours=1)
+    )
+    assert len(rows) == 1
