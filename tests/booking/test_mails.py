@@ -1,15 +1,19 @@
 """What people read: each of the six mails as text and HTML, on the reader's own clocks."""
 
 import re
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.booking.test_actions.test_follow import one_day_later
 from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import SITE, FrozenClock
-from training.base.database import execute
+from training.base.database import execute, fetch_one
+from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, give_place
 from training.booking.actions.guest import renew_link
@@ -151,3 +155,43 @@ async def test_nothing_that_a_stranger_typed_goes_out(works: Works, clock: Froze
     assert letter.text.startswith("Hello,\n")
     said = await execute("SELECT * FROM message")
     assert "evil" not in str(said) + letter.subject + letter.text + letter.html
+
+
+class About(Frozen, frozen=True, kw_only=True):
+    subject_id: UUID
+    program_id: UUID
+    partner_id: UUID
+    person_id: UUID
+    expires_at: datetime
+
+
+async def about(kind: str) -> About | None:
+    sql = "SELECT subject_id, program_id, partner_id, person_id, expires_at FROM message WHERE kind = {}"
+    return await fetch_one(About, sql, kind)
+
+
+async def test_a_message_says_what_it_is_about_and_until_when(works: Works, clock: FrozenClock) -> None:
+    scene = await booked_scene(works)
+    first = (await list_enrollments(scene.manager, scene.session_id))[0]
+    assert first.partner_id
+    assert first.ends_at
+    whose = About(
+        subject_id=first.id,
+        program_id=first.program_id,
+        partner_id=first.partner_id,
+        person_id=first.person_id,
+        expires_at=clock() + timedelta(days=7),
+    )
+    assert await about("booking-enrolled") == whose
+    clock.move(days=10)
+    await works.run(scene.manager, renew_link, first.id)
+    assert await about("booking-new-link") == replace(whose, expires_at=first.ends_at)
+
+
+async def test_dates_as_the_reader_writes_them(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1)
+    await execute("UPDATE person SET zone = 'America/New_York', locale = 'en-US' WHERE email LIKE 'northern-line-%'")
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    text = plain((await letters("booking-enrolled"))[0])
+    assert "Mon, May 18, 2026, 5:00 AM to 7:00 AM, New York time, UTC-4" in text
+    assert "Session's own time: Mon, May 18, 2026, 9:00 AM" in text

@@ -1,7 +1,8 @@
 """What this room writes to people: template keys and frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,14 @@ from training.booking.rules.guests import place_link
 from training.booking.rules.requests import is_nobody
 from training.catalogue.rules import Mode
 from training.outbox.actions import NewMessage, enqueue, enqueue_decoy
+from training.outbox.actions.fan_out import enqueue_many
+from training.outbox.rules.kinds import expires_at
+from training.outbox.rules.recipients import Recipient
 from training.schedule.rules.sessions import Meeting, Session
 
 _MOST_MEETINGS = 10
+# Whoever lost a place is told, however late.
+_ENDINGS = frozenset({"cancelled", "expired", "session-cancelled", "naming-over", "open-released", "consent-withdrawn"})
 
 
 class Addressee(Frozen, frozen=True, kw_only=True):
@@ -26,6 +32,8 @@ class Addressee(Frozen, frozen=True, kw_only=True):
     id: UUID
     person_id: UUID
     person_zone: str
+    person_locale: str = "en"
+    partner_id: UUID | None = None
     name: str
     email: str
     state: State | None = None
@@ -52,6 +60,23 @@ def session_values(session: Session, meetings: Sequence[Meeting], now: datetime)
     }
 
 
+def reader_values(session: Session, zone: str, locale: str) -> dict[str, Any]:
+    """On whose clocks and how a message writes times. UTC is what an account has before anybody chose: then the
+    clocks of the session say more."""
+    return clock_values(session.zone, zone, locale)
+
+
+def clock_values(usual: str, zone: str, locale: str) -> dict[str, Any]:
+    """The same, where only the `usual` zone is known."""
+    return {"reader_zone": usual if zone == "UTC" else zone, "locale": locale}
+
+
+def worth_until(key: str, session: Session, now: datetime, deadline: datetime | None = None) -> datetime | None:
+    """Until when the message `key` is worth sending: at most as long as its kind says, what asks for something until
+    its deadline, and what tells of a place until the session is over."""
+    return expires_at(f"booking-{key}", now, deadline or (None if key in _ENDINGS else session.ends_at))
+
+
 def _meeting_values(meeting: Meeting) -> dict[str, Any]:
     return {
         "number": meeting.number,
@@ -60,6 +85,34 @@ def _meeting_values(meeting: Meeting) -> dict[str, Any]:
         "zone": meeting.zone,
         "place": " · ".join(part for part in (meeting.room_name, meeting.venue_name) if part),
     }
+
+
+def called(to: Any) -> str:
+    """What an addressee is called. Until somebody confirms, their name is what a stranger typed next to an address:
+    nothing that we send to it."""
+    return "" if to.state is State.REQUESTED else str(to.name)
+
+
+def _own_values(to: Any, mode: Mode | None) -> dict[str, Any]:
+    return {
+        "place_link": place_link(to.id, to.link_generation),
+        "mode": mode.value if mode else "",
+        "name": called(to),
+    }
+
+
+def recipient_of(to: Any, zone: str, mode: Mode | None = None, **more: Any) -> Recipient:
+    """An addressee as one of the many who get the same message about a session on the clocks of `zone`."""
+    return Recipient(
+        cursor=str(to.id),
+        email="" if is_nobody(to.email) else to.email,
+        name=called(to),
+        person_id=to.person_id,
+        subject_id=to.id,
+        partner_id=to.partner_id,
+        topic=f"enrollment:{to.id}",
+        values=clock_values(zone, to.person_zone, to.person_locale) | _own_values(to, mode) | more,
+    )
 
 
 async def write_to(
@@ -76,21 +129,19 @@ async def write_to(
     It carries the link to the page of the place. A stand-in (`is_nobody`) gets a decoy, and whoever has not confirmed
     their request is not called by name.
     """
-    # Until somebody confirms, their name is what a stranger typed next to an address: nothing that we send to it.
-    name = "" if to.state is State.REQUESTED else to.name
-    values = session_values(session, meetings, work.now) | {
-        # UTC is what an account has before anybody chose: then the clocks of the session say more.
-        "reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone,
-        "place_link": place_link(to.id, to.link_generation),
-        "mode": mode.value if mode else "",
-        "name": name,
-    }
+    name = called(to)
+    values = session_values(session, meetings, work.now) | _own_values(to, mode)
+    values |= reader_values(session, to.person_zone, to.person_locale)
     message: NewMessage = {
         "kind": f"booking-{key}",
         "template": f"booking/{key}",
         "recipient": to.email,
         "recipient_name": name,
         "person_id": to.person_id,
+        "subject_id": to.id,
+        "program_id": session.program_id,
+        "partner_id": to.partner_id,
+        "expires_at": worth_until(key, session, work.now, more.get("keeps_until")),
         "topic": f"enrollment:{to.id}",
         "values": values | more,
     }
@@ -98,3 +149,39 @@ async def write_to(
         enqueue_decoy(work, **message)
     else:
         await enqueue(work, **message)
+
+
+def session_topic(session_id: UUID) -> str:
+    """What a message to everybody in a session is called in the outbox."""
+    return f"session:{session_id}"
+
+
+def told_of_move(to: Any, zone: str) -> Recipient:
+    """An addressee as one of those who are told that their session moved."""
+    mode = Mode(to.mode) if to.mode else None
+    return recipient_of(to, zone, mode, waits=to.state is State.WAITLISTED)
+
+
+async def write_many(
+    work: Work,
+    key: str,
+    first: Sequence[Recipient],
+    session: Session,
+    meetings: Sequence[Meeting] = (),
+    args: Mapping[str, Any] = MappingProxyType({}),
+    **more: Any,
+) -> None:
+    """Enqueue the message `key` about a session to many: at once to a few, else later through the audience
+    `booking-<key>` (jobs.py), which is asked with session, zone, this instant and `args`."""
+    await enqueue_many(
+        work,
+        first,
+        kind=f"booking-{key}",
+        template=f"booking/{key}",
+        audience=f"booking-{key}",
+        args={"session_id": session.id, "zone": session.zone, "at": work.now, **args},
+        values=session_values(session, meetings, work.now) | more,
+        topic=session_topic(session.id),
+        program_id=session.program_id,
+        expires_at=still_true_until(key, session),
+    )

@@ -47,11 +47,11 @@ async def test_without_a_name_in_time_they_go_back_and_the_next_moves_up(works: 
     scene, (first, _) = await with_open(works, 2, 0)
     await works.run(scene.other_coordinator, book_places, order(scene, 0, 1, 2, other=True))
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     clock.move(days=10, hours=23, minutes=59, seconds=59)
     await ask_for_names(works)
     assert (await tally(scene)).open == 2
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     clock.move(seconds=1)
     assert await ask_for_names(works) == 2
     assert await tally(scene) == Tally(taken=3, enrolled=3, open=0, waiting=1)
@@ -66,13 +66,13 @@ async def test_reminders_come_once_each(works: Works, clock: FrozenClock) -> Non
     """The session is in 14 days and asks for names 3 days before: reminders on days 4, 8 and 10."""
     scene, (first, second) = await with_open(works, 2)
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     said = []
     for day in range(11):
         await ask_for_names(works)
         await ask_for_names(works)
         said.append((day, len(await mailed("open-due")), await mailed("naming")))
-        await execute("UPDATE message SET state = 'sent'")
+        await execute("UPDATE message SET state = 'sent', sent_at = created_at")
         clock.move(days=1)
     assert [each for each in said if each[1]] == [(day, 1, ["ana@example.org"]) for day in (4, 8, 10)]
     found = await place(scene, second)
@@ -187,7 +187,7 @@ async def test_a_crash_in_between_leaves_nothing_or_everything(works: Works, clo
 async def test_a_cancelled_session_ends_them_and_says_so(works: Works) -> None:
     scene, (first, _) = await with_open(works, 2)
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
     assert await tally(scene) == Tally(taken=0, enrolled=0, open=0, waiting=0)
     assert await mailed("open-released") == ["cora@example.org"]

@@ -58,10 +58,10 @@ async def test_a_new_link_ends_the_old_one_and_its_mail(works: Works) -> None:
 async def test_who_has_the_mail_already_is_told_that_it_is_over(works: Works) -> None:
     scene, (first,) = await with_open(works, 1)
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
     assert await mailed("naming-over") == []
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     await works.run(scene.coordinator, withdraw_naming_link, first)
     assert await mailed("naming-over") == ["ana@example.org"]
 

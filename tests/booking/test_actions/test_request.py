@@ -143,7 +143,7 @@ async def test_the_same_answer_and_the_same_statements_for_every_address(works: 
 async def test_only_the_mail_tells(works: Works) -> None:
     scene = await make_scene(works, capacity_in_person=9, **OPEN)
     await works.run(scene.coordinator, book_places, order(scene, 0))
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     await ask(works, scene, KNOWN)
     assert await mails() == [("already", KNOWN)]
     assert await rows(scene) == [(KNOWN, "enrolled"), ("stand-in", "requested")]

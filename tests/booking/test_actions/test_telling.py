@@ -50,7 +50,7 @@ async def test_who_has_an_account_reads_their_own_clocks(works: Works) -> None:
 async def test_reminders_tell_what_is_missing_and_until_when(works: Works, clock: FrozenClock) -> None:
     scene, (first, _) = await with_open(works, 2)
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     clock.move(days=4)
     await ask_for_names(works)
     letter = await only("open-due")
@@ -71,7 +71,7 @@ async def test_going_back_is_told_with_the_reason(works: Works, clock: FrozenClo
     text = plain(await only("open-released"))
     assert re.search(r"\(booking [-A-Z0-9]+\)\.\n\nThe reason given: The room is smaller\n\nSafe messaging\n", text)
     assert "The program manager took back 1 place without a name of Northern Line" in text
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     clock.move(days=11)
     await ask_for_names(works)
     letter = await only("open-released")
@@ -95,7 +95,7 @@ async def test_a_move_tells_the_new_deadline_to_both(works: Works) -> None:
 async def test_somebody_else_was_named_and_the_invited_one_is_told(works: Works) -> None:
     scene, (first,) = await with_open(works, 1)
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     await works.run(scene.coordinator, name_place, first, member(scene, 0))
     letter = await only("naming-over")
     assert "the link that you got leads nowhere any more" in letter.text
@@ -105,7 +105,7 @@ async def test_somebody_else_was_named_and_the_invited_one_is_told(works: Works)
 async def test_a_booking_that_is_taken_back_tells_who_was_asked(works: Works) -> None:
     scene, (first,) = await with_open(works, 1)
     await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
-    await execute("UPDATE message SET state = 'sent'")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
     booking_id = (await get_open_place(scene.coordinator, first)).booking_id
     await works.run(scene.coordinator, undo_booking, booking_id)
     assert await mailed("naming-over") == ["ana@example.org"]

@@ -19,6 +19,7 @@ from training.booking.rules.asking import TERMS, AnsweringOver, Answers, Given, 
 from training.booking.rules.terms import ConsentGone
 from training.booking.tables import Answer, Consent
 from training.outbox.actions import enqueue
+from training.outbox.rules.kinds import expires_at
 from training.people.rules import NotWithAToken, Permission, may
 
 
@@ -181,6 +182,10 @@ async def _tell_managers(work: Work, enrollment: EnrollmentView, held: _ConsentH
             template="booking/consent-withdrawn",
             recipient=one.email,
             recipient_name=one.name,
+            person_id=one.person_id,
+            subject_id=enrollment.id,
+            program_id=held.program_id,
+            expires_at=expires_at("booking-consent-withdrawn", work.now),
             topic=f"consent:{held.id}",
             values={
                 "name": one.name or one.email,

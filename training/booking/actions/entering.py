@@ -27,6 +27,7 @@ class Entry(Frozen, frozen=True, kw_only=True):
     name: str
     email: str
     person_zone: str
+    person_locale: str = "en"
     accepts: tuple[Mode, ...]
     mode: Mode | None
     state: State
@@ -68,6 +69,8 @@ def enter(ledger: Ledger, entry: Entry, meetings: Sequence[Meeting]) -> Addresse
         id=enrollment_id,
         person_id=entry.person_id,
         person_zone=entry.person_zone,
+        person_locale=entry.person_locale,
+        partner_id=entry.partner_id,
         name=entry.name,
         email=entry.email,
         state=entry.state,

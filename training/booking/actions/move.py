@@ -155,7 +155,13 @@ async def _judged(work: Work, fresh: EnrollmentView, target: Target) -> Addresse
         if missing and not waives:
             raise CannotBeBooked(f"“{missing[0].title}” comes first.", reason="course-missing")
         return Addressee(
-            id=fresh.id, person_id=fresh.person_id, person_zone=fresh.person_zone, name=fresh.name, email=fresh.email
+            id=fresh.id,
+            person_id=fresh.person_id,
+            person_zone=fresh.person_zone,
+            person_locale=fresh.person_locale,
+            partner_id=fresh.partner_id,
+            name=fresh.name,
+            email=fresh.email,
         )
     if fresh.membership_id is None:
         raise NotFound
@@ -166,7 +172,13 @@ async def _judged(work: Work, fresh: EnrollmentView, target: Target) -> Addresse
     if against := refusal(found[0], fresh.partner_id, allowed):
         raise CannotBeBooked(f"{fresh.name}: {against[1]}", reason=against[0])
     return Addressee(
-        id=fresh.id, person_id=fresh.person_id, person_zone=fresh.person_zone, name=fresh.name, email=fresh.email
+        id=fresh.id,
+        person_id=fresh.person_id,
+        person_zone=fresh.person_zone,
+        person_locale=fresh.person_locale,
+        partner_id=fresh.partner_id,
+        name=fresh.name,
+        email=fresh.email,
     )
 
 
@@ -200,6 +212,7 @@ def _entry(work: Work, fresh: EnrollmentView, person: Addressee, mode: Mode, led
         name=person.name,
         email=person.email,
         person_zone=person.person_zone,
+        person_locale=person.person_locale,
         accepts=(mode,),
         mode=mode,
         state=State.ENROLLED,

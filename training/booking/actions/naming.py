@@ -198,6 +198,7 @@ async def _name(ledger: Ledger, place: OpenPlaceView, person: Candidate, how: _H
         name=person.name,
         email=person.email,
         person_zone=person.person_zone,
+        person_locale=person.person_locale,
         accepts=(mode,),
         mode=mode,
         state=State.ENROLLED,

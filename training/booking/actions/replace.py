@@ -141,6 +141,7 @@ async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tup
         name=person.name,
         email=person.email,
         person_zone=person.person_zone,
+        person_locale=person.person_locale,
         accepts=unpack_modes(fresh.accepts),
         mode=mode,
         state=State.ENROLLED,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from training.base.structs import Viewer
 from training.base.work import Work
 from training.booking.events import BookingUndone
-from training.booking.mails import session_values
+from training.booking.mails import reader_values, session_values, worth_until
 from training.booking.queries.open_places import (
     OpenPlaceView,
     find_link_id,
@@ -38,20 +38,25 @@ async def write_invited(work: Work, key: str, place: OpenPlaceView, session: Ses
         return
     link_id = await find_link_id(place.id) if key == "naming" else None
     known = await find_person(place.sent_to)
-    link = SecretLink(path=NAMING_PATH, purpose=NAMING_PURPOSE, id=link_id) if link_id else ""
+    until = link_ends(place.link_expires_at, place.until)
     values = session_values(session, await list_meetings([session.id]), work.now) | {
-        "reader_zone": known.zone if known and known.zone != "UTC" else session.zone,
         "mode": place.mode,
         "partner": place.partner_name,
-        "until": link_ends(place.link_expires_at, place.until),
-        "link": link,
+        "until": until,
+        "link": SecretLink(path=NAMING_PATH, purpose=NAMING_PURPOSE, id=link_id) if link_id else "",
     }
+    values |= reader_values(session, known.zone if known else "UTC", known.locale if known else "en")
     await enqueue(
         work,
         supersede=True,
         kind=f"booking-{key}",
         template=f"booking/{key}",
         recipient=place.sent_to,
+        person_id=known.id if known else None,
+        subject_id=place.id,
+        program_id=session.program_id,
+        partner_id=place.partner_id,
+        expires_at=worth_until(key, session, work.now, until if key == "naming" else None),
         topic=invited_topic(place.id),
         values=values | more,
     )
@@ -80,8 +85,12 @@ async def write_coordinators(
             recipient=to.email,
             recipient_name=to.name,
             person_id=to.person_id,
+            subject_id=first.booking_id,
+            program_id=session.program_id,
+            partner_id=first.partner_id,
+            expires_at=worth_until(key, session, work.now, first.until if key == "open-due" else None),
             topic=f"{key}:{first.booking_id}:{to.person_id}",
-            values=values | {"reader_zone": session.zone if to.person_zone == "UTC" else to.person_zone} | more,
+            values=values | reader_values(session, to.person_zone, to.person_locale) | more,
         )
 
 

@@ -21,6 +21,7 @@ _BUSY_THEN = "o.kind IN ('learner', 'trainer') AND o.session_id <> s.id AND o.en
 _CANDIDATE = (
     "SELECT m.person_id, m.id AS membership_id, COALESCE(NULLIF(m.name, ''), m.contact_email) AS name,"
     " m.contact_email AS email, e.state AS enrolled_state, e.partner_id AS enrolled_by_partner, p.zone AS person_zone,"
+    " p.locale AS person_locale,"
     f" (SELECT min(z.title) FROM {_BUSY} WHERE o.subject_id = m.person_id AND {_BUSY_THEN}"
     " AND x.partner_id = m.partner_id) AS clash_title,"
     f" EXISTS (SELECT 1 FROM {_BUSY} WHERE o.subject_id = m.person_id AND {_BUSY_THEN}"

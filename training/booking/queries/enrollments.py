@@ -49,6 +49,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     cancellation_hours: int
     person_id: UUID
     person_zone: str
+    person_locale: str = "en"
     partner_id: UUID | None
     partner_name: str | None
     membership_id: UUID | None
@@ -82,7 +83,8 @@ _VIEW = (
     " s.state AS session_state, s.version AS session_version, s.starts_at, s.ends_at, s.zone, s.cancellation_hours,"
     " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id"
     " AND (t.cancelled_at IS NULL OR s.state = 'cancelled')) AS meeting_count,"
-    f" e.person_id, p.zone AS person_zone, e.partner_id, o.name AS partner_name, e.membership_id, {NAME_SQL} AS name,"
+    f" e.person_id, p.zone AS person_zone, p.locale AS person_locale, e.partner_id, o.name AS partner_name,"
+    f" e.membership_id, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by,"
     # Whoever booked for themselves is called what the partner calls them.

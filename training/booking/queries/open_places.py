@@ -201,6 +201,7 @@ class Coordinator(Frozen, frozen=True, kw_only=True):
     name: str
     email: str
     person_zone: str
+    person_locale: str = "en"
 
 
 class _Contact(Coordinator, frozen=True, kw_only=True):
@@ -213,7 +214,7 @@ async def list_coordinators_of_booking(booking_id: UUID) -> list[Coordinator]:
     nobody does, whoever made it. By name, at most 50."""
     rows = await fetch(
         _Contact,
-        "SELECT q.id AS person_id, q.name, q.email, q.zone AS person_zone,"
+        "SELECT q.id AS person_id, q.name, q.email, q.zone AS person_zone, q.locale AS person_locale,"
         " CASE WHEN q.id = b.booked_by THEN TRUE ELSE FALSE END AS booked,"
         " EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = q.id AND g.role = 'coordinator'"
         " AND g.scope_id = b.partner_id) AS coordinates"

@@ -61,6 +61,7 @@ class ProgramManager(Frozen, frozen=True, kw_only=True):
     """Whom to ask about a program."""
 
     program_id: UUID
+    person_id: UUID
     name: str
     email: str
 
@@ -72,7 +73,8 @@ async def list_program_managers(viewer: Viewer, program_ids: Iterable[UUID]) -> 
         return []
     return await fetch(
         ProgramManager,
-        "SELECT g.scope_id AS program_id, p.name, p.email FROM role_grant g JOIN person p ON p.id = g.person_id"
+        "SELECT g.scope_id AS program_id, p.id AS person_id, p.name, p.email FROM role_grant g"
+        " JOIN person p ON p.id = g.person_id"
         f" WHERE g.role = 'program_manager' AND g.scope_id IN ({marks(wanted)}) AND p.disabled_at IS NULL"
         " ORDER BY p.name, p.email LIMIT 50",
         *wanted,

@@ -17,6 +17,13 @@ class _Queued(Frozen, frozen=True, kw_only=True):
     accepts: str
 
 
+_CONTACT = (
+    f"e.id, e.person_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email, e.state, e.mode, e.partner_id,"
+    " p.zone AS person_zone, p.locale AS person_locale, e.link_generation"
+    " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+)
+
+
 class Contact(Frozen, frozen=True, kw_only=True):
     """Whom to write to about an enrollment."""
 
@@ -26,7 +33,9 @@ class Contact(Frozen, frozen=True, kw_only=True):
     email: str
     state: State
     mode: str
+    partner_id: UUID | None
     person_zone: str
+    person_locale: str = "en"
     link_generation: int
 
 
@@ -49,9 +58,7 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
     chosen = f"e.id IN ({marks(enrollment_ids)})" if enrollment_ids is not None else f"e.{ACTIVE_SQL}"
     return await fetch(
         Contact,
-        f"SELECT e.id, e.person_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
-        " e.state, e.mode, p.zone AS person_zone, e.link_generation FROM enrollment e"
-        " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+        f"SELECT {_CONTACT}"
         f" WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
         session_id,
         *(enrollment_ids or ()),
@@ -133,3 +140,25 @@ async def list_unsettled(*, membership_id: UUID | None = None, person_id: UUID |
 async def is_disabled(person_id: UUID) -> bool:
     """Whether somebody's account is switched off."""
     return bool(await execute("SELECT 1 AS one FROM person WHERE id = {} AND disabled_at IS NOT NULL", person_id))
+
+
+async def list_told_of_move(session_id: UUID, at: datetime, after: str, limit: int) -> list[Contact]:
+    """Those who had a place or waited at an instant and still do, by id, after the id `after`."""
+    return await _list_some(f"e.{ACTIVE_SQL} AND e.created_at <= {{}}", session_id, at, after, limit)
+
+
+async def list_cancelled_at(session_id: UUID, at: datetime, after: str, limit: int) -> list[Contact]:
+    """Those whose enrollment was cancelled at exactly this instant, by id, after the id `after`."""
+    return await _list_some("e.state = 'cancelled' AND e.state_at = {}", session_id, at, after, limit)
+
+
+async def _list_some(condition: str, session_id: UUID, at: datetime, after: str, limit: int) -> list[Contact]:
+    onward = " AND e.id > {}" if after else ""
+    return await fetch(
+        Contact,
+        f"SELECT {_CONTACT} WHERE e.session_id = {{}} AND {condition}{onward} ORDER BY e.id LIMIT {{}}",
+        session_id,
+        at,
+        *([UUID(after)] if after else []),
+        limit,
+    )

@@ -29,6 +29,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     lacks: str | None = None
     admitted: bool = True
     person_zone: str = "UTC"
+    person_locale: str = "en"
 
 
 class Allowed(Frozen, frozen=True, kw_only=True):

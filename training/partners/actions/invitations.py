@@ -135,6 +135,9 @@ async def _mail(work: Work, partner: Partner, member: Membership, email: str) ->
         recipient=email,
         recipient_name=member.name,
         person_id=member.person_id,
+        subject_id=member.id,
+        partner_id=partner.id,
+        expires_at=work.now + INVITATION_LIFETIME,
         topic=invitation_topic(member.id),
         values={
             "link": link,

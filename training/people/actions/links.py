@@ -152,6 +152,8 @@ async def request_sign_in_link(work: Work, *, email: str, client: str, next_path
         # A name that a stranger typed when asking for a place in somebody's name would be read to them here.
         recipient_name="",
         person_id=person.id,
+        subject_id=link.id,
+        expires_at=work.now + SIGN_IN_LINK_LIFETIME,
         topic=f"sign-in:{person.id}",
         values={"link": link, "minutes": LINK_MINUTES},
     )
@@ -169,6 +171,8 @@ def _pretend(work: Work) -> None:
         template="people/sign-in",
         recipient="",
         person_id=link_id,
+        subject_id=link_id,
+        expires_at=work.now + SIGN_IN_LINK_LIFETIME,
         topic=f"sign-in:{link_id}",
         values={"link": SecretLink(path=SIGN_IN_PATH, purpose=Purpose.SIGN_IN, id=link_id), "minutes": LINK_MINUTES},
     )
