@@ -1,0 +1,1 @@
+"""Verbs of reminders: plans are made and changed, reminders are planned, stopped, dropped and sent."""

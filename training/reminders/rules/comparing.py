@@ -1,0 +1,97 @@
+"""Wanted against planned: what is to be written so that the rows say what the rules say. One pure rule."""
+
+from collections.abc import Sequence, Set
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from training.base.structs import Frozen
+from training.reminders.rules.expecting import Expected, Facts, shown
+from training.reminders.rules.facts import BY_CLOCK, Key, Row, RowState, Why
+from training.reminders.rules.plans import Audience
+from training.schedule.rules.sessions import State
+
+AHEAD = timedelta(hours=36)
+
+
+class Change(Frozen, frozen=True, kw_only=True):
+    """What a reminder that is there becomes."""
+
+    id: UUID
+    state: RowState
+    due_at: datetime
+    reason: str = ""
+
+
+class New(Frozen, frozen=True, kw_only=True):
+    """A reminder that is not there yet: to be sent, or with the reason why it is not."""
+
+    wanted: Expected
+    state: RowState = RowState.PLANNED
+    reason: str = ""
+
+
+class Changes(Frozen, frozen=True, kw_only=True):
+    """What is to be written. Empty when rows and rules agree."""
+
+    new: tuple[New, ...] = ()
+    changed: tuple[Change, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.new) + len(self.changed)
+
+
+def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: timedelta | None = AHEAD) -> Changes:
+    """The changes that make the rows of a session what is wanted, none when they are; the order plays no part.
+
+    Rows are made for what is due within `ahead` (None: however far). What was sent, stopped or skipped for a lasting
+    reason stays as it is; what was dropped, or skipped because of the clock, comes back when it is wanted again.
+    """
+    rows = {row.key: row for row in facts.rows}
+    met: dict[Key, Expected] = {each.key: each for each in wanted}
+    new, changed = [], []
+    for key in sorted(met, key=str):
+        one, row = met[key], rows.get(key)
+        if row is None:
+            new += _new(one, now, ahead)
+        elif (change := _change(one, row, now)) is not None:
+            changed.append(change)
+    there = {(reader.audience, reader.subject_id, reader.person_id) for reader in facts.readers}
+    for row in sorted(facts.rows, key=lambda each: each.id):
+        if row.state is RowState.PLANNED and row.key not in met:
+            why = _why_dropped(facts, row, there)
+            changed.append(Change(id=row.id, state=RowState.DROPPED, due_at=row.due_at, reason=why))
+    return Changes(new=tuple(new), changed=tuple(changed))
+
+
+def _new(one: Expected, now: datetime, ahead: timedelta | None) -> list[New]:
+    if one.against is not None:
+        return [New(wanted=one, state=RowState.SKIPPED, reason=one.against)] if one.told else []
+    return [New(wanted=one)] if ahead is None or one.due_at <= now + ahead else []
+
+
+def _change(one: Expected, row: Row, now: datetime) -> Change | None:
+    if row.state is RowState.PLANNED:
+        if one.against is not None:
+            return Change(id=row.id, state=RowState.SKIPPED, due_at=row.due_at, reason=one.against)
+        # Among instants that have passed it makes no difference which one it was.
+        same = row.due_at == one.due_at or max(row.due_at, one.due_at) <= now
+        return None if same else Change(id=row.id, state=RowState.PLANNED, due_at=one.due_at)
+    comes_back = row.state is RowState.DROPPED or (row.state is RowState.SKIPPED and row.reason in BY_CLOCK)
+    if comes_back and one.against is None:
+        return Change(id=row.id, state=RowState.PLANNED, due_at=one.due_at)
+    return None
+
+
+def why_dropped(facts: Facts, row: Row) -> Why:
+    """Why a reminder that was planned is not meant any more."""
+    there = {(reader.audience, reader.subject_id, reader.person_id) for reader in facts.readers}
+    return _why_dropped(facts, row, there)
+
+
+def _why_dropped(facts: Facts, row: Row, there: Set[tuple[Audience, UUID, UUID]]) -> Why:
+    if not shown(facts.session.state):
+        return Why.CANCELLED if facts.session.state is State.CANCELLED else Why.NOT_SHOWN
+    plan = next((plan for plan in facts.plans if plan.key == row.plan_key), None)
+    if plan is None or not plan.active or plan.audience is not row.audience:
+        return Why.PLAN_OFF
+    return Why.MOVED if (row.audience, row.subject_id, row.person_id) in there else Why.LEFT

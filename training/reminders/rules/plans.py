@@ -1,0 +1,166 @@
+"""Plans: who is reminded of what and when; the built-in ones, and which of several with one key holds.
+
+Left out of the built-in ones, on purpose. Thanks afterwards: nobody knows who came before attendance is recorded, and
+thanking who did not come is worse than silence. A reminder that a place can still be given back: the one a week
+before says until when. Places without a name: whoever booked them is asked 7, 3 and 1 days before by booking itself.
+A manager can plan each of these all the same.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from training.base.errors import Conflict, Invalid
+from training.base.structs import Frozen, Input
+
+# How far from its instant a reminder may lie, in minutes.
+EARLIEST = -90 * 24 * 60
+LATEST = 60 * 24 * 60
+SHORTEST_LEAD = 15
+LONGEST_WORDS = 2_000
+
+
+class Audience(StrEnum):
+    """Whom a plan is for."""
+
+    ENROLLED = "enrolled"
+    WAITLISTED = "waitlisted"
+    OPEN_PLACES = "open_places"
+    TRAINERS = "trainers"
+    COORDINATORS = "coordinators"
+
+
+class Anchor(StrEnum):
+    """The instant that a plan counts from. `meeting_start` is that of every day on which there is a meeting."""
+
+    START = "start"
+    END = "end"
+    MEETING_START = "meeting_start"
+    BOOKING_DEADLINE = "booking_deadline"
+    CANCELLATION_DEADLINE = "cancellation_deadline"
+    OPEN_PLACE_DEADLINE = "open_place_deadline"
+    WAITLIST_CUTOFF = "waitlist_cutoff"
+
+
+class Scope(StrEnum):
+    """What a plan belongs to. Later ones are narrower and win."""
+
+    BUILT_IN = "built_in"
+    PROGRAM = "program"
+    COURSE = "course"
+    SESSION = "session"
+
+
+class PlanKeyTaken(Conflict):
+    """There is a reminder with this short name here already. Change that one, or choose another name."""
+
+    code = "reminder-key-taken"
+
+
+class Plan(Frozen, frozen=True, kw_only=True):
+    """Who is reminded when. `offset_minutes` is negative before the anchor. `words` are a manager's own sentences.
+
+    `id` is None for a built-in one.
+    """
+
+    key: str
+    audience: Audience
+    anchor: Anchor
+    offset_minutes: int
+    template: str = ""
+    words: str = ""
+    active: bool = True
+    scope: Scope = Scope.BUILT_IN
+    id: UUID | None = None
+    version: int = 0
+
+    @property
+    def before(self) -> bool:
+        """Whether it is a reminder of something that is still to come."""
+        return self.offset_minutes < 0
+
+    @property
+    def offset(self) -> timedelta:
+        """How long after the anchor; negative before it."""
+        return timedelta(minutes=self.offset_minutes)
+
+    @property
+    def letter(self) -> str:
+        """The key of its template: the one asked for, else what suits whom it is for and what it counts from."""
+        if self.template:
+            return self.template
+        if self.audience is Audience.ENROLLED:
+            if not self.before:
+                return "after"
+            return "deadline" if self.anchor is Anchor.CANCELLATION_DEADLINE else "upcoming"
+        return _LETTERS[self.audience]
+
+    @property
+    def kind(self) -> str:
+        """The kind of its messages."""
+        return "briefing" if self.letter == "briefing" else f"reminder-{self.letter}"
+
+
+class PlanValues(Input, frozen=True, kw_only=True):
+    """What a manager says about a plan. `key` names it within its scope, and replaces one of that name further out."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    audience: Audience = Audience.ENROLLED
+    anchor: Anchor = Anchor.START
+    offset_minutes: Annotated[int, Meta(ge=EARLIEST, le=LATEST)]
+    words: Annotated[str, Meta(max_length=LONGEST_WORDS)] = ""
+    active: bool = True
+
+
+_LETTERS = {
+    Audience.WAITLISTED: "waiting",
+    Audience.OPEN_PLACES: "open-places",
+    Audience.TRAINERS: "briefing",
+    Audience.COORDINATORS: "coordinating",
+}
+LETTERS = ("upcoming", "deadline", "after", *_LETTERS.values())
+_DAY = 24 * 60
+
+BUILT_IN: tuple[Plan, ...] = (
+    Plan(key="week-before", audience=Audience.ENROLLED, anchor=Anchor.START, offset_minutes=-7 * _DAY),
+    Plan(key="day-before", audience=Audience.ENROLLED, anchor=Anchor.MEETING_START, offset_minutes=-_DAY),
+    Plan(key="hour-before", audience=Audience.ENROLLED, anchor=Anchor.MEETING_START, offset_minutes=-60),
+    Plan(key="waitlist-stops", audience=Audience.WAITLISTED, anchor=Anchor.WAITLIST_CUTOFF, offset_minutes=-_DAY),
+    Plan(key="briefing", audience=Audience.TRAINERS, anchor=Anchor.MEETING_START, offset_minutes=-_DAY),
+    Plan(
+        key="booking-closes", audience=Audience.COORDINATORS, anchor=Anchor.BOOKING_DEADLINE, offset_minutes=-2 * _DAY
+    ),
+)
+_WIDTH = {scope: width for width, scope in enumerate(Scope)}
+
+
+def plans_in_force(own: Iterable[Plan]) -> tuple[Plan, ...]:
+    """The plans of a session by key: the narrowest of each key, switched-off ones included.
+
+    `own` are those of its program, its course and the session itself, in any order.
+    """
+    held = {plan.key: plan for plan in BUILT_IN}
+    for plan in sorted(own, key=lambda each: _WIDTH[each.scope]):
+        held[plan.key] = plan
+    return tuple(sorted(held.values(), key=lambda plan: (plan.anchor, plan.offset_minutes, plan.key)))
+
+
+def checked_plan(values: PlanValues) -> PlanValues:
+    """The values when they can be kept. Raises Invalid with a sentence per field."""
+    wrong: dict[str, str] = {}
+    if -SHORTEST_LEAD < values.offset_minutes < 0:
+        wrong["offset_minutes"] = f"Remind at least {SHORTEST_LEAD} minutes before, so that it can be read in time."
+    if values.anchor is Anchor.OPEN_PLACE_DEADLINE and values.audience not in (
+        Audience.OPEN_PLACES,
+        Audience.COORDINATORS,
+    ):
+        wrong["anchor"] = "This deadline concerns those who look after places without a name."
+    if values.audience is Audience.WAITLISTED and values.offset_minutes >= 0 and values.anchor is not Anchor.END:
+        wrong["offset_minutes"] = "Whoever waits is reminded before something, or after the session has ended."
+    if wrong:
+        raise Invalid(fields=wrong)
+    return values
