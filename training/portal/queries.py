@@ -172,8 +172,8 @@ async def list_unnamed(viewer: Viewer, partner_id: UUID, limit: int = 2000) -> l
     return await fetch(
         Unnamed,
         "SELECT o.id, o.session_id, s.title, o.mode, o.note, o.sent_to, o.keep_until, s.starts_at, s.ends_at,"
-        " s.open_place_hours, s.zone, b.code AS booking_code, k.name AS booked_by_name, o.created_at FROM open_place o"
-        " JOIN session s ON s.id = o.session_id JOIN booking b ON b.id = o.booking_id"
+        " s.open_place_hours, s.zone, o.booking_id, b.code AS booking_code, k.name AS booked_by_name, o.created_at"
+        " FROM open_place o JOIN session s ON s.id = o.session_id JOIN booking b ON b.id = o.booking_id"
         " LEFT JOIN person k ON k.id = b.booked_by"
         f" WHERE o.partner_id = {{}} AND o.state = 'open' AND {seen} ORDER BY s.starts_at NULLS LAST, o.id LIMIT {{}}",
         partner_id,
@@ -220,6 +220,8 @@ class OwnPlace(Frozen, frozen=True, kw_only=True):
     """A place, or a spot on the waitlist, of the viewer or of somebody the viewer books for."""
 
     id: UUID
+    booking_id: UUID
+    booking_code: str
     person_id: UUID
     name: str
     partner_id: UUID | None
@@ -236,12 +238,12 @@ async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
     partners = tuple(reach(viewer, Permission.PLACES_BOOK).scope_ids)
     return await fetch(
         OwnPlace,
-        f"SELECT e.id, e.person_id, {NAME_SQL} AS name,"
+        f"SELECT e.id, e.booking_id, b.code AS booking_code, e.person_id, {NAME_SQL} AS name,"
         " e.partner_id, o.name AS partner_name, e.state, e.mode, CASE WHEN e.state = 'waitlisted' THEN"
         " (SELECT count(*) FROM enrollment w WHERE w.session_id = e.session_id AND w.state = 'waitlisted'"
         " AND w.arrival <= e.arrival) END AS position"
-        " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
-        " LEFT JOIN partner o ON o.id = e.partner_id"
+        " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN person p ON p.id = e.person_id"
+        " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN partner o ON o.id = e.partner_id"
         f" WHERE e.session_id = {{}} AND e.{ACTIVE_SQL}"
         f" AND (e.person_id = {{}} OR e.partner_id IN ({marks(partners)}))"
         " ORDER BY CASE WHEN e.state = 'waitlisted' THEN 1 ELSE 0 END, e.arrival, e.id LIMIT 500",

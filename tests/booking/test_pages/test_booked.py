@@ -82,3 +82,34 @@ async def test_a_party_that_waits_is_split(works: Works, client: httpx.AsyncClie
     assert "Nothing to change: they wait together already." in same
     split = await client.post(f"{path}/party", data={"together": "split"})
     assert "1 has a place now" in words((await client.get(split.headers["location"])).text)
+
+
+async def test_every_page_of_a_place_leads_to_its_booking(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    wish = asking(scene, 0, 1, token="t" * 9, step="confirm", open_places="1")
+    path = (await client.post(form, data=wish)).headers["location"].split("?")[0]
+    placed = (await client.get(path)).text.split("/change?")[0].rpartition("/enrollments/")[2]
+    link, partner = f'href="{path}"', f"/partners/{scene.partner_id}"
+    for leads in (
+        partner,
+        f"{partner}/open-places",
+        f"{partner}/sessions/{scene.session_id}",
+        f"/sessions/{scene.session_id}",
+        f"/enrollments/{placed}/change",
+        f"/enrollments/{placed}/cancel",
+    ):
+        assert link in (await client.get(leads)).text, leads
+    assert link not in (await client.get(path)).text.partition("</header>")[2]
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    for leads in ("/my/sessions", f"/sessions/{scene.session_id}", f"/enrollments/{placed}/change"):
+        assert "/bookings/" not in (await client.get(leads)).text, leads
+
+
+async def test_whoever_is_in_their_own_booking_finds_it_among_their_sessions(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, form = await opened(works, client)
+    path = (await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))).headers["location"]
+    grants = frozenset({Grant(role="coordinator", scope_id=scene.partner_id)})
+    await enter(works, client, Viewer(person_id=scene.people[0], grants=grants))
+    assert f'href="{path.split("?")[0]}"' in (await client.get("/my/sessions")).text

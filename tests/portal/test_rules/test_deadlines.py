@@ -46,6 +46,7 @@ def unnamed(number: int, **values: Any) -> Unnamed:
         "ends_at": NOW + timedelta(days=4, hours=2),
         "open_place_hours": 72,
         "zone": "UTC",
+        "booking_id": ID,
         "booking_code": "AAAA",
         "booked_by_name": None,
         "created_at": NOW,

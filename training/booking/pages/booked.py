@@ -115,7 +115,7 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
             *refused,
         ],
         "refused": refused,
-        "changes": _may_change(viewer, rows[0]),
+        "changes": may_change_booking(viewer, rows[0]),
         "nameless": nameless,
     }
 
@@ -146,7 +146,7 @@ async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceVi
     }
 
 
-def _may_change(viewer: Viewer, booking: EnrollmentView) -> bool:
+def may_change_booking(viewer: Viewer, booking: EnrollmentView) -> bool:
     """Whether the whole booking is the viewer's to change: not for somebody who is only in it."""
     if booking.partner_id is None:
         return booking.booked_by == viewer.person_id or manages(viewer, booking)

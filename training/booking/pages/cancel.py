@@ -13,6 +13,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.actions.cancel import Left, manages
+from training.booking.pages.booked import may_change_booking
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -132,6 +133,7 @@ async def _ask(
         waiting=session.waiting if session else 0,
         moves_up=bool(session and start and now < cutoff(start, session.waitlist_cutoff_hours)),
         managers=[] if free else await list_program_managers(viewer, [found.program_id]),
+        booking=may_change_booking(viewer, found),
         position=positions.get(found.id),
         back=back,
         **{"errors": {}, "reason": "", "meanwhile": None, **typed},

@@ -25,6 +25,7 @@ from training.booking.actions import (
 )
 from training.booking.actions.cancel import manages
 from training.booking.actions.replace import preview_replacing
+from training.booking.pages.booked import may_change_booking
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -209,6 +210,7 @@ async def _ask(
         cancel_until=until,
         manages=manages(viewer, found),
         managers=await list_program_managers(viewer, [found.program_id]) if too_late else [],
+        booking=may_change_booking(viewer, found),
         position=(await list_positions([found.id])).get(found.id),
         back=_back(viewer, found, str(raw.get("next") or "")),
         raw=raw,

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.pages.booked import may_change_booking
 from training.booking.pages.guest import is_taken
 from training.booking.queries import EnrollmentView, list_of_person, list_positions, list_program_managers
 from training.booking.queries.asking import count_own_open
@@ -59,6 +60,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),
         "asked": asked,
+        "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},
         "listings": await list_listings(person_id) if coming else {},
         **around,
     }

@@ -72,6 +72,7 @@ class Unnamed(Frozen, frozen=True, kw_only=True):
     ends_at: datetime | None
     open_place_hours: int
     zone: str
+    booking_id: UUID
     booking_code: str
     booked_by_name: str | None
     created_at: datetime
