@@ -174,6 +174,18 @@ async def test_a_refusal_stands(works: Works, refusal: type[TrainingError]) -> N
     assert (await slow.ask("another key")).status_code == 201
 
 
+async def test_a_long_refusal_is_kept_without_its_data(works: Works) -> None:
+    """A refusal costs whoever asks nothing, so it must not cost us much."""
+    slow = Slow(works)
+    slow.fails = Conflict("Not now.", verdicts=["x" * 90] * 1_000)
+    slow.go.set()
+    told = [await slow.ask() for _ in range(2)]
+    assert {(answer.status_code, answer.json()["detail"], answer.json().get("data")) for answer in told} == {
+        (409, "Not now.", None)
+    }
+    assert (await execute("SELECT max(length(body)) AS n FROM kept_answer"))[0]["n"] < 1_000
+
+
 @pytest.mark.parametrize("refusal", [Invalid, TooMany, Unavailable, SignInRequired])
 async def test_what_says_nothing_of_the_wish_is_not_kept(works: Works, refusal: type[TrainingError]) -> None:
     slow = Slow(works)

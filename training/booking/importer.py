@@ -31,7 +31,8 @@ from training.booking.rules.files import (
 from training.booking.rules.orders import Booked, NobodyBooked, Order, Wanted
 from training.catalogue.rules import Mode
 from training.partners.queries import get_partner
-from training.people.rules import Permission, require
+from training.people.actions import count_newcomers
+from training.people.rules import Permission, asker_of, require
 
 _FATES = {Outcome.ENROLLED: Fate.ENROLLED, Outcome.WAITLISTED: Fate.WAITLISTED, Outcome.REFUSED: Fate.REFUSED}
 _Book = Callable[[Order], Awaitable[Booked]]
@@ -61,7 +62,7 @@ async def enroll_file(work: Work, partner_id: UUID, read: FileRead) -> FileOutco
     """Enroll the people of a file. A row that cannot be holds up no other. Raises NotFound."""
 
     async def book(order: Order) -> Booked:
-        # Whoever is refused anyhow must not become a member, so only the others are booked.
+        # Whoever the preview refuses must not become a member, so only the others are booked.
         seen = await preview_places(work.actor, order, work.now)
         wanted = [
             person
@@ -95,6 +96,9 @@ async def _booked(work: Work, order: Order) -> Sequence[Verdict]:
     try:
         return (await book_places(work, order)).verdicts
     except NobodyBooked as error:
+        if error.newcomers:
+            # They stay on the partner's list, and the question about them counts as one asked on a page does.
+            await count_newcomers(work, asker_of(work.actor), error.newcomers)
         verdicts: Sequence[Verdict] = error.data["verdicts"]
         return verdicts
 

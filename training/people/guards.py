@@ -1,9 +1,11 @@
 """Who may enter: the sign-in behind each request, and the guards that pages and API put before their handlers."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
@@ -30,6 +32,7 @@ from training.people.rules import (
     CountsNewcomers,
     Permission,
     TokenScope,
+    asker_of,
     check_token,
     client_group,
     is_api_token,
@@ -51,6 +54,22 @@ class DeadSignIn(SignInRequired):
     """This sign-in or token is over, or the bearer was not copied whole. Please sign in again or make a new token."""
 
     code = "sign-in-over"
+
+
+class _OneByOne:
+    """Turns by key in this process. What is looked up before and counted after would let a burst through at once."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @contextlib.asynccontextmanager
+    async def take(self, key: str) -> AsyncIterator[None]:
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:
+            yield
+
+
+_ONE_BY_ONE = _OneByOne()
 
 
 def cookie_name(site: Site) -> str:
@@ -178,37 +197,38 @@ async def code_tried(connection: Connection, code: str, *wrong: type[TrainingErr
     works: Works = connection.app.state.works
     client = client_of(connection)
     refusals: tuple[type[TrainingError], ...] = (NotFound, *wrong)
-    await check_codes(client, works.site.secret_key, works.clock())
-    try:
-        yield
-    except refusals:
-        with contextlib.suppress(Unavailable, TooMany):
-            await works.run(connection.user, count_wrong_code, client)
-        raise
+    async with _ONE_BY_ONE.take(f"codes from {client_group(client)}"):
+        await check_codes(client, works.site.secret_key, works.clock())
+        try:
+            yield
+        except refusals:
+            with contextlib.suppress(Unavailable, TooMany):
+                await works.run(connection.user, count_wrong_code, client)
+            raise
 
 
 @contextlib.asynccontextmanager
-async def newcomers_tried(connection: Connection, typed: bool, *, link_of: UUID | None = None) -> AsyncIterator[None]:
+async def newcomers_tried(connection: Connection, typed: bool, *, links_of: UUID | None = None) -> AsyncIterator[None]:
     """Around whatever judges people by addresses that were `typed`: newcomers who were refused are counted.
 
     A refusal is rolled back and leaves no trace, so somebody could ask about address after address who takes part
     where. After too many refusals no typed address is judged for this account (TooManyNewcomers), wherever it is; or
-    for whoever holds the link of the thing `link_of`, which is followed without signing in.
+    for whoever holds a link of the partner `links_of`, which is followed without signing in.
     """
     if not typed:
         yield
         return
     works: Works = connection.app.state.works
-    viewer: Viewer = connection.user
-    asker = str(link_of or viewer.person_id or viewer.token_id)
-    await check_newcomers(asker, works.site.secret_key, works.clock())
-    try:
-        yield
-    except TrainingError as error:
-        if isinstance(error, CountsNewcomers) and error.newcomers:
-            with contextlib.suppress(Unavailable):
-                await works.run(connection.user, count_newcomers, asker, error.newcomers)
-        raise
+    asker = f"links of {links_of}" if links_of else asker_of(connection.user)
+    async with _ONE_BY_ONE.take(f"newcomers for {asker}"):
+        await check_newcomers(asker, works.site.secret_key, works.clock())
+        try:
+            yield
+        except TrainingError as error:
+            if isinstance(error, CountsNewcomers) and error.newcomers:
+                with contextlib.suppress(Unavailable):
+                    await works.run(connection.user, count_newcomers, asker, error.newcomers)
+            raise
 
 
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:

@@ -1,12 +1,13 @@
 """Answers that are given only once: the Idempotency-Key of the API."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import msgspec
 from litestar import MediaType, Request, Response
+from msgspec import structs
 
 from training.base.database import fetch_one
 from training.base.errors import Invalid, NotFound, SignInRequired, TooMany, TrainingError, Unavailable
@@ -14,14 +15,16 @@ from training.base.structs import Frozen, Viewer
 from training.base.tables import KeptAnswer
 from training.base.work import Work, Works
 from training.web.answers import KeyUsedBefore, RequestInFlight, answer, etag_of
-from training.web.problems import PROBLEM_TYPE, problem_of, status_of
+from training.web.problems import PROBLEM_TYPE, Problem, problem_of, status_of
 
+# What a refusal says is kept, and what it holds besides up to so many bytes.
+_MOST_REFUSAL = 8_000
 # Refusals that say nothing about the wish itself: the same request may be sent again under its key.
 _PASSING = (Invalid, SignInRequired, TooMany, Unavailable)
 
 
 class NotToldAgain(NotFound):
-    """This was done when you first asked, with a role that you no longer hold. Nothing was done again."""
+    """You first asked this with a role that you no longer hold, so the answer is not told again. Nothing was done."""
 
 
 class KeptResult(Frozen, frozen=True, kw_only=True):
@@ -80,6 +83,7 @@ async def once(
     *args: Any,
     to: Callable[[Any], Any] = lambda result: result,
     status: int = 201,
+    tried: Sequence[AbstractAsyncContextManager[None]] = (),
     **kwargs: Any,
 ) -> Response[Any]:
     """Run `action(work, *args, **kwargs)` and answer with `to(result)`. With an Idempotency-Key, a repetition gets the
@@ -89,12 +93,15 @@ async def once(
     too: who hung up, asked again and was refused may rely on it, even if the first request is still on its way. The
     same key with another payload is refused (KeyUsedBefore), and while the first is being worked on in this process
     every other is (RequestInFlight). Two at once in two processes: one commits, the other is retried and finds it.
+
+    The guards of `tried` stand around the action and see what it raises. What is only told again passes them all.
     """
     viewer: Viewer = request.user
     key = request.headers.get("idempotency-key")
     if key is None or not viewer.signed_in:
         # Visitors cannot be told apart, so one would get what another was told.
-        result = to(await works.run(viewer, action, *args, **kwargs))
+        async with _all(tried):
+            result = to(await works.run(viewer, action, *args, **kwargs))
         return answer(result, status=status, version=getattr(result, "version", None))
     if not 1 <= len(key) <= 200:
         raise Invalid("An Idempotency-Key has 1 to 200 characters.", fields={"Idempotency-Key": "too long or empty"})
@@ -113,7 +120,8 @@ async def once(
 
     with IN_FLIGHT.alone(identity):
         try:
-            kept = await works.run(viewer, kept_or_new)
+            async with _all(tried):
+                kept = await works.run(viewer, kept_or_new)
         except _PASSING:
             # Another process may have answered between our look and our action, which then met its own effect.
             meanwhile = await find_kept(identity)
@@ -125,9 +133,21 @@ async def once(
     return _told_again(viewer, kept, payload)
 
 
+@asynccontextmanager
+async def _all(tried: Sequence[AbstractAsyncContextManager[None]]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for guard in tried:
+            await stack.enter_async_context(guard)
+        yield
+
+
 def _keep_told(work: Work, identity: str, payload: str, status: int, told: Any) -> KeptResult:
     """Keep what is told, with the roles of whoever is told it."""
-    whole = _Told(roles=_roles(work.actor), answer=msgspec.Raw(msgspec.json.encode(told)))
+    raw = msgspec.json.encode(told)
+    if isinstance(told, Problem) and len(raw) > _MOST_REFUSAL:
+        # Refusals cost nothing, so somebody could fill the disk with them.
+        raw = msgspec.json.encode(structs.replace(told, data={}, errors=[]))
+    whole = _Told(roles=_roles(work.actor), answer=msgspec.Raw(raw))
     body = msgspec.json.encode(whole).decode()
     keep(work, identity, payload, status, body)
     return KeptResult(payload_hash=payload, status=status, body=body)

@@ -5,10 +5,12 @@ import asyncio
 import httpx
 import pytest
 
+from tests.booking.asked import order
 from tests.booking.test_pages.made import asking, opened
 from training.base.database import execute
 from training.base.texts import form_token
 from training.base.work import Works
+from training.booking.actions import book_places
 from training.booking.pages.unbooked import list_unbooked
 
 
@@ -33,6 +35,19 @@ async def test_whom_a_form_could_not_book_is_for_whoever_sent_it(works: Works, c
     assert await list_unbooked(scene.coordinator, first, booking_id) == []
     assert await list_unbooked(scene.other_coordinator, second, booking_id) == []
     assert await list_unbooked(scene.coordinator, "", booking_id) == []
+
+
+async def test_a_form_that_was_changed_books_again(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    token = form_token()
+    for other in (1, 2):
+        done = await client.post(form, data=asking(scene, 0, other, token=token, step="confirm"))
+        assert done.status_code == 303
+        booking_id = done.headers["location"].partition("?")[0].rpartition("/")[2]
+        told = await list_unbooked(scene.coordinator, token, booking_id)
+        assert [verdict.name for verdict in told] == ["Northern Line 0"]
+    assert (await execute("SELECT count(*) AS n FROM enrollment"))[0]["n"] == 3
 
 
 @pytest.mark.parametrize("token", ["\u2603", "a b", "a\r\nset-cookie: x=y", "a&b", "t" * 81])

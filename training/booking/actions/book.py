@@ -49,7 +49,8 @@ from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.open_places import NobodyWaitsNameless, names_needed
 from training.booking.tables import Booking
 from training.catalogue.rules import Mode
-from training.people.rules import CountsNewcomers, Permission, may
+from training.people.actions import count_newcomers
+from training.people.rules import CountsNewcomers, Permission, asker_of, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
 from training.schedule.tables import SessionPartner
@@ -95,6 +96,9 @@ async def book_places(work: Work, order: Order) -> Booked:
         raise _counting(NobodyWaitsNameless(), ready, _refused(order, ready))
     if not wanting and not taken:
         raise _nobody(work.actor, ready, verdicts)
+    if strangers := len(ready.newcomers & set(_refused(order, ready))):
+        # A booking in which somebody is taken is no free question about the others either.
+        await count_newcomers(work, asker_of(work.actor), strangers)
     code = _add_booking(work, order, booking_id)
     if ready.joins:
         # Whoever books by code is invited from now on, so that the session does not vanish when the code is forgotten.
@@ -345,6 +349,7 @@ async def _add_enrollments(
             name=person.name,
             email=person.email,
             person_zone=person.person_zone,
+            person_locale=person.person_locale,
             accepts=wants.accepts,
             mode=mode,
             state=State.ENROLLED if mode else State.WAITLISTED,

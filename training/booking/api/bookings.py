@@ -43,8 +43,8 @@ class BookingApi(Controller):
         """Book places. Whoever fits is enrolled, the others wait, and each person's verdict says why."""
         order = data.order(session_id)
         typed = any(person.membership_id is None for person in order.people)
-        async with code_tried(request, data.access_code, PartnerNotInAudience), newcomers_tried(request, typed):
-            return await once(request, works, book_places, order, to=BookingOut.of)
+        tried = code_tried(request, data.access_code, PartnerNotInAudience), newcomers_tried(request, typed)
+        return await once(request, works, book_places, order, to=BookingOut.of, tried=tried)
 
     @post("/sessions/{session_id:uuid}/bookings/preview", status_code=200)
     async def preview(

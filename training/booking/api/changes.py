@@ -54,8 +54,9 @@ class ChangeApi(Controller):
         """Give a place to somebody else of the same partner; it is never free in between."""
         asked, version = data.substitute(), required_version(request)
         verb = replace_person
-        async with newcomers_tried(request, asked.person.membership_id is None):
-            return await once(request, works, _seen, verb, enrollment_id, asked, expected_version=version, status=200)
+        how: dict[str, Any] = {"expected_version": version, "status": 200}
+        tried = [newcomers_tried(request, asked.person.membership_id is None)]
+        return await once(request, works, _seen, verb, enrollment_id, asked, tried=tried, **how)
 
     @post("/enrollments/{enrollment_id:uuid}/move", status_code=200)
     async def move(

@@ -12,7 +12,7 @@ from training.base.work import Works
 from training.booking.importer import enroll_file, preview_file
 from training.booking.rules.files import FileOutcome, read_file
 from training.booking.schemas.files import EnrollmentFileIn, EnrollmentFileOut, file_out
-from training.people.guards import needs, signed_in
+from training.people.guards import needs, newcomers_tried, signed_in
 from training.people.rules import Permission, TokenScope, require
 from training.web.answers import answer
 from training.web.keys import once
@@ -40,7 +40,8 @@ class EnrollmentFileApi(Controller):
         read = read_file(data.text.encode(errors="replace"))
         if dry_run:
             return answer(file_out(await preview_file(viewer, partner_id, read, works.clock()), dry_run=True))
-        return await once(request, works, enroll_file, partner_id, read, to=_enrolled, status=200)
+        how: dict[str, Any] = {"to": _enrolled, "status": 200, "tried": [newcomers_tried(request, typed=True)]}
+        return await once(request, works, enroll_file, partner_id, read, **how)
 
 
 def _enrolled(found: FileOutcome) -> EnrollmentFileOut:

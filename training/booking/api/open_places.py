@@ -111,8 +111,9 @@ class OpenPlaceApi(Controller):
         """Put somebody on the place: judged as in a booking. Needs If-Match."""
         version = required_version(request)
         naming = data.naming()
-        async with newcomers_tried(request, naming.person.membership_id is None):
-            return await once(request, works, _named, open_place_id, naming, expected_version=version, status=200)
+        how: dict[str, Any] = {"expected_version": version, "status": 200}
+        tried = [newcomers_tried(request, naming.person.membership_id is None)]
+        return await once(request, works, _named, open_place_id, naming, tried=tried, **how)
 
     @post("/open-places/{open_place_id:uuid}/link", status_code=200)
     async def link(

@@ -12,6 +12,7 @@ from training.base.work import Works
 from training.booking.actions import take_offer, undo_booking, undo_cancellation
 from training.booking.actions.confirm import take_part
 from training.booking.actions.request import request_place
+from training.booking.rules.requests import OnlyForPartners
 from training.booking.schemas.requests import RequestIn, RequestOut, RestoredOut, TakenOut, UndoneOut
 from training.people.guards import NO_TOKENS, client_of, code_tried, needs, signed_in
 from training.people.rules import TokenScope
@@ -35,12 +36,12 @@ class RequestApi(Controller):
         data: JSONBody[RequestIn],
     ) -> Response[RequestOut]:
         """Take part at once when signed in; else a mail is written, and the place is kept for an hour."""
-        async with code_tried(request, data.access_code):
-            if not viewer.signed_in:
-                asking = data.asking(session_id, client_of(request))
-                return await once(request, works, request_place, asking, to=RequestOut.of_request)
-            told: dict[str, Any] = {"accepts": data.accepts, "access_code": data.access_code, "to": RequestOut.of}
-            return await once(request, works, take_part, session_id, data.choice(), **told)
+        tried = [code_tried(request, data.access_code, OnlyForPartners)]
+        if not viewer.signed_in:
+            asking = data.asking(session_id, client_of(request))
+            return await once(request, works, request_place, asking, to=RequestOut.of_request, tried=tried)
+        told: dict[str, Any] = {"accepts": data.accepts, "access_code": data.access_code, "to": RequestOut.of}
+        return await once(request, works, take_part, session_id, data.choice(), tried=tried, **told)
 
 
 class AnswerOfferApi(Controller):

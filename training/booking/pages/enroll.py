@@ -104,11 +104,11 @@ class EnrollPages(Controller):
     ) -> Response[Any]:
         """Write to a visitor; somebody who is signed in takes part at once."""
         form = await read_form(request, EnrollForm)
-        async with code_tried(request, form.raw["code"]):
+        async with code_tried(request, form.raw["code"], OnlyForPartners):
             enrolling = await _enrolling(viewer, session_id, form.raw["code"], works.clock())
-        if form.value is None:
-            return await _form(request, enrolling, form.raw, form.errors)
-        return await (_take if viewer.person_id else _ask)(request, works, enrolling, form)
+            if form.value is not None:
+                return await (_take if viewer.person_id else _ask)(request, works, enrolling, form)
+        return await _form(request, enrolling, form.raw, form.errors)
 
     @get("/sent")
     async def sent(

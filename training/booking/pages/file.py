@@ -16,7 +16,7 @@ from training.booking.importer import enroll_file, preview_file
 from training.booking.rules.files import MOST_FILE_BYTES, REPORT_HEADER, Fate, FileOutcome, read_file, report_rows
 from training.booking.schemas.files import EnrollmentFileForm, EnrollmentFileReport
 from training.partners.queries import get_partner
-from training.people.guards import signed_in
+from training.people.guards import newcomers_tried, signed_in
 from training.people.rules import Permission, require
 from training.schedule.rules.sheets import FileUnreadable, decoded
 from training.web.exports import table_response
@@ -57,7 +57,8 @@ class FilePages(Controller):
         try:
             read = read_file(text if isinstance(text, bytes) else text.encode(errors="replace"))
             if enrolls:
-                found = await works.run(viewer, enroll_file, partner_id, read)
+                async with newcomers_tried(request, typed=True):
+                    found = await works.run(viewer, enroll_file, partner_id, read)
             else:
                 found = await preview_file(viewer, partner_id, read, works.clock())
         except FileUnreadable as error:

@@ -76,7 +76,7 @@ async def _take(
         raise ValueError("Only a form that can be read is taken")
     try:
         zone = zone_typed(form.value.zone)
-        async with newcomers_tried(request, typed=True, link_of=place.id):
+        async with newcomers_tried(request, typed=True, links_of=place.partner_id):
             named = await works.run(request.user, name_by_link, token, form.value.introduction(zone, given))
     except Invalid as error:
         return await _form(request, place, token, form.raw, given, error.fields or {"": error.detail})

@@ -16,17 +16,19 @@ async def book_and_tell(work: Work, order: Order, token: str) -> Booked:
     booked = await book_places(work, order)
     refused = [verdict for verdict in booked.verdicts if verdict.outcome is Outcome.REFUSED]
     if refused:
-        keep(work, _identity(work.actor, token), str(booked.booking_id), 200, msgspec.json.encode(refused).decode())
+        # One form may book twice: what was changed before it was sent again is a new wish.
+        identity = _identity(work.actor, token, str(booked.booking_id))
+        keep(work, identity, str(booked.booking_id), 200, msgspec.json.encode(refused).decode())
     return booked
 
 
 async def list_unbooked(viewer: Viewer, token: str, booking_id: str) -> list[Verdict]:
     """Whom the form with this token could not book, for whoever sent it and on the page of its booking."""
-    kept = await find_kept(_identity(viewer, token)) if token else None
-    if kept is None or kept.payload_hash != booking_id:
+    kept = await find_kept(_identity(viewer, token, booking_id)) if token else None
+    if kept is None:
         return []
     return msgspec.json.decode(kept.body, type=list[Verdict])
 
 
-def _identity(viewer: Viewer, token: str) -> str:
-    return hashlib.sha256(f"unbooked {caller_of(viewer)} {token}".encode()).hexdigest()
+def _identity(viewer: Viewer, token: str, booking_id: str) -> str:
+    return hashlib.sha256(f"unbooked {caller_of(viewer)} {token} {booking_id}".encode()).hexdigest()

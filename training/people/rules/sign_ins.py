@@ -12,7 +12,7 @@ from uuid import UUID
 
 from training.base.addresses import local_path
 from training.base.errors import Gone, NotFound, TooMany
-from training.base.structs import Frozen
+from training.base.structs import Frozen, Viewer
 from training.outbox.rules import derive_token, token_id
 
 SIGN_IN_LINK_LIFETIME = timedelta(minutes=10)
@@ -73,6 +73,12 @@ class CountsNewcomers:
     """For an error that refuses people: how many of them the partner did not know. Counted, and told to nobody."""
 
     newcomers: int = 0
+
+
+def asker_of(viewer: Viewer) -> str:
+    """For whom refused newcomers are counted: a person with all sign-ins and tokens, or a partner with all its tokens."""
+    partners = sorted(str(scope_id) for scope_id in viewer.scopes("coordinator"))
+    return str(viewer.person_id or next(iter(partners), viewer.token_id))
 
 
 class Purpose(StrEnum):
