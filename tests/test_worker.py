@@ -108,6 +108,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "sessions begin and end",
         "kept places are given up",
         "places without names are asked about",
+        "messages to many are made",
         "stand-ins are forgotten",
         "old traces are forgotten",
     ]

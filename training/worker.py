@@ -5,8 +5,9 @@ winner, so any number of workers may run, and nothing is lost when one is killed
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +17,8 @@ from training.base.errors import trace_of
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking import jobs as booking_jobs
+from training.outbox.jobs.fan_out import make_messages
+from training.outbox.rules.recipients import Audience
 from training.people import jobs as people_jobs
 from training.schedule import jobs as schedule_jobs
 
@@ -30,10 +33,14 @@ class Tick(Frozen, frozen=True, kw_only=True):
     job: Callable[[Works], Awaitable[int]]
 
 
+# Who knows the recipients of messages to many, by the name in their row.
+AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES}
+
 TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
     Tick(name="kept places are given up", seconds=20, job=booking_jobs.expire),
     Tick(name="places without names are asked about", seconds=30, job=booking_jobs.ask_for_names),
+    Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
 )

@@ -42,7 +42,7 @@ class Crowd:
         return {"crowd": self.ask}
 
 
-async def tell(work: Work, crowd: Crowd, topic: str = "news:1", **more: Any) -> UUID | None:
+async def tell(work: Work, /, crowd: Crowd, topic: str = "news:1", **more: Any) -> UUID | None:
     """Write to the whole crowd."""
     return await enqueue_many(
         work,

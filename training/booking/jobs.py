@@ -1,21 +1,27 @@
 """What the worker does for places: end what was kept for a time only, and give it to whoever is next."""
 
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
+from msgspec.structs import replace
 
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import expire_enrollment
 from training.booking.actions.giving_up import release_overdue, remind_of_names
 from training.booking.actions.stand_ins import forget_stand_ins
+from training.booking.mails import recipient_of, told_of_move
 from training.booking.queries import list_expired
 from training.booking.queries.open_places import list_waiting_for_names
+from training.booking.queries.queue import list_cancelled_at, list_told_of_move
+from training.booking.rules import State
 from training.booking.rules.open_places import remind
+from training.outbox.rules.recipients import Audience, Recipient
 
 KEEPER = Viewer.machine("worker")
 STAND_INS_KEPT = timedelta(days=1)
@@ -23,6 +29,27 @@ STAND_INS_KEPT = timedelta(days=1)
 AT_ONCE = 50
 
 log = structlog.get_logger()
+
+
+async def told_of_move_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:
+    """Who is told that a session moved: whoever was in it then and still is. Who came later knows the new times."""
+    some = await list_told_of_move(UUID(args["session_id"]), args["at"], after, limit)
+    return [told_of_move(contact, args["zone"]) for contact in some]
+
+
+async def told_of_end_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:
+    """Who is told that a session was cancelled: whoever was in it then. `unnamed` had not confirmed their request."""
+    some = await list_cancelled_at(UUID(args["session_id"]), args["at"], after, limit)
+    unnamed = frozenset(args["unnamed"])
+    asked = [replace(one, state=State.REQUESTED) if str(one.id) in unnamed else one for one in some]
+    return [recipient_of(contact, args["zone"]) for contact in asked]
+
+
+AUDIENCES: Mapping[str, Audience] = {
+    "booking-moved": told_of_move_next,
+    "booking-session-cancelled": told_of_end_next,
+}
+"""Who knows the recipients of this room's messages to many."""
 
 
 class _Due(Frozen, frozen=True, kw_only=True):

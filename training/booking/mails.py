@@ -183,5 +183,5 @@ async def write_many(
         values=session_values(session, meetings, work.now) | more,
         topic=session_topic(session.id),
         program_id=session.program_id,
-        expires_at=still_true_until(key, session),
+        expires_at=worth_until(key, session, work.now),
     )

@@ -1,18 +1,25 @@
 """What places do when the schedule changes."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.booking.asked import counters, one, order, outcomes
+from tests.booking.crowd import crowd_in, told_of
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import Booked, book_places, cancel_enrollment
+from training.booking.jobs import AUDIENCES
 from training.booking.queries import list_enrollments
+from training.booking.rules.requests import NOBODYS_DOMAIN
 from training.catalogue.rules import Mode
+from training.outbox.jobs.fan_out import make_messages
+from training.outbox.mails import render_message
+from training.outbox.queries import get_message, list_messages
 from training.schedule.actions import add_meeting, cancel_session, edit_session, move_meetings
 from training.schedule.rules.sessions import CapacityBelowTaken, ModeWaitedFor
 from training.schedule.rules.values import MeetingChange, MeetingValues, SessionValues
@@ -129,3 +136,83 @@ async def test_a_mode_that_somebody_waits_for_is_not_given_up(works: Works) -> N
     with pytest.raises(ModeWaitedFor) as refused:
         await works.run(scene.manager, edit_session, scene.session_id, to_room)
     assert refused.value.data == {"field": "mode", "waiting": 1}
+
+
+async def test_a_move_that_concerns_many_is_one_row_with_the_words_of_its_moment(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene = await make_scene(works, mode="online", capacity_online=60)
+    emails = await crowd_in(works, scene, 60)
+    waits = await works.run(scene.coordinator, book_places, order(scene, 0, 1, 2, 3))
+    assert outcomes(waits) == ["waitlisted"] * 4
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    assert await told_of("booking-moved") == []
+    clock.move(minutes=1)
+    late = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    gone = (await list_enrollments(scene.manager, scene.session_id))[0]
+    await works.run(scene.manager, cancel_enrollment, gone.id)
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(title="Renamed meanwhile", capacity_online=60))
+    assert await make_messages(works, AUDIENCES) == 63
+    told = await told_of("booking-moved")
+    assert set(told) == set(emails + [f"northern-line-{n}@example.org" for n in range(4)]) - {gone.email}
+    assert late.verdicts, "whoever came later knows the new times"
+    for message in (await list_messages(recipient="northern-line-3")).items:
+        words = render_message(await get_message(message.id), works.site)
+        assert "Renamed" not in words.text, "as it was when the session moved"
+
+
+async def test_whoever_waits_is_told_so_and_each_has_their_own_link(works: Works) -> None:
+    scene = await make_scene(works, mode="online", capacity_online=60)
+    await crowd_in(works, scene, 60)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    await make_messages(works, AUDIENCES)
+    found = {one.recipient: one for one in (await list_messages(limit=100)).items if one.kind == "booking-moved"}
+    assert len(found) == 61
+    assert "on the waitlist" in render_message(found["northern-line-0@example.org"], works.site).text
+    assert "Your place stays yours" in render_message(found["crowd-00007@example.org"], works.site).text
+    assert len({str(one.values["place_link"]) for one in found.values()}) == 61
+
+
+async def test_a_second_move_takes_the_place_of_the_first(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, meetings=2, mode="online")
+    emails = await crowd_in(works, scene, 300)
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    first = await one("SELECT count(*) AS n FROM fan_out WHERE state = 'waiting'")
+    clock.move(minutes=1)
+    await works.run(scene.manager, move_meetings, scene.session_id, [two_days_later(scene)])
+    states = [str(row["state"]) for row in await execute("SELECT state FROM fan_out ORDER BY id")]
+    assert (first, states) == (1, ["stopped", "waiting"])
+    await make_messages(works, AUDIENCES)
+    assert await told_of("booking-moved") == emails
+
+
+async def test_a_cancelled_session_tells_everybody_once(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, mode="online")
+    emails = await crowd_in(works, scene, 2000)
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    clock.move(minutes=1)
+    left = (await list_enrollments(scene.manager, scene.session_id))[5]
+    await works.run(scene.manager, cancel_enrollment, left.id)
+    clock.move(minutes=1)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    made = await asyncio.gather(make_messages(works, AUDIENCES), make_messages(works, AUDIENCES))
+    assert sum(made) == 1999
+    assert await told_of("booking-session-cancelled") == sorted(set(emails) - {left.email})
+    assert await told_of("booking-moved") == []
+
+
+async def test_whoever_did_not_confirm_is_not_called_by_name_and_a_stand_in_gets_nothing(works: Works) -> None:
+    scene = await make_scene(works, mode="online")
+    await crowd_in(works, scene, 60, state="requested", keeps_until=FrozenClock().now + timedelta(hours=1))
+    await execute("UPDATE person SET email = {} WHERE email = 'crowd-00003@example.org'", f"x{NOBODYS_DOMAIN}")
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    assert await make_messages(works, AUDIENCES) == 59
+    for message in (await list_messages(limit=100)).items:
+        assert (message.recipient_name, message.values["name"]) == ("", "")
+
+
+def two_days_later(scene: Scene) -> MeetingChange:
+    """The first meeting two days later at ten, for three hours."""
+    start = (FrozenClock().now + timedelta(days=16)).replace(hour=10, tzinfo=None)
+    return MeetingChange(meeting_id=scene.meeting_ids[0], local_start=start, local_end=start + timedelta(hours=3))

@@ -6,11 +6,12 @@ from uuid import UUID
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.booking.events import SessionEmptied
-from training.booking.mails import write_to
+from training.booking.mails import recipient_of, session_topic, told_of_move, write_many, write_to
 from training.booking.queries import ACTIVE_SQL, Spot, is_disabled, list_by_ids, list_contacts, list_unsettled
 from training.booking.rules import UNSETTLED, State
-from training.catalogue.rules import Mode
 from training.outbox.actions import supersede_all
+from training.outbox.actions.fan_out import stop_many
+from training.outbox.rules import MessageState
 from training.partners.events import MembershipEnded
 from training.people.events import PersonChanged
 from training.schedule.events import MeetingsMoved, SessionCancelled, SessionEdited, SessionResized
@@ -52,10 +53,9 @@ async def tell_moved(work: Work, event: MeetingsMoved) -> None:
     contacts = await list_contacts(event.session_id)
     # What was written before and not sent yet names times that are no longer true; this message says all that it said.
     await supersede_all(work, [f"enrollment:{contact.id}" for contact in contacts])
-    for contact in contacts:
-        mode = Mode(contact.mode) if contact.mode else None
-        waits = contact.state == "waitlisted"
-        await write_to(work, "moved", contact, session, mode, meetings, moves=moves, waits=waits)
+    await stop_many(work, session_topic(session.id), MessageState.SUPERSEDED)
+    first = [told_of_move(contact, session.zone) for contact in contacts]
+    await write_many(work, "moved", first, session, meetings, moves=moves)
 
 
 async def empty_session(work: Work, event: SessionCancelled) -> None:
@@ -87,8 +87,10 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
         waiting_online=0,
     )
     await supersede_all(work, [f"enrollment:{contact.id}" for contact in contacts])
-    for contact in contacts:
-        await write_to(work, "session-cancelled", contact, session, reason=event.reason)
+    await stop_many(work, session_topic(session.id), MessageState.SUPERSEDED)
+    first = [recipient_of(contact, session.zone) for contact in contacts]
+    unnamed = [str(contact.id) for contact in contacts if contact.state is State.REQUESTED]
+    await write_many(work, "session-cancelled", first, session, args={"unnamed": unnamed}, reason=event.reason)
     if contacts:
         work.emit(SessionEmptied(session_id=event.session_id, enrollments=len(contacts)))
 
