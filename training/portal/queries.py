@@ -217,7 +217,8 @@ async def count_members(partner_id: UUID) -> Members:
 
 
 class OwnPlace(Frozen, frozen=True, kw_only=True):
-    """A place, or a spot on the waitlist, of the viewer or of somebody the viewer books for."""
+    """A place, or a spot on the waitlist, of the viewer or of somebody the viewer books for. `party`: how many wait
+    together in its booking."""
 
     id: UUID
     booking_id: UUID
@@ -229,6 +230,7 @@ class OwnPlace(Frozen, frozen=True, kw_only=True):
     state: State
     mode: str
     position: int | None
+    party: int
 
 
 async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
@@ -241,9 +243,11 @@ async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
         f"SELECT e.id, e.booking_id, b.code AS booking_code, e.person_id, {NAME_SQL} AS name,"
         " e.partner_id, o.name AS partner_name, e.state, e.mode, CASE WHEN e.state = 'waitlisted' THEN"
         " (SELECT count(*) FROM enrollment w WHERE w.session_id = e.session_id AND w.state = 'waitlisted'"
-        " AND w.arrival <= e.arrival) END AS position"
-        " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN person p ON p.id = e.person_id"
-        " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN partner o ON o.id = e.partner_id"
+        " AND w.arrival <= e.arrival) END AS position, CASE WHEN b.together AND e.state = 'waitlisted' THEN"
+        " (SELECT count(*) FROM enrollment y WHERE y.booking_id = e.booking_id AND y.state = 'waitlisted')"
+        " ELSE 0 END AS party FROM enrollment e JOIN booking b ON b.id = e.booking_id"
+        " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+        " LEFT JOIN partner o ON o.id = e.partner_id"
         f" WHERE e.session_id = {{}} AND e.{ACTIVE_SQL}"
         f" AND (e.person_id = {{}} OR e.partner_id IN ({marks(partners)}))"
         " ORDER BY CASE WHEN e.state = 'waitlisted' THEN 1 ELSE 0 END, e.arrival, e.id LIMIT 500",

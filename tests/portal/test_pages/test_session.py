@@ -151,3 +151,33 @@ async def test_where_people_may_take_part_themselves(works: Works, client: httpx
     page = await client.get(path)
     assert f'href="{path}/enroll"' not in page.text
     assert "You Enrolled" in words(page.text)
+
+
+async def test_who_waits_as_a_group_is_told_so_beside_free_places(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))
+    waiting = asking(scene, 1, 2, 3, token="u" * 9, step="confirm", together="together")
+    path = (await client.post(form, data=waiting)).headers["location"].split("?")[0]
+    first = (await client.get(path)).text.split("/change?")[0].rpartition("/enrollments/")[2]
+    group = "Waits in a group of 3 that stays together."
+    why = "A group that stays together gets its places when there are enough for all of it"
+    for leads in (
+        f"/sessions/{scene.session_id}",
+        f"/partners/{scene.partner_id}",
+        f"/partners/{scene.partner_id}/sessions/{scene.session_id}",
+    ):
+        said = words((await client.get(leads)).text)
+        assert (said.count(group), said.count(why)) == (3, 1), leads
+    for leads in (f"/enrollments/{first}/change", f"/enrollments/{first}/cancel"):
+        said = words((await client.get(leads)).text)
+        assert (said.count(group), said.count(why)) == (1, 1), leads
+    assert "Number 1 on the waitlist. In a group of 3 that stays together." in words((await client.get(path)).text)
+    await enter(works, client, Viewer(person_id=scene.people[1]))
+    for leads in (f"/sessions/{scene.session_id}", "/my/sessions"):
+        assert "You wait in a group of 3 that stays together" in words((await client.get(leads)).text), leads
+
+
+async def test_who_waits_alone_is_no_group(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, 1, 2, 3, 4, token="t" * 9, step="confirm"))
+    assert "stays together" not in words((await client.get(f"/partners/{scene.partner_id}")).text)

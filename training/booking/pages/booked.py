@@ -63,7 +63,7 @@ def _listed(rows: list[EnrollmentView]) -> list[EnrollmentView]:
 
 
 def _told(row: EnrollmentView, position: int | None, now: datetime, instead: str | None) -> Told:
-    reason = f"Number {position} on the waitlist." if position else _IN.get(row.mode, row.state_reason)
+    reason = _waits(row, position) if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
     if instead and not active:
         return Told(name=row.name, detail="", verdict="replaced", reason=f"Replaced by {instead}.")
@@ -75,6 +75,11 @@ def _told(row: EnrollmentView, position: int | None, now: datetime, instead: str
         enrollment_id=row.id if active else None,
         undo_id=row.id if row.was_state and now <= row.state_at + UNDO_WINDOW else None,
     )
+
+
+def _waits(row: EnrollmentView, position: int) -> str:
+    group = f" In a group of {row.party} that stays together." if row.party > 1 else ""
+    return f"Number {position} on the waitlist.{group}"
 
 
 class Cancelled(Frozen, frozen=True, kw_only=True):

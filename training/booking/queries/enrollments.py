@@ -32,7 +32,10 @@ ENDED_WITH_SESSION_SQL = "(s.state = 'cancelled' AND e.state = 'cancelled' AND e
 
 
 class EnrollmentView(Frozen, frozen=True, kw_only=True):
-    """An enrollment with what is needed to show it. Name and address are those that its partner uses."""
+    """An enrollment with what is needed to show it. Name and address are those that its partner uses.
+
+    `party`: how many of its booking wait together, this one included; 0 where nobody waits for the others.
+    """
 
     id: UUID
     booking_id: UUID
@@ -60,6 +63,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     accepts: str
     arrival: int
     together: bool
+    party: int
     state_at: datetime
     state_reason: str
     keeps_until: datetime | None
@@ -86,6 +90,8 @@ _VIEW = (
     f" e.person_id, p.zone AS person_zone, p.locale AS person_locale, e.partner_id, o.name AS partner_name,"
     f" e.membership_id, {NAME_SQL} AS name,"
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
+    " CASE WHEN b.together AND e.state = 'waitlisted' THEN (SELECT count(*) FROM enrollment y"
+    " WHERE y.booking_id = e.booking_id AND y.state = 'waitlisted') ELSE 0 END AS party,"
     " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by,"
     # Whoever booked for themselves is called what the partner calls them.
     f" CASE WHEN b.booked_by = e.person_id THEN {NAME_SQL} ELSE k.name END AS booked_by_name,"
