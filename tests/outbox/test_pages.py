@@ -1,5 +1,7 @@
 """The mailbox of the demonstration, and its absence everywhere else."""
 
+import base64
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -102,6 +104,10 @@ async def test_a_message_as_html_is_in_a_sandbox(client: httpx.AsyncClient, work
     assert framed.headers["x-frame-options"] == "SAMEORIGIN"
     assert "<script" not in framed.text
     assert '<base target="_top">' in framed.text
+    (style,) = re.findall(r"<style>(.*?)</style>", framed.text, re.DOTALL)
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{hashed}';" in policy
+    assert " style=" not in framed.text
 
 
 async def test_missing_messages(client: httpx.AsyncClient) -> None:

@@ -1,41 +1,76 @@
 """The words of a message, made from its template and frozen values when it is sent or shown.
 
 A template key "<room>/<key>" names three files: `<room>/mails/<key>.subject`, `.txt` and `.html`. They see the
-message's values, `site` (name, base_url, demo) and `recipient_name`. HTML ones extend `outbox/mails/layout.html`.
+message's values, `site` (name, base_url, demo), `recipient_name`, `locale` (how its reader writes dates) and
+`unsubscribe`. HTML ones extend `outbox/mails/layout.html`.
 """
 
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
+from uuid import UUID
 
 from training.base.site import Site
-from training.base.texts import render
-from training.outbox.queries import StoredMessage
+from training.base.texts import LOCALE, render
 from training.outbox.rules import Rendered, header_line, thaw
+from training.outbox.rules.inlining import inlined
+from training.outbox.rules.kinds import SORT_LABELS, Sort, sort_of
+from training.outbox.rules.plain import harmless, preheader_of, wrapped
+from training.outbox.rules.unsubscribing import unsubscribe_link
 
 
-def render_message(message: StoredMessage, site: Site, *, reveal: bool = True) -> Rendered:
+class Worded(Protocol):
+    """What of a message is needed to make its words."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def template(self) -> str: ...
+    @property
+    def recipient_name(self) -> str: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def values(self) -> dict[str, Any]: ...
+
+
+def render_message(message: Worded, site: Site, *, reveal: bool = True) -> Rendered:
     """The words of `message`. With `reveal` off, one-time links end in dots, for screens that others may see.
 
     Raises jinja2.TemplateError for a template that is missing or lacks a value, ValueError without a secret key.
     """
     known = _values(message, site, reveal=reveal)
     subject = header_line(render(_file(message, "subject"), **known))
+    text = wrapped(render(_file(message, "txt"), **known))
+    html = render(_file(message, "html"), **known, subject=subject, preheader=preheader_of(text))
     return Rendered(
         subject=subject,
-        text=render(_file(message, "txt"), **known).strip() + "\n",
-        html=render(_file(message, "html"), **known, subject=subject),
+        text=text,
+        html=inlined(html, style_sheet()),
+        unsubscribe=known["unsubscribe"],
     )
 
 
-def render_subject(message: StoredMessage, site: Site) -> str:
+def render_subject(message: Worded, site: Site) -> str:
     """Only the subject, for lists; no one-time link is in it."""
     return header_line(render(_file(message, "subject"), **_values(message, site, reveal=False)))
 
 
-def _values(message: StoredMessage, site: Site, *, reveal: bool) -> dict[str, Any]:
-    values = thaw(message.values, site.base_url, site.secret_key if reveal else "")
-    return {**values, "site": site, "recipient_name": message.recipient_name}
+@cache
+def style_sheet() -> str:
+    """The one style of all mails, as it stands in the head of each."""
+    return render("outbox/mails/style.css")
 
 
-def _file(message: StoredMessage, part: str) -> str:
+def _values(message: Worded, site: Site, *, reveal: bool) -> dict[str, Any]:
+    values = harmless(thaw(message.values, site.base_url, site.secret_key if reveal else ""))
+    sort = sort_of(message.kind)
+    known = {"locale": LOCALE, "unsubscribe": "", "unsubscribe_words": "", **values}
+    if sort is not Sort.NONE and message.person_id is not None:
+        known["unsubscribe"] = unsubscribe_link(site, message.person_id, sort, reveal=reveal)
+        known["unsubscribe_words"] = f"No more {SORT_LABELS[sort][0].lower()}"
+    return {**known, "site": site, "recipient_name": harmless(message.recipient_name)}
+
+
+def _file(message: Worded, part: str) -> str:
     room, _, key = message.template.partition("/")
     return f"{room}/mails/{key}.{part}"

@@ -15,9 +15,9 @@ from msgspec import Meta
 
 from training.base.errors import NotFound
 from training.base.structs import Input
-from training.base.texts import render
-from training.outbox.mails import render_message, render_subject
+from training.outbox.mails import render_message, render_subject, style_sheet
 from training.outbox.queries import get_message, list_messages
+from training.outbox.rules.inlining import outlined
 from training.web.forms import read_query
 from training.web.render import page, site_of
 
@@ -72,14 +72,14 @@ class MailboxPages(Controller):
     async def as_html(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[str]:
         """The HTML of a message, in a sandbox that runs nothing, loads nothing and leads only to where one clicks."""
         words = render_message(await get_message(message_id), site_of(request))
-        html = words.html.replace("<head>", '<head>\n<base target="_top">', 1)
+        html = outlined(words.html).replace("<head>", '<head>\n<base target="_top">', 1)
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
 
 
 @cache
 def sandbox_headers() -> dict[str, str]:
     """The headers of a mail's HTML: its one style is allowed by its hash and nothing else is."""
-    style = hashlib.sha256(render("outbox/mails/style.css").encode()).digest()
+    style = hashlib.sha256(style_sheet().encode()).digest()
     policy = (
         "default-src 'none'",
         f"style-src 'sha256-{base64.b64encode(style).decode()}'",

@@ -15,11 +15,15 @@ _ENCODED_WORD = re.compile(r"=(?=\?)")
 
 
 class Rendered(Frozen, frozen=True, kw_only=True):
-    """The words of a message. `subject` is safe as a header line; `html` is a whole document."""
+    """The words of a message. `subject` is safe as a header line; `html` is a whole document.
+
+    `unsubscribe` is the address that stops messages of its sort; empty for those that always come.
+    """
 
     subject: str
     text: str
     html: str
+    unsubscribe: str = ""
 
 
 def header_line(text: str) -> str:
