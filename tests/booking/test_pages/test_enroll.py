@@ -252,3 +252,12 @@ async def test_when_the_hour_is_over_the_page_says_so(
     said = words((await client.get(sent)).text)
     assert "The time to confirm is over" in said
     assert "is kept for you" not in said
+
+
+async def test_a_zone_that_was_sent_is_left_alone_by_the_script(client: httpx.AsyncClient, works: Works) -> None:
+    _, form = await open_scene(works)
+    assert "data-own-zone" in (await client.get(form)).text
+    refused = await client.post(form, data={**VISITOR, "email": "nobody", "zone": "Asia/Tokyo"})
+    assert refused.status_code == 422
+    assert 'value="Asia/Tokyo"' in refused.text
+    assert "data-own-zone" not in refused.text
