@@ -7,7 +7,7 @@ import pytest
 
 from tests.booking.made import Scene
 from tests.booking.nameless import Tally, member, place, tally, with_open
-from tests.booking.test_pages.made import words
+from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.work import Works
@@ -170,3 +170,13 @@ async def test_a_typed_name_is_not_repeated_elsewhere(works: Works, client: http
     assert "The place is yours" in said
     assert "Mallory" not in said
     assert "Northern Line 0" not in said
+
+
+async def test_a_visitor_is_offered_the_zone_of_their_device(works: Works, client: httpx.AsyncClient) -> None:
+    scene, (first,) = await with_open(works, 1)
+    made = await works.run(scene.coordinator, make_naming_link, first)
+    assert "data-own-zone" in (await client.get(made.url)).text
+    refused = await client.post(made.url, data={**ANA, "email": "nobody", "zone": "Asia/Tokyo"})
+    assert (refused.status_code, "Asia/Tokyo" in refused.text, "data-own-zone" in refused.text) == (422, True, False)
+    await enter(works, client, scene.coordinator)
+    assert "data-own-zone" not in (await client.get(made.url)).text
