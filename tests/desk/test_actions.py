@@ -1,4 +1,4 @@
-"""What only the desk does: rehearsals that leave nothing, moves as agreed, roles by staff."""
+"""What only the desk does: rehearsals that leave nothing, moves as agreed, roles by staff, steering messages."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from tests.booking.made import Scene
-from tests.desk.made import MISSING, a_viewer, another_program, full_scene, messages, staff
+from tests.desk.made import MISSING, a_viewer, another_program, foreign_manager, full_scene, messages, staff
+from tests.desk.test_pages.test_messages import end, ids_of
 from tests.schedule.made import a_room
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
@@ -16,11 +17,15 @@ from training.desk.actions import (
     give_role,
     give_role_to_address,
     move_as_agreed,
+    send_message_again,
+    send_messages_again,
     switch_off,
+    take_message_back,
     take_role,
     try_move,
 )
 from training.desk.rules.accounts import OwnAccount
+from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import clash_mark
 from training.people.queries import get_person, list_grants
 from training.people.rules import Role
@@ -177,3 +182,22 @@ async def test_switching_off(works: Works) -> None:
     assert somebody.person_id is not None
     await works.run(me, switch_off, somebody.person_id)
     assert (await get_person(somebody.person_id)).disabled_at == works.clock()
+
+
+async def test_messages_are_steered_by_those_who_run_the_program(works: Works) -> None:
+    scene, _ = await full_scene(works)
+    failed, waiting = (await ids_of("booking-enrolled"))[:2]
+    await end(failed, "failed")
+    for viewer in (await foreign_manager(works), scene.coordinator):
+        for action in (send_message_again, take_message_back):
+            for message_id in (failed, waiting, MISSING):
+                with pytest.raises(NotFound):
+                    await works.run(viewer, action, message_id)
+    with pytest.raises(NotFound):
+        await works.run(scene.coordinator, send_messages_again, Wanted())
+    assert await works.run(await foreign_manager(works), send_messages_again, Wanted()) == 0
+    assert await works.run(scene.manager, take_message_back, waiting) == waiting
+    assert await works.run(scene.manager, send_messages_again, Wanted()) == 1
+    assert await works.run(scene.manager, send_messages_again, Wanted()) == 0
+    await execute("UPDATE message SET again_of = NULL")
+    assert await works.run(scene.manager, send_message_again, failed) != failed

@@ -8,8 +8,11 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.catalogue.queries import get_program
+from training.desk.queries.messages import get_message_view, list_undelivered_ids
 from training.desk.rules.accounts import check_not_own
+from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import unagreed
+from training.outbox.actions import send_again, send_all_again, take_back
 from training.people.actions import disable_person, ensure_person, grant_role, revoke_role
 from training.people.queries import get_person
 from training.people.rules import Permission, Role, require
@@ -98,3 +101,29 @@ async def switch_off(work: Work, person_id: UUID) -> None:
     require(work.actor, Permission.PLATFORM_RUN)
     check_not_own(work.actor, person_id)
     await disable_person(work, person_id)
+
+
+MOST_AT_ONCE = 500
+"""So many messages are sent again by one press: a press must not hold the database for long."""
+
+
+async def send_message_again(work: Work, message_id: UUID) -> UUID:
+    """Send a message of a program that one runs once more, and return the new one's id. Raises as `send_again`."""
+    await get_message_view(work.actor, message_id, Permission.OUTBOX_MANAGE)
+    return await send_again(work, message_id)
+
+
+async def send_messages_again(work: Work, wanted: Wanted) -> int:
+    """Send again what did not arrive among what is asked for, at most 500, the oldest first; how many that were.
+
+    Raises NotFound for somebody who runs nothing.
+    """
+    require(work.actor, Permission.OUTBOX_MANAGE)
+    return len(await send_all_again(work, await list_undelivered_ids(work.actor, wanted, MOST_AT_ONCE)))
+
+
+async def take_message_back(work: Work, message_id: UUID) -> UUID:
+    """Take back a message of a program that one runs, and return its id. Raises as `take_back`."""
+    await get_message_view(work.actor, message_id, Permission.OUTBOX_MANAGE)
+    await take_back(work, message_id)
+    return message_id

@@ -1,11 +1,13 @@
 """The forms of the desk."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
 from training.base.structs import EmailAddress, Input, OptionalLine, Paragraphs
+from training.desk.rules.messages import Shown, Wanted, day_span
 from training.schedule.rules.values import Fold, Link, Zone
 
 GrantableRole = Literal["program_manager", "staff"]
@@ -92,3 +94,28 @@ class NewRole(Input, frozen=True, kw_only=True):
     name: OptionalLine = ""
     role: GrantableRole = "program_manager"
     program_id: UUID | None = None
+
+
+class MessageQuery(Input, frozen=True, kw_only=True):
+    """Which messages somebody asks for. `day` is when they were written, on the clocks that the page tells times in."""
+
+    state: Shown | None = None
+    kind: Annotated[str, Meta(max_length=40)] = ""
+    program: UUID | None = None
+    partner: UUID | None = None
+    address: Annotated[str, Meta(max_length=254)] = ""
+    day: date | None = None
+    cursor: Annotated[str, Meta(max_length=500)] = ""
+
+    def wanted(self, zone: str) -> Wanted:
+        """The same for the queries. Raises Invalid for a day far away."""
+        since, before = day_span(self.day, zone) if self.day else (None, None)
+        return Wanted(
+            shown=self.state,
+            kind=self.kind,
+            program_id=self.program,
+            partner_id=self.partner,
+            address=self.address,
+            since=since,
+            before=before,
+        )

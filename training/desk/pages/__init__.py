@@ -1,8 +1,10 @@
-"""Pages of the desk: the board, a session for those who run it, moves, cancelling, removing, giving a place, people."""
+"""Pages of the desk: the board, a session for those who run it, moves, cancelling, removing, giving a place,
+people, messages."""
 
 from training.desk.pages.board import BoardPages
 from training.desk.pages.cancel import CancelSessionPages
 from training.desk.pages.give import GivePages
+from training.desk.pages.messages import MessagePages, ToldPages
 from training.desk.pages.move import MovePages
 from training.desk.pages.people import PeoplePages
 from training.desk.pages.remove import RemovePages
@@ -16,4 +18,6 @@ CONTROLLERS = (
     RemovePages,
     GivePages,
     PeoplePages,
+    MessagePages,
+    ToldPages,
 )

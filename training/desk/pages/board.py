@@ -14,6 +14,7 @@ from training.base.work import Works
 from training.catalogue.queries import get_program, list_programs
 from training.catalogue.rules import Program
 from training.desk.queries.board import MOST_SESSIONS, BoardRows, load_board
+from training.desk.queries.messages import find_mail_trouble
 from training.desk.rules.board import (
     HORIZON,
     Kind,
@@ -75,6 +76,7 @@ class BoardPages(Controller):
         rows = await load_board(viewer, choice.program, starts_before=now + HORIZON, ends_after=days[0])
         only = Kind(choice.show) if choice.show in set(Kind) else None
         shown: dict[str, Any] = {"now": now, "programs": programs, "chosen": chosen, "only": only, "fixed_at": FIXED_AT}
+        shown["mail"] = await find_mail_trouble(viewer, now, choice.program)
         shown |= {"cut": len(rows.sessions) >= MOST_SESSIONS, **_parts(rows, now, zone, only), **_days(rows, now, days)}
         return page(request, "desk/board.html", **shown)
 

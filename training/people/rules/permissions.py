@@ -43,6 +43,7 @@ class Permission(StrEnum):
     PARTNER_MANAGE = "partner.manage"
     PLACES_BOOK = "places.book"
     OUTBOX_SEE = "outbox.see"
+    OUTBOX_MANAGE = "outbox.manage"
 
 
 # What each permission lets a person do, in the words of the manual.
@@ -58,7 +59,8 @@ MEANINGS: dict[Permission, str] = {
     Permission.PARTNER_SEE: "See a partner organization and its members",
     Permission.PARTNER_MANAGE: "Change a partner organization, invite and remove its members",
     Permission.PLACES_BOOK: "Book places for people of a partner organization, change and cancel them",
-    Permission.OUTBOX_SEE: "See the messages that wait, were sent or failed",
+    Permission.OUTBOX_SEE: "See the messages of a program that wait, were sent or failed",
+    Permission.OUTBOX_MANAGE: "Send messages of a program again that did not arrive, and take back those that wait",
 }
 
 # The whole table. Staff is in every row and therefore in none.
@@ -74,7 +76,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.PARTNER_SEE: frozenset({Role.COORDINATOR, Role.MEMBER}),
     Permission.PARTNER_MANAGE: frozenset({Role.COORDINATOR}),
     Permission.PLACES_BOOK: frozenset({Role.COORDINATOR}),
-    Permission.OUTBOX_SEE: frozenset(),
+    Permission.OUTBOX_SEE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.OUTBOX_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
 }
 
 

@@ -1,0 +1,291 @@
+"""Messages of the programs that somebody runs: a page of them, how many of each state, one, and why it was written.
+
+Every function makes a fixed number of statements. A message of another program is not found, like a missing one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from training.base.database import fetch, fetch_one, marks
+from training.base.errors import NotFound
+from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
+from training.base.structs import Frozen, Viewer
+from training.desk.rules.journal import Entry
+from training.desk.rules.messages import RECENT, STUCK, Shown, Wanted, cause_among
+from training.outbox.queries import StoredMessage
+from training.outbox.rules import MessageState
+from training.outbox.rules.again import REPEATABLE
+from training.people.rules import Permission, reach
+from training.schedule.rules.values import At, check_instants
+
+MOST_COUNTED = 10_000
+"""States are counted up to here, so that counting costs the same however many messages there are."""
+_STORED = ", ".join(f"m.{name}" for name in StoredMessage.__struct_fields__ if name != "kept")
+_FROM = (
+    " FROM message m LEFT JOIN program p ON p.id = m.program_id LEFT JOIN partner o ON o.id = m.partner_id"
+    " LEFT JOIN message r ON r.again_of = m.id"
+)
+_ENDED = tuple(sorted(state.value for state in REPEATABLE))
+
+
+class MessageView(StoredMessage, frozen=True, kw_only=True):
+    """A message with the names around it. `repeated_by` is the message that went out in its place."""
+
+    subject_id: UUID | None
+    program_id: UUID | None
+    partner_id: UUID | None
+    program_name: str | None
+    partner_name: str | None
+    answer: str
+    expires_at: datetime | None
+    bounced_at: datetime | None
+    cause_id: UUID | None
+    again_of: UUID | None
+    repeated_by: UUID | None
+
+
+_VIEW = (
+    f'SELECT {_STORED}, m."values" AS kept, m.subject_id, m.program_id, m.partner_id, p.name AS program_name,'
+    " o.name AS partner_name, m.answer, m.expires_at, m.bounced_at, m.cause_id, m.again_of, r.id AS repeated_by"
+)
+
+
+async def page_messages(
+    viewer: Viewer, wanted: Wanted, *, cursor: str = "", limit: int = DEFAULT_LIMIT
+) -> Page[MessageView]:
+    """Messages of the viewer's programs (staff: all), newest first. Decoys are left out. One statement.
+
+    Raises Invalid for a cursor that is not ours.
+    """
+    parts, values = _within(viewer, wanted)
+    if cursor:
+        at, last = decode_cursor(cursor, tuple[At, UUID])
+        check_instants(cursor=at)
+        parts.append("(m.created_at < {} OR (m.created_at = {} AND m.id < {}))")
+        values += [at, at, last]
+    if wanted.shown:
+        more, given = _of(wanted.shown)
+        parts.append(more)
+        values += given
+    rows = await fetch(
+        MessageView,
+        f"{_VIEW}{_FROM} WHERE {' AND '.join(parts)} ORDER BY m.created_at DESC, m.id DESC LIMIT {{}}",
+        *values,
+        limit + 1,
+    )
+    return page_of(rows, limit, "created_at", "id")
+
+
+async def get_message_view(
+    viewer: Viewer, message_id: UUID, permission: Permission = Permission.OUTBOX_SEE
+) -> MessageView:
+    """One message of a program in which the viewer holds `permission`. Raises NotFound."""
+    parts, values = _within(viewer, Wanted(), permission)
+    found = await fetch_one(
+        MessageView, f"{_VIEW}{_FROM} WHERE m.id = {{}} AND {' AND '.join(parts)}", message_id, *values
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+class _Counted(Frozen, frozen=True, kw_only=True):
+    shown: str
+    number: int
+
+
+async def count_messages(viewer: Viewer, wanted: Wanted) -> dict[Shown, int]:
+    """How many there are of each state, up to one more than `MOST_COUNTED` each. One statement."""
+    parts, values = _within(viewer, wanted)
+    each, args = [], []  # type: list[str], list[Any]
+    for shown in Shown:
+        more, given = _of(shown)
+        limited = f"SELECT m.id{_FROM} WHERE {' AND '.join([*parts, more])} LIMIT {MOST_COUNTED + 1}"
+        each.append(f"SELECT '{shown.value}' AS shown, COUNT(*) AS number FROM ({limited}) AS c_{shown.value}")
+        args += [*values, *given]
+    return {Shown(row.shown): row.number for row in await fetch(_Counted, " UNION ALL ".join(each), *args)}
+
+
+class MailTrouble(Frozen, frozen=True, kw_only=True):
+    """What the board says about mail: how many messages did not arrive lately and wait for somebody, and since when
+    the oldest one that is due has not been sent, if that is long."""
+
+    undelivered: int
+    stuck_since: datetime | None
+
+
+class _Due(Frozen, frozen=True, kw_only=True):
+    due: datetime | None
+
+
+async def find_mail_trouble(viewer: Viewer, now: datetime, program_id: UUID | None = None) -> MailTrouble:
+    """Mail trouble as the viewer's board shows it. Two statements."""
+    parts, values = _within(viewer, Wanted(program_id=program_id, since=now - RECENT))
+    more, given = _of(Shown.UNDELIVERED)
+    limited = f"SELECT m.id{_FROM} WHERE {' AND '.join([*parts, more])} LIMIT {MOST_COUNTED}"
+    counted = await fetch(_Counted, f"SELECT '' AS shown, COUNT(*) AS number FROM ({limited}) AS c", *values, *given)
+    return MailTrouble(undelivered=counted[0].number, stuck_since=await find_stuck_since(now))
+
+
+async def find_stuck_since(now: datetime) -> datetime | None:
+    """Since when the oldest message that is due waits, when that is longer than `STUCK`. Of every program: it is the
+    mail server, or a worker, that all of them wait for."""
+    found = await fetch_one(
+        _Due,
+        "SELECT MIN(not_before) AS due FROM message WHERE state = 'waiting' AND not_before < {}",
+        now - STUCK,
+    )
+    return found.due if found else None
+
+
+async def list_undelivered_ids(viewer: Viewer, wanted: Wanted, limit: int) -> list[UUID]:
+    """The ids of what may be sent again among what is asked for, the oldest first. One statement."""
+    parts, values = _within(viewer, wanted, Permission.OUTBOX_MANAGE)
+    for shown in (Shown.UNDELIVERED, wanted.shown):
+        if shown:
+            more, given = _of(shown)
+            parts.append(more)
+            values += given
+    rows = await fetch(
+        _Id, f"SELECT m.id{_FROM} WHERE {' AND '.join(parts)} ORDER BY m.created_at, m.id LIMIT {{}}", *values, limit
+    )
+    return [row.id for row in rows]
+
+
+class _Id(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def find_superseding(message: MessageView) -> UUID | None:
+    """The message that replaced this one: the next of its topic. None without one."""
+    if not message.topic:
+        return None
+    found = await fetch_one(
+        _Id,
+        "SELECT id FROM message WHERE topic = {} AND recipient = {} AND id <> {} AND (created_at, id) > ({}, {})"
+        " ORDER BY created_at, id LIMIT 1",
+        message.topic,
+        message.recipient,
+        message.id,
+        message.created_at,
+        message.id,
+    )
+    return found.id if found else None
+
+
+_ENTRY = (
+    "SELECT j.id, j.at, j.event, j.subject_id, j.actor_id, j.actor_name, CAST(j.data AS TEXT) AS data_json,"
+    " CAST(j.before AS TEXT) AS before_json, CAST(j.after AS TEXT) AS after_json"
+)
+
+
+class _Caused(Entry, frozen=True, kw_only=True):
+    work_id: UUID
+
+
+async def list_causes(messages: Sequence[MessageView]) -> dict[UUID, Entry]:
+    """Why each message was written, as the journal has it, by the id of the message. One statement.
+
+    Ids of one piece of work follow its own within a millisecond, so the primary key finds its entries.
+    """
+    works = sorted({message.cause_id for message in messages if message.cause_id})
+    if not works:
+        return {}
+    ranges = " OR ".join("(j.id > {} AND j.id < {})" for _ in works)
+    bounds = [bound for work_id in works for bound in (work_id, _after(work_id))]
+    rows = await fetch(_Caused, f"{_ENTRY}, j.work_id FROM journal_entry j WHERE {ranges} ORDER BY j.id", *bounds)
+    of_work: dict[UUID, list[Entry]] = {}
+    for row in rows:
+        of_work.setdefault(row.work_id, []).append(row)
+    found = {m.id: cause_among(of_work.get(m.cause_id, ()), m.subject_id) for m in messages if m.cause_id}
+    return {message_id: entry for message_id, entry in found.items() if entry}
+
+
+async def list_done(message_id: UUID) -> list[Entry]:
+    """What somebody did to a message, the first first."""
+    return await fetch(
+        Entry, f"{_ENTRY} FROM journal_entry j WHERE j.subject_id = {{}} ORDER BY j.at, j.id", message_id
+    )
+
+
+class _Named(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+
+
+async def list_names_in(entries: Iterable[Entry]) -> dict[str, str]:
+    """Names by id for the sentences about these entries: of people, enrollments and partners. One statement."""
+    wanted: dict[str, set[UUID]] = {"person_id": set(), "enrollment_id": set(), "partner_id": set()}
+    for entry in entries:
+        data: Mapping[str, Any] = msgspec.json.decode(entry.data_json, type=dict[str, Any])
+        for name, ids in wanted.items():
+            ids.update(_as_ids(data.get(name)))
+    people, enrollments, partners = (sorted(ids) for ids in wanted.values())
+    if not (people or enrollments or partners):
+        return {}
+    rows = await fetch(
+        _Named,
+        f"SELECT q.id, COALESCE(NULLIF(q.name, ''), q.email) AS name FROM person q WHERE q.id IN ({marks(people)})"
+        " UNION ALL SELECT e.id, COALESCE(NULLIF(n.name, ''), NULLIF(q.name, ''), q.email) FROM enrollment e"
+        " JOIN person q ON q.id = e.person_id LEFT JOIN membership n ON n.id = e.membership_id"
+        f" WHERE e.id IN ({marks(enrollments)})"
+        f" UNION ALL SELECT o.id, o.name FROM partner o WHERE o.id IN ({marks(partners)})",
+        *people,
+        *enrollments,
+        *partners,
+    )
+    return {str(row.id): row.name for row in rows}
+
+
+def _as_ids(value: object) -> list[UUID]:
+    try:
+        return [UUID(value)] if isinstance(value, str) else []
+    except ValueError:
+        return []
+
+
+def _after(work_id: UUID) -> UUID:
+    """The first id of the millisecond after that of a UUIDv7."""
+    return UUID(int=((work_id.int >> 80) + 1) << 80)
+
+
+def _of(shown: Shown) -> tuple[str, list[Any]]:
+    if shown is Shown.UNDELIVERED:
+        return f"m.state IN ({marks(_ENDED)}) AND r.id IS NULL", list(_ENDED)
+    return "m.state = {}", [MessageState(shown.value).value]
+
+
+def _within(
+    viewer: Viewer, wanted: Wanted, permission: Permission = Permission.OUTBOX_SEE
+) -> tuple[list[str], list[Any]]:
+    """What narrows messages down to the viewer's own and to what is asked for, except for their state."""
+    granted = reach(viewer, permission)
+    parts, values = ["m.recipient <> ''"], []  # type: list[str], list[Any]
+    if not granted.everywhere:
+        programs = sorted(granted.scope_ids)
+        parts.append(f"m.program_id IN ({marks(programs)})")
+        values += programs
+    if wanted.kind:
+        parts.append("(m.kind = {} OR m.kind LIKE {} ESCAPE '!')")
+        values += [wanted.kind, f"{_literally(wanted.kind)}-%"]
+    exact = {"program_id": wanted.program_id, "partner_id": wanted.partner_id, "person_id": wanted.person_id}
+    for column, value in exact.items():
+        if value:
+            parts.append(f"m.{column} = {{}}")
+            values.append(value)
+    for sign, instant in ((">=", wanted.since), ("<", wanted.before)):
+        if instant:
+            parts.append(f"m.created_at {sign} {{}}")
+            values.append(instant)
+    if wanted.address:
+        parts.append("LOWER(m.recipient) LIKE {} ESCAPE '!'")
+        values.append(f"%{_literally(wanted.address.lower())}%")
+    return parts, values
+
+
+def _literally(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
