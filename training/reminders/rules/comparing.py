@@ -82,6 +82,17 @@ def _change(one: Expected, row: Row, now: datetime) -> Change | None:
     return None
 
 
+def judged_now(facts: Facts, row: Row, wanted: Expected | None, now: datetime) -> Change | None:
+    """What becomes of a planned reminder that is due by its row: None when it is to be sent in this moment."""
+    if wanted is None:
+        return Change(id=row.id, state=RowState.DROPPED, due_at=row.due_at, reason=why_dropped(facts, row))
+    if wanted.against is not None:
+        return Change(id=row.id, state=RowState.SKIPPED, due_at=row.due_at, reason=wanted.against)
+    if wanted.due_at > now:
+        return Change(id=row.id, state=RowState.PLANNED, due_at=wanted.due_at)
+    return None
+
+
 def why_dropped(facts: Facts, row: Row) -> Why:
     """Why a reminder that was planned is not meant any more."""
     there = {(reader.audience, reader.subject_id, reader.person_id) for reader in facts.readers}

@@ -1,0 +1,90 @@
+"""Planning: rows are made to say what the rules say, for some sessions at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from training.base.work import Work
+from training.reminders.queries.facts import list_facts
+from training.reminders.rules.comparing import AHEAD, Change, New, compare
+from training.reminders.rules.expecting import expected
+from training.reminders.rules.facts import RowState
+
+_AT_ONCE = 200
+_COLUMNS = (
+    "id, plan_key, plan_id, session_id, person_id, partner_id, subject_id, audience, anchor_at, due_at, state, reason,"
+    " created_at, decided_at"
+)
+_ONE = f"({', '.join(['{}'] * 14)})"
+
+
+async def heal(work: Work, session_ids: Sequence[UUID], *, ahead: timedelta | None = AHEAD) -> int:
+    """Make the reminders of these sessions what their plans want, and return how many rows were written.
+
+    Whoever asks first writes them: another worker, or another time, finds nothing to do.
+    """
+    new: list[New] = []
+    changed: list[Change] = []
+    for facts in await list_facts(session_ids):
+        changes = compare(facts, expected(facts, work.now), work.now, ahead)
+        new += changes.new
+        changed += changes.changed
+    # In one order for everybody, so that two workers who plan the same do not wait for each other in a circle.
+    new.sort(key=lambda each: str(each.wanted.key))
+    for first in range(0, len(new), _AT_ONCE):
+        await _insert(work, new[first : first + _AT_ONCE])
+    await write_changes(work, changed)
+    return len(new) + len(changed)
+
+
+async def _insert(work: Work, new: Sequence[New]) -> None:
+    values = [value for one in new for value in _row(work, one)]
+    rows = ", ".join([_ONE] * len(new))
+    await work.execute(f"INSERT INTO reminder ({_COLUMNS}) VALUES {rows} ON CONFLICT DO NOTHING", *values)
+
+
+def _row(work: Work, one: New) -> list[Any]:
+    wanted, reader = one.wanted, one.wanted.reader
+    return [
+        work.new_id(),
+        wanted.plan.key,
+        wanted.plan.id,
+        reader.session_id,
+        reader.person_id,
+        reader.partner_id,
+        reader.subject_id,
+        reader.audience.value,
+        wanted.anchor_at,
+        wanted.due_at,
+        one.state.value,
+        str(one.reason),
+        work.now,
+        None if one.state is RowState.PLANNED else work.now,
+    ]
+
+
+async def write_changes(work: Work, changes: Sequence[Change]) -> None:
+    """Write what reminders become. Only what is neither sent nor stopped by now changes. One statement for each state
+    and reason, and one for each instant that they are put off to."""
+    groups: dict[tuple[str, str, datetime | None], list[UUID]] = {}
+    for change in changes:
+        due = change.due_at if change.state is RowState.PLANNED else None
+        groups.setdefault((change.state.value, str(change.reason), due), []).append(change.id)
+    for (state, reason, due), ids in sorted(groups.items(), key=str):
+        for first in range(0, len(ids), _AT_ONCE):
+            await _write(work, sorted(ids[first : first + _AT_ONCE]), (state, reason, due))
+
+
+async def _write(work: Work, ids: Sequence[UUID], what: tuple[str, str, datetime | None]) -> None:
+    state, reason, due = what
+    values: list[Any] = [state, reason, work.now]
+    columns = ["state = {}", "reason = {}", "decided_at = {}"]
+    if due is not None:
+        values, columns = [state, reason, due], ["state = {}", "reason = {}", "decided_at = NULL", "due_at = {}"]
+    keys = ", ".join(["{}"] * len(ids))
+    await work.execute(
+        f"UPDATE reminder SET {', '.join(columns)} WHERE id IN ({keys}) AND state NOT IN ('sent', 'stopped')",
+        *values,
+        *ids,
+    )
