@@ -261,3 +261,12 @@ async def test_a_zone_that_was_sent_is_left_alone_by_the_script(client: httpx.As
     assert refused.status_code == 422
     assert 'value="Asia/Tokyo"' in refused.text
     assert "data-own-zone" not in refused.text
+
+
+async def test_every_fault_is_named_at_once(client: httpx.AsyncClient, works: Works) -> None:
+    _, form = await open_scene(works)
+    refused = await client.post(form, data={"name": "", "email": "nobody", "zone": "Mars"})
+    said = words(refused.text)
+    assert (refused.status_code, "3 things to put right" in said) == (422, True)
+    for sentence in ("Please fill this in.", "does not look like an e-mail", "choose a time zone from the list"):
+        assert sentence in said

@@ -10,6 +10,7 @@ from tests.booking.nameless import Tally, member, place, tally, with_open
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from training.base.database import execute
+from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions.giving_up import release_place
 from training.booking.actions.naming import name_place
@@ -178,5 +179,5 @@ async def test_a_visitor_is_offered_the_zone_of_their_device(works: Works, clien
     assert "data-own-zone" in (await client.get(made.url)).text
     refused = await client.post(made.url, data={**ANA, "email": "nobody", "zone": "Asia/Tokyo"})
     assert (refused.status_code, "Asia/Tokyo" in refused.text, "data-own-zone" in refused.text) == (422, True, False)
-    await enter(works, client, scene.coordinator)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
     assert "data-own-zone" not in (await client.get(made.url)).text

@@ -36,6 +36,7 @@ from training.booking.schemas.forms import MODE_WISHES
 from training.booking.schemas.requests import EnrollForm
 from training.catalogue.rules import Audience
 from training.people.guards import client_of, code_tried
+from training.people.rules import fold_email, known_zone
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import NotBookable, SessionView, bookable
 from training.web.forms import Form, read_form
@@ -226,9 +227,9 @@ async def _ask(request: Asked, works: Works, enrolling: Enrolling, form: Form[En
     if asked is None:
         raise ValueError("Only a form that can be read is taken")
     session = enrolling.session
-    if empty := {name: said for name, said in NEEDED.items() if not getattr(asked, name)}:
-        return await _form(request, enrolling, form.raw, empty)
     zone = zone_typed(asked.zone) or session.zone
+    if faulty := _faulty(asked, zone):
+        return await _form(request, enrolling, form.raw, faulty)
     try:
         told = await works.run(request.user, request_place, asked.asking(session.id, zone, client_of(request)))
     except Invalid as error:
@@ -239,6 +240,17 @@ async def _ask(request: Asked, works: Works, enrolling: Enrolling, form: Form[En
     if enrolling.code:
         query["code"] = enrolling.code
     return redirect(f"/sessions/{session.id}/enroll/sent?{urlencode(query)}")
+
+
+def _faulty(asked: EnrollForm, zone: str) -> dict[str, str]:
+    """Everything that is wrong with what a visitor typed, by field."""
+    found: dict[str, str] = {}
+    for check, typed in ((fold_email, asked.email), (known_zone, zone)):
+        try:
+            check(typed)
+        except Invalid as error:
+            found |= error.fields or {"": error.detail}
+    return found | {name: said for name, said in NEEDED.items() if not getattr(asked, name)}
 
 
 async def _take(request: Asked, works: Works, enrolling: Enrolling, form: Form[EnrollForm]) -> Response[Any]:
