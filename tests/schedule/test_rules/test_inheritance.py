@@ -144,6 +144,12 @@ def test_a_session_follows_all_it_can() -> None:
             replace(COURSE, title="New", audience=Audience.INVITED),
             ["audience"],
         ),
+        ({"taken_in_person": 1}, replace(COURSE, title="New", open_place_hours=96), ["open_place_hours"]),
+        (
+            {"taken_in_person": 10},
+            replace(COURSE, title="New", capacity_in_person=8, cancellation_hours=49, open_place_hours=24),
+            ["cancellation_hours", "capacity_in_person"],
+        ),
     ],
 )
 def test_what_cannot_be_followed_becomes_its_own_and_nothing_else(

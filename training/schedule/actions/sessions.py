@@ -23,6 +23,7 @@ from training.schedule.queries import get_template, list_following, list_invited
 from training.schedule.queries.sessions import Template
 from training.schedule.rules.inheritance import Inherited, check_capacity, edited, followed, given, merged
 from training.schedule.rules.placing import MOST_MEETINGS, TooManyMeetings, as_new, facts, numbered, placed
+from training.schedule.rules.promises import check_promised
 from training.schedule.rules.sessions import (
     SEEN_STATES,
     Inheritable,
@@ -130,7 +131,7 @@ async def edit_session(
     """Change a session and return its new version.
 
     Given fields become its own; those in `values.inherit` take the course's value again. Raises CapacityBelowTaken,
-    SessionOver, Invalid with a sentence per field.
+    DeadlinePromised, SessionOver, Invalid with a sentence per field.
     """
     session = await hold(work, session_id, expected_version)
     check_not_over(session)
@@ -138,6 +139,7 @@ async def edit_session(
     decided = edited(session, template, values)
     overbooking = session.overbooking if values.overbooking is UNSET else values.overbooking
     check_capacity(session, decided.values, overbooking)
+    check_promised(session, decided.values)
     opens_at, closes_at = _window(values, session.booking_opens_at, session.booking_closes_at)
     columns: dict[str, Any] = {"overbooking": overbooking, "booking_opens_at": opens_at, "booking_closes_at": closes_at}
     if values.access_code is not UNSET:

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.catalogue.rules import INHERITED, Audience, Inheritable, Mode, checked_course, only
+from training.schedule.rules.promises import DeadlinePromised, shortened
 from training.schedule.rules.sessions import CapacityBelowTaken, ModeWaitedFor, Session
 from training.schedule.rules.values import SessionValues
 
@@ -110,10 +111,13 @@ def followed(session: Session, course: Inheritable) -> tuple[Inherited, tuple[Ke
     """What a session becomes when its course has changed, and what it had to keep although the course moved on.
 
     A smaller capacity is followed only when the places taken allow it, and new values only when they go together with
-    the session's own ones; otherwise as few fields as possible become the session's own. Never raises: a course must
-    not be uneditable because of one of its sessions.
+    the session's own ones; otherwise as few fields as possible become the session's own. A deadline that people were
+    told does not come earlier. Never raises: a course must not be uneditable because of one of its sessions.
     """
     own = {name: getattr(session, name) for name in session.own_fields if name in INHERITED}
+    promised = [name for name in shortened(session, course) if name not in own]
+    told = _kept(session, course, promised, DeadlinePromised().detail)
+    own |= {name: getattr(session, name) for name in promised}
     reason = ""
     for kept in _candidates(session, course, own):
         try:
@@ -122,9 +126,10 @@ def followed(session: Session, course: Inheritable) -> tuple[Inherited, tuple[Ke
         except (Invalid, CapacityBelowTaken) as error:
             reason = reason or error.detail
             continue
-        return fresh, _kept(session, course, kept, reason)
+        return fresh, (*told, *_kept(session, course, kept, reason))
     rest = [name for name in INHERITED if name not in own and getattr(session, name) != getattr(course, name)]
-    return Inherited(values=session.values, own=frozenset({*own, *rest})), _kept(session, course, rest, reason)
+    left = _kept(session, course, rest, reason)
+    return Inherited(values=session.values, own=frozenset({*own, *rest})), (*told, *left)
 
 
 def _candidates(session: Session, course: Inheritable, own: Mapping[str, Any]) -> list[list[str]]:

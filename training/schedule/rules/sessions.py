@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -324,7 +325,7 @@ def search_text(values: Inheritable, course_title: str, meetings: Iterable[Meeti
     return folded(values.title, course_title, values.summary, *places)
 
 
-def denormalised(meetings: Iterable[Meeting]) -> dict[str, object]:
+def denormalised(meetings: Iterable[Meeting]) -> dict[str, Any]:
     """What a session repeats of its meetings: first start, last end, and the zone of the first."""
     going_on = sorted((m for m in meetings if m.cancelled_at is None), key=lambda m: (m.starts_at, m.id))
     if not going_on:
