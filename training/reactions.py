@@ -9,9 +9,10 @@ from training.booking.actions import (
     end_spots_of_disabled,
     end_spots_of_member,
     promote_waiting,
+    tell_added,
     tell_moved,
 )
-from training.booking.actions.telling import tell_open_cancelled, tell_open_moved, tell_open_undone
+from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone
 from training.catalogue.events import CourseEdited
 from training.partners.events import MembershipEnded
@@ -23,8 +24,9 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
     MembershipEnded: [end_spots_of_member],
     PersonChanged: [end_spots_of_disabled],
-    schedule.SessionEdited: [promote_waiting],
+    schedule.SessionEdited: [prolong_links, promote_waiting],
     schedule.SessionResized: [promote_waiting],
+    schedule.MeetingAdded: [tell_added, tell_open_moved],
     schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting],
     schedule.SessionCancelled: [tell_open_cancelled, empty_session],
     BookingUndone: [tell_open_undone],

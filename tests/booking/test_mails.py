@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
-from tests.booking.test_actions.test_follow import one_day_later
+from tests.booking.test_actions.test_follow import in_two_days, one_day_later
 from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import SITE, FrozenClock
 from training.base.database import execute, fetch_one
 from training.base.structs import Frozen
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.booking.actions import book_places, cancel_enrollment, give_place
 from training.booking.actions.guest import renew_link
 from training.booking.jobs import expire
@@ -23,7 +23,9 @@ from training.booking.rules.guests import place_token
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
-from training.schedule.actions import cancel_session, move_meetings
+from training.schedule.actions import add_meeting, cancel_session, move_meetings
+from training.schedule.rules.values import MeetingValues
+from training.schedule.tables import Occupancy
 
 
 async def letters(kind: str, state: str = "waiting") -> list[Rendered]:
@@ -200,3 +202,41 @@ async def test_dates_as_the_reader_writes_them(works: Works) -> None:
     text = plain((await letters("booking-enrolled"))[0])
     assert "Mon, May 18, 2026, 5:00 AM to 7:00 AM, New York time, UTC-4" in text
     assert "Session's own time: Mon, May 18, 2026, 9:00 AM" in text
+
+
+async def test_a_meeting_more_is_told_with_the_new_deadline(works: Works) -> None:
+    scene = await booked_scene(works)
+    await works.run(scene.manager, add_meeting, scene.session_id, in_two_days())
+    placed, waits = await letters("booking-moved")
+    assert "Meeting 1\n  new: Wed 6 May 2026, 06:00 to 08:00" in plain(placed)
+    assert "All meetings as they are now:" in flat(placed.text)
+    assert "give the place back until Tue 5 May 2026, 05:00, New York time, UTC-4" in flat(placed.text)
+    assert "not there" in placed.html
+    assert "on the waitlist" in plain(waits)
+
+
+async def test_whoever_is_in_two_places_now_is_told(works: Works) -> None:
+    """But not in which other session: the mailbox is one that a partner wrote down."""
+    scene = await make_scene(works)
+    there = await make_scene(works, starts_in=timedelta(days=15), tag=" B", title="Elsewhere")
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+
+    async def busy(work: Work) -> None:
+        start = work.now + timedelta(days=15)
+        ids = {"session_id": there.session_id, "meeting_id": there.meeting_ids[0], "source_id": work.new_id()}
+        who = {"kind": "learner", "subject_id": scene.people[0]}
+        work.add(Occupancy, id=work.new_id(), **who, **ids, starts_at=start, ends_at=start + timedelta(hours=2))
+
+    await works.run(scene.manager, busy)
+    start = (FrozenClock().now + timedelta(days=15)).replace(tzinfo=None)
+    more = MeetingValues(local_start=start, local_end=start + timedelta(hours=1), zone="UTC")
+    for change in (one_day_later(scene), more):
+        if isinstance(change, MeetingValues):
+            await works.run(scene.manager, add_meeting, scene.session_id, change)
+        else:
+            await works.run(scene.manager, move_meetings, scene.session_id, [change])
+        first, second = await letters("booking-moved")
+        assert "You take part in another session at that time." in flat(first.text)
+        assert "You take part in another session at that time." in first.html
+        assert "Elsewhere" not in first.text + first.html
+        assert "another session" not in flat(second.text) + second.html

@@ -32,9 +32,11 @@ log = structlog.get_logger()
 
 
 async def told_of_move_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:
-    """Who is told that a session moved: whoever was in it then and still is. Who came later knows the new times."""
+    """Who is told that a session moved: whoever was in it then and still is. Who came later knows the new times.
+    `busy` lists the people who take part in another session at one of these."""
     some = await list_told_of_move(UUID(args["session_id"]), args["at"], after, limit)
-    return [told_of_move(contact, args["zone"]) for contact in some]
+    busy = frozenset(args["busy"])
+    return [told_of_move(contact, args["zone"], busy=str(contact.person_id) in busy) for contact in some]
 
 
 async def told_of_end_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:

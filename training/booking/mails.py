@@ -156,10 +156,10 @@ def session_topic(session_id: UUID) -> str:
     return f"session:{session_id}"
 
 
-def told_of_move(to: Any, zone: str) -> Recipient:
-    """An addressee as one of those who are told that their session moved."""
+def told_of_move(to: Any, zone: str, *, busy: bool = False) -> Recipient:
+    """An addressee as one of those who are told that their session moved. `busy`: with another session, then."""
     mode = Mode(to.mode) if to.mode else None
-    return recipient_of(to, zone, mode, waits=to.state is State.WAITLISTED)
+    return recipient_of(to, zone, mode, waits=to.state is State.WAITLISTED, busy=busy)
 
 
 async def write_many(

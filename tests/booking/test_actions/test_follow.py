@@ -21,6 +21,7 @@ from training.outbox.jobs.fan_out import make_messages
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message, list_messages
 from training.schedule.actions import add_meeting, cancel_session, edit_session, move_meetings
+from training.schedule.rules.promises import DeadlinePromised
 from training.schedule.rules.sessions import CapacityBelowTaken, ModeWaitedFor
 from training.schedule.rules.values import MeetingChange, MeetingValues, SessionValues
 
@@ -103,6 +104,41 @@ async def test_a_meeting_more_takes_the_time_of_whoever_is_in(works: Works) -> N
     assert await one("SELECT count(*) AS n FROM occupancy WHERE kind = 'learner'") == 6
 
 
+def in_two_days() -> MeetingValues:
+    """A meeting before all others, and after the deadlines that the session had."""
+    start = (FrozenClock().now + timedelta(days=2)).replace(hour=11, tzinfo=None)
+    return MeetingValues(local_start=start, local_end=start + timedelta(hours=2), zone="Europe/Dublin")
+
+
+async def test_everybody_is_told_of_a_meeting_more(works: Works) -> None:
+    scene, booked = await full(works)
+    await works.run(scene.manager, add_meeting, scene.session_id, in_two_days())
+    assert await kinds("booking-moved") == [f"northern-line-{n}@example.org" for n in range(5)]
+    # Until a day from now, although the deadline would be over by the new start.
+    first = booked.verdicts[0].enrollment_id
+    assert first is not None
+    await works.run(scene.coordinator, cancel_enrollment, first)
+
+
+async def test_a_draft_tells_nobody_of_its_meetings(works: Works) -> None:
+    scene = await make_scene(works, state="draft")
+    await works.run(scene.manager, add_meeting, scene.session_id, in_two_days())
+    assert await one("SELECT count(*) AS n FROM message") == 0
+
+
+async def test_what_people_were_told_is_not_taken_back(works: Works) -> None:
+    scene, booked = await full(works)
+    with pytest.raises(DeadlinePromised):
+        await works.run(scene.manager, edit_session, scene.session_id, SessionValues(cancellation_hours=360))
+    first = booked.verdicts[0].enrollment_id
+    assert first is not None
+    await works.run(scene.coordinator, cancel_enrollment, first)
+    course = SessionValues(inherit=("cancellation_hours",))
+    await execute("UPDATE course SET cancellation_hours = 360")
+    with pytest.raises(DeadlinePromised):
+        await works.run(scene.manager, edit_session, scene.session_id, course)
+
+
 async def test_a_cancelled_session_lets_everybody_go(works: Works) -> None:
     scene, _ = await full(works)
     await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
@@ -151,7 +187,9 @@ async def test_a_move_that_concerns_many_is_one_row_with_the_words_of_its_moment
     late = await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
     gone = (await list_enrollments(scene.manager, scene.session_id))[0]
     await works.run(scene.manager, cancel_enrollment, gone.id)
-    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(title="Renamed meanwhile", capacity_online=60))
+    await works.run(
+        scene.manager, edit_session, scene.session_id, SessionValues(title="Renamed meanwhile", capacity_online=60)
+    )
     assert await make_messages(works, AUDIENCES) == 63
     told = await told_of("booking-moved")
     assert set(told) == set(emails + [f"northern-line-{n}@example.org" for n in range(4)]) - {gone.email}

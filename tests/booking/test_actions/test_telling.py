@@ -2,21 +2,28 @@
 
 import re
 
+import pytest
+
 from tests.booking.asked import order
 from tests.booking.nameless import mailed, member, with_open
-from tests.booking.test_actions.test_follow import one_day_later
+from tests.booking.test_actions.test_follow import in_two_days, one_day_later
 from tests.booking.test_mails import flat, letters, plain
-from tests.conftest import FrozenClock
+from tests.conftest import SITE, FrozenClock
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import Order, book_places, undo_booking
 from training.booking.actions.giving_up import release_place
 from training.booking.actions.naming import name_place
-from training.booking.actions.naming_links import make_naming_link
+from training.booking.actions.naming_links import find_behind_link, make_naming_link
 from training.booking.jobs import ask_for_names
 from training.booking.queries.open_places import get_open_place
+from training.catalogue.actions import edit_course
+from training.catalogue.rules import Inheritable
 from training.outbox.rules import Rendered
-from training.schedule.actions import move_meetings
+from training.schedule.actions import add_meeting, edit_session, move_meetings
+from training.schedule.queries import get_session
+from training.schedule.rules.promises import DeadlinePromised
+from training.schedule.rules.values import SessionValues
 
 
 async def only(kind: str) -> Rendered:
@@ -90,6 +97,44 @@ async def test_a_move_tells_the_new_deadline_to_both(works: Works) -> None:
     letter = await only("naming")
     assert letter.subject == "New time, your place is still kept: Safe messaging"
     assert "until Sat 16 May 2026, 10:00" in letter.text
+
+
+async def test_a_meeting_more_leaves_a_day_to_name_them(works: Works, clock: FrozenClock) -> None:
+    scene, (first,) = await with_open(works, 1)
+    made = await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await works.run(scene.manager, add_meeting, scene.session_id, in_two_days())
+    assert "They need names until Tue 5 May 2026, 10:00, Dublin time, UTC+1 now" in plain(await only("open-moved"))
+    assert "until Tue 5 May 2026, 10:00" in (await only("naming")).text
+    await ask_for_names(works)
+    clock.move(hours=23)
+    await ask_for_names(works)
+    token = made.url.rpartition("/")[2]
+    assert (await find_behind_link(token, SITE.secret_key, works.clock())).state == "open"
+    clock.move(hours=1)
+    assert await ask_for_names(works) == 1
+
+
+async def test_names_needed_later_keep_the_link_alive(works: Works, clock: FrozenClock) -> None:
+    scene, (first,) = await with_open(works, 1)
+    made = await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(open_place_hours=24))
+    clock.move(days=12)
+    await ask_for_names(works)
+    token = made.url.rpartition("/")[2]
+    assert (await find_behind_link(token, SITE.secret_key, works.clock())).state == "open"
+    with pytest.raises(DeadlinePromised):
+        await works.run(scene.manager, edit_session, scene.session_id, SessionValues(open_place_hours=360))
+
+
+async def test_a_course_does_not_take_back_a_deadline(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    longer = Inheritable(title="Course", capacity_in_person=10, open_place_hours=360, cancellation_hours=24)
+    await works.run(scene.manager, edit_course, scene.course_id, longer)
+    await ask_for_names(works)
+    found = await get_open_place(scene.coordinator, first)
+    assert (found.state, found.open_place_hours) == ("open", 72)
+    session = await get_session(scene.manager, scene.session_id)
+    assert (session.cancellation_hours, "open_place_hours" in session.own_fields) == (24, True)
 
 
 async def test_somebody_else_was_named_and_the_invited_one_is_told(works: Works) -> None:

@@ -7,6 +7,7 @@ from training.booking.actions.follow import (
     end_spots_of_disabled,
     end_spots_of_member,
     promote_waiting,
+    tell_added,
     tell_moved,
 )
 from training.booking.actions.give import Placed, give_place
@@ -43,6 +44,7 @@ __all__ = [
     "promote_waiting",
     "replace_person",
     "take_offer",
+    "tell_added",
     "tell_moved",
     "undo_booking",
     "undo_cancellation",

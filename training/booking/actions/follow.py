@@ -1,6 +1,7 @@
 """What places do when the schedule changes. Called by reactions only, in the transaction of the change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from training.base.work import Work
@@ -8,14 +9,16 @@ from training.booking.actions.ledger import Ledger
 from training.booking.events import SessionEmptied
 from training.booking.mails import recipient_of, session_topic, told_of_move, write_many, write_to
 from training.booking.queries import ACTIVE_SQL, Spot, is_disabled, list_by_ids, list_contacts, list_unsettled
+from training.booking.queries.candidates import list_booked_twice
 from training.booking.rules import UNSETTLED, State
 from training.outbox.actions import supersede_all
 from training.outbox.actions.fan_out import stop_many
 from training.outbox.rules import MessageState
 from training.partners.events import MembershipEnded
 from training.people.events import PersonChanged
-from training.schedule.events import MeetingsMoved, SessionCancelled, SessionEdited, SessionResized
+from training.schedule.events import MeetingAdded, MeetingsMoved, SessionCancelled, SessionEdited, SessionResized
 from training.schedule.queries import list_meetings, lock_session
+from training.schedule.rules.placing import MeetingFacts
 from training.schedule.tables import Session as SessionRow
 
 # Edits after which somebody who waited might fit: who may overtake, and until when places are given.
@@ -32,30 +35,62 @@ async def promote_waiting(work: Work, event: SessionResized | SessionEdited | Me
 
 async def tell_moved(work: Work, event: MeetingsMoved) -> None:
     """Tell everybody who has a place or waits what was before and what is now. An older unsent word is replaced."""
-    await work.flush()
-    session = await lock_session(event.session_id)
     moves = [
-        {
-            "number": move.number,
+        _told(move.number, move.after)
+        | {
             "changed": list(move.changed),
             "was_at": move.before.starts_at,
             "was_ends_at": move.before.ends_at,
             "was_zone": move.before.zone,
-            "was_place": " · ".join(part for part in (move.before.room_name, move.before.venue_name) if part),
-            "now_at": move.after.starts_at,
-            "now_ends_at": move.after.ends_at,
-            "now_zone": move.after.zone,
-            "now_place": " · ".join(part for part in (move.after.room_name, move.after.venue_name) if part),
+            "was_place": _place(move.before),
         }
         for move in event.moves
     ]
+    await _tell_changed(work, event.session_id, moves, [move.meeting_id for move in event.moves])
+
+
+async def tell_added(work: Work, event: MeetingAdded) -> None:
+    """Tell everybody who has a place or waits that there is one more meeting, when they could have booked before."""
+    if not event.announced:
+        return
+    await work.flush()
     meetings = await list_meetings([event.session_id])
-    contacts = await list_contacts(event.session_id)
+    number = next(meeting.number for meeting in meetings if meeting.id == event.meeting_id)
+    before = {"changed": ["added"], "was_at": None, "was_ends_at": None, "was_zone": event.facts.zone, "was_place": ""}
+    await _tell_changed(work, event.session_id, [_told(number, event.facts) | before], [event.meeting_id])
+
+
+def _told(number: int, now: MeetingFacts) -> dict[str, Any]:
+    """What a message says of a meeting as it is now."""
+    return {
+        "number": number,
+        "now_at": now.starts_at,
+        "now_ends_at": now.ends_at,
+        "now_zone": now.zone,
+        "now_place": _place(now),
+    }
+
+
+def _place(facts: MeetingFacts) -> str:
+    return " · ".join(part for part in (facts.room_name, facts.venue_name) if part)
+
+
+async def _tell_changed(
+    work: Work, session_id: UUID, moves: Sequence[Mapping[str, Any]], meeting_ids: Sequence[UUID]
+) -> None:
+    """Write to everybody of a session about these of its meetings. Who is busy then, too, is told that much: what with
+    is not for every mailbox that a partner wrote down."""
+    await work.flush()
+    session = await lock_session(session_id)
+    meetings = await list_meetings([session_id])
+    contacts = await list_contacts(session_id)
+    twice = await list_booked_twice(meeting_ids)
     # What was written before and not sent yet names times that are no longer true; this message says all that it said.
     await supersede_all(work, [f"enrollment:{contact.id}" for contact in contacts])
     await stop_many(work, session_topic(session.id), MessageState.SUPERSEDED)
-    first = [told_of_move(contact, session.zone) for contact in contacts]
-    await write_many(work, "moved", first, session, meetings, moves=moves)
+    first = [told_of_move(contact, session.zone, busy=contact.person_id in twice) for contact in contacts]
+    args = {"busy": sorted(str(person_id) for person_id in twice)}
+    await write_many(work, "moved", first, session, meetings, args=args, moves=moves)
 
 
 async def empty_session(work: Work, event: SessionCancelled) -> None:

@@ -21,7 +21,7 @@ from training.booking.tables import OpenPlace
 from training.outbox.actions import enqueue, withdraw
 from training.outbox.rules import SecretLink
 from training.people.queries import find_person
-from training.schedule.events import MeetingsMoved, SessionCancelled
+from training.schedule.events import MeetingAdded, MeetingsMoved, SessionCancelled, SessionEdited
 from training.schedule.queries import list_meetings, lock_session
 from training.schedule.rules.sessions import Session
 
@@ -99,8 +99,11 @@ def invited_topic(open_place_id: UUID) -> str:
     return f"open-place:{open_place_id}"
 
 
-async def tell_open_moved(work: Work, event: MeetingsMoved) -> None:
-    """Tell those who look after open places of a session that moved until when they need names now."""
+async def tell_open_moved(work: Work, event: MeetingsMoved | MeetingAdded) -> None:
+    """Tell those who look after open places of a session that moved, or has one more meeting, until when they need
+    names now."""
+    if isinstance(event, MeetingAdded) and not event.announced:
+        return
     await work.flush()
     places = await list_open_places(READER, "session", event.session_id, limit=EVERY)
     if not places:
@@ -115,6 +118,16 @@ async def tell_open_moved(work: Work, event: MeetingsMoved) -> None:
             work.change(OpenPlace, place.id, **follows)
         inviter = place.booked_by_name or ""
         await write_invited(work, "naming", replace(place, **follows), session, inviter=inviter, why="moved")
+
+
+async def prolong_links(work: Work, event: SessionEdited) -> None:
+    """A naming link lives as long as its place: when names are needed later than before, links end later, too."""
+    if "open_place_hours" not in event.changed:
+        return
+    await work.flush()
+    for place in await list_open_places(READER, "session", event.session_id, limit=EVERY):
+        if place.has_link and place.link_expires_at != place.until:
+            work.change(OpenPlace, place.id, link_expires_at=place.until)
 
 
 async def tell_open_cancelled(work: Work, event: SessionCancelled) -> None:

@@ -85,6 +85,22 @@ async def list_busy(session_id: UUID, person_ids: Sequence[UUID]) -> list[Busy]:
     )
 
 
+class _Twice(Frozen, frozen=True, kw_only=True):
+    person_id: UUID
+
+
+async def list_booked_twice(meeting_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Who takes part in one of these meetings and takes part in, or teaches, another session at that time."""
+    rows = await fetch(
+        _Twice,
+        "SELECT DISTINCT w.subject_id AS person_id FROM occupancy w JOIN occupancy o ON o.subject_id = w.subject_id"
+        " AND o.session_id <> w.session_id AND o.kind IN ('learner', 'trainer') AND o.starts_at < w.ends_at"
+        f" AND o.ends_at > w.starts_at WHERE w.meeting_id IN ({marks(meeting_ids)}) AND w.kind = 'learner'",
+        *meeting_ids,
+    )
+    return frozenset(row.person_id for row in rows)
+
+
 class Missing(Frozen, frozen=True, kw_only=True):
     """A course that comes before this session's course, and whether the person has it behind them by then."""
 

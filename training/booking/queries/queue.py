@@ -58,8 +58,7 @@ async def list_contacts(session_id: UUID, enrollment_ids: Sequence[UUID] | None 
     chosen = f"e.id IN ({marks(enrollment_ids)})" if enrollment_ids is not None else f"e.{ACTIVE_SQL}"
     return await fetch(
         Contact,
-        f"SELECT {_CONTACT}"
-        f" WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
+        f"SELECT {_CONTACT} WHERE e.session_id = {{}} AND {chosen} ORDER BY e.arrival, e.id",
         session_id,
         *(enrollment_ids or ()),
     )

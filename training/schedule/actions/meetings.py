@@ -9,7 +9,7 @@ from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
 from training.schedule.actions.occupancy import Sitting, follow, judge, occupy, take_rooms
 from training.schedule.actions.sessions import add_meeting_row
-from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsEdited, MeetingsMoved
+from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsEdited, MeetingsMoved, SessionEdited
 from training.schedule.queries import find_meeting, get_template, list_learner_sources, list_meetings, list_trainers
 from training.schedule.rules.placing import (
     MOST_MEETINGS,
@@ -26,6 +26,7 @@ from training.schedule.rules.placing import (
     placed,
     seen_changes,
 )
+from training.schedule.rules.promises import hours_kept
 from training.schedule.rules.sessions import Meeting, Room, Session, State, denormalised, search_text
 from training.schedule.rules.steps import WrongState
 from training.schedule.rules.values import MeetingChange, MeetingValues
@@ -179,12 +180,19 @@ async def drop_meeting(work: Work, meeting_id: UUID, *, expected_version: int | 
 
 
 async def _resum(work: Work, session: Session, meetings: Sequence[Meeting]) -> None:
-    """Bring up to date what the session repeats of its meetings, and their numbers."""
+    """Bring up to date what the session repeats of its meetings, and their numbers; keep the deadlines promised."""
     template = await get_template(session.course_id)
+    repeated = denormalised(meetings)
+    kept = hours_kept(session, repeated["starts_at"], work.now)
+    if kept:
+        before = {name: getattr(session, name) for name in kept}
+        work.emit(SessionEdited(session_id=session.id, changed=tuple(kept)), before=before, after=kept)
     work.change(
         tables.Session,
         session.id,
-        **denormalised(meetings),
+        **repeated,
+        **kept,
+        own_fields=sorted({*session.own_fields, *kept}),
         search=search_text(session.values, template.title, meetings),
         version=session.version + 1,
     )
