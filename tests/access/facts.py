@@ -313,5 +313,6 @@ KINDS = {
     "person": Kind(of=_per_base("person spare"), seen=holds(Permission.PLATFORM_RUN)),
     "message": Kind(of=_per_base("message"), seen=holds(Permission.OUTBOX_SEE)),
     "sign_in_token": Kind(of=lambda side: TOKENS[f"sign-in link {side.base}"], seen=ANYBODY, token=True),
+    "unsubscribe_token": Kind(of=lambda side: TOKENS[f"unsubscribe {side.base}"], seen=ANYBODY, token=True),
     "invitation_token": Kind(of=lambda side: TOKENS[f"invitation link {side.base}"], seen=ANYBODY, token=True),
 }

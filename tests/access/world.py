@@ -26,6 +26,8 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
 from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
+from training.outbox.rules.kinds import Sort
+from training.outbox.rules.unsubscribing import unsubscribe_token
 from training.outbox.tables import Message
 from training.partners.tables import Membership, Participation, Partner, PartnerContact
 from training.people.rules import Purpose, link_token, token_hash
@@ -117,6 +119,7 @@ async def _build(work: Work) -> World:
             person = key(f"person invited {base}") if subject else key(f"person {owner.name}")
             TOKENS[f"{kind} {base}"] = token = link_token(site.secret_key, purpose, key(f"{kind} {base}"))
             _link(work, f"{kind} {base}", purpose, person, subject, token)
+        TOKENS[f"unsubscribe {base}"] = unsubscribe_token(site.secret_key, key(f"person {owner.name}"), Sort.DIGESTS)
         values = {"link": "", "partner_name": "xmessage"}
         add_row(
             work, Message, f"message {base}", kind="invitation", template="partners/invitation", values=values,

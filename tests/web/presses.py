@@ -44,6 +44,8 @@ HARMLESS = {
     "/sign-out": "who is signed out stays so",
     "/account/sign-ins/{sign_in_id:uuid}/end": "an ended sign-in stays ended",
     "/account/sign-ins/end-others": "an ended sign-in stays ended",
+    "/unsubscribe/{token:str}": "what is stopped stays stopped",
+    "/unsubscribe/{token:str}/undo": "what comes again goes on coming",
     "/account/tokens/{token_id:uuid}/revoke": "a revoked token stays revoked",
     f"{PARTNER}/tokens/{{token_id:uuid}}/revoke": "a revoked token stays revoked",
     "/sign-in/{token:str}": "a link works once; two presses at once are tried in test_once",
@@ -54,6 +56,7 @@ HARMLESS = {
 CASES = {
     "/sign-in": Case(role="anonymous", body={"email": "cora@example.org", "next": "/"}, twice=True),
     "/account": Case(body={"name": "Samantha", "zone": "UTC"}),
+    "/account/mail": Case(body={"quiet_from": "20:00", "quiet_until": "08:00", "locale": "en", "wanted": "digests"}),
     "/account/tokens": Case(body={"label": "Script", "scopes": "read", "days": "30"}, twice=True, shows=True),
     "/partners/{partner_id:uuid}/tokens": Case(
         body={"label": "Script", "scopes": "read", "days": "30"}, role="coordinator", twice=True, shows=True

@@ -11,6 +11,7 @@ OTHERS = {
 # Changes without If-Match, each with its reason.
 LAST_WORD = {
     "patch /api/v1/me": "only oneself changes oneself",
+    "patch /api/v1/me/mail": "only oneself changes oneself",
     "delete /api/v1/sign-ins": "ended is ended",
     "delete /api/v1/sign-ins/{sign_in_id}": "ended is ended",
     "delete /api/v1/tokens/{token_id}": "ended is ended",

@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.actions import (
     change_own_details,
+    choose_mail,
     make_own_token,
     request_sign_in_link,
     revoke_other_sign_ins,
@@ -20,13 +21,15 @@ from training.people.actions import (
     sign_in,
 )
 from training.people.guards import NO_TOKENS, client_of, signed_in
-from training.people.queries import get_person, list_own_tokens, list_sign_ins
+from training.people.queries import get_mail_choices, get_person, list_own_tokens, list_sign_ins
 from training.people.rules import own_id, person_behind
 from training.people.schemas import (
     AskForLink,
     BegunSignIn,
     LinkAsked,
     MadeToken,
+    MailSettings,
+    MailSettingsChange,
     Me,
     OwnDetailsChange,
     OwnSignIn,
@@ -91,6 +94,19 @@ class OwnApi(Controller):
         name = viewer.name if data.name is UNSET else data.name
         zone = viewer.zone if data.zone is UNSET else data.zone
         return Me.of(viewer, await works.run(viewer, change_own_details, name=name, zone=zone))
+
+    @get("/me/mail")
+    async def mail(self, viewer: NamedDependency[Viewer]) -> MailSettings:
+        """Quiet hours, how dates are written in messages, and which sorts of messages one wants."""
+        return MailSettings.of(await get_mail_choices(own_id(viewer)))
+
+    @patch("/me/mail")
+    async def change_mail(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], data: JSONBody[MailSettingsChange]
+    ) -> MailSettings:
+        """Change them. What belongs to one's places and sign-ins always comes."""
+        order = data.order(await get_mail_choices(own_id(viewer)))
+        return MailSettings.of(await works.run(viewer, choose_mail, order))
 
     @get("/sign-ins")
     async def sign_ins(self, works: NamedDependency[Works], viewer: NamedDependency[Viewer]) -> OwnSignIns:

@@ -8,11 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import Invalid, NotFound
-from training.base.structs import Viewer
+from training.base.structs import ANONYMOUS, Viewer, as_data
 from training.base.work import Works
 from training.base.zones import zone_names, zone_typed
+from training.outbox.rules.kinds import SORT_LABELS
 from training.people.actions import (
     change_own_details,
+    choose_mail,
+    holder_of,
     make_own_token,
     request_sign_in_link,
     revoke_other_sign_ins,
@@ -20,9 +23,10 @@ from training.people.actions import (
     revoke_sign_in,
     sign_in,
     sign_out,
+    switch_by_link,
 )
 from training.people.guards import client_of, sign_in_cookie, signed_in
-from training.people.queries import find_link, get_token, list_own_tokens, list_sign_ins
+from training.people.queries import find_link, get_mail_choices, get_token, list_own_tokens, list_sign_ins
 from training.people.rules import (
     SCOPE_MEANINGS,
     TOKEN_DAYS,
@@ -36,7 +40,8 @@ from training.people.rules import (
     own_token,
     safe_next,
 )
-from training.people.schemas import AskForLink, OwnDetails, TokenIn
+from training.people.rules.mail import locale_choices
+from training.people.schemas import AskForLink, MailForm, OwnDetails, TokenIn
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect, site_of
 
@@ -188,6 +193,84 @@ async def _account_page(
     )
 
 
+class MailPages(Controller):
+    """What one wants to get by mail, and when."""
+
+    path = "/account/mail"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def choices(self, request: Asked, viewer: NamedDependency[Viewer]) -> Response[Any]:
+        """Quiet hours, how dates are written, and which sorts of messages one wants."""
+        return await _mail_page(request, viewer)
+
+    @post("/")
+    async def choose(
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
+    ) -> Response[Any]:
+        """Change them."""
+        form = await read_form(request, MailForm)
+        if form.value is None:
+            return await _mail_page(request, viewer, form)
+        try:
+            await works.run(viewer, choose_mail, form.value.order())
+        except Invalid as error:
+            for field, sentence in error.fields.items():
+                form = form.with_error(field, sentence)
+            return await _mail_page(request, viewer, form)
+        return redirect("/account/mail", "Saved. It holds for everything that is sent from now on.")
+
+
+async def _mail_page(request: Asked, viewer: Viewer, form: Form[MailForm] | None = None) -> Response[Any]:
+    kept = await get_mail_choices(own_id(viewer))
+    wanted = [sort.value for sort in SORT_LABELS if sort.value not in kept.off]
+    return page(
+        request,
+        "people/mail.html",
+        status=422 if form else 200,
+        typed=form.raw if form else {**as_data(kept), "wanted": wanted},
+        errors=form.errors if form else {},
+        kept=kept,
+        locales=locale_choices(),
+        sorts=[(sort.value, *words) for sort, words in SORT_LABELS.items()],
+    )
+
+
+class UnsubscribePages(Controller):
+    """One sort of messages stopped by the link in each of them. Nobody needs to be signed in."""
+
+    path = "/unsubscribe/{token:str}"
+    include_in_schema = False
+
+    @get("/")
+    async def offer(self, request: Asked, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """A page with one button. Opening it changes nothing: mail scanners open links too."""
+        return await _unsubscribe_page(request, works, token)
+
+    @post("/")
+    async def stop(self, request: Asked, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Stop them: by the button, or by a mail program's one click (RFC 8058), which follows no redirect."""
+        await works.run(ANONYMOUS, switch_by_link, token, off=True)
+        return await _unsubscribe_page(request, works, token)
+
+    @post("/undo")
+    async def resume(self, request: Asked, works: NamedDependency[Works], token: FromPath[str]) -> Response[Any]:
+        """Get them again."""
+        await works.run(ANONYMOUS, switch_by_link, token, off=False)
+        return await _unsubscribe_page(request, works, token)
+
+
+async def _unsubscribe_page(request: Asked, works: Works, token: str) -> Response[Any]:
+    person_id, sort = holder_of(works.site.secret_key, token)
+    off = sort in (await get_mail_choices(person_id)).off
+    label, meaning = SORT_LABELS[sort]
+    action = f"/unsubscribe/{token}"
+    shown = page(request, "people/unsubscribe.html", label=label, meaning=meaning, off=off, action=action)
+    shown.headers.update(SILENT)
+    return shown
+
+
 EMPTY_TOKEN = {"label": "", "scopes": [TokenScope.READ.value], "days": TOKEN_DAYS}
 SCOPES = [(scope.value, f"{meaning} ({scope.value})") for scope, meaning in SCOPE_MEANINGS.items()]
 
@@ -254,4 +337,4 @@ async def _tokens_page(
     )
 
 
-CONTROLLERS = (SignInPages, AccountPages, TokenPages)
+CONTROLLERS = (SignInPages, AccountPages, MailPages, UnsubscribePages, TokenPages)

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from training.base.structs import Frozen, Input, Viewer
+from training.base.structs import Frozen, Input, ShortLine, Viewer
+from training.outbox.rules.kinds import SORT_LABELS
 from training.people.actions import NewSignIn, NewToken
+from training.people.queries import MailChoices
 from training.people.rules import (
     MOST_TOKEN_DAYS,
     TOKEN_DAYS,
@@ -17,6 +19,7 @@ from training.people.rules import (
     TokenRecord,
     TokenScope,
 )
+from training.people.rules.mail import MailOrder
 
 TypedAddress = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
 TypedPath = Annotated[str, Meta(max_length=2000, description="A path of ours to go to after signing in.")]
@@ -49,6 +52,74 @@ class OwnDetailsChange(Input, frozen=True, kw_only=True):
 
     name: Name | UnsetType = UNSET
     zone: ZoneName | UnsetType = UNSET
+
+
+Time = Annotated[str, Meta(min_length=5, max_length=5, description="A time on one's own clocks, such as 21:00.")]
+LocaleTag = Annotated[str, Meta(max_length=20, description="How dates are written in messages, such as en-GB.")]
+
+
+class MailForm(Input, frozen=True, kw_only=True):
+    """The form for quiet hours and what one wants to get."""
+
+    quiet_from: Time
+    quiet_until: Time
+    locale: LocaleTag
+    wanted: list[ShortLine] = []
+
+    def order(self) -> MailOrder:
+        """The same for the action."""
+        return MailOrder(
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            locale=self.locale,
+            off=frozenset(sort.value for sort in SORT_LABELS if sort.value not in self.wanted),
+        )
+
+
+class MailSettings(Frozen, frozen=True, kw_only=True):
+    """What one chose about mail. Between the quiet times, on the clocks of `zone`, nothing is sent that can wait."""
+
+    zone: str
+    locale: str
+    quiet_from: str
+    quiet_until: str
+    reminders: bool
+    digests: bool
+    announcements: bool
+
+    @classmethod
+    def of(cls, choices: MailChoices) -> "MailSettings":
+        """From what is kept."""
+        wanted = {sort.value: sort.value not in choices.off for sort in SORT_LABELS}
+        return cls(
+            zone=choices.zone,
+            locale=choices.locale,
+            quiet_from=choices.quiet_from,
+            quiet_until=choices.quiet_until,
+            **wanted,
+        )
+
+
+class MailSettingsChange(Input, frozen=True, kw_only=True):
+    """Change what one chose about mail; what is left out stays. Equal quiet times mean none."""
+
+    locale: LocaleTag | UnsetType = UNSET
+    quiet_from: Time | UnsetType = UNSET
+    quiet_until: Time | UnsetType = UNSET
+    reminders: bool | UnsetType = UNSET
+    digests: bool | UnsetType = UNSET
+    announcements: bool | UnsetType = UNSET
+
+    def order(self, kept: MailChoices) -> MailOrder:
+        """The same for the action, with what is kept where nothing is said."""
+        wanted = {sort.value: getattr(self, sort.value) for sort in SORT_LABELS}
+        off = {sort for sort, said in wanted.items() if (sort in kept.off if said is UNSET else not said)}
+        return MailOrder(
+            quiet_from=kept.quiet_from if self.quiet_from is UNSET else self.quiet_from,
+            quiet_until=kept.quiet_until if self.quiet_until is UNSET else self.quiet_until,
+            locale=kept.locale if self.locale is UNSET else self.locale,
+            off=frozenset(off),
+        )
 
 
 class BegunSignIn(Frozen, frozen=True, kw_only=True):

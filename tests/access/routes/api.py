@@ -62,6 +62,8 @@ ENTRIES = (
     post(f"{API}/sign-ins", ANYBODY, {"token": "@sign_in_token"}),
     get(f"{API}/me", ONLY_OWN),
     patch(f"{API}/me", ONLY_OWN, {"name": "Robin"}),
+    get(f"{API}/me/mail", ONLY_OWN),
+    patch(f"{API}/me/mail", ONLY_OWN, {"digests": False}),
     get(f"{API}/sign-ins", ONLY_OWN),
     delete(f"{API}/sign-ins", ONLY_OWN),
     delete(f"{API}/sign-ins/{{sign_in_id}}", OWNER),

@@ -77,6 +77,8 @@ ASIDE: dict[str, Any] = {
 }
 PARTNER = "/partners/{partner_id}"
 SIGN_IN, INVITATION = {"token": "sign_in_token"}, {"token": "invitation_token"}
+UNSUBSCRIBE: dict[str, Any] = {"ids": {"token": "unsubscribe_token"}, "why": "whoever holds the link"}
+MAIL = {"quiet_from": "21:00", "quiet_until": "08:00", "locale": "en", "wanted": ["reminders"]}
 
 PLACE, BY_LINK, WISH = "/places/{token}", {"token": "place_token"}, {"token": "wish_token"}
 ENROLL = "/sessions/{session_id}/enroll"
@@ -94,6 +96,11 @@ ENTRIES = (
     get("/sign-in/{token}", ANYBODY, ids=SIGN_IN),
     post("/sign-in/{token}", ANYBODY, ids=SIGN_IN),
     post("/sign-out", ANYBODY),
+    get("/unsubscribe/{token}", ANYBODY, **UNSUBSCRIBE),
+    post("/unsubscribe/{token}", ANYBODY, ok=(200,), **UNSUBSCRIBE),
+    post("/unsubscribe/{token}/undo", ANYBODY, ok=(200,), **UNSUBSCRIBE),
+    get("/account/mail", ONLY_OWN),
+    post("/account/mail", ONLY_OWN, MAIL),
     get("/account", ONLY_OWN),
     post("/account", ONLY_OWN, {"name": "Robin", "zone": "UTC"}),
     post("/account/sign-ins/{sign_in_id}/end", OWNER),

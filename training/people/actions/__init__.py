@@ -22,6 +22,7 @@ from training.people.actions.links import (
     spend_links,
     use_link,
 )
+from training.people.actions.mail import choose_mail, holder_of, switch_by_link
 from training.people.actions.roles import (
     grant_role,
     make_manager,
@@ -59,6 +60,7 @@ __all__ = [
     "change_own_details",
     "check_codes",
     "check_newcomers",
+    "choose_mail",
     "count_newcomers",
     "count_wrong_code",
     "disable_person",
@@ -68,6 +70,7 @@ __all__ = [
     "ensure_people",
     "ensure_person",
     "grant_role",
+    "holder_of",
     "limit_attempts",
     "make_link",
     "make_manager",
@@ -87,5 +90,6 @@ __all__ = [
     "sign_in_link",
     "sign_out",
     "spend_links",
+    "switch_by_link",
     "use_link",
 ]
