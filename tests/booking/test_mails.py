@@ -9,13 +9,22 @@ from msgspec.structs import replace
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
+from tests.booking.questions_made import agree, of_session
+from tests.booking.questions_made import ask as put_question
 from tests.booking.test_actions.test_follow import in_two_days, one_day_later
 from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import SITE, FrozenClock
 from training.base.database import execute, fetch_one
 from training.base.structs import Frozen
 from training.base.work import Work, Works
-from training.booking.actions import book_places, cancel_enrollment, give_place
+from training.booking.actions import (
+    Substitute,
+    Wanted,
+    book_places,
+    cancel_enrollment,
+    give_place,
+    replace_person,
+)
 from training.booking.actions.guest import renew_link
 from training.booking.jobs import expire
 from training.booking.queries import list_enrollments
@@ -240,3 +249,28 @@ async def test_whoever_is_in_two_places_now_is_told(works: Works) -> None:
         assert "You take part in another session at that time." in first.html
         assert "Elsewhere" not in first.text + first.html
         assert "another session" not in flat(second.text) + second.html
+
+
+async def test_whoever_has_a_place_is_told_what_is_still_needed(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1)
+    await agree(works, scene)
+    for required in (True, True, False):
+        await put_question(works, await of_session(scene), scene.manager, required=required)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    first, second = await list_enrollments(scene.manager, scene.session_id)
+    (letter,) = await letters("booking-enrolled")
+    said = "3 things are still needed from you. Please answer them here:"
+    assert f"{said} http://testserver.example/places/" in flat(plain(letter))
+    assert "3 things are still needed from you.</strong>" in letter.html
+    assert "needed from you" not in plain((await letters("booking-waitlisted"))[0])
+    await works.run(scene.coordinator, cancel_enrollment, first.id)
+    assert said in flat(plain((await letters("booking-promoted"))[0]))
+    instead = Substitute(person=Wanted(membership_id=scene.members[2]))
+    await works.run(scene.coordinator, replace_person, second.id, instead)
+    assert said in flat(plain((await letters("booking-enrolled"))[-1]))
+
+
+async def test_where_nothing_is_asked_nothing_is_needed(works: Works) -> None:
+    await booked_scene(works)
+    (letter,) = await letters("booking-enrolled")
+    assert "needed from you" not in letter.text + letter.html

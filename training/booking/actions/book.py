@@ -22,6 +22,7 @@ from training.booking.queries import (
     list_queue,
     partner_in_audience,
 )
+from training.booking.queries.asking import count_open
 from training.booking.rules import (
     LARGEST_PARTY,
     Allowed,
@@ -339,6 +340,8 @@ async def _add_enrollments(
     booking_id, wanting = party
     people = {c.membership_id: c for c in ready.candidates}
     entries: dict[UUID, UUID] = {}
+    placed = [people[wants.key].person_id for wants in wanting if wants.key in given and people[wants.key].asks]
+    needed = await count_open(session.id, placed) if placed else {}
     for wants in wanting:
         person, mode = people[wants.key], given.get(wants.key)
         entry = Entry(
@@ -360,7 +363,7 @@ async def _add_enrollments(
         entries[wants.key] = to.id
         told: dict[str, Any] = {"meetings": ready.meetings, "booked_by": work.actor.name}
         if mode:
-            await write_to(work, "enrolled", to, session, mode, **told)
+            await write_to(work, "enrolled", to, session, mode, **told, needed=needed.get(person.person_id, 0))
         else:
             await write_to(work, "waitlisted", to, session, **told, position=ledger.queue_length)
     return entries

@@ -14,6 +14,7 @@ from training.base.work import Add, Work
 from training.booking.events import EnrollmentCancelled, EnrollmentOffered, EnrollmentPromoted, PlaceGiven
 from training.booking.mails import write_to
 from training.booking.queries import Contact, EnrollmentView, list_busy, list_contacts, list_queue
+from training.booking.queries.asking import count_open
 from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, offered_until, promote, unpack_modes
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
@@ -105,22 +106,22 @@ class Ledger:
         free = [place.key for place in given if contacts[place.key].person_id not in busy]
         await self._stop_waiting(free)
         meetings = await list_meetings([self.session.id])
+        needed = await count_open(self.session.id, [contacts[key].person_id for key in free]) if free else {}
         for place in given:
             to = contacts[place.key]
             if place.key in free:
-                await self._promote_one(to, place, accepts[place.key], meetings)
+                self._enroll_next(to, place, accepts[place.key])
+                told = {"needed": needed.get(to.person_id, 0)}
+                await write_to(self.work, "promoted", to, self.session, place.mode, meetings, **told)
             else:
                 await self._offer(to, place, accepts[place.key], meetings)
         return given
 
-    async def _promote_one(
-        self, to: Contact, place: Given, accepts: Sequence[Mode], meetings: Sequence[Meeting]
-    ) -> None:
+    def _enroll_next(self, to: Contact, place: Given, accepts: Sequence[Mode]) -> None:
         event = EnrollmentPromoted(
             enrollment_id=place.key, session_id=self.session.id, person_id=to.person_id, mode=place.mode
         )
         self._enroll(accepts, event, "A place became free.")
-        await write_to(self.work, "promoted", to, self.session, place.mode, meetings)
 
     async def _offer(self, to: Contact, place: Given, accepts: Sequence[Mode], meetings: Sequence[Meeting]) -> None:
         """Somebody who is busy then is asked, not forced; the place is theirs until they answer or the time is over."""
@@ -192,8 +193,9 @@ class Ledger:
         await self._stop_waiting([to.id])
         self._enroll(unpack_modes(to.accepts), event, event.reason or "A program manager gave the place.")
         meetings = await list_meetings([self.session.id])
-        by = self.work.actor.name
-        await write_to(self.work, "promoted", to, self.session, event.mode, meetings, given_by=by)
+        needed = (await count_open(self.session.id, [to.person_id])).get(to.person_id, 0)
+        told = {"given_by": self.work.actor.name, "needed": needed}
+        await write_to(self.work, "promoted", to, self.session, event.mode, meetings, **told)
 
     async def _stop_waiting(self, keys: Sequence[UUID]) -> None:
         if keys:

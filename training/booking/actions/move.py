@@ -1,6 +1,7 @@
 """Another date: somebody leaves one session for another of the same course, in one step."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from training.base.database import Busy
@@ -24,6 +25,7 @@ from training.booking.queries import (
     list_queue,
     partner_in_audience,
 )
+from training.booking.queries.asking import count_open
 from training.booking.rules import (
     MOVABLE,
     Allowed,
@@ -111,7 +113,8 @@ async def move_over(
         freed=freed,
     )
     work.emit(event)
-    left = {"was_title": fresh.session_title, "was_at": fresh.starts_at, "was_ends_at": fresh.ends_at}
+    left: dict[str, Any] = {"was_title": fresh.session_title, "was_at": fresh.starts_at, "was_ends_at": fresh.ends_at}
+    left["needed"] = (await count_open(there.id, [fresh.person_id])).get(fresh.person_id, 0)
     await write_to(work, "moved-over", to, locked[there.id], mode, meetings, was_zone=fresh.zone, **left)
     await work.flush()
     promoted = await here.promote()

@@ -9,6 +9,7 @@ from training.booking.actions.ledger import Ledger
 from training.booking.events import EnrollmentExpired, OfferTaken
 from training.booking.mails import write_to
 from training.booking.queries import find_expired, get_enrollment
+from training.booking.queries.asking import count_open
 from training.booking.rules import EnrollmentOver, NothingToAnswer, State, check_before_start
 from training.booking.tables import Enrollment
 from training.catalogue.rules import Mode
@@ -54,7 +55,8 @@ async def take_offer(work: Work, enrollment_id: UUID, *, expected_version: int |
     await work.execute("UPDATE occupancy SET kind = 'learner' WHERE source_id = {}", fresh.id)
     event = OfferTaken(enrollment_id=fresh.id, session_id=fresh.session_id, person_id=fresh.person_id)
     work.emit(event, before={"state": fresh.state}, after={"state": State.ENROLLED})
-    await write_to(work, "promoted", fresh, session, mode, await list_meetings([session.id]))
+    needed = (await count_open(session.id, [fresh.person_id])).get(fresh.person_id, 0)
+    await write_to(work, "promoted", fresh, session, mode, await list_meetings([session.id]), needed=needed)
     return Taken(enrollment_id=fresh.id, session_id=fresh.session_id, mode=mode, version=fresh.version + 1)
 
 

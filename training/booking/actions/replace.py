@@ -16,6 +16,7 @@ from training.booking.actions.wanted import member_wanted
 from training.booking.events import PersonReplaced
 from training.booking.mails import write_to
 from training.booking.queries import EnrollmentView, find_active, find_members_at, get_enrollment, list_candidates
+from training.booking.queries.asking import count_open
 from training.booking.rules import (
     Allowed,
     Candidate,
@@ -161,7 +162,8 @@ async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tup
     work.emit(event, before={"state": fresh.state}, after={"state": State.CANCELLED})
     by = work.actor.name
     await write_to(work, "cancelled", fresh, ledger.session, reason="Somebody else takes part instead.", by=by)
-    await write_to(work, "enrolled", to, ledger.session, mode, meetings, booked_by=by)
+    needed = (await count_open(fresh.session_id, [person.person_id])).get(person.person_id, 0)
+    await write_to(work, "enrolled", to, ledger.session, mode, meetings, booked_by=by, needed=needed)
     return to.id
 
 

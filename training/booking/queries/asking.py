@@ -20,6 +20,12 @@ _TERMS_OF_SESSION = (
     " AND ((t.course_id IS NULL AND t.session_id IS NULL) OR t.course_id = s.course_id OR t.session_id = s.id)"
 )
 
+# Whether a session (s) asks anybody for something that must be answered or agreed to.
+ASKS_SQL = (
+    f"(EXISTS (SELECT 1 FROM question q WHERE {_OF_SESSION} AND q.required AND q.retired_at IS NULL)"
+    f" OR EXISTS (SELECT 1 FROM terms t WHERE {_TERMS_OF_SESSION} AND t.required AND t.retired_at IS NULL))"
+)
+
 
 class _QuestionRow(Frozen, frozen=True, kw_only=True):
     id: UUID
@@ -105,7 +111,7 @@ async def count_own_open(person_id: UUID, session_ids: Sequence[UUID]) -> dict[U
 
 async def count_open(session_id: UUID, person_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many required questions and terms are open for each of these people in one session; those with none are
-    left out. For the message about a booking. At most four statements, however many people."""
+    left out. For the messages about places. At most four statements, however many people."""
     found = await load_asked([session_id], person_ids)
     counted = {key: outstanding(asked) for (_, key), asked in found.items() if key is not None}
     return {key: number for key, number in counted.items() if number}

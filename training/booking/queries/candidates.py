@@ -6,6 +6,7 @@ from uuid import UUID
 
 from training.base.database import fetch, for_share, marks
 from training.base.structs import Frozen
+from training.booking.queries.asking import ASKS_SQL
 from training.booking.queries.enrollments import ACTIVE_SQL
 from training.booking.rules import Candidate
 
@@ -30,6 +31,7 @@ _CANDIDATE = (
     " WHERE q.course_id = s.course_id AND NOT EXISTS (SELECT 1 FROM enrollment y JOIN session w ON w.id = y.session_id"
     " WHERE y.person_id = m.person_id AND w.course_id = c.id AND (y.state = 'completed'"
     " OR (y.state = 'enrolled' AND w.ends_at <= s.starts_at AND y.partner_id = m.partner_id)))) AS lacks,"
+    f" {ASKS_SQL} AS asks,"
     " (s.audience = 'public' OR EXISTS (SELECT 1 FROM session_partner i WHERE i.session_id = s.id"
     " AND i.partner_id = m.partner_id) OR (s.audience = 'participating' AND EXISTS (SELECT 1 FROM participation g"
     " WHERE g.program_id = s.program_id AND g.partner_id = m.partner_id AND g.ended_at IS NULL))) AS admitted"

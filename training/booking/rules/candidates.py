@@ -15,7 +15,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     `enrolled_state` and `enrolled_by_partner` tell of an active enrollment in this session. `clash_title` names another
     session at the same time that this partner booked; `clash_elsewhere` says that somebody else keeps the person busy
     then. `lacks` names a course that must come first. `admitted` says that the partner belongs to the session's
-    audience, apart from a code.
+    audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed to.
     """
 
     person_id: UUID
@@ -28,6 +28,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     clash_elsewhere: bool = False
     lacks: str | None = None
     admitted: bool = True
+    asks: bool = False
     person_zone: str = "UTC"
     person_locale: str = "en"
 
