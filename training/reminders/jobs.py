@@ -94,5 +94,5 @@ async def send_announcements(works: Works) -> int:
         try:
             sent += await works.run(KEEPER, send_announcement, announcement_id) is not None
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
-            log.error("not sent", announcement=str(announcement_id), error=type(error).__name__, trace=trace_of(error))
+            log.error("not sent", announcement=str(announcement_id), error=type(error).__name__)
     return sent

@@ -57,7 +57,7 @@ async def test_each_step_makes_two_hundred_and_moves_on(works: Works, clock: Fro
         Made(count=0, more=False),
     ]
     assert await told() == sorted(f"p{n}@example.org" for n in range(450))
-    assert crowd.asked[1] == ({"of": "x", "at": then}, "", 200), "an instant stays one"
+    assert crowd.asked[1] == ({"of": "x", "at": then, "now": clock.now}, "", 200), "an instant stays one"
     row = (await execute("SELECT state, made, cursor FROM fan_out"))[0]
     assert (row["state"], row["made"], row["cursor"]) == ("done", 450, "000449")
 

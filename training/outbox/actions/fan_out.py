@@ -93,7 +93,8 @@ async def make_some(work: Work, fan_out_id: UUID, audiences: Mapping[str, Audien
     if row.expires_at is not None and row.expires_at <= work.now:
         await _move(work, row, row.cursor, 0, state="stopped")
         return Made(count=0, more=False)
-    some = await audiences[row.audience](thaw(row.args, "", ""), row.cursor, BATCH)
+    args = thaw(row.args, "", "") | {"now": work.now}
+    some = await audiences[row.audience](args, row.cursor, BATCH)
     written = [recipient for recipient in some if recipient.email]
     more = len(some) >= BATCH
     cursor = some[-1].cursor if some else row.cursor
@@ -156,6 +157,7 @@ def _addressed(common: NewMessage, to: Recipient) -> NewMessage:
         "person_id": to.person_id,
         "subject_id": to.subject_id,
         "partner_id": to.partner_id,
+        "not_before": to.not_before,
         "topic": to.topic or common.get("topic", ""),
         "values": {**common.get("values", {}), **to.values},
     }

@@ -1,6 +1,7 @@
 """A message to many: who gets one, and how many are written at once."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ class Recipient(Frozen, frozen=True, kw_only=True):
     """Somebody who gets a message to many. `cursor` is where they stand in the order of their audience.
 
     `email` is a folded address, '' for a stand-in to whom nothing is sent. `values` are their own and go before those
-    of the message; an own `topic` replaces the message's.
+    of the message; an own `topic` replaces the message's. Nothing is sent to them before the instant `not_before`.
     """
 
     cursor: str
@@ -25,9 +26,10 @@ class Recipient(Frozen, frozen=True, kw_only=True):
     subject_id: UUID | None = None
     partner_id: UUID | None = None
     topic: str = ""
+    not_before: datetime | None = None
     values: Mapping[str, Any] = {}
 
 
 Audience = Callable[[Mapping[str, Any], str, int], Awaitable[Sequence[Recipient]]]
 """Who knows the recipients: `(args, after, limit)` gives the next at most `limit` of them whose cursor comes after
-`after`, in a fixed order, leaving out whoever is not concerned any more."""
+`after`, in a fixed order, leaving out whoever is not concerned any more. `args["now"]` is the instant of asking."""

@@ -1,0 +1,181 @@
+"""Reads of announcements, for those who manage their program. A foreign one is as good as a missing one."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from training.base.database import fetch, fetch_one, for_update, marks
+from training.base.errors import NotFound
+from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
+from training.base.structs import Frozen, Viewer, as_data
+from training.people.rules import Permission, reach, require
+from training.reminders.rules.announcements import Announcement, Scope, Segment
+
+_ANNOUNCEMENTS = (
+    "SELECT a.id, a.program_id, g.name AS program_name, a.course_id, a.session_id,"
+    " COALESCE(s.title, c.title, g.name) AS title, COALESCE(s.zone, g.zone) AS zone,"
+    " CAST(a.segment AS TEXT) AS segment_json, a.subject, a.words, a.state, a.send_at, a.tested_at, a.recipients,"
+    " a.fan_out_id, COALESCE(q.name, '') AS author, a.created_at, a.sent_at, a.version"
+    " FROM announcement a JOIN program g ON g.id = a.program_id LEFT JOIN course c ON c.id = a.course_id"
+    " LEFT JOIN session s ON s.id = a.session_id LEFT JOIN person q ON q.id = a.created_by"
+)
+
+
+class _Row(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    program_id: UUID
+    program_name: str
+    course_id: UUID | None
+    session_id: UUID | None
+    title: str
+    zone: str
+    segment_json: str
+    subject: str
+    words: str
+    state: str
+    send_at: datetime | None
+    tested_at: datetime | None
+    recipients: int
+    fan_out_id: UUID | None
+    author: str
+    created_at: datetime
+    sent_at: datetime | None
+    version: int
+
+
+def _shown(row: _Row) -> Announcement:
+    values: dict[str, Any] = as_data(row)
+    segment = msgspec.json.decode(values.pop("segment_json"), type=Segment)
+    return msgspec.convert(values | {"segment": segment}, type=Announcement)
+
+
+async def get_announcement(viewer: Viewer, announcement_id: UUID) -> Announcement:
+    """One announcement. Raises NotFound."""
+    row = await fetch_one(_Row, f"{_ANNOUNCEMENTS} WHERE a.id = {{}}", announcement_id)
+    if row is None:
+        raise NotFound
+    require(viewer, Permission.SESSION_MANAGE, row.program_id)
+    return _shown(row)
+
+
+async def lock_announcement(viewer: Viewer, announcement_id: UUID) -> Announcement:
+    """The announcement, held until the unit of work ends. Raises NotFound."""
+    row = await fetch_one(_Row, f"{_ANNOUNCEMENTS} WHERE a.id = {{}}{for_update('a')}", announcement_id)
+    if row is None:
+        raise NotFound
+    require(viewer, Permission.SESSION_MANAGE, row.program_id)
+    return _shown(row)
+
+
+async def list_announcements(
+    viewer: Viewer,
+    *,
+    program_id: UUID | None = None,
+    session_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Page[Announcement]:
+    """The announcements of the programs that the viewer manages, the newest first.
+
+    Only those of one program or one session where that is given; a foreign one gives an empty page.
+    """
+    conditions, values = ["1 = 1"], []  # type: list[str], list[Any]
+    granted = reach(viewer, Permission.SESSION_MANAGE)
+    if not granted.everywhere:
+        conditions.append(f"a.program_id IN ({marks(tuple(granted.scope_ids))})")
+        values.extend(granted.scope_ids)
+    for column, wanted in (("a.program_id", program_id), ("a.session_id", session_id)):
+        if wanted is not None:
+            conditions.append(f"{column} = {{}}")
+            values.append(wanted)
+    if cursor:
+        conditions.append("a.id < {}")
+        values.append(decode_cursor(cursor, tuple[UUID])[0])
+    rows = await fetch(
+        _Row, f"{_ANNOUNCEMENTS} WHERE {' AND '.join(conditions)} ORDER BY a.id DESC LIMIT {{}}", *values, limit + 1
+    )
+    page = page_of(rows, limit, "id")
+    return Page(items=tuple(_shown(row) for row in page.items), next_cursor=page.next_cursor)
+
+
+class _Due(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def list_due_announcements(now: datetime, limit: int = 100) -> list[UUID]:
+    """What is to go out now, the oldest first."""
+    rows = await fetch(
+        _Due,
+        "SELECT id FROM announcement WHERE state = 'scheduled' AND send_at <= {} ORDER BY send_at, id LIMIT {}",
+        now,
+        limit,
+    )
+    return [row.id for row in rows]
+
+
+class _Scope(Frozen, frozen=True, kw_only=True):
+    program_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+    title: str
+    zone: str
+
+
+class Place(Frozen, frozen=True, kw_only=True):
+    """What a new announcement would be about."""
+
+    scope: Scope
+    title: str
+    zone: str
+
+
+_PLACES = {
+    "program": "SELECT g.id AS program_id, NULL AS course_id, NULL AS session_id, g.name AS title, g.zone"
+    " FROM program g WHERE g.id = {}",
+    "course": "SELECT g.id AS program_id, c.id AS course_id, NULL AS session_id, c.title, g.zone"
+    " FROM course c JOIN program g ON g.id = c.program_id WHERE c.id = {}",
+    "session": "SELECT s.program_id, NULL AS course_id, s.id AS session_id, s.title, s.zone"
+    " FROM session s WHERE s.id = {}",
+}
+
+
+async def get_place(viewer: Viewer, kind: str, subject_id: UUID) -> Place:
+    """The program, course or session (`kind`) to write to. Raises NotFound."""
+    row = await fetch_one(_Scope, _PLACES[kind], subject_id) if kind in _PLACES else None
+    if row is None:
+        raise NotFound
+    require(viewer, Permission.SESSION_MANAGE, row.program_id)
+    scope = Scope(program_id=row.program_id, course_id=row.course_id, session_id=row.session_id)
+    return Place(scope=scope, title=row.title, zone=row.zone)
+
+
+class Progress(Frozen, frozen=True, kw_only=True):
+    """How many messages of an announcement are in which state, and whether more are still to be made."""
+
+    states: dict[str, int]
+    making: bool
+
+    @property
+    def left(self) -> bool:
+        """Whether something can still be stopped."""
+        return self.making or bool(self.states.get("waiting"))
+
+
+class _State(Frozen, frozen=True, kw_only=True):
+    state: str
+    messages: int
+
+
+async def get_progress(announcement: Announcement) -> Progress:
+    """What became of the messages of an announcement that went out."""
+    rows = await fetch(
+        _State,
+        "SELECT 'making' AS state, count(*) AS messages FROM fan_out WHERE topic = {} AND state = 'waiting'"
+        " UNION ALL SELECT state, count(*) AS messages FROM message WHERE topic = {} GROUP BY state",
+        announcement.topic,
+        announcement.topic,
+    )
+    counted = {row.state: row.messages for row in rows}
+    return Progress(making=bool(counted.pop("making", 0)), states=counted)
