@@ -22,8 +22,10 @@ from training.booking.rules import (
     PartyNeverFits,
     PartyTooLarge,
 )
+from training.booking.rules.candidates import UNTOLD
 from training.catalogue.rules import Mode
 from training.catalogue.tables import CoursePrerequisite
+from training.people.actions import disable_person
 from training.schedule.actions import edit_session
 from training.schedule.queries import find_session, get_session
 from training.schedule.rules.values import SessionValues
@@ -291,3 +293,15 @@ async def test_a_preview_tells_strangers_what_comes_first(works: Works, clock: F
     assert [(v.outcome.value, v.code) for v in seen.verdicts] == [("refused", "course-missing")]
     with pytest.raises(NobodyBooked):
         await works.run(scene.coordinator, book_places, wanted)
+
+
+async def test_an_account_that_is_switched_off_is_not_booked_and_not_told(works: Works, clock: FrozenClock) -> None:
+    """Neither into a place nor on the waitlist, where nobody could answer for it."""
+    scene = await make_scene(works, capacity_in_person=1)
+    await works.run(Viewer.machine("cli"), disable_person, scene.people[0])
+    both = order(scene, 0, 1, 2)
+    found = await preview_places(scene.coordinator, both, clock())
+    booked = await works.run(scene.coordinator, book_places, both)
+    assert outcomes(found) == outcomes(booked) == ["refused", "enrolled", "waitlisted"]
+    assert (booked.verdicts[0].code, booked.verdicts[0].reason) == UNTOLD
+    assert await counters(scene) == (1, 0, 1)

@@ -16,6 +16,8 @@ from training.base.work import Works
 from training.booking.actions import Target, book_places, move, move_over
 from training.booking.queries import get_enrollment
 from training.booking.rules import CancellationTooLate, CannotBeBooked, NoPlaceThere, NotMovable
+from training.booking.rules.candidates import UNTOLD
+from training.people.actions import disable_person
 from training.schedule.queries import lock_session
 from training.schedule.rules.sessions import Session
 
@@ -139,3 +141,17 @@ async def test_on_ones_own_a_clash_is_told_and_may_be_accepted(works: Works) -> 
         await works.run(ana, move_over, enrollment, Target(session_id=second.session_id))
     moved = await works.run(ana, move_over, enrollment, Target(session_id=second.session_id, accept_clashes=True))
     assert moved.new_session_id == second.session_id
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_an_account_that_is_switched_off_stays_where_it_is(works: Works, alone: bool) -> None:
+    """Whether a partner or the person themselves had taken the place; nobody could answer for the new one."""
+    first, second = await two_dates(works)
+    enrollment = await booked_one(works, first)
+    if alone:
+        await execute("UPDATE enrollment SET partner_id = NULL, membership_id = NULL")
+        await execute("UPDATE session SET audience = 'public', self_enrollment = {}", True)
+    await works.run(Viewer.machine("cli"), disable_person, first.people[0])
+    with pytest.raises(CannotBeBooked) as untold:
+        await works.run(first.manager, move_over, enrollment, Target(session_id=second.session_id))
+    assert untold.value.data["reason"] == UNTOLD[0]

@@ -21,6 +21,7 @@ from training.booking.actions.giving_up import release_place
 from training.booking.actions.naming import Introduction, name_by_link, name_place, preview_naming
 from training.booking.actions.naming_links import make_naming_link
 from training.booking.queries import get_enrollment, list_enrollments
+from training.booking.rules.candidates import UNTOLD
 from training.booking.rules.open_places import (
     NamelessTooLate,
     NamingLinkExpired,
@@ -30,6 +31,7 @@ from training.booking.rules.open_places import (
     NamingTooLate,
     OpenPlaceOver,
 )
+from training.people.actions import disable_person
 from training.people.rules import AddressUnusable
 
 ANA = Introduction(name="Ana Lopez", email="Ana@Example.org", zone="America/New_York")
@@ -265,3 +267,14 @@ async def test_a_preview_says_what_would_come_and_makes_nobody_a_member(works: W
     has = await preview_naming(scene.coordinator, found, member(scene, 0))
     assert (has.refused, has.reason) == ("already-enrolled", "Already has a place in this session.")
     assert len(await execute("SELECT id FROM membership WHERE partner_id = {}", scene.partner_id)) == 8
+
+
+async def test_an_account_that_is_switched_off_takes_no_place(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await works.run(Viewer.machine("cli"), disable_person, scene.people[0])
+    with pytest.raises(NamingRefused) as untold:
+        await works.run(scene.coordinator, name_place, first, member(scene, 0))
+    assert untold.value.data["reason"] == UNTOLD[0]
+    token = await link(works, scene.coordinator, first)
+    with pytest.raises(NamingNotPossible):
+        await works.run(ANONYMOUS, name_by_link, token, Introduction(name="N", email="northern-line-0@example.org"))

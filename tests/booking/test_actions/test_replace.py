@@ -14,6 +14,8 @@ from training.base.work import Works
 from training.booking.actions import Substitute, Wanted, book_places, replace_person
 from training.booking.queries import get_enrollment, list_enrollments
 from training.booking.rules import CannotBeBooked, NotReplaceable, SamePerson, SessionBegun
+from training.booking.rules.candidates import UNTOLD
+from training.people.actions import disable_person
 
 
 async def test_the_place_passes_to_somebody_else(works: Works) -> None:
@@ -94,3 +96,13 @@ async def test_refusals(works: Works) -> None:
     with pytest.raises(NotFound):
         await works.run(Viewer(person_id=scene.people[0]), replace_person, rows[0].id, other)
     assert await counters(scene) == (2, 0, 1)
+
+
+async def test_an_account_that_is_switched_off_takes_no_place(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(Viewer.machine("cli"), disable_person, scene.people[1])
+    instead = Substitute(person=Wanted(membership_id=scene.members[1]))
+    with pytest.raises(CannotBeBooked) as untold:
+        await works.run(scene.coordinator, replace_person, enrollment, instead)
+    assert untold.value.data["reason"] == UNTOLD[0]

@@ -40,6 +40,8 @@ def test_what_others_did_is_one_neutral_sentence() -> None:
         {"enrolled_state": "waitlisted", "enrolled_by_partner": OTHER},
         {"enrolled_state": "requested", "enrolled_by_partner": None},
         {"clash_elsewhere": True},
+        {"disabled": True},
+        {"disabled": True, "lacks": "Basics", "clash_title": "Elsewhere"},
         {"clash_elsewhere": True, "lacks": "Basics", "clash_title": "Elsewhere"},
     ]
     said = {refusal(candidate(**against), OWN, Allowed(clashes=True, lacking=True)) for against in foreign}

@@ -19,6 +19,7 @@ from training.booking.queries import (
     EnrollmentView,
     find_active,
     get_enrollment,
+    is_disabled,
     list_busy,
     list_candidates,
     list_prerequisites,
@@ -42,6 +43,7 @@ from training.booking.rules import (
     needs_queue,
     refusal,
 )
+from training.booking.rules.candidates import UNTOLD
 from training.booking.tables import Booking
 from training.catalogue.rules import Mode
 from training.schedule.queries import get_session, list_meetings, lock_session
@@ -150,6 +152,8 @@ async def _judged(work: Work, fresh: EnrollmentView, target: Target) -> Addresse
     """Whom to write to there. Raises CannotBeBooked for what stands against the person there."""
     waives = bool(target.waive.strip()) and manages(work.actor, fresh)
     if fresh.partner_id is None:
+        if await is_disabled(fresh.person_id):
+            raise CannotBeBooked(UNTOLD[1], reason=UNTOLD[0])
         if await find_active(target.session_id, fresh.person_id) is not None:
             raise CannotBeBooked("There is a place or a spot on the waitlist there already.", reason="already-enrolled")
         if not target.accept_clashes and await list_busy(target.session_id, [fresh.person_id]):

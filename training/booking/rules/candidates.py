@@ -15,7 +15,8 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     `enrolled_state` and `enrolled_by_partner` tell of an active enrollment in this session. `clash_title` names another
     session at the same time that this partner booked; `clash_elsewhere` says that somebody else keeps the person busy
     then. `lacks` names a course that must come first. `admitted` says that the partner belongs to the session's
-    audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed to.
+    audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed to;
+    `disabled`, that the account is switched off.
     """
 
     person_id: UUID
@@ -29,6 +30,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     lacks: str | None = None
     admitted: bool = True
     asks: bool = False
+    disabled: bool = False
     person_zone: str = "UTC"
     person_locale: str = "en"
 
@@ -43,7 +45,8 @@ class Allowed(Frozen, frozen=True, kw_only=True):
 def refusal(candidate: Candidate, partner_id: UUID, allowed: Allowed = Allowed()) -> tuple[str, str] | None:  # noqa: B008
     """Why this person cannot be booked, as (code, sentence); None when nothing stands against it.
 
-    What another partner booked, and where else the person is busy, is not told: one sentence for all of it.
+    What another partner booked, where else the person is busy, and that an account is switched off is not told: one
+    sentence for all of it.
     """
     if candidate.enrolled_state is not None and candidate.enrolled_by_partner == partner_id:
         if candidate.enrolled_state == State.WAITLISTED:
@@ -51,7 +54,7 @@ def refusal(candidate: Candidate, partner_id: UUID, allowed: Allowed = Allowed()
         if candidate.enrolled_state in (State.REQUESTED, State.OFFERED):
             return "already-asked", "Has been asked already, and has not answered yet."
         return "already-enrolled", "Already has a place in this session."
-    if candidate.enrolled_state is not None or candidate.clash_elsewhere:
+    if candidate.enrolled_state is not None or candidate.clash_elsewhere or candidate.disabled:
         return UNTOLD
     if candidate.lacks and not allowed.lacking:
         return "course-missing", f"Has not taken part in “{candidate.lacks}”, which comes first."
