@@ -1,11 +1,12 @@
 """Taking back: the place if it is still free, the spot on the waitlist always, a whole booking at once."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.booking.asked import booked_one, counters, one, order
-from tests.booking.made import make_scene
+from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import NotFound
@@ -14,7 +15,9 @@ from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment, undo_booking, undo_cancellation
 from training.booking.queries import get_enrollment, list_enrollments, list_positions
 from training.booking.rules import EnrollmentOver, NothingToUndo, PlaceTakenMeanwhile, UndoTooLate
+from training.booking.rules.candidates import UNTOLD
 from training.catalogue.rules import Mode
+from training.people.actions import disable_person
 
 
 async def test_a_free_place_is_retaken(works: Works) -> None:
@@ -142,3 +145,54 @@ async def test_a_booking_is_not_undone_once_the_session_has_begun(works: Works, 
     clock.move(minutes=11)
     with pytest.raises(EnrollmentOver):
         await works.run(scene.coordinator, undo_booking, booked.booking_id)
+
+
+async def other_member(scene: Scene) -> UUID:
+    """The first person of the first partner is a member of the other one, too."""
+    membership = scene.other_members[0]
+    await execute("UPDATE membership SET person_id = {} WHERE id = {}", scene.people[0], membership)
+    return membership
+
+
+async def test_what_another_partner_booked_is_not_told(works: Works) -> None:
+    scene = await make_scene(works)
+    await other_member(scene)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    with pytest.raises(NothingToUndo) as untold:
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+    assert untold.value.detail == UNTOLD[1]
+    with pytest.raises(NothingToUndo, match="another place"):
+        await works.run(scene.manager, undo_cancellation, enrollment)
+
+
+async def test_what_the_own_partner_booked_is_told(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    await booked_one(works, scene)
+    with pytest.raises(NothingToUndo, match="another place"):
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+
+
+@pytest.mark.parametrize("places", [1, 2])
+async def test_an_account_that_was_switched_off_gets_nothing_back(works: Works, places: int) -> None:
+    """Neither a spot on the waitlist nor a place; and it reads like another partner's booking."""
+    scene = await make_scene(works, capacity_in_person=places)
+    await works.run(scene.coordinator, book_places, order(scene, 1))
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    await works.run(Viewer.machine("cli"), disable_person, scene.people[0])
+    with pytest.raises(NothingToUndo) as untold:
+        await works.run(scene.coordinator, undo_cancellation, enrollment)
+    assert untold.value.detail == UNTOLD[1]
+
+
+async def test_a_partner_that_left_the_program_gets_nothing_back(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment = await booked_one(works, scene)
+    await works.run(scene.coordinator, cancel_enrollment, enrollment)
+    await execute("UPDATE participation SET ended_at = {} WHERE partner_id = {}", works.clock(), scene.partner_id)
+    with pytest.raises(NothingToUndo):
+        await works.run(scene.coordinator, undo_cancellation, enrollment)

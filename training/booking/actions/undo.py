@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from training.base.errors import Stale
-from training.base.structs import Frozen
+from training.base.errors import NotFound, Stale
+from training.base.structs import Frozen, Viewer
 from training.base.work import Add, Work
 from training.booking.actions.cancel import manages
 from training.booking.actions.ledger import Ledger
@@ -14,6 +14,7 @@ from training.booking.queries import (
     find_active,
     get_booking,
     get_enrollment,
+    is_disabled,
     list_busy,
     list_candidates,
     list_open_of_booking,
@@ -35,6 +36,7 @@ from training.booking.rules import (
     offered_until,
     unpack_modes,
 )
+from training.booking.rules.candidates import UNTOLD
 from training.booking.tables import Enrollment, OpenPlace
 from training.catalogue.rules import Mode
 from training.schedule.queries import list_meetings, lock_session
@@ -129,7 +131,8 @@ async def _still_belongs(ledger: Ledger, fresh: EnrollmentView) -> bool:
     if fresh.partner_id is None or fresh.membership_id is None:
         return True
     found = await list_candidates(fresh.session_id, fresh.partner_id, [fresh.membership_id])
-    return bool(found)
+    # Whoever came in by a code was invited with that booking.
+    return bool(found) and found[0].admitted
 
 
 async def _check_undo(work: Work, ledger: Ledger, fresh: EnrollmentView) -> None:
@@ -142,10 +145,27 @@ async def _check_undo(work: Work, ledger: Ledger, fresh: EnrollmentView) -> None
         raise EnrollmentOver("This session has begun or is over, so nothing can be taken back.", state=fresh.state)
     if work.now > fresh.state_at + UNDO_WINDOW:
         raise UndoTooLate
-    if await find_active(fresh.session_id, fresh.person_id) is not None:
-        raise NothingToUndo("This person has another place or spot in this session by now.", state=fresh.state)
+    await _check_person(work, fresh)
     if not await _still_belongs(ledger, fresh):
         raise NothingToUndo("What was given up here cannot be had in this way any more.", state=fresh.state)
+
+
+async def _check_person(work: Work, fresh: EnrollmentView) -> None:
+    """Raise NothingToUndo for somebody who is in this session again, or whose account is switched off. Only who may
+    see that other place is told of it; for others both are the one sentence of a verdict."""
+    other = await find_active(fresh.session_id, fresh.person_id)
+    if other is not None and await _sees(work.actor, other):
+        raise NothingToUndo("This person has another place or spot in this session by now.", state=fresh.state)
+    if other is not None or await is_disabled(fresh.person_id):
+        raise NothingToUndo(UNTOLD[1], state=fresh.state)
+
+
+async def _sees(viewer: Viewer, enrollment_id: UUID) -> bool:
+    try:
+        await get_enrollment(viewer, enrollment_id)
+    except NotFound:
+        return False
+    return True
 
 
 async def _place_again(ledger: Ledger, fresh: EnrollmentView) -> Mode | None:
