@@ -1,20 +1,39 @@
 """Taking back what waits under a topic."""
 
+import pytest
+
+from tests.conftest import FrozenClock
 from tests.outbox.test_actions.made import CLI, send, states
-from training.base.database import execute
 from training.base.work import Work, Works
 from training.outbox.actions import supersede_all, withdraw
+from training.outbox.actions.delivery import begin, claim, record
+from training.outbox.rules import MessageState
+from training.outbox.rules.delivery import Ended
 
 
-async def test_withdrawing_takes_back_only_what_waits(works: Works) -> None:
+@pytest.mark.parametrize(("begun", "taken", "left"), [(False, 2, "withdrawn"), (True, 1, "claimed")])
+async def test_withdrawing_reaches_what_has_not_begun(
+    works: Works, clock: FrozenClock, begun: bool, taken: int, left: str
+) -> None:
     claimed = await works.run(CLI, send, "session:1")
-    await execute("UPDATE message SET state = 'claimed', lease_until = not_before WHERE id = {}", claimed)
+    [due] = await works.run(CLI, claim, "me", 10)
+    assert due.id == claimed
+    if begun:
+        assert await works.run(CLI, begin, "me", (), claimed)
     await works.run(CLI, send, "session:1")
     await works.run(CLI, send)
-    assert await works.run(CLI, withdraw, "session:1") == 1
+    clock.move(seconds=1)
+    assert await works.run(CLI, withdraw, "session:1") == taken
     assert await works.run(CLI, withdraw, "session:1") == 0
     assert await works.run(CLI, withdraw, "") == 0
-    assert await states() == ["claimed", "waiting", "withdrawn"]
+    assert await states() == sorted(["waiting", "withdrawn", left])
+    assert await works.run(CLI, begin, "me", (), claimed) is begun
+    if begun:
+        # It is not tried again if it does not get through.
+        passing = Ended(id=claimed, state=MessageState.WAITING, error="later", not_before=clock.now)
+        await works.run(CLI, record, "me", [passing])
+        [found] = [due for due in await works.run(CLI, claim, "me", 10) if due.id == claimed]
+        assert found.expires_at == clock.now
 
 
 async def test_withdrawing_sees_what_the_same_work_enqueued(works: Works) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from training.base.work import Work
 from training.outbox.actions.withdraw import end_waiting
 from training.outbox.rules import MessageState, freeze, header_line, message_id_of, safe_recipient
+from training.outbox.rules.delivery import is_urgent
 from training.outbox.tables import Message
 
 
@@ -74,6 +75,7 @@ def _add(work: Work, state: MessageState, message: NewMessage) -> UUID:
         topic=message.get("topic", ""),
         values=freeze(message.get("values", {})),
         state=state,
+        urgent=is_urgent(message["kind"]),
         not_before=message.get("not_before") or work.now,
         expires_at=message.get("expires_at"),
         fan_out_id=message.get("fan_out_id"),

@@ -1,4 +1,8 @@
-"""Take back what has not left: of one topic, or of many at once."""
+"""Take back what has not left: of one topic, or of many at once.
+
+What a worker has claimed and not begun is reached as well. What it has begun may be with the server already: that is
+only kept from being tried again.
+"""
 
 from collections.abc import Sequence
 
@@ -7,31 +11,30 @@ from training.base.work import Work
 from training.outbox.rules import MessageState
 
 _AT_ONCE = 500
+_END = (
+    "UPDATE message SET state = CASE WHEN begun_at IS NULL THEN {} ELSE state END,"
+    " expires_at = CASE WHEN begun_at IS NULL THEN expires_at ELSE {} END WHERE state IN ('waiting', 'claimed')"
+)
 
 
 async def withdraw(work: Work, topic: str) -> int:
-    """Take back what still waits under a topic and return how many that were. What is being sent is not stopped."""
+    """Take back what waits under a topic and return how many that were. What is on its way is not stopped."""
     return await end_waiting(work, topic, MessageState.WITHDRAWN) if topic else 0
 
 
 async def supersede_all(work: Work, topics: Sequence[str]) -> None:
-    """Take back what still waits under any of these topics, because newer words replace it. Few statements for many."""
+    """Take back what waits under any of these topics, because newer words replace it. Few statements for many."""
     for first in range(0, len(topics), _AT_ONCE):
         some = topics[first : first + _AT_ONCE]
         await work.execute(
-            f"UPDATE message SET state = {{}} WHERE state = {{}} AND topic IN ({marks(some)})",
+            f"{_END} AND topic IN ({marks(some)})",
             MessageState.SUPERSEDED.value,
-            MessageState.WAITING.value,
+            work.now,
             *some,
         )
 
 
 async def end_waiting(work: Work, topic: str, state: MessageState) -> int:
     """End what waits under a topic as `state` and return how many that were."""
-    ended = await work.execute(
-        "UPDATE message SET state = {} WHERE topic = {} AND state = {} RETURNING id",
-        state.value,
-        topic,
-        MessageState.WAITING.value,
-    )
-    return len(ended)
+    ended = await work.execute(f"{_END} AND topic = {{}} RETURNING state", state.value, work.now, topic)
+    return sum(row["state"] == state.value for row in ended)

@@ -1,0 +1,391 @@
+"""Messages leave once, in time, if they are still wanted, whatever the mail server does."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from tests.booking.asked import bearer
+from tests.booking.made import make_scene
+from tests.conftest import FrozenClock
+from tests.smtp.mailer import Mailer, mail_server
+from tests.smtp.posting import CLI, carry_all, postman, states, write
+from training.base.database import execute, fetch_one
+from training.base.envelopes import message_of_envelope
+from training.base.structs import Frozen
+from training.base.work import Work, Works
+from training.outbox.actions import withdraw
+from training.outbox.actions.delivery import Due, begin, claim, give_back
+from training.outbox.jobs.deliver import Postman
+from training.outbox.rules.delivery import DEAD_ADDRESS
+from training.outbox.rules.servers import parse_mail_url
+from training.outbox.sender import Sender
+from training.outbox.tables import AddressTrouble
+
+
+class Kept(Frozen, frozen=True, kw_only=True):
+    state: str
+    attempts: int
+    error: str
+    answer: str
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Mailer]:
+    with mail_server() as mailer:
+        yield mailer
+
+
+@pytest.fixture
+def mailer(server: Mailer) -> Mailer:
+    server.behave()
+    server.forget()
+    return server
+
+
+async def until_something_came(mailer: Mailer) -> None:
+    while not mailer.report()["taken"]:  # noqa: ASYNC110 - it is another process that tells
+        await asyncio.sleep(0.01)
+
+
+async def kept(message_id: UUID) -> Kept:
+    found = await fetch_one(Kept, "SELECT state, attempts, error, answer FROM message WHERE id = {}", message_id)
+    assert found is not None
+    return found
+
+
+async def test_everything_due_leaves_over_one_line_and_is_recorded(
+    works: Works, clock: FrozenClock, mailer: Mailer
+) -> None:
+    ids = await works.run(CLI, write, 50)
+    later = await works.run(CLI, write, 1, not_before=clock.now + timedelta(minutes=1))
+    carrier = postman(mailer)
+    assert await carrier.deliver(works) == 50
+    assert await carrier.deliver(works) == 0
+    report = mailer.report()
+    assert sorted(one["id"] for one in report["taken"]) == sorted(f"<{key}@testserver.example>" for key in ids)
+    assert report["connections"] == 1
+    assert await kept(ids[0]) == Kept(state="sent", attempts=1, error="", answer="250 2.0.0 Taken")
+    assert (await kept(later[0])).state == "waiting"
+    clock.move(minutes=1)
+    assert await carrier.deliver(works) == 1
+    assert mailer.report()["connections"] == 1
+    await carrier.close()
+
+
+async def test_what_arrives_is_text_and_html_with_every_header(works: Works, mailer: Mailer) -> None:
+    [message_id] = await works.run(CLI, write, 1, recipient_name="Zo\u00eb\r\nBcc: eve@example.org =?utf-8?Q?x?=")
+    sender = Sender(parse_mail_url(mailer.url()), "testserver.example")
+    carrier = Postman(sender, returns_to="bounces@example.org")
+    await carrier.deliver(works)
+    await carrier.close()
+    report = mailer.report()
+    assert message_of_envelope(report["taken"][0]["from"], works.site.secret_key) == message_id
+    head, _, body = report["last"].partition("\r\n\r\n")
+    assert "Auto-Submitted: auto-generated" in head
+    assert f"Message-ID: <{message_id}@testserver.example>" in head
+    assert "\r\nBcc" not in head
+    assert "text/plain" in body
+    assert "text/html" in body
+
+
+async def test_urgent_ones_go_first(works: Works, mailer: Mailer) -> None:
+    await works.run(CLI, write, 30)
+    [urgent] = await works.run(CLI, write, 1, kind="sign-in", recipient="ada@example.org")
+    await postman(mailer).deliver(works)
+    assert mailer.report()["taken"][0]["id"].startswith(f"<{urgent}@")
+
+
+async def test_what_is_too_late_not_wanted_or_dead_does_not_leave(
+    works: Works, clock: FrozenClock, mailer: Mailer
+) -> None:
+    [late] = await works.run(CLI, write, 1, expires_at=clock.now)
+    [unwanted] = await works.run(CLI, write, 1, kind="booking-enrolled")
+    [wanted] = await works.run(CLI, write, 1, kind="booking-moved")
+
+    async def trouble(work: Work) -> None:
+        for address, cleared in (("dead@example.org", None), ("cured@example.org", work.now)):
+            row = {"id": work.new_id(), "address": address, "since": work.now, "last_at": work.now}
+            work.add(AddressTrouble, **row, kind="hard", cleared_at=cleared)
+
+    await works.run(CLI, trouble)
+    [dead] = await works.run(CLI, write, 1, recipient="dead@example.org")
+    [cured] = await works.run(CLI, write, 1, recipient="cured@example.org")
+    [sign_in] = await works.run(CLI, write, 1, recipient="dead@example.org", kind="sign-in")
+
+    async def ask(due: Sequence[Due]) -> Mapping[UUID, str]:
+        return {one.id: "It was cancelled." for one in due if one.id == unwanted}
+
+    assert await postman(mailer, wanted={"booking": ask}).deliver(works) == 3
+    found = {key: (await kept(key)).state for key in (late, unwanted, wanted, dead, cured, sign_in)}
+    assert list(found.values()) == ["expired", "withdrawn", "sent", "failed", "sent", "sent"]
+    assert (await kept(unwanted)).error == "It was cancelled."
+    assert (await kept(dead)).error == DEAD_ADDRESS
+
+
+async def test_when_nobody_can_tell_only_those_wait(works: Works, mailer: Mailer) -> None:
+    [unknown] = await works.run(CLI, write, 1, kind="booking-enrolled")
+    [other] = await works.run(CLI, write, 1)
+
+    async def ask(_: Sequence[Due]) -> Mapping[UUID, str]:
+        raise LookupError
+
+    with capture_logs() as logs:
+        assert await postman(mailer, wanted={"booking": ask}).deliver(works) == 1
+    assert [line["event"] for line in logs] == ["nobody knows whether it is wanted"]
+    assert ((await kept(unknown)).state, (await kept(other)).state) == ("waiting", "sent")
+
+
+async def test_one_that_cannot_be_written_fails_and_holds_up_nobody(works: Works, mailer: Mailer) -> None:
+    await works.run(CLI, write, 3)
+    [bad] = await works.run(CLI, write, 1, template="people/nothing-there")
+    [poor] = await works.run(CLI, write, 1, values={})
+    await works.run(CLI, write, 3)
+    with capture_logs() as logs:
+        assert await postman(mailer).deliver(works) == 6
+    assert [line["event"] for line in logs] == ["message cannot be written"] * 2
+    assert (await kept(bad)).error.startswith("TemplateNotFound")
+    assert "undefined" in (await kept(poor)).error
+
+
+async def test_a_recipient_that_does_not_exist_fails_and_holds_up_nobody(works: Works, mailer: Mailer) -> None:
+    await works.run(CLI, write, 3)
+    [nobody] = await works.run(CLI, write, 1, recipient="nobody@example.org")
+    await works.run(CLI, write, 3)
+    assert await postman(mailer).deliver(works) == 6
+    assert await kept(nobody) == Kept(state="failed", attempts=1, error="550 5.1.1 No such mailbox", answer="")
+    assert mailer.report()["connections"] == 1
+
+
+async def test_waits_grow_until_it_would_be_too_late(works: Works, clock: FrozenClock, mailer: Mailer) -> None:
+    [lasting] = await works.run(CLI, write, 1)
+    [short] = await works.run(CLI, write, 1, expires_at=clock.now + timedelta(minutes=4))
+    mailer.fail("rcpt-4xx")
+    carrier = postman(mailer)
+    began = clock.now
+    assert await carrier.deliver(works) == 0
+    assert (await kept(lasting)).error == "450 4.2.1 Mailbox busy"
+    clock.move(minutes=1.3)
+    await carrier.deliver(works)
+    assert (await kept(short)).state == "expired"
+    while (await kept(lasting)).state == "waiting":
+        clock.move(minutes=5)
+        await carrier.deliver(works)
+    assert timedelta(days=2.5) < clock.now - began < timedelta(days=3.8)
+    assert (await kept(lasting)).attempts == 28
+
+
+SERVERS_OWN = ["refuse", "hang-greeting", "greeting-421", "mail-4xx"]
+
+
+@pytest.mark.parametrize("fault", SERVERS_OWN)
+async def test_a_server_in_trouble_costs_no_attempt(works: Works, mailer: Mailer, fault: str) -> None:
+    ids = await works.run(CLI, write, 5)
+    mailer.fail(fault)
+    carrier = postman(mailer, timeout=0.3)
+    with capture_logs() as logs:
+        assert await carrier.deliver(works) == 0
+        assert await carrier.deliver(works) == 0
+    assert [line["event"] for line in logs] == ["the mail server takes nothing"]
+    found = await kept(ids[0])
+    assert (found.state, found.attempts) == ("waiting", 0)
+    assert found.error
+    mailer.behave()
+    assert await postman(mailer).deliver(works) == 5
+    assert set(mailer.counted().values()) == {1}
+    assert (await kept(ids[0])).error == ""
+
+
+@pytest.mark.parametrize("fault", ["rcpt-421", "hang-rcpt", "hang-data", "drop-in-data"])
+async def test_lines_cut_again_and_again_are_the_servers_trouble(works: Works, mailer: Mailer, fault: str) -> None:
+    await works.run(CLI, write, 10)
+    mailer.fail(fault)
+    with capture_logs() as logs:
+        assert await postman(mailer, timeout=0.2).deliver(works) == 0
+    assert [line["event"] for line in logs] == ["the mail server takes nothing"]
+    rows = await execute("SELECT attempts FROM message ORDER BY attempts")
+    assert [row["attempts"] for row in rows] == [0] * 7 + [1] * 3
+
+
+FAULTS = (
+    "refuse hang-greeting greeting-421 mail-4xx rcpt-4xx data-4xx drop-in-data drop-before-250 hang-before-250"
+    " drop-after-250 slow greylist"
+).split()
+REPEATS = {"drop-before-250", "hang-before-250"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_everything_arrives_whatever_goes_wrong(
+    works: Works, clock: FrozenClock, mailer: Mailer, fault: str
+) -> None:
+    await works.run(CLI, write, 12)
+    mailer.fail(fault, 3)
+    with capture_logs():
+        await carry_all(works, clock, mailer, timeout=0.3)
+    report = mailer.report()
+    counted = mailer.counted()
+    assert await states() == {"sent": 12}
+    assert len(counted) == 12
+    unanswered = {one["id"] for one in report["taken"] if not one["answered"]}
+    assert {key for key, times in counted.items() if times > 1} == unanswered
+    assert len(unanswered) == (3 if fault in REPEATS else 0)
+
+
+async def test_encryption_that_fails_sends_nothing_in_the_clear(works: Works, clock: FrozenClock) -> None:
+    await works.run(CLI, write, 3)
+    with mail_server("--starttls", "--password", "secret word") as mailer:
+        login = "ada:secret%20word@"
+        for line in (
+            {"tls": "none"},
+            {"tls": "starttls", "trusted": False, "login": login},
+            {"tls": "starttls", "login": "ada:guessed@"},
+            {"tls": "tls", "timeout": 1},
+        ):
+            with capture_logs() as logs:
+                assert await postman(mailer, **line).deliver(works) == 0
+            assert "secret" not in str(logs)
+            assert "guessed" not in str(logs)
+        mailer.fail("bad-tls", 2)
+        with capture_logs():
+            assert await postman(mailer, tls="starttls", login=login, timeout=1).deliver(works) == 0
+            assert mailer.report()["taken"] == []
+            await carry_all(works, clock, mailer, tls="starttls", login=login, timeout=1)
+        assert set(mailer.counted().values()) == {1}
+    assert await states() == {"sent": 3}
+
+
+async def test_a_server_that_speaks_no_starttls_gets_nothing(works: Works, mailer: Mailer) -> None:
+    await works.run(CLI, write, 1)
+    with capture_logs() as logs:
+        assert await postman(mailer, tls="starttls").deliver(works) == 0
+    assert "STARTTLS" in logs[0]["said"]
+    assert await states() == {"waiting": 1}
+
+
+async def test_tls_from_the_first_byte(works: Works) -> None:
+    await works.run(CLI, write, 3)
+    with mail_server("--tls") as mailer:
+        carrier = postman(mailer, tls="tls")
+        assert await carrier.deliver(works) == 3
+        await carrier.close()
+
+
+async def test_a_message_that_waited_behind_a_slow_server_is_asked_about_again(
+    works: Works, clock: FrozenClock, mailer: Mailer
+) -> None:
+    first, second = await works.run(CLI, write, 2, kind="booking-enrolled")
+    asked: list[int] = []
+
+    async def ask(due: Sequence[Due]) -> Mapping[UUID, str]:
+        asked.append(len(due))
+        if len(asked) == 1:
+            # As if the first one takes so long.
+            asyncio.get_running_loop().call_later(0.02, partial(clock.move, seconds=3))
+            return {}
+        return {one.id: "It was cancelled meanwhile." for one in due}
+
+    mailer.fail("slow")
+    assert await postman(mailer, wanted={"booking": ask}).deliver(works) == 1
+    assert asked == [2, 1]
+    assert ((await kept(first)).state, (await kept(second)).state) == ("sent", "withdrawn")
+
+
+async def test_what_is_withdrawn_after_its_claim_does_not_leave(works: Works, mailer: Mailer) -> None:
+    await works.run(CLI, write, 1, topic="one", kind="booking-enrolled")
+    await works.run(CLI, write, 1, topic="two")
+
+    async def ask(_: Sequence[Due]) -> Mapping[UUID, str]:
+        assert await works.run(CLI, withdraw, "one") == 1
+        return {}
+
+    assert await postman(mailer, wanted={"booking": ask}).deliver(works) == 1
+    assert await states() == {"sent": 1, "withdrawn": 1}
+    assert len(mailer.report()["taken"]) == 1
+
+
+async def test_a_worker_that_is_stopped_gives_back_what_it_did_not_begin(works: Works, mailer: Mailer) -> None:
+    await works.run(CLI, write, 15)
+    mailer.fail("slow")
+    carrier = postman(mailer)
+    running = asyncio.create_task(carrier.deliver(works))
+    await until_something_came(mailer)
+    carrier.stop()
+    sent = await running
+    assert 0 < sent < 15
+    assert await states() == {"sent": sent, "waiting": 15 - sent}
+    rows = await execute("SELECT DISTINCT attempts FROM message WHERE state = 'waiting'")
+    assert [row["attempts"] for row in rows] == [0]
+    await carrier.close()
+
+
+async def test_a_lease_is_taken_over_when_it_ends_and_not_before(
+    works: Works, clock: FrozenClock, mailer: Mailer
+) -> None:
+    first, second = await works.run(CLI, write, 2)
+    await works.run(CLI, claim, "the one that was killed", 10)
+    assert await works.run(CLI, begin, "the one that was killed", (), first)
+    carrier = postman(mailer)
+    clock.move(seconds=44)
+    assert await carrier.deliver(works) == 0
+    clock.move(seconds=1)
+    assert await carrier.deliver(works) == 2
+    assert not await works.run(CLI, begin, "the one that was killed", (), second)
+    assert await works.run(CLI, give_back, "the one that was killed") == 0
+    assert await states() == {"sent": 2}
+
+
+async def test_a_clock_that_was_set_back_holds_up_nobody_for_long(
+    works: Works, clock: FrozenClock, mailer: Mailer
+) -> None:
+    await works.run(CLI, write, 1)
+    clock.move(days=1)
+    await works.run(CLI, claim, "the one that was killed", 10)
+    clock.move(days=-1)
+    assert await postman(mailer).deliver(works) == 1
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+async def test_several_workers_send_each_message_once(works: Works, mailer: Mailer, workers: int) -> None:
+    await works.run(CLI, write, 200)
+    carriers = [postman(mailer) for _ in range(workers)]
+    sent = await asyncio.gather(*(carrier.deliver(works) for carrier in carriers))
+    assert sum(sent) == 200
+    assert all(sent)
+    assert len(mailer.counted()) == 200
+    assert set(mailer.counted().values()) == {1}
+    for carrier in carriers:
+        await carrier.close()
+
+
+async def test_a_server_that_hangs_does_not_slow_a_booking(
+    works: Works, mailer: Mailer, client: httpx.AsyncClient
+) -> None:
+    scene = await make_scene(works, size=25, capacity_in_person=20)
+    headers = {"authorization": f"Bearer {await bearer(works, scene.coordinator)}"}
+    loop = asyncio.get_running_loop()
+
+    async def slowest(first: int) -> float:
+        took = []
+        for member in scene.members[first : first + 10]:
+            order = {"partner_id": str(scene.partner_id), "people": [{"membership_id": str(member)}]}
+            began = loop.time()
+            answer = await client.post(f"/api/v1/sessions/{scene.session_id}/bookings", json=order, headers=headers)
+            took.append(loop.time() - began)
+            assert answer.status_code == 201
+        return sorted(took)[-2]
+
+    without = await slowest(0)
+    mailer.fail("hang-before-250")
+    carrier = postman(mailer, timeout=0.7)
+    running = asyncio.create_task(carrier.deliver(works))
+    await until_something_came(mailer)
+    beside = await slowest(10)
+    assert not running.done()
+    with capture_logs():
+        await running
+    assert beside < 3 * without + 0.05

@@ -1,0 +1,155 @@
+"""Claim what is due, begin, record what became of it: each a short transaction, and no mail is sent inside one.
+
+A claimed message belongs to one worker until its lease ends. Between `begin` and `record` it may be on its way; a
+worker that is killed there leaves it to be taken over, and it is sent once more with the same Message-ID.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from training.base.database import EmbeddedEngine, bound_engine, execute, fetch, marks
+from training.base.structs import Frozen
+from training.base.work import Work
+from training.outbox.queries import StoredMessage
+from training.outbox.rules import MessageState
+from training.outbox.rules.delivery import LEASE, Ended
+
+# A lease that ends later than any can was made by a clock that was wrong.
+_IMPOSSIBLE = 2 * LEASE
+
+
+class Due(StoredMessage, frozen=True, kw_only=True):
+    """A claimed message with what its worker needs to know."""
+
+    subject_id: UUID | None
+    expires_at: datetime | None
+    urgent: bool
+
+
+class _Address(Frozen, frozen=True, kw_only=True):
+    address: str
+
+
+_COLUMNS = ", ".join('"values" AS kept' if name == "kept" else name for name in Due.__struct_fields__)
+_LEFT = "state = 'claimed' AND (lease_until <= {} OR lease_until > {})"
+_URGENT = "state = 'waiting' AND urgent AND not_before <= {}"
+_OTHER = "state = 'waiting' AND NOT urgent AND not_before <= {}"
+
+
+async def anything_due(now: datetime) -> bool:
+    """Whether a claim would find anything. Only reads, so that an idle worker disturbs nobody."""
+    found = await execute(
+        "SELECT id FROM (SELECT id FROM message WHERE state = 'waiting' AND not_before <= {} LIMIT 1) AS waiting"
+        f" UNION ALL SELECT id FROM (SELECT id FROM message WHERE {_LEFT} LIMIT 1) AS remaining",
+        now,
+        now,
+        now + _IMPOSSIBLE,
+    )
+    return bool(found)
+
+
+async def claim(work: Work, by: str, most: int) -> list[Due]:
+    """Take at most `most` messages that are due of each sort: left behind by others, urgent, all others; in this order.
+
+    One statement, and each row has one winner. It costs the same however many messages were sent before.
+    """
+    lock = "" if isinstance(bound_engine(), EmbeddedEngine) else " FOR UPDATE SKIP LOCKED"
+    rows = await work.execute(
+        f"WITH remaining AS (SELECT id FROM message WHERE {_LEFT} ORDER BY lease_until, id LIMIT {{}}{lock}),"
+        f" hurried AS (SELECT id FROM message WHERE {_URGENT} ORDER BY not_before, id LIMIT {{}}{lock}),"
+        f" other AS (SELECT id FROM message WHERE {_OTHER} ORDER BY not_before, id LIMIT {{}}{lock})"
+        " UPDATE message SET state = 'claimed', lease_until = {}, lease_by = {}, attempts = attempts + 1,"
+        " begun_at = NULL WHERE id IN (SELECT id FROM remaining UNION ALL SELECT id FROM hurried"
+        f" UNION ALL SELECT id FROM other) RETURNING {_COLUMNS}",
+        work.now,
+        work.now + _IMPOSSIBLE,
+        most,
+        work.now,
+        most,
+        work.now,
+        most,
+        work.now + LEASE,
+        by,
+    )
+    due = msgspec.convert(rows, type=list[Due], strict=False)
+    return sorted(due, key=lambda one: (not one.urgent, one.not_before, one.id))
+
+
+async def begin(work: Work, by: str, ended: Sequence[Ended], message_id: UUID | None) -> bool:
+    """Record what became of those before, and say that the sending of this one begins. In one transaction.
+
+    False when it is not ours to send any more: withdrawn, superseded, or its lease is over.
+    """
+    await record(work, by, ended)
+    if message_id is None:
+        return False
+    begun = await work.execute(
+        "UPDATE message SET begun_at = {}, lease_until = {} WHERE id = {} AND lease_by = {} AND state = 'claimed'"
+        " AND lease_until > {} RETURNING id",
+        work.now,
+        work.now + LEASE,
+        message_id,
+        by,
+        work.now,
+    )
+    return bool(begun)
+
+
+async def record(work: Work, by: str, ended: Sequence[Ended]) -> None:
+    """Write what became of claimed messages; nothing about one that somebody else has taken over."""
+    for one in ended:
+        waits = one.state is MessageState.WAITING
+        later = ", not_before = {}, begun_at = NULL" if waits else ""
+        sent = ", sent_at = {}" if one.state is MessageState.SENT else ""
+        await work.execute(
+            "UPDATE message SET state = {}, answer = {}, error = {}, lease_until = NULL, lease_by = ''"
+            f"{later}{sent} WHERE id = {{}} AND lease_by = {{}} AND state = 'claimed'",
+            one.state.value,
+            one.answer,
+            one.error,
+            *([one.not_before or work.now] if waits else []),
+            *([work.now] if sent else []),
+            one.id,
+            by,
+        )
+
+
+async def renew(work: Work, by: str) -> int:
+    """Keep what is claimed by a worker for another while; returns how many that are."""
+    kept = await work.execute(
+        "UPDATE message SET lease_until = {} WHERE state = 'claimed' AND lease_by = {} RETURNING id",
+        work.now + LEASE,
+        by,
+    )
+    return len(kept)
+
+
+async def give_back(work: Work, by: str, why: str = "", *, begun: bool = False) -> int:
+    """Let others have what a worker has claimed and not sent; no attempt is counted. Returns how many that were.
+
+    `why` is what stood in the way. With `begun`, also what was begun and certainly did not leave.
+    """
+    kept = "" if begun else " AND begun_at IS NULL"
+    said = ", error = {}" if why else ""
+    given = await work.execute(
+        "UPDATE message SET state = 'waiting', lease_until = NULL, lease_by = '', begun_at = NULL,"
+        f" attempts = attempts - 1{said} WHERE state = 'claimed' AND lease_by = {{}}{kept} RETURNING id",
+        *([why] if why else []),
+        by,
+    )
+    return len(given)
+
+
+async def dead_addresses(addresses: Collection[str]) -> frozenset[str]:
+    """Which of these addresses do not work: mail to them came back for good, and nobody has said since that they do."""
+    asked = sorted(set(addresses))
+    rows = await fetch(
+        _Address,
+        "SELECT address FROM address_trouble WHERE kind = 'hard' AND cleared_at IS NULL"
+        f" AND address IN ({marks(asked)})",
+        *asked,
+    )
+    return frozenset(row.address for row in rows)
