@@ -208,7 +208,7 @@ async def test_whoever_waits_is_told_so_and_each_has_their_own_link(works: Works
     found = {one.recipient: one for one in (await list_messages(limit=100)).items if one.kind == "booking-moved"}
     assert len(found) == 61
     assert "on the waitlist" in render_message(found["northern-line-0@example.org"], works.site).text
-    assert "Your place stays yours" in render_message(found["crowd-00007@example.org"], works.site).text
+    assert "Your place stays\nyours" in render_message(found["crowd-00007@example.org"], works.site).text
     assert len({str(one.values["place_link"]) for one in found.values()}) == 61
 
 

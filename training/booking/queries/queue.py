@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from training.base.database import execute, fetch, fetch_one, marks
@@ -151,7 +152,7 @@ async def list_cancelled_at(session_id: UUID, at: datetime, after: str, limit: i
     return await _list_some("e.state = 'cancelled' AND e.state_at = {}", session_id, at, after, limit)
 
 
-async def _list_some(condition: str, session_id: UUID, at: datetime, after: str, limit: int) -> list[Contact]:
+async def _list_some(condition: LiteralString, session_id: UUID, at: datetime, after: str, limit: int) -> list[Contact]:
     onward = " AND e.id > {}" if after else ""
     return await fetch(
         Contact,

@@ -5,7 +5,7 @@ Asked when it is looked at, and again for every step in which messages are made,
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from training.base.database import fetch, marks
@@ -17,6 +17,9 @@ from training.outbox.rules.kinds import Sort
 from training.reminders.rules.announcements import GROUPS, STATES, Group, Scope, Segment, Tally, When
 from training.reminders.rules.times import Clocks
 
+# Where the groups stand in the order, for statements.
+_TRAINS, _HAS_OPEN = GROUPS.index(Group.TRAINERS), GROUPS.index(Group.OPEN_PLACES)
+_COORDINATES = GROUPS.index(Group.COORDINATORS)
 _STATE_WEIGHTS = {state: GROUPS.index(group) for group, states in STATES.items() for state in states}
 
 
@@ -53,8 +56,8 @@ class _Counted(Frozen, frozen=True, kw_only=True):
     switched_off: int
 
 
-class _Part(Frozen, frozen=True, kw_only=True):
-    """A piece of a statement with its values."""
+class _Part(NamedTuple):
+    """A piece of a statement, made of constants and placeholders, with its values."""
 
     sql: str
     args: tuple[Any, ...] = ()
@@ -62,13 +65,13 @@ class _Part(Frozen, frozen=True, kw_only=True):
 
 async def list_reached(scope: Scope, segment: Segment, now: datetime, after: str, limit: int) -> list[Reached]:
     """The next people of a segment who want announcements, by id, after the id `after` ('' for the first)."""
-    everybody = _everybody(scope, segment, now, after)
+    everybody, args = _everybody(scope, segment, now, after)
     rows = await fetch(
         _Row,
         "SELECT r.person_id, r.email, r.name, r.weight, r.subject_id, r.partner_id, p.zone, p.locale, p.quiet_from,"
-        f" p.quiet_until FROM ({everybody.sql}) r JOIN person p ON p.id = r.person_id"
+        f" p.quiet_until FROM ({everybody}) r JOIN person p ON p.id = r.person_id"
         f" WHERE r.nth = 1 AND {_WRITABLE} AND NOT {_OFF} ORDER BY r.person_id LIMIT {{}}",
-        *everybody.args,
+        *args,
         limit,
     )
     return [_reached(row) for row in rows]
@@ -76,14 +79,14 @@ async def list_reached(scope: Scope, segment: Segment, now: datetime, after: str
 
 async def list_tallies(scope: Scope, segment: Segment, now: datetime) -> list[Tally]:
     """How many people of each group and partner a segment reaches, and how many of them want no announcements."""
-    everybody = _everybody(scope, segment, now, "")
+    everybody, args = _everybody(scope, segment, now, "")
     rows = await fetch(
         _Counted,
         f"SELECT r.weight, o.name AS partner_name, count(*) AS people, SUM(CASE WHEN {_OFF} THEN 1 ELSE 0 END)"
-        f" AS switched_off FROM ({everybody.sql}) r JOIN person p ON p.id = r.person_id"
+        f" AS switched_off FROM ({everybody}) r JOIN person p ON p.id = r.person_id"
         f" LEFT JOIN partner o ON o.id = r.partner_id WHERE r.nth = 1 AND {_WRITABLE}"
         " GROUP BY r.weight, o.name ORDER BY r.weight, o.name",
-        *everybody.args,
+        *args,
     )
     return [
         Tally(group=GROUPS[row.weight], partner_name=row.partner_name or "", people=row.people, off=row.switched_off)
@@ -93,13 +96,13 @@ async def list_tallies(scope: Scope, segment: Segment, now: datetime) -> list[Ta
 
 async def list_unreached(scope: Scope, segment: Segment, now: datetime, person_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of these people whom the segment does not reach, or not any more."""
-    everybody = _everybody(scope, segment, now, "")
+    everybody, args = _everybody(scope, segment, now, "")
     rows = await fetch(
         _Row,
         "SELECT r.person_id, r.email, r.name, r.weight, r.subject_id, r.partner_id, p.zone, p.locale, p.quiet_from,"
-        f" p.quiet_until FROM ({everybody.sql}) r JOIN person p ON p.id = r.person_id"
+        f" p.quiet_until FROM ({everybody}) r JOIN person p ON p.id = r.person_id"
         f" WHERE r.nth = 1 AND {_WRITABLE} AND NOT {_OFF} AND r.person_id IN ({marks(person_ids)})",
-        *everybody.args,
+        *args,
         *person_ids,
     )
     return frozenset(person_ids) - {row.person_id for row in rows}
@@ -171,6 +174,7 @@ def _sessions(scope: Scope, segment: Segment, now: datetime) -> _Part:
 
 
 def _learners(sessions: _Part, segment: Segment, after: UUID | None) -> _Part:
+    within = sessions.sql
     states = [state for group in segment.groups for state in STATES.get(group, ())]
     weights = " ".join(f"WHEN '{state}' THEN {_STATE_WEIGHTS[state]}" for state in states)
     narrow = _narrowed("e.partner_id", segment), _taking("e.mode", "e.accepts", segment), _after("e.person_id", after)
@@ -178,29 +182,31 @@ def _learners(sessions: _Part, segment: Segment, after: UUID | None) -> _Part:
         sql=f"SELECT e.person_id, {EMAIL_SQL} AS email, {NAME_SQL} AS name, e.partner_id, e.id AS subject_id,"
         f" CASE e.state {weights} ELSE 99 END AS weight FROM enrollment e JOIN session s ON s.id = e.session_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
-        f" WHERE {sessions.sql} AND e.state IN ({marks(states)}){''.join(part.sql for part in narrow)}",
+        f" WHERE {within} AND e.state IN ({marks(states)}){''.join(part.sql for part in narrow)}",
         args=(*sessions.args, *states, *(arg for part in narrow for arg in part.args)),
     )
 
 
 def _trainers(sessions: _Part, after: UUID | None) -> _Part:
-    onward = _after("t.person_id", after)
+    within, onward = sessions.sql, _after("t.person_id", after)
+    later = onward.sql
     return _Part(
         sql="SELECT t.person_id, q.email, q.name, CAST(NULL AS UUID) AS partner_id, t.id AS subject_id,"
-        f" {GROUPS.index(Group.TRAINERS)} AS weight FROM trainer_assignment t JOIN session s ON s.id = t.session_id"
+        f" {_TRAINS} AS weight FROM trainer_assignment t JOIN session s ON s.id = t.session_id"
         " JOIN meeting n ON n.id = t.meeting_id AND n.cancelled_at IS NULL JOIN person q ON q.id = t.person_id"
-        f" WHERE {sessions.sql}{onward.sql}",
+        f" WHERE {within}{later}",
         args=(*sessions.args, *onward.args),
     )
 
 
 def _open_places(sessions: _Part, segment: Segment, after: UUID | None) -> _Part:
+    within = sessions.sql
     narrow = _narrowed("w.partner_id", segment), _taking("w.mode", "", segment), _after("g.person_id", after)
     return _Part(
         sql="SELECT g.person_id, q.email, q.name, w.partner_id, w.id AS subject_id,"
-        f" {GROUPS.index(Group.OPEN_PLACES)} AS weight FROM open_place w JOIN session s ON s.id = w.session_id"
+        f" {_HAS_OPEN} AS weight FROM open_place w JOIN session s ON s.id = w.session_id"
         " JOIN role_grant g ON g.scope_id = w.partner_id AND g.role = 'coordinator' JOIN person q ON q.id = g.person_id"
-        f" WHERE {sessions.sql} AND w.state = 'open'{''.join(part.sql for part in narrow)}",
+        f" WHERE {within} AND w.state = 'open'{''.join(part.sql for part in narrow)}",
         args=(*sessions.args, *(arg for part in narrow for arg in part.args)),
     )
 
@@ -209,7 +215,7 @@ def _of_program(scope: Scope, segment: Segment, after: UUID | None) -> _Part:
     narrow = _narrowed("t.partner_id", segment), _after("g.person_id", after)
     return _Part(
         sql="SELECT g.person_id, q.email, q.name, t.partner_id, t.id AS subject_id,"
-        f" {GROUPS.index(Group.COORDINATORS)} AS weight FROM participation t"
+        f" {_COORDINATES} AS weight FROM participation t"
         " JOIN role_grant g ON g.scope_id = t.partner_id AND g.role = 'coordinator' JOIN person q ON q.id = g.person_id"
         f" WHERE t.program_id = {{}} AND t.ended_at IS NULL{''.join(part.sql for part in narrow)}",
         args=(scope.program_id, *(arg for part in narrow for arg in part.args)),
@@ -218,14 +224,15 @@ def _of_program(scope: Scope, segment: Segment, after: UUID | None) -> _Part:
 
 def _of_sessions(sessions: _Part, segment: Segment, after: UUID | None) -> _Part:
     """The coordinators of the partners that have somebody, or a place without a name, in these sessions."""
+    within = sessions.sql
     narrow = _narrowed("g.scope_id", segment), _after("g.person_id", after)
     return _Part(
         sql="SELECT g.person_id, q.email, q.name, g.scope_id AS partner_id, g.id AS subject_id,"
-        f" {GROUPS.index(Group.COORDINATORS)} AS weight FROM role_grant g JOIN person q ON q.id = g.person_id"
+        f" {_COORDINATES} AS weight FROM role_grant g JOIN person q ON q.id = g.person_id"
         " WHERE g.role = 'coordinator' AND g.scope_id IN (SELECT e.partner_id FROM enrollment e"
-        f" JOIN session s ON s.id = e.session_id WHERE {sessions.sql} AND e.{ACTIVE_SQL}"
+        f" JOIN session s ON s.id = e.session_id WHERE {within} AND e.{ACTIVE_SQL}"
         " UNION ALL SELECT w.partner_id FROM open_place w JOIN session s ON s.id = w.session_id"
-        f" WHERE {sessions.sql} AND w.state = 'open'){''.join(part.sql for part in narrow)}",
+        f" WHERE {within} AND w.state = 'open'){''.join(part.sql for part in narrow)}",
         args=(*sessions.args, *sessions.args, *(arg for part in narrow for arg in part.args)),
     )
 
