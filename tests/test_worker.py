@@ -111,4 +111,5 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "messages to many are made",
         "stand-ins are forgotten",
         "old traces are forgotten",
+        "mail that came in is forgotten",
     ]

@@ -22,6 +22,7 @@ from training.booking import pages as booking_pages
 from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
 from training.desk import pages as desk_pages
+from training.inbox import api as inbox_api
 from training.outbox import pages as outbox_pages
 from training.partners import api as partners_api
 from training.partners import pages as partners_pages
@@ -48,6 +49,7 @@ API: Sequence[type[Controller]] = (
     *partners_api.CONTROLLERS,
     *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
+    *inbox_api.CONTROLLERS,
 )
 PAGES: Sequence[type[Controller]] = (
     *web_pages.CONTROLLERS,

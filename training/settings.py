@@ -22,6 +22,8 @@ class Settings(Frozen, frozen=True, kw_only=True):
     name: str = "training"
     sender: str = "training@localhost.localdomain"
     secret_key: str = ""
+    imap_url: str = ""
+    inbox_key: str = ""
     demo: bool = False
     trusted_proxies: tuple[str, ...] = ()
     requests_per_minute_account: int = 1200
@@ -55,6 +57,15 @@ def _are_networks(values: tuple[str, ...]) -> bool:
     return all(ip_network(value, strict=False) for value in values)
 
 
+def _is_mailbox(value: str) -> bool:
+    parts = urlsplit(value)
+    whole = parts.hostname and parts.username and parts.password and parts.port != 0
+    return not value or (parts.scheme == "imaps" and bool(whole))
+
+
+# What is wrong with them is told without telling them.
+_SECRETS = frozenset({"imap_url", "inbox_key"})
+_SHORTEST_KEY = 16
 _MOST_REQUESTS = 1_000_000
 _REQUESTS = (lambda value: 0 <= value <= _MOST_REQUESTS, f"a number from 0 (no limit) to {_MOST_REQUESTS}")
 
@@ -65,6 +76,11 @@ _RULES: dict[str, tuple[Callable[..., bool], str]] = {
     "base_url": (_is_base_url, "an address such as https://training.example.org"),
     "port": (lambda value: 1 <= value <= 65535, "a number from 1 to 65535"),
     "processes": (lambda value: value >= 1, "a number from 1"),
+    "imap_url": (_is_mailbox, "a mailbox such as imaps://user:password@mail.example.org/INBOX"),
+    "inbox_key": (
+        lambda value: not value or len(value) >= _SHORTEST_KEY,
+        f"at least {_SHORTEST_KEY} random characters, or nothing",
+    ),
     # `_read` has looked at the word already.
     "demo": (lambda _: True, "yes or no"),
     "trusted_proxies": (_are_networks, "addresses or networks such as 10.0.0.0/8, with commas between them"),
@@ -105,5 +121,6 @@ def _checked(field: str, value: str) -> object:
         if not fits(read):
             raise ValueError(value)
     except ValueError as error:
-        raise ValueError(f"TRAINING_{field.upper()} cannot be {value!r}: it is {said}") from error
+        shown = "what it is set to" if field in _SECRETS else repr(value)
+        raise ValueError(f"TRAINING_{field.upper()} cannot be {shown}: it is {said}") from error
     return read

@@ -15,7 +15,7 @@ from training.cli.saying import counted, say
 from training.cli.serving import check_settings
 from training.reactions import REACTIONS
 from training.settings import Settings
-from training.worker import TICKS, Worker
+from training.worker import Worker, ticks_of
 
 
 @click.command()
@@ -39,5 +39,6 @@ async def _work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with opened(settings):
         works = Works(clock=system_clock, site=settings.site(), reactions=REACTIONS, origin="worker")
-        say(f"The worker asks {counted(len(TICKS), 'question')} again and again. Ctrl-C or SIGTERM ends it.")
-        await Worker(works).run(stop)
+        ticks = ticks_of(settings)
+        say(f"The worker asks {counted(len(ticks), 'question')} again and again. Ctrl-C or SIGTERM ends it.")
+        await Worker(works, ticks).run(stop)

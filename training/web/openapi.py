@@ -38,6 +38,8 @@ _PARAMETERS = {
     "cursor": "`next_cursor` of the page before; left out for the first page.",
     "limit": "The most items of one page.",
 }
+# A body that is taken as it comes.
+_RAW = {"type": "string", "format": "binary"}
 _ETAG = {"ETag": {"description": "The version, to send as If-Match.", "schema": {"type": "string"}}}
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "How to sign in.", "schema": {"type": "string"}}}
@@ -86,6 +88,12 @@ class _Operation:
         self.guarded = bool(handler.resolve_guards())
 
     @property
+    def takes(self) -> Mapping[str, Any]:
+        """The type of the body by media type. A handler that reads its body itself says so in its `opt`."""
+        read: Mapping[str, Any] = self.handler.opt.get("takes", {})
+        return read or ({"application/json": self.body} if self.body is not None else {})
+
+    @property
     def answers(self) -> Any:
         """The type of a good answer; None when there is nothing to say."""
         kind = self.hints.get("return")
@@ -112,7 +120,7 @@ class _Operation:
             yield from (409, 410, 415, 422)
         elif any(p["in"] == "query" for p in parameters):
             yield 422
-        if self.body is not None:
+        if self.takes:
             yield 413
         if self.calls("required_version"):
             yield from (412, 428)
@@ -131,7 +139,7 @@ def described(
     )
     document: dict[str, Any] = stage.openapi_schema.to_schema()
     operations = list(_operations(stage, document))
-    kinds = {kind for o in operations for kind in (o.body, o.answers) if _has_schema(kind)}
+    kinds = {kind for o in operations for kind in (*o.takes.values(), o.answers) if _has_schema(kind)}
     ordered = sorted(kinds, key=repr)
     schemas, components = msgspec.json.schema_components([*ordered, Problem], ref_template=_REF)
     by_kind = dict(zip(ordered, schemas, strict=False))
@@ -169,8 +177,8 @@ def _describe(operation: _Operation, schemas: Mapping[Any, dict[str, Any]]) -> N
     entry["parameters"] = [_parameter(p) for p in entry.get("parameters", [])] + _headers(operation)
     entry["security"] = [{"cookie": []}, {"bearer": []}] + ([] if operation.guarded else [{}])
     entry.pop("deprecated", None)
-    if operation.body is not None:
-        content = {"application/json": {"schema": schemas[operation.body]}}
+    if operation.takes:
+        content = {kind: {"schema": _RAW if told is bytes else schemas[told]} for kind, told in operation.takes.items()}
         entry["requestBody"] = {"required": True, "content": content}
     good = {status: _good(operation, status, schemas) for status in entry["responses"] if status.startswith("2")}
     if operation.method == "GET" and operation.versioned:
@@ -193,7 +201,7 @@ def _parameter(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _headers(operation: _Operation) -> list[dict[str, Any]]:
-    found = []
+    found = [*operation.handler.opt.get("headers", ())]
     if operation.calls("required_version"):
         found.append(_IF_MATCH)
     if operation.method == "GET" and operation.versioned:

@@ -192,13 +192,16 @@ def _is_address(text: str) -> bool:
 
 
 async def require_json(request: Request[Any, Any, Any]) -> None:
-    """Refuse an API body that does not say it is JSON; the framework would parse any body as JSON."""
+    """Refuse an API body that does not say it is JSON; the framework would parse any body as JSON.
+
+    A handler that reads its body itself says what it `takes` in its `opt`.
+    """
     if request.method in SAFE_METHODS:
         return
     length = request.headers.get("content-length", "0")
     has_body = length not in ("", "0") or "transfer-encoding" in request.headers
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if has_body and kind != "application/json":
+    if has_body and kind not in request.route_handler.opt.get("takes", ("application/json",)):
         raise WrongContentType
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from training.base.envelopes import message_of_envelope
+from training.base.errors import Conflict
 from training.base.structs import Frozen
 from training.inbox.rules.mails import Mail, Report
 
@@ -36,6 +37,12 @@ class MailState(StrEnum):
     HANDLED = "handled"
     REVIEW = "review"
     DROPPED = "dropped"
+
+
+class SettledAlready(Conflict):
+    """Somebody has dealt with this mail already."""
+
+    code = "mail-settled-already"
 
 
 class Verdict(Frozen, frozen=True, kw_only=True):
@@ -76,7 +83,8 @@ _FAILED = re.compile(
 # At the beginning only: a person may write back about an absence.
 _AWAY = re.compile(
     r"\s*(re: |aw: )?(out of (the )?office|automatic reply|auto.?(reply|response)|vacation|abwesen"
-    r"|automatische antwort|au.erhalb|absence|r.ponse automatique|fuera de|respuesta autom|fuori sede|risposta automatica|afwezig|on leave)",
+    r"|automatische antwort|au.erhalb|absence|r.ponse automatique|fuera de|respuesta autom"
+    r"|fuori sede|risposta automatica|afwezig|on leave)",
     re.IGNORECASE,
 )
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mail-delivery-subsystem"})

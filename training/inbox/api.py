@@ -1,0 +1,72 @@
+"""Mail handed in by providers: the raw mail, or what they say became of a message."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, Response, post
+from litestar.di import NamedDependency
+
+from training.base.errors import Invalid
+from training.base.site import Site
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.inbox.actions import Received, received_mail, take_in
+from training.inbox.rules import check_signature, judge_event, line
+from training.inbox.rules.signatures import HEADER
+from training.inbox.schemas import MailEventIn, TakenOut
+from training.web.answers import answer
+
+PROVIDER = Viewer.machine("mail provider")
+RAW = "message/rfc822"
+_SIGNATURE = {
+    "name": HEADER,
+    "in": "header",
+    "required": True,
+    "description": "t=<seconds since 1970>,v1=<hex of the HMAC-SHA256 of that number, a dot and the body>. "
+    "Without a good one, made less than five minutes ago, the answer is 404.",
+    "schema": {"type": "string", "pattern": "^t=[0-9]{1,12},v1=[0-9a-f]{64}$"},
+}
+
+
+class InboxApi(Controller):
+    """Mail that providers hand in by webhook."""
+
+    path = "/inbox"
+    tags = ["Inbox"]
+    opt = {"takes": {"application/json": MailEventIn, RAW: bytes}, "headers": (_SIGNATURE,)}
+
+    @post("/mail", status_code=202)
+    async def take(self, request: Request[Any, Any, Any], works: NamedDependency[Works]) -> Response[TakenOut]:
+        """Hand in a mail, or say what became of a message. For mail providers, signed with the key of the inbox.
+
+        The same mail handed in twice counts once.
+        """
+        body = await request.body()
+        key, given = request.app.state.settings.inbox_key, request.headers.get(HEADER, "")
+        check_signature(key, given, body, works.clock())
+        raw = request.headers.get("content-type", "").split(";")[0].strip().lower() == RAW
+        site = works.site
+        received = received_mail(body, "webhook", site.base_url, site.secret_key) if raw else _event(body, site)
+        taken = await works.run(PROVIDER, take_in, received)
+        return answer(TakenOut(id=taken.id, new=taken.new), status=202)
+
+
+def _event(body: bytes, site: Site) -> Received:
+    """What a provider says. Raises Invalid for what it may not say."""
+    try:
+        event = msgspec.json.decode(body, type=MailEventIn)
+    except msgspec.DecodeError as error:
+        # ValidationError is a kind of it. The text names the field.
+        raise Invalid(line(str(error))) from error
+    verdict = judge_event(event, site.base_url, site.secret_key)
+    return Received(
+        source="webhook",
+        source_key=f"event:{hashlib.sha256(msgspec.json.encode(event)).hexdigest()}",
+        verdict=verdict,
+        recipient=verdict.recipient,
+        size=len(body),
+    )
+
+
+CONTROLLERS = (InboxApi,)
