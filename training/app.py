@@ -21,6 +21,7 @@ from training.booking import api as booking_api
 from training.booking import pages as booking_pages
 from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
+from training.desk import api as desk_api
 from training.desk import pages as desk_pages
 from training.inbox import api as inbox_api
 from training.outbox import pages as outbox_pages
@@ -49,6 +50,7 @@ API: Sequence[type[Controller]] = (
     *partners_api.CONTROLLERS,
     *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
+    *desk_api.CONTROLLERS,
     *inbox_api.CONTROLLERS,
 )
 PAGES: Sequence[type[Controller]] = (

@@ -1,16 +1,17 @@
 """Pages of messages, newest first, whatever is asked for."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.conftest import FrozenClock
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.errors import Invalid, NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.outbox.actions import enqueue
-from training.outbox.queries import get_message, list_messages
+from training.outbox.queries import get_message, list_messages, list_told
 
 CLI = Viewer.machine("cli")
 
@@ -73,3 +74,23 @@ async def test_a_cursor_we_did_not_write(cursor: str) -> None:
 async def test_a_message_that_is_not_there() -> None:
     with pytest.raises(NotFound):
         await get_message(UUID(int=1))
+
+
+async def test_what_somebody_was_told(works: Works) -> None:
+    ada, ben, house = UUID(int=1), UUID(int=2), UUID(int=9)
+    for person, address in ((ada, "ada@example.org"), (ada, "a.d.a@example.org"), (ben, "ben@example.org")):
+        given: dict[str, Any] = {"recipient": address, "person_id": person, "partner_id": house}
+        await works.run(CLI, enqueue, kind="notice", template="people/sign-in", **given)
+    assert {m.recipient for m in (await list_told(person_id=ada)).items} == {"a.d.a@example.org", "ada@example.org"}
+    assert len((await list_told(partner_id=house)).items) == 3
+    assert [m.recipient for m in (await list_told(partner_id=house, recipient="BEN@")).items] == ["ben@example.org"]
+    first = await list_told(partner_id=house, limit=2)
+    rest = await list_told(partner_id=house, limit=2, cursor=first.next_cursor or "")
+    assert len({m.id for m in (*first.items, *rest.items)}) == 3
+    await execute("UPDATE message SET state = 'withdrawn' WHERE recipient LIKE 'ben%'")
+    assert (await list_told(person_id=ben)).items == ()
+    assert (await list_told(person_id=UUID(int=3))).items == ()
+    wrongs: tuple[dict[str, UUID], ...] = ({}, {"person_id": ada, "partner_id": house})
+    for wrong in wrongs:
+        with pytest.raises(ValueError, match="Either"):
+            await list_told(**wrong)  # type: ignore[arg-type]

@@ -1,13 +1,16 @@
 """The forms of the desk."""
 
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from msgspec import Meta
 
-from training.base.structs import EmailAddress, Input, OptionalLine, Paragraphs
-from training.desk.rules.messages import Shown, Wanted, day_span
+from training.base.structs import EmailAddress, Frozen, Input, OptionalLine, Paragraphs
+from training.desk.queries.messages import MessageView
+from training.desk.rules.messages import Shown, Wanted, day_span, trouble_of
+from training.outbox.rules import Rendered
+from training.outbox.rules.shown import kind_label, masked
 from training.schedule.rules.values import Fold, Link, Zone
 
 GrantableRole = Literal["program_manager", "staff"]
@@ -119,3 +122,87 @@ class MessageQuery(Input, frozen=True, kw_only=True):
             since=since,
             before=before,
         )
+
+
+class MessageOut(Frozen, frozen=True, kw_only=True):
+    """A message as programs read it. `trouble` and `what_to_do` are plain words, empty when nothing is wrong.
+
+    `state` is waiting, claimed, sent, failed, bounced, expired, withdrawn or superseded. `again_of` is the message that
+    this one repeats, `repeated_by` the one that repeats it.
+    """
+
+    id: UUID
+    kind: str
+    about: str
+    subject: str
+    recipient: str
+    recipient_name: str
+    person_id: UUID | None
+    program_id: UUID | None
+    partner_id: UUID | None
+    state: str
+    attempts: int
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime | None
+    sent_at: datetime | None
+    bounced_at: datetime | None
+    trouble: str
+    what_to_do: str
+    again_of: UUID | None
+    repeated_by: UUID | None
+
+    @classmethod
+    def of(cls, message: MessageView, subject: str) -> Self:
+        """From what is kept."""
+        trouble = trouble_of(message.state, message.error)
+        told = {
+            "about": kind_label(message.kind),
+            "subject": subject,
+            "trouble": trouble.what if trouble else "",
+            "what_to_do": trouble.do if trouble and message.repeated_by is None else "",
+        }
+        kept: dict[str, Any] = {name: getattr(message, name) for name in cls.__struct_fields__ if name not in told}
+        return cls(**kept | told)
+
+
+class MessagePage(Frozen, frozen=True, kw_only=True):
+    """Some messages, the newest first."""
+
+    items: list[MessageOut]
+    next_cursor: str | None
+
+
+class MessageDetail(Frozen, frozen=True, kw_only=True):
+    """One message with why it was written, what the mail servers said, and its text; personal links end in dots."""
+
+    message: MessageOut
+    why: str
+    error: str
+    answer: str
+    text: str
+
+    @classmethod
+    def of_words(cls, message: MessageView, words: Rendered, why: str) -> Self:
+        """From what is kept, its words masked, and why it was written."""
+        return cls(
+            message=MessageOut.of(message, words.subject),
+            why=why,
+            error=masked(message.error),
+            answer=masked(message.answer),
+            text=words.text,
+        )
+
+
+class SentAgain(Frozen, frozen=True, kw_only=True):
+    """The message that goes out in place of one that did not arrive."""
+
+    message_id: UUID
+    again_of: UUID
+
+
+class TakenBack(Frozen, frozen=True, kw_only=True):
+    """The message that nobody gets."""
+
+    message_id: UUID
+    state: str = "withdrawn"

@@ -9,12 +9,15 @@ from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
+from jinja2 import TemplateError
+
 from training.base.site import Site
 from training.base.texts import LOCALE, render
 from training.outbox.rules import Rendered, header_line, thaw
 from training.outbox.rules.inlining import inlined
 from training.outbox.rules.kinds import SORT_LABELS, Sort, sort_of
 from training.outbox.rules.plain import harmless, preheader_of, wrapped
+from training.outbox.rules.shown import kind_label, masked
 from training.outbox.rules.unsubscribing import unsubscribe_link
 
 
@@ -53,6 +56,21 @@ def render_message(message: Worded, site: Site, *, reveal: bool = True) -> Rende
 def render_subject(message: Worded, site: Site) -> str:
     """Only the subject, for lists; no one-time link is in it."""
     return header_line(render(_file(message, "subject"), **_values(message, site, reveal=False)))
+
+
+UNREADABLE = "The words of this message cannot be made."
+
+
+def shown_words(message: Worded, site: Site, *, subject_only: bool = False) -> Rendered:
+    """The words of `message` for a screen that others may see: whatever opens a door ends in dots. One whose words
+    cannot be made is called after its kind, because a list must open although one message in it is broken."""
+    try:
+        if subject_only:
+            return Rendered(subject=masked(render_subject(message, site)), text="", html="")
+        words = render_message(message, site, reveal=False)
+    except (TemplateError, ValueError, TypeError, KeyError):
+        return Rendered(subject=kind_label(message.kind), text=UNREADABLE, html=UNREADABLE)
+    return Rendered(subject=masked(words.subject), text=masked(words.text), html=masked(words.html))
 
 
 @cache

@@ -70,6 +70,40 @@ async def list_messages(*, recipient: str = "", cursor: str = "", limit: int = D
     return page_of(rows, limit, "created_at", "id")
 
 
+# What nobody ever got, and nobody ever will, was told to nobody.
+_TOLD = "state NOT IN ('withdrawn', 'superseded', 'expired')"
+
+
+async def list_told(
+    *,
+    person_id: UUID | None = None,
+    partner_id: UUID | None = None,
+    recipient: str = "",
+    cursor: str = "",
+    limit: int = DEFAULT_LIMIT,
+) -> Page[StoredMessage]:
+    """What one person, or the people of one partner, were told, newest first; with `recipient`, only at addresses that
+    contain it. Judges nobody's right to it. Raises Invalid for a cursor that is not ours, ValueError for neither."""
+    if (person_id is None) == (partner_id is None):
+        raise ValueError("Either a person or a partner")
+    conditions = ["recipient <> ''", _TOLD, "person_id = {}" if person_id else "partner_id = {}"]
+    args: list[Any] = [person_id or partner_id]
+    if recipient:
+        conditions.append("LOWER(recipient) LIKE {} ESCAPE '!'")
+        args.append(f"%{_as_pattern(recipient.lower())}%")
+    if cursor:
+        at, last = decode_cursor(cursor, tuple[datetime, UUID])
+        conditions.append("(created_at < {} OR (created_at = {} AND id < {}))")
+        args += [at, at, last]
+    rows = await fetch(
+        StoredMessage,
+        f"SELECT {_COLUMNS} FROM message WHERE {' AND '.join(conditions)} ORDER BY created_at DESC, id DESC LIMIT {{}}",
+        *args,
+        limit + 1,
+    )
+    return page_of(rows, limit, "created_at", "id")
+
+
 def _as_pattern(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 

@@ -4,6 +4,7 @@ people, messages."""
 from training.desk.pages.board import BoardPages
 from training.desk.pages.cancel import CancelSessionPages
 from training.desk.pages.give import GivePages
+from training.desk.pages.mail_templates import MailTemplatePages
 from training.desk.pages.messages import MessagePages, ToldPages
 from training.desk.pages.move import MovePages
 from training.desk.pages.people import PeoplePages
@@ -18,6 +19,7 @@ CONTROLLERS = (
     RemovePages,
     GivePages,
     PeoplePages,
+    MailTemplatePages,
     MessagePages,
     ToldPages,
 )

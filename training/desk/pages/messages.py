@@ -17,7 +17,6 @@ from training.booking.queries import get_enrollment
 from training.catalogue.queries import list_programs
 from training.desk.actions import send_message_again, send_messages_again, take_message_back
 from training.desk.pages.session import frame, in_words
-from training.desk.pages.told import causes_in_words, facing
 from training.desk.queries.messages import (
     MOST_COUNTED,
     MessageView,
@@ -25,17 +24,21 @@ from training.desk.queries.messages import (
     find_stuck_since,
     find_superseding,
     get_message_view,
+    list_causes,
     list_done,
     list_names_in,
     page_messages,
 )
 from training.desk.queries.sessions import get_managed
 from training.desk.rules.journal import told
-from training.desk.rules.messages import Shown, Wanted, kind_label, masked, needs_somebody, state_word, trouble_of
+from training.desk.rules.messages import Shown, Wanted, needs_somebody, trouble_of, whys
 from training.desk.schemas import MessageQuery
+from training.outbox.mails import shown_words
 from training.outbox.pages import sandbox_headers
 from training.outbox.rules.again import is_repeatable
+from training.outbox.rules.inlining import outlined
 from training.outbox.rules.kinds import KINDS
+from training.outbox.rules.shown import kind_label, masked, state_word
 from training.partners.queries import list_partners
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -97,8 +100,8 @@ class MessagePages(Controller):
         self, request: Asked, viewer: NamedDependency[Viewer], message_id: FromPath[UUID]
     ) -> Response[str]:
         """The HTML of a message, masked, in a sandbox that runs nothing and loads nothing."""
-        words = facing(await get_message_view(viewer, message_id), site_of(request))
-        return Response(masked(words.html), media_type=MediaType.HTML, headers=sandbox_headers())
+        words = shown_words(await get_message_view(viewer, message_id), site_of(request))
+        return Response(outlined(words.html), media_type=MediaType.HTML, headers=sandbox_headers())
 
     @post("/{message_id:uuid}/send-again")
     async def send_again(
@@ -143,9 +146,15 @@ class ToldPages(Controller):
         person = await get_enrollment(viewer, enrollment_id)
         wanted = Wanted(person_id=person.person_id, program_id=session.program_id)
         found = await page_messages(viewer, wanted, cursor=request.query_params.get("cursor", "")[:500])
-        causes = await causes_in_words(found.items, zone_of(request))
+        causes = await _whys(found.items, zone_of(request))
         more: dict[str, Any] = {"person": person, "lines": _lines(request, found.items), "causes": causes}
         return page(request, "desk/told.html", **frame(session, "told"), **more, next_cursor=found.next_cursor)
+
+
+async def _whys(messages: Sequence[MessageView], zone: str) -> dict[UUID, str]:
+    """Why each was written, by its id. Two statements."""
+    causes = await list_causes(messages)
+    return whys(causes, await list_names_in(causes.values()), zone, in_words)
 
 
 def _asked(request: Asked, form: Form[MessageQuery]) -> tuple[Wanted, dict[str, str]]:
@@ -192,7 +201,7 @@ def _lines(request: Asked, messages: Sequence[MessageView]) -> list[dict[str, An
     return [
         {
             "message": message,
-            "subject": facing(message, site, subject_only=True).subject,
+            "subject": shown_words(message, site, subject_only=True).subject,
             "about": kind_label(message.kind),
             "trouble": trouble_of(message.state, message.error),
             "needs": needs_somebody(message.state, repeated=message.repeated_by is not None),
@@ -244,8 +253,8 @@ async def _message(request: Asked, viewer: Viewer, message_id: UUID, refusal: Co
     done = await list_done(message_id)
     names = await list_names_in(done)
     zone = zone_of(request)
-    causes = await causes_in_words([message], zone)
-    words = facing(message, site_of(request))
+    causes = await _whys([message], zone)
+    words = shown_words(message, site_of(request))
     return page(
         request,
         "desk/message.html",
@@ -253,7 +262,7 @@ async def _message(request: Asked, viewer: Viewer, message_id: UUID, refusal: Co
         refusal=refusal.detail if refusal else "",
         message=message,
         subject=words.subject,
-        text=masked(words.text),
+        text=words.text,
         about=kind_label(message.kind),
         why=causes.get(message.id, ""),
         trouble=trouble_of(message.state, message.error),

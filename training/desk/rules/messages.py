@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from training.base.errors import Invalid
 from training.base.structs import Frozen
-from training.desk.rules.journal import UNTOLD, Entry
+from training.desk.rules.journal import UNTOLD, Entry, InWords, told
 from training.outbox.rules import MessageState
 from training.outbox.rules.again import REPEATABLE
-from training.outbox.rules.kinds import find_kind
 
 STUCK = timedelta(minutes=5)
 """A message that is due for longer than this waits for a mail server, or for a worker that is not there."""
@@ -58,19 +57,6 @@ def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
         raise Invalid(fields={"day": "The year must lie between 1900 and 2199."})
     first, second = (datetime.combine(d, time(), ZoneInfo(zone)) for d in (day, day + timedelta(days=1)))
     return first, second
-
-
-STATE_WORDS: dict[str, tuple[str, str]] = {
-    MessageState.WAITING: ("Waiting", "It goes out as soon as its time has come and the mail server takes it."),
-    MessageState.CLAIMED: ("On its way", "The worker is handing it to the mail server now."),
-    MessageState.SENT: ("Sent", "The mail server took it. Nothing came back."),
-    MessageState.FAILED: ("Failed", "It could not be sent, and nobody tries any more."),
-    MessageState.BOUNCED: ("Bounced", "It was sent and came back."),
-    MessageState.EXPIRED: ("Too late", "When its turn came it was no longer worth sending."),
-    MessageState.WITHDRAWN: ("Taken back", "It was taken back before it left. Nobody got it."),
-    MessageState.SUPERSEDED: ("Replaced", "A newer message says everything that this one said. Nobody got it."),
-}
-"""Each state in one word and in a sentence."""
 
 
 class Trouble(Frozen, frozen=True, kw_only=True):
@@ -142,26 +128,6 @@ def trouble_of(state: str, error: str) -> Trouble | None:
     return _PASSING if reply and reply[1] == "4" else _FOR_GOOD
 
 
-def state_word(state: str) -> str:
-    """A state in one or two words."""
-    return STATE_WORDS[state][0] if state in STATE_WORDS else state.capitalize()
-
-
-def kind_label(kind: str) -> str:
-    """What a message is about, in words."""
-    known = find_kind(kind)
-    return known.label if known else kind.replace("-", " ").capitalize()
-
-
-# Every secret of ours in an address has at least so many letters in a row; an id has 36.
-_SECRET = re.compile(r"(?<=[/=.+])[A-Za-z0-9_-]{40,}")
-
-
-def masked(text: str) -> str:
-    """`text` with dots for whatever looks like the secret part of an address: no screen shows one by accident."""
-    return _SECRET.sub("...", text)
-
-
 def needs_somebody(state: str, *, repeated: bool) -> bool:
     """Whether a message did not arrive and nobody sent it again."""
     return state in REPEATABLE and not repeated
@@ -175,3 +141,9 @@ def cause_among(entries: Sequence[Entry], subject_id: UUID | None) -> Entry | No
     told = [entry for entry in entries if entry.event not in UNTOLD]
     own = [entry for entry in told if entry.subject_id == subject_id]
     return next(iter(own or told), None)
+
+
+def whys(causes: Mapping[UUID, Entry], names: Mapping[str, str], zone: str, in_words: InWords) -> dict[UUID, str]:
+    """Why each message was written, in a sentence, by the id of the message; as `told` for the rest."""
+    lines = {message_id: told(entry, names, zone, in_words) for message_id, entry in causes.items()}
+    return {message_id: f"{line.who} {line.what}".strip() for message_id, line in lines.items()}

@@ -2,8 +2,9 @@
 
 from training.portal.pages.catalogue import CataloguePages
 from training.portal.pages.home import HomePages
+from training.portal.pages.messages import OwnMessagePages, PartnerMessagePages
 from training.portal.pages.mine import MyPages
 from training.portal.pages.partner import PartnerPages
 from training.portal.pages.session import SessionPages
 
-CONTROLLERS = (HomePages, CataloguePages, SessionPages, MyPages, PartnerPages)
+CONTROLLERS = (HomePages, CataloguePages, SessionPages, MyPages, PartnerPages, OwnMessagePages, PartnerMessagePages)

@@ -1,0 +1,94 @@
+"""Every template of a message with example values: as text, as a mail program shows it, and as it travels."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Controller, MediaType, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Meta
+
+from training.base.errors import NotFound
+from training.base.structs import Input
+from training.base.texts import locale_named
+from training.base.work import Works
+from training.base.zones import zone_named, zone_names
+from training.desk.rules.examples import EXAMPLES, find_examples, kind_of
+from training.outbox.jobs.letters import example_letter, example_words
+from training.outbox.pages import sandbox_headers
+from training.outbox.rules.examples import Example
+from training.outbox.rules.inlining import outlined
+from training.outbox.rules.kinds import Sort
+from training.people.guards import permitted
+from training.people.rules import Permission
+from training.people.rules.mail import locale_choices
+from training.web.forms import read_query
+from training.web.render import page, site_of
+
+Asked = Request[Any, Any, Any]
+
+
+class Reader(Input, frozen=True, kw_only=True):
+    """Which example is looked at, on whose clocks, and how dates are written."""
+
+    case: int = 0
+    zone: Annotated[str, Meta(max_length=64)] = ""
+    locale: Annotated[str, Meta(max_length=20)] = ""
+
+
+class MailTemplatePages(Controller):
+    """What messages say, before any is sent."""
+
+    path = "/manage/mail/templates"
+    include_in_schema = False
+    guards = [permitted(Permission.OUTBOX_SEE)]
+
+    @get("/")
+    async def templates(self, request: Asked) -> Response[str]:
+        """All of them with their subjects, and which of them their readers can switch off."""
+        site = site_of(request)
+        rows = [
+            (template, kind_of(examples[0]), example_words(examples[0], site).subject, len(examples))
+            for template, examples in EXAMPLES.items()
+        ]
+        return page(request, "desk/mail_templates.html", rows=rows, none=Sort.NONE)
+
+    @get("/{room:str}/{key:str}")
+    async def template(
+        self, request: Asked, works: NamedDependency[Works], room: FromPath[str], key: FromPath[str]
+    ) -> Response[str]:
+        """One of them: text, HTML in a sandbox, and source."""
+        reader, example = _chosen(request, room, key)
+        asked = {"case": reader.case, "zone": reader.zone, "locale": reader.locale}
+        return page(
+            request,
+            "desk/mail_template.html",
+            reader=reader,
+            words=example_words(example, site_of(request)),
+            kind=kind_of(example),
+            source=example_letter(example, site_of(request), works.clock()).decode("utf-8", "replace"),
+            cases=[(number, each.case) for number, each in enumerate(find_examples(room, key)) if each.case],
+            zones=zone_names(),
+            locales=(("", "As the example says"), *locale_choices()),
+            here=f"/manage/mail/templates/{room}/{key}",
+            framed=f"/manage/mail/templates/{room}/{key}/html?{urlencode(asked)}",
+            none=Sort.NONE,
+        )
+
+    @get("/{room:str}/{key:str}/html")
+    async def as_html(self, request: Asked, room: FromPath[str], key: FromPath[str]) -> Response[str]:
+        """The HTML, in a sandbox that runs nothing and loads nothing."""
+        _, example = _chosen(request, room, key)
+        html = outlined(example_words(example, site_of(request)).html)
+        return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
+
+
+def _chosen(request: Asked, room: str, key: str) -> tuple[Reader, Example]:
+    examples = find_examples(room, key)
+    if not examples:
+        raise NotFound
+    reader = read_query(request, Reader).value or Reader()
+    zone = reader.zone if zone_named(reader.zone) else ""
+    locale = reader.locale if locale_named(reader.locale) else ""
+    case = reader.case if 0 <= reader.case < len(examples) else 0
+    return Reader(case=case, zone=zone, locale=locale), examples[case].read_by(zone=zone, locale=locale)

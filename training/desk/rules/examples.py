@@ -1,0 +1,27 @@
+"""Every template with its examples, room by room. Pure."""
+
+from itertools import groupby
+
+from training.booking.rules.examples import EXAMPLES as OF_BOOKING
+from training.outbox.rules.examples import Example
+from training.outbox.rules.kinds import Kind, find_kind
+from training.partners.mails import EXAMPLES as OF_PARTNERS
+from training.people.rules.examples import EXAMPLES as OF_PEOPLE
+from training.reminders.rules.examples import EXAMPLES as OF_REMINDERS
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    template: tuple(examples)
+    for template, examples in groupby(
+        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_REMINDERS), key=lambda example: example.template
+    )
+}
+
+
+def find_examples(room: str, key: str) -> tuple[Example, ...]:
+    """The examples of one template; none for a template that nobody knows."""
+    return EXAMPLES.get(f"{room}/{key}", ())
+
+
+def kind_of(example: Example) -> Kind:
+    """What is known about the kind of an example's messages."""
+    return find_kind(example.kind) or Kind(label=example.template)
