@@ -1,0 +1,64 @@
+"""Whether messages about places are still wanted, asked when they are about to leave."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.structs import Frozen
+from training.booking.rules.states import State
+from training.booking.rules.wanted import OF_NOTHING_LEFT, OF_OPEN_PLACE, OF_OPEN_PLACES, why_unwanted
+from training.outbox.actions.delivery import Due
+
+
+class _Stands(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    state: State
+
+
+class _Id(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
+    """For each of these messages about places that is not to leave any more, why. At most three statements.
+
+    A confirmation of a place that was given up meanwhile does not leave, nor the notice of a cancellation that was
+    taken back. A message that does not say what it is about is wanted.
+    """
+    about = [(one.id, one.kind, one.subject_id) for one in due if one.kind not in OF_NOTHING_LEFT]
+    unnamed = {key: subject for key, kind, subject in about if kind in OF_OPEN_PLACE and subject is not None}
+    bookings = {key: subject for key, kind, subject in about if kind in OF_OPEN_PLACES and subject is not None}
+    places = {
+        key: (kind, subject)
+        for key, kind, subject in about
+        if subject is not None and key not in unnamed and key not in bookings
+    }
+    why: dict[UUID, str] = {}
+    if places:
+        states = await _states({subject for _, subject in places.values()})
+        why |= {key: why_unwanted(kind, states.get(subject)) for key, (kind, subject) in places.items()}
+    if unnamed:
+        left = await _open("id", set(unnamed.values()))
+        why |= {key: "" if subject in left else "The place has a name or is gone." for key, subject in unnamed.items()}
+    if bookings:
+        left = await _open("booking_id", set(bookings.values()))
+        why |= {key: "" if subject in left else "No place needs a name." for key, subject in bookings.items()}
+    return {key: reason for key, reason in why.items() if reason}
+
+
+async def _states(ids: set[UUID]) -> dict[UUID, State]:
+    asked = sorted(ids)
+    rows = await fetch(_Stands, f"SELECT id, state FROM enrollment WHERE id IN ({marks(asked)})", *asked)
+    return {row.id: row.state for row in rows}
+
+
+_OPEN = {
+    "id": "SELECT id FROM open_place WHERE state = 'open' AND id IN",
+    "booking_id": "SELECT DISTINCT booking_id AS id FROM open_place WHERE state = 'open' AND booking_id IN",
+}
+
+
+async def _open(column: str, ids: set[UUID]) -> set[UUID]:
+    asked = sorted(ids)
+    rows = await fetch(_Id, f"{_OPEN[column]} ({marks(asked)})", *asked)
+    return {row.id for row in rows}
