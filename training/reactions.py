@@ -13,10 +13,11 @@ from training.booking.actions import (
     tell_moved,
 )
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
-from training.booking.events import BookingUndone
+from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.catalogue.events import CourseEdited
 from training.partners.events import MembershipEnded
 from training.people.events import PersonChanged
+from training.reminders.actions.dropping import drop_of_booking, drop_of_enrollment, drop_of_session, drop_of_trainer
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 
@@ -26,8 +27,12 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     PersonChanged: [end_spots_of_disabled],
     schedule.SessionEdited: [prolong_links, promote_waiting],
     schedule.SessionResized: [promote_waiting],
-    schedule.MeetingAdded: [tell_added, tell_open_moved],
-    schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting],
-    schedule.SessionCancelled: [tell_open_cancelled, empty_session],
-    BookingUndone: [tell_open_undone],
+    schedule.MeetingAdded: [tell_added, tell_open_moved, drop_of_session],
+    schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting, drop_of_session],
+    schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session],
+    schedule.TrainerWithdrawn: [drop_of_trainer],
+    EnrollmentCancelled: [drop_of_enrollment],
+    EnrollmentExpired: [drop_of_enrollment],
+    PersonReplaced: [drop_of_enrollment],
+    BookingUndone: [tell_open_undone, drop_of_booking],
 }

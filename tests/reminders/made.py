@@ -36,7 +36,7 @@ class Letter(Frozen, frozen=True, kw_only=True):
 async def enrolled_scene(
     works: Works, *numbers: int, starts_in: timedelta = timedelta(days=14), **values: Any
 ) -> Scene:
-    """A session in which these people of the first partner have places; without quiet hours, so that hours are plain."""
+    """A session in which these people of the first partner have places; nobody has quiet hours, so hours are plain."""
     scene = await make_scene(works, starts_in=starts_in, **{"capacity_in_person": 6, "zone": "UTC", **values})
     await execute("UPDATE person SET quiet_from = '', quiet_until = ''")
     await works.run(scene.coordinator, book_places, order(scene, *(numbers or (0,))))

@@ -1,11 +1,8 @@
 """What the worker does for reminders, as it asks."""
 
-from datetime import timedelta
-
 from tests.conftest import FrozenClock
-from tests.reminders.made import enrolled_scene, keys, letters, reminders, tick
+from tests.reminders.made import enrolled_scene, keys, letters, tick
 from training.base.work import Works
-from training.reminders.jobs import deliver, look_back, plan_ahead
 
 
 async def test_each_of_the_built_in_ones_goes_out_once(works: Works, clock: FrozenClock) -> None:

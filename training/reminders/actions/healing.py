@@ -8,7 +8,7 @@ from uuid import UUID
 from training.base.work import Work
 from training.reminders.queries.facts import list_facts
 from training.reminders.rules.comparing import AHEAD, Change, New, compare
-from training.reminders.rules.expecting import expected
+from training.reminders.rules.expecting import Facts, expected
 from training.reminders.rules.facts import RowState
 
 _AT_ONCE = 200
@@ -24,10 +24,16 @@ async def heal(work: Work, session_ids: Sequence[UUID], *, ahead: timedelta | No
 
     Whoever asks first writes them: another worker, or another time, finds nothing to do.
     """
+    await work.flush()
+    return await write_wanted(work, await list_facts(session_ids), ahead)
+
+
+async def write_wanted(work: Work, facts: Sequence[Facts], ahead: timedelta | None) -> int:
+    """Write what these facts want and the rows do not say yet, and return how many rows that were."""
     new: list[New] = []
     changed: list[Change] = []
-    for facts in await list_facts(session_ids):
-        changes = compare(facts, expected(facts, work.now), work.now, ahead)
+    for each in facts:
+        changes = compare(each, expected(each, work.now), work.now, ahead)
         new += changes.new
         changed += changes.changed
     # In one order for everybody, so that two workers who plan the same do not wait for each other in a circle.

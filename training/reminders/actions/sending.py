@@ -30,7 +30,7 @@ class Sent(Frozen, frozen=True, kw_only=True):
 
 
 async def send_due(work: Work, *, most: int = MOST_AT_ONCE, skip: int = 0) -> Sent:
-    """Send at most so many reminders that are due, without the first `skip`. The number of statements is always the same.
+    """Send at most so many reminders that are due, without the first `skip`. The number of statements is constant.
 
     Each is judged again from the facts of this moment: it becomes a message here, or is put off, skipped or dropped
     with the reason. Two workers never take the same one, and nothing is kept of a unit of work that fails.

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.reminders.rules.expecting import Expected, Facts, shown
-from training.reminders.rules.facts import BY_CLOCK, Key, Row, RowState, Why
+from training.reminders.rules.facts import BY_CLOCK, Key, Reader, Row, RowState, Why, moments_of
 from training.reminders.rules.plans import Audience
 from training.schedule.rules.sessions import State
 
 AHEAD = timedelta(hours=36)
+_Whose = tuple[Audience, UUID, UUID]
 
 
 class Change(Frozen, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: time
             new += _new(one, now, ahead)
         elif (change := _change(one, row, now)) is not None:
             changed.append(change)
-    there = {(reader.audience, reader.subject_id, reader.person_id) for reader in facts.readers}
+    there = {_whose(reader) for reader in facts.readers}
     for row in sorted(facts.rows, key=lambda each: each.id):
         if row.state is RowState.PLANNED and row.key not in met:
             why = _why_dropped(facts, row, there)
@@ -93,16 +94,40 @@ def judged_now(facts: Facts, row: Row, wanted: Expected | None, now: datetime) -
     return None
 
 
+def why_unwanted(facts: Facts, row: Row) -> Why | None:
+    """Why the message of a reminder that has not left yet is not wanted any more; None while it is.
+
+    No clock is asked: the message itself says until when it may leave.
+    """
+    plan = next((plan for plan in facts.plans if plan.key == row.plan_key and plan.active), None)
+    reader = next((each for each in facts.readers if _whose(each) == _meant_for(row)), None)
+    if plan is None or reader is None or plan.audience is not row.audience or not shown(facts.session.state):
+        return why_dropped(facts, row)
+    if row.anchor_at not in moments_of(plan.anchor, facts.session, reader):
+        return Why.MOVED
+    if reader.disabled:
+        return Why.DISABLED
+    return Why.CHOSE_NOT if reader.chose_not and plan.kind != "briefing" else None
+
+
 def why_dropped(facts: Facts, row: Row) -> Why:
     """Why a reminder that was planned is not meant any more."""
-    there = {(reader.audience, reader.subject_id, reader.person_id) for reader in facts.readers}
+    there = {_whose(reader) for reader in facts.readers}
     return _why_dropped(facts, row, there)
 
 
-def _why_dropped(facts: Facts, row: Row, there: Set[tuple[Audience, UUID, UUID]]) -> Why:
+def _why_dropped(facts: Facts, row: Row, there: Set[_Whose]) -> Why:
     if not shown(facts.session.state):
         return Why.CANCELLED if facts.session.state is State.CANCELLED else Why.NOT_SHOWN
     plan = next((plan for plan in facts.plans if plan.key == row.plan_key), None)
     if plan is None or not plan.active or plan.audience is not row.audience:
         return Why.PLAN_OFF
-    return Why.MOVED if (row.audience, row.subject_id, row.person_id) in there else Why.LEFT
+    return Why.MOVED if _meant_for(row) in there else Why.LEFT
+
+
+def _whose(reader: Reader) -> _Whose:
+    return reader.audience, reader.subject_id, reader.person_id
+
+
+def _meant_for(row: Row) -> _Whose:
+    return row.audience, row.subject_id, row.person_id

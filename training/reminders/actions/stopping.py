@@ -1,0 +1,67 @@
+"""One person's reminders of a session are stopped before they go out, or let go after all; or all of a session."""
+
+from uuid import UUID
+
+from training.base.work import Work
+from training.reminders.actions.healing import heal, write_changes, write_wanted
+from training.reminders.actions.plans import switch_plan
+from training.reminders.events import RemindersResumed, RemindersStopped
+from training.reminders.queries.facts import list_facts
+from training.reminders.queries.plans import get_scope, list_plans
+from training.reminders.rules.comparing import Change
+from training.reminders.rules.facts import Row, RowState, Why
+from training.reminders.rules.plans import Scope
+
+
+async def stop_reminders(work: Work, session_id: UUID, person_id: UUID, *, key: str = "") -> int:
+    """Stop what a person has still to get of a session, of one plan or of all; returns how many reminders that were.
+
+    For those who manage the session. They can be resumed. Raises NotFound.
+    """
+    await work.flush()
+    await get_scope(work.actor, Scope.SESSION, session_id)
+    # What is still far ahead becomes a row, so that it can be stopped.
+    await write_wanted(work, await list_facts([session_id], [person_id]), None)
+    rows = [row for row in await _rows(session_id, person_id, key) if row.state is RowState.PLANNED]
+    stopped = [Change(id=row.id, state=RowState.STOPPED, due_at=row.due_at, reason=Why.STOPPED) for row in rows]
+    await write_changes(work, stopped)
+    if rows:
+        work.emit(RemindersStopped(session_id=session_id, person_id=person_id, key=key, reminders=len(rows)))
+    return len(rows)
+
+
+async def resume_reminders(work: Work, session_id: UUID, person_id: UUID, *, key: str = "") -> int:
+    """Let reminders go out that had been stopped, as far as it is not too late; returns how many were stopped.
+
+    For those who manage the session. Raises NotFound.
+    """
+    await work.flush()
+    await get_scope(work.actor, Scope.SESSION, session_id)
+    rows = [row for row in await _rows(session_id, person_id, key) if row.state is RowState.STOPPED]
+    if rows:
+        ids = ", ".join(["{}"] * len(rows))
+        # Dropped ones come back by the same rule as any others.
+        await work.execute(
+            f"UPDATE reminder SET state = 'dropped', decided_at = {{}} WHERE id IN ({ids})",
+            work.now,
+            *[row.id for row in rows],
+        )
+        await heal(work, [session_id])
+        work.emit(RemindersResumed(session_id=session_id, person_id=person_id, key=key, reminders=len(rows)))
+    return len(rows)
+
+
+async def stop_session(work: Work, session_id: UUID) -> tuple[str, ...]:
+    """Switch every reminder of a session off, also for who enrolls later; returns their keys. Raises NotFound."""
+    stopped = []
+    for plan in await list_plans(work.actor, Scope.SESSION, session_id):
+        if plan.active:
+            await switch_plan(work, Scope.SESSION, session_id, plan.key, active=False)
+            stopped.append(plan.key)
+    await heal(work, [session_id])
+    return tuple(stopped)
+
+
+async def _rows(session_id: UUID, person_id: UUID, key: str) -> list[Row]:
+    found = await list_facts([session_id], [person_id])
+    return [row for facts in found for row in facts.rows if not key or row.plan_key == key]

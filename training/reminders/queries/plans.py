@@ -1,0 +1,77 @@
+"""Plans as they are kept, for those who run a program."""
+
+from uuid import UUID
+
+from training.base.database import fetch, fetch_one, for_update
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.people.rules import Permission, require
+from training.reminders.queries.facts import PLAN_COLUMNS, PlanRow
+from training.reminders.rules.plans import Plan, Scope, plans_in_force
+
+
+class PlanScope(Frozen, frozen=True, kw_only=True):
+    """What plans belong to, with everything further out."""
+
+    scope: Scope
+    id: UUID
+    program_id: UUID
+    course_id: UUID | None = None
+    session_id: UUID | None = None
+
+
+class _Place(Frozen, frozen=True, kw_only=True):
+    program_id: UUID
+    course_id: UUID | None
+    session_id: UUID | None
+
+
+_PLACES = {
+    Scope.PROGRAM: "SELECT p.id AS program_id, NULL AS course_id, NULL AS session_id FROM program p WHERE p.id = {}",
+    Scope.COURSE: "SELECT c.program_id, c.id AS course_id, NULL AS session_id FROM course c WHERE c.id = {}",
+    Scope.SESSION: "SELECT s.program_id, s.course_id, s.id AS session_id FROM session s WHERE s.id = {}",
+}
+NEEDED = {
+    Scope.PROGRAM: Permission.PROGRAM_MANAGE,
+    Scope.COURSE: Permission.COURSE_MANAGE,
+    Scope.SESSION: Permission.SESSION_MANAGE,
+}
+
+
+async def get_scope(viewer: Viewer, scope: Scope, scope_id: UUID) -> PlanScope:
+    """A program, a course or a session whose plans the viewer may change. Raises NotFound for a foreign one alike."""
+    if scope not in _PLACES:
+        raise NotFound
+    place = await fetch_one(_Place, _PLACES[scope], scope_id)
+    if place is None:
+        raise NotFound
+    require(viewer, NEEDED[scope], place.program_id)
+    return PlanScope(
+        scope=scope, id=scope_id, program_id=place.program_id, course_id=place.course_id, session_id=place.session_id
+    )
+
+
+async def list_plans(viewer: Viewer, scope: Scope, scope_id: UUID) -> tuple[Plan, ...]:
+    """The plans in force for a program, a course or a session, switched-off ones and built-in ones included; each says
+    from where it is. Raises NotFound."""
+    place = await get_scope(viewer, scope, scope_id)
+    wider = [key for key in (place.program_id, place.course_id, place.session_id) if key is not None]
+    conditions = ("r.program_id = {}", "r.course_id = {}", "r.session_id = {}")[: len(wider)]
+    sql = f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE {' OR '.join(conditions)} ORDER BY r.id"
+    return plans_in_force(row.plan for row in await fetch(PlanRow, sql, *wider))
+
+
+async def lock_plan(plan_id: UUID) -> PlanRow:
+    """A plan's row, locked until the unit of work ends. Judges nobody's right to it. Raises NotFound."""
+    sql = f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE r.id = {{}}{for_update('r')}"
+    found = await fetch_one(PlanRow, sql, plan_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def find_own_plan(place: PlanScope, key: str) -> PlanRow | None:
+    """The plan of this key that belongs to exactly this program, course or session; None without one."""
+    column = {Scope.PROGRAM: "r.program_id", Scope.COURSE: "r.course_id", Scope.SESSION: "r.session_id"}[place.scope]
+    sql = f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE {column} = {{}} AND r.key = {{}}"
+    return await fetch_one(PlanRow, sql, place.id, key)

@@ -1,0 +1,160 @@
+"""Who gets what, when and why: shown before from the same rules that send, for any session, however far ahead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.people.rules import Permission, reach
+from training.reminders.queries.facts import list_facts
+from training.reminders.queries.plans import get_scope
+from training.reminders.rules.expecting import Expected, Facts, expected
+from training.reminders.rules.facts import Row, RowState
+from training.reminders.rules.plans import Anchor, Audience, Scope
+
+MOST_SESSIONS = 200
+
+
+class Preview(Frozen, frozen=True, kw_only=True):
+    """A reminder for one person: what becomes of it (`state`, and `reason` when it does not go out), when, and why.
+
+    `key`, `scope`, `anchor` and `offset_minutes` are of its plan. `due_at` is on the clocks of `zone`; `moved`: because
+    of quiet hours it is not the instant that the plan says. `row_id` is None while it is too far ahead for a row.
+    """
+
+    session_id: UUID
+    title: str
+    person_id: UUID
+    name: str
+    partner_id: UUID | None
+    audience: Audience
+    key: str
+    kind: str
+    scope: Scope
+    anchor: Anchor
+    anchor_at: datetime
+    offset_minutes: int
+    due_at: datetime
+    zone: str
+    moved: bool
+    state: RowState
+    reason: str
+    row_id: UUID | None
+    message_id: UUID | None
+
+
+async def preview_session(
+    viewer: Viewer, session_id: UUID, now: datetime, *, person_id: UUID | None = None
+) -> list[Preview]:
+    """Every reminder of a session, or one person's in it, by instant: for those who manage it. Raises NotFound."""
+    await get_scope(viewer, Scope.SESSION, session_id)
+    found = await list_facts([session_id], None if person_id is None else [person_id])
+    return [line for facts in found for line in _lines(facts, now)]
+
+
+async def preview_person(viewer: Viewer, person_id: UUID, now: datetime) -> list[Preview]:
+    """What somebody has still to get and got, session by session that is not long over: for themselves, and for whoever
+    manages the sessions. Raises NotFound when there is nothing that the viewer may see of somebody else."""
+    programs = reach(viewer, Permission.SESSION_MANAGE)
+    session_ids = await _sessions_of(person_id)
+    found = await list_facts(session_ids, [person_id])
+    own = viewer.person_id is not None and viewer.person_id == person_id
+    seen = [facts for facts in found if own or programs.covers(facts.session.program_id)]
+    if not own and not seen:
+        raise NotFound
+    lines = [line for facts in seen for line in _lines(facts, now)]
+    return sorted(lines, key=lambda line: (line.due_at, line.title, line.key, str(line.session_id)))
+
+
+class _Key(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def _sessions_of(person_id: UUID) -> Sequence[UUID]:
+    """The newest sessions that somebody takes part in, teaches, or looks after as a coordinator."""
+    states = ("enrolled", "waitlisted", "completed", "not completed")
+    rows = await fetch(
+        _Key,
+        "SELECT s.id FROM session s WHERE s.id IN (SELECT e.session_id FROM enrollment e WHERE e.person_id = {}"
+        f" AND e.state IN ({marks(states)})"
+        " UNION SELECT t.session_id FROM trainer_assignment t WHERE t.person_id = {}"
+        " UNION SELECT r.session_id FROM reminder r WHERE r.person_id = {}"
+        " UNION SELECT b.session_id FROM booking b JOIN role_grant g ON g.scope_id = b.partner_id"
+        " WHERE g.person_id = {} AND g.role = 'coordinator')"
+        " ORDER BY s.starts_at DESC NULLS FIRST, s.id LIMIT {}",
+        person_id,
+        *states,
+        person_id,
+        person_id,
+        person_id,
+        MOST_SESSIONS,
+    )
+    return sorted(row.id for row in rows)
+
+
+def _lines(facts: Facts, now: datetime) -> list[Preview]:
+    """What is expected, with what became of it; and rows that nothing expects any more."""
+    rows = {row.key: row for row in facts.rows}
+    wanted = expected(facts, now)
+    met = {one.key for one in wanted}
+    lines = [_line(facts, one, rows.get(one.key)) for one in wanted]
+    lines += [_of_row(facts, row) for row in facts.rows if row.key not in met]
+    return sorted(lines, key=lambda line: (line.due_at, line.key, line.name, str(line.person_id)))
+
+
+def _line(facts: Facts, one: Expected, row: Row | None) -> Preview:
+    """Rows that are decided for good say what happened; anything else is what the rules say now."""
+    state, reason, due_at = RowState.PLANNED, "", one.due_at
+    if row is not None and row.state in (RowState.SENT, RowState.STOPPED):
+        state, reason, due_at = row.state, row.reason, row.decided_at or row.due_at
+    elif one.against is not None or (row is not None and row.state is RowState.SKIPPED):
+        state, reason = RowState.SKIPPED, one.against.value if one.against else row.reason if row else ""
+    return Preview(
+        session_id=facts.session.id,
+        title=facts.session.title,
+        person_id=one.reader.person_id,
+        name=one.reader.name,
+        partner_id=one.reader.partner_id,
+        audience=one.reader.audience,
+        key=one.plan.key,
+        kind=one.plan.kind,
+        scope=one.plan.scope,
+        anchor=one.plan.anchor,
+        anchor_at=one.anchor_at,
+        offset_minutes=one.plan.offset_minutes,
+        due_at=due_at,
+        zone=one.reader.clocks.zone,
+        moved=one.moved,
+        state=state,
+        reason=reason,
+        row_id=row.id if row else None,
+        message_id=row.message_id if row else None,
+    )
+
+
+def _of_row(facts: Facts, row: Row) -> Preview:
+    reader = next((each for each in facts.readers if each.person_id == row.person_id), None)
+    plan = next((each for each in facts.plans if each.key == row.plan_key), None)
+    return Preview(
+        session_id=facts.session.id,
+        title=facts.session.title,
+        person_id=row.person_id,
+        name=reader.name if reader else "",
+        partner_id=row.partner_id,
+        audience=row.audience,
+        key=row.plan_key,
+        kind=plan.kind if plan else "",
+        scope=plan.scope if plan else Scope.SESSION,
+        anchor=plan.anchor if plan else Anchor.START,
+        anchor_at=row.anchor_at,
+        offset_minutes=plan.offset_minutes if plan else 0,
+        due_at=row.decided_at or row.due_at,
+        zone=reader.clocks.zone if reader else facts.session.zone,
+        moved=False,
+        state=row.state,
+        reason=row.reason,
+        row_id=row.id,
+        message_id=row.message_id,
+    )

@@ -1,0 +1,66 @@
+"""Whether messages of reminders that wait in the outbox are still wanted, asked just before they leave."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.structs import Frozen
+from training.outbox.queries import StoredMessage
+from training.reminders.queries.facts import list_facts
+from training.reminders.rules.comparing import why_unwanted
+from training.reminders.rules.facts import Why
+
+
+class _Behind(Frozen, frozen=True, kw_only=True):
+    """Which reminder stands behind a message, or behind the one that it repeats."""
+
+    message_id: UUID
+    reminder_id: UUID
+    session_id: UUID
+    person_id: UUID
+
+
+async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
+    """For each of these messages that is not wanted any more, why. The same number of statements for any number.
+
+    Judged from the facts of this moment: the session may have been cancelled or moved, the person may have left, the
+    plan may be off. A message behind which there is no reminder is left alone.
+    """
+    ids = [message.id for message in asked]
+    if not ids:
+        return {}
+    behind = await fetch(
+        _Behind,
+        "SELECT m.id AS message_id, r.id AS reminder_id, r.session_id, r.person_id FROM message m"
+        f" JOIN reminder r ON r.message_id = m.id WHERE m.id IN ({marks(ids)})"
+        " UNION ALL SELECT a.id AS message_id, t.id AS reminder_id, t.session_id, t.person_id FROM message a"
+        f" JOIN reminder t ON t.message_id = a.again_of WHERE a.id IN ({marks(ids)})",
+        *ids,
+        *ids,
+    )
+    facts = await list_facts(sorted({b.session_id for b in behind}), sorted({b.person_id for b in behind}))
+    why = {row.id: why_unwanted(each, row) for each in facts for row in each.rows}
+    reasons = {one.message_id: why.get(one.reminder_id) for one in behind}
+    return {key: reason.value for key, reason in reasons.items() if reason is not None}
+
+
+class _Coordinates(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    wanted: bool
+
+
+async def unwanted_digests(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
+    """For each of these weekly summaries that is not wanted any more, why. One statement."""
+    ids = [message.id for message in asked]
+    if not ids:
+        return {}
+    rows = await fetch(
+        _Coordinates,
+        "SELECT m.id, (EXISTS (SELECT 1 FROM role_grant g JOIN person p ON p.id = g.person_id"
+        " WHERE g.person_id = m.person_id AND g.role = 'coordinator' AND g.scope_id = m.partner_id"
+        " AND p.disabled_at IS NULL) AND NOT EXISTS (SELECT 1 FROM mail_choice c"
+        " WHERE c.person_id = m.person_id AND c.sort = 'digests')) AS wanted"
+        f" FROM message m WHERE m.id IN ({marks(ids)})",
+        *ids,
+    )
+    return {row.id: Why.LEFT.value for row in rows if not row.wanted}
