@@ -17,12 +17,11 @@ from training.base.errors import trace_of
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking import jobs as booking_jobs
-from training.inbox import jobs as inbox_jobs
 from training.outbox.jobs.fan_out import make_messages
 from training.outbox.rules.recipients import Audience
 from training.people import jobs as people_jobs
+from training.reminders import jobs as reminders_jobs
 from training.schedule import jobs as schedule_jobs
-from training.settings import Settings
 
 log = structlog.get_logger()
 
@@ -42,18 +41,13 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
     Tick(name="kept places are given up", seconds=20, job=booking_jobs.expire),
     Tick(name="places without names are asked about", seconds=30, job=booking_jobs.ask_for_names),
+    Tick(name="reminders are planned", seconds=60, job=reminders_jobs.plan_ahead),
+    Tick(name="reminders are sent", seconds=10, job=reminders_jobs.deliver),
+    Tick(name="reminders that were missed are found", seconds=3600, job=reminders_jobs.look_back),
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
-    Tick(name="mail that came in is forgotten", seconds=3600, job=inbox_jobs.forget),
 )
-
-
-def ticks_of(settings: Settings) -> tuple[Tick, ...]:
-    """The ticks of an installation: those of every one, and those that its settings ask for."""
-    if not settings.imap_url:
-        return TICKS
-    return (*TICKS, Tick(name="mail that came in is read", seconds=60, job=inbox_jobs.reading(settings.imap_url)))
 
 
 class Worker:
