@@ -7,14 +7,18 @@ import pytest
 
 from tests.booking.made import Scene
 from tests.booking.nameless import Tally, member, place, tally, with_open
+from tests.booking.questions_made import agree, of_session
+from tests.booking.questions_made import ask as put_question
 from tests.booking.test_pages.made import enter, words
-from tests.conftest import FrozenClock
+from tests.conftest import SITE, FrozenClock
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions.giving_up import release_place
 from training.booking.actions.naming import name_place
 from training.booking.actions.naming_links import make_naming_link
+from training.outbox.mails import render_message
+from training.outbox.queries import get_message
 
 ANA = {"name": "Ana Lopez", "email": "ana@example.org", "zone": "Berlin"}
 
@@ -181,3 +185,43 @@ async def test_a_visitor_is_offered_the_zone_of_their_device(works: Works, clien
     assert (refused.status_code, "Asia/Tokyo" in refused.text, "data-own-zone" in refused.text) == (422, True, False)
     await enter(works, client, Viewer(person_id=scene.people[0]))
     assert "data-own-zone" not in (await client.get(made.url)).text
+
+
+async def test_a_link_to_copy_demands_no_agreement_that_is_not_kept(works: Works, client: httpx.AsyncClient) -> None:
+    scene, _, url = await linked(works)
+    terms = await agree(works, scene)
+    line = await put_question(works, await of_session(scene), scene.manager, required=True, reusable=True)
+    shown = await client.get(url)
+    assert f'name="t-{terms.version_id}"' not in shown.text
+    assert f"q-{line.id}-reuse" not in shown.text
+    assert "There you are asked whether you agree to: House rules" in words(shown.text)
+    done = await client.post(url, data={**ANA, f"q-{line.id}": "By tram"})
+    said = words(done.text)
+    assert "One thing is still needed from you" in said
+    assert "you say there whether you agree to: House rules" in said
+    (mail,) = await execute("SELECT id FROM message WHERE kind = 'booking-enrolled'")
+    text = render_message(await get_message(mail["id"]), SITE).text
+    assert "One thing is still needed from you" in " ".join(text.split())
+
+
+async def test_a_mailed_link_takes_the_agreement_for_its_own_address_only(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, _, url = await linked(works, send_to="ana@example.org")
+    terms = await agree(works, scene)
+    assert "If you give another one, you are asked again" in words((await client.get(url)).text)
+    for email in ("ana@example.org", "eve@example.org"):
+        assert (await client.post(url, data={**ANA, "email": email})).status_code == 422, "told alike"
+    done = await client.post(url, data={**ANA, f"t-{terms.version_id}": "yes"})
+    assert "still needed" not in words(done.text)
+    assert len(await execute("SELECT id FROM consent")) == 1
+
+
+async def test_whoever_took_a_forwarded_link_hears_that_they_are_asked_again(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, _, url = await linked(works, send_to="ana@example.org")
+    terms = await agree(works, scene)
+    done = await client.post(url, data={**ANA, "email": "eve@example.org", f"t-{terms.version_id}": "yes"})
+    assert "One thing is still needed from you" in words(done.text)
+    assert await execute("SELECT id FROM consent") == []

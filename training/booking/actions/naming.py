@@ -1,5 +1,6 @@
 """Putting a name on an open place: by a coordinator, or by whoever holds its link. Judged then, like a booking."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from training.base.database import Busy
@@ -13,12 +14,12 @@ from training.booking.actions.naming_links import check_in_time, find_behind_lin
 from training.booking.actions.telling import READER, invited_topic, tell_over
 from training.booking.actions.wanted import member_wanted
 from training.booking.events import OpenPlaceNamed
-from training.booking.mails import write_to
+from training.booking.mails import Addressee, write_to
 from training.booking.queries import find_active, find_members_at, get_enrollment, list_candidates
-from training.booking.queries.asking import list_asked
+from training.booking.queries.asking import count_open, list_asked
 from training.booking.queries.open_places import OpenPlaceView, get_open_place
 from training.booking.rules import Allowed, Candidate, State, Wanted
-from training.booking.rules.asking import Given, judge_answers, said_by_whoever
+from training.booking.rules.asking import Answers, Given, judge_answers, said_by_whoever
 from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.open_places import (
     NamingNotPossible,
@@ -33,6 +34,7 @@ from training.outbox.actions import withdraw
 from training.people.actions import NewPerson, ensure_people
 from training.people.rules import Permission, fold_email, may
 from training.schedule.queries import list_meetings, lock_session
+from training.schedule.rules.sessions import Meeting
 
 _NEWCOMER = UUID(int=0)
 
@@ -81,9 +83,11 @@ class NamingPreview(Frozen, frozen=True, kw_only=True):
 
 
 class _How(Frozen, frozen=True, kw_only=True):
-    """Who named: the coordinator (`by`), or the person by the link; `proven` when the link was mailed to them."""
+    """Who named: the coordinator (`by`), or the person by the link, with `answers`; `proven` when the link was mailed
+    to them."""
 
     by: str
+    answers: Answers = Answers()
     by_link: bool = False
     proven: bool = False
     waived: str = ""
@@ -112,14 +116,18 @@ async def name_by_link(work: Work, token: str, introduction: Introduction) -> Na
     """Take an open place by its link, as whoever was given it; judged like a booking, and once only.
 
     A refusal says nothing of what stands against it: whoever holds a link could ask about anybody. Where the link was
-    not mailed to the address given, nobody knows who agreed: no consent is kept, and answers for this place only.
+    not mailed to the address given, nobody knows who agreed: no consent is kept, and answers for this place only. So a
+    link that was not mailed asks for no consent at all; the person gives it on the page of the place.
 
     Raises NamingLinkUnknown, NamingLinkReplaced, NamingLinkUsed, NamingLinkExpired, NamingNotPossible, AddressUnusable,
     Invalid for answers.
     """
     secret_key = work.site.secret_key
     found = await find_behind_link(token, secret_key, work.now)
-    answers = judge_answers(await list_asked(found.session_id, None), introduction.given, person_answers=True)
+    asked = await list_asked(found.session_id, None)
+    # Asked for wherever the link was mailed, whatever address is given: a refusal must not tell which it went to.
+    must_agree = bool(found.sent_to)
+    answers = judge_answers(asked, introduction.given, person_answers=True, must_agree=must_agree)
     email = fold_email(introduction.email)
     await ensure_people(work, [NewPerson(email=email, zone=introduction.zone)])
     member_id, _ = await member_wanted(work, found.partner_id, Wanted(name=introduction.name, email=email))
@@ -129,10 +137,8 @@ async def name_by_link(work: Work, token: str, introduction: Introduction) -> Na
     if naming_refusal(person, place.partner_id, Allowed()):
         raise NamingNotPossible
     proven = bool(place.sent_to) and email == place.sent_to
-    named = await _name(Ledger(work, session), place, person, _How(by="", by_link=True, proven=proven))
     kept = answers if proven else said_by_whoever(answers)
-    await record_answers(work, named.enrollment_id, person.person_id, kept)
-    return named
+    return await _name(Ledger(work, session), place, person, _How(by="", by_link=True, proven=proven, answers=kept))
 
 
 async def preview_naming(viewer: Viewer, place: OpenPlaceView, naming: Naming) -> NamingPreview:
@@ -227,13 +233,8 @@ async def _name(ledger: Ledger, place: OpenPlaceView, person: Candidate, how: _H
         proven=how.proven,
     )
     work.emit(event, before={"state": PlaceState.OPEN}, after={"state": PlaceState.NAMED})
-    # Whoever was mailed the link and is somebody else learns that it leads nowhere any more.
-    if place.sent_to and place.sent_to != person.email:
-        await tell_over(work, place, ledger.session)
-    else:
-        await withdraw(work, invited_topic(place.id))
-    await write_to(work, "enrolled", to, ledger.session, mode, meetings, booked_by=how.by)
-    await work.flush()
+    await record_answers(work, to.id, person.person_id, how.answers)
+    await _tell(ledger, place, to, meetings, how)
     promoted = await ledger.promote() if left else []
     return Named(
         open_place_id=place.id,
@@ -246,6 +247,19 @@ async def _name(ledger: Ledger, place: OpenPlaceView, person: Candidate, how: _H
         promoted=tuple(each.key for each in promoted),
         version=place.version + 1,
     )
+
+
+async def _tell(ledger: Ledger, place: OpenPlaceView, to: Addressee, meetings: Sequence[Meeting], how: _How) -> None:
+    """Write to who has the place now; whoever was mailed the link and is somebody else learns that it is over."""
+    work, session = ledger.work, ledger.session
+    if place.sent_to and place.sent_to != to.email:
+        await tell_over(work, place, session)
+    else:
+        await withdraw(work, invited_topic(place.id))
+    await work.flush()
+    needed = (await count_open(session.id, [to.person_id])).get(to.person_id, 0)
+    told = {"booked_by": how.by, "needed": needed}
+    await write_to(work, "enrolled", to, session, Mode(place.mode), meetings, **told)
 
 
 def _reason(how: _How) -> str:

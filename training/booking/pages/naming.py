@@ -1,6 +1,7 @@
 """Behind a naming link: the session, a form for whoever takes the place, and that it is taken."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -17,7 +18,7 @@ from training.booking.queries import list_prerequisites
 from training.booking.queries.asking import list_asked
 from training.booking.queries.open_places import OpenPlaceView
 from training.booking.rules.asking import Given
-from training.booking.rules.fields import asking_form, ordered_faults
+from training.booking.rules.fields import Consentable, asking_form, for_whoever, ordered_faults
 from training.booking.rules.open_places import NamingNotPossible
 from training.booking.schemas.open_places import IntroductionForm
 from training.people.guards import newcomers_tried
@@ -85,9 +86,15 @@ async def _take(
     # How the organization calls whoever has this address is told to that mailbox only, and nobody is called otherwise.
     proven = bool(place.sent_to) and place.sent_to == fold_email(form.value.email)
     known: dict[str, Any] = {"name": named.name if proven else "", "typed": form.value.name, "chosen": zone}
+    # What somebody agreed to before is theirs to know: whoever may be somebody else is told what everybody is asked.
+    known["terms"] = () if proven else [one for one in await _terms(place.session_id) if one.required]
     done = page(request, "booking/naming_done.html", place=place, email=form.value.email, **known)
     done.headers.update(SILENT)
     return done
+
+
+async def _terms(session_id: UUID) -> tuple[Consentable, ...]:
+    return asking_form(await list_asked(session_id, None)).terms
 
 
 async def _form(
@@ -99,6 +106,8 @@ async def _form(
     errors: dict[str, str] | None = None,
 ) -> Response[str]:
     asked = asking_form(await list_asked(place.session_id, None), given)
+    later = asked.terms if not place.sent_to else ()
+    asked = asked if place.sent_to else for_whoever(asked)
     said = errors or {}
     shown = page(
         request,
@@ -110,6 +119,7 @@ async def _form(
         token=token,
         raw=raw,
         form=asked,
+        later=later,
         errors=said,
         faults=ordered_faults(asked, said),
         zones=zone_names(),

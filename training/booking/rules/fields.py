@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.structs import Frozen
 from training.booking.rules.asking import (
     REUSE,
@@ -83,6 +85,11 @@ class AskingForm(Frozen, frozen=True, kw_only=True):
     def anything(self) -> bool:
         """Whether there is anything to show."""
         return bool(self.fields or self.terms)
+
+
+def for_whoever(form: AskingForm) -> AskingForm:
+    """The form without what is not kept while nobody knows who answers: consents, and the later use of answers."""
+    return AskingForm(fields=tuple(replace(field, reuse_name="") for field in form.fields))
 
 
 def ordered_faults(form: AskingForm, errors: Mapping[str, str]) -> list[tuple[str, str]]:
