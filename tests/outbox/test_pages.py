@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import email
+import email.policy
 import re
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -49,7 +51,7 @@ async def real_client(works: Works) -> AsyncIterator[httpx.AsyncClient]:
 async def test_outside_a_demonstration_there_is_no_mailbox(real_client: httpx.AsyncClient, works: Works) -> None:
     message_id = await mail(works)
     missing = (await real_client.get("/no-such-page")).status_code
-    for path in ("/mailbox", f"/mailbox/{message_id}", f"/mailbox/{message_id}/html", f"/mailbox/{UUID(int=1)}"):
+    for path in ("/mailbox", f"/mailbox/{message_id}", f"/mailbox/{message_id}/html", f"/mailbox/{message_id}/source"):
         assert (await real_client.get(path)).status_code == missing == 404
     assert "/mailbox" not in (await real_client.get("/sign-in")).text
 
@@ -110,6 +112,39 @@ async def test_a_message_as_html_is_in_a_sandbox(client: httpx.AsyncClient, work
     assert " style=" not in framed.text
 
 
+async def test_a_message_as_it_travels(client: httpx.AsyncClient, works: Works) -> None:
+    message_id = await mail(works, name="Zoë </pre><script>alert(1)</script>")
+    page = await client.get(f"/mailbox/{message_id}")
+    for line in ("To: ", "Auto-Submitted: auto-generated", "Content-Type: multipart/alternative", "quoted-printable"):
+        assert line in page.text
+    assert "</pre><script>" not in page.text
+    source = await client.get(f"/mailbox/{message_id}/source")
+    assert source.headers["content-type"].startswith("text/plain")
+    parsed = email.message_from_bytes(source.content, policy=email.policy.default)
+    assert [part.get_content_type() for part in parsed.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert parsed["Message-ID"] == f"<{message_id}@testserver.example>"
+    text = parsed.get_body(("plain",))
+    assert text is not None
+    assert derive_token(KEY, "sign-in", LINK.id) in text.get_content()
+
+
+async def test_back_and_next(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    ids = []
+    for _ in range(3):
+        ids.append(await mail(works))
+        clock.move(seconds=1)
+    first, middle, last = [(await client.get(f"/mailbox/{message_id}")).text for message_id in ids]
+    assert f'rel="prev" href="/mailbox/{ids[2]}"' in middle
+    assert f'rel="next" href="/mailbox/{ids[0]}"' in middle
+    assert 'rel="next"' not in first
+    assert 'rel="prev"' not in last
+
+
 async def test_missing_messages(client: httpx.AsyncClient) -> None:
-    for path in (f"/mailbox/{UUID(int=1)}", f"/mailbox/{UUID(int=1)}/html", "/mailbox/x"):
+    for path in (
+        f"/mailbox/{UUID(int=1)}",
+        f"/mailbox/{UUID(int=1)}/html",
+        f"/mailbox/{UUID(int=1)}/source",
+        "/mailbox/x",
+    ):
         assert (await client.get(path)).status_code == 404

@@ -5,6 +5,7 @@ message's values, `site` (name, base_url, demo), `recipient_name`, `locale` (how
 `unsubscribe`. HTML ones extend `outbox/mails/layout.html`.
 """
 
+from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,9 +14,11 @@ from jinja2 import TemplateError
 
 from training.base.site import Site
 from training.base.texts import LOCALE, render
+from training.outbox.queries import StoredMessage
 from training.outbox.rules import Rendered, header_line, thaw
 from training.outbox.rules.inlining import inlined
 from training.outbox.rules.kinds import SORT_LABELS, Sort, sort_of
+from training.outbox.rules.mime import Letter, build_letter
 from training.outbox.rules.plain import harmless, preheader_of, wrapped
 from training.outbox.rules.shown import kind_label, masked
 from training.outbox.rules.unsubscribing import unsubscribe_link
@@ -56,6 +59,28 @@ def render_message(message: Worded, site: Site, *, reveal: bool = True) -> Rende
 def render_subject(message: Worded, site: Site) -> str:
     """Only the subject, for lists; no one-time link is in it."""
     return header_line(render(_file(message, "subject"), **_values(message, site, reveal=False)))
+
+
+def make_letter(message: StoredMessage, site: Site, now: datetime) -> bytes:
+    """The message as it travels, dated `now`. Raises what `render_message` raises, ValueError for an unusable address.
+
+    A message whose frozen values hold `reply_to` is answered there, not to the installation.
+    """
+    sort = sort_of(message.kind)
+    ends = message.person_id if sort is not Sort.NONE else None
+    letter = Letter(
+        id=message.id,
+        message_id=message.message_id,
+        at=now,
+        sender=site.sender,
+        sender_name=site.name,
+        recipient=message.recipient,
+        recipient_name=message.recipient_name,
+        words=render_message(message, site),
+        reply_to=str(message.values.get("reply_to", "")),
+        unsubscribe=unsubscribe_link(site, ends, sort) if ends else "",
+    )
+    return build_letter(letter)
 
 
 UNREADABLE = "The words of this message cannot be made."

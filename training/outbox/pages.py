@@ -15,8 +15,8 @@ from msgspec import Meta
 
 from training.base.errors import NotFound
 from training.base.structs import Input
-from training.outbox.mails import render_message, render_subject, style_sheet
-from training.outbox.queries import get_message, list_messages
+from training.outbox.mails import make_letter, render_message, render_subject, style_sheet
+from training.outbox.queries import find_neighbours, get_message, list_messages
 from training.outbox.rules.inlining import outlined
 from training.web.forms import read_query
 from training.web.render import page, site_of
@@ -64,9 +64,26 @@ class MailboxPages(Controller):
 
     @get("/{message_id:uuid}")
     async def message(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[str]:
-        """One message as text, and beside it as a mail program would show it."""
+        """One message as text, as a mail program would show it, and as it travels; the ones beside it."""
+        message, site = await get_message(message_id), site_of(request)
+        letter = make_letter(message, site, message.sent_at or message.created_at)
+        newer, older = await find_neighbours(message)
+        return page(
+            request,
+            "outbox/message.html",
+            message=message,
+            words=render_message(message, site),
+            source=letter.decode("utf-8", "replace").replace("\r\n", "\n"),
+            newer=f"/mailbox/{newer}" if newer else None,
+            older=f"/mailbox/{older}" if older else None,
+        )
+
+    @get("/{message_id:uuid}/source")
+    async def source(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[bytes]:
+        """The message as it travels: every header, and both its forms as they are encoded."""
         message = await get_message(message_id)
-        return page(request, "outbox/message.html", message=message, words=render_message(message, site_of(request)))
+        letter = make_letter(message, site_of(request), message.sent_at or message.created_at)
+        return Response(letter, media_type=MediaType.TEXT)
 
     @get("/{message_id:uuid}/html")
     async def as_html(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[str]:

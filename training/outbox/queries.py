@@ -1,15 +1,17 @@
 """Reads of messages: one, or a page of them, newest first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from training.base.database import fetch, fetch_one
+from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen
+from training.outbox.rules.addresses import Trouble
 
 # "values" is a word of SQL itself, hence the quotes.
 _COLUMNS = (
@@ -70,6 +72,26 @@ async def list_messages(*, recipient: str = "", cursor: str = "", limit: int = D
     return page_of(rows, limit, "created_at", "id")
 
 
+class _Beside(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def find_neighbours(message: StoredMessage) -> tuple[UUID | None, UUID | None]:
+    """The next newer and the next older message, decoys left out. Two statements."""
+    found = []
+    for sign, way in ((">", ""), ("<", " DESC")):
+        beside = await fetch_one(
+            _Beside,
+            f"SELECT id FROM message WHERE recipient <> '' AND (created_at {sign} {{}}"
+            f" OR (created_at = {{}} AND id {sign} {{}})) ORDER BY created_at{way}, id{way} LIMIT 1",
+            message.created_at,
+            message.created_at,
+            message.id,
+        )
+        found.append(beside.id if beside else None)
+    return found[0], found[1]
+
+
 # What nobody ever got, and nobody ever will, was told to nobody.
 _TOLD = "state NOT IN ('withdrawn', 'superseded', 'expired')"
 
@@ -106,6 +128,24 @@ async def list_told(
 
 def _as_pattern(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+_TROUBLES = "SELECT id, address, kind, reason, times, since, last_at, cleared_at FROM address_trouble WHERE address"
+
+
+async def find_trouble(address: str) -> Trouble | None:
+    """What is known of an address whose mail came back, held until the unit of work ends."""
+    return await fetch_one(Trouble, f"{_TROUBLES} = {{}}{for_update()}", address)
+
+
+async def list_troubles(addresses: Iterable[str]) -> dict[str, Trouble]:
+    """The addresses among these that mail does not reach now. One statement for each thousand of them."""
+    asked, found = sorted(set(addresses)), {}  # type: list[str], dict[str, Trouble]
+    for first in range(0, len(asked), 1_000):
+        some = asked[first : first + 1_000]
+        rows = await fetch(Trouble, f"{_TROUBLES} IN ({marks(some)}) AND cleared_at IS NULL", *some)
+        found |= {row.address: row for row in rows if row.unreached}
+    return found
 
 
 class StoredFanOut(Frozen, frozen=True, kw_only=True):
