@@ -25,6 +25,10 @@ def test_nothing_set_is_the_defaults() -> None:
         ("trusted_proxies", "", ()),
         ("requests_per_minute_account", "0", 0),
         ("requests_per_minute_address", "600", 600),
+        ("sender", "training@example.org", "training@example.org"),
+        ("smtp_url", "", ""),
+        ("smtp_url", "smtps://ada:word@mail.example.org", "smtps://ada:word@mail.example.org"),
+        ("bounce_address", "bounces@example.org", "bounces@example.org"),
         ("log_level", "debug", "debug"),
         ("sqlite_synchronous", "NORMAL", "NORMAL"),
     ],
@@ -52,8 +56,22 @@ def test_what_can_be_used(field: str, written: str, expected: object) -> None:
         *(("TRAINING_DEMO", word) for word in ("maybe", "2")),
         *(("TRAINING_LOG_LEVEL", level) for level in ("", "loud")),
         ("TRAINING_SQLITE_SYNCHRONOUS", "sometimes"),
+        *(("TRAINING_SENDER", text) for text in ("", "training", "Training <t@example.org>", "a@x.org, b@x.org")),
+        *(("TRAINING_SMTP_URL", url) for url in ("mail.example.org", "smtp://", "smtp://a:word@mail.example.org?tls=none")),
+        *(("TRAINING_BOUNCE_ADDRESS", text) for text in (
+            "bounces", "bounces+x@example.org", "a-name-that-is-too-long@example.org", "a b@example.org")
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(variable: str, written: str) -> None:
     with pytest.raises(ValueError, match=f"^{variable} cannot be .*: it is .+"):
         load_settings({variable: written})
+
+
+def test_no_secret_is_told() -> None:
+    with pytest.raises(ValueError, match="without encryption") as refused:
+        load_settings({"TRAINING_SMTP_URL": "smtp://ada:secretword@mail.example.org?tls=none"})
+    assert "secretword" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    settings = Settings(smtp_url="smtp://ada:secretword@x.org", secret_key="secretword", inbox_key="secretword")
+    assert "secretword" not in repr(settings) + str(settings)

@@ -6,9 +6,12 @@ import time
 from structlog.testing import capture_logs
 
 from tests.conftest import FrozenClock
+from tests.smtp.mailer import mail_server
+from tests.smtp.posting import CLI, states, write
 from training.base.work import Works
 from training.reactions import REACTIONS
-from training.worker import TICKS, Tick, Worker
+from training.settings import Settings
+from training.worker import TICKS, Tick, Worker, ticks_of
 
 
 async def work_for(worker: Worker, seconds: float) -> None:
@@ -108,8 +111,26 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "sessions begin and end",
         "kept places are given up",
         "places without names are asked about",
+        "reminders are planned",
+        "reminders are sent",
+        "reminders that were missed are found",
+        "announcements go out",
         "messages to many are made",
         "stand-ins are forgotten",
         "old traces are forgotten",
         "mail that came in is forgotten",
     ]
+
+
+async def test_messages_leave_once_a_mail_server_is_named(works: Works) -> None:
+    assert "messages leave" not in [tick.name for tick in ticks_of(Settings())]
+    await works.run(CLI, write, 60)
+    with mail_server() as mailer:
+        mailer.fail("slow")
+        ticks = ticks_of(Settings(smtp_url=mailer.url(), bounce_address="bounces@example.org"))
+        await work_for(Worker(works, [tick for tick in ticks if tick.name == "messages leave"]), 0.5)
+        taken = mailer.report()["taken"]
+        assert 0 < len(taken) < 60
+        # What was claimed and not begun is given back at once, and the line is closed with a good-bye.
+        assert await states() == {"sent": len(taken), "waiting": 60 - len(taken)}
+        assert all(one["from"].startswith("bounces+") for one in taken)

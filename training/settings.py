@@ -4,9 +4,13 @@ import os
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from urllib.parse import urlsplit
+from uuid import UUID
 
+from training.base.envelopes import MOST_LOCAL, envelope_sender
 from training.base.site import Site
 from training.base.structs import Frozen
+from training.outbox.rules import safe_recipient
+from training.outbox.rules.servers import parse_mail_url
 
 
 class Settings(Frozen, frozen=True, kw_only=True):
@@ -22,6 +26,8 @@ class Settings(Frozen, frozen=True, kw_only=True):
     name: str = "training"
     sender: str = "training@localhost.localdomain"
     secret_key: str = ""
+    smtp_url: str = ""
+    bounce_address: str = ""
     imap_url: str = ""
     inbox_key: str = ""
     demo: bool = False
@@ -29,6 +35,10 @@ class Settings(Frozen, frozen=True, kw_only=True):
     requests_per_minute_account: int = 1200
     requests_per_minute_address: int = 1200
     log_level: str = "info"
+
+    def __repr__(self) -> str:
+        """Without what is secret: a representation ends up in tracebacks and logs."""
+        return f"Settings(base_url={self.base_url!r}, demo={self.demo})"
 
     def site(self) -> Site:
         """The values that features may know."""
@@ -63,8 +73,20 @@ def _is_mailbox(value: str) -> bool:
     return not value or (parts.scheme == "imaps" and bool(whole))
 
 
+def _is_mail_server(value: str) -> bool:
+    return not value or bool(parse_mail_url(value))
+
+
+def _is_sender(value: str) -> bool:
+    return bool(safe_recipient(value)) and value.isascii()
+
+
+def _is_bounce_address(value: str) -> bool:
+    return not value or (_is_sender(value) and bool(envelope_sender(value, UUID(int=0), "")))
+
+
 # What is wrong with them is told without telling them.
-_SECRETS = frozenset({"imap_url", "inbox_key"})
+_SECRETS = frozenset({"smtp_url", "imap_url", "inbox_key"})
 _SHORTEST_KEY = 16
 _MOST_REQUESTS = 1_000_000
 _REQUESTS = (lambda value: 0 <= value <= _MOST_REQUESTS, f"a number from 0 (no limit) to {_MOST_REQUESTS}")
@@ -76,6 +98,12 @@ _RULES: dict[str, tuple[Callable[..., bool], str]] = {
     "base_url": (_is_base_url, "an address such as https://training.example.org"),
     "port": (lambda value: 1 <= value <= 65535, "a number from 1 to 65535"),
     "processes": (lambda value: value >= 1, "a number from 1"),
+    "sender": (_is_sender, "one address such as training@example.org, without a name"),
+    "smtp_url": (_is_mail_server, "a mail server such as smtp://user:password@mail.example.org:587?tls=starttls"),
+    "bounce_address": (
+        _is_bounce_address,
+        f"an address such as bounces@example.org, with at most {MOST_LOCAL} characters before its @ and no +",
+    ),
     "imap_url": (_is_mailbox, "a mailbox such as imaps://user:password@mail.example.org/INBOX"),
     "inbox_key": (
         lambda value: not value or len(value) >= _SHORTEST_KEY,
@@ -121,6 +149,9 @@ def _checked(field: str, value: str) -> object:
         if not fits(read):
             raise ValueError(value)
     except ValueError as error:
-        shown = "what it is set to" if field in _SECRETS else repr(value)
-        raise ValueError(f"TRAINING_{field.upper()} cannot be {shown}: it is {said}") from error
+        if field in _SECRETS:
+            # The words about a mail server are our own and hold nothing of it; nothing else is repeated.
+            why = f" ({error})" if field == "smtp_url" else ""
+            raise ValueError(f"TRAINING_{field.upper()} cannot be what it is set to: it is {said}{why}") from None
+        raise ValueError(f"TRAINING_{field.upper()} cannot be {value!r}: it is {said}") from error
     return read

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
 from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,25 +18,48 @@ from training.base.errors import trace_of
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking import jobs as booking_jobs
+from training.booking.queries.wanted import find_unwanted
+from training.inbox import jobs as inbox_jobs
+from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages
 from training.outbox.rules.recipients import Audience
+from training.outbox.rules.servers import parse_mail_url
+from training.outbox.sender import Sender
 from training.people import jobs as people_jobs
 from training.reminders import jobs as reminders_jobs
+from training.reminders.actions import announcements
+from training.reminders.queries.announcements import find_unwanted_copies
+from training.reminders.queries.wanted import unwanted_digests, unwanted_reminders
 from training.schedule import jobs as schedule_jobs
+from training.settings import Settings
 
 log = structlog.get_logger()
 
 
 class Tick(Frozen, frozen=True, kw_only=True):
-    """A question asked every so many seconds. `job` opens its own units of work and returns how much it did."""
+    """A question asked every so many seconds. `job` opens its own units of work and returns how much it did.
+
+    `stop` tells one that has much to do that the worker ends; `close` is awaited when nothing runs any more.
+    """
 
     name: str
     seconds: float
     job: Callable[[Works], Awaitable[int]]
+    stop: Callable[[], None] | None = None
+    close: Callable[[], Awaitable[None]] | None = None
 
 
 # Who knows the recipients of messages to many, by the name in their row.
-AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES}
+AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES, **announcements.AUDIENCES}
+
+# Who knows whether a message is still wanted when it is about to leave: by its kind, or what begins it.
+WANTED: Mapping[str, StillWanted] = {
+    "booking": find_unwanted,
+    "reminder": unwanted_reminders,
+    "briefing": unwanted_reminders,
+    "digest": unwanted_digests,
+    "announcement": find_unwanted_copies,
+}
 
 TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
@@ -44,10 +68,32 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="reminders are planned", seconds=60, job=reminders_jobs.plan_ahead),
     Tick(name="reminders are sent", seconds=10, job=reminders_jobs.deliver),
     Tick(name="reminders that were missed are found", seconds=3600, job=reminders_jobs.look_back),
+    Tick(name="announcements go out", seconds=10, job=reminders_jobs.send_announcements),
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
+    Tick(name="mail that came in is forgotten", seconds=3600, job=inbox_jobs.forget),
 )
+
+
+def ticks_of(settings: Settings) -> tuple[Tick, ...]:
+    """The ticks of an installation: those of every one, and those that its settings ask for."""
+    asked: list[Tick] = []
+    if settings.smtp_url:
+        asked.append(_delivery(settings))
+    if settings.imap_url:
+        asked.append(Tick(name="mail that came in is read", seconds=60, job=inbox_jobs.reading(settings.imap_url)))
+    return (*TICKS, *asked)
+
+
+def _delivery(settings: Settings) -> Tick:
+    postman = Postman(sender_of(settings), wanted=WANTED, returns_to=settings.bounce_address)
+    return Tick(name="messages leave", seconds=1, job=postman.deliver, stop=postman.stop, close=postman.close)
+
+
+def sender_of(settings: Settings) -> Sender:
+    """The line to the mail server of an installation, not dialled yet. Raises ValueError when it has none."""
+    return Sender(parse_mail_url(settings.smtp_url), urlsplit(settings.base_url).hostname or "localhost")
 
 
 class Worker:
@@ -78,6 +124,9 @@ class Worker:
         self._scheduler.start()
         log.info("working", ticks=[tick.name for tick in self._ticks])
         await stop.wait()
+        for tick in self._ticks:
+            if tick.stop:
+                tick.stop()
         await self._finish()
         log.info("stopped")
 
@@ -88,6 +137,9 @@ class Worker:
         while self._running:
             await asyncio.wait(self._running)
         self._scheduler.shutdown(wait=False)
+        for tick in self._ticks:
+            if tick.close:
+                await tick.close()
 
     async def _ask(self, tick: Tick) -> None:
         # A task of its own, so that nothing the scheduler does can reach into it.
