@@ -15,7 +15,10 @@ from training.booking.actions import (
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.catalogue.events import CourseEdited
+from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed
+from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.partners.events import MembershipEnded
+from training.people.actions.complaints import switch_off_unwanted
 from training.people.events import PersonChanged
 from training.reminders.actions.dropping import drop_of_booking, drop_of_enrollment, drop_of_session, drop_of_trainer
 from training.schedule import events as schedule
@@ -35,4 +38,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     EnrollmentExpired: [drop_of_enrollment],
     PersonReplaced: [drop_of_enrollment],
     BookingUndone: [tell_open_undone, drop_of_booking],
+    BounceReceived: [mark_bounced],
+    ComplaintReceived: [mark_complained, switch_off_unwanted],
+    DeliveryConfirmed: [mark_delivered],
 }

@@ -61,14 +61,14 @@ async def send_again(work: Work, message_id: UUID, *, recipient: str = "") -> UU
     return _repeat(work, found[0], recipient)
 
 
-async def send_all_again(work: Work, message_ids: Collection[UUID]) -> dict[UUID, UUID]:
+async def send_all_again(work: Work, message_ids: Collection[UUID], *, recipient: str = "") -> dict[UUID, UUID]:
     """The same for many, in few statements: the id of the new message by that of the old one.
 
     Left out are those that cannot be repeated, those that were repeated already, and those that are not there.
     """
     found = [row for row in await _lock(sorted(message_ids)) if is_repeatable(row.state, row.kind)]
     before = await _repetitions(found)
-    return {row.id: _repeat(work, row, "") for row in found if row.id not in before}
+    return {row.id: _repeat(work, row, recipient) for row in found if row.id not in before}
 
 
 async def _lock(message_ids: Sequence[UUID]) -> list[_Kept]:

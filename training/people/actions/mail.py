@@ -25,7 +25,7 @@ async def choose_mail(work: Work, order: MailOrder) -> MailChoices:
     if was != now:
         work.change(Person, person_id, **now)
         work.emit(PersonChanged(person_id=person_id), before=was, after=now)
-    await _switch(work, person_id, before, {sort: sort in order.off for sort in SORT_LABELS})
+    await switch_sorts(work, person_id, before, {sort: sort in order.off for sort in SORT_LABELS})
     await work.flush()
     return await get_mail_choices(person_id)
 
@@ -36,7 +36,7 @@ async def switch_by_link(work: Work, token: str, *, off: bool) -> Sort:
     Raises NotFound for a link that we did not make.
     """
     person_id, sort = holder_of(work.site.secret_key, token)
-    await _switch(work, person_id, await get_mail_choices(person_id), {sort: off})
+    await switch_sorts(work, person_id, await get_mail_choices(person_id), {sort: off})
     return sort
 
 
@@ -48,7 +48,8 @@ def holder_of(secret_key: str, token: str) -> tuple[UUID, Sort]:
     return read
 
 
-async def _switch(work: Work, person_id: UUID, before: MailChoices, off: dict[Sort, bool]) -> None:
+async def switch_sorts(work: Work, person_id: UUID, before: MailChoices, off: dict[Sort, bool]) -> None:
+    """Switch these sorts off or on for somebody. Judges nobody's right to it."""
     changed = {sort: is_off for sort, is_off in off.items() if (sort in before.off) != is_off}
     for sort in (sort for sort, is_off in changed.items() if is_off):
         work.add(MailChoice, id=work.new_id(), person_id=person_id, sort=sort, off_at=work.now)
