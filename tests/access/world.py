@@ -54,7 +54,8 @@ _READERS: dict[str, frozenset[str]] = {
     "qjoining": frozenset({"staff", "other manager"}),
     "qcode": frozenset({"staff", "other manager"}),
     "xself": frozenset({"staff", "manager"}),
-    "xmessage": frozenset({"staff"}),
+    "zmessage": frozenset({"staff", "manager", "coordinator A"}),
+    "qmessage": frozenset({"staff", "other manager", "coordinator B"}),
 }
 _LIKE = {"staff": READ_TOKEN.name, "coordinator A": PARTNER_TOKEN.name}
 CANARIES = {
@@ -108,6 +109,8 @@ async def _build(work: Work) -> World:
     await work.flush()
     for side in SIDES[:2]:
         _agreed(work, side)
+    for side in SIDES:
+        _messages(work, side)
     await add_open_places(work)
     await add_wishes(work)
     for base in ("one", "two"):
@@ -120,11 +123,6 @@ async def _build(work: Work) -> World:
             TOKENS[f"{kind} {base}"] = token = link_token(site.secret_key, purpose, key(f"{kind} {base}"))
             _link(work, f"{kind} {base}", purpose, person, subject, token)
         TOKENS[f"unsubscribe {base}"] = unsubscribe_token(site.secret_key, key(f"person {owner.name}"), Sort.DIGESTS)
-        values = {"link": "", "partner_name": "xmessage"}
-        add_row(
-            work, Message, f"message {base}", kind="invitation", template="partners/invitation", values=values,
-            recipient=f"xmessage-{base}@mail.example", not_before=work.now, created_at=work.now,
-        )  # fmt: skip
     return World(tokens={**tokens, "anonymous": ""})
 
 
@@ -328,6 +326,20 @@ def _agreed(work: Work, side: Side) -> None:
     given = {"enrollment_id": enrollment_id, "answered_at": work.now, **person}
     value = f'"{"z" if side.name == "one" else "q"}answer"'
     add_row(work, Answer, f"answer {side.base}", question_id=key(f"question {side.program}"), value=value, **given)
+
+
+def _messages(work: Work, side: Side) -> None:
+    """A message of this side's program and partner that failed, and one that waits."""
+    word = f"{'z' if side.base == 'one' else 'q'}message"
+    ids = {"program_id": key(f"program {side.program}"), "partner_id": key(f"partner {side.partner}")}
+    for kind, state in (("message", "failed"), ("waiting message", "waiting")):
+        if side.base == "two" and side.program == "One":
+            word = "message"
+        add_row(
+            work, Message, f"{kind} {side.name}", kind="invitation", template="partners/invitation", state=state,
+            values={"link": "", "partner": word, "asked_by": "", "coordinator": False, "days": 14},
+            recipient=f"{word}-{side.base}@mail.example", not_before=work.now, created_at=work.now, **ids,
+        )  # fmt: skip
 
 
 # In how many days each session is.

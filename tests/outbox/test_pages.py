@@ -1,9 +1,9 @@
 """The mailbox of the demonstration, and its absence everywhere else."""
 
 import base64
-import hashlib
 import email
 import email.policy
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from uuid import UUID

@@ -123,6 +123,8 @@ WITH_KEY = {
     ),
     "open_place_name": Keyed(role="coordinator", version="1", body=SOMEBODY, other=NEWCOMER),
     "open_place_release": Keyed(role="coordinator", version="1", body=REASON, other=SICK),
+    "message_send_again": Keyed(path={"message_id": "{failed_id}"}, given="undelivered"),
+    "message_take_back": Keyed(path={"message_id": "{mail_id}"}, given="undelivered"),
     "question_add_to_course": Keyed(body=QUESTION, other={**QUESTION, "label": "Other"}),
     "question_add_to_session": Keyed(body=QUESTION, other={**QUESTION, "label": "Other"}),
     "question_order_of_course": Keyed(

@@ -138,6 +138,9 @@ CASES = {
     ),
     "/manage/people/{person_id:uuid}/switch-off": Case(path={"person_id": "{member_person_id}"}),
     "/manage/people/{person_id:uuid}/switch-on": Case(path={"person_id": "{off_person_id}"}),
+    "/manage/messages/send-again": Case(given="undelivered"),
+    "/manage/messages/{message_id:uuid}/send-again": Case(path={"message_id": "{failed_id}"}, given="undelivered"),
+    "/manage/messages/{message_id:uuid}/take-back": Case(path={"message_id": "{mail_id}"}, given="undelivered"),
     "/sessions/{session_id:uuid}/enroll": Case(
         body={"name": "Nia New", "email": "nia@mail.example", "zone": "Europe/Dublin", "accepts": "any"},
         role="anonymous",

@@ -101,6 +101,15 @@ async def _another_date(before: Before) -> Facts:
     return {"other_session_id": str(await before.works.run(before.world.scene.manager, add))}
 
 
+async def _undelivered(before: Before) -> Facts:
+    """A message of the program failed, another one waits."""
+    program_id = before.world.scene.program_id
+    sql = "SELECT id FROM message WHERE program_id = {} AND kind LIKE 'booking-%' ORDER BY id"
+    failed, waiting = [str(row["id"]) for row in await execute(sql, program_id)][:2]
+    await execute("UPDATE message SET state = 'failed' WHERE id = {}", UUID(failed))
+    return {"failed_id": failed, "mail_id": waiting}
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -111,6 +120,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "linked": _linked,
     "hybrid": _hybrid,
     "another_date": _another_date,
+    "undelivered": _undelivered,
 }
 
 

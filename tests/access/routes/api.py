@@ -46,6 +46,8 @@ OR_EMPTY: dict[str, Any] = {
 VENUES = holds(Permission.VENUE_MANAGE)
 PROGRAMS = holds(Permission.PROGRAM_MANAGE, "program")
 COURSES = holds(Permission.COURSE_MANAGE, "program")
+SEES_MESSAGES, SEES_MESSAGE = holds(Permission.OUTBOX_SEE), holds(Permission.OUTBOX_SEE, "program")
+STEERS_MESSAGE = holds(Permission.OUTBOX_MANAGE, "program")
 PLATFORM = holds(Permission.PLATFORM_RUN)
 FILES = holds(Permission.PLACES_BOOK, "partner")
 LISTED = Rule(words="whose place it is, where the session lists people", judge=lambda _role, _side: False)
@@ -192,4 +194,9 @@ ENTRIES = (
     get(f"{API}/enrollments/{{enrollment_id}}/questions", ANSWERS),
     post(f"{API}/enrollments/{{enrollment_id}}/answers", ANSWERS, {}),
     post(f"{API}/enrollments/{{enrollment_id}}/consents/{{consent_id}}/withdraw", THEMSELVES),
+    # desk
+    get(f"{API}/messages", SEES_MESSAGES),
+    get(f"{API}/messages/{{message_id}}", SEES_MESSAGE),
+    post(f"{API}/messages/{{message_id}}/send-again", STEERS_MESSAGE),
+    post(f"{API}/messages/{{message_id}}/take-back", STEERS_MESSAGE, ids={"message_id": "waiting_message"}),
 )
