@@ -9,6 +9,7 @@ import httpx
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.booking.test_actions.test_move import two_dates
+from tests.booking.test_actions.test_request import require_course
 from tests.booking.test_pages.made import enter, words
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -157,3 +158,16 @@ async def test_checking_a_stranger_judges_nothing(works: Works, client: httpx.As
     assert "Many people were refused in a short time" in words(over.text)
     stale = await press(client, mine, **wish, email="s@example.net", step="check", version="7")
     assert stale.status_code == 409
+
+
+async def test_a_newcomer_who_may_lack_a_course_is_announced_and_refused_alike(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene = await make_scene(works)
+    (first,) = await placed(works, client, scene, 0)
+    await require_course(works, scene)
+    wish = {"what": "replace", "name": "Nia", "email": "brand-new@example.org"}
+    check = words((await press(client, first, **wish, step="check")).text)
+    assert "Whoever has not taken part in “First steps”, which comes first, is refused." in check
+    refused = await press(client, first, **wish, step="confirm")
+    assert "It may be that “First steps”, which comes first, is missing." in words(refused.text)

@@ -9,6 +9,7 @@ import pytest
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.booking.nameless import Tally, mailed, member, place, tally, with_open
+from tests.booking.test_actions.test_request import require_course
 from tests.booking.test_pages.made import asking, enter, hidden, opened, words
 from tests.conftest import FrozenClock
 from training.base.database import execute
@@ -301,3 +302,23 @@ async def test_naming_strangers_again_and_again_is_stopped(works: Works, client:
     assert (await place(scene, first)).state == "open"
     chosen = {"version": "1", "membership_id": str(scene.members[1]), "step": "confirm"}
     assert (await client.post(f"/open-places/{first}/name", data=chosen)).status_code == 303
+
+
+async def test_a_newcomer_who_may_lack_a_course_is_announced_and_refused_alike(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    """The check names the course that comes first, and so does the refusal, whatever the reason was."""
+    scene, (place_id, *_) = await entered(works, client, 2)
+    await require_course(works, scene)
+    await works.run(scene.manager, book_places, order(scene, 0, other=True, waive="Knows it."))
+    form = f"/open-places/{place_id}/name"
+    seen = []
+    for email in ("brand-new@example.org", "harbour-0@example.org"):
+        typed = {"version": "1", "name": "Nia", "email": email}
+        check = words((await client.post(form, data={**typed, "step": "check"})).text)
+        assert "Whoever has not taken part in “First steps”, which comes first, is refused." in check
+        refused = await client.post(form, data={**typed, "step": "confirm"})
+        assert refused.status_code == 409
+        assert "It may be that “First steps”, which comes first, is missing." in words(refused.text)
+        seen.append(re.sub(r"form_token[^>]*", "", refused.text).replace(email, ""))
+    assert seen[0] == seen[1], "whether somebody has a place through others is not told"

@@ -58,5 +58,11 @@ def test_what_was_accepted_is_no_reason_any_more() -> None:
 
 
 def test_a_missing_course_of_a_newcomer_reads_like_everything_untold() -> None:
-    assert told_of_newcomer(("course-missing", "Has not taken part in X.")) == UNTOLD
-    assert told_of_newcomer(("already-enrolled", "Already.")) == ("already-enrolled", "Already.")
+    assert told_of_newcomer(("course-missing", "Has not taken part in X."), None) == UNTOLD
+    assert told_of_newcomer(("already-enrolled", "Already."), "X") == ("already-enrolled", "Already.")
+
+
+def test_the_course_that_comes_first_is_named_whatever_the_reason_is() -> None:
+    lacks = told_of_newcomer(("course-missing", "Has not taken part in X."), "X")
+    assert lacks == told_of_newcomer(UNTOLD, "X")
+    assert lacks == (UNTOLD[0], f"{UNTOLD[1]} It may be that “X”, which comes first, is missing.")

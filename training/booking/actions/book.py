@@ -18,6 +18,7 @@ from training.booking.actions.wanted import list_previewed, members_wanted
 from training.booking.events import PlacesBooked
 from training.booking.mails import write_to
 from training.booking.queries import (
+    find_first_course,
     list_candidates,
     list_queue,
     partner_in_audience,
@@ -96,7 +97,7 @@ async def book_places(work: Work, order: Order) -> Booked:
     if await _nobody_waits(order, ledger.standing, asked, wanting, taken):
         raise _counting(NobodyWaitsNameless(), ready, _refused(order, ready))
     if not wanting and not taken:
-        raise _nobody(work.actor, ready, verdicts)
+        raise _nobody(work.actor, ready, verdicts, await find_first_course(order.session_id))
     if strangers := len(ready.newcomers & set(_refused(order, ready))):
         # A booking in which somebody is taken is no free question about the others either.
         await count_newcomers(work, asker_of(work.actor), strangers)
@@ -148,17 +149,17 @@ async def _nobody_waits(
     return short and (order.together or not (wanting or taken))
 
 
-def _nobody(viewer: Viewer, ready: _Prepared, verdicts: tuple[Verdict, ...]) -> NobodyBooked:
+def _nobody(viewer: Viewer, ready: _Prepared, verdicts: tuple[Verdict, ...], first: str | None) -> NobodyBooked:
     """That nobody was booked, with what may be told: of newcomers more to those who may let them in all the same."""
     if not may(viewer, Permission.SESSION_MANAGE, ready.session.program_id):
         verdicts = tuple(
-            _told(verdict) if verdict.membership_id in ready.newcomers else verdict for verdict in verdicts
+            _told(verdict, first) if verdict.membership_id in ready.newcomers else verdict for verdict in verdicts
         )
     return _counting(NobodyBooked(verdicts=verdicts), ready, [v.membership_id for v in verdicts if v.membership_id])
 
 
-def _told(verdict: Verdict) -> Verdict:
-    code, reason = told_of_newcomer((verdict.code, verdict.reason))
+def _told(verdict: Verdict, first: str | None) -> Verdict:
+    code, reason = told_of_newcomer((verdict.code, verdict.reason), first)
     return replace(verdict, code=code, reason=reason)
 
 

@@ -15,7 +15,7 @@ from training.booking.actions.telling import READER, invited_topic, tell_over
 from training.booking.actions.wanted import member_wanted
 from training.booking.events import OpenPlaceNamed
 from training.booking.mails import Addressee, write_to
-from training.booking.queries import find_active, find_members_at, get_enrollment, list_candidates
+from training.booking.queries import find_active, find_first_course, find_members_at, get_enrollment, list_candidates
 from training.booking.queries.asking import count_open, list_asked
 from training.booking.queries.open_places import OpenPlaceView, get_open_place
 from training.booking.rules import Allowed, Candidate, State, Wanted
@@ -72,7 +72,8 @@ class Named(Frozen, frozen=True, kw_only=True):
 
 
 class NamingPreview(Frozen, frozen=True, kw_only=True):
-    """What naming this person would come to now. `refused` is empty when nothing stands against it."""
+    """What naming this person would come to now. `refused` is empty when nothing stands against it; `first` names the
+    course that a newcomer may lack, because nothing else is looked at of them."""
 
     name: str
     email: str
@@ -80,6 +81,7 @@ class NamingPreview(Frozen, frozen=True, kw_only=True):
     left_waitlist: bool
     refused: str = ""
     reason: str = ""
+    first: str | None = None
 
 
 class _How(Frozen, frozen=True, kw_only=True):
@@ -107,7 +109,7 @@ async def name_place(work: Work, open_place_id: UUID, naming: Naming, *, expecte
     person = await _candidate(place, member_id)
     allowed = _allowed(work.actor, place, naming)
     if against := naming_refusal(person, place.partner_id, allowed):
-        raise _refused(work.actor, place, (person, fresh), against)
+        raise _refused(work.actor, place, (person, fresh), against, await find_first_course(place.session_id))
     waived = naming.waive.strip() if person.lacks else ""
     return await _name(Ledger(work, session), place, person, _How(by=work.actor.name, waived=waived))
 
@@ -156,10 +158,12 @@ async def preview_naming(viewer: Viewer, place: OpenPlaceView, naming: Naming) -
     else:
         person = await _candidate(place, member_id)
     against = naming_refusal(person, place.partner_id, _allowed(viewer, place, naming))
+    newcomer = person.membership_id == _NEWCOMER
     return NamingPreview(
         name=person.name,
         email=person.email,
-        newcomer=person.membership_id == _NEWCOMER,
+        newcomer=newcomer,
+        first=await find_first_course(place.session_id) if newcomer else None,
         left_waitlist=leaves_waitlist(person, place.partner_id),
         refused=against[0] if against else "",
         reason=against[1] if against else "",
@@ -174,13 +178,13 @@ async def _candidate(place: OpenPlaceView, member_id: UUID) -> Candidate:
 
 
 def _refused(
-    viewer: Viewer, place: OpenPlaceView, who: tuple[Candidate, bool], against: tuple[str, str]
+    viewer: Viewer, place: OpenPlaceView, who: tuple[Candidate, bool], against: tuple[str, str], first: str | None
 ) -> NamingRefused:
     """That somebody cannot have the place. Of a newcomer (`who`: the person, and whether they are one) coordinators
-    are told less, because it leaves no trace."""
+    are told less, because it leaves no trace; `first` is the course that comes before."""
     person, newcomer = who
     if newcomer and not may(viewer, Permission.SESSION_MANAGE, place.program_id):
-        against = told_of_newcomer(against)
+        against = told_of_newcomer(against, first)
     error = NamingRefused(f"{person.name}: {against[1]}", reason=against[0])
     error.newcomers = int(newcomer)
     return error

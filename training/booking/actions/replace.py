@@ -15,7 +15,14 @@ from training.booking.actions.ledger import Ledger
 from training.booking.actions.wanted import member_wanted
 from training.booking.events import PersonReplaced
 from training.booking.mails import write_to
-from training.booking.queries import EnrollmentView, find_active, find_members_at, get_enrollment, list_candidates
+from training.booking.queries import (
+    EnrollmentView,
+    find_active,
+    find_first_course,
+    find_members_at,
+    get_enrollment,
+    list_candidates,
+)
 from training.booking.queries.asking import count_open
 from training.booking.rules import (
     Allowed,
@@ -51,10 +58,12 @@ class Replaced(Frozen, frozen=True, kw_only=True):
 
 
 class ReplacePreview(Frozen, frozen=True, kw_only=True):
-    """What replacing somebody by a newcomer would come to, as far as can be told before."""
+    """What replacing somebody by a newcomer would come to, as far as can be told before: `first` names the course that
+    they may lack."""
 
     name: str
     mode: Mode | None
+    first: str | None = None
     left_waitlist: bool = False
     promoted: tuple[UUID, ...] = ()
 
@@ -124,7 +133,8 @@ async def preview_replacing(
     check_before_start(found.session_state, found.starts_at, now)
     check_replaceable(found.state, found.partner_id)
     check_offer_stands(found.state, found.keeps_until, now)
-    return ReplacePreview(name=instead.person.name or email, mode=found.holds)
+    first = await find_first_course(found.session_id)
+    return ReplacePreview(name=instead.person.name or email, mode=found.holds, first=first)
 
 
 async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tuple[Candidate, str]) -> UUID:
@@ -193,7 +203,8 @@ async def _judged(work: Work, fresh: EnrollmentView, who: tuple[UUID, bool], ins
     allowed = Allowed(clashes=instead.accept_clashes, lacking=waives)
     own_wait = person.enrolled_state == State.WAITLISTED and person.enrolled_by_partner == fresh.partner_id
     if against := refusal(replace(person, enrolled_state=None) if own_wait else person, fresh.partner_id, allowed):
-        told = told_of_newcomer(against) if newcomer and not manages(work.actor, fresh) else against
+        hidden = newcomer and not manages(work.actor, fresh)
+        told = told_of_newcomer(against, await find_first_course(fresh.session_id)) if hidden else against
         error = CannotBeBooked(f"{person.name}: {told[1]}", reason=told[0])
         error.newcomers = int(newcomer)
         raise error

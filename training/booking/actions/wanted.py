@@ -4,7 +4,7 @@ from uuid import UUID
 
 from training.base.errors import NotFound
 from training.base.work import Work
-from training.booking.queries import find_members_at, list_candidates, list_prerequisites
+from training.booking.queries import find_first_course, find_members_at, list_candidates
 from training.booking.rules import Candidate, Order, Wanted
 from training.partners.actions import name_members
 from training.people.rules import fold_email
@@ -50,8 +50,7 @@ async def list_previewed(order: Order) -> list[Candidate]:
     if len(known) != len(ids):
         raise NotFound("One of these people is not in your organization.")
     # What a stranger has completed is not looked at, either: they lack what comes first until they are on the list.
-    first = await list_prerequisites(order.session_id, None) if len(ids) < len(keys) else []
-    lacks = first[0].title if first else None
+    lacks = await find_first_course(order.session_id) if len(ids) < len(keys) else None
     return [
         known[key] if isinstance(key, UUID) else _newcomer(UUID(int=number), key, name, lacks)
         for number, (key, name) in enumerate(keys.items())

@@ -3,6 +3,7 @@
 from training.booking.queries.candidates import (
     Busy,
     Missing,
+    find_first_course,
     find_members_at,
     list_busy,
     list_candidates,
@@ -67,6 +68,7 @@ __all__ = [
     "Spot",
     "find_active",
     "find_expired",
+    "find_first_course",
     "find_members_at",
     "get_booking",
     "get_enrollment",

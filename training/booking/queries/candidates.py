@@ -126,6 +126,12 @@ async def list_prerequisites(session_id: UUID, person_id: UUID | None) -> list[M
     )
 
 
+async def find_first_course(session_id: UUID) -> str | None:
+    """The title of a course that comes before this session's course; None when there is none."""
+    courses = await list_prerequisites(session_id, None)
+    return courses[0].title if courses else None
+
+
 class _Known(Frozen, frozen=True, kw_only=True):
     membership_id: UUID
     contact_email: str

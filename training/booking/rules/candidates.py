@@ -63,6 +63,12 @@ def refusal(candidate: Candidate, partner_id: UUID, allowed: Allowed = Allowed()
     return None
 
 
-def told_of_newcomer(against: tuple[str, str]) -> tuple[str, str]:
-    """What a refusal that leaves no trace says of somebody new to the partner: not which courses a stranger has."""
-    return UNTOLD if against[0] == "course-missing" else against
+def told_of_newcomer(against: tuple[str, str], first: str | None) -> tuple[str, str]:
+    """What a refusal that leaves no trace says of somebody new to the partner: not which courses a stranger has.
+
+    That the course `first` comes before this session everybody knows, so it is said of whoever is refused, with or
+    without it: it may be why.
+    """
+    if against[0] not in ("course-missing", UNTOLD[0]):
+        return against
+    return (UNTOLD[0], f"{UNTOLD[1]} It may be that “{first}”, which comes first, is missing.") if first else UNTOLD
