@@ -14,6 +14,7 @@ from training.base.work import Work
 from training.booking.actions.book import book_places, preview_places
 from training.booking.queries import find_members_at, list_candidates
 from training.booking.queries.files import list_titled
+from training.booking.queries.holding import hold_members
 from training.booking.rules import LARGEST_PARTY, Outcome, Verdict
 from training.booking.rules.files import (
     MOST_FILE_SESSIONS,
@@ -106,7 +107,7 @@ async def _booked(work: Work, order: Order) -> Sequence[Verdict]:
 async def _each_party(
     viewer: Viewer, partner_id: UUID, read: FileRead, how: tuple[datetime, _Book], *, accounts: bool = False
 ) -> FileOutcome:
-    """Every row by the way of `how`, which may know people by the `accounts` they sign in with."""
+    """Every row by the way of `how`; one that enrolls knows people by the `accounts` they sign in with, too."""
     now, book = how
     require(viewer, Permission.PLACES_BOOK, partner_id)
     # Staff may book for every partner there is, and for none that there is not.
@@ -114,6 +115,9 @@ async def _each_party(
     parties, outcomes = await _parties(viewer, read, now)
     emails = [row.email for row in read.rows]
     members = await find_members_at(partner_id, emails, accounts=accounts) if emails else {}
+    if accounts:
+        # Everybody at once, before any session is locked: bookings take these locks in the same order.
+        await hold_members(partner_id, list(set(members.values())))
     seen: dict[tuple[UUID, UUID | str], int] = {}
     for party in parties:
         waiting, settled = await _settled(partner_id, party, members, seen)

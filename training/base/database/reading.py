@@ -79,6 +79,12 @@ def for_update(alias: str = "") -> str:
     return f" FOR UPDATE OF {alias}" if alias else " FOR UPDATE"
 
 
+def for_change(alias: str) -> str:
+    """The clause that takes a row's lock while others may still refer to the row by its key; empty on SQLite, whose
+    units of work are alone anyway."""
+    return "" if isinstance(bound_engine(), EmbeddedEngine) else f" FOR NO KEY UPDATE OF {alias}"
+
+
 def for_share(alias: str) -> str:
     """The clause that keeps a row from changing until the end of the work, while others may share it; empty on SQLite,
     whose units of work are alone anyway."""

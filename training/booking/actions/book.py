@@ -24,6 +24,7 @@ from training.booking.queries import (
     partner_in_audience,
 )
 from training.booking.queries.asking import count_open
+from training.booking.queries.holding import list_meetings_holding
 from training.booking.rules import (
     LARGEST_PARTY,
     Allowed,
@@ -53,7 +54,7 @@ from training.booking.tables import Booking
 from training.catalogue.rules import Mode
 from training.people.actions import count_newcomers
 from training.people.rules import CountsNewcomers, Permission, asker_of, may
-from training.schedule.queries import get_session, list_meetings, lock_session
+from training.schedule.queries import get_session, lock_session
 from training.schedule.rules.sessions import Meeting, SessionView, bookable
 from training.schedule.tables import SessionPartner
 
@@ -206,7 +207,9 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
     session = await _open_session(work.actor, order, work.now)
     accepts = accepted_modes(session.mode, order.accepts)
     wanted, newcomers = await members_wanted(work, order)
-    candidates = await list_candidates(order.session_id, order.partner_id, wanted, held=True) if wanted else []
+    # Held before they are judged, so that nobody else gives them another place at this time meanwhile.
+    meetings = await list_meetings_holding(order.session_id, order.partner_id, wanted)
+    candidates = await list_candidates(order.session_id, order.partner_id, wanted) if wanted else []
     # The statement that judges people tells of their partner, too: one round trip less on the hottest way.
     joins = _code_opens(session, order, candidates[0].admitted) if candidates else await _joins_by_code(session, order)
     if len(candidates) != len(wanted):
@@ -218,7 +221,7 @@ async def _prepare(work: Work, order: Order) -> _Prepared:
         allowed=allowed_to(work.actor, session.program_id, order),
         candidates=tuple(candidates),
         newcomers=newcomers,
-        meetings=tuple(await list_meetings([order.session_id])),
+        meetings=tuple(meetings),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.database import Busy
+from training.base.errors import SignInRequired
 from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.work import Add, Work
@@ -16,6 +17,7 @@ from training.booking.mails import write_to
 from training.booking.queries import EnrollmentView, get_enrollment, list_busy, list_contacts, list_prerequisites
 from training.booking.queries.asking import list_asked
 from training.booking.queries.candidates import Busy as Elsewhere
+from training.booking.queries.holding import hold_person
 from training.booking.queries.queue import find_active, list_queue
 from training.booking.queries.requests import list_own_partners
 from training.booking.rules import EnrollmentOver, State, Waiting, accepted_modes, decide, needs_queue, unpack_modes
@@ -73,6 +75,9 @@ async def confirm_request(work: Work, token: str, choice: Choice) -> TakenPart:
 
     Raises LinkUnknown, LinkUsed, LinkExpired, RequestOver, BookingNotOpen, PartnerNotChosen, WouldClash, Invalid.
     """
+    if work.actor.person_id is not None:
+        # Before the link: switching an account off takes these two in this order.
+        await hold_person(work.actor.person_id)
     link = await use_link(work, token, Purpose.CONFIRM)
     if link.subject_id is None or link.person_id != work.actor.person_id:
         raise LinkUnknown
@@ -128,6 +133,8 @@ async def take_part(
     modes = accepted_modes(seen.mode, accepts)
     by_code = bool(access_code) and access_code == seen.access_code
     await check_audience(seen, person_id, by_code=by_code)
+    if not await hold_person(person_id):
+        raise SignInRequired
     ledger = Ledger(work, await lock_session(session_id))
     if ledger.session.version != seen.version:
         raise Busy("the session changed meanwhile")

@@ -27,6 +27,7 @@ from training.booking.queries import (
     partner_in_audience,
 )
 from training.booking.queries.asking import count_open
+from training.booking.queries.holding import hold_enrolled
 from training.booking.rules import (
     MOVABLE,
     Allowed,
@@ -87,6 +88,7 @@ async def move_over(
     """
     found = await get_enrollment(work.actor, enrollment_id)
     there = await _open_target(work, found, target)
+    await hold_enrolled(found.person_id, found.partner_id, found.membership_id)
     locked = {key: await lock_session(key) for key in sorted((found.session_id, there.id))}
     if locked[there.id].version != there.version:
         # Somebody edited, moved or cancelled it between reading and locking: begin again with what is true now.

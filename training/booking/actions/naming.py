@@ -17,6 +17,7 @@ from training.booking.events import OpenPlaceNamed
 from training.booking.mails import Addressee, write_to
 from training.booking.queries import find_active, find_first_course, find_members_at, get_enrollment, list_candidates
 from training.booking.queries.asking import count_open, list_asked
+from training.booking.queries.holding import hold_members
 from training.booking.queries.open_places import OpenPlaceView, get_open_place
 from training.booking.rules import Allowed, Candidate, State, Wanted
 from training.booking.rules.asking import Answers, Given, judge_answers, said_by_whoever
@@ -104,6 +105,7 @@ async def name_place(work: Work, open_place_id: UUID, naming: Naming, *, expecte
     # Members are made before the session's row is taken: locks have one order.
     found = await get_open_place(work.actor, open_place_id)
     member_id, fresh = await member_wanted(work, found.partner_id, naming.person)
+    await hold_members(found.partner_id, [member_id])
     session, place = await held_open(work, open_place_id, expected_version)
     check_in_time(place, work.now)
     person = await _candidate(place, member_id)
@@ -133,6 +135,7 @@ async def name_by_link(work: Work, token: str, introduction: Introduction) -> Na
     email = fold_email(introduction.email)
     await ensure_people(work, [NewPerson(email=email, zone=introduction.zone)])
     member_id, _ = await member_wanted(work, found.partner_id, Wanted(name=introduction.name, email=email))
+    await hold_members(found.partner_id, [member_id])
     session = await lock_session(found.session_id)
     place = await find_behind_link(token, secret_key, work.now)
     person = await _candidate(place, member_id)

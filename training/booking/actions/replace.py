@@ -24,6 +24,7 @@ from training.booking.queries import (
     list_candidates,
 )
 from training.booking.queries.asking import count_open
+from training.booking.queries.holding import hold_members
 from training.booking.rules import (
     Allowed,
     Candidate,
@@ -88,6 +89,7 @@ async def replace_person(
     found = await get_enrollment(work.actor, enrollment_id)
     partner_id = _partner_of(work.actor, found)
     member_id, newcomer = await member_wanted(work, partner_id, instead.person)
+    await hold_members(partner_id, [member_id])
     ledger = Ledger(work, await lock_session(found.session_id))
     fresh = await get_enrollment(work.actor, enrollment_id)
     if expected_version is not None and expected_version != fresh.version:
@@ -193,7 +195,7 @@ async def _judged(work: Work, fresh: EnrollmentView, who: tuple[UUID, bool], ins
     member_id, newcomer = who
     if fresh.partner_id is None:
         raise NotFound
-    candidates = await list_candidates(fresh.session_id, fresh.partner_id, [member_id], held=True)
+    candidates = await list_candidates(fresh.session_id, fresh.partner_id, [member_id])
     if not candidates:
         raise NotFound("This person is not in your organization.")
     person = candidates[0]

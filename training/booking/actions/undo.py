@@ -21,6 +21,7 @@ from training.booking.queries import (
     list_people_of_booking,
     list_queue,
 )
+from training.booking.queries.holding import hold_enrolled
 from training.booking.rules import (
     CAN_LEAVE,
     PLACE_MODES,
@@ -70,6 +71,7 @@ async def undo_cancellation(work: Work, enrollment_id: UUID, *, expected_version
     UndoTooLate, PlaceTakenMeanwhile.
     """
     found = await get_enrollment(work.actor, enrollment_id)
+    await hold_enrolled(found.person_id, found.partner_id, found.membership_id)
     ledger = Ledger(work, await lock_session(found.session_id))
     fresh = await get_enrollment(work.actor, enrollment_id)
     if expected_version is not None and expected_version != fresh.version:

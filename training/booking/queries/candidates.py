@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.base.database import fetch, for_share, marks
+from training.base.database import fetch, marks
 from training.base.structs import Frozen
 from training.booking.queries.asking import ASKS_SQL
 from training.booking.queries.enrollments import ACTIVE_SQL
@@ -42,17 +42,12 @@ _CANDIDATE = (
 )
 
 
-async def list_candidates(
-    session_id: UUID, partner_id: UUID, membership_ids: Sequence[UUID], *, held: bool = False
-) -> list[Candidate]:
+async def list_candidates(session_id: UUID, partner_id: UUID, membership_ids: Sequence[UUID]) -> list[Candidate]:
     """People of a partner, in the order asked, with what stands against each. One statement.
 
-    `held`: their memberships cannot end before this unit of work does, so nobody is booked for a partner they have
-    just left.
+    Whoever gives them something holds them first (`holding`), so that it stays true.
     """
     sql = f"{_CANDIDATE} AND m.id IN ({marks(membership_ids)}) ORDER BY m.id"
-    if held:
-        sql += for_share("m")
     found = {c.membership_id: c for c in await fetch(Candidate, sql, session_id, partner_id, *membership_ids)}
     return [found[key] for key in membership_ids if key in found]
 

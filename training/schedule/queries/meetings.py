@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from training.base.database import fetch, fetch_one, marks
@@ -28,12 +29,23 @@ class LearnerSource(Frozen, frozen=True, kw_only=True):
     source_id: UUID
 
 
-async def list_meetings(session_ids: Sequence[UUID]) -> list[Meeting]:
-    """All meetings of these sessions, by session and start. Links included: hide them with `for_strangers`."""
+async def list_meetings(
+    session_ids: Sequence[UUID], *, first: tuple[str, Sequence[Any]] | None = None
+) -> list[Meeting]:
+    """All meetings of these sessions, by session and start. Links included: hide them with `for_strangers`.
+
+    `first`: a statement that locks rows, and its values; it is done before this one, in the same round trip.
+    """
     if not session_ids:
         return []
-    sql = f"{_MEETING} WHERE m.session_id IN ({marks(session_ids)}) ORDER BY m.session_id, m.number, m.starts_at, m.id"
-    return await fetch(Meeting, sql, *session_ids)
+    sql = f"{_MEETING} WHERE m.session_id IN ({marks(session_ids)})"
+    order = " ORDER BY m.session_id, m.number, m.starts_at, m.id"
+    if first is None:
+        return await fetch(Meeting, sql + order, *session_ids)
+    locking, values = first
+    # Counted, because what nobody reads is not run.
+    sql = f"WITH held AS MATERIALIZED ({locking}) {sql} AND (SELECT count(*) FROM held) >= 0{order}"
+    return await fetch(Meeting, sql, *values, *session_ids)
 
 
 async def find_meeting(meeting_id: UUID) -> Meeting | None:
