@@ -33,6 +33,8 @@ from training.people.guards import FOR_ANYBODY, SignInMiddleware, cookie_name, w
 from training.piccolo_app import TABLES
 from training.portal import pages as portal_pages
 from training.reactions import REACTIONS
+from training.reminders import api as reminders_api
+from training.reminders import pages as reminders_pages
 from training.schedule import api as schedule_api
 from training.schedule import pages as schedule_pages
 from training.settings import Settings, load_settings
@@ -50,6 +52,7 @@ API: Sequence[type[Controller]] = (
     *partners_api.CONTROLLERS,
     *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
+    *reminders_api.CONTROLLERS,
     *desk_api.CONTROLLERS,
     *inbox_api.CONTROLLERS,
 )
@@ -61,6 +64,7 @@ PAGES: Sequence[type[Controller]] = (
     *partners_pages.CONTROLLERS,
     *schedule_pages.CONTROLLERS,
     *booking_pages.CONTROLLERS,
+    *reminders_pages.CONTROLLERS,
     *portal_pages.CONTROLLERS,
     *desk_pages.CONTROLLERS,
 )

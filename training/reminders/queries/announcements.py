@@ -1,7 +1,8 @@
 """Reads of announcements, for those who manage their program. A foreign one is as good as a missing one."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer, as_data
 from training.people.rules import Permission, reach, require
+from training.reminders.queries.segments import list_unreached
 from training.reminders.rules.announcements import Announcement, Scope, Segment
 
 _ANNOUNCEMENTS = (
@@ -179,3 +181,61 @@ async def get_progress(announcement: Announcement) -> Progress:
     )
     counted = {row.state: row.messages for row in rows}
     return Progress(making=bool(counted.pop("making", 0)), states=counted)
+
+
+class Choice(Frozen, frozen=True, kw_only=True):
+    """A program, or one of its courses, that can be written to. `course_id` is None for the program itself."""
+
+    program_id: UUID
+    program_name: str
+    course_id: UUID | None
+    course_title: str | None
+
+
+async def list_choices(viewer: Viewer, limit: int = 300) -> list[Choice]:
+    """The programs that the viewer manages, each followed by its courses, by name."""
+    granted = reach(viewer, Permission.SESSION_MANAGE)
+    within = "1 = 1" if granted.everywhere else f"g.id IN ({marks(tuple(granted.scope_ids))})"
+    scope_ids = () if granted.everywhere else tuple(granted.scope_ids)
+    return await fetch(
+        Choice,
+        "SELECT t.program_id, t.program_name, t.course_id, t.course_title FROM ("
+        f"SELECT g.id AS program_id, g.name AS program_name, CAST(NULL AS UUID) AS course_id, '' AS course_title"
+        f" FROM program g WHERE {within} UNION ALL SELECT g.id AS program_id, g.name AS program_name,"
+        f" c.id AS course_id, c.title AS course_title FROM program g JOIN course c ON c.program_id = g.id"
+        f" WHERE {within}) t ORDER BY t.program_name, t.program_id, t.course_title, t.course_id LIMIT {{}}",
+        *scope_ids,
+        *scope_ids,
+        limit,
+    )
+
+
+class _Sent(Protocol):
+    """What of a message is needed to ask whether it is still wanted."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+
+
+async def find_unwanted_copies(messages: Sequence[_Sent]) -> dict[UUID, str]:
+    """Why copies of announcements are not wanted any more, by message; asked when they are about to leave.
+
+    Test copies always are. Whether a session lies ahead is judged by when the announcement went out.
+    """
+    found: dict[UUID, str] = {}
+    for topic in {message.topic for message in messages}:
+        kind, _, announcement_id = topic.partition(":")
+        if kind != "announcement":
+            continue
+        row = await fetch_one(_Row, f"{_ANNOUNCEMENTS} WHERE a.id = {{}}", UUID(announcement_id))
+        if row is None or row.sent_at is None:
+            continue
+        one = _shown(row)
+        copies = {each.person_id: each.id for each in messages if each.topic == topic and each.person_id}
+        gone = await list_unreached(one.scope, one.segment, row.sent_at, list(copies))
+        found |= {copies[person_id]: "Not one of those it is for any more, or wants none." for person_id in gone}
+    return found

@@ -1,0 +1,81 @@
+"""The page of one announcement: numbers, words, a test copy, its time, stopping."""
+
+import httpx
+
+from tests.reminders.announced import copies, drafted
+from tests.reminders.test_pages.test_announcements import ROOT, signed_in
+from training.base.database import execute
+from training.base.work import Works
+from training.reminders.jobs import send_announcements
+from training.reminders.rules.announcements import Group
+
+
+async def test_whom_it_reaches_and_how_it_reads(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await signed_in(works, client)
+    draft = await drafted(works, scene, Group.ENROLLED, Group.WAITLISTED, partner_ids=(scene.partner_id,))
+    shown = await client.get(f"{ROOT}/{draft.id}")
+    assert "4 people get a copy." in shown.text
+    assert "Northern Line" in shown.text
+    assert "Hello Mona," in shown.text
+    assert '<a href="https://example.org/map"' in shown.text
+    html = await client.get(f"{ROOT}/{draft.id}/html")
+    assert "sandbox" in html.headers["content-security-policy"]
+    assert "Bring a pen." in html.text
+    assert "/unsubscribe/..." in html.text
+
+
+async def test_tried_scheduled_stopped_and_sent(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await signed_in(works, client)
+    draft = await drafted(works, scene)
+    page = f"{ROOT}/{draft.id}"
+    assert "Nobody has looked at a test copy yet" in (await client.get(page)).text
+    assert (await client.post(f"{page}/test")).status_code == 303
+    assert "Nobody has looked" not in (await client.get(page)).text
+    later = {"how": "later", "local_time": "2026-05-04T12:00", "zone": "Dublin", "version": "1"}
+    assert (await client.post(f"{page}/schedule", data=later)).status_code == 303
+    assert "It waits for its time" in (await client.get(page)).text
+    stale = await client.post(f"{page}/schedule", data=later)
+    assert stale.status_code == 409
+    assert (await client.post(f"{page}/test")).status_code == 303
+    assert (await client.post(f"{page}/stop")).status_code == 303
+    assert (await client.post(f"{page}/schedule", data={"how": "now", "version": "3"})).status_code == 303
+    await send_announcements(works)
+    shown = await client.get(page)
+    assert "Stop the rest" in shown.text
+    assert "copies waiting" in shown.text
+    assert (await client.post(f"{page}/stop")).status_code == 303
+    assert await copies(draft.id) == []
+    assert "copies taken back" in (await client.get(page)).text
+    assert (await client.post(f"{page}/stop")).status_code == 303
+
+
+async def test_a_time_that_cannot_be_used_is_told_beside_it(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await signed_in(works, client)
+    page = f"{ROOT}/{(await drafted(works, scene)).id}"
+    for local, zone, told in (
+        ("2026-05-03T12:00", "UTC", "This time is past."),
+        ("", "UTC", "Please enter a date and a time."),
+        ("2027-03-28T02:30", "Europe/Berlin", "2027"),
+        ("2026-10-25T02:30", "Europe/Berlin", "The second time, after the clocks went back"),
+        ("2026-06-01T12:00", "Mars", "This time zone is not known."),
+    ):
+        form = {"how": "later", "local_time": local, "zone": zone, "version": "1"}
+        answer = await client.post(f"{page}/schedule", data=form)
+        assert answer.status_code == 422, local
+        assert told in answer.text
+    twice = {"how": "later", "local_time": "2026-10-25T02:30", "zone": "Europe/Berlin", "fold": "1", "version": "1"}
+    assert (await client.post(f"{page}/schedule", data=twice)).status_code == 303
+    rows = await execute("SELECT send_at FROM announcement")
+    assert "01:30" in str(rows[0]["send_at"])
+
+
+async def test_who_was_faster_is_named(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await signed_in(works, client)
+    draft = await drafted(works, scene)
+    await execute("UPDATE announcement SET version = 2 WHERE id = {}", draft.id)
+    answer = await client.post(f"{ROOT}/{draft.id}/schedule", data={"how": "now", "version": "1"})
+    assert answer.status_code == 409
+    assert "saved a change" in answer.text
+    await execute("DELETE FROM enrollment")
+    nobody = await client.post(f"{ROOT}/{draft.id}/schedule", data={"how": "now", "version": "2"})
+    assert "Nobody is in this segment now" in nobody.text

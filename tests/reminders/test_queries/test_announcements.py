@@ -1,0 +1,89 @@
+"""Reads of announcements: lists, what is due, what became of the copies, what is not wanted any more."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.booking.asked import order
+from tests.booking.made import Scene, make_scene
+from tests.conftest import FrozenClock
+from tests.reminders.announced import copies, details, drafted, scheduled
+from training.base.errors import Invalid, NotFound
+from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment
+from training.booking.queries import list_enrollments
+from training.outbox.queries import list_messages
+from training.reminders.actions.announcements import draft_announcement, schedule_announcement, send_test_copy
+from training.reminders.jobs import send_announcements
+from training.reminders.queries.announcements import (
+    find_unwanted_copies,
+    get_place,
+    get_progress,
+    list_announcements,
+    list_choices,
+    list_due_announcements,
+)
+
+
+async def two_in(works: Works) -> Scene:
+    scene = await make_scene(works)
+    await works.run(scene.coordinator, book_places, order(scene, 0, 1))
+    return scene
+
+
+async def test_pages_of_a_list_and_what_is_chosen(works: Works, clock: FrozenClock) -> None:
+    scene, other = await two_in(works), await make_scene(works, tag=" Two")
+    made = []
+    for number in range(3):
+        clock.move(seconds=1)
+        made.append(await drafted(works, scene, subject=f"Number {number}"))
+    await drafted(works, other)
+    clock.move(seconds=1)
+    made.append(await works.run(scene.manager, draft_announcement, "program", scene.program_id, details()))
+    first = await list_announcements(scene.manager, limit=3)
+    second = await list_announcements(scene.manager, limit=3, cursor=first.next_cursor)
+    assert [one.id for one in [*first.items, *second.items]] == [one.id for one in reversed(made)]
+    assert second.next_cursor is None
+    of_session = await list_announcements(scene.manager, session_id=scene.session_id)
+    assert len(of_session.items) == 3
+    assert (await list_announcements(scene.manager, program_id=other.program_id)).items == ()
+    assert (await list_announcements(scene.coordinator)).items == ()
+    with pytest.raises(Invalid):
+        await list_announcements(scene.manager, cursor="x")
+
+
+async def test_what_can_be_written_to(works: Works) -> None:
+    scene, other = await two_in(works), await make_scene(works, tag=" Two")
+    choices = await list_choices(scene.manager)
+    assert [(one.program_id, one.course_id, one.course_title) for one in choices] == [
+        (scene.program_id, None, ""),
+        (scene.program_id, scene.course_id, "Course"),
+    ]
+    assert (await get_place(scene.manager, "session", scene.session_id)).zone == "Europe/Dublin"
+    for kind, subject_id in (("session", other.session_id), ("course", other.course_id), ("program", other.program_id)):
+        with pytest.raises(NotFound):
+            await get_place(scene.manager, kind, subject_id)
+
+
+async def test_what_is_due_is_what_waits_for_a_time_that_came(works: Works, clock: FrozenClock) -> None:
+    scene = await two_in(works)
+    now, later = await scheduled(works, scene), await drafted(works, scene)
+    await drafted(works, scene)
+    await works.run(scene.manager, schedule_announcement, later.id, clock.now + timedelta(hours=1))
+    assert await list_due_announcements(clock.now) == [now.id]
+    assert set(await list_due_announcements(clock.now + timedelta(hours=1))) == {now.id, later.id}
+
+
+async def test_a_copy_is_asked_about_again_before_it_leaves(works: Works, clock: FrozenClock) -> None:
+    scene = await two_in(works)
+    sent = await scheduled(works, scene)
+    await works.run(scene.manager, send_test_copy, (await drafted(works, scene)).id)
+    await send_announcements(works)
+    clock.move(minutes=1)
+    gone = (await list_enrollments(scene.manager, scene.session_id))[0]
+    await works.run(scene.manager, cancel_enrollment, gone.id)
+    assert len(await copies(sent.id)) == 2
+    waiting = [one for one in (await list_messages()).items if one.kind == "announcement"]
+    unwanted = await find_unwanted_copies(waiting)
+    assert [one.recipient for one in waiting if one.id in unwanted] == [gone.email]
+    assert (await get_progress(sent)).left

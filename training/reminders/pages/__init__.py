@@ -1,0 +1,8 @@
+"""Pages of reminders and announcements, for those who manage programs."""
+
+from training.reminders.pages.announcements import AnnouncementPages
+from training.reminders.pages.sending import SendingPages
+
+CONTROLLERS = (AnnouncementPages, SendingPages)
+
+__all__ = ["CONTROLLERS"]
