@@ -94,20 +94,42 @@ async def get_message_view(
 
 
 class _Counted(Frozen, frozen=True, kw_only=True):
-    shown: str
+    state: str
+    number: int
+
+
+class _Number(Frozen, frozen=True, kw_only=True):
     number: int
 
 
 async def count_messages(viewer: Viewer, wanted: Wanted) -> dict[Shown, int]:
-    """How many there are of each state, up to one more than `MOST_COUNTED` each. One statement."""
+    """How many there are of each state, up to one more than `MOST_COUNTED` each. Two statements."""
     parts, values = _within(viewer, wanted)
     each, args = [], []  # type: list[str], list[Any]
-    for shown in Shown:
-        more, given = _of(shown)
-        limited = f"SELECT m.id{_FROM} WHERE {' AND '.join([*parts, more])} LIMIT {MOST_COUNTED + 1}"
-        each.append(f"SELECT '{shown.value}' AS shown, COUNT(*) AS number FROM ({limited}) AS c_{shown.value}")
-        args += [*values, *given]
-    return {Shown(row.shown): row.number for row in await fetch(_Counted, " UNION ALL ".join(each), *args)}
+    for state in MessageState:
+        conditions = " AND ".join([*parts, "m.state = {}"])
+        each.append(f"SELECT c.state FROM (SELECT m.state{_FROM} WHERE {conditions} LIMIT {{}}) AS c")
+        args += [*values, state.value, MOST_COUNTED + 1]
+    rows = await fetch(
+        _Counted,
+        f"SELECT a.state, COUNT(*) AS number FROM ({' UNION ALL '.join(each)}) AS a GROUP BY a.state",
+        *args,
+    )
+    found = {Shown(row.state): row.number for row in rows}
+    return dict.fromkeys(Shown, 0) | found | {Shown.UNDELIVERED: await _count_undelivered(parts, values)}
+
+
+async def _count_undelivered(parts: list[str], values: list[Any]) -> int:
+    more, given = _of(Shown.UNDELIVERED)
+    conditions = " AND ".join([*parts, more])
+    counted = await fetch(
+        _Number,
+        f"SELECT COUNT(*) AS number FROM (SELECT m.id{_FROM} WHERE {conditions} LIMIT {{}}) AS c",
+        *values,
+        *given,
+        MOST_COUNTED + 1,
+    )
+    return counted[0].number
 
 
 class MailTrouble(Frozen, frozen=True, kw_only=True):
@@ -125,10 +147,7 @@ class _Due(Frozen, frozen=True, kw_only=True):
 async def find_mail_trouble(viewer: Viewer, now: datetime, program_id: UUID | None = None) -> MailTrouble:
     """Mail trouble as the viewer's board shows it. Two statements."""
     parts, values = _within(viewer, Wanted(program_id=program_id, since=now - RECENT))
-    more, given = _of(Shown.UNDELIVERED)
-    limited = f"SELECT m.id{_FROM} WHERE {' AND '.join([*parts, more])} LIMIT {MOST_COUNTED}"
-    counted = await fetch(_Counted, f"SELECT '' AS shown, COUNT(*) AS number FROM ({limited}) AS c", *values, *given)
-    return MailTrouble(undelivered=counted[0].number, stuck_since=await find_stuck_since(now))
+    return MailTrouble(undelivered=await _count_undelivered(parts, values), stuck_since=await find_stuck_since(now))
 
 
 async def find_stuck_since(now: datetime) -> datetime | None:
