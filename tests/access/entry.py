@@ -23,7 +23,7 @@ USUAL = {
     },
 }
 # Parts of a path that are no ids.
-PLAIN = {"fmt": "csv", "code": "not-found", "version": "x", "name": "favicon.svg"}
+PLAIN = {"fmt": "csv", "code": "not-found", "version": "x", "name": "favicon.svg", "room": "booking", "key": "moved"}
 GOOD = {"GET": (200,), "POST": (200, 201, 202, 204), "PATCH": (200,), "PUT": (200,), "DELETE": (200, 204)}
 GOOD_OF_PAGES = {"GET": (200,), "POST": (302, 303)}
 

@@ -40,8 +40,7 @@ from training.people.rules import (
     own_token,
     safe_next,
 )
-from training.people.rules.mail import locale_choices
-from training.people.schemas import AskForLink, MailForm, OwnDetails, TokenIn
+from training.people.schemas import AskForLink, MailForm, OwnDetails, TokenIn, locale_choices
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect, site_of
 

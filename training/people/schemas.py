@@ -1,12 +1,13 @@
 """What comes in and goes out about people: forms and the JSON of the API."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
 from training.base.structs import Frozen, Input, ShortLine, Viewer
+from training.base.texts import LOCALE, language, when
 from training.outbox.rules.kinds import SORT_LABELS
 from training.people.actions import NewSignIn, NewToken
 from training.people.queries import MailChoices
@@ -19,7 +20,7 @@ from training.people.rules import (
     TokenRecord,
     TokenScope,
 )
-from training.people.rules.mail import MailOrder
+from training.people.rules.mail import LOCALES, MailOrder
 
 TypedAddress = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
 TypedPath = Annotated[str, Meta(max_length=2000, description="A path of ours to go to after signing in.")]
@@ -56,6 +57,15 @@ class OwnDetailsChange(Input, frozen=True, kw_only=True):
 
 Time = Annotated[str, Meta(min_length=5, max_length=5, description="A time on one's own clocks, such as 21:00.")]
 LocaleTag = Annotated[str, Meta(max_length=20, description="How dates are written in messages, such as en-GB.")]
+
+
+_EXAMPLE = datetime(2026, 5, 6, 15, 0, tzinfo=UTC)
+
+
+def locale_choices() -> tuple[tuple[str, str], ...]:
+    """What a list of locales offers: the tag, and a date as it would be written."""
+    names = {LOCALE: "English, as on our pages"}
+    return tuple((tag, f"{when(_EXAMPLE, 'UTC', tag)} ({names.get(tag) or language(tag)})") for tag in LOCALES)
 
 
 class MailForm(Input, frozen=True, kw_only=True):

@@ -325,6 +325,9 @@ ENTRIES = (
     ),
     post("/manage/people/{person_id}/switch-off", PLATFORM),
     post("/manage/people/{person_id}/switch-on", PLATFORM),
+    get("/manage/mail/templates", SEES_MESSAGES),
+    get("/manage/mail/templates/{room}/{key}", SEES_MESSAGES),
+    get("/manage/mail/templates/{room}/{key}/html", SEES_MESSAGES),
     get("/manage/messages", SEES_MESSAGES),
     get("/manage/messages/export/{fmt}", SEES_MESSAGES),
     post(

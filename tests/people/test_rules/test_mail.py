@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from training.base.errors import Invalid
-from training.people.rules.mail import LOCALES, MailOrder, check_mail_order, locale_choices
+from training.people.rules.mail import LOCALES, MailOrder, check_mail_order
+from training.people.schemas import locale_choices
 
 GOOD = MailOrder(quiet_from="21:00", quiet_until="08:00", locale="en-GB", off=frozenset())
 

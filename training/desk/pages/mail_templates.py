@@ -21,7 +21,7 @@ from training.outbox.rules.inlining import outlined
 from training.outbox.rules.kinds import Sort
 from training.people.guards import permitted
 from training.people.rules import Permission
-from training.people.rules.mail import locale_choices
+from training.people.schemas import locale_choices
 from training.web.forms import read_query
 from training.web.render import page, site_of
 

@@ -2,31 +2,41 @@
 
 from datetime import datetime
 
+import msgspec
+from msgspec.structs import replace
+
 from training.base.site import Site
-from training.outbox.mails import render_message
+from training.outbox.mails import make_letter, render_message
 from training.outbox.queries import StoredMessage
-from training.outbox.rules.kinds import Sort, sort_of
-from training.outbox.rules.mime import Letter, build_letter
-from training.outbox.rules.unsubscribing import unsubscribe_link
+from training.outbox.rules import MessageState, Rendered, message_id_of
+from training.outbox.rules.examples import NOBODY, Example
+
+__all__ = ["example_letter", "example_words", "make_letter"]
+_NO_KEY = "not the key of this installation"
 
 
-def make_letter(message: StoredMessage, site: Site, now: datetime) -> bytes:
-    """The message as it travels, dated `now`. Raises what `render_message` raises, ValueError for an unusable address.
-
-    A message whose frozen values hold `reply_to` is answered there, not to the installation.
-    """
-    sort = sort_of(message.kind)
-    ends = message.person_id if sort is not Sort.NONE else None
-    letter = Letter(
-        id=message.id,
-        message_id=message.message_id,
-        at=now,
-        sender=site.sender,
-        sender_name=site.name,
-        recipient=message.recipient,
-        recipient_name=message.recipient_name,
-        words=render_message(message, site),
-        reply_to=str(message.values.get("reply_to", "")),
-        unsubscribe=unsubscribe_link(site, ends, sort) if ends else "",
+def example_letter(example: Example, site: Site, now: datetime) -> bytes:
+    """An example as it would travel. Its links open nothing: they are not made with this installation's key."""
+    message = StoredMessage(
+        id=NOBODY,
+        kind=example.kind,
+        template=example.template,
+        recipient="ada@example.org",
+        recipient_name=example.recipient_name,
+        person_id=example.person_id,
+        topic="",
+        kept=msgspec.json.encode(example.values).decode(),
+        state=MessageState.WAITING,
+        attempts=0,
+        not_before=now,
+        message_id=message_id_of(NOBODY, site.base_url),
+        error="",
+        created_at=now,
+        sent_at=None,
     )
-    return build_letter(letter)
+    return make_letter(message, replace(site, secret_key=_NO_KEY), now)
+
+
+def example_words(example: Example, site: Site) -> Rendered:
+    """The words of an example, with links that open nothing. Raises what `render_message` raises."""
+    return render_message(example, replace(site, secret_key=_NO_KEY))
