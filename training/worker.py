@@ -68,6 +68,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="reminders are planned", seconds=60, job=reminders_jobs.plan_ahead),
     Tick(name="reminders are sent", seconds=10, job=reminders_jobs.deliver),
     Tick(name="reminders that were missed are found", seconds=3600, job=reminders_jobs.look_back),
+    Tick(name="weekly summaries are written", seconds=300, job=reminders_jobs.gather_weeks),
     Tick(name="announcements go out", seconds=10, job=reminders_jobs.send_announcements),
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),

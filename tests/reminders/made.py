@@ -10,6 +10,7 @@ from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Work, Works
 from training.booking.actions import book_places
+from training.people.tables import RoleGrant
 from training.reminders.jobs import deliver, plan_ahead
 from training.schedule.tables import TrainerAssignment
 
@@ -57,6 +58,22 @@ async def teach(works: Works, scene: Scene, person_id: UUID) -> None:
             )
 
     await works.run(scene.manager, assign)
+
+
+async def coordinate(works: Works, scene: Scene) -> None:
+    """Whoever books for the first partner really has the role, and no quiet hours."""
+
+    async def grant(work: Work) -> None:
+        work.add(
+            RoleGrant,
+            id=work.new_id(),
+            person_id=scene.coordinator.person_id,
+            role="coordinator",
+            scope_id=scene.partner_id,
+            granted_at=work.now,
+        )
+
+    await works.run(scene.manager, grant)
 
 
 async def tick(works: Works) -> int:

@@ -100,11 +100,3 @@ class RemindersResumed(Event, frozen=True, kw_only=True):
     person_id: UUID
     key: str
     reminders: int
-
-
-class DigestsWritten(Event, frozen=True, kw_only=True):
-    """The clock gathered a coordinator's week of a partner."""
-
-    partner_id: UUID
-    person_id: UUID
-    week: str

@@ -10,6 +10,8 @@ import structlog
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.reminders.actions.announcements import send_announcement
+from training.reminders.actions.digests import MOST_AT_ONCE as DIGESTS_AT_ONCE
+from training.reminders.actions.digests import write_digests
 from training.reminders.actions.healing import heal
 from training.reminders.actions.sending import MOST_AT_ONCE, send_due
 from training.reminders.queries.announcements import list_due_announcements
@@ -79,6 +81,17 @@ async def deliver(works: Works) -> int:
         if sent.due < most:
             break
     return messages
+
+
+async def gather_weeks(works: Works) -> int:
+    """Write the weekly summaries that are due somewhere on earth; returns for how many coordinators."""
+    done = 0
+    for _ in range(MOST_ROUNDS):
+        written = await works.run(KEEPER, write_digests)
+        done += written
+        if written < DIGESTS_AT_ONCE:
+            break
+    return done
 
 
 def _log(what: str, error: Exception, **more: str) -> None:

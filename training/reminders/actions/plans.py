@@ -33,7 +33,7 @@ async def add_plan(work: Work, scope: Scope, scope_id: UUID, values: PlanValues)
         raise PlanKeyTaken(fields={"key": "There is a reminder with this short name here already."})
     plan = _written(work, place, values)
     event = ReminderPlanAdded(scope_id=scope_id, scope=scope.value, plan_id=_id(plan), key=plan.key)
-    work.emit(event, after=_told(values))
+    work.emit(event, after=as_data(values))
     return plan
 
 
@@ -46,11 +46,10 @@ async def edit_plan(work: Work, plan_id: UUID, values: PlanValues, *, expected_v
     changed = tuple(name for name, value in columns.items() if getattr(before, name) != value)
     if not changed:
         return before
-    work.change(tables.ReminderPlan, plan_id, **columns, version=row.version + 1)
+    written = {name: columns[name] for name in changed}
+    work.change(tables.ReminderPlan, plan_id, **written, version=row.version + 1)
     event = ReminderPlanEdited(scope_id=scope_id, scope=scope.value, plan_id=plan_id, key=row.key, changed=changed)
-    work.emit(
-        event, before={name: getattr(before, name) for name in changed}, after={name: columns[name] for name in changed}
-    )
+    work.emit(event, before={name: getattr(before, name) for name in changed}, after=written)
     return _plan(plan_id, scope, columns, row.version + 1)
 
 
@@ -115,10 +114,6 @@ def _plan(plan_id: UUID, scope: Scope, columns: dict[str, Any], version: int) ->
 
 def _columns(row: PlanRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in (*PlanValues.__struct_fields__, "template")}
-
-
-def _told(values: PlanValues) -> dict[str, Any]:
-    return as_data(values)
 
 
 def _id(plan: Plan) -> UUID:
