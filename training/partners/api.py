@@ -34,6 +34,10 @@ from training.partners.schemas import (
     PartnerIn,
     PartnerOut,
     PartnerPage,
+    RepairedOut,
+    RepairIn,
+    UnreachedOut,
+    UnreachedPage,
 )
 from training.people.actions import revoke_token_of_partner
 from training.people.guards import NO_TOKENS, needs, signed_in
@@ -178,6 +182,22 @@ class MemberApi(Controller):
             viewer, actions.change_member, membership_id, **{**kept, **said}, expected_version=version
         )
         return answer(MemberOut.of(changed), version=changed.version)
+
+    @get("/partners/{partner_id:uuid}/unreached")
+    async def unreached(self, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID]) -> Response[UnreachedPage]:
+        """The people of a partner whose mail comes back, with what the mail system said."""
+        found = await queries.list_unreached(viewer, partner_id)
+        return answer(UnreachedPage(items=[UnreachedOut.of(one) for one in found]))
+
+    @post("/members/{membership_id:uuid}/repair", status_code=200)
+    async def repair(
+        self, request: Asked, works: NamedDependency[Works], membership_id: FromPath[UUID], data: JSONBody[RepairIn]
+    ) -> Response[RepairedOut]:
+        """Say where a member's mail reaches them. Needs If-Match. What they missed goes out again, as far as wanted."""
+        version, email = required_version(request), data.contact_email
+        return await once(
+            request, works, actions.repair_contact, membership_id, email, version, to=RepairedOut.of, status=200
+        )
 
     @post("/members/{membership_id:uuid}/end", status_code=200)
     async def end(

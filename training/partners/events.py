@@ -75,6 +75,18 @@ class MemberEdited(Event, frozen=True, kw_only=True):
     changed: tuple[str, ...]
 
 
+class ContactRepaired(Event, frozen=True, kw_only=True):
+    """Mail reaches a person of a partner again: at another address, or at the same after its mailbox was put right.
+
+    `again` counts the messages that were missed and go out once more.
+    """
+
+    membership_id: UUID
+    partner_id: UUID
+    person_id: UUID
+    again: int
+
+
 class MembershipConfirmed(Event, frozen=True, kw_only=True):
     """A person agreed to belong to a partner."""
 

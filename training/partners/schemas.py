@@ -13,6 +13,8 @@ from msgspec import UNSET, Meta, UnsetType
 from training.base.structs import EmailAddress, Frozen, Input, Line, OptionalLine
 from training.catalogue.rules import only
 from training.catalogue.schemas import Country
+from training.partners.actions import Repaired
+from training.partners.queries import Unreached
 from training.partners.rules import (
     Chapter,
     Contact,
@@ -218,6 +220,57 @@ class MemberOut(Frozen, frozen=True, kw_only=True):
     def of(cls, member: Membership) -> "MemberOut":
         """From what is kept, without the person's id."""
         return cls(**only(cls, member))
+
+
+class RepairIn(Input, frozen=True, kw_only=True):
+    """Where a member's mail is to go from now on; the same address when its mailbox works again."""
+
+    contact_email: EmailAddress
+
+
+class RepairForm(RepairIn, frozen=True, kw_only=True):
+    """The form that repairs an address. `version` is what was looked at."""
+
+    version: int = 0
+
+
+class RepairedOut(Frozen, frozen=True, kw_only=True):
+    """The member, and how many messages that had not arrived go out again."""
+
+    member: MemberOut
+    again: int
+    version: int
+
+    @classmethod
+    def of(cls, done: Repaired) -> "RepairedOut":
+        """From what was done."""
+        return cls(member=MemberOut.of(done.member), again=done.again, version=done.member.version)
+
+
+class UnreachedOut(Frozen, frozen=True, kw_only=True):
+    """A member whom mail does not reach, for good (`kind` hard) or for now (soft), and the mail system's `reason`."""
+
+    membership_id: UUID
+    name: str
+    contact_email: str
+    kind: str
+    reason: str
+    since: datetime
+    last_at: datetime
+    missed: int
+    version: int
+
+    @classmethod
+    def of(cls, one: Unreached) -> "UnreachedOut":
+        """From what is known."""
+        return cls(**only(cls, one))
+
+
+class UnreachedPage(Frozen, frozen=True, kw_only=True):
+    """The members whom mail does not reach, at most 200; there is never a next page."""
+
+    items: list[UnreachedOut]
+    next_cursor: str | None = None
 
 
 class MemberPage(Frozen, frozen=True, kw_only=True):

@@ -158,7 +158,7 @@ async def test_the_list_takes_as_many_statements_for_many(works: Works, client: 
     await enter(works, client, "c@a.example")
     with watch_statements() as seen:
         assert (await client.get(f"/partners/{partner.id}/members")).status_code == 200
-    assert len(seen) == 3
+    assert len(seen) == 4
 
 
 async def test_every_member_is_found_behind_pages(works: Works) -> None:

@@ -75,11 +75,13 @@ async def mark_delivered(work: Work, event: News) -> None:
         await clear_trouble(work, _address_of(event, message))
 
 
-async def clear_trouble(work: Work, address: str) -> None:
-    """Somebody says that the address is right, or mail has arrived there."""
+async def clear_trouble(work: Work, address: str) -> bool:
+    """Somebody says that the address is right, or mail has arrived there. Whether anything was known against it."""
     known = await find_trouble(address)
-    if known is not None and known.unreached:
-        work.change(AddressTrouble, known.id, cleared_at=work.now)
+    if known is None or not known.unreached:
+        return False
+    work.change(AddressTrouble, known.id, cleared_at=work.now)
+    return True
 
 
 async def _message_of(event: News) -> _Sent | None:

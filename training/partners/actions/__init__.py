@@ -13,12 +13,14 @@ from training.partners.actions.invitations import (
     invite_member,
 )
 from training.partners.actions.members import (
+    Repaired,
     change_member,
     edit_member,
     end_membership,
     ensure_members,
     leave_partner,
     name_members,
+    repair_contact,
     set_coordinator,
 )
 from training.partners.actions.organizations import create_partner, edit_partner
@@ -27,6 +29,7 @@ from training.partners.actions.tokens import make_partner_token
 
 __all__ = [
     "Accepted",
+    "Repaired",
     "accept_by_link",
     "accept_membership",
     "add_contact",
@@ -45,5 +48,6 @@ __all__ = [
     "make_partner_token",
     "name_members",
     "remove_contact",
+    "repair_contact",
     "set_coordinator",
 ]

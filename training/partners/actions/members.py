@@ -12,8 +12,9 @@ from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import Frozen, as_data
 from training.base.work import Work
 from training.outbox.actions import withdraw
+from training.outbox.actions.bounces import clear_trouble, send_missed_again
 from training.partners import queries, tables
-from training.partners.events import CoordinatorChanged, MemberEdited, MembersAdded, MembershipEnded
+from training.partners.events import ContactRepaired, CoordinatorChanged, MemberEdited, MembersAdded, MembershipEnded
 from training.partners.queries.members import INVITED_COORDINATOR, may_manage
 from training.partners.rules import (
     ContactAddressTaken,
@@ -140,9 +141,35 @@ async def edit_member(
 ) -> Membership:
     """Change the name and the address that the partner uses for somebody; the sign-in address stays as it is.
 
+    What did not arrive at the old address goes out again to the new one. Raises ContactAddressTaken, MembershipOver.
+    """
+    before = await _held(work, membership_id, expected_version)
+    return (await _edited(work, before, name, contact_email)).member
+
+
+class Repaired(Frozen, frozen=True, kw_only=True):
+    """A member whose address works again, and how many messages that were missed go out once more."""
+
+    member: Membership
+    again: int
+
+
+async def repair_contact(
+    work: Work, membership_id: UUID, contact_email: str, expected_version: int | None = None
+) -> Repaired:
+    """Put right where a member's mail goes; what did not arrive for this partner, and is still wanted, goes out again.
+
+    The address may be the same when its mailbox works again. The sign-in address stays as it is, whatever it was.
     Raises ContactAddressTaken, MembershipOver.
     """
     before = await _held(work, membership_id, expected_version)
+    done = await _edited(work, before, before.name, contact_email)
+    if done.member.contact_email != before.contact_email:
+        return done
+    return Repaired(member=done.member, again=await _reached(work, before, before.contact_email))
+
+
+async def _edited(work: Work, before: Membership, name: str, contact_email: str) -> Repaired:
     name, email = checked_member_name(name), _contact_address(contact_email)
     if not before.active:
         raise MembershipOver
@@ -150,18 +177,30 @@ async def edit_member(
         field for field, value in (("name", name), ("contact_email", email)) if getattr(before, field) != value
     )
     if not changed:
-        return before
+        return Repaired(member=before, again=0)
     if "contact_email" in changed:
         others = await queries.list_memberships_at(before.partner_id, (email,))
-        if any(other.active and other.id != membership_id for other in others):
+        if any(other.active and other.id != before.id for other in others):
             raise ContactAddressTaken
     after = replace(before, name=name, contact_email=email, version=before.version + 1)
-    work.change(tables.Membership, membership_id, name=name, contact_email=email, version=after.version)
+    work.change(tables.Membership, before.id, name=name, contact_email=email, version=after.version)
     event = MemberEdited(
-        membership_id=membership_id, partner_id=before.partner_id, person_id=before.person_id, changed=changed
+        membership_id=before.id, partner_id=before.partner_id, person_id=before.person_id, changed=changed
     )
     work.emit(event, before=_words(before), after=_words(after))
-    return after
+    return Repaired(member=after, again=await _reached(work, before, email) if "contact_email" in changed else 0)
+
+
+async def _reached(work: Work, member: Membership, email: str) -> int:
+    """What a member missed at the address known so far goes out again to `email`; returns how much that is."""
+    again = await send_missed_again(work, member.person_id, member.partner_id, member.contact_email, email)
+    cleared = await clear_trouble(work, email)
+    if again or cleared:
+        event = ContactRepaired(
+            membership_id=member.id, partner_id=member.partner_id, person_id=member.person_id, again=len(again)
+        )
+        work.emit(event)
+    return len(again)
 
 
 async def set_coordinator(

@@ -8,12 +8,14 @@ from training.partners.pages.invitations import InvitationPages, OwnMembershipPa
 from training.partners.pages.members import MemberPages
 from training.partners.pages.organizations import ManagedPartnerPages, PartnerSettingsPages
 from training.partners.pages.participants import ParticipantPages
+from training.partners.pages.repair import RepairPages
 from training.partners.pages.tokens import PartnerTokenPages
 
 CONTROLLERS = (
     InvitationPages,
     OwnMembershipPages,
     MemberPages,
+    RepairPages,
     ContactPages,
     PartnerSettingsPages,
     ManagedPartnerPages,

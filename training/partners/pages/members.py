@@ -13,7 +13,7 @@ from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.partners.actions import change_member, end_membership, invite_member
-from training.partners.queries import get_member, get_partner, list_members
+from training.partners.queries import get_member, get_partner, list_members, list_unreached
 from training.partners.rules import AlreadyMember, ContactAddressTaken, LastCoordinator, Membership, MembershipState
 from training.partners.schemas import InvitationIn, MemberForm
 from training.people.guards import signed_in
@@ -48,7 +48,9 @@ class MemberPages(Controller):
         """The people by name; with `ended`, those who left too."""
         members = await every_member(viewer, partner_id, ended=ended)
         partner = await get_partner(viewer, partner_id)
-        return page(request, "partners/members.html", partner=partner, members=members, ended=ended)
+        troubles = {one.membership_id: one for one in await list_unreached(viewer, partner_id)}
+        shown: dict[str, Any] = {"members": members, "ended": ended, "troubles": troubles}
+        return page(request, "partners/members.html", partner=partner, **shown)
 
     @get("/export/{fmt:str}")
     async def export(
@@ -208,6 +210,7 @@ async def _member_page(
         status=form.status if form else 200,
         meanwhile=await overtaken(viewer, membership_id, form, LABELS, as_data(member)),
         partner=await get_partner(viewer, partner_id),
+        trouble=next(iter(await list_unreached(viewer, partner_id, membership_id)), None),
         member=member,
         typed=form.raw if form else member,
         errors=form.errors if form else {},

@@ -38,8 +38,10 @@ from training.partners.queries.participations import (
     was_added_under,
 )
 from training.partners.queries.tokens import list_tokens
+from training.partners.queries.unreached import Unreached, list_unreached
 
 __all__ = [
+    "Unreached",
     "count_other_coordinators",
     "find_membership",
     "find_participation",
@@ -61,6 +63,7 @@ __all__ = [
     "list_partners",
     "list_slugs",
     "list_tokens",
+    "list_unreached",
     "list_with_coordinator",
     "load_invitation",
     "load_membership",
