@@ -132,12 +132,25 @@ def titled(number: int, title: str, day: int) -> Titled:
         ("Écouter 2026-13-45", "session-unknown"),
         ("Something else", "session-unknown"),
         ("2026-05-19", "session-unknown"),
+        ("Écouter 19.05.2026", "date-form"),
+        ("Écouter (5/19/26)", "date-form"),
+        ("Learning 24/7 2026/05/19", "date-form"),
+        ("Open 24/7", "session-unknown"),
     ],
 )
 def test_a_session_is_meant_by_its_title_and_its_day_there(cell: str, meant: int | str) -> None:
     sessions = [titled(1, "Écouter", 18), titled(2, "Écouter", 19), titled(3, "Listening first", 18)]
     found = meant_by(cell, sessions)
     assert (found[0] if isinstance(found, tuple) else found.int) == meant
+
+
+@pytest.mark.parametrize("day", ["02.12.2026", "2 Dec 2026", "2026-12-2"])
+def test_a_day_in_another_form_is_the_reason(day: str) -> None:
+    read = read_file(f"e-mail,session,date\na@x.example,Listening,{day}\nb@x.example,{KEY},{day}".encode())
+    assert [(one.code, one.reason) for one in read.refused] == [
+        ("date-form", "Write the date as year-month-day, for example 2026-05-18.")
+    ]
+    assert [one.line for one in read.rows] == [3], "beside an id the day is not needed"
 
 
 def test_no_cell_of_the_report_is_a_formula() -> None:

@@ -42,6 +42,10 @@ _WAYS: dict[tuple[Mode, ...], str] = {
     (Mode.IN_PERSON,): "in person",
 }
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+# A day as people write it elsewhere: 02.12.2026, 12/2/26, 2026/12/02. Which number is the month nobody can know.
+_OTHER_DATE = re.compile(r"\d{1,4}([./-])\s?\d{1,2}\1\s?\d{1,4}\)?$")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE_FORM = "date-form", "Write the date as year-month-day, for example 2026-05-18."
 _DATE = re.compile(r"^(?P<title>.*?)[\s,;+()]*(?P<day>\d{4}-\d{2}-\d{2})\)?$", re.DOTALL)
 
 
@@ -196,6 +200,9 @@ def _read_cells(shown: RowOutcome, told: Mapping[str, str]) -> Asking | RowOutco
         return _because(shown, "address-unusable", "This is not an e-mail address.")
     if not told["session"]:
         return _because(shown, "session-missing", "The row names no session.")
+    # Beside an address or an id the day is not needed, and not read.
+    if (day := told.get("date", "")) and not _ISO_DATE.fullmatch(day) and session_id_in(told["session"]) is None:
+        return _because(shown, *_DATE_FORM)
     mode = " ".join(told.get("mode", "").casefold().replace("_", " ").replace("-", " ").split())
     if mode not in _MODES:
         return _because(shown, "mode-unknown", "Write online, online first, in person, or leave the mode empty.")
@@ -242,7 +249,7 @@ def session_id_in(text: str) -> UUID | None:
     return UUID(found[0])
 
 
-def meant_by(text: str, sessions: Iterable[Titled]) -> UUID | tuple[str, str]:
+def meant_by(text: str, sessions: Sequence[Titled]) -> UUID | tuple[str, str]:
     """The session that a title (with a day on its own clocks) means, or why it means none: (code, sentence)."""
     found = _DATE.match(text)
     day: date | None = None
@@ -251,6 +258,8 @@ def meant_by(text: str, sessions: Iterable[Titled]) -> UUID | tuple[str, str]:
             day = date.fromisoformat(found["day"])
         except ValueError:
             return "session-unknown", "The date of this row does not exist."
+    if found is None and _OTHER_DATE.search(text) and not any(folded(one.title) == folded(text) for one in sessions):
+        return _DATE_FORM
     wanted = folded(found["title"] if found else text)
     fitting = [
         one.id
