@@ -1,6 +1,7 @@
 """Behind the link in the mail: what would happen, one button, and what came of it."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import httpx
@@ -180,3 +181,19 @@ async def test_no_row_holds_a_token(client: httpx.AsyncClient, works: Works) -> 
         rows = str(await execute(f"SELECT * FROM {table}"))
         assert link.rpartition("/")[2] not in rows
         assert place.rpartition("/")[2] not in rows
+
+
+async def test_whoever_renews_the_link_to_their_place_ends_this_one(client: httpx.AsyncClient, works: Works) -> None:
+    """It was seen by others, perhaps, and would show them the new link."""
+    _, form = await open_scene(works)
+    link = await asked(client, form)
+    await client.post(link, data={"name": "Nia New"})
+    shown = await client.get(link)
+    place = re.search(r'href="(/places/[^"/]+)"', shown.text)
+    assert place is not None
+    assert (await client.post(f"{place[1]}/renew")).status_code == 200
+    again = await client.get(link)
+    assert again.status_code == 410
+    assert "/places/" not in again.text
+    assert "It is in your mailbox." in again.text
+    assert (await client.get(await mailed("new-link"))).status_code == 200

@@ -179,8 +179,10 @@ async def _over(request: HttpRequest, works: Works, link: KnownLink) -> Response
         raise LinkUnknown
     stands = found.state in ACTIVE and found.state is not State.REQUESTED
     if link.used_at is None or works.clock() >= link.expires_at or not stands:
-        called_off = "This session has been cancelled." if found.session_state == "cancelled" else ""
-        return await _gone(request, found, called_off)
+        why = "This session has been cancelled." if found.session_state == "cancelled" else ""
+        if stands and found.link_generation > 1:
+            why = "This link is over, because there is a newer one to your place. It is in your mailbox."
+        return await _gone(request, found, why)
     shown = page(
         request,
         "booking/confirmed.html",
