@@ -252,19 +252,6 @@ async def end_links(work: Work, purpose: Purpose, person_id: UUID, subject_id: U
     )
 
 
-async def end_links(work: Work, purpose: Purpose, person_id: UUID, subject_id: UUID) -> None:
-    """End the links of this purpose that a person has for one subject, and what those that were used still show."""
-    await work.execute(
-        "UPDATE one_time_link SET expires_at = {} WHERE person_id = {} AND purpose = {} AND subject_id = {}"
-        " AND expires_at > {}",
-        work.now,
-        person_id,
-        purpose.value,
-        subject_id,
-        work.now,
-    )
-
-
 async def use_link(work: Work, token: str, purpose: Purpose) -> KnownLink:
     """Use a one-time link up and return it. Raises LinkUnknown, LinkUsed or LinkExpired.
 
