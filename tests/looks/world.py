@@ -61,7 +61,8 @@ async def _name(work: Work) -> None:
             "days": 14,
             "link": "/invitations/x",
         }
-        work.change(Message, key(f"message {side}"), values=told, recipient_name=LONG)
+        error = f"550 5.1.1 <{LONG[:40]}@x.example>: {MARKUP}"
+        work.change(Message, key(f"message {side}"), values=told, recipient_name=LONG, error=error, attempts=3)
     work.change(Program, key("program One"), name=f"Mental Health Month {ARABIC}", summary=summary, zone="Asia/Kolkata")
     work.change(Course, key("course One"), title="Listening, and safer words", summary=summary, description=TEXT)
     work.change(Course, key("advanced course One"), title=LONG)

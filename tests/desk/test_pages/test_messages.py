@@ -8,15 +8,18 @@ from uuid import UUID
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from tests.booking.made import Scene
 from tests.conftest import SITE, FrozenClock
 from tests.desk.made import MISSING, OPERATOR, a_viewer, foreign_manager, full_scene, sign_in, staff
+from training.app import create_app
 from training.base.database import execute, watch_statements
 from training.base.work import Work, Works
 from training.booking.rules.guests import place_token
 from training.outbox.actions import enqueue
 from training.outbox.rules import SecretLink, derive_token
+from training.settings import Settings
 
 LIST = "/manage/messages"
 SECRET = re.compile(r"[A-Za-z0-9_-]{50,}")
@@ -291,14 +294,27 @@ async def test_nobody_else_gets_in(client: httpx.AsyncClient, works: Works) -> N
             assert (await client.get(path)).status_code == 404
 
 
-async def test_mail_that_does_not_go_out_is_said_aloud(
+async def test_mail_that_does_not_go_out_is_said_aloud(works: Works, clock: FrozenClock) -> None:
+    scene, _ = await full_scene(works)
+    units = Works(clock=clock, site=replace(SITE, demo=False), reactions={})
+    settings = Settings(base_url=SITE.base_url, secret_key=SITE.secret_key)
+    transport = httpx.ASGITransport(app=create_app(settings, works=units))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as client:
+        await sign_in(client, units, scene.manager)
+        assert "Mail is not going out" not in (await client.get(LIST)).text
+        clock.move(minutes=6)
+        for path in (LIST, "/manage"):
+            assert "Mail is not going out" in (await client.get(path)).text
+
+
+async def test_a_demonstration_leads_to_its_mailbox(
     client: httpx.AsyncClient, works: Works, clock: FrozenClock
 ) -> None:
     await bouncing(works, client)
-    assert "Mail is not going out" not in (await client.get(LIST)).text
     clock.move(minutes=6)
-    for path in (LIST, "/manage"):
-        assert "Mail is not going out" in (await client.get(path)).text
+    listed = await client.get(LIST)
+    assert 'href="/mailbox"' in listed.text
+    assert "Mail is not going out" not in listed.text + (await client.get("/manage")).text
 
 
 async def test_the_board_says_what_did_not_arrive(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

@@ -13,7 +13,9 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.catalogue.queries import get_program, list_programs
 from training.catalogue.rules import Program
+from training.desk.pages.messages import sends_mail
 from training.desk.queries.board import MOST_SESSIONS, BoardRows, load_board
+from training.desk.queries.inbox import find_inbox_trouble
 from training.desk.queries.messages import find_mail_trouble
 from training.desk.rules.board import (
     HORIZON,
@@ -76,7 +78,8 @@ class BoardPages(Controller):
         rows = await load_board(viewer, choice.program, starts_before=now + HORIZON, ends_after=days[0])
         only = Kind(choice.show) if choice.show in set(Kind) else None
         shown: dict[str, Any] = {"now": now, "programs": programs, "chosen": chosen, "only": only, "fixed_at": FIXED_AT}
-        shown["mail"] = await find_mail_trouble(viewer, now, choice.program)
+        shown["mail"], shown["sends"] = await find_mail_trouble(viewer, now, choice.program), sends_mail(request)
+        shown["inbox"] = await find_inbox_trouble(viewer)
         shown |= {"cut": len(rows.sessions) >= MOST_SESSIONS, **_parts(rows, now, zone, only), **_days(rows, now, days)}
         return page(request, "desk/board.html", **shown)
 

@@ -151,6 +151,11 @@ class ToldPages(Controller):
         return page(request, "desk/told.html", **frame(session, "told"), **more, next_cursor=found.next_cursor)
 
 
+def sends_mail(request: Asked) -> bool:
+    """Whether mail is meant to leave: a demonstration without a mail server keeps all of it in its mailbox page."""
+    return bool(not site_of(request).demo or request.app.state.settings.smtp_url)
+
+
 async def _whys(messages: Sequence[MessageView], zone: str) -> dict[UUID, str]:
     """Why each was written, by its id. Two statements."""
     causes = await list_causes(messages)
@@ -187,7 +192,8 @@ async def _list(request: Asked, viewer: Viewer, works: Works, errors: Mapping[st
         kinds=sorted(((kind, known.label) for kind, known in KINDS.items()), key=lambda pair: pair[1]),
         states=[("undelivered", "Did not arrive, nobody acted")]
         + [(shown.value, state_word(shown.value)) for shown in Shown if shown is not Shown.UNDELIVERED],
-        stuck_since=await find_stuck_since(works.clock()),
+        stuck_since=await find_stuck_since(works.clock()) if sends_mail(request) else None,
+        mailbox=not sends_mail(request),
         links=_links(form, found.next_cursor),
     )
 
