@@ -40,6 +40,8 @@ async def test_text_html_and_source_on_other_clocks(works: Works, client: httpx.
     assert "New York time, UTC-4" in shown
     assert "Content-Type: multipart/alternative" in shown
     assert 'sandbox="allow-top-navigation-by-user-activation"' in shown
+    assert "No, it always comes" in shown
+    assert "No, it always comes" not in (await client.get(f"{LIST}/reminders/upcoming")).text
     asked = {"case": "1", "zone": "Asia/Tokyo", "locale": "en-US"}
     other = html.unescape((await client.get(f"{LIST}/booking/enrolled", params=asked)).text)
     assert "6:00 PM to 8:00 PM, Tokyo time, UTC+9" in other

@@ -51,7 +51,7 @@ class MailTemplatePages(Controller):
             (template, kind_of(examples[0]), example_words(examples[0], site).subject, len(examples))
             for template, examples in EXAMPLES.items()
         ]
-        return page(request, "desk/mail_templates.html", rows=rows, none=Sort.NONE)
+        return page(request, "desk/mail_templates.html", rows=rows, always=Sort.NONE)
 
     @get("/{room:str}/{key:str}")
     async def template(
@@ -72,7 +72,7 @@ class MailTemplatePages(Controller):
             locales=(("", "As the example says"), *locale_choices()),
             here=f"/manage/mail/templates/{room}/{key}",
             framed=f"/manage/mail/templates/{room}/{key}/html?{urlencode(asked)}",
-            none=Sort.NONE,
+            always=Sort.NONE,
         )
 
     @get("/{room:str}/{key:str}/html")
