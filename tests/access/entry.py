@@ -18,7 +18,7 @@ USUAL = {
         f"{kind}_id": kind
         for kind in (
             "program course moment venue room session meeting partner contact booking enrollment sign_in person "
-            "message question terms consent"
+            "message question terms consent announcement"
         ).split()
     },
 }

@@ -311,6 +311,8 @@ KINDS = {
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "person": Kind(of=_per_base("person spare"), seen=holds(Permission.PLATFORM_RUN)),
+    "announcement": Kind(of=_per_program("announcement"), seen=MANAGES),
+    "scheduled": Kind(of=_per_program("scheduled announcement"), seen=MANAGES),
     "message": Kind(of=_per_side("message"), seen=holds(Permission.OUTBOX_SEE, "program")),
     "waiting_message": Kind(of=_per_side("waiting message"), seen=holds(Permission.OUTBOX_SEE, "program")),
     "sign_in_token": Kind(of=lambda side: TOKENS[f"sign-in link {side.base}"], seen=ANYBODY, token=True),

@@ -33,6 +33,7 @@ from training.partners.tables import Membership, Participation, Partner, Partner
 from training.people.rules import Purpose, link_token, token_hash
 from training.people.rules.tokens import TOKEN_PREFIX
 from training.people.tables import ApiToken, OneTimeLink, Person, RoleGrant, SignIn
+from training.reminders.tables import Announcement
 from training.schedule.tables import Meeting, Occupancy, Room, Session, SessionPartner, TrainerAssignment
 
 # Words that stand only in private things of one side, and the roles that may read them.
@@ -135,6 +136,11 @@ def _program(work: Work, name: str) -> None:
     add_row(work, Program, f"program {name}", slug=f"program-{name.lower()}", name=f"Month {name}", created_at=work.now)
     day = work.now.date()
     add_row(work, Moment, f"moment {name}", program_id=key(f"program {name}"), name="Day", starts_on=day, ends_on=day)
+    for kind, state in (("announcement", "draft"), ("scheduled announcement", "scheduled")):
+        add_row(
+            work, Announcement, f"{kind} {name}", program_id=key(f"program {name}"), segment={"groups": ["trainers"]},
+            subject="Before we meet", words="Bring a pen.", state=state, send_at=work.now, created_at=work.now,
+        )  # fmt: skip
     for kind in ("course", "advanced course", "third course"):
         add_row(
             work, Course, f"{kind} {name}", program_id=key(f"program {name}"), slug=kind.replace(" ", "-"),

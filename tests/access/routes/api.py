@@ -43,6 +43,7 @@ OR_EMPTY: dict[str, Any] = {
     "aside": ("partner_id", "venue_id"),
     "why": "for staff and managers an unknown one is empty",
 }
+PLANS = holds(Permission.SESSION_MANAGE)
 VENUES = holds(Permission.VENUE_MANAGE)
 PROGRAMS = holds(Permission.PROGRAM_MANAGE, "program")
 COURSES = holds(Permission.COURSE_MANAGE, "program")
@@ -194,6 +195,15 @@ ENTRIES = (
     get(f"{API}/enrollments/{{enrollment_id}}/questions", ANSWERS),
     post(f"{API}/enrollments/{{enrollment_id}}/answers", ANSWERS, {}),
     post(f"{API}/enrollments/{{enrollment_id}}/consents/{{consent_id}}/withdraw", THEMSELVES),
+    # reminders
+    get(f"{API}/announcements", PLANS),
+    post(f"{API}/announcements", MANAGES, {"subject": "S", "words": "W", "program_id": "@program"}),
+    get(f"{API}/announcements/{{announcement_id}}", MANAGES),
+    get(f"{API}/announcements/{{announcement_id}}/reach", MANAGES),
+    patch(f"{API}/announcements/{{announcement_id}}", MANAGES, {"subject": "Changed"}),
+    post(f"{API}/announcements/{{announcement_id}}/test", MANAGES),
+    post(f"{API}/announcements/{{announcement_id}}/schedule", MANAGES, {"local_time": "2030-06-01T10:00:00"}),
+    post(f"{API}/announcements/{{announcement_id}}/stop", MANAGES, ids={"announcement_id": "scheduled"}),
     # desk
     get(f"{API}/messages", SEES_MESSAGES),
     get(f"{API}/messages/{{message_id}}", SEES_MESSAGE),

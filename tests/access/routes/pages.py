@@ -50,6 +50,7 @@ from training.people.rules import Permission
 
 PLANS = holds(Permission.SESSION_MANAGE)
 V = {"version": "1"}
+ANNOUNCED = {"subject": "Before we meet", "words": "Bring a pen.", "groups": "trainers"}
 COURSE = {
     "title": "Course",
     "capacity_in_person": "5",
@@ -342,6 +343,22 @@ ENTRIES = (
     post("/manage/messages/{message_id}/send-again", STEERS_MESSAGE),
     post("/manage/messages/{message_id}/take-back", STEERS_MESSAGE, ids={"message_id": "waiting_message"}),
     get(f"{ROSTER}/messages", MANAGES),
+    # reminders
+    get("/manage/announcements", PLANS),
+    get("/manage/announcements/export/{fmt}", PLANS),
+    get("/manage/announcements/new", MANAGES, query={"program": "@program"}),
+    post("/manage/announcements/new", MANAGES, {**ANNOUNCED, "program": "@program"}),
+    get("/manage/announcements/{announcement_id}", MANAGES),
+    get("/manage/announcements/{announcement_id}/html", MANAGES),
+    get("/manage/announcements/{announcement_id}/edit", MANAGES),
+    post("/manage/announcements/{announcement_id}/edit", MANAGES, {**ANNOUNCED, **V}),
+    post("/manage/announcements/{announcement_id}/test", MANAGES),
+    post(
+        "/manage/announcements/{announcement_id}/schedule",
+        MANAGES,
+        {"local_time": "2030-06-01T10:00", "zone": "UTC", **V},
+    ),
+    post("/manage/announcements/{announcement_id}/stop", MANAGES, ids={"announcement_id": "scheduled"}),
     # outbox
     get("/mailbox", DEMO),
     get("/mailbox/{message_id}", DEMO),

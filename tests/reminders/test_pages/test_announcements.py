@@ -49,14 +49,22 @@ async def test_what_it_is_about_is_asked_first(works: Works, client: httpx.Async
 
 async def test_a_draft_is_written_and_changed(works: Works, client: httpx.AsyncClient) -> None:
     scene = await signed_in(works, client)
-    address = f"{ROOT}/new/session/{scene.session_id}"
-    empty = await client.post(address, data={"subject": "", "words": "Kept", "partner_ids": str(scene.partner_id)})
+    address, about = f"{ROOT}/new", {"session": str(scene.session_id)}
+    empty = await client.post(
+        address, data={**about, "subject": "", "words": "Kept", "partner_ids": str(scene.partner_id)}
+    )
     assert empty.status_code == 422
     assert "Kept" in empty.text
     assert "Please fill this in." in empty.text
-    nobody = await client.post(address, data={"subject": "Rooms", "words": "Kept"})
+    nobody = await client.post(address, data={**about, "subject": "Rooms", "words": "Kept"})
     assert "Please choose at least one group of people." in nobody.text
-    form = {"subject": "Rooms", "words": "One.\n\nTwo.", "groups": ["enrolled", "waitlisted"], "when": "coming"}
+    form = {
+        **about,
+        "subject": "Rooms",
+        "words": "One.\n\nTwo.",
+        "groups": ["enrolled", "waitlisted"],
+        "when": "coming",
+    }
     led = await client.post(address, data=form)
     assert led.status_code == 303
     draft = led.headers["location"]
@@ -67,5 +75,5 @@ async def test_a_draft_is_written_and_changed(works: Works, client: httpx.AsyncC
     stale = await client.post(f"{draft}/edit", data={**form, "subject": "Mine", "version": "1"})
     assert stale.status_code == 409
     assert "Mine" in stale.text
-    assert (await client.post(f"{ROOT}/new/partner/{scene.partner_id}", data=form)).status_code == 404
-    assert (await client.post(f"{ROOT}/new/session/{scene.partner_id}", data={})).status_code == 404
+    for wrong in ({"session": str(scene.partner_id)}, {"session": ""}, {"session": "x"}):
+        assert (await client.post(address, data={**form, **wrong})).status_code == 404

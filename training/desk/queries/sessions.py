@@ -25,7 +25,7 @@ async def get_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 async def page_journal(
     session_id: UUID, *, cursor: str = "", since: datetime | None = None, limit: int = 50
 ) -> Page[Entry]:
-    """The journal of a session, its bookings, enrollments and open places, the newest first.
+    """The journal of a session, its bookings, enrollments, open places and announcements, the newest first.
 
     Judges nobody's right to it. With `since`, only what happened after that instant.
     """
@@ -44,8 +44,10 @@ async def page_journal(
         " CAST(j.before AS TEXT) AS before_json, CAST(j.after AS TEXT) AS after_json FROM journal_entry j"
         " WHERE j.subject_id IN (SELECT {} UNION ALL SELECT e.id FROM enrollment e WHERE e.session_id = {}"
         " UNION ALL SELECT b.id FROM booking b WHERE b.session_id = {}"
-        " UNION ALL SELECT n.id FROM open_place n WHERE n.session_id = {})"
+        " UNION ALL SELECT n.id FROM open_place n WHERE n.session_id = {}"
+        " UNION ALL SELECT a.id FROM announcement a WHERE a.session_id = {})"
         f" AND j.event NOT IN ({marks(UNTOLD)}) AND {' AND '.join(parts)} ORDER BY j.at DESC, j.id DESC LIMIT {{}}",
+        session_id,
         session_id,
         session_id,
         session_id,

@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
@@ -79,23 +80,21 @@ class AnnouncementPages(Controller):
             return page(request, "reminders/announcement_about.html", choices=await list_choices(viewer))
         return await _new_page(request, viewer, *about)
 
-    @post("/new/{kind:str}/{subject_id:uuid}")
+    @post("/new")
     async def create(
-        self,
-        request: Asked,
-        works: NamedDependency[Works],
-        viewer: NamedDependency[Viewer],
-        kind: FromPath[str],
-        subject_id: FromPath[UUID],
+        self, request: Asked, works: NamedDependency[Works], viewer: NamedDependency[Viewer]
     ) -> Response[str]:
         """Keep a draft. Nothing goes out yet."""
+        about = ((await read_form(request, AboutQuery)).value or AboutQuery()).about()
         form = await read_form(request, AnnouncementForm)
+        if about is None:
+            raise NotFound
         if form.value is None:
-            return await _new_page(request, viewer, kind, subject_id, form)
+            return await _new_page(request, viewer, *about, form)
         try:
-            draft = await works.run(viewer, draft_announcement, kind, subject_id, form.value.details())
+            draft = await works.run(viewer, draft_announcement, *about, form.value.details())
         except REFUSALS as error:
-            return await _new_page(request, viewer, kind, subject_id, refused(form, error))
+            return await _new_page(request, viewer, *about, refused(form, error))
         return redirect(f"{ROOT}/{draft.id}", "The draft is kept. Nobody got anything yet: look at it, then send it.")
 
     @get("/{announcement_id:uuid}/edit")
@@ -128,9 +127,16 @@ async def _new_page(
     request: Asked, viewer: Viewer, kind: str, subject_id: UUID, form: Form[AnnouncementForm] | None = None
 ) -> Response[str]:
     place = await get_place(viewer, kind, subject_id)
-    start = {"subject": "", "words": "", "groups": ["enrolled"], "partner_ids": [], "modes": [], "when": "coming"}
+    start: dict[str, Any] = {
+        "subject": "",
+        "words": "",
+        "groups": ["enrolled"],
+        "partner_ids": [],
+        "modes": [],
+        "when": "coming",
+    }
     return await _form_page(
-        request, viewer, place, form, action=f"{ROOT}/new/{kind}/{subject_id}", typed={**start, "version": 0}, now=None
+        request, viewer, place, form, about=(kind, str(subject_id)), typed={**start, "version": 0}, now=None
     )
 
 
@@ -139,9 +145,7 @@ async def _edit_page(
 ) -> Response[str]:
     now = await get_announcement(viewer, announcement_id)
     place = Place(scope=now.scope, title=now.title, zone=now.zone)
-    return await _form_page(
-        request, viewer, place, form, action=f"{ROOT}/{announcement_id}/edit", typed=_typed(now), now=now
-    )
+    return await _form_page(request, viewer, place, form, about=None, typed=_typed(now), now=now)
 
 
 async def _form_page(
@@ -150,7 +154,7 @@ async def _form_page(
     place: Place,
     form: Form[AnnouncementForm] | None,
     *,
-    action: str,
+    about: tuple[str, str] | None,
     typed: dict[str, Any],
     now: Announcement | None,
 ) -> Response[str]:
@@ -161,7 +165,7 @@ async def _form_page(
         status=form.status if form else 200,
         place=place,
         now=now,
-        action=action,
+        about=about,
         typed=form.raw if form else typed,
         errors=form.errors if form else {},
         partners=[(str(one.partner_id), one.partner_name) for one in participants],

@@ -1,0 +1,12 @@
+"""Every event of announcements has its sentence."""
+
+from training.base.structs import Event
+from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
+from training.reminders import events
+
+
+def test_every_event_of_announcements_has_a_sentence() -> None:
+    kinds = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)]
+    names = {kind.__name__ for kind in kinds if kind.__name__.startswith("Announcement")}
+    assert names == ANNOUNCED.keys() | ANNOUNCED_BY_CLOCK.keys()
+    assert all(sentence.endswith(".") for sentence in (ANNOUNCED | ANNOUNCED_BY_CLOCK).values())

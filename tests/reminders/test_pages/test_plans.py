@@ -1,0 +1,153 @@
+"""The pages on which reminders are seen before they go out, changed, switched off and stopped."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.booking.asked import bearer
+from tests.booking.made import Scene, make_scene
+from tests.reminders.made import enrolled_scene, tick
+from training.base.database import execute
+from training.base.work import Works
+
+ROOT = "/manage/reminders"
+FORM = {"audience": "enrolled", "amount": "3", "unit": "days", "side": "before", "anchor": "start", "active": "yes"}
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+async def signed_in(works: Works, client: httpx.AsyncClient) -> tuple[Scene, str]:
+    """The manager of a session with one person, and the page of its reminders."""
+    scene = await enrolled_scene(works, 0)
+    client.cookies.set("sign_in", await bearer(works, scene.manager))
+    return scene, f"{ROOT}/session/{scene.session_id}"
+
+
+async def test_what_is_built_in_is_shown_with_who_gets_it_when(works: Works, client: httpx.AsyncClient) -> None:
+    _, here = await signed_in(works, client)
+    said = words((await client.get(here)).text)
+    assert "7 days before the session starts" in said
+    assert "1 hour before each meeting starts" in said
+    assert "Built in" in said
+    assert "Northern Line 0 Who has a place" in said
+    assert said.count("Will be sent") == 3
+
+
+@pytest.mark.parametrize("kind", ["program", "course"])
+async def test_a_program_and_a_course_have_theirs(works: Works, client: httpx.AsyncClient, kind: str) -> None:
+    scene, _ = await signed_in(works, client)
+    here = f"{ROOT}/{kind}/{scene.program_id if kind == 'program' else scene.course_id}"
+    assert (await client.post(f"{here}/new", data=FORM)).status_code == 303
+    said = words((await client.get(here)).text)
+    assert f"3 days before the session starts Who has a place The {kind}" in said
+    assert "Who gets what" not in said
+    session = words((await client.get(f"{ROOT}/session/{scene.session_id}")).text)
+    assert session.count("3 days before the session starts") == 2
+
+
+async def test_a_reminder_is_added_changed_and_taken_away(works: Works, client: httpx.AsyncClient) -> None:
+    _, here = await signed_in(works, client)
+    done = await client.post(f"{here}/new", data={**FORM, "words": "Bring <b>a pen</b>."})
+    assert (done.status_code, done.headers["location"]) == (303, here)
+    shown = (await client.get(here)).text
+    assert "Bring &lt;b&gt;a pen&lt;/b&gt;." in shown
+    (plan_id,) = re.findall(rf"{ROOT}/plans/([0-9a-f-]+)\"", shown)
+    form = (await client.get(f"{ROOT}/plans/{plan_id}")).text
+    assert 'name="amount" type="number" value="3"' in form
+    changed = await client.post(
+        f"{ROOT}/plans/{plan_id}", data={**FORM, "amount": "5", "unit": "hours", "version": "1"}
+    )
+    assert changed.headers["location"] == here
+    assert "5 hours before the session starts" in words((await client.get(here)).text)
+    late = await client.post(f"{ROOT}/plans/{plan_id}", data={**FORM, "amount": "6", "version": "1"})
+    assert late.status_code == 409
+    assert 'value="6"' in late.text
+    gone = await client.post(f"{ROOT}/plans/{plan_id}/remove", data={"version": "2"})
+    assert gone.headers["location"] == here
+    assert "5 hours before" not in words((await client.get(here)).text)
+    assert (await client.get(f"{ROOT}/plans/{plan_id}")).status_code == 404
+
+
+async def test_a_wider_one_is_changed_here_only(works: Works, client: httpx.AsyncClient) -> None:
+    scene, here = await signed_in(works, client)
+    form = (await client.get(f"{here}/new?key=week-before")).text
+    assert 'name="key" value="week-before"' in form
+    assert 'value="7"' in form
+    done = await client.post(f"{here}/new", data={**FORM, "amount": "9", "key": "week-before"})
+    assert done.status_code == 303
+    said = words((await client.get(here)).text)
+    assert "9 days before the session starts" in said
+    assert "7 days before" not in said
+    program = words((await client.get(f"{ROOT}/program/{scene.program_id}")).text)
+    assert "7 days before the session starts" in program
+
+
+async def test_one_is_switched_off_and_on(works: Works, client: httpx.AsyncClient) -> None:
+    _, here = await signed_in(works, client)
+    for active, sent in (("off", 2), ("on", 3)):
+        done = await client.post(f"{here}/switch", data={"key": "week-before", "active": active})
+        assert done.status_code == 303
+        assert words((await client.get(here)).text).count("Will be sent") == sent
+    assert (await client.post(f"{here}/switch", data={"key": "no-such", "active": "off"})).status_code == 404
+    assert (await client.post(f"{here}/switch", data={"key": "week-before", "active": "maybe"})).status_code == 404
+
+
+async def test_what_cannot_be_used_is_said_beside_its_field(works: Works, client: httpx.AsyncClient) -> None:
+    _, here = await signed_in(works, client)
+    for more, sentence in (
+        ({"amount": "5", "unit": "minutes"}, "at least 15 minutes before"),
+        ({"amount": "100"}, "At most 90 days before"),
+        ({"amount": "-1"}, "amount"),
+        ({"anchor": "open_place_deadline"}, "places without a name"),
+        ({"audience": "nobody"}, "audience"),
+    ):
+        refused = await client.post(f"{here}/new", data={**FORM, "words": "Typed and kept", **more})
+        assert refused.status_code == 422, more
+        assert sentence in refused.text
+        assert "Typed and kept" in refused.text
+    assert (await client.post(f"{here}/new", data=FORM)).status_code == 303
+    twice = await client.post(f"{here}/new", data=FORM)
+    assert (twice.status_code, "There is a reminder" in twice.text) == (422, True)
+
+
+async def test_one_person_is_left_out_and_taken_in_again(works: Works, client: httpx.AsyncClient) -> None:
+    scene, here = await signed_in(works, client)
+    (person_id,) = [row["person_id"] for row in await execute("SELECT person_id FROM enrollment")]
+    asked = {"person_id": str(person_id), "key": "week-before"}
+    stopped = await client.post(f"{here}/stop", data=asked)
+    assert stopped.headers["location"] == f"{here}#people"
+    assert words((await client.get(here)).text).count("Stopped") == 2  # the sentence about it, and the line
+    await client.post(f"{here}/resume", data=asked)
+    assert words((await client.get(here)).text).count("Will be sent") == 3
+    for verb, data in (("forget", asked), ("stop", {"person_id": "x"})):
+        assert (await client.post(f"{here}/{verb}", data=data)).status_code == 404
+
+
+async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.AsyncClient, clock: object) -> None:
+    _, here = await signed_in(works, client)
+    clock.move(days=7)  # type: ignore[attr-defined]
+    assert await tick(works) == 1
+    shown = (await client.get(here)).text
+    (message_id,) = {str(row["id"]) for row in await execute("SELECT id FROM message WHERE kind LIKE 'reminder%'")}
+    assert f"/manage/messages/{message_id}" in shown
+    table = (await client.get(f"{here}/export/csv")).text.splitlines()
+    assert len(table) == 4
+    assert "7 days before the session starts" in table[1]
+
+
+async def test_others_find_nothing(works: Works, client: httpx.AsyncClient) -> None:
+    _, here = await signed_in(works, client)
+    await client.post(f"{here}/new", data=FORM)
+    plan_id = str((await execute("SELECT id FROM reminder_plan"))[0]["id"])
+    other = await make_scene(works, tag=" Two")
+    for viewer in (other.manager, other.coordinator):
+        client.cookies.set("sign_in", await bearer(works, viewer))
+        for path in (here, f"{here}/new", f"{ROOT}/plans/{plan_id}", f"{here}/export/csv"):
+            assert (await client.get(path)).status_code == 404, path
+        for path in (f"{here}/new", f"{ROOT}/plans/{plan_id}", f"{ROOT}/plans/{plan_id}/remove", f"{here}/switch"):
+            data = {**FORM, "key": "week-before", "active": "on", "version": "1"}
+            assert (await client.post(path, data=data)).status_code == 404, path
+    assert (await client.get(f"{ROOT}/partner/{other.program_id}")).status_code == 404
