@@ -93,5 +93,6 @@ async def test_a_booking_that_was_undone_reminds_nobody(works: Works, clock: Fro
     booked = await works.run(scene.coordinator, book_places, order(scene, 1))
     await plan_ahead(works)
     assert {row.person_id for row in await reminders("planned")} >= {scene.people[1]}
+    assert booked.booking_id is not None
     await works.run(scene.coordinator, undo_booking, booked.booking_id)
     assert {row.person_id for row in await reminders("planned")} == {scene.people[0]}

@@ -46,8 +46,8 @@ async def test_a_plan_of_ones_own(works: Works, scope: Scope) -> None:
     assert await works.run(scene.manager, edit_plan, plan.id, changed) == edited
     await works.run(scene.manager, remove_plan, plan.id, expected_version=2)
     assert set(await held(scene)) == {plan.key for plan in BUILT_IN}
-    told = [row["event"] for row in await execute("SELECT event FROM journal_entry ORDER BY at, id")]
-    assert told == ["ReminderPlanAdded", "ReminderPlanEdited", "ReminderPlanRemoved"]
+    told = [row["event"] for row in await execute("SELECT event FROM journal_entry")]
+    assert sorted(told) == ["ReminderPlanAdded", "ReminderPlanEdited", "ReminderPlanRemoved"]
 
 
 async def test_switched_off_further_in_and_on_again(works: Works) -> None:
@@ -74,11 +74,10 @@ async def test_only_who_manages_the_program(works: Works, scope: Scope) -> None:
     plan = await works.run(scene.manager, add_plan, scope, scope_id(scene, scope), MINE)
     assert plan.id is not None
     for viewer in (other.manager, scene.coordinator, Viewer()):
-        for action in (add_plan, switch_plan):
-            more = {"active": False} if action is switch_plan else {}
-            what = "two-hours" if action is switch_plan else MINE
-            with pytest.raises(NotFound):
-                await works.run(viewer, action, scope, scope_id(scene, scope), what, **more)  # type: ignore[operator]
+        with pytest.raises(NotFound):
+            await works.run(viewer, add_plan, scope, scope_id(scene, scope), MINE)
+        with pytest.raises(NotFound):
+            await works.run(viewer, switch_plan, scope, scope_id(scene, scope), "two-hours", active=False)
         with pytest.raises(NotFound):
             await works.run(viewer, edit_plan, plan.id, MINE)
         with pytest.raises(NotFound):

@@ -1,0 +1,111 @@
+"""Who gets what, when and why, before it happens and after."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.booking.asked import order
+from tests.booking.made import make_scene
+from tests.conftest import FrozenClock
+from tests.reminders.made import coordinate, enrolled_scene, tick
+from training.base.database import execute
+from training.base.errors import NotFound
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment
+from training.booking.queries import list_enrollments
+from training.reminders.actions.plans import switch_plan
+from training.reminders.actions.stopping import stop_reminders
+from training.reminders.queries.previews import Preview, preview_person, preview_session
+from training.reminders.rules.facts import RowState, Why
+from training.reminders.rules.plans import Scope
+
+
+def shown(lines: list[Preview]) -> list[tuple[str, str, str]]:
+    return [(line.key, line.state.value, line.reason) for line in lines]
+
+
+async def test_long_before_there_is_any_row(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, starts_in=timedelta(days=200))
+    lines = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert shown(lines) == [
+        ("week-before", "planned", ""),
+        ("day-before", "planned", ""),
+        ("hour-before", "planned", ""),
+    ]
+    first = lines[0]
+    assert (first.name, first.scope, first.zone, first.moved) == ("Northern Line 0", Scope.BUILT_IN, "UTC", False)
+    assert first.anchor_at - first.due_at == timedelta(days=7)
+    assert {line.row_id for line in lines} == {None}
+
+
+async def test_it_is_what_happens(works: Works, clock: FrozenClock) -> None:
+    """What the preview said is what went out, and afterwards it tells so."""
+    scene = await enrolled_scene(works, 0, 1)
+    await execute("UPDATE person SET zone = 'America/New_York', quiet_from = '21:00', quiet_until = '08:00'")
+    said = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert any(line.moved for line in said)
+    went = []
+    for _ in range(15 * 24 * 4):
+        went += [clock.now] * await tick(works)
+        clock.move(minutes=15)
+    assert went == [line.due_at for line in said]
+    after = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert {line.state for line in after} == {RowState.SENT}
+    assert [line.due_at for line in after] == went
+    assert all(line.message_id is not None for line in after)
+
+
+async def test_why_not(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=8)
+    await works.run(scene.coordinator, book_places, order(scene, 1))
+    await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0], key="hour-before")
+    lines = await preview_session(scene.manager, scene.session_id, clock.now, person_id=scene.people[0])
+    assert sorted(shown(lines)) == [
+        ("day-before", "planned", ""),
+        ("hour-before", "stopped", Why.STOPPED),
+        ("week-before", "planned", ""),
+    ]
+    await works.run(scene.manager, switch_plan, Scope.SESSION, scene.session_id, "day-before", active=False)
+    clock.move(days=5)
+    await execute("UPDATE person SET disabled_at = created_at WHERE email LIKE 'northern-line-1@%'")
+    lines = await preview_session(scene.manager, scene.session_id, clock.now, person_id=scene.people[1])
+    assert {line.reason for line in lines} == {Why.DISABLED}
+    assert "day-before" not in {line.key for line in lines}
+
+
+async def test_what_nobody_expects_any_more_is_told_too(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=13)
+    await tick(works)
+    (one,) = await list_enrollments(scene.manager, scene.session_id)
+    await works.run(scene.manager, cancel_enrollment, one.id)
+    lines = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert {(line.key, line.state.value, line.reason) for line in lines} == {
+        ("week-before", "skipped", Why.TOO_LATE),
+        ("day-before", "sent", ""),
+        ("hour-before", "dropped", Why.LEFT),
+    }
+
+
+async def test_one_persons_own(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, 0, 1)
+    other = await enrolled_scene(works, 2, tag="-other", starts_in=timedelta(days=20))
+    await coordinate(works, scene)
+    own = Viewer(person_id=scene.people[0])
+    lines = await preview_person(own, scene.people[0], clock.now)
+    assert {line.person_id for line in lines} == {scene.people[0]}
+    assert len(lines) == 3
+    assert await preview_person(scene.manager, scene.people[0], clock.now) == lines
+    assert await preview_person(Viewer(person_id=scene.manager.person_id), scene.manager.person_id, clock.now) == []  # type: ignore[arg-type]
+    for stranger in (other.manager, scene.coordinator, Viewer()):
+        with pytest.raises(NotFound):
+            await preview_person(stranger, scene.people[0], clock.now)
+
+
+async def test_only_for_who_manages_the_session(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    for viewer in (scene.coordinator, Viewer()):
+        with pytest.raises(NotFound):
+            await preview_session(viewer, scene.session_id, clock.now)

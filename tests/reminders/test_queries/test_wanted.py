@@ -1,0 +1,73 @@
+"""Messages that wait in the outbox are asked about once more before they leave."""
+
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.reminders.made import coordinate, enrolled_scene, letters, tick
+from training.base.database import execute, watch_statements
+from training.base.work import Works
+from training.outbox.queries import StoredMessage, get_message
+from training.reminders.jobs import gather_weeks
+from training.reminders.queries.wanted import unwanted_digests, unwanted_reminders
+from training.reminders.rules.facts import Why
+
+
+async def waiting() -> list[StoredMessage]:
+    return [await get_message(letter.id) for letter in await letters()]
+
+
+async def test_what_is_true_still_leaves(works: Works, clock: FrozenClock) -> None:
+    await enrolled_scene(works, 0, 1)
+    clock.move(days=13)
+    await tick(works)
+    clock.move(hours=5)
+    assert await unwanted_reminders(await waiting()) == {}
+    assert await unwanted_reminders([]) == {}
+    messages = await waiting()
+    with watch_statements() as seen:
+        await unwanted_reminders(messages)
+    assert len(seen) == 9
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("UPDATE enrollment SET state = 'cancelled'", Why.LEFT),
+        ("UPDATE session SET state = 'cancelled'", Why.CANCELLED),
+        ("", Why.MOVED),
+        ("UPDATE person SET disabled_at = created_at", Why.DISABLED),
+    ],
+)
+async def test_what_is_not_true_any_more_does_not_leave(works: Works, clock: FrozenClock, sql: str, why: Why) -> None:
+    await enrolled_scene(works)
+    clock.move(days=13)
+    await tick(works)
+    if why is Why.MOVED:
+        await execute("UPDATE meeting SET starts_at = {}", clock.now)
+    else:
+        await execute(sql)
+    (message,) = await waiting()
+    assert await unwanted_reminders([message]) == {message.id: why}
+
+
+async def test_a_message_that_repeats_one_is_judged_alike(works: Works, clock: FrozenClock) -> None:
+    await enrolled_scene(works)
+    clock.move(days=13)
+    await tick(works)
+    (message,) = await waiting()
+    await execute("UPDATE reminder SET message_id = {} WHERE state = 'sent'", message.person_id)
+    await execute("UPDATE message SET again_of = {}", message.person_id)
+    assert await unwanted_reminders([message]) == {}
+    await execute("UPDATE session SET state = 'cancelled'")
+    assert await unwanted_reminders([message]) == {message.id: Why.CANCELLED}
+
+
+async def test_a_summary_is_for_who_coordinates(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, starts_in=clock.now.replace(day=9) - clock.now.replace(day=4))
+    await coordinate(works, scene)
+    await gather_weeks(works)
+    (message,) = await waiting()
+    assert await unwanted_digests([message]) == {}
+    assert await unwanted_digests([]) == {}
+    await execute("DELETE FROM role_grant")
+    assert await unwanted_digests([message]) == {message.id: Why.LEFT}
