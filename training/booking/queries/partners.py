@@ -50,9 +50,12 @@ async def list_booking_partners(viewer: Viewer, session: SessionView, code: str 
         return []
     open_to = "1 = 1"
     if session.audience != "public" and not (code and code == session.access_code):
-        participating = session.audience == "participating"
-        open_to = takes_part if participating else invited
-        values.append(session.program_id if participating else session.id)
+        # As `partner_in_audience`: who is invited belongs to the audience, whatever that is otherwise.
+        open_to = invited
+        values.append(session.id)
+        if session.audience == "participating":
+            open_to = f"({invited} OR {takes_part})"
+            values.append(session.program_id)
     sql = f"SELECT o.id, o.name FROM partner o WHERE ({' OR '.join(who)}) AND {open_to} ORDER BY o.folded_name, o.id"
     return await fetch(BookingPartner, f"{sql} LIMIT 500", *values)
 
