@@ -3,10 +3,17 @@
 from uuid import uuid4
 
 import httpx
+import pytest
 
+from tests.booking.nameless import member, place, with_open
 from tests.booking.test_pages.made import asking, enter, opened, words
+from tests.conftest import FrozenClock
+from training.base.database import execute
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
+from training.booking.actions import undo_booking
+from training.booking.actions.naming import name_place
+from training.booking.rules import UndoTooLate
 from training.schedule.actions import cancel_session
 
 
@@ -113,3 +120,21 @@ async def test_whoever_is_in_their_own_booking_finds_it_among_their_sessions(
     grants = frozenset({Grant(role="coordinator", scope_id=scene.partner_id)})
     await enter(works, client, Viewer(person_id=scene.people[0], grants=grants))
     assert f'href="{path.split("?")[0]}"' in (await client.get("/my/sessions")).text
+
+
+async def test_a_name_put_on_a_place_later_makes_the_booking_no_younger(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    """Taking the booking back is offered for half an hour from the booking on, as the action sees it."""
+    scene, (first,) = await with_open(works, 1)
+    # Signing in writes the right down again.
+    await execute("DELETE FROM role_grant")
+    await enter(works, client, scene.coordinator)
+    path = f"/bookings/{(await place(scene, first)).booking_id}"
+    clock.move(minutes=20)
+    await works.run(scene.coordinator, name_place, first, member(scene, 0))
+    assert f"{path}/undo" in (await client.get(path)).text
+    clock.move(minutes=11)
+    assert f"{path}/undo" not in (await client.get(path)).text
+    with pytest.raises(UndoTooLate):
+        await works.run(scene.coordinator, undo_booking, (await place(scene, first)).booking_id)

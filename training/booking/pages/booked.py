@@ -174,6 +174,6 @@ def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str
 
 def _undo_until(rows: list[EnrollmentView], now: datetime) -> datetime | None:
     """Until when the whole booking can be taken back; None when it is too late, or nothing is left of it."""
-    until = min(row.created_at for row in rows) + UNDO_WINDOW
+    until = rows[0].booked_at + UNDO_WINDOW
     open_still = rows[0].session_state in ("published", "confirmed") and any(row.state in CAN_LEAVE for row in rows)
     return until if open_still and now <= until else None

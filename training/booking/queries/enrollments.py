@@ -35,6 +35,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     """An enrollment with what is needed to show it. Name and address are those that its partner uses.
 
     `party`: how many of its booking wait together, this one included; 0 where nobody waits for the others.
+    `booked_at` is when its booking was made: long before the enrollment, for a place that had no name at first.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     was_state: str
     was_mode: str
     created_at: datetime
+    booked_at: datetime
     booked_by: UUID | None
     booked_by_name: str | None
     link_generation: int
@@ -92,7 +94,8 @@ _VIEW = (
     f" {EMAIL_SQL} AS email, e.state, e.mode, e.accepts, e.arrival, b.together, e.state_at,"
     " CASE WHEN b.together AND e.state = 'waitlisted' THEN (SELECT count(*) FROM enrollment y"
     " WHERE y.booking_id = e.booking_id AND y.state = 'waitlisted') ELSE 0 END AS party,"
-    " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.booked_by,"
+    " e.state_reason, e.keeps_until, e.was_state, e.was_mode, e.created_at, b.created_at AS booked_at,"
+    " b.booked_by,"
     # Whoever booked for themselves is called what the partner calls them.
     f" CASE WHEN b.booked_by = e.person_id THEN {NAME_SQL} ELSE k.name END AS booked_by_name,"
     " e.link_generation, e.follows_id, e.version"
