@@ -11,6 +11,7 @@ from training.base.structs import Frozen
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
 from training.desk.rules.mailed import MAILED
 from training.desk.rules.nameless import NAMELESS, nameless_told
+from training.desk.rules.reminded import REMINDED
 
 UNTOLD = ("SessionResized",)
 """Events that say nothing a manager did not read in the line beside them."""
@@ -206,7 +207,7 @@ def _withdrawn(telling: _Telling) -> _Words:
 def _booked(telling: _Telling) -> _Words:
     enrolled, waiting = len(telling.data.get("enrolled", [])), len(telling.data.get("waitlisted", []))
     partner = telling.names.get(str(telling.data.get("partner_id")), "")
-    people = "person" if enrolled + waiting == 1 else "people"
+    whom = f"{enrolled + waiting} {'person' if enrolled + waiting == 1 else 'people'}"
     nameless = len(telling.data.get("open_places", []))
     if nameless and not enrolled + waiting:
         return "who", f"booked {_count(nameless, 'open place')}{' for ' + partner if partner else ''}.", ()
@@ -216,11 +217,7 @@ def _booked(telling: _Telling) -> _Words:
         _count(nameless, "open place") if nameless else "",
     )
     outcome = ", ".join(part for part in counted if part)
-    return (
-        "who",
-        f"booked for {enrolled + waiting} {people}{' of ' + partner if partner else ''}: {outcome or 'none'}.",
-        (),
-    )
+    return "who", f"booked for {whom}{' of ' + partner if partner else ''}: {outcome or 'none'}.", ()
 
 
 def _left(telling: _Telling) -> _Words:
@@ -280,6 +277,14 @@ def _about(event: str) -> Callable[[_Telling], _Words]:
     return lambda telling: (who, sentence.format(name=telling.name("enrollment_id")), ())
 
 
+def _either(key: str, yes: str, no: str) -> Callable[[_Telling], _Words]:
+    return lambda telling: ("who", yes if telling.data.get(key) else no, ())
+
+
+def _to_person(tell: Callable[[Mapping[str, Any], str], str]) -> Callable[[_Telling], _Words]:
+    return lambda telling: ("who", tell(telling.data, telling.name("person_id")), ())
+
+
 def _undone(telling: _Telling) -> _Words:
     people, places = int(telling.data.get("enrollments", 0)), int(telling.data.get("open_places", 0))
     parts = [_count(people, "enrollment")] if people else []
@@ -315,17 +320,10 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _nameless(event) for event in NAMELESS},
     **{event: _plain(what) for event, what in (MAILED | ANNOUNCED).items()},
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
+    **{event: _to_person(tell) for event, tell in REMINDED.items()},
     "BookingUndone": _undone,
-    "SelfEnrolled": lambda telling: (
-        "who",
-        "took a place by their own wish." if telling.data.get("mode") else "joined the waitlist by their own wish.",
-        (),
-    ),
-    "PartyChanged": lambda telling: (
-        "who",
-        "kept a party together." if telling.data.get("together") else "split a party that waits.",
-        (),
-    ),
+    "SelfEnrolled": _either("mode", "took a place by their own wish.", "joined the waitlist by their own wish."),
+    "PartyChanged": _either("together", "kept a party together.", "split a party that waits."),
     "SessionDrafted": _plain("drafted it."),
     "SessionEdited": _edited,
     "CourseNotFollowed": _not_followed,

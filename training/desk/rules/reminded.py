@@ -1,0 +1,27 @@
+"""The journal of reminders, as sentences."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_SCOPES = {"program": "the program", "course": "the course", "session": "this session"}
+
+
+def _plan(data: Mapping[str, Any]) -> str:
+    return f"the reminder “{data.get('key', '')}” of {_SCOPES.get(str(data.get('scope')), 'it')}"
+
+
+def _how_many(data: Mapping[str, Any], name: str) -> str:
+    number = int(data.get("reminders", 0))
+    which = f" “{data['key']}”" if data.get("key") else ""
+    return f"{'one reminder' if number == 1 else f'{number} reminders'}{which} to {name}"
+
+
+REMINDED: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
+    "ReminderPlanAdded": lambda data, _: f"added {_plan(data)}.",
+    "ReminderPlanEdited": lambda data, _: f"changed {_plan(data)}.",
+    "ReminderPlanSwitched": lambda data, _: f"switched {_plan(data)} {'on' if data.get('active') else 'off'}.",
+    "ReminderPlanRemoved": lambda data, _: f"removed {_plan(data)}, so that the wider one holds again if there is one.",
+    "RemindersStopped": lambda data, name: f"stopped {_how_many(data, name)}.",
+    "RemindersResumed": lambda data, name: f"let {_how_many(data, name)} go out after all.",
+}
+"""What somebody did, by event; the name is of the person whom the reminders are for."""
