@@ -35,6 +35,8 @@ NEWCOMER = {"person": {"email": "new@example.org", "name": "New"}}
 TEA, COFFEE = ({"answers": [{"question_id": "{question_id}", "value": drink}]} for drink in ("Tea", "Coffee"))
 QUESTION = {"kind": "line", "label": "What do you drink?"}
 TERMS = {"title": "Photos", "body": "We take photos."}
+ROOMS = {"subject": "Rooms", "words": "Upstairs."}
+TOMORROW = {"local_time": "2026-06-01T10:00:00"}
 OWN = {"enrollment_id": "{own_id}"}
 PARTY = {"booking_id": "{party_id}"}
 # Operations that take no key, each with its reason; docs/howto/use-the-api.md tells them.
@@ -141,4 +143,10 @@ WITH_KEY = {
     "terms_add_to_session": Keyed(body=TERMS, other={**TERMS, "title": "Other"}),
     "terms_publish": Keyed(version="1", body={"body": "Be very kind."}, other={"body": "Be kind, please."}),
     "terms_retire": Keyed(version="1"),
+    "announcement_draft": Keyed(
+        body={**ROOMS, "session_id": "{session_id}"}, other={**ROOMS, "program_id": "{program_id}"}
+    ),
+    "announcement_test": Keyed(role="manager"),
+    "announcement_schedule": Keyed(version="1", body=TOMORROW, other={**TOMORROW, "zone": "Europe/Dublin"}),
+    "announcement_stop": Keyed(given="scheduled"),
 }

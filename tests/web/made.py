@@ -15,6 +15,7 @@ from training.partners.tables import Membership, PartnerContact
 from training.people.actions import begin_sign_in
 from training.people.tables import Person, RoleGrant
 from training.piccolo_app import TABLES
+from training.reminders.tables import Announcement
 from training.schedule.tables import Room, TrainerAssignment
 
 # Words of addresses that differ from the names of their tables.
@@ -86,6 +87,9 @@ def _add_places(work: Work, scene: Scene) -> None:
     venue_id = work.new_id()
     work.add(Venue, id=venue_id, name="City Library", zone="Europe/Dublin", created_at=work.now)
     work.add(Room, id=work.new_id(), venue_id=venue_id, name="Blue room", places=12)
+    segment = {"groups": ["enrolled"]}
+    columns = {"program_id": scene.program_id, "session_id": scene.session_id, "created_at": work.now}
+    work.add(Announcement, id=work.new_id(), subject="Before we meet", words="Hello.", segment=segment, **columns)
     day = work.now.date()
     work.add(Moment, id=work.new_id(), program_id=scene.program_id, name="Day", starts_on=day, ends_on=day)
 

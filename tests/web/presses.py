@@ -33,6 +33,9 @@ OPEN_PLACE = "/open-places/{open_place_id:uuid}"
 PLACE = "/places/{token:str}"
 QUESTION = {"kind": "line", "label": "What do you drink?", "reusable": "yes"}
 TERMS = {"title": "Photos", "body": "We take photos.", "required": "yes"}
+ANNOUNCEMENTS = "/manage/announcements"
+ANNOUNCEMENT = f"{ANNOUNCEMENTS}/{{announcement_id:uuid}}"
+ANNOUNCED = {"subject": "Rooms", "words": "Upstairs.", "groups": "enrolled"}
 OWN = {"enrollment_id": "{own_id}"}
 BY_LINK = {"token": "{place_token}"}
 LATER = {"local_start": "2026-06-01T10:00", "local_end": "2026-06-01T12:00", "zone": "UTC"}
@@ -205,4 +208,9 @@ CASES = {
     "/manage/terms/{terms_id:uuid}": Case(body={"title": "Renamed", "version": "1"}),
     "/manage/terms/{terms_id:uuid}/publish": Case(body={"body": "Be very kind.", "version": "1"}),
     "/manage/terms/{terms_id:uuid}/retire": Case(body={"version": "1"}),
+    f"{ANNOUNCEMENTS}/new": Case(body={**ANNOUNCED, "session": "{session_id}"}, twice=True),
+    f"{ANNOUNCEMENT}/edit": Case(body={**ANNOUNCED, "subject": "Renamed", "version": "1"}),
+    f"{ANNOUNCEMENT}/test": Case(role="manager"),
+    f"{ANNOUNCEMENT}/schedule": Case(body={"how": "now", "version": "1"}),
+    f"{ANNOUNCEMENT}/stop": Case(given="scheduled"),
 }

@@ -110,6 +110,13 @@ async def _undelivered(before: Before) -> Facts:
     return {"failed_id": failed, "mail_id": waiting}
 
 
+async def _scheduled(before: Before) -> Facts:
+    """The announcement waits for its time."""
+    at = before.works.clock() + timedelta(days=1)
+    await execute("UPDATE announcement SET state = 'scheduled', send_at = {}", at)
+    return {}
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -119,6 +126,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "listing": _listing,
     "linked": _linked,
     "hybrid": _hybrid,
+    "scheduled": _scheduled,
     "another_date": _another_date,
     "undelivered": _undelivered,
 }

@@ -12,7 +12,7 @@ import pytest
 from tests.booking.asked import bearer
 from tests.web.facts import facts_of, filled
 from tests.web.made import World
-from tests.web.presses import CASES, ENROLLMENT, OPEN_PLACE, PARTNER, PLACE, PROGRAM, ROSTER, SESSION
+from tests.web.presses import ANNOUNCEMENT, CASES, ENROLLMENT, OPEN_PLACE, PARTNER, PLACE, PROGRAM, ROSTER, SESSION
 from tests.web.typed import form_on
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Add, Work, Works
@@ -60,6 +60,7 @@ EDITS = {
     "/manage/questions/{question_id:uuid}": Edit(field="label"),
     "/manage/terms/{terms_id:uuid}": Edit(field="title"),
     "/manage/terms/{terms_id:uuid}/publish": Edit(field="body", page="/manage/terms/{terms_id}"),
+    f"{ANNOUNCEMENT}/edit": Edit(field="subject"),
     f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
 }
 
@@ -95,6 +96,8 @@ BUTTONS = {
     "/manage/moments/{moment_id:uuid}/remove",
     *(f"{ENROLLMENT}/{name}" for name in ("answer", "listed")),
     f"{OPEN_PLACE}/withdraw",
+    # Its time is still there, and who was faster is named: tests/reminders/test_pages/test_sending.py.
+    f"{ANNOUNCEMENT}/schedule",
     # Whoever came by a link is told that it changed, and of nobody; their reason is tried in test_guest.py.
     f"{PLACE}/leave",
     "/manage/questions/{question_id:uuid}/retire",

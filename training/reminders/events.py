@@ -21,6 +21,13 @@ class AnnouncementEdited(Event, frozen=True, kw_only=True):
     program_id: UUID
 
 
+class AnnouncementTried(Event, frozen=True, kw_only=True):
+    """Somebody had a test copy of an announcement written to themselves."""
+
+    announcement_id: UUID
+    program_id: UUID
+
+
 class AnnouncementScheduled(Event, frozen=True, kw_only=True):
     """An announcement goes out at this instant."""
 

@@ -68,7 +68,7 @@ async def test_it_is_written_and_changed(works: Works) -> None:
     assert same.version == 2
     with pytest.raises(Stale):
         await works.run(scene.manager, edit_announcement, draft.id, details(), 1)
-    assert await events() == ["AnnouncementDrafted", "AnnouncementEdited"]
+    assert await events() == ["AnnouncementDrafted", "AnnouncementEdited", "AnnouncementTried"]
 
 
 async def test_about_a_course_or_a_program(works: Works) -> None:

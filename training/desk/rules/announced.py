@@ -3,6 +3,7 @@
 ANNOUNCED = {
     "AnnouncementDrafted": "began to write an announcement.",
     "AnnouncementEdited": "changed an announcement.",
+    "AnnouncementTried": "had a test copy of an announcement written to themselves.",
     "AnnouncementScheduled": "let an announcement go out.",
     "AnnouncementStopped": "stopped an announcement.",
 }

@@ -24,6 +24,7 @@ from training.reminders.events import (
     AnnouncementScheduled,
     AnnouncementSent,
     AnnouncementStopped,
+    AnnouncementTried,
 )
 from training.reminders.queries.announcements import get_announcement, get_place, get_progress, lock_announcement
 from training.reminders.queries.segments import Reached, list_reached, list_tallies
@@ -113,6 +114,7 @@ async def send_test_copy(work: Work, announcement_id: UUID) -> Announcement:
         values=values_of(announcement) | own | {"test": True},
     )
     work.change(tables.Announcement, announcement_id, tested_at=work.now)
+    work.emit(AnnouncementTried(announcement_id=announcement_id, program_id=announcement.program_id))
     return await _now(work, announcement_id)
 
 
