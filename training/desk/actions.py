@@ -8,10 +8,13 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.catalogue.queries import get_program
+from training.desk.queries.inbox import list_recipients
 from training.desk.queries.messages import get_message_view, list_undelivered_ids
 from training.desk.rules.accounts import check_not_own
 from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import unagreed
+from training.inbox.actions import set_aside, settle_as_bounce
+from training.inbox.queries import lock_mail
 from training.outbox.actions import send_again, send_all_again, take_back
 from training.people.actions import disable_person, ensure_person, grant_role, revoke_role
 from training.people.queries import get_person
@@ -127,3 +130,19 @@ async def take_message_back(work: Work, message_id: UUID) -> UUID:
     await get_message_view(work.actor, message_id, Permission.OUTBOX_MANAGE)
     await take_back(work, message_id)
     return message_id
+
+
+async def mail_is_nothing(work: Work, mail_id: UUID) -> None:
+    """Nothing follows from a doubtful mail. Only for staff. Raises NotFound, SettledAlready."""
+    require(work.actor, Permission.PLATFORM_RUN)
+    await set_aside(work, mail_id)
+
+
+async def mail_is_bounce(work: Work, mail_id: UUID, recipient: str) -> None:
+    """A doubtful mail says that mail does not reach an address. Only for staff. Raises as `mail_is_nothing`."""
+    require(work.actor, Permission.PLATFORM_RUN)
+    mail, address = await lock_mail(mail_id), recipient.lower()
+    sent = await list_recipients([mail.message_id]) if mail.message_id else {}
+    # The mail may name any message; it counts only for one that went to the address which a person has seen there.
+    about = next((message_id for message_id, to in sent.items() if to == address), None)
+    await settle_as_bounce(work, mail_id, address, about=about)

@@ -206,3 +206,15 @@ class TakenBack(Frozen, frozen=True, kw_only=True):
 
     message_id: UUID
     state: str = "withdrawn"
+
+
+class InboxQuery(Input, frozen=True, kw_only=True):
+    """Which part of the doubtful mail is shown."""
+
+    cursor: Annotated[str, Meta(max_length=500)] = ""
+
+
+class BounceForm(Input, frozen=True, kw_only=True):
+    """Which address a mail says that mail does not reach."""
+
+    recipient: EmailAddress

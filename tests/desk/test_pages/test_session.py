@@ -7,12 +7,14 @@ from tests.booking.made import make_scene
 from tests.booking.nameless import member, with_open
 from tests.booking.test_pages.made import words
 from tests.conftest import FrozenClock
-from tests.desk.made import MISSING, foreign_manager, full_scene, sign_in
+from tests.desk.made import MISSING, foreign_manager, full_scene, sign_in, staff
+from tests.partners.missed import Bounce
 from tests.schedule.made import MACHINE
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.actions.naming import name_place
+from training.outbox.actions.bounces import mark_bounced
 
 PAGES = ("roster", "roster/export/csv", "roster/export/xlsx", "journal", "move", "cancel")
 
@@ -120,3 +122,20 @@ async def test_places_without_a_name_stand_on_the_roster_and_in_the_files(
     assert "Needs a name until 2026-05-15 09:00 UTC" in csv
     journal = words((await client.get(f"{base}/journal")).text)
     assert "Cora put Northern Line 0 on a place without a name." in journal
+
+
+async def test_the_roster_says_whom_mail_does_not_reach(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    (row,) = await execute(
+        "SELECT id, contact_email, person_id, partner_id FROM membership WHERE id = {}", scene.members[0]
+    )
+    await works.run(MACHINE, mark_bounced, Bounce(message_id=None, recipient=str(row["contact_email"])))
+    page = f"/manage/sessions/{scene.session_id}/roster"
+    repair = f"/partners/{scene.partner_id}/members/{scene.members[0]}/repair"
+    await sign_in(client, works, scene.manager)
+    roster = (await client.get(page)).text
+    assert roster.count("Mail does not reach this address") == 1
+    assert "can repair it." in roster
+    assert repair not in roster
+    await sign_in(client, works, await staff(works))
+    assert f'href="{repair}"' in (await client.get(page)).text

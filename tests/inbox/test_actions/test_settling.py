@@ -26,12 +26,12 @@ async def test_nothing_to_do(works: Works) -> None:
     (row,) = await execute("SELECT state, excerpt, handled_by FROM incoming_mail")
     assert (row["state"], row["excerpt"], str(row["handled_by"])) == ("dropped", "", str(STAFF.person_id))
     with pytest.raises(SettledAlready):
-        await works.run(STAFF, settle_as_bounce, mail_id, "ada@example.org", permanent=True)
+        await works.run(STAFF, settle_as_bounce, mail_id, "ada@example.org", about=None)
 
 
 async def test_it_is_a_bounce_of_somebody(works: Works) -> None:
     mail_id = await doubtful(works)
-    await works.run(STAFF, settle_as_bounce, mail_id, "ada@example.org", permanent=True)
+    await works.run(STAFF, settle_as_bounce, mail_id, "ada@example.org", about=None)
     rows = await execute("SELECT event FROM journal_entry ORDER BY id")
     assert [row["event"] for row in rows][:2] == ["MailSettled", "BounceReceived"]
     (row,) = await execute("SELECT kind, state, recipient FROM incoming_mail")

@@ -1,9 +1,10 @@
 """Pages of the desk: the board, a session for those who run it, moves, cancelling, removing, giving a place,
-people, messages."""
+people, messages, mail that came in."""
 
 from training.desk.pages.board import BoardPages
 from training.desk.pages.cancel import CancelSessionPages
 from training.desk.pages.give import GivePages
+from training.desk.pages.inbox import InboxPages
 from training.desk.pages.mail_templates import MailTemplatePages
 from training.desk.pages.messages import MessagePages, ToldPages
 from training.desk.pages.move import MovePages
@@ -20,6 +21,7 @@ CONTROLLERS = (
     GivePages,
     PeoplePages,
     MailTemplatePages,
+    InboxPages,
     MessagePages,
     ToldPages,
 )

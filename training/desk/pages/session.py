@@ -19,6 +19,7 @@ from training.booking.rules import State
 from training.booking.rules.requests import is_nobody
 from training.desk.queries.sessions import get_managed, list_names, page_journal
 from training.desk.rules.journal import named_ids, told
+from training.outbox.queries import list_troubles
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.rules.sessions import OVER_STATES, SessionView
@@ -48,6 +49,7 @@ class ManagedSessionPages(Controller):
         everybody = await list_enrollments(viewer, session_id, active=False)
         nameless = _by_deadline(await list_open_places(viewer, "session", session_id))
         lists: dict[str, Any] = {**_sorted(everybody), "nameless": nameless, "unknown": is_nobody}
+        lists["troubles"] = await list_troubles(each.email for each in everybody)
         return page(request, "desk/roster.html", **frame(session, "roster"), **lists)
 
     @get("/{session_id:uuid}/roster/export/{fmt:str}")

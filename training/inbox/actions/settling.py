@@ -18,17 +18,20 @@ async def set_aside(work: Work, mail_id: UUID) -> StoredMail:
     return mail
 
 
-async def settle_as_bounce(work: Work, mail_id: UUID, recipient: str, *, permanent: bool) -> StoredMail:
-    """This mail says that messages to `recipient` come back. Raises NotFound, SettledAlready."""
+async def settle_as_bounce(work: Work, mail_id: UUID, recipient: str, *, about: UUID | None) -> StoredMail:
+    """This mail says that messages to `recipient` come back, for good; `about` is the one it speaks of, if any.
+
+    Raises NotFound, SettledAlready.
+    """
     mail = await _waiting(mail_id)
     _settle(work, mail, MailKind.BOUNCE, MailState.HANDLED, recipient=recipient)
     work.emit(MailSettled(incoming_id=mail_id, outcome="bounce"))
     work.emit(
         BounceReceived(
             incoming_id=mail_id,
-            message_id=mail.message_id,
+            message_id=about,
             recipient=recipient,
-            permanent=permanent,
+            permanent=True,
             reason="Somebody of the staff read the mail that came back.",
         )
     )

@@ -15,7 +15,7 @@ from training.booking.queries import EnrollmentView, list_of_partner, list_posit
 from training.booking.rules import State, cancel_until
 from training.partners.queries import get_partner, list_partners
 from training.people.rules import Permission, may
-from training.portal.pages.standing import standing_of
+from training.portal.pages.standing import standing_of, unreached_of
 from training.portal.queries import list_unnamed, list_visible
 from training.portal.rules import Unnamed
 from training.web.exports import WHEN, mode_words, table_response, when_cells
@@ -101,6 +101,7 @@ class PartnerPages(Controller):
             coordinates=may(viewer, Permission.PARTNER_MANAGE, partner_id),
             visible=await list_visible(viewer, [session_id]),
             positions=await list_positions([row.id for row in found.items if row.state == State.WAITLISTED]),
+            unreached=await unreached_of(viewer, partner_id),
         )
 
     @get("/{partner_id:uuid}/enrollments/export/{fmt:str}")

@@ -8,7 +8,7 @@ from uuid import UUID
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import EnrollmentView, list_first_of_partner, list_positions, list_program_managers
 from training.booking.rules import State
-from training.partners.queries import list_chapters, list_participations
+from training.partners.queries import Unreached, list_chapters, list_participations, list_unreached
 from training.people.rules import Permission, may
 from training.portal.pages.ended import ended_with_session
 from training.portal.pages.lately import lately_of
@@ -109,9 +109,17 @@ async def _around(
     named = [one.session_id for group in (standings, due, unnamed, lately) for one in group]
     return {
         "coordinates": coordinates,
+        "unreached": await unreached_of(viewer, partner_id),
         "members": await count_members(partner_id) if coordinates else None,
         "visible": await list_visible(viewer, named),
         "participations": await list_participations(viewer, partner_id),
         "chapters": await list_chapters(viewer, partner_id),
         "lately": lately,
     }
+
+
+async def unreached_of(viewer: Viewer, partner_id: UUID) -> dict[str, Unreached]:
+    """Whom mail does not reach, by address, for those who can put it right; nothing for anybody else."""
+    if not may(viewer, Permission.PARTNER_MANAGE, partner_id):
+        return {}
+    return {one.contact_email: one for one in await list_unreached(viewer, partner_id)}

@@ -1,0 +1,42 @@
+"""Mail that came in and that somebody must look at, for staff."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.paging import Page
+from training.base.structs import Frozen, Viewer
+from training.inbox.queries import Mailbox, StoredMail, count_review, list_mailboxes, page_review
+from training.people.rules import Permission, may, require
+
+
+class InboxTrouble(Frozen, frozen=True, kw_only=True):
+    """What the board says about mail that comes in: how much is doubtful, and which mailboxes cannot be read."""
+
+    doubtful: int = 0
+    failing: tuple[Mailbox, ...] = ()
+
+
+async def find_inbox_trouble(viewer: Viewer) -> InboxTrouble:
+    """For staff, in two statements; nothing for anybody else."""
+    if not may(viewer, Permission.PLATFORM_RUN):
+        return InboxTrouble()
+    failing = tuple(box for box in await list_mailboxes() if box.failing_since)
+    return InboxTrouble(doubtful=await count_review(), failing=failing)
+
+
+async def page_doubtful(viewer: Viewer, cursor: str) -> Page[StoredMail]:
+    """What waits for somebody, the newest first. Raises NotFound unless the viewer is staff."""
+    require(viewer, Permission.PLATFORM_RUN)
+    return await page_review(cursor)
+
+
+class _Sent(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    recipient: str
+
+
+async def list_recipients(message_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Whom these messages of ours went to, as far as there are such messages. One statement."""
+    rows = await fetch(_Sent, f"SELECT id, recipient FROM message WHERE id IN ({marks(message_ids)})", *message_ids)
+    return {row.id: row.recipient for row in rows}
