@@ -7,6 +7,7 @@ import pytest
 
 from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
+from tests.conftest import FrozenClock
 from tests.reminders.made import enrolled_scene, tick
 from training.base.database import execute
 from training.base.work import Works
@@ -114,7 +115,7 @@ async def test_what_cannot_be_used_is_said_beside_its_field(works: Works, client
 
 
 async def test_one_person_is_left_out_and_taken_in_again(works: Works, client: httpx.AsyncClient) -> None:
-    scene, here = await signed_in(works, client)
+    _, here = await signed_in(works, client)
     (person_id,) = [row["person_id"] for row in await execute("SELECT person_id FROM enrollment")]
     asked = {"person_id": str(person_id), "key": "week-before"}
     stopped = await client.post(f"{here}/stop", data=asked)
@@ -126,9 +127,9 @@ async def test_one_person_is_left_out_and_taken_in_again(works: Works, client: h
         assert (await client.post(f"{here}/{verb}", data=data)).status_code == 404
 
 
-async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.AsyncClient, clock: object) -> None:
+async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     _, here = await signed_in(works, client)
-    clock.move(days=7)  # type: ignore[attr-defined]
+    clock.move(days=7)
     assert await tick(works) == 1
     shown = (await client.get(here)).text
     (message_id,) = {str(row["id"]) for row in await execute("SELECT id FROM message WHERE kind LIKE 'reminder%'")}

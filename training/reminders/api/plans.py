@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.guards import needs, permitted, signed_in
@@ -104,18 +105,22 @@ class ReminderApi(Controller):
 
     @get("/sessions/{session_id:uuid}/reminders", guards=[permitted(Permission.SESSION_MANAGE)])
     async def session(
-        self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], session_id: FromPath[UUID]
+        self,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        person: Chosen = None,
     ) -> Response[ReminderList]:
-        """Every reminder of a session, sent and still to come, by the rules that send them."""
-        lines = await preview_session(viewer, session_id, works.clock())
+        """Every reminder of a session (of one person), sent and still to come, by the rules that send them."""
+        lines = await preview_session(viewer, session_id, works.clock(), person_id=person)
         return answer(ReminderList(items=[ReminderOut.of(line) for line in lines]))
 
-    @get("/people/{person_id:uuid}/reminders", guards=[signed_in])
-    async def person(
-        self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], person_id: FromPath[UUID]
-    ) -> Response[ReminderList]:
-        """Somebody's reminders: their own, or those of sessions that you manage."""
-        lines = await preview_person(viewer, person_id, works.clock())
+    @get("/me/reminders", guards=[signed_in])
+    async def own(self, viewer: NamedDependency[Viewer], works: NamedDependency[Works]) -> Response[ReminderList]:
+        """Your own reminders, sent and still to come."""
+        if viewer.person_id is None:
+            raise NotFound
+        lines = await preview_person(viewer, viewer.person_id, works.clock())
         return answer(ReminderList(items=[ReminderOut.of(line) for line in lines]))
 
     @post(

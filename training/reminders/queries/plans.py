@@ -4,7 +4,7 @@ from uuid import UUID
 
 from training.base.database import fetch, fetch_one, for_update
 from training.base.errors import NotFound
-from training.base.structs import Frozen, Viewer
+from training.base.structs import Frozen, Viewer, as_data
 from training.people.rules import Permission, require
 from training.reminders.queries.facts import PLAN_COLUMNS, PlanRow
 from training.reminders.rules.plans import Plan, Scope, plans_in_force
@@ -51,6 +51,54 @@ async def get_scope(viewer: Viewer, scope: Scope, scope_id: UUID) -> PlanScope:
     )
 
 
+class PlanPlace(Frozen, frozen=True, kw_only=True):
+    """What plans belong to, as pages call it. `session_id` and so on lead to the wider ones."""
+
+    scope: Scope
+    id: UUID
+    title: str
+    program_id: UUID
+    program_name: str
+    course_id: UUID | None = None
+    course_title: str = ""
+
+
+class _Named(Frozen, frozen=True, kw_only=True):
+    title: str
+    program_id: UUID
+    program_name: str
+    course_id: UUID | None
+    course_title: str
+
+
+_NAMED = {
+    Scope.PROGRAM: "SELECT p.name AS title, p.id AS program_id, p.name AS program_name, NULL AS course_id,"
+    " '' AS course_title FROM program p WHERE p.id = {}",
+    Scope.COURSE: "SELECT c.title, c.program_id, p.name AS program_name, c.id AS course_id, c.title AS course_title"
+    " FROM course c JOIN program p ON p.id = c.program_id WHERE c.id = {}",
+    Scope.SESSION: "SELECT s.title, s.program_id, p.name AS program_name, s.course_id, c.title AS course_title"
+    " FROM session s JOIN program p ON p.id = s.program_id JOIN course c ON c.id = s.course_id WHERE s.id = {}",
+}
+
+
+async def get_place(viewer: Viewer, scope: Scope, scope_id: UUID) -> PlanPlace:
+    """What a page about plans is headed by. Raises NotFound for what the viewer may not change."""
+    await get_scope(viewer, scope, scope_id)
+    found = await fetch_one(_Named, _NAMED[scope], scope_id)
+    if found is None:
+        raise NotFound
+    return PlanPlace(scope=scope, id=scope_id, **as_data(found))
+
+
+async def get_scope_of(viewer: Viewer, plan_id: UUID) -> PlanPlace:
+    """What a plan belongs to. Raises NotFound."""
+    row = await fetch_one(PlanRow, f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE r.id = {{}}", plan_id)
+    scope_id = (row.session_id or row.course_id or row.program_id) if row else None
+    if row is None or scope_id is None:
+        raise NotFound
+    return await get_place(viewer, row.plan.scope, scope_id)
+
+
 async def list_plans(viewer: Viewer, scope: Scope, scope_id: UUID) -> tuple[Plan, ...]:
     """The plans in force for a program, a course or a session, switched-off ones and built-in ones included; each says
     from where it is. Raises NotFound."""
@@ -59,6 +107,18 @@ async def list_plans(viewer: Viewer, scope: Scope, scope_id: UUID) -> tuple[Plan
     conditions = ("r.program_id = {}", "r.course_id = {}", "r.session_id = {}")[: len(wider)]
     sql = f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE {' OR '.join(conditions)} ORDER BY r.id"
     return plans_in_force(row.plan for row in await fetch(PlanRow, sql, *wider))
+
+
+async def get_plan(viewer: Viewer, plan_id: UUID) -> Plan:
+    """A plan that the viewer may change. Raises NotFound."""
+    row = await fetch_one(PlanRow, f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE r.id = {{}}", plan_id)
+    if row is None:
+        raise NotFound
+    scope_id = row.session_id or row.course_id or row.program_id
+    if scope_id is None:
+        raise NotFound
+    await get_scope(viewer, row.plan.scope, scope_id)
+    return row.plan
 
 
 async def lock_plan(plan_id: UUID) -> PlanRow:

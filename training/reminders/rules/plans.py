@@ -6,6 +6,7 @@ before says until when. Places without a name: whoever booked them is asked 7, 3
 A manager can plan each of these all the same.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
@@ -100,6 +101,16 @@ class Plan(Frozen, frozen=True, kw_only=True):
         return _LETTERS[self.audience]
 
     @property
+    def sentence(self) -> str:
+        """'1 day before each meeting starts', for files and journals."""
+        minutes = abs(self.offset_minutes)
+        size, unit = next((size, unit) for size, unit in _UNITS if minutes % size == 0)
+        number = minutes // size
+        return (
+            f"{number} {unit}{'' if number == 1 else 's'} {'before' if self.before else 'after'} {_SAID[self.anchor]}"
+        )
+
+    @property
     def kind(self) -> str:
         """The kind of its messages."""
         return "briefing" if self.letter == "briefing" else f"reminder-{self.letter}"
@@ -124,6 +135,23 @@ _LETTERS = {
 }
 LETTERS = ("upcoming", "deadline", "after", *_LETTERS.values())
 _DAY = 24 * 60
+_UNITS = ((_DAY, "day"), (60, "hour"), (1, "minute"))
+_SAID = {
+    Anchor.START: "the session starts",
+    Anchor.END: "the session ends",
+    Anchor.MEETING_START: "each meeting starts",
+    Anchor.BOOKING_DEADLINE: "booking closes",
+    Anchor.CANCELLATION_DEADLINE: "the cancellation deadline",
+    Anchor.OPEN_PLACE_DEADLINE: "open places need names",
+    Anchor.WAITLIST_CUTOFF: "the waitlist stops moving",
+}
+_KEY_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
+def key_of(said: str) -> str:
+    """A key made of words: lower case, hyphens, at most 40 letters."""
+    return _KEY_LETTERS.sub("-", said.lower()).strip("-")[:40].strip("-")
+
 
 BUILT_IN: tuple[Plan, ...] = (
     Plan(key="week-before", audience=Audience.ENROLLED, anchor=Anchor.START, offset_minutes=-7 * _DAY),

@@ -1,7 +1,7 @@
 """Plans of reminders and what they come to, as JSON and as forms."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
@@ -187,6 +187,20 @@ class ReminderList(Frozen, frozen=True, kw_only=True):
     items: list[ReminderOut]
 
 
+class SwitchForm(Input, frozen=True, kw_only=True):
+    """A button that switches a reminder on or off."""
+
+    key: Key
+    active: Literal["on", "off"]
+
+
+class StopForm(Input, frozen=True, kw_only=True):
+    """A button that stops one person's reminders, or lets them go."""
+
+    person_id: UUID
+    key: Key = ""
+
+
 class PlanForm(Input, frozen=True, kw_only=True):
     """A plan as its form holds it: so many minutes, hours or days before or after an instant."""
 
@@ -205,9 +219,38 @@ class PlanForm(Input, frozen=True, kw_only=True):
         """Minutes after the instant; negative before it."""
         return self.amount * UNITS[self.unit] * (-1 if self.side == "before" else 1)
 
+    @property
+    def said(self) -> str:
+        """Which reminder it is, in the words of a key."""
+        return f"{self.audience} {self.amount} {self.unit} {self.side} {self.anchor}"
 
-def offset_typed(minutes: int) -> tuple[int, str, str]:
-    """Minutes as the form holds them: amount, unit, side, in the largest unit that needs no fraction."""
-    size = abs(minutes)
-    unit = next(name for name in ("days", "hours", "minutes") if size % UNITS[name] == 0)
-    return size // UNITS[unit], unit, "before" if minutes < 0 else "after"
+
+def values_of(form: PlanForm, key: str) -> PlanValues:
+    """What is to be kept. Raises Invalid for an instant further away than any reminder."""
+    if not EARLIEST <= form.offset_minutes <= LATEST:
+        raise Invalid(fields={"offset_minutes": "At most 90 days before and 60 days after."})
+    return PlanValues(
+        key=key,
+        audience=Audience(form.audience),
+        anchor=Anchor(form.anchor),
+        offset_minutes=form.offset_minutes,
+        words=form.words,
+        active=form.active,
+    )
+
+
+def form_of(plan: Plan | None) -> dict[str, Any]:
+    """A plan as its form holds it, in the largest unit that needs no fraction; without one, what is offered first."""
+    minutes = plan.offset_minutes if plan else -2 * UNITS["days"]
+    unit = next(name for name in ("days", "hours", "minutes") if minutes % UNITS[name] == 0)
+    return {
+        "key": plan.key if plan else "",
+        "audience": plan.audience.value if plan else Audience.ENROLLED.value,
+        "anchor": plan.anchor.value if plan else Anchor.START.value,
+        "amount": abs(minutes) // UNITS[unit],
+        "unit": unit,
+        "side": "before" if minutes < 0 else "after",
+        "words": plan.words if plan else "",
+        "active": plan.active if plan else True,
+        "version": plan.version if plan else 0,
+    }
