@@ -51,15 +51,16 @@ async def test_what_is_not_true_any_more_does_not_leave(works: Works, clock: Fro
 
 
 async def test_a_message_that_repeats_one_is_judged_alike(works: Works, clock: FrozenClock) -> None:
-    await enrolled_scene(works)
+    await enrolled_scene(works, 0, 1, 2)
     clock.move(days=13)
     await tick(works)
-    (message,) = await waiting()
-    await execute("UPDATE reminder SET message_id = {} WHERE state = 'sent'", message.person_id)
-    await execute("UPDATE message SET again_of = {}", message.person_id)
-    assert await unwanted_reminders([message]) == {}
+    first, second, third = await waiting()
+    await execute("UPDATE message SET again_of = {} WHERE id = {}", first.id, second.id)
+    await execute("UPDATE message SET again_of = {} WHERE id = {}", second.id, third.id)
+    await execute("UPDATE reminder SET state = 'dropped', message_id = NULL WHERE message_id <> {}", first.id)
+    assert await unwanted_reminders([second, third]) == {}
     await execute("UPDATE session SET state = 'cancelled'")
-    assert await unwanted_reminders([message]) == {message.id: Why.CANCELLED}
+    assert await unwanted_reminders([third]) == {third.id: Why.CANCELLED}
 
 
 async def test_a_summary_is_for_who_coordinates(works: Works, clock: FrozenClock) -> None:

@@ -31,11 +31,12 @@ async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
         return {}
     behind = await fetch(
         _Behind,
-        "SELECT m.id AS message_id, r.id AS reminder_id, r.session_id, r.person_id FROM message m"
-        f" JOIN reminder r ON r.message_id = m.id WHERE m.id IN ({marks(ids)})"
-        " UNION ALL SELECT a.id AS message_id, t.id AS reminder_id, t.session_id, t.person_id FROM message a"
-        f" JOIN reminder t ON t.message_id = a.again_of WHERE a.id IN ({marks(ids)})",
-        *ids,
+        # Back from each message to the one that it repeats, and so on: the reminder knows the first.
+        "WITH RECURSIVE line AS (SELECT m.id AS asked, m.id, m.again_of FROM message m"
+        f" WHERE m.id IN ({marks(ids)}) UNION ALL SELECT line.asked, p.id, p.again_of FROM line"
+        " JOIN message p ON p.id = line.again_of)"
+        " SELECT line.asked AS message_id, r.id AS reminder_id, r.session_id, r.person_id FROM line"
+        " JOIN reminder r ON r.message_id = line.id",
         *ids,
     )
     facts = await list_facts(sorted({b.session_id for b in behind}), sorted({b.person_id for b in behind}))
