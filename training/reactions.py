@@ -12,6 +12,7 @@ from training.booking.actions import (
     tell_added,
     tell_moved,
 )
+from training.booking.actions.following_up import tell_confirmed
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.catalogue.events import CourseEdited
@@ -32,6 +33,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.SessionResized: [promote_waiting],
     schedule.MeetingAdded: [tell_added, tell_open_moved, drop_of_session],
     schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting, drop_of_session],
+    schedule.SessionConfirmed: [tell_confirmed],
     schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session],
     schedule.TrainerWithdrawn: [drop_of_trainer],
     EnrollmentCancelled: [drop_of_enrollment],

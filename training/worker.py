@@ -65,6 +65,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
     Tick(name="kept places are given up", seconds=20, job=booking_jobs.expire),
     Tick(name="places without names are asked about", seconds=30, job=booking_jobs.ask_for_names),
+    Tick(name="what is newly asked is told", seconds=60, job=booking_jobs.ask_what_is_new),
     Tick(name="reminders are planned", seconds=60, job=reminders_jobs.plan_ahead),
     Tick(name="reminders are sent", seconds=10, job=reminders_jobs.deliver),
     Tick(name="reminders that were missed are found", seconds=3600, job=reminders_jobs.look_back),

@@ -13,18 +13,23 @@ from msgspec.structs import replace
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import expire_enrollment
+from training.booking.actions.following_up import ask_what_is_needed
 from training.booking.actions.giving_up import release_overdue, remind_of_names
 from training.booking.actions.stand_ins import forget_stand_ins
 from training.booking.mails import recipient_of, told_of_move
 from training.booking.queries import list_expired
+from training.booking.queries.needed import list_newly_asked
 from training.booking.queries.open_places import list_waiting_for_names
 from training.booking.queries.queue import list_cancelled_at, list_told_of_move
 from training.booking.rules import State
 from training.booking.rules.open_places import remind
+from training.catalogue.rules import Mode
 from training.outbox.rules.recipients import Audience, Recipient
 
 KEEPER = Viewer.machine("worker")
 STAND_INS_KEPT = timedelta(days=1)
+# Whoever adds one question often adds another; after two days without a worker nobody is asked late.
+NEWS_SETTLE, NEWS_KEPT = timedelta(minutes=15), timedelta(days=2)
 # Every session that had one of them is locked meanwhile.
 AT_ONCE = 50
 
@@ -47,8 +52,16 @@ async def told_of_end_next(args: Mapping[str, Any], after: str, limit: int) -> S
     return [recipient_of(contact, args["zone"]) for contact in asked]
 
 
+async def told_of_go_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:
+    """Who is told that a session takes place: whoever had a place then and still does. The others are passed over."""
+    some = await list_told_of_move(UUID(args["session_id"]), args["at"], after, limit)
+    told = [contact if contact.state is State.ENROLLED else replace(contact, email="") for contact in some]
+    return [recipient_of(contact, args["zone"], Mode(contact.mode) if contact.mode else None) for contact in told]
+
+
 AUDIENCES: Mapping[str, Audience] = {
     "booking-moved": told_of_move_next,
+    "booking-session-confirmed": told_of_go_next,
     "booking-session-cancelled": told_of_end_next,
 }
 """Who knows the recipients of this room's messages to many."""
@@ -91,6 +104,17 @@ async def ask_for_names(works: Works) -> int:
         elif remind(now, waiting.until, waiting.created_at, waiting.chases):
             due.append(_Due(of=waiting.booking_id, do=partial(works.run, KEEPER, remind_of_names, *of)))
     return (await _each("ask for names", due)).done
+
+
+async def ask_what_is_new(works: Works) -> int:
+    """Write to people whose place is older than a question or a text that they must answer; returns how many.
+
+    Not before a quarter of an hour has passed, so that several questions added one after the other are one message.
+    """
+    now = works.clock()
+    newly = await list_newly_asked(now, now - NEWS_KEPT, now - NEWS_SETTLE)
+    due = [_Due(of=one.session_id, do=partial(works.run, KEEPER, ask_what_is_needed, one)) for one in newly]
+    return (await _each("ask what is new", due)).done
 
 
 class _Ended(Frozen, frozen=True, kw_only=True):

@@ -152,6 +152,9 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("restored", "A place", ABOUT | {"waits": False}),
     ("restored", "A spot on the waitlist", ABOUT | {"waits": True}),
     ("session-cancelled", "", ABOUT | {"reason": _REASON}),
+    ("session-confirmed", "", ABOUT),
+    ("still-needed", "One thing", ABOUT | {"needed": 1}),
+    ("still-needed", "Several", ABOUT | {"needed": 3}),
     ("waitlisted", "The list moves", ABOUT | {"position": 4, "booked_by": "Cora Lane", "mode": ""}),
     ("waitlisted", "By hand from now on", ABOUT | {"position": 1, "booked_by": "", "mode": "", "list_moves": False}),
 )

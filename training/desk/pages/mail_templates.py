@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from msgspec import Meta
 
 from training.base.errors import NotFound
-from training.base.structs import Input
+from training.base.structs import Input, as_data
 from training.base.texts import locale_named
 from training.base.work import Works
 from training.base.zones import zone_named, zone_names
@@ -59,7 +59,6 @@ class MailTemplatePages(Controller):
     ) -> Response[str]:
         """One of them: text, HTML in a sandbox, and source."""
         reader, example = _chosen(request, room, key)
-        asked = {"case": reader.case, "zone": reader.zone, "locale": reader.locale}
         return page(
             request,
             "desk/mail_template.html",
@@ -71,7 +70,7 @@ class MailTemplatePages(Controller):
             zones=zone_names(),
             locales=(("", "As the example says"), *locale_choices()),
             here=f"/manage/mail/templates/{room}/{key}",
-            framed=f"/manage/mail/templates/{room}/{key}/html?{urlencode(asked)}",
+            framed=f"/manage/mail/templates/{room}/{key}/html?{urlencode(as_data(reader))}",
             always=Sort.NONE,
         )
 
