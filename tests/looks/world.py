@@ -15,6 +15,7 @@ from training.catalogue.tables import Course, Moment, Program, Venue
 from training.outbox.tables import Message
 from training.partners.tables import Membership, Participation, Partner, PartnerContact
 from training.people.tables import Person, RoleGrant
+from training.reminders.tables import Announcement
 from training.schedule.tables import Meeting, Room, Session
 
 # A word of 120 characters, so that nothing can be broken at a blank.
@@ -240,6 +241,12 @@ async def _crowd(work: Work, many: int) -> None:
         state = State.ENROLLED if number < many - waiting else State.WAITLISTED
         by = {"booking_id": key("booking crowd"), "arrival": number}
         enrolled(work, f"enrollment crowd {number}", "crowd", who, state, **by)
+    words = f"{MARKUP}\nThe entrance is on the other side.\n\nhttps://example.org/{'a' * 90} {ARABIC}"
+    row(
+        work, Announcement, "announcement crowd", program_id=key("program One"), session_id=key("crowd"), state="sent",
+        segment={"groups": ["enrolled", "waitlisted"], "partner_ids": [str(key("partner A"))]}, subject=LONG[:200],
+        words=words, recipients=many, send_at=work.now, sent_at=work.now, created_at=work.now,
+    )  # fmt: skip
 
 
 async def _sessions(work: Work, many: int) -> None:
