@@ -12,6 +12,7 @@ from training.base.work import Works
 from training.booking.actions import book_places
 from training.booking.importer import enroll_file, preview_file
 from training.booking.rules.files import EnrollmentFileTooLarge, FileOutcome, FileRead, read_file
+from training.schedule.actions import cancel_session
 
 
 def a_file(scene: Scene, *rows: str) -> FileRead:
@@ -142,3 +143,20 @@ async def test_looking_at_a_file_does_not_confirm_a_private_address(works: Works
     assert told(seen) == [("enrolled", "")] * 2
     done = await works.run(scene.coordinator, enroll_file, scene.partner_id, read)
     assert told(done) == [("unchanged", "already-enrolled"), ("enrolled", "")]
+
+
+async def test_a_cancelled_session_is_refused_as_a_booking_would_be(works: Works) -> None:
+    scene = await make_scene(works)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    read = a_file(
+        scene, "northern-line-0@example.org,Safe messaging 2026-05-18,,,", "northern-line-1@example.org,HERE,,,"
+    )
+    seen = await preview_file(scene.coordinator, scene.partner_id, read, works.clock())
+    by_title, by_id = [(row.code, row.reason) for row in seen.outcomes]
+    assert by_title == by_id
+    assert "cancelled" in by_title[1]
+    again = await make_scene(works, tag=" Two")
+    await execute("UPDATE session SET audience = 'public'")
+    named = a_file(again, "new@x.example,Safe messaging,,,")
+    seen = await preview_file(again.coordinator, again.partner_id, named, works.clock())
+    assert told(seen) == [("enrolled", "")], "one that takes place is meant"

@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work
 from training.booking.actions.book import book_places, preview_places
 from training.booking.queries import find_members_at, list_candidates
-from training.booking.queries.files import list_titled
+from training.booking.queries.files import list_meant, list_titled
 from training.booking.queries.holding import hold_members
 from training.booking.rules import LARGEST_PARTY, Outcome, Verdict
 from training.booking.rules.files import (
@@ -118,15 +120,16 @@ async def _each_party(
     if accounts:
         # Everybody at once, before any session is locked: bookings take these locks in the same order.
         await hold_members(partner_id, list(set(members.values())))
-    seen: dict[tuple[UUID, UUID | str], int] = {}
+    seen: dict[tuple[UUID, UUID | str], Asking] = {}
     for party in parties:
-        waiting, settled = await _settled(partner_id, party, members, seen)
-        outcomes += settled
+        waiting, found = await _settled(partner_id, party, members, seen)
         # By parts, because one booking holds so many people and no more.
         for part in in_parts(waiting, LARGEST_PARTY):
-            outcomes += await _outcomes(_order(partner_id, party, part, members), part, book)
+            found += await _outcomes(_order(partner_id, party, part, members), part, book)
+        outcomes += [replace(one, session_id=party.session_id) for one in found]
     everything = sorted([*outcomes, *read.refused], key=lambda one: one.line)
-    return FileOutcome(outcomes=tuple(everything), notes=read.notes)
+    sessions = await list_meant(viewer, list(dict.fromkeys(party.session_id for party in parties)))
+    return FileOutcome(outcomes=tuple(everything), notes=read.notes, sessions=tuple(sessions))
 
 
 async def _parties(viewer: Viewer, read: FileRead, now: datetime) -> tuple[list[_Party], list[RowOutcome]]:
@@ -148,7 +151,7 @@ async def _parties(viewer: Viewer, read: FileRead, now: datetime) -> tuple[list[
 
 
 async def _settled(
-    partner_id: UUID, party: _Party, members: Mapping[str, UUID], seen: dict[tuple[UUID, UUID | str], int]
+    partner_id: UUID, party: _Party, members: Mapping[str, UUID], seen: dict[tuple[UUID, UUID | str], Asking]
 ) -> tuple[list[Asking], list[RowOutcome]]:
     """The rows that are still to be booked, and those about people who have a place or stand in the file before."""
     ids = list(dict.fromkeys(members[row.email] for row in party.rows if row.email in members))
@@ -158,8 +161,11 @@ async def _settled(
     for row in party.rows:
         who = members.get(row.email, row.email)
         candidate = known.get(who) if isinstance(who, UUID) else None
-        if (first := seen.setdefault((party.session_id, who), row.line)) != row.line:
-            settled.append(outcome_of(row, Fate.UNCHANGED, "repeated", f"The same as line {first}."))
+        if (first := seen.setdefault((party.session_id, who), row)) is not row:
+            words = f"The same as line {first.line}."
+            if first.accepts != row.accepts:
+                words = f"Line {first.line} names the same person and session, in another mode; that one counts."
+            settled.append(outcome_of(row, Fate.UNCHANGED, "repeated", words))
         elif candidate and candidate.enrolled_state and candidate.enrolled_by_partner == partner_id:
             words = "Already on the waitlist." if candidate.enrolled_state == "waitlisted" else "Already has a place."
             settled.append(outcome_of(row, Fate.UNCHANGED, f"already-{candidate.enrolled_state}", words))

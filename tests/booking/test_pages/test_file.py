@@ -9,6 +9,7 @@ import pytest
 from tests.booking.asked import one
 from tests.booking.made import Scene
 from tests.booking.test_pages.made import enter, hidden, opened, words
+from tests.conftest import FrozenClock
 from training.base.work import Works
 
 
@@ -60,7 +61,7 @@ async def test_lines_can_be_pasted(works: Works, client: httpx.AsyncClient) -> N
     assert "1 Would be enrolled 0 Would wait 0 Unchanged 1 Refused" in said
     assert "Enroll 1 person" in said
     assert "Ana ana@x.example" in said
-    assert "either way Would be enrolled" in said
+    assert "in person Would be enrolled" in said
     assert "The character U+0007 cannot be used here." in said
 
 
@@ -103,3 +104,21 @@ async def test_foreign_and_missing_are_the_same(works: Works, client: httpx.Asyn
         assert (await client.get(path)).status_code == 404
         assert (await client.post(path, data={"text": "email,session\n"})).status_code == 404
         assert (await client.post(f"{path}/report", data={"rows": "[]"})).status_code == 404
+
+
+async def test_the_report_names_sessions_modes_and_a_deadline_that_is_over(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, _ = await opened(works, client)
+    rows = ["northern-line-0@example.org,HERE,", "northern-line-0@example.org,HERE,in person"]
+    text = "\n".join(["e-mail,session,mode", *rows]).replace("HERE", f"https://t.example/sessions/{scene.session_id}")
+    said = words((await client.post(address(scene), data={"text": text})).text)
+    assert "Safe messaging Mon 18 May 2026, 10:00 Dublin time (UTC+1) in person Would be enrolled" in said
+    assert "t.example" not in said.partition("Row by row")[2]
+    assert "Line 2 names the same person and session, in another mode; that one counts." in said
+    assert "can no longer be given back" not in said
+    clock.move(days=13)
+    for step in ("check", "enroll"):
+        said = words((await client.post(address(scene), data={"text": text, "step": step})).text)
+        assert "Safe messaging : these places can no longer be given back without asking." in said
+        assert "The last moment was Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in said

@@ -1,5 +1,6 @@
 """Enrolling from a file: choose it, see what would become of every row, enroll, take the report along."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ class FilePages(Controller):
                 found = await preview_file(viewer, partner_id, read, works.clock())
         except FileUnreadable as error:
             return await _choose(request, viewer, partner_id, error.detail)
-        return await _told(request, viewer, partner_id, found, "" if enrolls else _as_text(text))
+        return await _told(request, viewer, partner_id, found, "" if enrolls else _as_text(text), works.clock())
 
     @post("/report", status_code=200)
     async def report(
@@ -102,12 +103,16 @@ async def _choose(request: Asked, viewer: Viewer, partner_id: UUID, error: str =
     )
 
 
-async def _told(request: Asked, viewer: Viewer, partner_id: UUID, found: FileOutcome, text: str) -> Response[Any]:
+async def _told(
+    request: Asked, viewer: Viewer, partner_id: UUID, found: FileOutcome, text: str, now: datetime
+) -> Response[Any]:
     return page(
         request,
         "booking/file_rows.html",
         partner=await get_partner(viewer, partner_id),
         found=found,
+        sessions={one.id: one for one in found.sessions},
+        late=found.late(now),
         counts={fate.value: found.count(fate) for fate in Fate},
         text=text,
         report=msgspec.json.encode(list(report_rows(found.outcomes))).decode(),

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from training.base.structs import Frozen, clean_text
+from training.booking.rules.times import cancel_until
 from training.catalogue.rules import Mode
 from training.people.rules import AddressUnusable, fold_email
 from training.schedule.rules.sessions import folded
@@ -82,7 +83,8 @@ class Asking(Frozen, frozen=True, kw_only=True):
 
 
 class RowOutcome(Frozen, frozen=True, kw_only=True):
-    """What became of a row, and why. `position` counts from 1 on the waitlist; `accepts` is None if it was not read."""
+    """What became of a row, and why. `position` counts from 1 on the waitlist; `accepts` is None if it was not read;
+    `session_id` is None where the row names no session."""
 
     line: int
     email: str
@@ -93,6 +95,7 @@ class RowOutcome(Frozen, frozen=True, kw_only=True):
     reason: str = ""
     position: int | None = None
     accepts: tuple[Mode, ...] | None = None
+    session_id: UUID | None = None
 
     @property
     def way(self) -> str:
@@ -100,11 +103,37 @@ class RowOutcome(Frozen, frozen=True, kw_only=True):
         return "" if self.accepts is None else _WAYS[self.accepts]
 
 
+class Meant(Frozen, frozen=True, kw_only=True):
+    """A session that a file names, as whoever sent it may see it."""
+
+    id: UUID
+    title: str
+    mode: Mode
+    starts_at: datetime | None
+    zone: str
+    cancellation_hours: int
+
+    @property
+    def cancel_until(self) -> datetime | None:
+        """Until when a place can be given back without asking."""
+        return cancel_until(self.starts_at, self.cancellation_hours) if self.starts_at else None
+
+
 class FileOutcome(Frozen, frozen=True, kw_only=True):
-    """One outcome per row, in the order of the file, and what was noticed about the whole."""
+    """One outcome per row, in the order of the file, what was noticed about the whole, and the sessions it names."""
 
     outcomes: tuple[RowOutcome, ...]
     notes: tuple[str, ...]
+    sessions: tuple[Meant, ...] = ()
+
+    def late(self, now: datetime) -> tuple[Meant, ...]:
+        """The sessions in which somebody is enrolled whose place can no longer be given back without asking."""
+        enrolled = {one.session_id for one in self.outcomes if one.fate is Fate.ENROLLED}
+        return tuple(
+            one
+            for one in self.sessions
+            if one.id in enrolled and one.cancel_until is not None and one.cancel_until < now
+        )
 
     def count(self, fate: Fate) -> int:
         """How many rows came to this."""
@@ -120,12 +149,13 @@ class FileRead(Frozen, frozen=True, kw_only=True):
 
 
 class Titled(Frozen, frozen=True, kw_only=True):
-    """A session to come that somebody may mean by its title and day."""
+    """A session to come that somebody may mean by its title and day. `cancelled`: meant only if no other fits."""
 
     id: UUID
     title: str
     starts_at: datetime
     zone: str
+    cancelled: bool = False
 
 
 def read_file(data: bytes) -> FileRead:
@@ -261,11 +291,13 @@ def meant_by(text: str, sessions: Sequence[Titled]) -> UUID | tuple[str, str]:
     if found is None and _OTHER_DATE.search(text) and not any(folded(one.title) == folded(text) for one in sessions):
         return _DATE_FORM
     wanted = folded(found["title"] if found else text)
-    fitting = [
-        one.id
+    called = [
+        one
         for one in sessions
         if folded(one.title) == wanted and day in (None, one.starts_at.astimezone(ZoneInfo(one.zone)).date())
     ]
+    # Who means one that was cancelled is told so by the booking.
+    fitting = [one.id for one in called if not one.cancelled] or [one.id for one in called]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
