@@ -8,12 +8,12 @@ the next tick that plans.
 from training.base.work import Work
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.reminders.rules.facts import Why
-from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsMoved, SessionCancelled, TrainerWithdrawn
+from training.schedule.events import MeetingAdded, MeetingsMoved, SessionCancelled, TrainerWithdrawn
 
 _DROP = "UPDATE reminder SET state = 'dropped', reason = {}, decided_at = {} WHERE state = 'planned' AND"
 
 
-async def drop_of_session(work: Work, event: SessionCancelled | MeetingsMoved | MeetingAdded | MeetingDropped) -> None:
+async def drop_of_session(work: Work, event: SessionCancelled | MeetingsMoved | MeetingAdded) -> None:
     """A session is cancelled or takes place at other times: nothing that was planned holds any more."""
     why = Why.CANCELLED if isinstance(event, SessionCancelled) else Why.MOVED
     await work.execute(f"{_DROP} session_id = {{}}", why.value, work.now, event.session_id)
