@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("training.cli.exporting:export", "Write a list into a CSV, XLSX or JSON file."),
     "import": ("training.cli.importing:imports", "Read a file of sessions, or of people to enroll."),
     "migrate": ("training.cli.migrating:migrate", "Bring the database to the shape this version needs."),
+    "preview-mail": ("training.cli.previewing:preview_mail", "Print what a message says, with example values."),
     "restore": ("training.cli.backups:restore", "Fill an empty database from a backup of either engine."),
     "serve": ("training.cli.serving:serve", "Serve pages and API."),
     "sign-in-link": ("training.cli.accounts:sign_in_link", "Print a sign-in link for somebody, without mail."),
