@@ -23,6 +23,9 @@ TIES = (
     ("booking", "booked_by"),
     ("answer", "person_id"),
     ("consent", "person_id"),
+    ("mail_choice", "person_id"),
+    ("reminder", "person_id"),
+    ("digest", "person_id"),
 )
 _UNTIED = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.{column} = p.id)" for table, column in TIES)
 
