@@ -1,10 +1,12 @@
 """Changing a place on its page: what would happen comes first, and what was typed is kept when it cannot."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
@@ -171,3 +173,20 @@ async def test_a_newcomer_who_may_lack_a_course_is_announced_and_refused_alike(
     assert "Whoever has not taken part in “First steps”, which comes first, is refused." in check
     refused = await press(client, first, **wish, step="confirm")
     assert "It may be that “First steps”, which comes first, is missing." in words(refused.text)
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(days=21), "The new place can be given back without asking until Sat 23 May 2026, 10:00 Dublin time"),
+        (timedelta(days=1), "The new place can no longer be given back without asking. The last moment was: Sun 3 May"),
+    ],
+)
+async def test_the_check_of_a_move_says_until_when_the_new_place_can_be_given_back(
+    works: Works, client: httpx.AsyncClient, later: timedelta, said: str
+) -> None:
+    first, second = await two_dates(works, later=later)
+    (enrollment,) = await placed(works, client, first, 0)
+    check = await press(client, enrollment, what="move", session_id=str(second.session_id), step="check")
+    assert said in words(check.text)
+    assert "The place here is given back Mon 18 May 2026, 10:00, Dublin time (UTC+1)" in words(check.text)

@@ -39,6 +39,7 @@ from training.booking.rules import (
     State,
     Waiting,
     accepted_modes,
+    cancel_until,
     check_offer_stands,
     decide,
     needs_queue,
@@ -73,6 +74,7 @@ class MovedOver(Frozen, frozen=True, kw_only=True):
     zone: str
     mode: Mode
     promoted: tuple[UUID, ...]
+    cancel_until: datetime | None = None
     version: int = 1
 
 
@@ -131,6 +133,7 @@ async def move_over(
         starts_at=there.starts_at,
         ends_at=there.ends_at,
         zone=there.zone,
+        cancel_until=cancel_until(there.starts_at, there.cancellation_hours) if there.starts_at else None,
         mode=mode,
         promoted=tuple(place.key for place in promoted),
     )

@@ -149,6 +149,7 @@ async def _go_on(request: Asked, works: Works, found: EnrollmentView, form: Form
         what=asked.what,
         raw=form.raw,
         back=back,
+        now=works.clock(),
     )
 
 
