@@ -77,7 +77,7 @@ async def test_from_the_draft_to_the_last_copy(works: Works, client: httpx.Async
 async def test_what_cannot_be_used_is_told(works: Works, client: httpx.AsyncClient) -> None:
     scene, manager = await asking(works, client)
     body = {"subject": "Rooms", "words": "Upstairs.", "session_id": str(scene.session_id)}
-    for more in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"program_id": str(scene.program_id)},
         {"session_id": None},
         {"subject": ""},
@@ -86,7 +86,8 @@ async def test_what_cannot_be_used_is_told(works: Works, client: httpx.AsyncClie
         {"segment": {"groups": ["everybody"]}},
         {"segment": {"modes": ["hybrid"]}},
         {"unknown": 1},
-    ):
+    )
+    for more in wrong:
         answer = await manager.ask("POST", body={**body, **more})
         assert answer.status_code in (400, 422), more
     drafted = (await manager.ask("POST", body=body)).json()

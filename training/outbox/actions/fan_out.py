@@ -8,6 +8,7 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.actions.enqueue import NewMessage, enqueue, enqueue_decoy
+from training.outbox.actions.withdraw import end_many
 from training.outbox.queries import StoredFanOut, find_waiting_fan_out
 from training.outbox.rules import MessageState, freeze, thaw
 from training.outbox.rules.recipients import BATCH, MOST_AT_ONCE, Audience, Recipient
@@ -122,15 +123,7 @@ async def stop_many(work: Work, topic: str, state: MessageState = MessageState.W
     await work.execute(
         "UPDATE fan_out SET state = 'stopped', finished_at = {} WHERE topic = {} AND state = 'waiting'", work.now, topic
     )
-    ended = await work.execute(
-        "UPDATE message SET state = {} WHERE state = {} AND (topic = {}"
-        " OR fan_out_id IN (SELECT f.id FROM fan_out f WHERE f.topic = {})) RETURNING id",
-        state.value,
-        MessageState.WAITING.value,
-        topic,
-        topic,
-    )
-    return len(ended)
+    return await end_many(work, topic, state)
 
 
 async def _move(work: Work, row: StoredFanOut, cursor: str, made: int, *, state: str) -> bool:

@@ -38,3 +38,15 @@ async def end_waiting(work: Work, topic: str, state: MessageState) -> int:
     """End what waits under a topic as `state` and return how many that were."""
     ended = await work.execute(f"{_END} AND topic = {{}} RETURNING state", state.value, work.now, topic)
     return sum(row["state"] == state.value for row in ended)
+
+
+async def end_many(work: Work, topic: str, state: MessageState) -> int:
+    """The same for a message to many: what was made under its topic, whatever topic each one's own copy has."""
+    ended = await work.execute(
+        f"{_END} AND (topic = {{}} OR fan_out_id IN (SELECT f.id FROM fan_out f WHERE f.topic = {{}})) RETURNING state",
+        state.value,
+        work.now,
+        topic,
+        topic,
+    )
+    return sum(row["state"] == state.value for row in ended)

@@ -135,9 +135,7 @@ async def _new_page(
         "modes": [],
         "when": "coming",
     }
-    return await _form_page(
-        request, viewer, place, form, about=(kind, str(subject_id)), typed={**start, "version": 0}, now=None
-    )
+    return await _form_page(request, viewer, place, form, None, about=(kind, str(subject_id)), typed=start)
 
 
 async def _edit_page(
@@ -145,7 +143,7 @@ async def _edit_page(
 ) -> Response[str]:
     now = await get_announcement(viewer, announcement_id)
     place = Place(scope=now.scope, title=now.title, zone=now.zone)
-    return await _form_page(request, viewer, place, form, about=None, typed=_typed(now), now=now)
+    return await _form_page(request, viewer, place, form, now, typed=_typed(now))
 
 
 async def _form_page(
@@ -153,11 +151,10 @@ async def _form_page(
     viewer: Viewer,
     place: Place,
     form: Form[AnnouncementForm] | None,
-    *,
-    about: tuple[str, str] | None,
-    typed: dict[str, Any],
     now: Announcement | None,
+    **start: Any,
 ) -> Response[str]:
+    """The form as it was sent, or as `start` says: `typed`, and what a new one is `about`."""
     participants = await list_participants(viewer, place.scope.program_id)
     return page(
         request,
@@ -165,11 +162,11 @@ async def _form_page(
         status=form.status if form else 200,
         place=place,
         now=now,
-        about=about,
-        typed=form.raw if form else typed,
+        about=start.get("about"),
+        typed=form.raw if form else start["typed"],
         errors=form.errors if form else {},
         partners=[(str(one.partner_id), one.partner_name) for one in participants],
-        meanwhile=await overtaken(viewer, now.id, form, LABELS, typed) if now else None,
+        meanwhile=await overtaken(viewer, now.id, form, LABELS, start["typed"]) if now else None,
     )
 
 

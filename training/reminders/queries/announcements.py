@@ -162,7 +162,7 @@ class Progress(Frozen, frozen=True, kw_only=True):
     @property
     def left(self) -> bool:
         """Whether something can still be stopped."""
-        return self.making or bool(self.states.get("waiting"))
+        return self.making or bool(self.states.get("waiting") or self.states.get("claimed"))
 
 
 class _State(Frozen, frozen=True, kw_only=True):
