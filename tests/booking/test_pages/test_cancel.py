@@ -79,6 +79,14 @@ async def test_after_the_deadline_the_page_says_whom_to_ask(
     late = words((await client.get(path(rows[0].id))).text)
     assert "It is too late to give the place back here" in late
     assert "Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in late
+    token = client.cookies["sign_in"]
+    until = "until the session starts, Mon 18 May 2026, 10:00 Dublin time (UTC+1)"
+    assert f"Or send somebody else: that can be done {until}" in late
+    assert f"/enrollments/{rows[0].id}/change?next=" in (await client.get(path(rows[0].id))).text
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    own = words((await client.get(path(rows[0].id))).text)
+    assert "Or ask your coordinator to send somebody else: that can be done until the session starts, Mon 18 May" in own
+    client.cookies.set("sign_in", token)
     refused = await client.post(path(rows[0].id), data={"version": "1"})
     assert refused.headers["location"] == path(rows[0].id)
     waits = await client.post(path(rows[3].id), data={"version": "1"})

@@ -13,9 +13,10 @@ from tests.booking.made import Scene, make_scene
 from tests.booking.test_actions.test_move import two_dates
 from tests.booking.test_actions.test_request import require_course
 from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.actions import book_places
+from training.booking.actions import book_places, cancel_enrollment
 from training.booking.queries import list_enrollments
 
 
@@ -190,3 +191,38 @@ async def test_the_check_of_a_move_says_until_when_the_new_place_can_be_given_ba
     check = await press(client, enrollment, what="move", session_id=str(second.session_id), step="check")
     assert said in words(check.text)
     assert "The place here is given back Mon 18 May 2026, 10:00, Dublin time (UTC+1)" in words(check.text)
+
+
+async def test_a_place_that_was_given_back_offers_to_take_it_back_and_nothing_else(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene = await make_scene(works)
+    (first,) = await placed(works, client, scene, 0)
+    await works.run(scene.coordinator, cancel_enrollment, first)
+    late = await press(client, first, what="replace", name="Nia", email="nia@example.org", step="confirm")
+    shown = await client.get(f"/enrollments/{first}/change")
+    assert "nothing was done" in words(late.text)
+    for page in (late.text, shown.text):
+        said = words(page)
+        assert "This place was given back already" in said
+        assert f'href="/enrollments/{first}/undo?next=' in page
+        assert 'href="#f-' not in page
+        assert "save it again" not in said
+        assert "to put right" not in said
+        assert "Give the place back" not in said
+        assert "<form class" not in page
+    assert f'href="/enrollments/{first}/undo?next=' in (await client.get(f"/enrollments/{first}/cancel")).text
+    clock.move(minutes=31)
+    for page in ("change", "cancel"):
+        assert "/undo?" not in (await client.get(f"/enrollments/{first}/{page}")).text
+
+
+async def test_every_deadline_is_told_to_the_minute(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    first, _ = await two_dates(works)
+    (enrollment,) = await placed(works, client, first, 0)
+    clock.move(days=13)
+    said = words((await client.get(f"/enrollments/{enrollment}/change")).text)
+    assert "This can be done until the session starts, Mon 18 May 2026, 10:00 Dublin time (UTC+1)" in said
+    assert "It ended Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in said

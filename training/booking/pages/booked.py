@@ -73,7 +73,7 @@ def _told(row: EnrollmentView, position: int | None, now: datetime, instead: str
         verdict=row.state.value,
         reason=reason,
         enrollment_id=row.id if active else None,
-        undo_id=row.id if row.was_state and now <= row.state_at + UNDO_WINDOW else None,
+        undo_id=row.id if may_be_taken_back(row, now) else None,
     )
 
 
@@ -149,6 +149,11 @@ async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceVi
         "changes": True,
         "nameless": places,
     }
+
+
+def may_be_taken_back(row: EnrollmentView, now: datetime) -> bool:
+    """Whether leaving can still be taken back as far as time goes: for half an hour, if somebody gave it up."""
+    return bool(row.was_state) and now <= row.state_at + UNDO_WINDOW
 
 
 def may_change_booking(viewer: Viewer, booking: EnrollmentView) -> bool:

@@ -13,7 +13,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.actions.cancel import Left, manages
-from training.booking.pages.booked import may_change_booking
+from training.booking.pages.booked import may_be_taken_back, may_change_booking
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -21,7 +21,7 @@ from training.booking.queries import (
     list_positions,
     list_program_managers,
 )
-from training.booking.rules import ACTIVE, CancellationTooLate, EnrollmentOver, State, cancel_until, cutoff
+from training.booking.rules import ACTIVE, REPLACEABLE, CancellationTooLate, EnrollmentOver, State, cancel_until, cutoff
 from training.booking.schemas import CancelForm
 from training.catalogue.pages.refusals import since
 from training.people.guards import signed_in
@@ -128,6 +128,9 @@ async def _ask(
         own=found.person_id == viewer.person_id,
         over=found.state not in ACTIVE or found.session_state in ("closed", "cancelled"),
         too_late=not free,
+        # Until the session starts somebody else may come, whoever books for them.
+        replaceable=found.state in REPLACEABLE and found.partner_id is not None and not (start and start <= now),
+        undoable=found.state not in ACTIVE and may_be_taken_back(found, now) and _session_open(found),
         cancel_until=until,
         visible=session is not None,
         waiting=session.waiting if session else 0,
@@ -138,6 +141,11 @@ async def _ask(
         back=back,
         **{"errors": {}, "reason": "", "meanwhile": None, **typed},
     )
+
+
+def _session_open(found: EnrollmentView) -> bool:
+    """Whether its session takes place still."""
+    return found.session_state in ("published", "confirmed")
 
 
 def _back(viewer: Viewer, found: EnrollmentView, asked: str) -> str:

@@ -25,7 +25,7 @@ from training.booking.actions import (
 )
 from training.booking.actions.cancel import manages
 from training.booking.actions.replace import preview_replacing
-from training.booking.pages.booked import may_change_booking
+from training.booking.pages.booked import may_be_taken_back, may_change_booking
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -33,7 +33,7 @@ from training.booking.queries import (
     list_program_managers,
     list_roster_to_book,
 )
-from training.booking.rules import MOVABLE, REPLACEABLE, Allowed, State, cancel_until, refusal
+from training.booking.rules import ACTIVE, MOVABLE, REPLACEABLE, Allowed, State, cancel_until, refusal
 from training.booking.schemas import MODE_WISHES, ChangeForm
 from training.catalogue.pages.refusals import since
 from training.catalogue.rules import Mode
@@ -195,6 +195,7 @@ async def _ask(
     begun = found.session_state not in _RUNNABLE or (found.starts_at is not None and found.starts_at <= now)
     books = (bool(found.partner_id) and may(viewer, Permission.PLACES_BOOK, found.partner_id)) or manages(viewer, found)
     until = cancel_until(found.starts_at, found.cancellation_hours) if found.starts_at else None
+    over = found.state not in ACTIVE
     too_late = bool(until and now > until and found.state == State.ENROLLED and not manages(viewer, found))
     return page(
         request,
@@ -203,6 +204,8 @@ async def _ask(
         found=found,
         own=found.person_id == viewer.person_id,
         begun=begun,
+        over=over,
+        undoable=over and may_be_taken_back(found, now) and not begun,
         hybrid=session is not None and session.mode is Mode.HYBRID and found.state in MOVABLE,
         session=session,
         people=await _people(found) if books and found.state in REPLACEABLE and not begun else None,
