@@ -186,6 +186,7 @@ class MemberApi(Controller):
     @get("/partners/{partner_id:uuid}/unreached")
     async def unreached(self, viewer: NamedDependency[Viewer], partner_id: FromPath[UUID]) -> Response[UnreachedPage]:
         """The people of a partner whose mail comes back, with what the mail system said."""
+        await queries.get_partner(viewer, partner_id)
         found = await queries.list_unreached(viewer, partner_id)
         return answer(UnreachedPage(items=[UnreachedOut.of(one) for one in found]))
 
