@@ -198,3 +198,21 @@ async def test_nothing_is_made_after_its_time(works: Works, clock: FrozenClock) 
     clock.move(hours=2)
     assert await works.run(CLI, make_some, fan_out_id, crowd.audiences) == Made(count=0, more=False)
     assert (await execute("SELECT state FROM fan_out"))[0]["state"] == "stopped"
+
+
+async def test_an_address_that_cannot_be_used_holds_up_nobody(works: Works) -> None:
+    async def odd(args: object, after: str, limit: int) -> list[Recipient]:  # noqa: ARG001
+        return [Recipient(cursor="1", email="a,b@example.org"), Recipient(cursor="2", email="c@example.org")]
+
+    fan_out_id = await works.run(CLI, tell, Crowd(60))
+    assert fan_out_id is not None
+    assert await works.run(CLI, make_some, fan_out_id, {"crowd": odd}) == Made(count=1, more=False, unusable=1)
+    assert await told() == ["c@example.org"]
+
+
+async def test_stopping_reaches_what_is_claimed_and_not_begun(works: Works) -> None:
+    await works.run(CLI, tell, Crowd(3))
+    await execute("UPDATE message SET state = 'claimed', lease_until = created_at")
+    await execute("UPDATE message SET begun_at = created_at WHERE recipient = 'p0@example.org'")
+    assert await works.run(CLI, stop_many, "news:1") == 2
+    assert await states() == ["claimed", "withdrawn", "withdrawn"]

@@ -261,3 +261,25 @@ async def test_quiet_hours_put_a_copy_off(works: Works, clock: FrozenClock) -> N
     )
     put_off = [(await get_message(UUID(str(row["id"])))).recipient for row in rows]
     assert put_off == ["northern-line-1@example.org"], "23:00 there, until eight in the morning"
+
+
+async def test_one_that_fails_holds_up_no_other(works: Works) -> None:
+    scene = await three_in(works)
+    broken, good = await scheduled(works, scene), await scheduled(works, scene)
+    await execute("UPDATE announcement SET segment = {} WHERE id = {}", '{"groups": ["nobody knows"]}', broken.id)
+    assert await send_announcements(works) == 1
+    assert len(await copies(good.id)) == 3
+    rows = await execute("SELECT state FROM announcement WHERE id = {}", broken.id)
+    assert rows[0]["state"] == "scheduled", "it is tried again"
+
+
+async def test_a_copy_that_waits_too_long_is_not_sent(works: Works, clock: FrozenClock) -> None:
+    scene = await three_in(works)
+    sent = await scheduled(works, scene)
+    await send_announcements(works)
+    rows = await execute(
+        "SELECT count(*) AS n FROM message WHERE topic = {} AND expires_at = {}",
+        f"announcement:{sent.id}",
+        clock.now + timedelta(days=3),
+    )
+    assert rows[0]["n"] == 3

@@ -79,3 +79,15 @@ async def test_who_was_faster_is_named(works: Works, client: httpx.AsyncClient) 
     await execute("DELETE FROM enrollment")
     nobody = await client.post(f"{ROOT}/{draft.id}/schedule", data={"how": "now", "version": "2"})
     assert "Nobody is in this segment now" in nobody.text
+
+
+async def test_the_session_leads_here_and_its_journal_says_what_happened(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene = await signed_in(works, client)
+    await drafted(works, scene)
+    session = f"/manage/sessions/{scene.session_id}"
+    for page in (session, f"{session}/roster"):
+        assert f"{ROOT}/new?session={scene.session_id}" in (await client.get(page)).text
+    assert "began to write an announcement." in (await client.get(f"{session}/journal")).text
+    assert f'href="{ROOT}"' in (await client.get("/manage")).text

@@ -10,7 +10,7 @@ from training.base.work import Work
 from training.outbox.actions.enqueue import NewMessage, enqueue, enqueue_decoy
 from training.outbox.actions.withdraw import end_many
 from training.outbox.queries import StoredFanOut, find_waiting_fan_out
-from training.outbox.rules import MessageState, freeze, thaw
+from training.outbox.rules import MessageState, freeze, safe_recipient, thaw
 from training.outbox.rules.recipients import BATCH, MOST_AT_ONCE, Audience, Recipient
 from training.outbox.rules.values import Kept
 from training.outbox.tables import FanOut
@@ -34,10 +34,14 @@ class NewFanOut(TypedDict, total=False):
 
 
 class Made(Frozen, frozen=True, kw_only=True):
-    """How many messages were made of a fan-out in one step, and whether there may be more to make."""
+    """How many messages were made of a fan-out in one step, and whether there may be more to make.
+
+    `unusable` people have an address that no message can have: they are left out, so that they hold up nobody else.
+    """
 
     count: int
     more: bool
+    unusable: int = 0
 
 
 async def enqueue_many(work: Work, first: Sequence[Recipient], **many: Unpack[NewFanOut]) -> UUID | None:
@@ -96,7 +100,8 @@ async def make_some(work: Work, fan_out_id: UUID, audiences: Mapping[str, Audien
         return Made(count=0, more=False)
     args = thaw(row.args, "", "") | {"now": work.now}
     some = await audiences[row.audience](args, row.cursor, BATCH)
-    written = [recipient for recipient in some if recipient.email]
+    named = [recipient for recipient in some if recipient.email]
+    written = [recipient for recipient in named if _usable(recipient.email)]
     more = len(some) >= BATCH
     cursor = some[-1].cursor if some else row.cursor
     if not await _move(work, row, cursor, len(written), state="waiting" if more else "done"):
@@ -115,7 +120,7 @@ async def make_some(work: Work, fan_out_id: UUID, audiences: Mapping[str, Audien
     }
     for recipient in written:
         await enqueue(work, **_addressed(common, recipient))
-    return Made(count=len(written), more=more)
+    return Made(count=len(written), more=more, unusable=len(named) - len(written))
 
 
 async def stop_many(work: Work, topic: str, state: MessageState = MessageState.WITHDRAWN) -> int:
@@ -139,6 +144,13 @@ async def _move(work: Work, row: StoredFanOut, cursor: str, made: int, *, state:
         row.cursor,
     )
     return bool(moved)
+
+
+def _usable(address: str) -> bool:
+    try:
+        return bool(safe_recipient(address))
+    except ValueError:
+        return False
 
 
 def _addressed(common: NewMessage, to: Recipient) -> NewMessage:

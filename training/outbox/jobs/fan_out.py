@@ -32,6 +32,8 @@ async def make_messages(works: Works, audiences: Mapping[str, Audience]) -> int:
                 log.error("messages not made", fan_out=str(fan_out_id), error=type(error).__name__)
                 continue
             made += step.count
+            if step.unusable:
+                log.warning("addresses that cannot be written to", fan_out=str(fan_out_id), people=step.unusable)
             if step.more:
                 go_on.append(fan_out_id)
         waiting = go_on

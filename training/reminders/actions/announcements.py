@@ -16,6 +16,7 @@ from training.base.structs import as_data
 from training.base.work import Work
 from training.outbox.actions import enqueue
 from training.outbox.actions.fan_out import enqueue_many, stop_many
+from training.outbox.rules.kinds import expires_at
 from training.outbox.rules.recipients import MOST_AT_ONCE, Audience, Recipient
 from training.reminders import tables
 from training.reminders.events import (
@@ -111,6 +112,7 @@ async def send_test_copy(work: Work, announcement_id: UUID) -> Announcement:
         subject_id=announcement.id,
         program_id=announcement.program_id,
         topic=f"announcement-test:{announcement.id}:{work.actor.person_id}",
+        expires_at=expires_at(KIND, work.now),
         values=values_of(announcement) | own | {"test": True},
     )
     work.change(tables.Announcement, announcement_id, tested_at=work.now)
@@ -193,6 +195,7 @@ async def send_announcement(work: Work, announcement_id: UUID) -> int | None:
         values=values_of(announcement) | {"test": False},
         topic=announcement.topic,
         program_id=announcement.program_id,
+        expires_at=expires_at(KIND, work.now),
     )
     work.change(tables.Announcement, announcement_id, recipients=numbers.people, fan_out_id=fan_out_id)
     event = AnnouncementSent(
