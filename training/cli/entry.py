@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("training.cli.migrating:migrate", "Bring the database to the shape this version needs."),
     "preview-mail": ("training.cli.previewing:preview_mail", "Print what a message says, with example values."),
     "restore": ("training.cli.backups:restore", "Fill an empty database from a backup of either engine."),
+    "send-test": ("training.cli.mailing:send_test", "Send one mail, and say what the mail server answered."),
     "serve": ("training.cli.serving:serve", "Serve pages and API."),
     "sign-in-link": ("training.cli.accounts:sign_in_link", "Print a sign-in link for somebody, without mail."),
     "tokens": ("training.cli.tokens:tokens", "List the API tokens that work, or end one of them."),

@@ -50,23 +50,26 @@ class Sender:
         if self._client is not None:
             return
         server = self.server
+        trust = _trusting(server) if server.tls is not Tls.NONE else None
         client = aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
-            username=server.user or None,
-            password=server.password or None,
             timeout=server.timeout,
             local_hostname=self._name,
             use_tls=server.tls is Tls.TLS,
-            start_tls=server.tls is Tls.STARTTLS,
-            tls_context=_trusting(server) if server.tls is not Tls.NONE else None,
+            start_tls=False,
+            tls_context=trust,
         )
         try:
             await self._ask(Stage.CONNECT, client.connect())
-            if client.is_ehlo_or_helo_needed:
+            await self._ask(Stage.CONNECT, client.ehlo())
+            if server.tls is Tls.STARTTLS:
+                await self._ask(Stage.CONNECT, client.starttls(tls_context=trust))
                 await self._ask(Stage.CONNECT, client.ehlo())
+            if server.user:
+                await self._ask(Stage.CONNECT, client.login(server.user, server.password))
         except BaseException:
-            client.close()
+            await _hang_up(client)
             raise
         self._client = client
 
@@ -110,7 +113,7 @@ class Sender:
         if client.is_connected:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
                 await client.quit(timeout=1.0)
-        client.close()
+        await _hang_up(client)
 
     def _line(self) -> aiosmtplib.SMTP:
         if self._client is None:
@@ -144,8 +147,19 @@ class Sender:
             # Without a good-bye: the answer to it could be the one that did not come.
             client, self._client = self._client, None
             if client is not None:
-                client.close()
+                await _hang_up(client)
         raise NotTaken(trouble) from error
+
+
+async def _hang_up(client: aiosmtplib.SMTP) -> None:
+    transport = client.transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        # Over TLS, a close waits half a minute for the other side to agree.
+        transport.abort()
+    # The socket is closed by the loop's next turns; whoever ends the loop now would leave it open.
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 def _trusting(server: MailServer) -> ssl.SSLContext:

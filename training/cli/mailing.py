@@ -1,0 +1,129 @@
+"""`training send-test`: one mail through the configured server, and its answer; what `check` says of mail."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import click
+
+from training.base.clock import system_clock
+from training.base.database import fetch
+from training.base.envelopes import envelope_sender
+from training.base.ids import uuid7
+from training.base.structs import Frozen
+from training.cli.opening import run, settings_or_fail
+from training.cli.saying import Failed, counted, say
+from training.cli.serving import check_settings
+from training.outbox.rules import Rendered, message_id_of, safe_recipient
+from training.outbox.rules.mime import Letter, build_letter
+from training.outbox.sender import NotTaken
+from training.people.rules import fold_email
+from training.settings import Settings
+from training.worker import sender_of
+
+# A worker asks every second; whatever is due for longer than this waits for something else.
+LATE = timedelta(minutes=15)
+_LAST_TURNS = 0.1
+_NO_SERVER = "TRAINING_SMTP_URL is not set, so nothing is sent and messages wait."
+
+
+@click.command("send-test")
+@click.argument("address")
+def send_test(address: str) -> None:
+    """Send one mail to ADDRESS through the configured server, now, and say what the server answered.
+
+    It needs no database and no worker. That the server took it does not mean that it arrived: look into the mailbox.
+    """
+    settings = settings_or_fail()
+    check_settings(settings)
+    if not settings.smtp_url:
+        raise Failed(f"{_NO_SERVER} For example: smtp://user:password@mail.example.org:587")
+    try:
+        recipient = safe_recipient(fold_email(address))
+    except ValueError as error:
+        raise Failed(f"{address} is no address that mail can be sent to.") from error
+    letter_id = uuid7(system_clock(), 0)
+    try:
+        answer = run(_send(settings, recipient, letter_id))
+    except NotTaken as error:
+        server = sender_of(settings).server
+        where = f"{server.host}:{server.port} ({server.tls.value})"
+        raise Failed(f"The mail server {where} did not take it: {error.trouble.words}") from error
+    say(f"The mail server answered: {answer}")
+    say(f"Look into the mailbox of {recipient}, also among unwanted mail. Message-ID: {_id(settings, letter_id)}")
+
+
+async def _send(settings: Settings, recipient: str, letter_id: UUID) -> str:
+    site, sender = settings.site(), sender_of(settings)
+    words = (
+        f"This is a test of the mail of {site.name} at {site.base_url}.",
+        "If you can read it, mail leaves this installation and reaches you. Nothing else is to be done.",
+    )
+    letter = Letter(
+        id=letter_id,
+        message_id=_id(settings, letter_id),
+        at=system_clock(),
+        sender=site.sender,
+        sender_name=site.name,
+        recipient=recipient,
+        recipient_name="",
+        words=Rendered(
+            subject=f"Test of the mail of {site.name}",
+            text="\n\n".join(words) + "\n",
+            html="".join(f"<p>{_escaped(line)}</p>\n" for line in words),
+        ),
+    )
+    returns_to = settings.bounce_address
+    back = envelope_sender(returns_to, letter_id, site.secret_key) if returns_to else site.sender
+    try:
+        await sender.offer(back, recipient)
+        return await sender.hand_over(build_letter(letter))
+    finally:
+        await sender.close()
+        # A broken handshake closes its socket some turns of the loop later, and this loop ends here.
+        await asyncio.sleep(_LAST_TURNS)
+
+
+def _id(settings: Settings, letter_id: UUID) -> str:
+    return message_id_of(letter_id, settings.base_url)
+
+
+def _escaped(line: str) -> str:
+    return line.replace("&", "&amp;").replace("<", "&lt;")
+
+
+class _Counted(Frozen, frozen=True, kw_only=True):
+    state: str
+    number: int
+
+
+class _Oldest(Frozen, frozen=True, kw_only=True):
+    not_before: datetime
+    error: str
+
+
+async def mail_lines(settings: Settings, now: datetime) -> list[tuple[str, bool, str]]:
+    """What `check` says of mail: its name, whether it is in order, what was found.
+
+    Out of order is only what waits although it is due, while there is a server to send it. What failed is for the
+    managers to look at.
+    """
+    server = repr(sender_of(settings).server) if settings.smtp_url else ""
+    lines = [("mail server", True, server.removeprefix("MailServer") or f"none: {_NO_SERVER}")]
+    rows = await fetch(
+        _Counted,
+        "SELECT state, COUNT(*) AS number FROM message WHERE recipient <> '' AND state IN"
+        " ('waiting', 'claimed', 'failed', 'bounced') GROUP BY state ORDER BY state DESC",
+    )
+    said = ", ".join(f"{row.number:,} {row.state}" for row in rows) or "nothing waits, nothing failed"
+    late = await fetch(
+        _Oldest,
+        "SELECT not_before, error FROM message WHERE state = 'waiting' AND not_before <= {}"
+        " ORDER BY not_before, id LIMIT 1",
+        now - LATE,
+    )
+    if late and settings.smtp_url:
+        minutes = int((now - late[0].not_before).total_seconds() // 60)
+        why = late[0].error or "is `training work` running?"
+        said += f"; the oldest is due for {counted(minutes, 'minute')}: {why}"
+    return [*lines, ("messages", not (late and settings.smtp_url), said)]
