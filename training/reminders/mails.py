@@ -61,6 +61,7 @@ def values_of(letter: Letter, now: datetime) -> dict[str, Any]:
     meetings = _meetings(letter, now)
     values = session_values(session, meetings, now) | {
         "reader_zone": reader.clocks.zone,
+        "locale": reader.locale,
         "mode": reader.mode,
         "name": reader.name,
         "words": wanted.plan.words,

@@ -81,6 +81,7 @@ def digest_values(to: Candidate, week: Week, zone: str) -> dict[str, Any]:
     """The frozen values of a weekly summary."""
     return {
         "reader_zone": zone,
+        "locale": to.locale,
         "partner": to.partner_name,
         "partner_path": f"/partners/{to.partner_id}",
         "sessions": [

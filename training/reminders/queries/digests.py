@@ -18,6 +18,7 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     name: str
     email: str
     zone: str
+    locale: str = "en"
 
 
 class Done(Frozen, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ async def list_candidates() -> list[Candidate]:
     """Everybody who coordinates a partner and wants weekly summaries, by person and partner."""
     return await fetch(
         Candidate,
-        "SELECT p.id AS person_id, r.id AS partner_id, r.name AS partner_name, p.name, p.email, p.zone"
+        "SELECT p.id AS person_id, r.id AS partner_id, r.name AS partner_name, p.name, p.email, p.zone, p.locale"
         " FROM role_grant g JOIN person p ON p.id = g.person_id JOIN partner r ON r.id = g.scope_id"
         " WHERE g.role = 'coordinator' AND p.disabled_at IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM mail_choice c WHERE c.person_id = p.id AND c.sort = 'digests') ORDER BY p.id, r.id",

@@ -14,7 +14,7 @@ from training.reminders.rules.plans import Audience
 from training.reminders.rules.times import Clocks
 
 _PERSON = (
-    "p.zone, p.quiet_from, p.quiet_until, (p.disabled_at IS NOT NULL) AS disabled,"
+    "p.zone, p.locale, p.quiet_from, p.quiet_until, (p.disabled_at IS NOT NULL) AS disabled,"
     " EXISTS (SELECT 1 FROM mail_choice h WHERE h.person_id = p.id AND h.sort = 'reminders') AS chose_not"
 )
 
@@ -25,6 +25,7 @@ class _Person(Frozen, frozen=True, kw_only=True):
     name: str
     email: str
     zone: str
+    locale: str
     quiet_from: str
     quiet_until: str
     disabled: bool
@@ -85,6 +86,7 @@ def _reader(audience: Audience, row: _Person, zones: Mapping[UUID, str], **more:
         name=row.name,
         email=row.email,
         clocks=Clocks(zone=zone, quiet_from=row.quiet_from, quiet_until=row.quiet_until),
+        locale=row.locale,
         since=row.since,
         chose_not=row.chose_not,
         disabled=row.disabled,
@@ -165,7 +167,7 @@ async def _owing_names(session_ids: Sequence[UUID]) -> list[_Owing]:
         " UNION SELECT x.booking_id, g.person_id FROM x JOIN role_grant g"
         " ON g.role = 'coordinator' AND g.scope_id = x.partner_id)"
         " SELECT x.session_id, x.booking_id AS subject_id, x.partner_id, x.keep_until, x.since, p.id AS person_id,"
-        f" p.name, p.email, (p.id = b.booked_by) AS booked, {_PERSON}, EXISTS (SELECT 1 FROM role_grant g"
+        f" p.name, p.email, COALESCE(p.id = b.booked_by, FALSE) AS booked, {_PERSON}, EXISTS (SELECT 1 FROM role_grant g"
         " WHERE g.person_id = p.id AND g.role = 'coordinator' AND g.scope_id = x.partner_id) AS coordinates"
         " FROM x JOIN w ON w.booking_id = x.booking_id JOIN booking b ON b.id = x.booking_id"
         " JOIN person p ON p.id = w.person_id ORDER BY x.session_id, x.booking_id, p.id",

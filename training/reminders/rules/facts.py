@@ -88,6 +88,7 @@ class Reader(Frozen, frozen=True, kw_only=True):
     name: str = ""
     email: str = ""
     clocks: Clocks
+    locale: str = "en"
     since: datetime
     over: bool = False
     sitting_ids: frozenset[UUID] = frozenset()
