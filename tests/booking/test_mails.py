@@ -26,6 +26,7 @@ from training.booking.actions import (
     replace_person,
 )
 from training.booking.actions.guest import renew_link
+from training.booking.actions.undo import undo_booking
 from training.booking.jobs import expire
 from training.booking.queries import list_enrollments
 from training.booking.rules.guests import place_token
@@ -133,6 +134,23 @@ async def test_whoever_moves_up_or_leaves_is_told(works: Works) -> None:
     (letter,) = await letters("booking-promoted")
     assert "A place became free, and it was your turn" in plain(letter)
     assert place_token(SITE.secret_key, second.id, 1) in letter.html
+
+
+async def test_who_only_waited_is_not_told_to_have_been_in(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=1)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    waiting = await works.run(scene.coordinator, book_places, order(scene, 1))
+    assert waiting.booking_id
+    await works.run(scene.coordinator, undo_booking, waiting.booking_id)
+    (letter,) = await letters("booking-cancelled")
+    assert letter.subject == "You no longer wait for: Safe messaging"
+    assert "You are no longer on the waitlist of this session.\n\nSafe messaging" in plain(letter)
+    assert "enrollment" not in letter.text
+    await works.run(scene.coordinator, book_places, order(scene, 2))
+    third = (await list_enrollments(scene.manager, scene.session_id))[1]
+    await works.run(scene.coordinator, cancel_enrollment, third.id)
+    (left,) = [one for one in await letters("booking-cancelled") if one.text.startswith("Hello Northern Line 2")]
+    assert "with the same number: http" in flat(plain(left))
 
 
 async def test_a_place_given_by_hand_after_the_deadline(works: Works, clock: FrozenClock) -> None:

@@ -98,6 +98,7 @@ def _own_values(to: Any, mode: Mode | None) -> dict[str, Any]:
         "place_link": place_link(to.id, to.link_generation),
         "mode": mode.value if mode else "",
         "name": called(to),
+        "stood": to.state.value if to.state else "",
     }
 
 
