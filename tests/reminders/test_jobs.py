@@ -10,9 +10,10 @@ from tests.conftest import FrozenClock
 from tests.reminders.made import enrolled_scene, keys, letters, reminders, tick
 from training.base.work import Work, Works
 from training.reminders.actions import sending
-from training.reminders.actions.healing import heal
 from training.reminders.jobs import deliver, look_back, plan_ahead
 from training.reminders.mails import Letter, write_reminder
+from training.reminders.queries.facts import list_facts
+from training.reminders.rules.expecting import Facts
 from training.reminders.rules.facts import Why
 
 
@@ -86,12 +87,12 @@ async def test_one_session_that_cannot_be_planned_holds_up_no_other(
     good = await enrolled_scene(works, 0, tag="-good")
     clock.move(days=12, hours=12)
 
-    async def failing(work: Work, session_ids: Sequence[UUID]) -> int:
+    async def failing(session_ids: Sequence[UUID]) -> list[Facts]:
         if bad.session_id in session_ids:
             raise RuntimeError("odd")
-        return await heal(work, session_ids)
+        return await list_facts(session_ids)
 
-    monkeypatch.setattr("training.reminders.jobs.heal", failing)
+    monkeypatch.setattr("training.reminders.jobs.list_facts", failing)
     with capture_logs() as logged:
         assert await plan_ahead(works) == 3
     assert [(entry["event"], entry["session"]) for entry in logged] == [("not planned", str(bad.session_id))]

@@ -12,15 +12,17 @@ from training.base.work import Works
 from training.reminders.actions.announcements import send_announcement
 from training.reminders.actions.digests import MOST_AT_ONCE as DIGESTS_AT_ONCE
 from training.reminders.actions.digests import write_digests
-from training.reminders.actions.healing import heal
+from training.reminders.actions.healing import write_planned
 from training.reminders.actions.sending import MOST_AT_ONCE, send_due
 from training.reminders.queries.announcements import list_due_announcements
+from training.reminders.queries.facts import list_facts
 from training.reminders.queries.reach import list_in_reach
-from training.reminders.rules.comparing import AHEAD
-from training.reminders.rules.expecting import LOOKS_BACK
+from training.reminders.rules.comparing import AHEAD, Change, New, compare
+from training.reminders.rules.expecting import LOOKS_BACK, expected
 
 KEEPER = Viewer.machine("worker")
 SESSIONS_AT_ONCE = 20
+ROWS_AT_ONCE = 1_000
 # What is late by more than this is found by the wide look, once an hour.
 BEHIND = timedelta(hours=12)
 MOST_ROUNDS = 100
@@ -52,7 +54,7 @@ async def _heal(works: Works, behind: timedelta) -> int:
 async def _heal_some(works: Works, session_ids: Sequence[UUID]) -> int:
     """Plan some sessions together; if that fails, each alone, so that one holds up no other."""
     try:
-        return await works.run(KEEPER, heal, session_ids)
+        return await _plan(works, session_ids)
     except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
         if len(session_ids) == 1:
             _log("not planned", error, session=str(session_ids[0]))
@@ -60,6 +62,22 @@ async def _heal_some(works: Works, session_ids: Sequence[UUID]) -> int:
     done = 0
     for session_id in session_ids:
         done += await _heal_some(works, [session_id])
+    return done
+
+
+async def _plan(works: Works, session_ids: Sequence[UUID]) -> int:
+    """Read and compare outside of any transaction, so that nobody who books waits for it; then write some at a time."""
+    now = works.clock()
+    new: list[New] = []
+    changed: list[Change] = []
+    for facts in await list_facts(session_ids):
+        changes = compare(facts, expected(facts, now), now)
+        new += changes.new
+        changed += changes.changed
+    done = 0
+    for first in range(0, max(len(new), len(changed)), ROWS_AT_ONCE):
+        part = slice(first, first + ROWS_AT_ONCE)
+        done += await works.run(KEEPER, write_planned, new[part], changed[part])
     return done
 
 

@@ -30,16 +30,21 @@ async def heal(work: Work, session_ids: Sequence[UUID], *, ahead: timedelta | No
 
 async def write_wanted(work: Work, facts: Sequence[Facts], ahead: timedelta | None) -> int:
     """Write what these facts want and the rows do not say yet, and return how many rows that were."""
-    new: list[New] = []
-    changed: list[Change] = []
-    for each in facts:
-        changes = compare(each, expected(each, work.now), work.now, ahead)
-        new += changes.new
-        changed += changes.changed
+    changes = [compare(each, expected(each, work.now), work.now, ahead) for each in facts]
+    new = [one for each in changes for one in each.new]
+    return await write_planned(work, new, [one for each in changes for one in each.changed])
+
+
+async def write_planned(work: Work, new: Sequence[New], changed: Sequence[Change]) -> int:
+    """Write reminders that are new and what others become, and return how many that were.
+
+    What it was found from may be a moment old: a row that is there by now, was sent or was stopped stays as it is, and
+    everything is judged again before it goes out.
+    """
     # In one order for everybody, so that two workers who plan the same do not wait for each other in a circle.
-    new.sort(key=lambda each: str(each.wanted.key))
-    for first in range(0, len(new), _AT_ONCE):
-        await _insert(work, new[first : first + _AT_ONCE])
+    ordered = sorted(new, key=lambda each: str(each.wanted.key))
+    for first in range(0, len(ordered), _AT_ONCE):
+        await _insert(work, ordered[first : first + _AT_ONCE])
     await write_changes(work, changed)
     return len(new) + len(changed)
 

@@ -48,20 +48,26 @@ def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: time
     reason stays as it is; what was dropped, or skipped because of the clock, comes back when it is wanted again.
     """
     rows = {row.key: row for row in facts.rows}
-    met: dict[Key, Expected] = {each.key: each for each in wanted}
-    new, changed = [], []
-    for key in sorted(met, key=str):
-        one, row = met[key], rows.get(key)
+    new: list[New] = []
+    changed: list[Change] = []
+    met: set[Key] = set()
+    for one in wanted:
+        key = one.key
+        met.add(key)
+        row = rows.get(key)
         if row is None:
             new += _new(one, now, ahead)
         elif (change := _change(one, row, now)) is not None:
             changed.append(change)
-    there = {_whose(reader) for reader in facts.readers}
-    for row in sorted(facts.rows, key=lambda each: each.id):
-        if row.state is RowState.PLANNED and row.key not in met:
-            why = _why_dropped(facts, row, there)
-            changed.append(Change(id=row.id, state=RowState.DROPPED, due_at=row.due_at, reason=why))
-    return Changes(new=tuple(new), changed=tuple(changed))
+    left = [row for row in facts.rows if row.state is RowState.PLANNED and row.key not in met]
+    there = {_whose(reader) for reader in facts.readers} if left else set()
+    for row in left:
+        why = _why_dropped(facts, row, there)
+        changed.append(Change(id=row.id, state=RowState.DROPPED, due_at=row.due_at, reason=why))
+    return Changes(
+        new=tuple(sorted(new, key=lambda each: str(each.wanted.key))),
+        changed=tuple(sorted(changed, key=lambda each: each.id)),
+    )
 
 
 def _new(one: Expected, now: datetime, ahead: timedelta | None) -> list[New]:

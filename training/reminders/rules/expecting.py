@@ -100,7 +100,11 @@ def expected(facts: Facts, now: datetime) -> tuple[Expected, ...]:
         if against is None and one.order < last:
             against = Why.LATER_ONE
         found.append(_expected(one, against, now))
-    return tuple(sorted(found, key=lambda each: (each.due_at, each.plan.key, str(each.key))))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(one: Expected) -> tuple[datetime, str, int, int]:
+    return one.due_at, one.plan.key, one.reader.subject_id.int, one.reader.person_id.int
 
 
 def shown(state: State) -> bool:
