@@ -18,12 +18,20 @@ USUAL = {
         f"{kind}_id": kind
         for kind in (
             "program course moment venue room session meeting partner contact booking enrollment sign_in person "
-            "message question terms consent announcement"
+            "message question terms consent announcement plan"
         ).split()
     },
 }
 # Parts of a path that are no ids.
-PLAIN = {"fmt": "csv", "code": "not-found", "version": "x", "name": "favicon.svg", "room": "booking", "key": "moved"}
+PLAIN = {
+    "fmt": "csv",
+    "kind": "session",
+    "code": "not-found",
+    "version": "x",
+    "name": "favicon.svg",
+    "room": "booking",
+    "key": "moved",
+}
 GOOD = {"GET": (200,), "POST": (200, 201, 202, 204), "PATCH": (200,), "PUT": (200,), "DELETE": (200, 204)}
 GOOD_OF_PAGES = {"GET": (200,), "POST": (302, 303)}
 

@@ -229,6 +229,7 @@ BOOKS_ON_PAGE = Rule(
 )
 CODE_HOLDER = Rule(words="whoever has the link", judge=lambda _role, _side: True, open=True)
 DEMO = Rule(words="nobody outside the demonstration", judge=lambda _role, _side: False, open=True)
+INBOX_KEY = Rule(words="whoever has the key of the inbox", judge=lambda _role, _side: False, open=True)
 FIRST_COORDINATOR = Rule(
     words="`platform.run`, or the manager who added the partner, while it has no coordinator",
     judge=lambda role, _side: may(role.viewer, Permission.PLATFORM_RUN),
@@ -310,8 +311,10 @@ KINDS = {
     "gone_token": Kind(of=lambda side: TOKENS[f"place gone {side.name}"], seen=ANYBODY, token=True),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
+    "doubtful_mail": Kind(of=_per_base("doubtful mail"), seen=holds(Permission.PLATFORM_RUN)),
     "person": Kind(of=_per_base("person spare"), seen=holds(Permission.PLATFORM_RUN)),
     "announcement": Kind(of=_per_program("announcement"), seen=MANAGES),
+    "plan": Kind(of=_per_program("plan"), seen=MANAGES),
     "scheduled": Kind(of=_per_program("scheduled announcement"), seen=MANAGES),
     "message": Kind(of=_per_side("message"), seen=holds(Permission.OUTBOX_SEE, "program")),
     "waiting_message": Kind(of=_per_side("waiting message"), seen=holds(Permission.OUTBOX_SEE, "program")),

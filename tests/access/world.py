@@ -26,6 +26,7 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
 from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
+from training.inbox.tables import IncomingMail
 from training.outbox.rules.kinds import Sort
 from training.outbox.rules.unsubscribing import unsubscribe_token
 from training.outbox.tables import Message
@@ -33,7 +34,7 @@ from training.partners.tables import Membership, Participation, Partner, Partner
 from training.people.rules import Purpose, link_token, token_hash
 from training.people.rules.tokens import TOKEN_PREFIX
 from training.people.tables import ApiToken, OneTimeLink, Person, RoleGrant, SignIn
-from training.reminders.tables import Announcement
+from training.reminders.tables import Announcement, ReminderPlan
 from training.schedule.tables import Meeting, Occupancy, Room, Session, SessionPartner, TrainerAssignment
 
 # Words that stand only in private things of one side, and the roles that may read them.
@@ -112,6 +113,8 @@ async def _build(work: Work) -> World:
         _agreed(work, side)
     for side in SIDES:
         _messages(work, side)
+    for base in ("one", "two"):
+        add_row(work, IncomingMail, f"doubtful mail {base}", source_key=base, received_at=work.now, subject="Doubtful")
     await add_open_places(work)
     await add_wishes(work)
     for base in ("one", "two"):
@@ -141,6 +144,10 @@ def _program(work: Work, name: str) -> None:
             work, Announcement, f"{kind} {name}", program_id=key(f"program {name}"), segment={"groups": ["trainers"]},
             subject="Before we meet", words="Bring a pen.", state=state, send_at=work.now, created_at=work.now,
         )  # fmt: skip
+    add_row(
+        work, ReminderPlan, f"plan {name}", program_id=key(f"program {name}"), key="three-days", offset_minutes=-4320,
+        created_at=work.now,
+    )  # fmt: skip
     for kind in ("course", "advanced course", "third course"):
         add_row(
             work, Course, f"{kind} {name}", program_id=key(f"program {name}"), slug=kind.replace(" ", "-"),

@@ -37,6 +37,9 @@ QUESTION = {"kind": "line", "label": "What do you drink?"}
 TERMS = {"title": "Photos", "body": "We take photos."}
 ROOMS = {"subject": "Rooms", "words": "Upstairs."}
 TOMORROW = {"local_time": "2026-06-01T10:00:00"}
+OF_ITS_SESSION = {"session_id": "{session_id}"}
+THREE_DAYS = {**OF_ITS_SESSION, "key": "three-days", "offset_minutes": -4320}
+REMINDED = {"person_id": "{reminded_id}"}
 OWN = {"enrollment_id": "{own_id}"}
 PARTY = {"booking_id": "{party_id}"}
 # Operations that take no key, each with its reason; docs/howto/use-the-api.md tells them.
@@ -47,6 +50,7 @@ WITHOUT_KEY = {
     "partner_token_make": "the secret in the answer is kept nowhere to be told again",
     "open_place_link": "the link in the answer is kept nowhere to be told again",
     "booking_preview": "changes nothing",
+    "inbox_take": "the mail itself is known again",
 }
 WITH_KEY = {
     "program_create": Keyed(body={"name": "Autumn"}, other={"name": "Winter"}),
@@ -60,6 +64,12 @@ WITH_KEY = {
     "partner_create": Keyed(body={"name": "Lighthouse"}, other={"name": "Beacon"}),
     "member_invite": Keyed(role="coordinator", body={"email": "a@example.org"}, other={"email": "b@example.org"}),
     "member_end": Keyed(role="coordinator", version="1"),
+    "member_repair": Keyed(
+        role="coordinator",
+        version="1",
+        body={"contact_email": "repaired@example.org"},
+        other={"contact_email": "other@example.org"},
+    ),
     "contact_add": Keyed(role="coordinator", body=HANA, other={**HANA, "name": "Other"}),
     "contact_check": Keyed(role="coordinator"),
     "participation_join": Keyed(
@@ -149,4 +159,11 @@ WITH_KEY = {
     "announcement_test": Keyed(role="manager"),
     "announcement_schedule": Keyed(version="1", body=TOMORROW, other={**TOMORROW, "zone": "Europe/Dublin"}),
     "announcement_stop": Keyed(given="scheduled"),
+    "reminder_plan_add": Keyed(body=THREE_DAYS, other={**THREE_DAYS, "key": "other"}),
+    "reminder_plan_switch": Keyed(
+        body={**OF_ITS_SESSION, "key": "week-before", "active": False},
+        other={**OF_ITS_SESSION, "key": "day-before", "active": False},
+    ),
+    "reminder_stop": Keyed(given="reminded", body=REMINDED, other={**REMINDED, "key": "day-before"}),
+    "reminder_resume": Keyed(given="stopped", body=REMINDED, other={**REMINDED, "key": "day-before"}),
 }

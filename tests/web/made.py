@@ -15,11 +15,17 @@ from training.partners.tables import Membership, PartnerContact
 from training.people.actions import begin_sign_in
 from training.people.tables import Person, RoleGrant
 from training.piccolo_app import TABLES
-from training.reminders.tables import Announcement
+from training.reminders.tables import Announcement, ReminderPlan
 from training.schedule.tables import Room, TrainerAssignment
 
 # Words of addresses that differ from the names of their tables.
-OTHER_NAMES = {"contact": "partner_contact", "trainer": "person", "member": "membership", "invitation": "membership"}
+OTHER_NAMES = {
+    "contact": "partner_contact",
+    "plan": "reminder_plan",
+    "trainer": "person",
+    "member": "membership",
+    "invitation": "membership",
+}
 
 
 class World(Frozen, frozen=True, kw_only=True):
@@ -90,6 +96,14 @@ def _add_places(work: Work, scene: Scene) -> None:
     segment = {"groups": ["enrolled"]}
     columns = {"program_id": scene.program_id, "session_id": scene.session_id, "created_at": work.now}
     work.add(Announcement, id=work.new_id(), subject="Before we meet", words="Hello.", segment=segment, **columns)
+    work.add(
+        ReminderPlan,
+        id=work.new_id(),
+        session_id=scene.session_id,
+        key="two-days",
+        offset_minutes=-2880,
+        created_at=work.now,
+    )
     day = work.now.date()
     work.add(Moment, id=work.new_id(), program_id=scene.program_id, name="Day", starts_on=day, ends_on=day)
 

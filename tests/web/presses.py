@@ -36,6 +36,9 @@ TERMS = {"title": "Photos", "body": "We take photos.", "required": "yes"}
 ANNOUNCEMENTS = "/manage/announcements"
 ANNOUNCEMENT = f"{ANNOUNCEMENTS}/{{announcement_id:uuid}}"
 ANNOUNCED = {"subject": "Rooms", "words": "Upstairs.", "groups": "enrolled"}
+REMINDERS = "/manage/reminders/{kind:str}/{scope_id:uuid}"
+OF_SESSION = {"kind": "session", "scope_id": "{session_id}"}
+PLAN = {"audience": "enrolled", "amount": "3", "unit": "days", "side": "before", "anchor": "end", "active": "yes"}
 OWN = {"enrollment_id": "{own_id}"}
 BY_LINK = {"token": "{place_token}"}
 LATER = {"local_start": "2026-06-01T10:00", "local_end": "2026-06-01T12:00", "zone": "UTC"}
@@ -87,6 +90,9 @@ CASES = {
     ),
     f"{PARTNER}/members/{{membership_id:uuid}}/invite": Case(
         path={"membership_id": "{invited_id}"}, role="coordinator"
+    ),
+    f"{PARTNER}/members/{{membership_id:uuid}}/repair": Case(
+        body={"contact_email": "repaired@example.org", "version": "1"}, role="coordinator"
     ),
     f"{PARTNER}/members/{{membership_id:uuid}}/end": Case(role="coordinator"),
     f"{PARTNER}/contacts": Case(
@@ -141,6 +147,10 @@ CASES = {
     ),
     "/manage/people/{person_id:uuid}/switch-off": Case(path={"person_id": "{member_person_id}"}),
     "/manage/people/{person_id:uuid}/switch-on": Case(path={"person_id": "{off_person_id}"}),
+    "/manage/inbox/{mail_id:uuid}/nothing": Case(path={"mail_id": "{doubtful_id}"}, given="doubtful"),
+    "/manage/inbox/{mail_id:uuid}/bounce": Case(
+        body={"recipient": "ada@example.org"}, path={"mail_id": "{doubtful_id}"}, given="doubtful"
+    ),
     "/manage/messages/send-again": Case(given="undelivered"),
     "/manage/messages/{message_id:uuid}/send-again": Case(path={"message_id": "{failed_id}"}, given="undelivered"),
     "/manage/messages/{message_id:uuid}/take-back": Case(path={"message_id": "{mail_id}"}, given="undelivered"),
@@ -213,4 +223,10 @@ CASES = {
     f"{ANNOUNCEMENT}/test": Case(role="manager"),
     f"{ANNOUNCEMENT}/schedule": Case(body={"how": "now", "version": "1"}),
     f"{ANNOUNCEMENT}/stop": Case(given="scheduled"),
+    f"{REMINDERS}/new": Case(body=PLAN, path=OF_SESSION),
+    f"{REMINDERS}/switch": Case(body={"key": "week-before", "active": "off"}, path=OF_SESSION),
+    f"{REMINDERS}/stop": Case(given="reminded", body={"person_id": "{reminded_id}"}, path=OF_SESSION),
+    f"{REMINDERS}/resume": Case(given="stopped", body={"person_id": "{reminded_id}"}, path=OF_SESSION),
+    "/manage/reminders/plans/{plan_id:uuid}": Case(body={**PLAN, "version": "1"}),
+    "/manage/reminders/plans/{plan_id:uuid}/remove": Case(body={"version": "1"}),
 }

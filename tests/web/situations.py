@@ -13,6 +13,8 @@ from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment
 from training.booking.actions.naming_links import make_naming_link
 from training.booking.actions.request import Asking, request_place
+from training.inbox.tables import IncomingMail
+from training.reminders.actions.stopping import stop_reminders
 from training.schedule.tables import Session
 
 Facts = dict[str, str]
@@ -110,11 +112,37 @@ async def _undelivered(before: Before) -> Facts:
     return {"failed_id": failed, "mail_id": waiting}
 
 
+async def _doubtful(before: Before) -> Facts:
+    """A mail came in that somebody must look at."""
+
+    async def add(work: Work) -> UUID:
+        mail_id = work.new_id()
+        work.add(IncomingMail, id=mail_id, source_key="doubtful", received_at=work.now, subject="Doubtful")
+        return mail_id
+
+    return {"doubtful_id": str(await before.works.run(before.world.scene.manager, add))}
+
+
 async def _scheduled(before: Before) -> Facts:
     """The announcement waits for its time."""
     at = before.works.clock() + timedelta(days=1)
     await execute("UPDATE announcement SET state = 'scheduled', send_at = {}", at)
     return {}
+
+
+async def _reminded(before: Before) -> Facts:
+    """Somebody with a place has reminders to come."""
+    sql = "SELECT person_id FROM enrollment WHERE state = 'enrolled' AND session_id = {} ORDER BY id LIMIT 1"
+    rows = await execute(sql, before.world.scene.session_id)
+    await execute("UPDATE person SET quiet_from = '', quiet_until = ''")
+    return {"reminded_id": str(rows[0]["person_id"])}
+
+
+async def _stopped(before: Before) -> Facts:
+    """Their reminders were stopped."""
+    facts, scene = await _reminded(before), before.world.scene
+    await before.works.run(scene.manager, stop_reminders, scene.session_id, UUID(facts["reminded_id"]))
+    return facts
 
 
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
@@ -127,8 +155,11 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "linked": _linked,
     "hybrid": _hybrid,
     "scheduled": _scheduled,
+    "reminded": _reminded,
+    "stopped": _stopped,
     "another_date": _another_date,
     "undelivered": _undelivered,
+    "doubtful": _doubtful,
 }
 
 

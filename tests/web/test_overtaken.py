@@ -56,11 +56,15 @@ EDITS = {
     f"{SESSION}/move": Edit(field="{meeting_id}.end", mine="23:10", theirs="23:20", checks=True),
     f"{PARTNER}/settings": Edit(field="name", role=COORDINATOR),
     f"{PARTNER}/members/{{membership_id:uuid}}": Edit(field="name", role=COORDINATOR),
+    f"{PARTNER}/members/{{membership_id:uuid}}/repair": Edit(
+        field="contact_email", mine="mine@people.example", theirs="hers@people.example", role=COORDINATOR
+    ),
     f"{PARTNER}/contacts/{{contact_id:uuid}}": Edit(field="name", role=COORDINATOR),
     "/manage/questions/{question_id:uuid}": Edit(field="label"),
     "/manage/terms/{terms_id:uuid}": Edit(field="title"),
     "/manage/terms/{terms_id:uuid}/publish": Edit(field="body", page="/manage/terms/{terms_id}"),
     f"{ANNOUNCEMENT}/edit": Edit(field="subject"),
+    "/manage/reminders/plans/{plan_id:uuid}": Edit(field="words"),
     f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
 }
 
@@ -102,6 +106,7 @@ BUTTONS = {
     f"{PLACE}/leave",
     "/manage/questions/{question_id:uuid}/retire",
     "/manage/terms/{terms_id:uuid}/retire",
+    "/manage/reminders/plans/{plan_id:uuid}/remove",
 }
 
 
@@ -132,7 +137,8 @@ async def _enter(works: Works, name: str, role: Role, world: World) -> dict[str,
 async def _addresses(world: World, route: str, edit: Edit) -> tuple[str, str, str]:
     """Where the form is, where it posts to, and the name of its field."""
     facts = await facts_of(world, state=edit.state, asked=False)
-    known = {**facts, "contact_id": world.ids_for("contact_id")[0], "membership_id": str(world.scene.members[0])}
+    known = {**facts, **{name: world.ids_for(name)[0] for name in ("contact_id", "plan_id")}}
+    known |= {"membership_id": str(world.scene.members[0])}
     form = filled(route.replace(":uuid", ""), known)
     page = filled(edit.page.replace(":uuid", ""), known) or form
     return page, form, filled(edit.field, known)

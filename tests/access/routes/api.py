@@ -9,6 +9,7 @@ from tests.access.facts import (
     BOOKS,
     BOOKS_FOR,
     BY_PARTNER,
+    INBOX_KEY,
     MANAGES,
     ONLY_OWN,
     ONLY_SEEN,
@@ -50,6 +51,7 @@ COURSES = holds(Permission.COURSE_MANAGE, "program")
 SEES_MESSAGES, SEES_MESSAGE = holds(Permission.OUTBOX_SEE), holds(Permission.OUTBOX_SEE, "program")
 STEERS_MESSAGE = holds(Permission.OUTBOX_MANAGE, "program")
 PLATFORM = holds(Permission.PLATFORM_RUN)
+NOBODY = "00000000-0000-7000-8000-000000000000"
 FILES = holds(Permission.PLACES_BOOK, "partner")
 LISTED = Rule(words="whose place it is, where the session lists people", judge=lambda _role, _side: False)
 NOBODY_LISTED = "nobody asked here has such a place: tests/booking/test_actions/test_listing.py"
@@ -114,6 +116,8 @@ ENTRIES = (
     get(f"{API}/members/{{membership_id}}", BY_PARTNER),
     patch(f"{API}/members/{{membership_id}}", BY_PARTNER, {"name": "Changed"}),
     post(f"{API}/members/{{membership_id}}/end", BY_PARTNER),
+    post(f"{API}/members/{{membership_id}}/repair", BY_PARTNER, {"contact_email": "new@mail.example"}),
+    get(f"{API}/partners/{{partner_id}}/unreached", BY_PARTNER),
     patch(f"{API}/contacts/{{contact_id}}", BY_PARTNER, {"phone": "+353 1 2345678"}),
     delete(f"{API}/contacts/{{contact_id}}", BY_PARTNER),
     post(f"{API}/contacts/{{contact_id}}/check", BY_PARTNER),
@@ -170,6 +174,8 @@ ENTRIES = (
     post(f"{API}/open-places/{{open_place_id}}/name", PARTY, {"person": {"membership_id": "@bookable"}}),
     post(f"{API}/open-places/{{open_place_id}}/link", PARTY, {"send_to": "new@mail.example"}),
     post(f"{API}/open-places/{{open_place_id}}/release", PARTY, {"reason": "Asked"}),
+    # inbox
+    post(f"{API}/inbox/mail", INBOX_KEY, {"kind": "bounce", "recipient": "new@mail.example"}),
     # questions and terms
     get(f"{API}/courses/{{course_id}}/questions", COURSES),
     post(f"{API}/courses/{{course_id}}/questions", COURSES, QUESTION),
@@ -204,6 +210,16 @@ ENTRIES = (
     post(f"{API}/announcements/{{announcement_id}}/test", MANAGES),
     post(f"{API}/announcements/{{announcement_id}}/schedule", MANAGES, {"local_time": "2030-06-01T10:00:00"}),
     post(f"{API}/announcements/{{announcement_id}}/stop", MANAGES, ids={"announcement_id": "scheduled"}),
+    get(f"{API}/reminder-plans", MANAGES, query={"session": "@session"}),
+    post(f"{API}/reminder-plans", MANAGES, {"key": "new", "offset_minutes": -60, "session_id": "@session"}),
+    get(f"{API}/reminder-plans/{{plan_id}}", MANAGES),
+    patch(f"{API}/reminder-plans/{{plan_id}}", MANAGES, {"active": False}),
+    delete(f"{API}/reminder-plans/{{plan_id}}", MANAGES),
+    post(f"{API}/reminder-plans/switch", MANAGES, {"key": "week-before", "active": False, "session_id": "@session"}),
+    get(f"{API}/sessions/{{session_id}}/reminders", MANAGES),
+    post(f"{API}/sessions/{{session_id}}/reminders/stop", MANAGES, {"person_id": NOBODY}),
+    post(f"{API}/sessions/{{session_id}}/reminders/resume", MANAGES, {"person_id": NOBODY}),
+    get(f"{API}/me/reminders", ONLY_OWN),
     # desk
     get(f"{API}/messages", SEES_MESSAGES),
     get(f"{API}/messages/{{message_id}}", SEES_MESSAGE),

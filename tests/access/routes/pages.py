@@ -50,6 +50,9 @@ from training.people.rules import Permission
 
 PLANS = holds(Permission.SESSION_MANAGE)
 V = {"version": "1"}
+NOBODY = "00000000-0000-7000-8000-000000000000"
+REMINDERS, OF_SESSION = "/manage/reminders/{kind}/{scope_id}", {"scope_id": "session"}
+PLAN = {"audience": "enrolled", "amount": "3", "unit": "days", "side": "before", "anchor": "start", "active": "yes"}
 ANNOUNCED = {"subject": "Before we meet", "words": "Bring a pen.", "groups": "trainers"}
 COURSE = {
     "title": "Course",
@@ -71,6 +74,7 @@ BOOK: dict[str, Any] = {
 MOVE = {"step": "check", **V, "@meeting.date": "2026-06-20", "@meeting.start": "10:00", "@meeting.end": "12:00"}
 CHANGE = {"what": "move", "step": "confirm", "session_id": "@second_session", **V}
 GONE = {"enrollment_id": "gone"}
+DOUBTFUL = {"mail_id": "doubtful_mail"}
 TERMS = {"title": "Pictures", "body": "May we?"}
 MANAGED = "/manage/sessions/{session_id}"
 ROSTER = "/manage/sessions/{session_id}/roster/{enrollment_id}"
@@ -152,6 +156,8 @@ ENTRIES = (
     get(f"{PARTNER}/members/export/{{fmt}}", BY_PARTNER),
     get(f"{PARTNER}/members/new", BY_PARTNER),
     get(f"{PARTNER}/members/{{membership_id}}", BY_PARTNER),
+    get(f"{PARTNER}/members/{{membership_id}}/repair", BY_PARTNER),
+    post(f"{PARTNER}/members/{{membership_id}}/repair", BY_PARTNER, {"contact_email": "new@mail.example", **V}),
     post(f"{PARTNER}/members/{{membership_id}}", BY_PARTNER, {"contact_email": "new@mail.example", **V}, **ASIDE),
     post(f"{PARTNER}/members/{{membership_id}}/end", BY_PARTNER, V, **ASIDE),
     post(f"{PARTNER}/members/{{membership_id}}/invite", BY_PARTNER, ids={"membership_id": "invited"}, **ASIDE),
@@ -326,6 +332,9 @@ ENTRIES = (
     ),
     post("/manage/people/{person_id}/switch-off", PLATFORM),
     post("/manage/people/{person_id}/switch-on", PLATFORM),
+    get("/manage/inbox", PLATFORM),
+    post("/manage/inbox/{mail_id}/nothing", PLATFORM, ids=DOUBTFUL),
+    post("/manage/inbox/{mail_id}/bounce", PLATFORM, {"recipient": "new@mail.example"}, ids=DOUBTFUL),
     get("/manage/mail/templates", SEES_MESSAGES),
     get("/manage/mail/templates/{room}/{key}", SEES_MESSAGES),
     get("/manage/mail/templates/{room}/{key}/html", SEES_MESSAGES),
@@ -359,6 +368,17 @@ ENTRIES = (
         {"local_time": "2030-06-01T10:00", "zone": "UTC", **V},
     ),
     post("/manage/announcements/{announcement_id}/stop", MANAGES, ids={"announcement_id": "scheduled"}),
+    # reminders
+    get(REMINDERS, MANAGES, ids=OF_SESSION),
+    get(f"{REMINDERS}/export/{{fmt}}", MANAGES, ids=OF_SESSION),
+    get(f"{REMINDERS}/new", MANAGES, ids=OF_SESSION),
+    post(f"{REMINDERS}/new", MANAGES, PLAN, ids=OF_SESSION),
+    post(f"{REMINDERS}/switch", MANAGES, {"key": "week-before", "active": "off"}, ids=OF_SESSION),
+    post(f"{REMINDERS}/stop", MANAGES, {"person_id": NOBODY}, ids=OF_SESSION),
+    post(f"{REMINDERS}/resume", MANAGES, {"person_id": NOBODY}, ids=OF_SESSION),
+    get("/manage/reminders/plans/{plan_id}", MANAGES),
+    post("/manage/reminders/plans/{plan_id}", MANAGES, {**PLAN, **V}),
+    post("/manage/reminders/plans/{plan_id}/remove", MANAGES, V),
     # outbox
     get("/mailbox", DEMO),
     get("/mailbox/{message_id}", DEMO),

@@ -35,7 +35,7 @@ async def test_from_where_each_is(works: Works) -> None:
     place = await get_scope(scene.manager, Scope.COURSE, scene.course_id)
     assert await find_own_plan(place, "mine") is None
     assert plan.id is not None
-    assert (await lock_plan(plan.id)).plan == plan
+    assert (await lock_plan(scene.manager, plan.id)).plan == plan
 
 
 async def test_what_is_not_there(works: Works) -> None:
@@ -44,4 +44,4 @@ async def test_what_is_not_there(works: Works) -> None:
         with pytest.raises(NotFound):
             await get_scope(scene.manager, scope, UUID(int=404))
     with pytest.raises(NotFound):
-        await lock_plan(UUID(int=404))
+        await lock_plan(scene.manager, UUID(int=404))

@@ -9,7 +9,6 @@ from uuid import UUID
 from training.base.errors import NotFound, Stale
 from training.base.structs import as_data
 from training.base.work import Work
-from training.people.rules import require
 from training.reminders import tables
 from training.reminders.events import (
     ReminderPlanAdded,
@@ -18,7 +17,7 @@ from training.reminders.events import (
     ReminderPlanSwitched,
 )
 from training.reminders.queries.facts import PlanRow
-from training.reminders.queries.plans import NEEDED, PlanScope, find_own_plan, get_scope, list_plans, lock_plan
+from training.reminders.queries.plans import PlanScope, find_own_plan, get_scope, list_plans, lock_plan
 from training.reminders.rules.plans import Plan, PlanKeyTaken, PlanValues, Scope, checked_plan
 
 
@@ -87,16 +86,10 @@ async def remove_plan(work: Work, plan_id: UUID, *, expected_version: int | None
 async def _held(work: Work, plan_id: UUID, expected_version: int | None) -> tuple[PlanRow, Scope, UUID]:
     """The plan, locked, that the actor may change and has seen as it is, and what it belongs to."""
     await work.flush()
-    row = await lock_plan(plan_id)
-    scope = row.plan.scope
-    scope_id = row.session_id or row.course_id or row.program_id
-    if scope_id is None:
-        raise NotFound
-    place = await get_scope(work.actor, scope, scope_id)
-    require(work.actor, NEEDED[scope], place.program_id)
+    row = await lock_plan(work.actor, plan_id)
     if expected_version is not None and expected_version != row.version:
-        raise Stale(version=row.version)
-    return row, scope, scope_id
+        raise Stale(version=row.version, current={"version": row.version})
+    return row, row.plan.scope, row.scope_id
 
 
 def _written(work: Work, place: PlanScope, values: PlanValues, template: str = "") -> Plan:

@@ -92,11 +92,8 @@ async def get_place(viewer: Viewer, scope: Scope, scope_id: UUID) -> PlanPlace:
 
 async def get_scope_of(viewer: Viewer, plan_id: UUID) -> PlanPlace:
     """What a plan belongs to. Raises NotFound."""
-    row = await fetch_one(PlanRow, f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE r.id = {{}}", plan_id)
-    scope_id = (row.session_id or row.course_id or row.program_id) if row else None
-    if row is None or scope_id is None:
-        raise NotFound
-    return await get_place(viewer, row.plan.scope, scope_id)
+    row = await _owned(viewer, plan_id)
+    return await get_place(viewer, row.plan.scope, row.scope_id)
 
 
 async def list_plans(viewer: Viewer, scope: Scope, scope_id: UUID) -> tuple[Plan, ...]:
@@ -109,24 +106,39 @@ async def list_plans(viewer: Viewer, scope: Scope, scope_id: UUID) -> tuple[Plan
     return plans_in_force(row.plan for row in await fetch(PlanRow, sql, *wider))
 
 
+class OwnedPlan(PlanRow, frozen=True, kw_only=True):
+    """A plan with the program in which it holds."""
+
+    owner_id: UUID
+
+    @property
+    def scope_id(self) -> UUID:
+        """The program, course or session that it belongs to."""
+        return self.session_id or self.course_id or self.owner_id
+
+
 async def get_plan(viewer: Viewer, plan_id: UUID) -> Plan:
     """A plan that the viewer may change. Raises NotFound."""
-    row = await fetch_one(PlanRow, f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE r.id = {{}}", plan_id)
-    if row is None:
-        raise NotFound
-    scope_id = row.session_id or row.course_id or row.program_id
-    if scope_id is None:
-        raise NotFound
-    await get_scope(viewer, row.plan.scope, scope_id)
-    return row.plan
+    return (await _owned(viewer, plan_id)).plan
 
 
-async def lock_plan(plan_id: UUID) -> PlanRow:
-    """A plan's row, locked until the unit of work ends. Judges nobody's right to it. Raises NotFound."""
-    sql = f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE r.id = {{}}{for_update('r')}"
-    found = await fetch_one(PlanRow, sql, plan_id)
+async def lock_plan(viewer: Viewer, plan_id: UUID) -> OwnedPlan:
+    """The row of a plan that the viewer may change, locked until the unit of work ends. Raises NotFound."""
+    return await _owned(viewer, plan_id, for_update("r"))
+
+
+async def _owned(viewer: Viewer, plan_id: UUID, lock: str = "") -> OwnedPlan:
+    # One statement with the program, so that a foreign plan costs what an unknown one does.
+    found = await fetch_one(
+        OwnedPlan,
+        f"SELECT {PLAN_COLUMNS}, COALESCE(r.program_id, c.program_id, s.program_id) AS owner_id FROM reminder_plan r"
+        " LEFT JOIN course c ON c.id = r.course_id LEFT JOIN session s ON s.id = r.session_id"
+        f" WHERE r.id = {{}}{lock}",
+        plan_id,
+    )
     if found is None:
         raise NotFound
+    require(viewer, NEEDED[found.plan.scope], found.owner_id)
     return found
 
 
