@@ -1,0 +1,56 @@
+"""The full numbers of delivery: `make prove ARGS="-k delivery"`. Results go to docs/proof/."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import FrozenClock
+from tests.proofs import record
+from tests.smtp.mailer import Mailer, mail_server
+from tests.smtp.scenes import FAULTS, crashes, faulty, together
+from training.base.work import Works
+
+pytestmark = pytest.mark.prove
+
+PEOPLE, KILLS, MESSAGES = 300, 200, 1_000
+NAME = "delivery-of-mail"
+PROMISE = (
+    "Every message reaches a real mail server, whatever that server does wrong and however often the worker is killed"
+    " with -9. It is repeated only where its line was cut after its last byte and before the server's answer, at most"
+    " once for each such cut and each kill, always with the same Message-ID."
+)
+
+
+@pytest.fixture(scope="module")
+def mailer() -> Iterator[Mailer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_prove_delivery_in_spite_of_faults(
+    works: Works, clock: FrozenClock, mailer: Mailer, engine_name: str, fault: str
+) -> None:
+    came = await faulty(works, clock, mailer, fault, people=PEOPLE)
+    assert came.arrived == PEOPLE
+    done, found = f"{PEOPLE} people, 10 times {fault}", f"all arrived, {came.repeated} repeated"
+    record(NAME, PROMISE, engine=engine_name, rounds=1, done=done, found=found)
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+async def test_prove_delivery_by_several_workers(works: Works, mailer: Mailer, engine_name: str, workers: int) -> None:
+    came = await together(works, mailer, workers=workers, messages=MESSAGES)
+    assert (came.arrived, came.repeated) == (MESSAGES, 0)
+    done = f"{MESSAGES:,} messages, {workers} workers"
+    record(NAME, PROMISE, engine=engine_name, rounds=1, done=done, found="0 lost, 0 repeated")
+
+
+async def test_prove_delivery_in_spite_of_kills(
+    works: Works, clock: FrozenClock, mailer: Mailer, engine_name: str, database_url: str
+) -> None:
+    came = await crashes(works, clock, mailer, database_url, kills=KILLS, seed=7)
+    assert came.arrived == came.written
+    assert came.repeated <= KILLS
+    done = f"{KILLS} kills -9 of the worker, {came.written:,} messages"
+    found = f"0 lost, {came.repeated} repeated ({came.repeated / KILLS:.2f} for each kill)"
+    record(NAME, PROMISE, engine=engine_name, rounds=KILLS, done=done, found=found)
