@@ -115,6 +115,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "reminders are planned",
         "reminders are sent",
         "reminders that were missed are found",
+        "weekly summaries are written",
         "announcements go out",
         "messages to many are made",
         "stand-ins are forgotten",
