@@ -285,6 +285,9 @@ async def test_control_characters_in_every_text_of_the_api(client: httpx.AsyncCl
     tried = 0
     for path, methods in DOCUMENT["paths"].items():
         for method, entry in methods.items():
+            if path == "/api/v1/inbox/mail":
+                # Nothing is read before the signature is good; tests/inbox/test_api.py has one.
+                continue
             schema = entry.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             for body in texts(schema, DOCUMENT["components"]["schemas"]):
                 for character in ("\\u0000", "\\u001b", "\\u0085", "\\ud800"):

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
+from litestar.exceptions import ValidationException
 
-from training.base.errors import Invalid
 from training.base.site import Site
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -53,12 +53,12 @@ class InboxApi(Controller):
 
 
 def _event(body: bytes, site: Site) -> Received:
-    """What a provider says. Raises Invalid for what it may not say."""
+    """What a provider says. Raises ValidationException for what cannot be read, Invalid for what says nothing."""
     try:
         event = msgspec.json.decode(body, type=MailEventIn)
     except msgspec.DecodeError as error:
-        # ValidationError is a kind of it. The text names the field.
-        raise Invalid(line(str(error))) from error
+        # As everywhere, a body that cannot be read is 400. The text names the field.
+        raise ValidationException(extra=[{"key": "", "message": line(str(error))}]) from error
     verdict = judge_event(event, site.base_url, site.secret_key)
     return Received(
         source="webhook",

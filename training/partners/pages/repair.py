@@ -13,7 +13,7 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.partners.actions import repair_contact
 from training.partners.queries import get_member, get_partner, list_unreached
-from training.partners.rules import ContactAddressTaken, MembershipOver
+from training.partners.rules import ContactAddressTaken, Membership, MembershipOver
 from training.partners.schemas import RepairForm
 from training.people.guards import signed_in
 from training.people.rules import AddressUnusable
@@ -53,6 +53,7 @@ class RepairPages(Controller):
         membership_id: FromPath[UUID],
     ) -> Response[Any]:
         """Take the new address; what was missed goes out again."""
+        await _member_of(viewer, partner_id, membership_id)
         form = await read_form(request, RepairForm)
         if form.value is None:
             return await _repair_page(request, viewer, partner_id, membership_id, form)
@@ -70,12 +71,17 @@ def _said(name: str, email: str, again: int) -> str:
     return f"Mail for {name} goes to {email}. {more}"
 
 
-async def _repair_page(
-    request: Asked, viewer: Viewer, partner_id: UUID, membership_id: UUID, form: Form[RepairForm] | None = None
-) -> Response[Any]:
+async def _member_of(viewer: Viewer, partner_id: UUID, membership_id: UUID) -> Membership:
     member = await get_member(viewer, membership_id)
     if member.partner_id != partner_id:
         raise NotFound
+    return member
+
+
+async def _repair_page(
+    request: Asked, viewer: Viewer, partner_id: UUID, membership_id: UUID, form: Form[RepairForm] | None = None
+) -> Response[Any]:
+    member = await _member_of(viewer, partner_id, membership_id)
     return page(
         request,
         "partners/repair.html",

@@ -92,17 +92,15 @@ class PartnerPages(Controller):
         if not found.items:
             raise NotFound
         until = cancel_until(first.starts_at, first.cancellation_hours) if (first := found.items[0]).starts_at else None
-        return page(
-            request,
-            "portal/partner_people.html",
-            partner=partner,
-            found=found,
-            late=until is not None and until < works.clock(),
-            coordinates=may(viewer, Permission.PARTNER_MANAGE, partner_id),
-            visible=await list_visible(viewer, [session_id]),
-            positions=await list_positions([row.id for row in found.items if row.state == State.WAITLISTED]),
-            unreached=await unreached_of(viewer, partner_id),
-        )
+        coordinates = may(viewer, Permission.PARTNER_MANAGE, partner_id)
+        shown: dict[str, Any] = {"partner": partner, "found": found, "coordinates": coordinates}
+        shown |= {
+            "late": until is not None and until < works.clock(),
+            "visible": await list_visible(viewer, [session_id]),
+        }
+        shown["unreached"] = await unreached_of(viewer, partner_id)
+        shown["positions"] = await list_positions([row.id for row in found.items if row.state == State.WAITLISTED])
+        return page(request, "portal/partner_people.html", **shown)
 
     @get("/{partner_id:uuid}/enrollments/export/{fmt:str}")
     async def export(
