@@ -12,6 +12,7 @@ from training.booking import events as booking
 from training.desk.pages.session import in_words
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
 from training.desk.rules.journal import _TELLERS, UNTOLD, Entry, named_ids, told
+from training.desk.rules.mailed import RETURNED
 from training.desk.rules.reminded import REMINDED
 from training.outbox import events as outbox
 from training.schedule import events as schedule
@@ -189,9 +190,9 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }
-    assert (known - of_rooms - set(UNTOLD)) | ANNOUNCED.keys() | ANNOUNCED_BY_CLOCK.keys() | REMINDED.keys() == set(
-        _TELLERS
-    )
+    assert (
+        known - of_rooms - set(UNTOLD)
+    ) | ANNOUNCED.keys() | ANNOUNCED_BY_CLOCK.keys() | REMINDED.keys() | RETURNED.keys() == set(_TELLERS)
 
 
 def test_long_texts_are_cut_and_odd_ones_survive() -> None:

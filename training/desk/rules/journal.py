@@ -9,7 +9,7 @@ import msgspec
 
 from training.base.structs import Frozen
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
-from training.desk.rules.mailed import MAILED
+from training.desk.rules.mailed import MAILED, RETURNED
 from training.desk.rules.nameless import NAMELESS, nameless_told
 from training.desk.rules.reminded import REMINDED
 
@@ -318,7 +318,7 @@ def _nameless(event: str) -> Callable[[_Telling], _Words]:
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _about(event) for event in _ABOUT},
     **{event: _nameless(event) for event in NAMELESS},
-    **{event: _plain(what) for event, what in (MAILED | ANNOUNCED).items()},
+    **{event: _plain(what) for event, what in (MAILED | RETURNED | ANNOUNCED).items()},
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
     **{event: _to_person(tell) for event, tell in REMINDED.items()},
     "BookingUndone": _undone,
