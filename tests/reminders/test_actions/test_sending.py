@@ -268,6 +268,19 @@ async def crowd(work: Work, scene: Scene, first: int, count: int) -> None:
         )
 
 
+async def test_three_workers_send_hundreds_without_one_twice_or_lost(works: Works, clock: FrozenClock) -> None:
+    """While two of them also plan, as workers do that were started together."""
+    scene = await make_scene(works, zone="UTC")
+    await works.run(KEEPER, crowd, scene, 0, 400)
+    clock.move(days=12, hours=12)
+    await asyncio.gather(plan_ahead(works), plan_ahead(works), plan_ahead(works))
+    clock.move(hours=12)
+    messages = await asyncio.gather(deliver(works), tick(works), tick(works))
+    assert sum(messages) == 400
+    assert await keys("sent") == ["day-before"] * 400
+    assert len({letter.recipient for letter in await letters()}) == len(await letters()) == 400
+
+
 async def test_the_number_of_statements_does_not_grow_with_people(works: Works, clock: FrozenClock) -> None:
     counted = {}
     for size in (10, 10_000):
