@@ -68,6 +68,23 @@ def test_what_cannot_be_used_is_named(variable: str, written: str) -> None:
         load_settings({variable: written})
 
 
+@pytest.mark.parametrize(
+    ("variable", "written"),
+    [
+        *(("TRAINING_IMAP_URL", url) for url in (
+            "mail.example", "imap://ada:secretword@mail.example", "imaps://ada@secretword.example",
+            "imaps://ada:secretword@", "imaps://ada:secretword@x.example:0", "imaps://ada:secretword@x.example:many",
+        )),
+        ("TRAINING_INBOX_KEY", "secretword"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_inbox_is_told_without_its_secrets(variable: str, written: str) -> None:
+    with pytest.raises(ValueError, match=f"^{variable} cannot be .*: it is .+") as refused:
+        load_settings({variable: written})
+    assert "secretword" not in str(refused.value)
+    assert load_settings({"TRAINING_IMAP_URL": "imaps://a%40b.example:c%2Fd@mail.example:1993/INBOX"}).imap_url
+
+
 def test_no_secret_is_told() -> None:
     with pytest.raises(ValueError, match="without encryption") as refused:
         load_settings({"TRAINING_SMTP_URL": "smtp://ada:secretword@mail.example.org?tls=none"})

@@ -7,9 +7,9 @@ from piccolo.table import Table
 class IncomingMail(Table, tablename="incoming_mail"):
     """One mail that came in, and what became of it. `source_key` is the same however often it is read.
 
-    `source` is imap or webhook; `kind` is bounce, complaint, reply, automatic or unknown; `state` is handled, review or
-    dropped, and `reason` says why. `message_id` is the message of ours that it speaks of. `excerpt` is the beginning of
-    its text, as long as a person may have to look at it.
+    `source` is imap or webhook; `kind` is bounce, complaint, delivered, reply, automatic or unknown; `state` handled,
+    review or dropped, and `reason` says why. `message_id` is the message of ours that it speaks of. `excerpt` is the
+    beginning of its text, as long as a person may have to look at it.
     """
 
     id = UUID(primary_key=True, default=None)
