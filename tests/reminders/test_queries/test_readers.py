@@ -69,3 +69,11 @@ async def test_open_places_are_asked_about_of_all_who_coordinate_when_the_booker
     await execute("UPDATE person SET disabled_at = created_at")
     assert people(await readers(scene), Audience.OPEN_PLACES) == []
     assert all(reader.disabled for reader in await readers(scene))
+
+
+async def test_a_booking_that_nobody_made_is_looked_after_by_who_coordinates(works: Works) -> None:
+    scene = await enrolled_scene(works)
+    await works.run(scene.coordinator, book_places, order(scene, open_places=1))
+    await coordinate(works, scene)
+    await execute("UPDATE booking SET booked_by = NULL")
+    assert people(await readers(scene), Audience.OPEN_PLACES) == [scene.coordinator.person_id]

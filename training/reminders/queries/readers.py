@@ -167,8 +167,9 @@ async def _owing_names(session_ids: Sequence[UUID]) -> list[_Owing]:
         " UNION SELECT x.booking_id, g.person_id FROM x JOIN role_grant g"
         " ON g.role = 'coordinator' AND g.scope_id = x.partner_id)"
         " SELECT x.session_id, x.booking_id AS subject_id, x.partner_id, x.keep_until, x.since, p.id AS person_id,"
-        f" p.name, p.email, COALESCE(p.id = b.booked_by, FALSE) AS booked, {_PERSON}, EXISTS (SELECT 1 FROM role_grant g"
-        " WHERE g.person_id = p.id AND g.role = 'coordinator' AND g.scope_id = x.partner_id) AS coordinates"
+        f" p.name, p.email, COALESCE(p.id = b.booked_by, FALSE) AS booked, {_PERSON},"
+        " EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = p.id AND g.role = 'coordinator'"
+        " AND g.scope_id = x.partner_id) AS coordinates"
         " FROM x JOIN w ON w.booking_id = x.booking_id JOIN booking b ON b.id = x.booking_id"
         " JOIN person p ON p.id = w.person_id ORDER BY x.session_id, x.booking_id, p.id",
         *session_ids,
