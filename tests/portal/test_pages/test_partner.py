@@ -116,3 +116,17 @@ async def test_a_cancelled_session_is_told_once_and_stays(
     assert "Nobody has a place yet" not in said
     clock.move(days=15)
     assert "Mona cancelled" not in words((await client.get(path)).text)
+
+
+async def test_every_page_of_an_organization_leads_to_every_other(works: Works, client: httpx.AsyncClient) -> None:
+    scene, _ = await opened(works, client)
+    base = f"/partners/{scene.partner_id}"
+    pages = ["", "/members", "/contacts", "/open-places", "/enroll-from-file", "/messages", "/settings", "/tokens"]
+    for here in pages:
+        tabs = (await client.get(base + here)).text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+        assert [f'href="{base}{other}"' in tabs for other in pages] == [True] * len(pages), here
+        assert f'href="{base}{here}" aria-current="page"' in tabs
+    member = Viewer(person_id=scene.people[0], grants=frozenset({Grant(role="member", scope_id=scene.partner_id)}))
+    await enter(works, client, member)
+    tabs = (await client.get(base)).text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    assert tabs.count("<a ") == 2
