@@ -83,6 +83,8 @@ async def begin(work: Work, by: str, ended: Sequence[Ended], message_id: UUID | 
 
     False when it is not ours to send any more: withdrawn, superseded, or its lease is over.
     """
+    if len(ended) == 1 and ended[0].state is MessageState.SENT and message_id is not None:
+        return await _sent_and_begun(work, by, ended[0], message_id)
     await record(work, by, ended)
     if message_id is None:
         return False
@@ -96,6 +98,25 @@ async def begin(work: Work, by: str, ended: Sequence[Ended], message_id: UUID | 
         work.now,
     )
     return bool(begun)
+
+
+async def _sent_and_begun(work: Work, by: str, sent: Ended, message_id: UUID) -> bool:
+    """The common case in one statement: one was sent, the next begins."""
+    changed = await work.execute(
+        "UPDATE message SET state = CASE WHEN id = {} THEN 'sent' ELSE state END,"
+        " answer = CASE WHEN id = {} THEN {} ELSE answer END, error = CASE WHEN id = {} THEN '' ELSE error END,"
+        " sent_at = CASE WHEN id = {} THEN {} ELSE sent_at END, lease_by = CASE WHEN id = {} THEN '' ELSE lease_by END,"
+        " lease_until = CASE WHEN id = {} THEN {} ELSE lease_until END,"
+        " begun_at = CASE WHEN id = {} THEN {} ELSE begun_at END"
+        " WHERE id IN ({}, {}) AND lease_by = {} AND state = 'claimed' AND (id = {} OR lease_until > {}) RETURNING id",
+        sent.id,
+        *(sent.id, sent.answer, sent.id),
+        *(sent.id, work.now, sent.id),
+        *(message_id, work.now + LEASE),
+        *(message_id, work.now),
+        *(sent.id, message_id, by, sent.id, work.now),
+    )
+    return str(message_id) in {str(row["id"]) for row in changed}
 
 
 async def record(work: Work, by: str, ended: Sequence[Ended]) -> None:

@@ -16,10 +16,10 @@ from training.base.structs import Frozen
 from training.outbox.rules.lines import Rendered, header_line, safe_recipient
 
 _MOST_LINE = 998
+_ENCODING = "quoted-printable"
 _UTF8 = Charset("utf-8")
 _UTF8.header_encoding = QP
-# Long words are folded where they are encoded; an address in a header must not be torn apart.
-_PLAIN = compat32.clone(linesep="\r\n", max_line_length=_MOST_LINE)
+_PLAIN: Policy = compat32
 
 
 class Letter(Frozen, frozen=True, kw_only=True):
@@ -46,15 +46,33 @@ def build_letter(letter: Letter) -> bytes:
     Raises ValueError for an address or Message-ID that could break a header. Names and subjects cannot: they become
     one line each (`header_line`), encoded where they are not ASCII.
     """
-    # Only the newer policy can write an address that is not ASCII; the older one is six times as fast.
-    policy: Policy = _PLAIN if letter.recipient.isascii() else SMTPUTF8
-    mail = MIMEMultipart("alternative", boundary=f"=_{letter.id.hex}", policy=policy)
-    for name, value in _headers(letter, policy):
+    boundary = f"=_{letter.id.hex}"
+    if not letter.recipient.isascii():
+        return _written_by_policy(letter, boundary)
+    # Joined here, because the generator of the email package folds each header anew: three times the work.
+    lines = [f"{name}: {value}" for name, value in _headers(letter, _PLAIN)]
+    lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
+    for text, subtype in ((letter.words.text, "plain"), (letter.words.html, "html")):
+        lines += [
+            f"--{boundary}",
+            f'Content-Type: text/{subtype}; charset="utf-8"',
+            f"Content-Transfer-Encoding: {_ENCODING}",
+            "",
+            _quoted(text),
+        ]
+    lines += [f"--{boundary}--", ""]
+    return "\n".join(lines).encode("ascii").replace(b"\n", b"\r\n")
+
+
+def _written_by_policy(letter: Letter, boundary: str) -> bytes:
+    """The same by the email package's newer policy: only that can write an address that is not ASCII."""
+    mail = MIMEMultipart("alternative", boundary=boundary, policy=SMTPUTF8)
+    for name, value in _headers(letter, SMTPUTF8):
         mail[name] = value
-    mail.attach(_part(letter.words.text, "plain", policy))
-    mail.attach(_part(letter.words.html, "html", policy))
+    mail.attach(_part(letter.words.text, "plain", SMTPUTF8))
+    mail.attach(_part(letter.words.html, "html", SMTPUTF8))
     out = BytesIO()
-    BytesGenerator(out, mangle_from_=False, policy=policy).flatten(mail)
+    BytesGenerator(out, mangle_from_=False, policy=SMTPUTF8).flatten(mail)  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -99,8 +117,12 @@ def _words(line: str, policy: Policy) -> str:
 
 def _part(text: str, subtype: str, policy: Policy) -> MIMENonMultipart:
     part = MIMENonMultipart("text", subtype, charset="utf-8", policy=policy)
-    body = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
-    # Always encoded: no long line, no dot or "From" at its start and no byte above 127 for a relay to change.
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(binascii.b2a_qp(body, istext=True).decode("ascii"))
+    part["Content-Transfer-Encoding"] = _ENCODING
+    part.set_payload(_quoted(text))
     return part
+
+
+def _quoted(text: str) -> str:
+    """Always encoded: no long line, no dot or "From" at its start and no byte above 127 for a relay to change."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    return binascii.b2a_qp(body, istext=True).decode("ascii")
