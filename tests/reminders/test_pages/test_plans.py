@@ -152,3 +152,18 @@ async def test_others_find_nothing(works: Works, client: httpx.AsyncClient) -> N
             data = {**FORM, "key": "week-before", "active": "on", "version": "1"}
             assert (await client.post(path, data=data)).status_code == 404, path
     assert (await client.get(f"{ROOT}/partner/{other.program_id}")).status_code == 404
+
+
+async def test_many_are_shown_by_the_hundred_and_found_by_name(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await enrolled_scene(works, *range(50), size=50, capacity_in_person=60)
+    client.cookies.set("sign_in", await bearer(works, scene.manager))
+    here = f"{ROOT}/session/{scene.session_id}"
+    first = (await client.get(here)).text
+    assert "150 reminders" in first
+    assert words(first).count("Will be sent") == 100
+    assert f"{here}?q=&amp;page=2" in first
+    second = (await client.get(f"{here}?page=2")).text
+    assert words(second).count("Will be sent") == 50
+    assert words((await client.get(f"{here}?q=line+49")).text).count("Will be sent") == 3
+    assert "Nobody of that name" in (await client.get(f"{here}?q=nobody+at+all")).text
+    assert (await client.get(f"{here}?page=0")).status_code == 200

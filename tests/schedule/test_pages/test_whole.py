@@ -29,5 +29,6 @@ def test_tabs_know_where_one_is() -> None:
         ("Trainers", False, None),
         ("Questions", False, None),
         ("Answers", False, None),
+        ("Reminders", False, None),
         ("Journal", False, None),
     ]

@@ -1,7 +1,8 @@
 """Reminders of a program, a course or a session: the plans in force, changing them, and what they come to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -19,13 +20,14 @@ from training.reminders.actions.stopping import resume_reminders, stop_reminders
 from training.reminders.queries.plans import PlanPlace, get_place, get_plan, get_scope_of, list_plans
 from training.reminders.queries.previews import Preview, preview_session
 from training.reminders.rules.plans import Plan, Scope, key_of
-from training.reminders.schemas.plans import PlanForm, StopForm, SwitchForm, form_of, values_of
+from training.reminders.schemas.plans import LookedFor, PlanForm, StopForm, SwitchForm, form_of, values_of
 from training.web.exports import table_response
-from training.web.forms import Form, Looked, read_form
+from training.web.forms import Form, Looked, read_form, read_query
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 ROOT = "/manage/reminders"
+PAGE_SIZE = 100
 KINDS = {"program": Scope.PROGRAM, "course": Scope.COURSE, "session": Scope.SESSION}
 # The fields as the form calls them.
 LABELS = {
@@ -60,8 +62,10 @@ class PlanPages(Controller):
         scope = scope_named(kind)
         place = await get_place(viewer, scope, scope_id)
         plans = await list_plans(viewer, scope, scope_id)
-        lines = await preview_session(viewer, scope_id, works.clock()) if scope is Scope.SESSION else None
-        return page(request, "reminders/plans.html", place=place, plans=plans, lines=lines)
+        if scope is not Scope.SESSION:
+            return page(request, "reminders/plans.html", place=place, plans=plans, lines=None)
+        lines = await preview_session(viewer, scope_id, works.clock())
+        return page(request, "reminders/plans.html", place=place, plans=plans, **_shown(request, lines))
 
     @get("/{kind:str}/{scope_id:uuid}/export/{fmt:str}")
     async def export(
@@ -272,6 +276,21 @@ def _form_page(
         errors=errors,
         **{"now": None, "wider": None, "meanwhile": None, **more},
     )
+
+
+def _shown(request: Asked, lines: Sequence[Preview]) -> dict[str, Any]:
+    """The hundred lines that were asked for, with where the others are."""
+    asked = read_query(request, LookedFor).value or LookedFor()
+    found = [line for line in lines if asked.q.casefold() in line.name.casefold()]
+    first = (asked.page - 1) * PAGE_SIZE
+    path, more = request.scope["path"], len(found) > first + PAGE_SIZE
+    return {
+        "asked": asked,
+        "found": len(found),
+        "lines": found[first : first + PAGE_SIZE],
+        "previous": f"{path}?{urlencode({'q': asked.q, 'page': asked.page - 1})}" if asked.page > 1 else None,
+        "next": f"{path}?{urlencode({'q': asked.q, 'page': asked.page + 1})}" if more else None,
+    }
 
 
 def _row(line: Preview) -> tuple[Any, ...]:

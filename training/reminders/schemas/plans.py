@@ -187,6 +187,13 @@ class ReminderList(Frozen, frozen=True, kw_only=True):
     items: list[ReminderOut]
 
 
+class LookedFor(Input, frozen=True, kw_only=True):
+    """Whose reminders a page shows, and which hundred of them."""
+
+    q: Annotated[str, Meta(max_length=100)] = ""
+    page: Annotated[int, Meta(ge=1, le=10_000)] = 1
+
+
 class SwitchForm(Input, frozen=True, kw_only=True):
     """A button that switches a reminder on or off."""
 
