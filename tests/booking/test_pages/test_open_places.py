@@ -36,7 +36,7 @@ async def entered(
 async def test_booking_without_names(works: Works, client: httpx.AsyncClient) -> None:
     scene, form = await opened(works, client)
     choose = words((await client.get(form)).text)
-    assert "Each is counted from now on and needs a name until Fri 15 May 2026, 10:00 Dublin time (UTC+1)" in choose
+    assert "Each is counted from now on and needs a name by Fri 15 May 2026, 10:00 Dublin time (UTC+1)" in choose
     check = await client.post(form, data=asking(scene, 0, open_places="2"))
     assert "2 places without a name" in words(check.text)
     assert "Book 3 places" in words(check.text)
@@ -53,7 +53,7 @@ async def test_a_booking_of_places_only(works: Works, client: httpx.AsyncClient)
     done = await client.post(form, data=asking(scene, open_places="2", token="n" * 24, step="confirm"))
     booking = done.headers["location"].partition("?")[0]
     summary = words((await client.get(booking)).text)
-    assert "Needs a name until" in summary
+    assert "Needs a name by" in summary
     assert "Take the booking back" in summary
     undone = await client.post(f"{booking}/undo")
     assert undone.status_code == 303
@@ -126,7 +126,7 @@ async def test_a_manager_lets_somebody_in_for_a_reason(works: Works, client: htt
 async def test_naming_says_first_what_follows(works: Works, client: httpx.AsyncClient) -> None:
     scene, (first,) = await entered(works, client, 1)
     root = f"/open-places/{first}"
-    assert "Needs a name until Fri 15 May 2026, 10:00 Dublin time" in words((await client.get(root)).text)
+    assert "Needs a name by Fri 15 May 2026, 10:00 Dublin time" in words((await client.get(root)).text)
     sent = {"version": "1", "name": "Ana Lopez", "email": "ana@example.org"}
     check = await client.post(f"{root}/name", data=sent)
     said = words(check.text)

@@ -82,7 +82,7 @@ async def test_what_needs_somebody_comes_first(works: Works, client: httpx.Async
     assert "Rita 0 has to confirm by the link in the mail Mon 4 May 2026, 15:00 Dublin time (UTC+1)" in said
     assert "3 places need a name Wed 6 May 2026, 10:00 Dublin time (UTC+1) Give a name" in said
     assert f'href="/open-places/{key}"' in page
-    assert "for the new ones · online Needs a name until Wed 6 May 2026, 10:00 Dublin time (UTC+1)" in said
+    assert "for the new ones · online Needs a name by Wed 6 May 2026, 10:00 Dublin time (UTC+1)" in said
     assert "Olga 0 Offered" in said
     assert "Has to answer until Mon 4 May 2026, 15:00 Dublin time (UTC+1)" in said
     clock.move(days=3)
