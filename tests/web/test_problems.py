@@ -90,6 +90,7 @@ def broken_app(one_works: Works) -> Litestar:
     app.register(failing("broken", RuntimeError("secret cause")))
     app.register(failing("busy", Busy("40001")))
     app.register(failing("many", errors.TooMany(retry_after=17)))
+    app.register(failing("counted", errors.TooMany("Many people were refused.", retry_after=841)))
     app.register(failing("deep", RecursionError()))
     return app
 
@@ -123,6 +124,13 @@ async def test_waiting_is_told_in_the_header_and_on_the_page(
     assert (told.status_code, told.headers["retry-after"]) == (status, wait)
     assert (page.status_code, page.headers["retry-after"]) == (status, wait)
     assert f"Ready again in {wait} seconds" in page.text
+
+
+async def test_a_long_wait_is_told_in_minutes_and_for_its_own_reason(broken: httpx.AsyncClient) -> None:
+    page = (await broken.get("/counted")).text
+    assert "Ready again in 15 minutes" in page
+    assert "Many people were refused." in page
+    assert "requests from here" not in page
 
 
 async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(app: Litestar) -> None:
