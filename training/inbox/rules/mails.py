@@ -20,6 +20,8 @@ MOST_BYTES = 1_000_000
 """So much of a mail is parsed. What says why it came back stands at its beginning."""
 MOST_PARTS = 50
 """A mail with more boundaries or mails inside it is not opened: parsing costs depth times length."""
+MOST_SEAMS = 1_000
+"""Nor one with more lines that begin as a seam between parts does."""
 MOST_LINE = 200
 MOST_TEXT = 20_000
 MOST_ADDRESS = 254
@@ -77,7 +79,7 @@ def read_mail(raw: bytes) -> Mail:
     """The mail in these bytes. Never raises."""
     unread, parsed = "", None
     beginning = raw[:MOST_BYTES]
-    if len(_MAILS.findall(beginning)) > MOST_PARTS:
+    if len(_MAILS.findall(beginning)) > MOST_PARTS or beginning.count(b"\n--") > MOST_SEAMS:
         unread = "It has more parts than any bounce or reply."
     else:
         parsed = _parsed(beginning)
