@@ -36,10 +36,10 @@ async def test_a_key_of_its_own_does_not_make_a_question_free(
 ) -> None:
     scene = await taken_elsewhere(works)
     headers, told = await me(works, scene), []
+    body = {"partner_id": str(scene.partner_id), "people": [STRANGER]}
+    url = f"/api/v1/sessions/{scene.session_id}/bookings"
     for number in range(22):
         more = {"idempotency-key": f"k{number}"} if keyed else {}
-        body = {"partner_id": str(scene.partner_id), "people": [STRANGER]}
-        url = f"/api/v1/sessions/{scene.session_id}/bookings"
         told.append((await client.post(url, json=body, headers=headers | more)).json()["code"])
     assert told == ["nobody-booked"] * 20 + ["too-many-newcomers"] * 2
     if keyed:

@@ -76,7 +76,7 @@ class CountsNewcomers:
 
 
 def asker_of(viewer: Viewer) -> str:
-    """For whom refused newcomers are counted: a person with all sign-ins and tokens, or a partner with all its tokens."""
+    """For whom refused newcomers are counted: a person with all sign-ins and tokens, or a partner with all of its."""
     partners = sorted(str(scope_id) for scope_id in viewer.scopes("coordinator"))
     return str(viewer.person_id or next(iter(partners), viewer.token_id))
 

@@ -90,12 +90,6 @@ async def get_place(viewer: Viewer, scope: Scope, scope_id: UUID) -> PlanPlace:
     return PlanPlace(scope=scope, id=scope_id, **as_data(found))
 
 
-async def get_scope_of(viewer: Viewer, plan_id: UUID) -> PlanPlace:
-    """What a plan belongs to. Raises NotFound."""
-    row = await _owned(viewer, plan_id)
-    return await get_place(viewer, row.plan.scope, row.scope_id)
-
-
 async def list_plans(viewer: Viewer, scope: Scope, scope_id: UUID) -> tuple[Plan, ...]:
     """The plans in force for a program, a course or a session, switched-off ones and built-in ones included; each says
     from where it is. Raises NotFound."""
@@ -117,29 +111,34 @@ class OwnedPlan(PlanRow, frozen=True, kw_only=True):
         return self.session_id or self.course_id or self.owner_id
 
 
+# One statement with the program, so that a foreign plan costs what an unknown one does.
+_OWNED = (
+    f"SELECT {PLAN_COLUMNS}, COALESCE(r.program_id, c.program_id, s.program_id) AS owner_id FROM reminder_plan r"
+    " LEFT JOIN course c ON c.id = r.course_id LEFT JOIN session s ON s.id = r.session_id WHERE r.id = {}"
+)
+
+
 async def get_plan(viewer: Viewer, plan_id: UUID) -> Plan:
     """A plan that the viewer may change. Raises NotFound."""
-    return (await _owned(viewer, plan_id)).plan
+    return _theirs(viewer, await fetch_one(OwnedPlan, _OWNED, plan_id)).plan
 
 
 async def lock_plan(viewer: Viewer, plan_id: UUID) -> OwnedPlan:
     """The row of a plan that the viewer may change, locked until the unit of work ends. Raises NotFound."""
-    return await _owned(viewer, plan_id, for_update("r"))
+    return _theirs(viewer, await fetch_one(OwnedPlan, f"{_OWNED}{for_update('r')}", plan_id))
 
 
-async def _owned(viewer: Viewer, plan_id: UUID, lock: str = "") -> OwnedPlan:
-    # One statement with the program, so that a foreign plan costs what an unknown one does.
-    found = await fetch_one(
-        OwnedPlan,
-        f"SELECT {PLAN_COLUMNS}, COALESCE(r.program_id, c.program_id, s.program_id) AS owner_id FROM reminder_plan r"
-        " LEFT JOIN course c ON c.id = r.course_id LEFT JOIN session s ON s.id = r.session_id"
-        f" WHERE r.id = {{}}{lock}",
-        plan_id,
-    )
+def _theirs(viewer: Viewer, found: OwnedPlan | None) -> OwnedPlan:
     if found is None:
         raise NotFound
     require(viewer, NEEDED[found.plan.scope], found.owner_id)
     return found
+
+
+async def get_scope_of(viewer: Viewer, plan_id: UUID) -> PlanPlace:
+    """What a plan belongs to. Raises NotFound."""
+    row = _theirs(viewer, await fetch_one(OwnedPlan, _OWNED, plan_id))
+    return await get_place(viewer, row.plan.scope, row.scope_id)
 
 
 async def find_own_plan(place: PlanScope, key: str) -> PlanRow | None:
