@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reminders.judged import (
@@ -161,12 +161,14 @@ WORLDS = st.builds(
 TIMES = st.integers(-40 * 24 * 4, 6 * 24 * 4).map(lambda quarters: START + quarters * timedelta(minutes=15))
 
 
+@settings(deadline=None)
 @given(WORLDS, TIMES)
 def test_what_was_healed_needs_no_healing(world: Facts, now: datetime) -> None:
     once = healed(world, now)
     assert len(compare(once, expected(once, now), now)) == 0
 
 
+@settings(deadline=None)
 @given(WORLDS, WORLDS, TIMES)
 def test_whatever_changed_is_healed_in_one_go(before: Facts, after: Facts, now: datetime) -> None:
     planned = healed(before, now - HOUR)
@@ -175,6 +177,7 @@ def test_whatever_changed_is_healed_in_one_go(before: Facts, after: Facts, now: 
     assert len(compare(once, expected(once, now), now)) == 0
 
 
+@settings(deadline=None)
 @given(WORLDS, TIMES, st.randoms(use_true_random=False))
 def test_the_order_plays_no_part(world: Facts, now: datetime, chance: random.Random) -> None:
     planned = healed(world, now - 2 * HOUR)
@@ -186,6 +189,7 @@ def test_the_order_plays_no_part(world: Facts, now: datetime, chance: random.Ran
     assert compare(shuffled, expected(shuffled, now), now) == compare(planned, expected(planned, now), now)
 
 
+@settings(deadline=None)
 @given(WORLDS, TIMES)
 def test_never_for_what_is_past_or_cancelled(world: Facts, now: datetime) -> None:
     for one in expected(world, now):
@@ -195,6 +199,7 @@ def test_never_for_what_is_past_or_cancelled(world: Facts, now: datetime) -> Non
             assert one.due_at < one.anchor_at
 
 
+@settings(deadline=None)
 @given(WORLDS, st.lists(TIMES, min_size=1, max_size=40), st.booleans())
 def test_once_for_each_person_and_moment_whatever_the_clock_does(
     world: Facts, times: list[datetime], forwards: bool
@@ -217,6 +222,7 @@ def test_once_for_each_person_and_moment_whatever_the_clock_does(
     assert len(sent) == len(set(sent))
 
 
+@settings(deadline=None)
 @given(WORLDS)
 def test_a_clock_that_goes_on_ends_each_with_one_message_or_a_reason(world: Facts) -> None:
     now, known, sent = START - 12 * DAY, world, set()

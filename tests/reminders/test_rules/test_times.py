@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.reminders.rules.times import Clocks, Moment, day_of, due_instant, moment_of, now_or_later, quiet_at
@@ -115,6 +115,7 @@ ANCHORS = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2027, 
 )
 
 
+@settings(deadline=None)
 @given(ANCHORS, st.integers(-90 * 1440, 60 * 1440), st.sampled_from(ZONES), CLOCK_TIMES, CLOCK_TIMES)
 def test_a_reminder_before_something_comes_before_it(
     anchor: datetime, minutes: int, zone: str, begins: str, ends: str
