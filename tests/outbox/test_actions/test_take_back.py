@@ -10,6 +10,7 @@ from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.outbox.actions import take_back
+from training.outbox.actions.delivery import begin, claim
 from training.outbox.rules.again import MessageChanged
 
 
@@ -22,7 +23,7 @@ async def test_what_waits_is_taken_back_and_told(works: Works) -> None:
     assert UUID(str(entry["subject_id"])) == message_id
 
 
-@pytest.mark.parametrize("state", ["claimed", "sent", "failed", "withdrawn"])
+@pytest.mark.parametrize("state", ["sent", "failed", "withdrawn"])
 async def test_what_does_not_wait_any_more_says_how_it_stands(works: Works, state: str) -> None:
     message_id = await failed(works, state)
     with pytest.raises(MessageChanged) as refused:
@@ -37,3 +38,16 @@ async def test_decoys_and_missing_ones_are_not_found(works: Works) -> None:
     for message_id in (decoy, UUID(int=1)):
         with pytest.raises(NotFound):
             await works.run(CLI, take_back, message_id)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_claimed_one_is_taken_back_until_it_begins(works: Works, begun: bool) -> None:
+    message_id = await works.run(CLI, send)
+    await works.run(CLI, claim, "worker", 10)
+    if begun:
+        await works.run(CLI, begin, "worker", (), message_id)
+        with pytest.raises(MessageChanged):
+            await works.run(CLI, take_back, message_id)
+    else:
+        await works.run(CLI, take_back, message_id)
+        assert not await works.run(CLI, begin, "worker", (), message_id)

@@ -23,10 +23,10 @@ async def take_back(work: Work, message_id: UUID) -> None:
     not stopped any more.
     """
     ended = await work.execute(
-        "UPDATE message SET state = {} WHERE id = {} AND state = {} AND recipient <> '' RETURNING id",
+        "UPDATE message SET state = {} WHERE id = {} AND state IN ('waiting', 'claimed') AND begun_at IS NULL"
+        " AND recipient <> '' RETURNING id",
         MessageState.WITHDRAWN.value,
         message_id,
-        MessageState.WAITING.value,
     )
     found = await fetch_one(_Found, "SELECT kind, state FROM message WHERE id = {} AND recipient <> ''", message_id)
     if found is None:
