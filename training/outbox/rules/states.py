@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class MessageState(StrEnum):
-    """Where a message stands. Only a waiting one can be withdrawn or superseded."""
+    """Where a message stands. It can be withdrawn or superseded until a worker that claimed it begins to send it."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"
