@@ -7,8 +7,8 @@ import pytest
 
 from tests.booking.asked import counters, order
 from tests.booking.made import Scene, make_scene
-from tests.booking.questions_made import ask, of_course
-from tests.booking.test_pages.made import words
+from tests.booking.questions_made import COORDINATOR, ask, of_course, of_session
+from tests.booking.test_pages.made import enter, words
 from tests.booking.test_pages.wishes import NIA, confirmed, mailed, open_scene
 from tests.conftest import SITE, FrozenClock
 from training.base.database import execute
@@ -274,3 +274,18 @@ async def test_a_place_that_is_known_to_be_gone_is_not_offered_back(client: http
     assert "Cancelled" not in said
     assert "Somebody else has the place by now" in said
     assert "Take it back" not in said
+
+
+async def test_who_takes_part_on_their_own_is_told_of_no_coordinator(client: httpx.AsyncClient, works: Works) -> None:
+    scene, form = await open_scene(works)
+    await ask(works, await of_session(scene), scene.manager, readers=COORDINATOR)
+    path = await confirmed(client, form)
+    said = words((await client.get(f"{path}/questions")).text)
+    assert "Read by: the program's managers." in said
+    assert "your coordinator" not in said
+    other, _ = await booked(works, 0, tag=" Two")
+    await ask(works, await of_session(other), other.manager, readers=COORDINATOR)
+    (row,) = await list_enrollments(other.manager, other.session_id)
+    await enter(works, client, Viewer(person_id=other.people[0]))
+    said = words((await client.get(f"/enrollments/{row.id}/questions")).text)
+    assert "Read by: the program's managers and your coordinator." in said

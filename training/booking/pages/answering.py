@@ -108,7 +108,7 @@ async def _page(
     own = answers_for_self(viewer, enrollment)
     asked = await list_asked(enrollment.session_id, enrollment.person_id)
     shown = asked if own else seen_by_coordinators(asked, enrollment.partner_id)
-    form = asking_form(shown, given, person_answers=own)
+    form = asking_form(shown, given, person_answers=own, coordinated=enrollment.partner_id is not None)
     return page(
         request,
         "booking/asking/answer.html",

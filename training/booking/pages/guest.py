@@ -305,7 +305,7 @@ async def _questions(
     errors: dict[str, str] | None = None,
 ) -> Response[Any]:
     asked = await list_asked(place.found.session_id, place.found.person_id)
-    form = asking_form(asked, given)
+    form = asking_form(asked, given, coordinated=place.found.partner_id is not None)
     shown = page(
         request,
         "booking/place_questions.html",

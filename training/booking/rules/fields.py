@@ -108,9 +108,15 @@ def words_of(question_kind: Kind, value: str) -> str:
     return _YES_NO.get(value, value) if question_kind is Kind.YES_NO else value
 
 
-def asking_form(asked: Asked, given: Given | None = None, *, person_answers: bool = True) -> AskingForm:
+def asking_form(
+    asked: Asked, given: Given | None = None, *, person_answers: bool = True, coordinated: bool = True
+) -> AskingForm:
     """The fields with what was typed into them (`given`), or with what is known already when nothing was typed yet."""
     questions = asked.questions if person_answers else readable_by(asked.questions, Reader.COORDINATOR)
+    if not coordinated:
+        # Whoever takes part on their own has no coordinator who could read anything.
+        others = [tuple(reader for reader in q.readers if reader is not Reader.COORDINATOR) for q in questions]
+        questions = tuple(replace(q, readers=readers) for q, readers in zip(questions, others, strict=True))
     everything = {question.id: question for question in asked.questions}
     return AskingForm(
         fields=tuple(_field(q, everything, given, own=person_answers) for q in questions),
