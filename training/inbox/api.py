@@ -34,7 +34,8 @@ class InboxApi(Controller):
 
     path = "/inbox"
     tags = ["Inbox"]
-    opt = {"takes": {"application/json": MailEventIn, RAW: bytes}, "headers": (_SIGNATURE,)}
+    # Its signature is what counts; with the bearer of an API token besides, that must be one for managing.
+    opt = {"takes": {"application/json": MailEventIn, RAW: bytes}, "headers": (_SIGNATURE,), "scope": "manage"}
 
     @post("/mail", status_code=202)
     async def take(self, request: Request[Any, Any, Any], works: NamedDependency[Works]) -> Response[TakenOut]:

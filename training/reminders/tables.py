@@ -37,7 +37,8 @@ class ReminderPlan(Table, tablename="reminder_plan"):
 class Reminder(Table, tablename="reminder"):
     """What a plan means for one person and one instant.
 
-    `subject_id` is the enrollment, open place or trainer assignment it hangs on, or the partner for coordinators.
+    `subject_id` is the enrollment it hangs on; the booking for open places, the session for trainers, the partner for
+    coordinators.
     `anchor_at` is the instant it is about; with plan key, subject and person it is there once and for all. `state` is
     planned, sent (a message was written: `message_id`), skipped, stopped or dropped, and `reason` says why.
     """

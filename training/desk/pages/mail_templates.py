@@ -28,7 +28,7 @@ from training.web.render import page, site_of
 Asked = Request[Any, Any, Any]
 
 
-class Reader(Input, frozen=True, kw_only=True):
+class TemplateQuery(Input, frozen=True, kw_only=True):
     """Which example is looked at, on whose clocks, and how dates are written."""
 
     case: int = 0
@@ -82,12 +82,12 @@ class MailTemplatePages(Controller):
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
 
 
-def _chosen(request: Asked, room: str, key: str) -> tuple[Reader, Example]:
+def _chosen(request: Asked, room: str, key: str) -> tuple[TemplateQuery, Example]:
     examples = find_examples(room, key)
     if not examples:
         raise NotFound
-    reader = read_query(request, Reader).value or Reader()
+    reader = read_query(request, TemplateQuery).value or TemplateQuery()
     zone = reader.zone if zone_named(reader.zone) else ""
     locale = reader.locale if locale_named(reader.locale) else ""
     case = reader.case if 0 <= reader.case < len(examples) else 0
-    return Reader(case=case, zone=zone, locale=locale), examples[case].read_by(zone=zone, locale=locale)
+    return TemplateQuery(case=case, zone=zone, locale=locale), examples[case].read_by(zone=zone, locale=locale)
