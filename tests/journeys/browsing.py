@@ -7,9 +7,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tests.booking.asked import bearer
+from training.base.clock import Clock
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.actions import sign_in_link
+from training.reactions import REACTIONS
 
 KEY = "a key for tests only, long enough to be taken"
 PHONE, DESK = 390, 1280
@@ -60,6 +62,11 @@ async def enter(page: Page, works: Works, who: Viewer) -> None:
     await page.goto(await works.run(Viewer.machine("test"), sign_in_link, who.email))
     await page.get_by_role("main").get_by_role("button").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Good to see you")
+
+
+def clocked(works: Works, clock: Clock) -> Works:
+    """The same units of work by another clock: those of a worker when the time of something has come."""
+    return Works(clock=clock, site=works.site, reactions=REACTIONS, origin="test")
 
 
 class Keys:

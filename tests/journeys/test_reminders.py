@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.booking.made import Scene
-from tests.journeys.browsing import DESK, PHONE, enter, looks_right, reader
+from tests.journeys.browsing import DESK, PHONE, clocked, enter, looks_right, reader
 from tests.reminders.made import enrolled_scene, letters, tick
 from training.base.clock import system_clock
 from training.base.database import execute
@@ -16,13 +16,6 @@ from training.base.work import Works
 
 pytestmark = pytest.mark.browser
 WORDS = "Bring a pen & <b>paper</b>."
-
-
-def later(works: Works, **delta: float) -> Works:
-    """Units of work of a worker whose clock is that far ahead."""
-    return Works(
-        clock=lambda: system_clock() + timedelta(**delta), site=works.site, reactions=works._reactions, origin="test"
-    )
 
 
 def line(page: Page, *words: str) -> Locator:
@@ -106,7 +99,7 @@ async def test_from_the_plan_to_the_mail(
         await plan(page, scripts)
         assert await tick(real_works) == 0
 
-        await tick(later(real_works, days=11, seconds=30))
+        await tick(clocked(real_works, lambda: system_clock() + timedelta(days=11, seconds=30)))
         assert [(each.kind, each.recipient) for each in await letters()] == [
             ("reminder-upcoming", "northern-line-0@example.org")
         ]
