@@ -20,7 +20,8 @@ from training.base.site import Site
 from training.cli.checks import find_damage, find_violations
 from training.cli.demo.cast import LEARNER
 from training.cli.demo.folder import how_to_get_links
-from training.cli.demo.make import MAKER, Story
+from training.cli.demo.make import MAKER, OWN_PLAN, Story
+from training.cli.demo.post import FULL, GONE
 from training.cli.demo.running import ROLES
 from training.cli.demo.volume import Volume
 
@@ -70,6 +71,32 @@ async def test_the_story_has_everything_that_there_is_to_see(clock: FrozenClock)
     assert len(coordinated) == 2
     future = await execute("SELECT id FROM journal_entry WHERE at > {}", clock.now.replace(year=clock.now.year + 1))
     assert future == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_story_has_mail_that_arrived_and_mail_that_did_not(clock: FrozenClock) -> None:
+    await told(clock)
+    states = {row["state"] for row in await execute("SELECT DISTINCT state FROM message")}
+    assert {"waiting", "sent", "failed", "bounced"} <= states
+    assert await execute("SELECT id FROM message WHERE sent_at > {}", clock()) == []
+    (trouble,) = await execute("SELECT address, kind, cleared_at FROM address_trouble")
+    assert (trouble["address"], trouble["kind"], trouble["cleared_at"]) == (GONE, "hard", None)
+    known = "SELECT id FROM membership WHERE contact_email = {} AND state <> 'removed'"
+    assert len(await execute(known, GONE)) == len(await execute(known, FULL)) == 1
+    coming_back = {row["state"] for row in await execute("SELECT state FROM incoming_mail")}
+    assert coming_back == {"handled", "review"}
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_story_has_reminders_and_announcements(clock: FrozenClock) -> None:
+    await told(clock)
+    plans = {(row["key"], row["active"]) for row in await execute("SELECT key, active FROM reminder_plan")}
+    assert {key for key, _ in plans} == {OWN_PLAN, "hour-before"}
+    reminders = {row["state"] for row in await execute("SELECT DISTINCT state FROM reminder")}
+    assert {"planned", "sent", "stopped"} <= reminders
+    announced = await execute("SELECT state, recipients, send_at FROM announcement ORDER BY send_at")
+    assert [row["state"] for row in announced] == ["sent", "scheduled"]
+    assert announced[0]["recipients"] >= 20
 
 
 @pytest.mark.usefixtures("database")

@@ -1,7 +1,8 @@
 """Makes the demo's data by the same actions that people use, on a clock that runs from forty days ago until now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from importlib.resources import files
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from training.base.site import Site
-from training.base.structs import Frozen, Grant, Viewer
+from training.base.structs import Grant, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
 from training.booking.actions.naming_links import make_naming_link, note_open_place
@@ -27,7 +28,9 @@ from training.cli.demo.cast import (
     Organization,
     address_of,
 )
+from training.cli.demo.post import Post
 from training.cli.demo.story import (
+    ANNOUNCED,
     CASCADIA,
     COMES_AFTER,
     COURSES,
@@ -36,8 +39,10 @@ from training.cli.demo.story import (
     SESSIONS,
     VENUES,
     WORKSHOPS,
+    Announced,
     Party,
     Planned,
+    Reminding,
     Sitting,
 )
 from training.partners.actions import (
@@ -50,6 +55,11 @@ from training.partners.actions import (
 from training.partners.rules import ContactDetails, ContactKind, PartnerDetails
 from training.people.actions import ensure_person, make_manager, make_staff
 from training.reactions import REACTIONS
+from training.reminders.actions.announcements import draft_announcement, schedule_announcement
+from training.reminders.actions.plans import add_plan, switch_plan
+from training.reminders.actions.stopping import stop_reminders
+from training.reminders.rules.announcements import Details, Segment
+from training.reminders.rules.plans import PlanValues, Scope
 from training.schedule.actions import (
     add_room,
     assign_trainer,
@@ -67,6 +77,9 @@ from training.schedule.rules.values import Assignment, MeetingValues, SessionVal
 # It may do what staff may, and what it does carries the name of a person: mails and the journal show who it was.
 MAKER = replace(Viewer.machine("demo"), name=STAFF.name)
 BEGAN = timedelta(days=40)
+# From when on reminders go out: enough to see what went out and what is to come, and made quickly.
+REMINDED = timedelta(days=3)
+OWN_PLAN = "two-days-before"
 BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
 
@@ -82,12 +95,6 @@ class _Clock:
         return self.at
 
 
-class _Booking(Frozen, frozen=True, kw_only=True):
-    at: datetime
-    session_id: UUID
-    party: Party
-
-
 class Story:
     """The data, while it is being made."""
 
@@ -100,30 +107,42 @@ class Story:
         self.trainers: dict[str, UUID] = {}
         self.partners: dict[str, UUID] = {}
         self.coordinators: dict[str, Viewer] = {}
+        self.manager = MAKER
+        self.reminding: dict[UUID, tuple[str, Reminding]] = {}
+        self.post = Post(self.works, now, self._move)
 
     @property
     def steps(self) -> int:
         """How many steps `tell` takes."""
-        return 3 + len(ORGANIZATIONS) + len(SESSIONS) + sum(len(planned.parties) for planned in SESSIONS)
+        doings = len(ANNOUNCED) + sum(len(planned.parties) for planned in SESSIONS)
+        return 3 + len(ORGANIZATIONS) + len(SESSIONS) + doings
 
     async def tell(self, advance_bar: Callable[[int], None]) -> None:
         """Make everything, in the order in which it would have happened."""
         program_id = await self.works.run(MAKER, self._catalogue)
-        await self.works.run(MAKER, self._people, program_id)
+        self.manager = await self.works.run(MAKER, self._people, program_id)
         advance_bar(2)
         for organization in ORGANIZATIONS:
             await self._organization(organization, program_id)
             advance_bar(1)
-        bookings: list[_Booking] = []
+        doings: list[tuple[datetime, Callable[[], Awaitable[None]]]] = []
         called_off = []
         for planned in SESSIONS:
             session_id = await self.works.run(MAKER, self._session, planned)
-            bookings += [_Booking(at=self._day(p.day), session_id=session_id, party=p) for p in planned.parties]
+            doings += [(self._day(p.day), partial(self._book, session_id, p)) for p in planned.parties]
             called_off += [(session_id, planned.cancelled)] if planned.cancelled else []
             advance_bar(1)
-        for booking in sorted(bookings, key=lambda each: each.at):
-            await self._book(booking)
+        doings += [(self._day(min(a.day, -1)), partial(self._announce, program_id, a)) for a in ANNOUNCED]
+        await self._remind()
+        for at, do in sorted(doings, key=lambda each: each[0]):
+            await self._pass_time(at)
+            self._move(at)
+            await do()
+            await self.post.carry()
             advance_bar(1)
+        await self._stop_reminders()
+        await self.post.answer()
+        await self._pass_time(self.now - timedelta(minutes=30))
         for session_id, reason in called_off:
             await self.works.run(MAKER, cancel_session, session_id, reason)
         for course, required in COMES_AFTER.items():
@@ -160,13 +179,18 @@ class Story:
                 self.rooms[f"{key}/{room.name}"] = await add_room(work, venue.id, room)
         return program.id
 
-    async def _people(self, work: Work, program_id: UUID) -> None:
-        await make_staff(work, STAFF.email, STAFF.name)
-        await make_manager(work, PROGRAM_MANAGER.email, program_id, PROGRAM_MANAGER.name)
+    async def _people(self, work: Work, program_id: UUID) -> Viewer:
+        """Everybody but the partners' people; returns the program manager."""
+        for person in (STAFF, PROGRAM_MANAGER, COORDINATOR, LEARNER):
+            await ensure_person(work, person.email, person.name, person.zone)
         for key, trainer in TRAINERS.items():
             self.trainers[key] = await ensure_person(work, trainer.email, trainer.name, trainer.zone)
-        for person in (COORDINATOR, LEARNER):
-            await ensure_person(work, person.email, person.name, person.zone)
+        await work.flush()
+        await make_staff(work, STAFF.email, STAFF.name)
+        name, email, zone = PROGRAM_MANAGER.name, PROGRAM_MANAGER.email, PROGRAM_MANAGER.zone
+        person_id = await make_manager(work, email, program_id, name)
+        grants = frozenset({Grant(role="program_manager", scope_id=program_id)})
+        return Viewer(person_id=person_id, name=name, email=email, zone=zone, grants=grants)
 
     async def _organization(self, organization: Organization, program_id: UUID) -> None:
         name = organization.name
@@ -227,6 +251,8 @@ class Story:
         if planned.confirmed:
             await work.flush()
             await confirm_session(work, session_id)
+        if planned.reminding:
+            self.reminding[session_id] = planned.course, planned.reminding
         return session_id
 
     def _values(self, planned: Planned) -> SessionValues:
@@ -270,13 +296,12 @@ class Story:
         self.clock.at = BEFORE_THE_WORKSHOPS
         await import_verdicts(self.works, MAKER, program.id, judged.verdicts, ImportOptions(publish=True))
 
-    async def _book(self, booking: _Booking) -> None:
-        party = booking.party
-        organization = next(each for each in ORGANIZATIONS if each.name == party.partner)
+    async def _book(self, session_id: UUID, party: Party) -> None:
+        organization = _named(party.partner)
         names = organization.people[party.first : party.first + party.count]
         people = tuple(Wanted(name=name, email=address_of(name, organization.domain)) for name in names)
         order = Order(
-            session_id=booking.session_id,
+            session_id=session_id,
             partner_id=self.partners[party.partner],
             people=people,
             accepts=party.prefers,
@@ -284,7 +309,6 @@ class Story:
             note=party.note,
             open_places=party.open_places,
         )
-        self.clock.at = max(self.clock.at, booking.at)
         coordinator = self.coordinators[party.partner]
         booked = await self.works.run(coordinator, book_places, order)
         held: Iterable[UUID] = [each.enrollment_id for each in booked.verdicts if each.enrollment_id]
@@ -295,8 +319,44 @@ class Story:
             await self.works.run(coordinator, note_open_place, first.id, "The new volunteer")
             await self.works.run(coordinator, make_naming_link, first.id, send_to=party.asks)
 
+    async def _remind(self) -> None:
+        """Plans of the manager's own: one more for a session, and one less for its course."""
+        for session_id, (course, own) in self.reminding.items():
+            values = PlanValues(key=OWN_PLAN, offset_minutes=-own.days * 24 * 60, words=own.words)
+            await self.works.run(self.manager, add_plan, Scope.SESSION, session_id, values)
+            course_id = self.courses[course]
+            await self.works.run(self.manager, switch_plan, Scope.COURSE, course_id, "hour-before", active=False)
+
+    async def _stop_reminders(self) -> None:
+        for session_id, (_, own) in self.reminding.items():
+            email = address_of(own.without, _named(own.partner).domain)
+            person_id = await self.works.run(MAKER, ensure_person, email, own.without)
+            await self.works.run(self.manager, stop_reminders, session_id, person_id, key=OWN_PLAN)
+
+    async def _announce(self, program_id: UUID, announced: Announced) -> None:
+        about = ("course", self.courses[announced.course]) if announced.course else ("program", program_id)
+        details = Details(subject=announced.subject, words=announced.words, segment=Segment(groups=announced.groups))
+        draft = await self.works.run(self.manager, draft_announcement, *about, details)
+        at = self._morning(announced.day) if announced.day > 0 else None
+        await self.works.run(self.manager, schedule_announcement, draft.id, at)
+
+    async def _pass_time(self, until: datetime) -> None:
+        await self.post.pass_time(self.now - REMINDED, until)
+
+    def _morning(self, day: int) -> datetime:
+        """Nine o'clock of a day where the program is at home."""
+        zone = ZoneInfo("America/New_York")
+        return datetime.combine(self._today() + timedelta(days=day), time(9), zone).astimezone(UTC)
+
+    def _move(self, at: datetime) -> None:
+        self.clock.at = max(self.clock.at, at)
+
     def _today(self) -> date:
         return self.now.astimezone(ZoneInfo("America/New_York")).date()
 
     def _day(self, day: int) -> datetime:
         return self.now + timedelta(days=day)
+
+
+def _named(partner: str) -> Organization:
+    return next(each for each in ORGANIZATIONS if each.name == partner)

@@ -5,6 +5,7 @@ Days count from the day the demo is made, so it never grows old; times are wall 
 
 from training.base.structs import Frozen
 from training.catalogue.rules import Audience, Inheritable, Mode, VenueDetails
+from training.reminders.rules.announcements import Group
 from training.schedule.rules.values import RoomValues
 
 
@@ -36,6 +37,25 @@ class Party(Frozen, frozen=True, kw_only=True):
     asks: str = ""
 
 
+class Reminding(Frozen, frozen=True, kw_only=True):
+    """A session's own reminder: so many days before, in the manager's words; one person of a partner asked for none."""
+
+    days: int
+    words: str
+    partner: str
+    without: str
+
+
+class Announced(Frozen, frozen=True, kw_only=True):
+    """What the program manager writes to everybody of these groups on `day`; about a course, or about the program."""
+
+    day: int
+    subject: str
+    words: str
+    groups: tuple[Group, ...]
+    course: str = ""
+
+
 class Planned(Frozen, frozen=True, kw_only=True):
     """A session of the story. Empty and negative values follow the course."""
 
@@ -54,6 +74,7 @@ class Planned(Frozen, frozen=True, kw_only=True):
     draft: bool = False
     confirmed: bool = False
     cancelled: str = ""
+    reminding: Reminding | None = None
     parties: tuple[Party, ...] = ()
 
 
@@ -145,6 +166,20 @@ COURSES: dict[str, Inheritable] = {
     ),
 }  # fmt: skip
 
+ANNOUNCED = (
+    Announced(
+        day=-3, subject="Three weeks to go: texts and pictures to use",
+        words="The month is three weeks away. The folder with texts, pictures and captions is complete; take what fits "
+        "and change what does not.\n\nWhoever posts for you should sit in Safe messaging first: there are places left.",
+        groups=(Group.ENROLLED, Group.WAITLISTED, Group.COORDINATORS),
+    ),
+    Announced(
+        day=1, subject="Before Safe messaging: one post to bring", course="safe-messaging",
+        words="Bring one post of your own that you were not sure about. Nobody has to show it.",
+        groups=(Group.ENROLLED, Group.WAITLISTED),
+    ),
+)  # fmt: skip
+
 # Said when everything was booked already: whoever has a place keeps it.
 COMES_AFTER = {"crisis-desk": "safe-messaging", "video": "ad-skills"}
 
@@ -188,6 +223,11 @@ SESSIONS: tuple[Planned, ...] = (
     Planned(
         course="first-contact", zone=NEW_YORK, sittings=(Sitting(day=5, at="09:30", minutes=240),), room="nyc/Studio 2",
         trainer="naomi",
+        reminding=Reminding(
+            days=2, partner=LANTERN, without="Chloe Martin",
+            words="Coffee is there from 09:00, lunch is at noon. Tell us what you do not eat.\n"
+            "Role play can be a lot: you can sit out any round without saying why.",
+        ),
         parties=(
             Party(partner=LANTERN, count=7, day=-14), Party(partner=ALLIANCE, count=4, first=1, day=-13, leaves=1),
             Party(partner=LAKES, count=3, day=-11), Party(partner=HARBOR, count=2, day=-9),
