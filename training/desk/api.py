@@ -20,6 +20,7 @@ from training.desk.schemas import MessageDetail, MessageOut, MessagePage, SentAg
 from training.outbox.mails import shown_words
 from training.people.guards import needs, permitted
 from training.people.rules import Permission, TokenScope
+from training.reminders.queries.reasons import list_reasons
 from training.web.answers import answer
 from training.web.keys import once
 from training.web.render import site_of
@@ -78,7 +79,8 @@ class MessageApi(Controller):
         """One message: why it was written, what became of it, and its text; personal links end in dots."""
         message = await get_message_view(viewer, message_id)
         causes = await list_causes([message])
-        why = whys(causes, await list_names_in(causes.values()), "UTC", _in_utc).get(message_id, "")
+        found = whys(causes, await list_names_in(causes.values()), "UTC", _in_utc) or await list_reasons([message_id])
+        why = found.get(message_id, "")
         return answer(MessageDetail.of_words(message, shown_words(message, site_of(request)), why))
 
     @post("/{message_id:uuid}/send-again")

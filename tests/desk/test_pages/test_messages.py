@@ -57,7 +57,7 @@ async def test_the_list_tells_what_became_of_each(client: httpx.AsyncClient, wor
         "You have a place",
         "On the waitlist",
         "Times: Dublin time",
-        "Dublin time (UTC+1)",
+        'Dublin time <span class="nowrap">(UTC+1)</span>',
         "Send 1 again",
     ):
         assert words in answer.text, words

@@ -16,6 +16,7 @@ from training.desk.rules.messages import (
     trouble_of,
 )
 from training.outbox.rules import MessageState
+from training.outbox.rules.delivery import DEAD_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,7 @@ from training.outbox.rules import MessageState
         ("failed", "552 5.3.4 too big", "The message is too big for the receiving server."),
         ("failed", "451 4.3.0 try later", "The receiving server asked us to come back later, until we gave up."),
         ("failed", "421 greylisted", "The receiving server asked us to come back later, until we gave up."),
+        ("failed", DEAD_ADDRESS, "It was not sent, because mail to this address has come back before."),
         ("failed", "554 no", "The mail server refused it for good."),
         ("failed", "", "The mail server refused it for good."),
         ("failed", "UndefinedError: 'title' is undefined", "The words of this message could not be made."),

@@ -42,6 +42,7 @@ from training.outbox.rules.shown import kind_label, masked, state_word
 from training.partners.queries import list_partners
 from training.people.guards import permitted
 from training.people.rules import Permission
+from training.reminders.queries.reasons import list_reasons
 from training.web.exports import Rows, table_response
 from training.web.forms import Form, read_form, read_query
 from training.web.render import page, redirect, site_of, zone_of
@@ -157,9 +158,10 @@ def sends_mail(request: Asked) -> bool:
 
 
 async def _whys(messages: Sequence[MessageView], zone: str) -> dict[UUID, str]:
-    """Why each was written, by its id. Two statements."""
+    """Why each was written, by its id. Three statements at most."""
     causes = await list_causes(messages)
-    return whys(causes, await list_names_in(causes.values()), zone, in_words)
+    found = whys(causes, await list_names_in(causes.values()), zone, in_words)
+    return await list_reasons(message.id for message in messages if message.id not in found) | found
 
 
 def _asked(request: Asked, form: Form[MessageQuery]) -> tuple[Wanted, dict[str, str]]:

@@ -12,6 +12,7 @@ from training.base.structs import Frozen
 from training.desk.rules.journal import UNTOLD, Entry, InWords, told
 from training.outbox.rules import MessageState
 from training.outbox.rules.again import REPEATABLE
+from training.outbox.rules.delivery import DEAD_ADDRESS
 
 STUCK = timedelta(minutes=5)
 """A message that is due for longer than this waits for a mail server, or for a worker that is not there."""
@@ -90,6 +91,7 @@ _FOR_GOOD = Trouble(
     what="The mail server refused it for good.",
     do="Read what it answered, put the address right if it is wrong, and send it again.",
 )
+_KNOWN = Trouble(what="It was not sent, because mail to this address has come back before.", do=_NO_MAILBOX.do)
 _BACK = Trouble(what="It came back without a reason that we understand.", do=_NO_MAILBOX.do)
 _LATE = Trouble(
     what="It waited longer than it was worth sending: for the mail server, or for a worker.",
@@ -114,6 +116,8 @@ def trouble_of(state: str, error: str) -> Trouble | None:
         return _LATE
     if state not in (MessageState.FAILED, MessageState.BOUNCED):
         return None
+    if error == DEAD_ADDRESS:
+        return _KNOWN
     if code := _CODE.search(error):
         known = _BY_CODE.get((code[2], code[3])) or _BY_SUBJECT.get(code[2])
         if known:
