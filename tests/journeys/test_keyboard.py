@@ -11,6 +11,7 @@ from tests.booking.made import Scene, make_scene
 from tests.booking.nameless import take_open
 from tests.booking.questions_made import agree, ask, of_session
 from tests.journeys.browsing import DESK, Keys, enter, looks_right, reader
+from tests.reminders.made import enrolled_scene
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Work, Works
@@ -223,3 +224,37 @@ async def test_make_a_token(browser: Browser, real_works: Works, address: str) -
         await keys.skip()
         await keys.press("I have copied it")
         await keys.says("CRM sync")
+
+
+async def test_plan_reminders(browser: Browser, real_works: Works, address: str) -> None:
+    scene = await enrolled_scene(real_works, 0)
+    async with reader(browser, address, DESK) as page:
+        await enter(page, real_works, scene.manager)
+        await page.goto(f"{address}/manage/sessions/{scene.session_id}")
+        keys = Keys(page)
+        await keys.skip()
+        await keys.press("Reminders")
+        await keys.skip()
+        await keys.press("Add a reminder")
+        await keys.skip()
+        await keys.write("How long", "3")
+        await keys.to("Unit")
+        await page.keyboard.type("days")
+        await keys.write("Your own words", "Bring a pen.")
+        await keys.press("Save")
+        await keys.says("3 days before the session starts")
+        await keys.says("Bring a pen.")
+        await keys.skip()
+        await keys.press("Change here only")
+        await keys.skip()
+        await keys.press("Back")
+        await keys.skip()
+        await keys.press("Switch off")
+        await keys.says("It does not go out here any more.")
+        await keys.skip()
+        await keys.press("Stop")
+        await keys.says("Stopped: 1 reminder.")
+        await looks_right(page)
+        # The page goes on where one was.
+        await keys.press("Let it go out")
+        await keys.says("Let go again: 1 reminder.")
