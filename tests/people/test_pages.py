@@ -192,7 +192,7 @@ async def test_changing_name_and_zone(client: httpx.AsyncClient, ada: UUID, sign
     assert (await get_person(ada)).name == "Countess <b>"
     await client.post("/account", data={"name": "Ada", "zone": "Berlin"})
     told = (await client.get("/account")).text
-    assert ('value="Europe/Berlin"' in told, "Berlin time (UTC+" in told) == (True, True)
+    assert ('value="Europe/Berlin"' in told, 'Berlin time <span class="nowrap">(UTC+' in told) == (True, True)
 
 
 @pytest.mark.usefixtures("ada")
