@@ -77,6 +77,12 @@ def main() -> None:
         coordinator.screenshot(path=FOLDER / "session.png")
         manager = signed_in(browser, links["program manager"], DESKTOP, "light")
         take(manager, f"{base}/manage", "board")
+        manager.goto(f"{base}/manage/sessions")
+        # The second of this course is the one with people and a plan of its own.
+        manager.click("main a:has-text('First contact') >> nth=1")
+        manager.click("nav.tabs a:has-text('Reminders')")
+        manager.wait_for_load_state()
+        manager.screenshot(path=FOLDER / "reminders.png")
         learner = signed_in(browser, links["learner"], PHONE, "dark")
         take(learner, f"{base}/my/sessions", "phone")
         browser.close()
