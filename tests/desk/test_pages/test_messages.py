@@ -244,6 +244,32 @@ async def test_sending_again_and_what_stands_in_the_way(client: httpx.AsyncClien
     assert "Send 1 again" not in (await client.get(LIST)).text
 
 
+async def test_what_could_only_fail_again_is_not_offered(client: httpx.AsyncClient, works: Works) -> None:
+    scene, message_id = await bouncing(works, client)
+    await end(message_id, "failed", "This address does not work.")
+    (row,) = await execute("SELECT recipient FROM message WHERE id = {}", message_id)
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " VALUES ({}, {}, 'hard', 'gone', 1, {}, {})",
+        UUID(int=5),
+        row["recipient"],
+        works.clock(),
+        works.clock(),
+    )
+    shown = (await client.get(f"{LIST}/{message_id}")).text
+    assert "Sending it again would fail the same way." in shown
+    assert "A coordinator of" in shown
+    assert f'action="{LIST}/{message_id}/send-again"' not in shown
+    told = (await client.get(f"/api/v1/messages/{message_id}")).json()["message"]
+    assert "come back before" in told["trouble"]
+    assert "when it is repaired" in told["what_to_do"]
+    await sign_in(client, works, await staff(works))
+    shown = (await client.get(f"{LIST}/{message_id}")).text
+    assert f'href="/partners/{scene.partner_id}/members/' in shown
+    await execute("UPDATE address_trouble SET cleared_at = since")
+    assert f'action="{LIST}/{message_id}/send-again"' in (await client.get(f"{LIST}/{message_id}")).text
+
+
 async def test_taking_back_and_what_stands_in_the_way(client: httpx.AsyncClient, works: Works) -> None:
     _, message_id = await bouncing(works, client)
     waiting = (await ids_of("booking-waitlisted"))[0]

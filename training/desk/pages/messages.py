@@ -21,6 +21,7 @@ from training.desk.queries.messages import (
     MOST_COUNTED,
     MessageView,
     count_messages,
+    find_dead_end,
     find_stuck_since,
     find_superseding,
     get_message_view,
@@ -263,6 +264,8 @@ async def _message(request: Asked, viewer: Viewer, message_id: UUID, refusal: Co
     zone = zone_of(request)
     causes = await _whys([message], zone)
     words = shown_words(message, site_of(request))
+    dead_end = await find_dead_end(message)
+    again = message.repeated_by is None and is_repeatable(message.state, message.kind)
     return page(
         request,
         "desk/message.html",
@@ -277,7 +280,8 @@ async def _message(request: Asked, viewer: Viewer, message_id: UUID, refusal: Co
         error=masked(message.error),
         answer=masked(message.answer),
         superseded_by=await find_superseding(message) if message.state == Shown.SUPERSEDED else None,
-        repeatable=message.repeated_by is None and is_repeatable(message.state, message.kind),
+        dead_end=dead_end if again else None,
+        repeatable=again and dead_end is None,
         entries=[told(entry, names, zone, in_words) for entry in done],
     )
 

@@ -18,6 +18,7 @@ from training.desk.rules.journal import Entry
 from training.desk.rules.messages import RECENT, STUCK, Shown, Wanted, cause_among
 from training.outbox.queries import StoredMessage
 from training.outbox.rules import MessageState
+from training.outbox.rules.addresses import TroubleKind
 from training.outbox.rules.again import REPEATABLE
 from training.people.rules import Permission, reach
 from training.schedule.rules.values import At, check_instants
@@ -194,6 +195,27 @@ async def find_superseding(message: MessageView) -> UUID | None:
         message.id,
     )
     return found.id if found else None
+
+
+class DeadEnd(Frozen, frozen=True, kw_only=True):
+    """An address that mail does not reach. `membership_id`: whose contact address can be repaired for it, if any."""
+
+    last_at: datetime
+    membership_id: UUID | None
+
+
+async def find_dead_end(message: MessageView) -> DeadEnd | None:
+    """Whether sending this message again could only fail: mail to its address comes back for good. One statement."""
+    return await fetch_one(
+        DeadEnd,
+        "SELECT t.last_at, n.id AS membership_id FROM address_trouble t LEFT JOIN membership n"
+        " ON n.person_id = {} AND n.partner_id = {} AND n.state <> 'ended'"
+        " WHERE t.address = {} AND t.cleared_at IS NULL AND t.kind = {}",
+        message.person_id,
+        message.partner_id,
+        message.recipient,
+        TroubleKind.HARD.value,
+    )
 
 
 _ENTRY = (

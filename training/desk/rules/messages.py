@@ -91,7 +91,11 @@ _FOR_GOOD = Trouble(
     what="The mail server refused it for good.",
     do="Read what it answered, put the address right if it is wrong, and send it again.",
 )
-_KNOWN = Trouble(what="It was not sent, because mail to this address has come back before.", do=_NO_MAILBOX.do)
+_KNOWN = Trouble(
+    what="It was not sent, because mail to this address has come back before.",
+    do="Sending it again would fail the same way. Ask them, or their coordinator, for the right address: when it is"
+    " repaired, what they missed is sent again.",
+)
 _BACK = Trouble(what="It came back without a reason that we understand.", do=_NO_MAILBOX.do)
 _LATE = Trouble(
     what="It waited longer than it was worth sending: for the mail server, or for a worker.",
