@@ -1,5 +1,7 @@
 """Mail handed in by providers: signed, once, and unknown to everybody without the key."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +16,8 @@ from tests.inbox.mails import ABOUT, sample
 from training.app import create_app
 from training.base.database import execute
 from training.base.work import Works
+from training.inbox import api
+from training.inbox.actions import Received, received_mail
 from training.inbox.rules import signature
 from training.settings import Settings
 
@@ -85,6 +89,26 @@ async def test_two_events_are_told_apart_by_the_provider_s_id(keyed: httpx.Async
     for number in ("1", "2"):
         body = msgspec.json.encode({**BOUNCE, "id": number})
         assert (await keyed.post(PATH, content=body, headers=signed(body, JSON))).json()["new"] is True
+
+
+async def test_nobody_waits_while_a_mail_is_read(
+    keyed: httpx.AsyncClient, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, read = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(*given: Any) -> Received:
+        loop.call_soon_threadsafe(began.set)
+        assert read.wait(10), "nothing else could be answered"
+        return received_mail(*given)
+
+    monkeypatch.setattr(api, "received_mail", slow)
+    body = sample("postfix")
+    handed_in = asyncio.create_task(keyed.post(PATH, content=body, headers=signed(body)))
+    await began.wait()
+    assert (await keyed.get("/health/live")).status_code == 200
+    read.set()
+    assert (await handed_in).status_code == 202
 
 
 async def test_without_a_good_signature_there_is_nothing_here(keyed: httpx.AsyncClient, signed: Signed) -> None:

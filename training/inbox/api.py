@@ -1,5 +1,6 @@
 """Mail handed in by providers: the raw mail, or what they say became of a message."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -48,7 +49,11 @@ class InboxApi(Controller):
         check_signature(key, given, body, works.clock())
         raw = request.headers.get("content-type", "").split(";")[0].strip().lower() == RAW
         site = works.site
-        received = received_mail(body, "webhook", site.base_url, site.secret_key) if raw else _event(body, site)
+        if raw:
+            # In a thread: a mail is what a stranger wrote, and nobody else's request waits for it to be read.
+            received = await asyncio.to_thread(received_mail, body, "webhook", site.base_url, site.secret_key)
+        else:
+            received = _event(body, site)
         taken = await works.run(PROVIDER, take_in, received)
         return answer(TakenOut(id=taken.id, new=taken.new), status=202)
 

@@ -32,6 +32,12 @@ HOSTILE = {
     "many brackets": b"To: " + b"<" * 100_000 + b"\r\n\r\n" + b"<" * 500_000,
     "many comments": b"From: " + b"(" * 50_000 + b"\r\n\r\n",
     "lone surrogates": "Subject: \udcff".encode("utf-8", "surrogatepass") + b"\r\n\r\n\xed\xa0\x80",
+    "one odd quote": b'From: a@b.example\nContent-Type: text/plain; a="' + b";" * 900_000 + b"\n\nhi",
+    "odd quotes of a frame": b'Content-Type: multipart/mixed; a="' + b'\\";' * 300_000 + b"\n\nhi",
+    "odd quotes in parts": b"Content-Type: multipart/mixed; boundary=b\n\n"
+    + (b'--b\nContent-Type: multipart/mixed; a="' + b";" * 50_000 + b"\n\n") * 18,
+    "a status of empty blocks": b"Content-Type: message/delivery-status\n\n" + b"\n" * 900_000,
+    "a status of empty blocks, otherwise": b"Content-Type: Message/Delivery-Status\r\r" + b"\r\n" * 400_000,
     "wrong parameters": b'Content-Type: multipart/report; boundary*0="a"; boundary*1="\r\n\r\n--a\r\n\r\n',
 }
 
@@ -47,6 +53,12 @@ def test_a_hostile_mail_is_read_quickly_and_never_raises(name: str) -> None:
     told = "".join((mail.sender, mail.subject, mail.text, mail.unread, verdict.reason, *mail.recipients))
     assert "\0" not in told
     told.encode()
+
+
+def test_what_stands_behind_a_cut_header_is_read() -> None:
+    raw = b'Content-Type: text/plain; a="' + b";" * 5_000 + b"\nSubject: " + b"x" * 5_000 + b"\nFrom: a@b.example\n\nhi"
+    mail = read_mail(raw)
+    assert (mail.sender, mail.text, mail.unread) == ("a@b.example", "hi", "")
 
 
 def test_a_mail_cut_or_garbled_anywhere_never_raises() -> None:
