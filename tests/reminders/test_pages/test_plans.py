@@ -128,7 +128,7 @@ async def test_one_person_is_left_out_and_taken_in_again(works: Works, client: h
 
 
 async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
-    _, here = await signed_in(works, client)
+    scene, here = await signed_in(works, client)
     clock.move(days=7)
     assert await tick(works) == 1
     shown = (await client.get(here)).text
@@ -137,6 +137,29 @@ async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.As
     table = (await client.get(f"{here}/export/csv")).text.splitlines()
     assert len(table) == 4
     assert "7 days before the session starts" in table[1]
+    assert '"waiting"' in table[1]
+    assert "Waits to be sent" in words(shown)
+    sql = "UPDATE message SET state = 'bounced', bounced_at = created_at WHERE kind LIKE 'reminder%'"
+    await execute(sql)
+    assert "Came back" in words((await client.get(here)).text)
+    assert '"bounced"' in (await client.get(f"{here}/export/csv")).text
+    told = (await client.get(f"/api/v1/sessions/{scene.session_id}/reminders")).json()["items"]
+    assert (told[0]["state"], told[0]["mail"]) == ("sent", "bounced")
+
+
+async def test_a_dead_address_and_who_stopped_it(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, here = await signed_in(works, client)
+    (row,) = await execute("SELECT p.email, e.person_id FROM enrollment e JOIN person p ON p.id = e.person_id")
+    columns = "id, address, kind, reason, times, since, last_at"
+    sql = f"INSERT INTO address_trouble ({columns}) VALUES ({{}}, {{}}, 'hard', '', 1, {{}}, {{}})"
+    await execute(sql, scene.session_id, row["email"], clock.now, clock.now)
+    shown = (await client.get(here)).text
+    assert words(shown).count("Mail to their address comes back.") == 3
+    assert f"/partners/{scene.partner_id}/members" in shown
+    await client.post(f"{here}/stop", data={"person_id": str(row["person_id"]), "key": "week-before"})
+    assert "stopped it" in words((await client.get(here)).text)
+    table = (await client.get(f"{here}/export/csv")).text
+    assert ("will not arrive" in table, "stopped it." in table) == (True, True)
 
 
 async def test_others_find_nothing(works: Works, client: httpx.AsyncClient) -> None:

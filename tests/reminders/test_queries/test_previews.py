@@ -14,6 +14,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.booking.queries import list_enrollments
+from training.outbox.rules.states import MessageState
 from training.reminders.actions.plans import switch_plan
 from training.reminders.actions.stopping import stop_reminders
 from training.reminders.queries.previews import Preview, preview_person, preview_session
@@ -71,7 +72,8 @@ async def test_why_not(works: Works, clock: FrozenClock) -> None:
     clock.move(days=5)
     await execute("UPDATE person SET disabled_at = created_at WHERE email LIKE 'northern-line-1@%'")
     lines = await preview_session(scene.manager, scene.session_id, clock.now, person_id=scene.people[1])
-    assert {line.reason for line in lines} == {Why.DISABLED}
+    # What is past was too late for them; only of what is to come is their account the reason.
+    assert shown(lines) == [("week-before", "skipped", Why.TOO_LATE), ("hour-before", "skipped", Why.DISABLED)]
     assert "day-before" not in {line.key for line in lines}
 
 
@@ -109,3 +111,62 @@ async def test_only_for_who_manages_the_session(works: Works, clock: FrozenClock
     for viewer in (scene.coordinator, Viewer()):
         with pytest.raises(NotFound):
             await preview_session(viewer, scene.session_id, clock.now)
+
+
+async def test_sent_is_what_its_message_says(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=7)
+    await tick(works)
+    for state, more in (
+        (MessageState.WAITING, ""),
+        (MessageState.FAILED, ""),
+        (MessageState.SENT, ", sent_at = created_at"),
+        (MessageState.BOUNCED, ", bounced_at = created_at"),
+    ):
+        await execute(f"UPDATE message SET state = {{}}{more} WHERE kind = 'reminder-upcoming'", state.value)
+        line = (await preview_session(scene.manager, scene.session_id, clock.now))[0]
+        assert (line.state, line.mail, line.outcome) == (RowState.SENT, state, state.value)
+
+
+async def test_what_would_come_back_is_said_before(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, 0, 1)
+    (address,) = [row["email"] for row in await execute("SELECT email FROM person WHERE id = {}", scene.people[0])]
+    columns = "id, address, kind, reason, times, since, last_at"
+    trouble = f"INSERT INTO address_trouble ({columns}) VALUES ({{}}, {{}}, {{}}, '', 1, {{}}, {{}})"
+    await execute(trouble, scene.session_id, address, "hard", clock.now, clock.now)
+    lines = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert {line.person_id for line in lines if line.outcome == "no way"} == {scene.people[0]}
+    await execute("UPDATE address_trouble SET kind = 'soft'")
+    lines = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert {line.outcome for line in lines} == {"planned"}
+
+
+async def test_a_stopped_one_keeps_its_time_and_who_stopped_it(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    before = await preview_session(scene.manager, scene.session_id, clock.now)
+    clock.move(minutes=5)
+    await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0])
+    after = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert [line.due_at for line in after] == [line.due_at for line in before]
+    assert {(line.stopped_by, line.stopped_at) for line in after} == {(scene.manager.name, clock.now)}
+
+
+async def test_what_cannot_wait_is_said_to_be_in_quiet_hours(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    await execute("UPDATE person SET zone = 'UTC', quiet_from = '00:15', quiet_until = '00:14'")
+    clock.move(days=13, hours=23)
+    await tick(works)
+    lines = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert [(line.key, line.state.value, line.quiet) for line in lines][-1] == ("hour-before", "sent", True)
+
+
+async def test_the_reason_of_the_past_stays(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, starts_in=timedelta(days=3))
+    choice = "INSERT INTO mail_choice (id, person_id, sort, off_at) VALUES ({}, {}, 'reminders', {})"
+    await execute(choice, scene.session_id, scene.people[0], clock.now)
+    lines = await preview_session(scene.manager, scene.session_id, clock.now)
+    assert shown(lines) == [
+        ("week-before", "skipped", Why.TOO_LATE),
+        ("day-before", "skipped", Why.CHOSE_NOT),
+        ("hour-before", "skipped", Why.CHOSE_NOT),
+    ]

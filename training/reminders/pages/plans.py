@@ -41,6 +41,17 @@ LABELS = {
 }
 HEADER = ("Who", "For", "Reminder", "When (UTC)", "Their zone", "What becomes of it", "Why not", "From")
 
+# What becomes of a reminder, as files say it.
+OUTCOMES = {
+    "planned": "will be sent",
+    "no way": "will not arrive",
+    "claimed": "on its way",
+    "withdrawn": "taken back",
+    "superseded": "replaced",
+    "expired": "too late",
+    **{state: state for state in ("waiting", "sent", "bounced", "failed", "skipped", "stopped", "dropped")},
+}
+
 
 class PlanPages(Controller):
     """Plans of reminders, for those who manage them."""
@@ -293,10 +304,16 @@ def _shown(request: Asked, lines: Sequence[Preview]) -> dict[str, Any]:
     }
 
 
+def _why_not(line: Preview) -> str:
+    if line.outcome == "no way":
+        return "Mail to their address comes back. It must be repaired first."
+    return f"{line.stopped_by} stopped it." if line.stopped_by else line.reason
+
+
 def _row(line: Preview) -> tuple[Any, ...]:
     audience = line.audience.value.replace("_", " ")
     said = Plan(key=line.key, audience=line.audience, anchor=line.anchor, offset_minutes=line.offset_minutes).sentence
     return (
-        *(line.name, audience, said, line.due_at, line.zone, line.state.value, line.reason),
+        *(line.name, audience, said, line.due_at, line.zone, OUTCOMES[line.outcome], _why_not(line)),
         line.scope.value.replace("_", " "),
     )

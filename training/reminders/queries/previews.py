@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from training.base.database import fetch, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
+from training.outbox.rules.states import MessageState
 from training.people.rules import Permission, reach
 from training.reminders.queries.facts import list_facts
 from training.reminders.queries.plans import get_scope
+from training.reminders.queries.standings import Standings, list_standings
 from training.reminders.rules.expecting import Expected, Facts, expected
-from training.reminders.rules.facts import Row, RowState
+from training.reminders.rules.facts import Reader, Row, RowState
 from training.reminders.rules.plans import Anchor, Audience, Scope
+from training.reminders.rules.times import quiet_at
 
 MOST_SESSIONS = 200
 
@@ -21,7 +25,9 @@ class Preview(Frozen, frozen=True, kw_only=True):
     """A reminder for one person: what becomes of it (`state`, and `reason` when it does not go out), when, and why.
 
     `key`, `scope`, `anchor` and `offset_minutes` are of its plan. `due_at` is on the clocks of `zone`; `moved`: because
-    of quiet hours it is not the instant that the plan says. `row_id` is None while it is too far ahead for a row.
+    of quiet hours it is not the instant that the plan says; `quiet`: it is within them, because it cannot wait.
+    `row_id` is None while it is too far ahead for a row. `mail` is where its message stands; `unreached`: mail to their
+    address comes back. `stopped_by` is who stopped it, at `stopped_at`.
     """
 
     session_id: UUID
@@ -39,10 +45,23 @@ class Preview(Frozen, frozen=True, kw_only=True):
     due_at: datetime
     zone: str
     moved: bool
+    quiet: bool = False
     state: RowState
     reason: str
     row_id: UUID | None
     message_id: UUID | None
+    mail: MessageState | None = None
+    unreached: bool = False
+    stopped_by: str = ""
+    stopped_at: datetime | None = None
+
+    @property
+    def outcome(self) -> str:
+        """What becomes of it, in a word: the state of its message once there is one, "no way" where mail would come
+        back, else its own state."""
+        if self.state is RowState.SENT and self.mail is not None:
+            return self.mail.value
+        return "no way" if self.state is RowState.PLANNED and self.unreached else self.state.value
 
 
 async def preview_session(
@@ -51,7 +70,8 @@ async def preview_session(
     """Every reminder of a session, or one person's in it, by instant: for those who manage it. Raises NotFound."""
     await get_scope(viewer, Scope.SESSION, session_id)
     found = await list_facts([session_id], None if person_id is None else [person_id])
-    return [line for facts in found for line in _lines(facts, now)]
+    known = await list_standings(found)
+    return [line for facts in found for line in _lines(facts, known, now)]
 
 
 async def preview_person(viewer: Viewer, person_id: UUID, now: datetime) -> list[Preview]:
@@ -64,7 +84,8 @@ async def preview_person(viewer: Viewer, person_id: UUID, now: datetime) -> list
     seen = [facts for facts in found if own or programs.covers(facts.session.program_id)]
     if not own and not seen:
         raise NotFound
-    lines = [line for facts in seen for line in _lines(facts, now)]
+    known = await list_standings(seen)
+    lines = [line for facts in seen for line in _lines(facts, known, now)]
     return sorted(lines, key=lambda line: (line.due_at, line.title, line.key, str(line.session_id)))
 
 
@@ -94,23 +115,26 @@ async def _sessions_of(person_id: UUID) -> Sequence[UUID]:
     return sorted(row.id for row in rows)
 
 
-def _lines(facts: Facts, now: datetime) -> list[Preview]:
+def _lines(facts: Facts, known: Standings, now: datetime) -> list[Preview]:
     """What is expected, with what became of it; and rows that nothing expects any more."""
     rows = {row.key: row for row in facts.rows}
     wanted = expected(facts, now)
     met = {one.key for one in wanted}
-    lines = [_line(facts, one, rows.get(one.key)) for one in wanted]
-    lines += [_of_row(facts, row) for row in facts.rows if row.key not in met]
+    lines = [_line(facts, known, one, rows.get(one.key)) for one in wanted]
+    lines += [_of_row(facts, known, row) for row in facts.rows if row.key not in met]
     return sorted(lines, key=lambda line: (line.due_at, line.key, line.name, str(line.person_id)))
 
 
-def _line(facts: Facts, one: Expected, row: Row | None) -> Preview:
+def _line(facts: Facts, known: Standings, one: Expected, row: Row | None) -> Preview:
     """Rows that are decided for good say what happened; anything else is what the rules say now."""
     state, reason, due_at = RowState.PLANNED, "", one.due_at
     if row is not None and row.state in (RowState.SENT, RowState.STOPPED):
-        state, reason, due_at = row.state, row.reason, row.decided_at or row.due_at
-    elif one.against is not None or (row is not None and row.state is RowState.SKIPPED):
-        state, reason = RowState.SKIPPED, one.against.value if one.against else row.reason if row else ""
+        state, reason, due_at = row.state, row.reason, _shown_at(row)
+    elif row is not None and row.state is RowState.SKIPPED:
+        # What they choose today was not the reason then.
+        state, reason = RowState.SKIPPED, row.reason
+    elif one.against is not None:
+        state, reason = RowState.SKIPPED, one.against.value
     return Preview(
         session_id=facts.session.id,
         title=facts.session.title,
@@ -129,12 +153,11 @@ def _line(facts: Facts, one: Expected, row: Row | None) -> Preview:
         moved=one.moved,
         state=state,
         reason=reason,
-        row_id=row.id if row else None,
-        message_id=row.message_id if row else None,
+        **_beside(known, row, one.reader, due_at),
     )
 
 
-def _of_row(facts: Facts, row: Row) -> Preview:
+def _of_row(facts: Facts, known: Standings, row: Row) -> Preview:
     reader = next((each for each in facts.readers if each.person_id == row.person_id), None)
     plan = next((each for each in facts.plans if each.key == row.plan_key), None)
     return Preview(
@@ -150,11 +173,29 @@ def _of_row(facts: Facts, row: Row) -> Preview:
         anchor=plan.anchor if plan else Anchor.START,
         anchor_at=row.anchor_at,
         offset_minutes=plan.offset_minutes if plan else 0,
-        due_at=row.decided_at or row.due_at,
+        due_at=_shown_at(row),
         zone=reader.clocks.zone if reader else facts.session.zone,
         moved=False,
         state=row.state,
         reason=row.reason,
-        row_id=row.id,
-        message_id=row.message_id,
+        **_beside(known, row, reader, _shown_at(row)),
     )
+
+
+def _shown_at(row: Row) -> datetime:
+    """When it went out; of what did not go out, when it would have."""
+    return row.decided_at or row.due_at if row.state is RowState.SENT else row.due_at
+
+
+def _beside(known: Standings, row: Row | None, reader: Reader | None, due_at: datetime) -> dict[str, Any]:
+    """What is known of a reminder beyond rules and rows."""
+    stopped_at = row.decided_at if row is not None and row.state is RowState.STOPPED else None
+    return {
+        "quiet": reader is not None and quiet_at(due_at, reader.clocks) is not None,
+        "row_id": row.id if row else None,
+        "message_id": row.message_id if row else None,
+        "mail": known.mails.get(row.message_id) if row and row.message_id else None,
+        "unreached": reader is not None and reader.email in known.dead,
+        "stopped_by": known.stopped_by.get((row.person_id, stopped_at), "") if row and stopped_at else "",
+        "stopped_at": stopped_at,
+    }

@@ -151,14 +151,16 @@ def _latest(meant: Sequence[_Meant], sent: Set[Key], now: datetime) -> tuple[_La
 
 
 def _against(one: _Meant, session: SessionFacts, now: datetime) -> Why | None:
-    """What stands against a reminder whatever else was said; the reasons that last before those of the clock."""
+    """What stands against a reminder whatever else was said. What is past is too late, whatever somebody chooses now;
+    of the others, the reasons that last come first."""
+    if now > one.moment.until:
+        return Why.TOO_LATE
     if one.reader.disabled:
         return Why.DISABLED
     if one.reader.chose_not and one.plan.kind != "briefing":
         return Why.CHOSE_NOT
-    if one.plan.before and (session.state not in COMING or one.reader.over):
-        return Why.TOO_LATE
-    return Why.TOO_LATE if now > one.moment.until else None
+    over = session.state not in COMING or one.reader.over
+    return Why.TOO_LATE if one.plan.before and over else None
 
 
 def _expected(one: _Meant, against: Why | None, now: datetime) -> Expected:

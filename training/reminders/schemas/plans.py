@@ -139,7 +139,11 @@ class StoppedOut(Frozen, frozen=True, kw_only=True):
 
 
 class ReminderOut(Frozen, frozen=True, kw_only=True):
-    """One reminder for one person: what, when and why. `due_at` is UTC; `zone` is whose clocks were looked at."""
+    """One reminder for one person: what, when and why. `due_at` is UTC; `zone` is whose clocks were looked at.
+
+    `state` is of the reminder: "sent" means that its message was written, and `mail` where that message stands
+    ("waiting", "sent", "bounced" and so on; null without one). `unreached`: mail to their address comes back.
+    """
 
     session_id: UUID
     title: str
@@ -154,9 +158,14 @@ class ReminderOut(Frozen, frozen=True, kw_only=True):
     due_at: datetime
     zone: str
     moved: bool
+    quiet: bool
     state: str
     reason: str
     message_id: UUID | None
+    mail: str | None
+    unreached: bool
+    stopped_by: str
+    stopped_at: datetime | None
 
     @classmethod
     def of(cls, line: Preview) -> "ReminderOut":
@@ -175,9 +184,14 @@ class ReminderOut(Frozen, frozen=True, kw_only=True):
             due_at=line.due_at,
             zone=line.zone,
             moved=line.moved,
+            quiet=line.quiet,
             state=line.state.value,
             reason=line.reason,
             message_id=line.message_id,
+            mail=line.mail.value if line.mail else None,
+            unreached=line.unreached,
+            stopped_by=line.stopped_by,
+            stopped_at=line.stopped_at,
         )
 
 
