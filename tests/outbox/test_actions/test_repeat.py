@@ -15,7 +15,13 @@ from training.base.work import Works
 from training.outbox.actions import send_again, send_all_again
 from training.outbox.queries import get_message
 from training.outbox.rules import SecretLink
-from training.outbox.rules.again import MessageChanged, MessageLinkOver, MessageSentAlready
+from training.outbox.rules.again import (
+    MessageChanged,
+    MessageLinkOver,
+    MessageOver,
+    MessageReplaced,
+    MessageSentAlready,
+)
 
 LINK = SecretLink(path="/places/", purpose="place 1", id=UUID(int=7))
 
@@ -125,3 +131,43 @@ async def test_expired_ones_live_as_long_again(works: Works, clock: FrozenClock)
         "SELECT id FROM message WHERE id = {} AND expires_at = {}", new_id, clock.now + timedelta(hours=1)
     )
     assert len(rows) == 1
+
+
+async def test_a_reminder_is_not_repeated_after_its_moment(works: Works, clock: FrozenClock) -> None:
+    old_id = await failed(works, "expired", expires_at=clock.now + timedelta(hours=1))
+    await execute("UPDATE message SET kind = 'reminder-upcoming'")
+    clock.move(hours=1)
+    with pytest.raises(MessageOver):
+        await works.run(CLI, send_again, old_id)
+    assert await works.run(CLI, send_all_again, [old_id]) == {}
+
+
+@pytest.mark.parametrize("state", ["sent", "waiting", "failed"])
+@pytest.mark.parametrize("person_id", [UUID(int=1), None])
+async def test_what_a_newer_one_replaced_is_not_repeated(
+    works: Works, clock: FrozenClock, state: str, person_id: UUID | None
+) -> None:
+    who = {"person_id": person_id, "subject_id": UUID(int=2)}
+    old_id = await failed(works, **who)
+    clock.move(hours=1)
+    newer_id = await failed(works, state, **who)
+    with pytest.raises(MessageReplaced) as refused:
+        await works.run(CLI, send_again, old_id)
+    assert refused.value.data == {"message_id": str(newer_id)}
+    both = await works.run(CLI, send_all_again, [old_id, newer_id])
+    assert both.keys() == ({newer_id} if state == "failed" else set())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"person_id": UUID(int=9)}, {"subject_id": UUID(int=9)}, {"state": "withdrawn"}, {"state": "superseded"}],
+    ids=str,
+)
+async def test_what_says_something_else_replaces_nothing(
+    works: Works, clock: FrozenClock, other: dict[str, Any]
+) -> None:
+    who = {"person_id": UUID(int=1), "subject_id": UUID(int=2)}
+    old_id = await failed(works, **who)
+    clock.move(hours=1)
+    await failed(works, **{"state": "sent", **who, **other})
+    assert isinstance(await works.run(CLI, send_again, old_id), UUID)

@@ -10,6 +10,7 @@ from training.outbox.rules.again import (
     REPEATABLE,
     MessageChanged,
     MessageLinkOver,
+    MessageOver,
     check_repeatable,
     is_repeatable,
     repeated_until,
@@ -30,6 +31,17 @@ def test_only_what_did_not_arrive_is_repeated(state: MessageState) -> None:
         check_repeatable(state, "a kind that nobody knows")
         with pytest.raises(MessageLinkOver):
             check_repeatable(state, "sign-in")
+
+
+@pytest.mark.parametrize("kind", ["reminder-upcoming", "briefing", "digest"])
+def test_what_is_about_a_moment_is_not_repeated_after_it(kind: str) -> None:
+    assert is_repeatable("failed", kind)
+    check_repeatable("failed", kind)
+    assert not is_repeatable("failed", kind, over=True)
+    with pytest.raises(MessageOver):
+        check_repeatable("failed", kind, over=True)
+    assert is_repeatable("expired", "booking-enrolled", over=True)
+    check_repeatable("expired", "booking-enrolled", over=True)
 
 
 @pytest.mark.parametrize(

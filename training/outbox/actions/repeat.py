@@ -13,11 +13,26 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.events import MessageSentAgain
 from training.outbox.rules import MessageState, message_id_of, safe_recipient
-from training.outbox.rules.again import MessageSentAlready, check_repeatable, is_repeatable, repeated_until
+from training.outbox.rules.again import (
+    MessageReplaced,
+    MessageSentAlready,
+    check_repeatable,
+    is_repeatable,
+    repeated_until,
+)
 from training.outbox.tables import Message
 
 _COPIED = (
     "kind, template, template_version, recipient, recipient_name, person_id, subject_id, program_id, partner_id, topic"
+)
+
+# What tells the same reader the same sort of thing about the same subject, later: it says how that stands now.
+_NEWER = (
+    "(SELECT n.id FROM message n WHERE n.topic = m.topic AND m.topic <> '' AND n.kind = m.kind"
+    " AND n.created_at > m.created_at AND n.state NOT IN ('withdrawn', 'superseded')"
+    " AND (n.person_id = m.person_id OR (m.person_id IS NULL AND n.recipient = m.recipient))"
+    " AND (n.subject_id = m.subject_id OR (m.subject_id IS NULL AND n.subject_id IS NULL))"
+    " ORDER BY n.created_at DESC, n.id DESC LIMIT 1)"
 )
 
 
@@ -37,6 +52,10 @@ class _Kept(Frozen, frozen=True, kw_only=True):
     state: str
     created_at: datetime
     expires_at: datetime | None
+    newer_id: UUID | None
+
+    def is_over(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class _Repetition(Frozen, frozen=True, kw_only=True):
@@ -49,24 +68,29 @@ async def send_again(work: Work, message_id: UUID, *, recipient: str = "") -> UU
 
     It carries a Message-ID of its own; the old one stays as it is and says that it was repeated. Judges nobody's right
     to it. Raises NotFound, MessageChanged unless it failed, bounced or expired, MessageSentAlready for one that was
-    repeated before, MessageLinkOver for one that is worth nothing any more.
+    repeated before, MessageReplaced for one after which a newer one of its sort came, MessageLinkOver and MessageOver
+    for one that is worth nothing any more.
     """
     found = await _lock([message_id])
     if not found:
         raise NotFound
-    check_repeatable(found[0].state, found[0].kind)
+    check_repeatable(found[0].state, found[0].kind, over=found[0].is_over(work.now))
     before = await _repetitions(found)
     if before:
         raise MessageSentAlready(message_id=str(before[message_id]))
+    if found[0].newer_id is not None:
+        raise MessageReplaced(message_id=str(found[0].newer_id))
     return _repeat(work, found[0], recipient)
 
 
 async def send_all_again(work: Work, message_ids: Collection[UUID], *, recipient: str = "") -> dict[UUID, UUID]:
     """The same for many, in few statements: the id of the new message by that of the old one.
 
-    Left out are those that cannot be repeated, those that were repeated already, and those that are not there.
+    Left out are those that cannot be repeated, those that were repeated or replaced already, and those that are not
+    there.
     """
-    found = [row for row in await _lock(sorted(message_ids)) if is_repeatable(row.state, row.kind)]
+    rows = [row for row in await _lock(sorted(message_ids)) if row.newer_id is None]
+    found = [row for row in rows if is_repeatable(row.state, row.kind, over=row.is_over(work.now))]
     before = await _repetitions(found)
     return {row.id: _repeat(work, row, recipient) for row in found if row.id not in before}
 
@@ -75,8 +99,9 @@ async def _lock(message_ids: Sequence[UUID]) -> list[_Kept]:
     # Locked, so that two who press at once make one repetition.
     return await fetch(
         _Kept,
-        f'SELECT m.id, {_COPIED}, CAST(m."values" AS TEXT) AS kept, m.state, m.created_at, m.expires_at FROM message m'
-        f" WHERE m.id IN ({marks(message_ids)}) AND m.recipient <> '' ORDER BY m.id{for_update('m')}",
+        f'SELECT m.id, {_COPIED}, CAST(m."values" AS TEXT) AS kept, m.state, m.created_at, m.expires_at,'
+        f" {_NEWER} AS newer_id FROM message m WHERE m.id IN ({marks(message_ids)}) AND m.recipient <> ''"
+        f" ORDER BY m.id{for_update('m')}",
         *message_ids,
     )
 

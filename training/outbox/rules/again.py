@@ -31,17 +31,39 @@ class MessageLinkOver(Conflict):
     code = "message-link-over"
 
 
-def is_repeatable(state: str, kind: str) -> bool:
-    """Whether a message of this state and kind may be sent again, as long as nobody did."""
-    return state in REPEATABLE and not _is_over_soon(kind)
+class MessageOver(Conflict):
+    """What this message is about is over, so it is not sent again."""
+
+    code = "message-over"
 
 
-def check_repeatable(state: str, kind: str) -> None:
-    """Raise MessageChanged for a message that arrived or still may, MessageLinkOver for one that is worth nothing."""
+class MessageReplaced(Conflict):
+    """A newer message says how things stand now. Look at that one, and send it again if it did not arrive."""
+
+    code = "message-replaced"
+
+
+def is_repeatable(state: str, kind: str, *, over: bool = False) -> bool:
+    """Whether a message of this state and kind may be sent again, as long as nobody did. `over`: it has expired."""
+    return state in REPEATABLE and not _is_over_soon(kind) and not (over and _passes(kind))
+
+
+def check_repeatable(state: str, kind: str, *, over: bool = False) -> None:
+    """Raise MessageChanged for a message that arrived or still may, MessageLinkOver for one that is worth nothing.
+
+    Raise MessageOver for one that has expired (`over`) and is about a moment, as a reminder is.
+    """
     if state not in REPEATABLE:
         raise MessageChanged(state=state)
     if _is_over_soon(kind):
         raise MessageLinkOver
+    if over and _passes(kind):
+        raise MessageOver
+
+
+def _passes(kind: str) -> bool:
+    known = find_kind(kind)
+    return known is not None and known.passes
 
 
 def _is_over_soon(kind: str) -> bool:

@@ -37,13 +37,14 @@ class Kind(Frozen, frozen=True, kw_only=True):
     """What is known about a kind of message.
 
     `lifetime` is how long after its instant it is still worth sending; whoever enqueues may say sooner. `may_wait`:
-    it is not sent in the quiet hours of whom it is for.
+    it is not sent in the quiet hours of whom it is for. `passes`: it is about a moment, and worth nothing after it.
     """
 
     label: str
     sort: Sort = Sort.NONE
     lifetime: timedelta = _DAYS_3
     may_wait: bool = False
+    passes: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -72,9 +73,9 @@ KINDS: dict[str, Kind] = {
     "booking-session-confirmed": Kind(label="Session takes place", lifetime=_WEEK),
     "booking-still-needed": Kind(label="Something new is asked", lifetime=_WEEK),
     "booking-waitlisted": Kind(label="On the waitlist", lifetime=_WEEK),
-    "reminder": Kind(label="Reminder", sort=Sort.REMINDERS, lifetime=timedelta(days=1), may_wait=True),
-    "briefing": Kind(label="Briefing for a trainer", lifetime=timedelta(days=1), may_wait=True),
-    "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True),
+    "reminder": Kind(label="Reminder", sort=Sort.REMINDERS, lifetime=timedelta(days=1), may_wait=True, passes=True),
+    "briefing": Kind(label="Briefing for a trainer", lifetime=timedelta(days=1), may_wait=True, passes=True),
+    "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }
 
