@@ -106,6 +106,11 @@ async def database(engine: Database) -> AsyncIterator[Database]:
     bind(engine, TABLES)
     yield engine
     bind(engine, TABLES)
+    await empty(engine)
+
+
+async def empty(engine: Database) -> None:
+    """Delete every row there is."""
     async with engine.transaction():
         await execute("UPDATE partner SET parent_id = NULL WHERE parent_id IS NOT NULL")
         for table in reversed(IN_ORDER):
