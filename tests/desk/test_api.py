@@ -43,6 +43,8 @@ async def test_the_list_and_its_filters(client: httpx.AsyncClient, works: Works)
     assert one["what_to_do"]
     for query, number in (
         ("kind=booking-waitlisted", 1),
+        ("kind=booking", 4),
+        ("kind=announcement", 0),
         (f"program_id={scene.program_id}", 4),
         (f"program_id={MISSING}", 0),
         (f"partner_id={scene.partner_id}&state=waiting", 3),
@@ -52,7 +54,16 @@ async def test_the_list_and_its_filters(client: httpx.AsyncClient, works: Works)
     ):
         answer = await client.get(f"{API}?{query}", headers=headers)
         assert len(answer.json()["items"]) == number, query
-    for wrong in ("state=x", "day=x", "cursor=x", "limit=0", "address=%00", "program_id=x", "day=0001-01-01"):
+    for wrong in (
+        "state=x",
+        "day=x",
+        "kind=book",
+        "cursor=x",
+        "limit=0",
+        "address=%00",
+        "program_id=x",
+        "day=0001-01-01",
+    ):
         assert (await client.get(f"{API}?{wrong}", headers=headers)).status_code in (400, 422), wrong
 
 

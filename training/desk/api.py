@@ -18,6 +18,7 @@ from training.desk.queries.messages import get_message_view, list_causes, list_n
 from training.desk.rules.messages import Shown, Wanted, day_span, whys
 from training.desk.schemas import MessageDetail, MessageOut, MessagePage, SentAgain, TakenBack
 from training.outbox.mails import shown_words
+from training.outbox.rules.kinds import is_known
 from training.people.guards import needs, permitted
 from training.people.rules import Permission, TokenScope
 from training.reminders.queries.reasons import list_reasons
@@ -33,11 +34,18 @@ Day = Annotated[date | None, QueryParameter(description="The day it was written,
 Address = Annotated[str, QueryParameter(max_length=254, description="A part of the address is enough.")]
 
 
-def _wanted(
-    shown: Annotated[Shown | None, QueryParameter(name="state")] = None,
-    kind: Annotated[str, QueryParameter(max_length=40)] = "",
+def _ids(
     program_id: FromQuery[UUID | None] = None,
     partner_id: FromQuery[UUID | None] = None,
+    announcement_id: FromQuery[UUID | None] = None,
+) -> Wanted:
+    return Wanted(program_id=program_id, partner_id=partner_id, announcement_id=announcement_id)
+
+
+def _wanted(
+    ids: NamedDependency[Wanted],
+    shown: Annotated[Shown | None, QueryParameter(name="state")] = None,
+    kind: Annotated[str, QueryParameter(max_length=40)] = "",
     address: Address = "",
     day: Day = None,
 ) -> Wanted:
@@ -46,8 +54,12 @@ def _wanted(
         kind, address = clean_text(kind), clean_text(address)
     except ValueError as error:
         raise Invalid(f"{error}.") from error
-    asked = Wanted(shown=shown, kind=kind, address=address, since=since, before=before)
-    return replace(asked, program_id=program_id, partner_id=partner_id)
+    if kind and not is_known(kind):
+        raise Invalid(fields={"kind": "No message is of this kind. A message's own `kind` says how each is called."})
+    return replace(ids, shown=shown, kind=kind, address=address, since=since, before=before)
+
+
+ASKED = {"ids": Provide(_ids, sync_to_thread=False), "wanted": Provide(_wanted, sync_to_thread=False)}
 
 
 class MessageApi(Controller):
@@ -58,7 +70,7 @@ class MessageApi(Controller):
     guards = [permitted(Permission.OUTBOX_SEE)]
     opt = needs(TokenScope.MANAGE)
 
-    @get("/", dependencies={"wanted": Provide(_wanted, sync_to_thread=False)})
+    @get("/", dependencies=ASKED)
     async def messages(
         self,
         request: Asked,

@@ -106,6 +106,7 @@ class MessageQuery(Input, frozen=True, kw_only=True):
     kind: Annotated[str, Meta(max_length=40)] = ""
     program: UUID | None = None
     partner: UUID | None = None
+    announcement: UUID | None = None
     address: Annotated[str, Meta(max_length=254)] = ""
     day: date | None = None
     cursor: Annotated[str, Meta(max_length=500)] = ""
@@ -118,6 +119,7 @@ class MessageQuery(Input, frozen=True, kw_only=True):
             kind=self.kind,
             program_id=self.program,
             partner_id=self.partner,
+            announcement_id=self.announcement,
             address=self.address,
             since=since,
             before=before,

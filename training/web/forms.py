@@ -167,7 +167,7 @@ def sentence_for(problem: str, *, blank: bool = False) -> str:
         return f"This number must be {text.rsplit('`int` ', 1)[-1].replace('>=', 'at least').replace('<=', 'at most')}."
     if "Expected `int`" in text or "Expected `float`" in text:
         return "Please enter a number."
-    if "datetime" in text or "Invalid RFC3339" in text:
+    if "datetime" in text or ("Invalid RFC3339" in text and "date" not in text):
         return "Please enter a date and a time."
     if "date" in text:
         return "Please enter a date, for example 2026-05-04."

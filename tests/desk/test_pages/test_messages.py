@@ -108,6 +108,18 @@ async def test_strange_questions_break_nothing(client: httpx.AsyncClient, works:
         assert (await client.get(f"{path}?{query}")).status_code in (200, 400, 422)
 
 
+async def test_the_copies_of_one_announcement(client: httpx.AsyncClient, works: Works) -> None:
+    await bouncing(works, client)
+    (first, *_) = await ids_of("booking-waitlisted")
+    await execute("UPDATE message SET topic = {} WHERE id = {}", f"announcement:{MISSING}", first)
+    shown = (await client.get(f"{LIST}?announcement={MISSING}")).text
+    assert re.findall(rf'<th role="rowheader" scope="row"><a href="{LIST}/([0-9a-f-]{{36}})"', shown) == [str(first)]
+    assert "One announcement" in shown
+    assert f'name="announcement" value="{MISSING}"' in shown, "another filter keeps it"
+    found = (await client.get(f"/api/v1/messages?announcement_id={MISSING}")).json()["items"]
+    assert [one["id"] for one in found] == [str(first)]
+
+
 async def test_a_day_is_that_of_the_reader(client: httpx.AsyncClient, works: Works) -> None:
     _, message_id = await bouncing(works, client)
     late = works.clock().replace(hour=23, minute=30)

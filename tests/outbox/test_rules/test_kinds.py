@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import training
-from training.outbox.rules.kinds import KINDS, SORT_LABELS, Sort, expires_at, find_kind, sort_of
+from training.outbox.rules.kinds import KINDS, SORT_LABELS, Sort, expires_at, find_kind, is_known, sort_of
 
 ROOT = Path(training.__file__).parent
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -81,6 +81,10 @@ def test_labels_are_unlike_and_lifetimes_are_reasonable() -> None:
 
 
 def test_a_family_shares_its_line() -> None:
+    assert [kind for kind in ("booking", "reminder-day-before", "book") if is_known(kind)] == [
+        "booking",
+        "reminder-day-before",
+    ]
     assert find_kind("reminder-day-before") is KINDS["reminder"]
     assert sort_of("reminder-day-before") is Sort.REMINDERS
     assert find_kind("booking-nothing") is None

@@ -42,6 +42,7 @@ async def test_from_the_draft_to_the_last_copy(works: Works, client: httpx.Async
     assert reach == {
         "people": 3,
         "switched_off": 0,
+        "unreached": 0,
         "by_group": [{"name": "enrolled", "people": 3}],
         "by_partner": [{"name": "Northern Line", "people": 3}],
         "messages": {},

@@ -4,6 +4,7 @@ import httpx
 
 from tests.reminders.announced import copies, drafted
 from tests.reminders.test_pages.test_announcements import ROOT, signed_in
+from tests.reminders.test_queries.test_segments import dead
 from training.base.database import execute
 from training.base.work import Works
 from training.reminders.jobs import send_announcements
@@ -18,6 +19,9 @@ async def test_whom_it_reaches_and_how_it_reads(works: Works, client: httpx.Asyn
     assert "Northern Line" in shown.text
     assert "Hello Mona," in shown.text
     assert '<a href="https://example.org/map"' in shown.text
+    assert "will fail" not in shown.text
+    await dead("northern-line-1@example.org")
+    assert "Mail does not reach the address of 1 of them" in (await client.get(f"{ROOT}/{draft.id}")).text
     html = await client.get(f"{ROOT}/{draft.id}/html")
     assert "sandbox" in html.headers["content-security-policy"]
     assert "Bring a pen." in html.text
@@ -42,10 +46,17 @@ async def test_tried_scheduled_stopped_and_sent(works: Works, client: httpx.Asyn
     await send_announcements(works)
     shown = await client.get(page)
     assert "Stop the rest" in shown.text
+    assert f'href="/manage/messages?announcement={draft.id}"' in shown.text
+    assert "Going out" in shown.text
+    assert "Going out" in (await client.get(ROOT)).text, "the list says the same"
+    assert '"Going out","Enrolled"' in (await client.get(f"{ROOT}/export/csv")).text
     assert "copies waiting" in shown.text
     assert (await client.post(f"{page}/stop")).status_code == 303
     assert await copies(draft.id) == []
-    assert "copies taken back" in (await client.get(page)).text
+    shown = await client.get(page)
+    assert "copies taken back" in shown.text
+    assert "before any copy left: nobody got it." in shown.text
+    assert "It went out" not in shown.text
     assert (await client.post(f"{page}/stop")).status_code == 303
 
 
@@ -78,7 +89,9 @@ async def test_who_was_faster_is_named(works: Works, client: httpx.AsyncClient) 
     assert "saved a change" in answer.text
     await execute("DELETE FROM enrollment")
     nobody = await client.post(f"{ROOT}/{draft.id}/schedule", data={"how": "now", "version": "2"})
-    assert "Nobody is in this segment now" in nobody.text
+    assert "so there is nobody to send it to" in nobody.text
+    assert "0 people within a minute" not in nobody.text
+    assert "Nobody is in these groups now" in nobody.text
 
 
 async def test_the_session_leads_here_and_its_journal_says_what_happened(

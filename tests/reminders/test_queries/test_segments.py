@@ -1,7 +1,7 @@
 """Whom a segment reaches: each once, whoever wants none not at all, nobody of elsewhere."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tests.booking.asked import order
 from tests.booking.crowd import MAKER, crowd_in
@@ -60,6 +60,19 @@ async def busy(works: Works) -> Scene:
 
     await works.run(MAKER, roles)
     return scene
+
+
+async def dead(address: str) -> None:
+    """Mail to this address comes back for good."""
+    now = FrozenClock().now
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " VALUES ({}, {}, 'hard', 'gone', 1, {}, {})",
+        uuid4(),
+        address,
+        now,
+        now,
+    )
 
 
 async def off(works: Works, person_id: UUID | None, sort: str) -> None:
@@ -137,6 +150,17 @@ async def test_whoever_wants_none_and_whoever_is_switched_off_gets_none(works: W
     assert (numbers.people, numbers.off, numbers.by_partner) == (1, 1, (("Northern Line", 1),))
     gone = await list_unreached(scope_of(scene), Segment(), FrozenClock().now, list(scene.people[:3]))
     assert gone == {scene.people[0], scene.people[2]}
+
+
+async def test_addresses_that_mail_does_not_reach_are_counted(works: Works) -> None:
+    scene = await busy(works)
+    await dead("northern-line-0@example.org")
+    await dead("northern-line-1@example.org")
+    await off(works, scene.people[0], "announcements")
+    numbers = added_up(await list_tallies(scope_of(scene), Segment(), FrozenClock().now))
+    assert (numbers.people, numbers.off, numbers.unreached) == (2, 1, 1), "who wants none is not counted twice"
+    await execute("UPDATE address_trouble SET cleared_at = since")
+    assert added_up(await list_tallies(scope_of(scene), Segment(), FrozenClock().now)).unreached == 0
 
 
 async def test_a_copy_goes_to_the_contact_address_and_a_stranger_s_name_is_not_used(works: Works) -> None:

@@ -107,13 +107,14 @@ def test_an_empty_line_begins_a_paragraph(words: str, found: list[list[str]]) ->
 def test_numbers_add_up() -> None:
     tallies = [
         Tally(group=Group.WAITLISTED, partner_name="Zeta", people=2, off=0),
-        Tally(group=Group.ENROLLED, partner_name="Zeta", people=3, off=1),
+        Tally(group=Group.ENROLLED, partner_name="Zeta", people=3, off=1, unreached=1),
         Tally(group=Group.ENROLLED, partner_name="Alpha", people=1, off=1),
         Tally(group=Group.TRAINERS, partner_name="", people=1, off=0),
     ]
     assert added_up(tallies) == Numbers(
         people=5,
         off=2,
+        unreached=1,
         by_group=((Group.TRAINERS, 1), (Group.ENROLLED, 2), (Group.WAITLISTED, 2)),
         by_partner=(("Zeta", 4),),
     )

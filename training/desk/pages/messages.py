@@ -57,6 +57,7 @@ HEADER = (
 )
 WORDS = {
     "state": "State", "kind": "About", "program": "Program", "partner": "Partner", "address": "To", "day": "Written on",
+    "announcement": "One announcement",
 }  # fmt: skip
 
 

@@ -318,6 +318,9 @@ def _within(
         if value:
             parts.append(f"m.{column} = {{}}")
             values.append(value)
+    if wanted.announcement_id:
+        parts.append("m.topic = {}")
+        values.append(f"announcement:{wanted.announcement_id}")
     for sign, instant in ((">=", wanted.since), ("<", wanted.before)):
         if instant:
             parts.append(f"m.created_at {sign} {{}}")

@@ -44,6 +44,7 @@ class Wanted(Frozen, frozen=True, kw_only=True):
     program_id: UUID | None = None
     partner_id: UUID | None = None
     person_id: UUID | None = None
+    announcement_id: UUID | None = None
     address: str = ""
     since: datetime | None = None
     before: datetime | None = None

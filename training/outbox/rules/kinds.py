@@ -85,6 +85,11 @@ def find_kind(kind: str) -> Kind | None:
     return KINDS.get(kind) or KINDS.get(kind.partition("-")[0])
 
 
+def is_known(kind: str) -> bool:
+    """Whether a message may be of this kind, or of this family of kinds."""
+    return find_kind(kind) is not None or any(known.startswith(f"{kind}-") for known in KINDS)
+
+
 def sort_of(kind: str) -> Sort:
     """Which sort a kind belongs to; an unknown one to none, so that nobody is offered to switch it off."""
     known = find_kind(kind)

@@ -22,8 +22,9 @@ from training.reminders.queries.announcements import (
     get_place,
     list_announcements,
     list_choices,
+    list_going_out,
 )
-from training.reminders.rules.announcements import Announcement
+from training.reminders.rules.announcements import GROUP_WORDS, Announcement
 from training.reminders.schemas.announcements import AboutQuery, AnnouncementForm, ListQuery
 from training.web.exports import table_response
 from training.web.forms import Form, read_form, read_query
@@ -58,6 +59,7 @@ class AnnouncementPages(Controller):
             request,
             "reminders/announcements.html",
             announcements=found.items,
+            going_out=await list_going_out(found.items),
             chosen=urlencode(chosen),
             newest=f"{ROOT}?{urlencode(chosen)}" if asked.cursor else None,
             older=f"{ROOT}?{urlencode({**chosen, 'cursor': found.next_cursor})}" if found.next_cursor else None,
@@ -70,7 +72,9 @@ class AnnouncementPages(Controller):
         found = await list_announcements(
             viewer, program_id=asked.program, session_id=asked.session, limit=MOST_EXPORTED
         )
-        return table_response(fmt, "announcements", HEADER, [_row(one) for one in found.items])
+        going_out = await list_going_out(found.items)
+        rows = [_row(one, going_out=one.id in going_out) for one in found.items]
+        return table_response(fmt, "announcements", HEADER, rows)
 
     @get("/new")
     async def new(self, request: Asked, viewer: NamedDependency[Viewer]) -> Response[str]:
@@ -183,13 +187,13 @@ def _typed(now: Announcement) -> dict[str, Any]:
     }
 
 
-def _row(one: Announcement) -> tuple[Any, ...]:
-    to = ", ".join(group.value.replace("_", " ") for group in one.segment.groups)
+def _row(one: Announcement, *, going_out: bool) -> tuple[Any, ...]:
+    to = ", ".join(GROUP_WORDS[group] for group in one.segment.groups)
     return (
         one.subject,
         one.title,
         one.program_name,
-        one.state.value,
+        "Going out" if going_out else one.state.value.capitalize(),
         to,
         one.send_at,
         one.sent_at,

@@ -96,7 +96,8 @@ class SendingPages(Controller):
             await works.run(viewer, schedule_announcement, announcement_id, at, form.value.version)
         except REFUSALS as error:
             return await _whole_page(request, works, announcement, _beside(form, error))
-        told = "It goes out at its time." if at else "It goes out within a minute."
+        soon = "It goes out within a minute; who has quiet hours now gets it when they end."
+        told = "It goes out at its time." if at else soon
         return redirect(f"{ROOT}/{announcement_id}", f"{told} Until then you can stop it here.")
 
     @post("/stop")

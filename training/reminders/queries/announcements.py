@@ -13,7 +13,7 @@ from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer, as_data
 from training.people.rules import Permission, reach, require
 from training.reminders.queries.segments import list_unreached
-from training.reminders.rules.announcements import Announcement, Scope, Segment
+from training.reminders.rules.announcements import Announcement, AnnouncementState, Scope, Segment
 
 _ANNOUNCEMENTS = (
     "SELECT a.id, a.program_id, g.name AS program_name, a.course_id, a.session_id,"
@@ -181,6 +181,23 @@ async def get_progress(announcement: Announcement) -> Progress:
     )
     counted = {row.state: row.messages for row in rows}
     return Progress(making=bool(counted.pop("making", 0)), states=counted)
+
+
+class _Topic(Frozen, frozen=True, kw_only=True):
+    topic: str
+
+
+async def list_going_out(announcements: Sequence[Announcement]) -> frozenset[UUID]:
+    """Those of these announcements that went out and of which something can still be stopped. One statement."""
+    topics = {one.topic: one.id for one in announcements if one.state is AnnouncementState.SENT}
+    rows = await fetch(
+        _Topic,
+        f"SELECT topic FROM fan_out WHERE state = 'waiting' AND topic IN ({marks(tuple(topics))})"
+        f" UNION SELECT topic FROM message WHERE state IN ('waiting', 'claimed') AND topic IN ({marks(tuple(topics))})",
+        *topics,
+        *topics,
+    )
+    return frozenset(topics[row.topic] for row in rows)
 
 
 class Choice(Frozen, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from training.base.structs import Frozen
 from training.booking.queries import ACTIVE_SQL, EMAIL_SQL, NAME_SQL
 from training.booking.rules.requests import NOBODYS_DOMAIN
 from training.catalogue.rules import Mode
+from training.outbox.rules.addresses import TroubleKind
 from training.outbox.rules.kinds import Sort
 from training.reminders.rules.announcements import GROUPS, STATES, Group, Scope, Segment, Tally, When
 from training.reminders.rules.times import Clocks
@@ -54,6 +55,7 @@ class _Counted(Frozen, frozen=True, kw_only=True):
     partner_name: str | None
     people: int
     switched_off: int
+    unreached: int
 
 
 class _Part(NamedTuple):
@@ -83,13 +85,20 @@ async def list_tallies(scope: Scope, segment: Segment, now: datetime) -> list[Ta
     rows = await fetch(
         _Counted,
         f"SELECT r.weight, o.name AS partner_name, count(*) AS people, SUM(CASE WHEN {_OFF} THEN 1 ELSE 0 END)"
-        f" AS switched_off FROM ({everybody}) r JOIN person p ON p.id = r.person_id"
+        f" AS switched_off, SUM(CASE WHEN {_DEAD} AND NOT {_OFF} THEN 1 ELSE 0 END) AS unreached"
+        f" FROM ({everybody}) r JOIN person p ON p.id = r.person_id"
         f" LEFT JOIN partner o ON o.id = r.partner_id WHERE r.nth = 1 AND {_WRITABLE}"
         " GROUP BY r.weight, o.name ORDER BY r.weight, o.name",
         *args,
     )
     return [
-        Tally(group=GROUPS[row.weight], partner_name=row.partner_name or "", people=row.people, off=row.switched_off)
+        Tally(
+            group=GROUPS[row.weight],
+            partner_name=row.partner_name or "",
+            people=row.people,
+            off=row.switched_off,
+            unreached=row.unreached,
+        )
         for row in rows
     ]
 
@@ -110,6 +119,11 @@ async def list_unreached(scope: Scope, segment: Segment, now: datetime, person_i
 
 _WRITABLE = f"p.disabled_at IS NULL AND r.email NOT LIKE '%{NOBODYS_DOMAIN}'"
 _OFF = f"EXISTS (SELECT 1 FROM mail_choice h WHERE h.person_id = p.id AND h.sort = '{Sort.ANNOUNCEMENTS.value}')"
+
+_DEAD = (
+    "EXISTS (SELECT 1 FROM address_trouble d WHERE d.address = r.email AND d.cleared_at IS NULL"
+    f" AND d.kind = '{TroubleKind.HARD.value}')"
+)
 
 
 def _reached(row: _Row) -> Reached:

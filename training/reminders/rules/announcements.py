@@ -29,6 +29,17 @@ class Group(StrEnum):
 
 GROUPS = tuple(Group)
 """In the order in which a person's one copy is for them."""
+GROUP_WORDS: dict[Group, str] = {
+    Group.ENROLLED: "Enrolled",
+    Group.WAITLISTED: "On the waitlist",
+    Group.OFFERED: "Have an offer",
+    Group.REQUESTED: "Have asked and not confirmed yet",
+    Group.COMPLETED: "Have completed it, or not",
+    Group.TRAINERS: "Trainers",
+    Group.OPEN_PLACES: "Coordinators with places without a name",
+    Group.COORDINATORS: "All coordinators",
+}
+"""What a file calls each group, as the pages do."""
 STATES: dict[Group, tuple[str, ...]] = {
     Group.ENROLLED: ("enrolled",),
     Group.OFFERED: ("offered",),
@@ -119,19 +130,25 @@ class Announcement(Frozen, frozen=True, kw_only=True):
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
-    """How many people of one group and one partner a segment reaches; `off` of them want no announcements."""
+    """How many people of one group and one partner a segment reaches; `off` of them want no announcements, and mail to
+    the addresses of `unreached` of the others comes back."""
 
     group: Group
     partner_name: str
     people: int
     off: int
+    unreached: int = 0
 
 
 class Numbers(Frozen, frozen=True, kw_only=True):
-    """Whom a segment reaches: how many get a copy, how many want none, and of which groups and partners they are."""
+    """Whom a segment reaches: how many get a copy, how many want none, and of which groups and partners they are.
+
+    `unreached` of those who get one have an address from which mail comes back, so their copy fails.
+    """
 
     people: int
     off: int
+    unreached: int = 0
     by_group: tuple[tuple[Group, int], ...]
     by_partner: tuple[tuple[str, int], ...]
 
@@ -149,7 +166,7 @@ class AnnouncementOver(Conflict):
 
 
 class NobodyReached(Conflict):
-    """Nobody is in this segment now, so there is nobody to send it to. Choose other people, or a later time."""
+    """Nobody is in these groups now, so there is nobody to send it to. Choose other people, or a later time."""
 
     code = "announcement-reaches-nobody"
 
@@ -199,6 +216,7 @@ def added_up(tallies: Sequence[Tally]) -> Numbers:
     return Numbers(
         people=sum(tally.people - tally.off for tally in tallies),
         off=sum(tally.off for tally in tallies),
+        unreached=sum(tally.unreached for tally in tallies),
         by_group=tuple((group, groups[group]) for group in GROUPS if groups.get(group)),
         by_partner=tuple(sorted((name, count) for name, count in partners.items() if count)),
     )

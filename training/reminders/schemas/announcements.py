@@ -216,11 +216,13 @@ class CountOut(Frozen, frozen=True, kw_only=True):
 class ReachOut(Frozen, frozen=True, kw_only=True):
     """Whom it reaches now: how many get a copy, how many want no announcements, and of which groups and partners.
 
-    After it went out, `messages` says how many copies are in which state.
+    Mail to the addresses of `unreached` of those who get a copy comes back, so those copies fail. After it went out,
+    `messages` says how many copies are in which state.
     """
 
     people: int
     switched_off: int
+    unreached: int
     by_group: list[CountOut]
     by_partner: list[CountOut]
     messages: dict[str, int]
@@ -231,6 +233,7 @@ class ReachOut(Frozen, frozen=True, kw_only=True):
         return cls(
             people=numbers.people,
             switched_off=numbers.off,
+            unreached=numbers.unreached,
             by_group=[CountOut(name=group.value, people=count) for group, count in numbers.by_group],
             by_partner=[CountOut(name=name, people=count) for name, count in numbers.by_partner],
             messages=progress.states,
