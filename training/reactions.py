@@ -18,10 +18,17 @@ from training.booking.events import BookingUndone, EnrollmentCancelled, Enrollme
 from training.catalogue.events import CourseEdited
 from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
+from training.outbox.events import MessageTakenBack
 from training.partners.events import MembershipEnded
 from training.people.actions.complaints import switch_off_unwanted
 from training.people.events import PersonChanged
-from training.reminders.actions.dropping import drop_of_booking, drop_of_enrollment, drop_of_session, drop_of_trainer
+from training.reminders.actions.dropping import (
+    drop_of_booking,
+    drop_of_enrollment,
+    drop_of_session,
+    drop_of_trainer,
+    stop_taken_back,
+)
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 
@@ -40,6 +47,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     EnrollmentExpired: [drop_of_enrollment],
     PersonReplaced: [drop_of_enrollment],
     BookingUndone: [tell_open_undone, drop_of_booking],
+    MessageTakenBack: [stop_taken_back],
     BounceReceived: [mark_bounced],
     ComplaintReceived: [mark_complained, switch_off_unwanted],
     DeliveryConfirmed: [mark_delivered],

@@ -10,8 +10,10 @@ from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Work, Works
 from training.booking.actions import book_places
+from training.outbox.queries import get_message
 from training.people.tables import RoleGrant
 from training.reminders.jobs import deliver, plan_ahead
+from training.reminders.queries.wanted import unwanted_reminders
 from training.schedule.tables import TrainerAssignment
 
 
@@ -93,6 +95,13 @@ async def reminders(state: str = "") -> list[Told]:
 async def keys(state: str) -> list[str]:
     """The plan keys of the reminders in a state, by instant."""
     return [row.plan_key for row in await reminders(state)]
+
+
+async def ask_about_waiting() -> None:
+    """What a worker does before it sends: messages that wait and are not wanted any more are withdrawn."""
+    waiting = [await get_message(letter.id) for letter in await letters() if letter.state == "waiting"]
+    for message_id, why in (await unwanted_reminders(waiting)).items():
+        await execute("UPDATE message SET state = 'withdrawn', error = {} WHERE id = {}", why, message_id)
 
 
 async def letters() -> list[Letter]:

@@ -59,6 +59,11 @@ async def test_a_message_that_repeats_one_is_judged_alike(works: Works, clock: F
     await execute("UPDATE message SET again_of = {} WHERE id = {}", second.id, third.id)
     await execute("UPDATE reminder SET state = 'dropped', message_id = NULL WHERE message_id <> {}", first.id)
     assert await unwanted_reminders([second, third]) == {}
+    await execute("UPDATE message SET again_of = NULL WHERE id = {}", second.id)
+    anew = {second.id: Why.ANEW, third.id: Why.ANEW}
+    assert await unwanted_reminders([second, third]) == anew, "their reminders were decided anew"
+    await execute("UPDATE message SET again_of = {} WHERE id = {}", first.id, second.id)
+    assert await unwanted_reminders([second, third]) == {}
     await execute("UPDATE session SET state = 'cancelled'")
     assert await unwanted_reminders([third]) == {third.id: Why.CANCELLED}
 

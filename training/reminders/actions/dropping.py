@@ -7,6 +7,7 @@ the next tick that plans.
 
 from training.base.work import Work
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
+from training.outbox.events import MessageTakenBack
 from training.reminders.rules.facts import Why
 from training.schedule.events import MeetingAdded, MeetingsMoved, SessionCancelled, TrainerWithdrawn
 
@@ -41,3 +42,14 @@ async def drop_of_trainer(work: Work, event: TrainerWithdrawn) -> None:
     """A trainer no longer teaches these meetings."""
     sql = f"{_DROP} session_id = {{}} AND person_id = {{}} AND audience = 'trainers'"
     await work.execute(sql, Why.LEFT.value, work.now, event.session_id, event.person_id)
+
+
+async def stop_taken_back(work: Work, event: MessageTakenBack) -> None:
+    """Somebody took the message of a reminder back by hand: it is not to come back by itself."""
+    await work.execute(
+        "UPDATE reminder SET state = 'stopped', reason = {}, decided_at = {}, message_id = NULL"
+        " WHERE message_id = {} AND state = 'sent'",
+        Why.TAKEN_BACK.value,
+        work.now,
+        event.message_id,
+    )

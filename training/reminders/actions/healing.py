@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from training.base.database import marks
 from training.base.work import Work
 from training.reminders.queries.facts import list_facts
 from training.reminders.rules.comparing import AHEAD, Change, New, compare
@@ -15,6 +16,10 @@ _AT_ONCE = 200
 _COLUMNS = (
     "id, plan_key, plan_id, session_id, person_id, partner_id, subject_id, audience, anchor_at, due_at, state, reason,"
     " created_at, decided_at"
+)
+_LOST = (
+    " OR (state = 'sent' AND message_id IN ({})"
+    " AND NOT EXISTS (SELECT 1 FROM message a WHERE a.again_of = reminder.message_id))"
 )
 _ONE = f"({', '.join(['{}'] * 14)})"
 
@@ -76,26 +81,31 @@ def _row(work: Work, one: New) -> list[Any]:
 
 
 async def write_changes(work: Work, changes: Sequence[Change]) -> None:
-    """Write what reminders become. Only what is neither sent nor stopped by now changes. One statement for each state
-    and reason, and one for each instant that they are put off to."""
-    groups: dict[tuple[str, str, datetime | None], list[UUID]] = {}
+    """Write what reminders become. Only what is neither sent nor stopped by now changes, or still has the message that
+    never left. One statement for each state and reason, and one for each instant that they are put off to."""
+    groups: dict[tuple[str, str, datetime | None], list[Change]] = {}
     for change in changes:
         due = change.due_at if change.state is RowState.PLANNED else None
-        groups.setdefault((change.state.value, str(change.reason), due), []).append(change.id)
-    for (state, reason, due), ids in sorted(groups.items(), key=str):
-        for first in range(0, len(ids), _AT_ONCE):
-            await _write(work, sorted(ids[first : first + _AT_ONCE]), (state, reason, due))
+        groups.setdefault((change.state.value, str(change.reason), due), []).append(change)
+    for what, some in sorted(groups.items(), key=lambda group: str(group[0])):
+        some.sort(key=lambda change: change.id)
+        for first in range(0, len(some), _AT_ONCE):
+            await _write(work, some[first : first + _AT_ONCE], what)
 
 
-async def _write(work: Work, ids: Sequence[UUID], what: tuple[str, str, datetime | None]) -> None:
+async def _write(work: Work, changes: Sequence[Change], what: tuple[str, str, datetime | None]) -> None:
     state, reason, due = what
+    ids = [change.id for change in changes]
+    lost = [change.lost_message_id for change in changes if change.lost_message_id is not None]
     values: list[Any] = [state, reason, work.now]
     columns = ["state = {}", "reason = {}", "decided_at = {}"]
     if due is not None:
         values, columns = [state, reason, due], ["state = {}", "reason = {}", "decided_at = NULL", "due_at = {}"]
-    keys = ", ".join(["{}"] * len(ids))
+    # Whoever else found the same message lost, or sent it again, was first: then it is another one, or repeated.
+    free = f"state NOT IN ('sent', 'stopped'){_LOST.format(marks(lost)) if lost else ''}"
     await work.execute(
-        f"UPDATE reminder SET {', '.join(columns)} WHERE id IN ({keys}) AND state NOT IN ('sent', 'stopped')",
+        f"UPDATE reminder SET {', '.join(columns)}, message_id = NULL WHERE id IN ({marks(ids)}) AND ({free})",
         *values,
         *ids,
+        *lost,
     )

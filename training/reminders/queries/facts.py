@@ -73,8 +73,10 @@ PLAN_COLUMNS = (
     " r.active, r.version"
 )
 _ROW = (
-    "SELECT id, plan_key, session_id, person_id, subject_id, partner_id, audience, anchor_at, due_at, state, reason,"
-    " message_id, decided_at FROM reminder"
+    "SELECT r.id, r.plan_key, r.session_id, r.person_id, r.subject_id, r.partner_id, r.audience, r.anchor_at, r.due_at,"
+    " r.state, r.reason, r.message_id, r.decided_at, m.state AS message_state, m.expires_at AS message_until,"
+    " (a.id IS NOT NULL) AS repeated FROM reminder r LEFT JOIN message m ON m.id = r.message_id"
+    " LEFT JOIN message a ON a.again_of = r.message_id"
 )
 
 
@@ -115,8 +117,8 @@ async def list_facts(session_ids: Sequence[UUID], person_ids: Sequence[UUID] | N
 
 async def list_rows(session_ids: Sequence[UUID], person_ids: Sequence[UUID] | None = None) -> list[Row]:
     """The reminders of these sessions, or those of these people in them, by instant."""
-    only, values = _only("person_id", person_ids)
-    sql = f"{_ROW} WHERE session_id IN ({marks(session_ids)}) AND {only} ORDER BY due_at, id"
+    only, values = _only("r.person_id", person_ids)
+    sql = f"{_ROW} WHERE r.session_id IN ({marks(session_ids)}) AND {only} ORDER BY r.due_at, r.id"
     return await fetch(Row, sql, *session_ids, *values)
 
 

@@ -24,7 +24,8 @@ async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
     """For each of these messages that is not wanted any more, why. The same number of statements for any number.
 
     Judged from the facts of this moment: the session may have been cancelled or moved, the person may have left, the
-    plan may be off. A message behind which there is no reminder is left alone.
+    plan may be off. A message behind which there is no reminder any more had ended without being sent: its reminder was
+    decided anew, so a repetition of it could be one too many.
     """
     ids = [message.id for message in asked]
     if not ids:
@@ -41,7 +42,7 @@ async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
     )
     facts = await list_facts(sorted({b.session_id for b in behind}), sorted({b.person_id for b in behind}))
     why = {row.id: why_unwanted(each, row) for each in facts for row in each.rows}
-    reasons = {one.message_id: why.get(one.reminder_id) for one in behind}
+    reasons = dict.fromkeys(ids, Why.ANEW) | {one.message_id: why.get(one.reminder_id) for one in behind}
     return {key: reason.value for key, reason in reasons.items() if reason is not None}
 
 

@@ -15,12 +15,13 @@ _Whose = tuple[Audience, UUID, UUID]
 
 
 class Change(Frozen, frozen=True, kw_only=True):
-    """What a reminder that is there becomes."""
+    """What a reminder that is there becomes. One that counted as sent leaves its message, `lost_message_id`, behind."""
 
     id: UUID
     state: RowState
     due_at: datetime
     reason: str = ""
+    lost_message_id: UUID | None = None
 
 
 class New(Frozen, frozen=True, kw_only=True):
@@ -45,7 +46,8 @@ def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: time
     """The changes that make the rows of a session what is wanted, none when they are; the order plays no part.
 
     Rows are made for what is due within `ahead` (None: however far). What was sent, stopped or skipped for a lasting
-    reason stays as it is; what was dropped, or skipped because of the clock, comes back when it is wanted again.
+    reason stays as it is; what was dropped, or skipped because of the clock, comes back when it is wanted again. So
+    does what was written and taken back before it left, because something else changed meanwhile.
     """
     rows = {row.key: row for row in facts.rows}
     new: list[New] = []
@@ -59,11 +61,11 @@ def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: time
             new += _new(one, now, ahead)
         elif (change := _change(one, row, now)) is not None:
             changed.append(change)
-    left = [row for row in facts.rows if row.state is RowState.PLANNED and row.key not in met]
+    left = [row for row in facts.rows if _open(row, now) and row.key not in met]
     there = {_whose(reader) for reader in facts.readers} if left else set()
     for row in left:
         why = _why_dropped(facts, row, there)
-        changed.append(Change(id=row.id, state=RowState.DROPPED, due_at=row.due_at, reason=why))
+        changed.append(_become(row, RowState.DROPPED, row.due_at, why))
     return Changes(
         new=tuple(sorted(new, key=lambda each: str(each.wanted.key))),
         changed=tuple(sorted(changed, key=lambda each: each.id)),
@@ -77,16 +79,26 @@ def _new(one: Expected, now: datetime, ahead: timedelta | None) -> list[New]:
 
 
 def _change(one: Expected, row: Row, now: datetime) -> Change | None:
+    if _open(row, now) and one.against is not None:
+        return _become(row, RowState.SKIPPED, row.due_at, one.against)
     if row.state is RowState.PLANNED:
-        if one.against is not None:
-            return Change(id=row.id, state=RowState.SKIPPED, due_at=row.due_at, reason=one.against)
         # Among instants that have passed it makes no difference which one it was.
         same = row.due_at == one.due_at or max(row.due_at, one.due_at) <= now
-        return None if same else Change(id=row.id, state=RowState.PLANNED, due_at=one.due_at)
+        return None if same else _become(row, RowState.PLANNED, one.due_at)
     comes_back = row.state is RowState.DROPPED or (row.state is RowState.SKIPPED and row.reason in BY_CLOCK)
-    if comes_back and one.against is None:
-        return Change(id=row.id, state=RowState.PLANNED, due_at=one.due_at)
+    if (comes_back or row.lost(now)) and one.against is None:
+        return _become(row, RowState.PLANNED, one.due_at)
     return None
+
+
+def _open(row: Row, now: datetime) -> bool:
+    """Whether it is still to be decided what becomes of it."""
+    return row.state is RowState.PLANNED or row.lost(now)
+
+
+def _become(row: Row, state: RowState, due_at: datetime, reason: str = "") -> Change:
+    left = row.message_id if row.state is RowState.SENT else None
+    return Change(id=row.id, state=state, due_at=due_at, reason=reason, lost_message_id=left)
 
 
 def judged_now(facts: Facts, row: Row, wanted: Expected | None, now: datetime) -> Change | None:

@@ -14,7 +14,6 @@ from training.reminders.rules.facts import (
     Key,
     Reader,
     Row,
-    RowState,
     SessionFacts,
     Why,
     moments_of,
@@ -88,7 +87,7 @@ def expected(facts: Facts, now: datetime) -> tuple[Expected, ...]:
     if not shown(facts.session.state):
         return ()
     meant = list(_meant(facts))
-    sent = [row for row in facts.rows if row.state is RowState.SENT]
+    sent = [row for row in facts.rows if row.said(now)]
     told = {(row.plan_key, row.person_id, row.anchor_at): row.subject_id for row in sent if row.audience in _PERSONAL}
     said, reached = _latest(meant, {row.key for row in sent}, now)
     found = []

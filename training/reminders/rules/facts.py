@@ -6,6 +6,7 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.booking.rules.times import cancel_until, cutoff, name_until
+from training.outbox.rules.states import MessageState
 from training.reminders.rules.plans import Anchor, Audience
 from training.reminders.rules.times import Clocks, day_of
 from training.schedule.rules.sessions import State
@@ -39,6 +40,8 @@ class Why(StrEnum):
     DISABLED = "Their account is switched off."
     UNREACHABLE = "Their address cannot be written to."
     STOPPED = "Somebody stopped it."
+    TAKEN_BACK = "Somebody took its message back."
+    ANEW = "It ended before it was sent, and was decided anew since."
 
 
 # What the clock decided, it can decide again after it was set back.
@@ -104,7 +107,10 @@ Key = tuple[str, UUID, UUID, datetime]
 
 
 class Row(Frozen, frozen=True, kw_only=True):
-    """A reminder that was planned, whatever became of it."""
+    """A reminder that was planned, whatever became of it.
+
+    `message_state` and `message_until` are of its message, and `repeated` says that somebody sent that one again.
+    """
 
     id: UUID
     plan_key: str
@@ -119,11 +125,30 @@ class Row(Frozen, frozen=True, kw_only=True):
     reason: str
     message_id: UUID | None
     decided_at: datetime | None
+    message_state: MessageState | None = None
+    message_until: datetime | None = None
+    repeated: bool = False
 
     @property
     def key(self) -> Key:
         """What makes it the only one."""
         return self.plan_key, self.subject_id, self.person_id, self.anchor_at
+
+    def lost(self, now: datetime) -> bool:
+        """Whether its message ended without having been sent: nobody got it, and nobody sent it again.
+
+        One that was given up because no attempt was left in its time counts from the end of that time on, so that it is
+        not written anew for a server that refuses it.
+        """
+        if self.state is not RowState.SENT or self.repeated:
+            return False
+        if self.message_state is MessageState.EXPIRED:
+            return self.message_until is not None and self.message_until <= now
+        return self.message_state in (MessageState.WITHDRAWN, MessageState.SUPERSEDED)
+
+    def said(self, now: datetime) -> bool:
+        """Whether its message was sent, or is on its way."""
+        return self.state is RowState.SENT and not self.lost(now)
 
 
 def moments_of(anchor: Anchor, session: SessionFacts, reader: Reader) -> tuple[datetime, ...]:
