@@ -127,6 +127,26 @@ async def test_one_person_is_left_out_and_taken_in_again(works: Works, client: h
         assert (await client.post(f"{here}/{verb}", data=data)).status_code == 404
 
 
+async def test_all_of_one_person_and_of_the_session(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await enrolled_scene(works, 0, 1)
+    client.cookies.set("sign_in", await bearer(works, scene.manager))
+    here = f"{ROOT}/session/{scene.session_id}"
+    assert "Stop all to" not in words((await client.get(f"{here}?q=northern")).text)
+    only = f"{here}?person={scene.people[1]}"
+    said = words((await client.get(only)).text)
+    assert (said.count("Will be sent"), "Stop all to Northern Line 1 " in said) == (3, True)
+    await client.post(f"{here}/stop", data={"person_id": str(scene.people[1])})
+    said = words((await client.get(only)).text)
+    assert ("Stop all to" in said, "Let all to Northern Line 1 go out" in said) == (False, True)
+    assert words((await client.get(here)).text).count("Will be sent") == 3
+    await client.post(f"{here}/resume", data={"person_id": str(scene.people[1])})
+    assert words((await client.get(only)).text).count("Will be sent") == 3
+    assert (await client.post(f"{here}/stop", data={"everybody": "yes"})).headers["location"] == f"{here}#people"
+    said = words((await client.get(here)).text)
+    assert ("Will be sent" in said, "Stop all reminders of this session" in said) == (False, False)
+    assert (await client.post(f"{here}/stop", data={})).status_code == 404
+
+
 async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     scene, here = await signed_in(works, client)
     clock.move(days=7)
@@ -139,8 +159,8 @@ async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.As
     assert "7 days before the session starts" in table[1]
     assert '"waiting"' in table[1]
     assert "Waits to be sent" in words(shown)
-    sql = "UPDATE message SET state = 'bounced', bounced_at = created_at WHERE kind LIKE 'reminder%'"
-    await execute(sql)
+    sql = "UPDATE message SET state = 'bounced', sent_at = created_at, bounced_at = created_at"
+    await execute(f"{sql} WHERE kind LIKE 'reminder%'")
     assert "Came back" in words((await client.get(here)).text)
     assert '"bounced"' in (await client.get(f"{here}/export/csv")).text
     told = (await client.get(f"/api/v1/sessions/{scene.session_id}/reminders")).json()["items"]

@@ -16,11 +16,11 @@ from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.reminders.actions.plans import add_plan, edit_plan, remove_plan, switch_plan
-from training.reminders.actions.stopping import resume_reminders, stop_reminders
+from training.reminders.actions.stopping import resume_reminders, stop_reminders, stop_session
 from training.reminders.queries.plans import PlanPlace, get_place, get_plan, get_scope_of, list_plans
 from training.reminders.queries.previews import Preview, preview_session
 from training.reminders.rules.plans import Plan, Scope, key_of
-from training.reminders.schemas.plans import LookedFor, PlanForm, StopForm, SwitchForm, form_of, values_of
+from training.reminders.schemas.plans import LookedFor, PlanForm, StopAllForm, StopForm, SwitchForm, form_of, values_of
 from training.web.exports import table_response
 from training.web.forms import Form, Looked, read_form, read_query
 from training.web.render import page, redirect
@@ -39,6 +39,7 @@ LABELS = {
     "words": "Your own words",
     "active": "It goes out",
 }
+_ALL_OFF = "All reminders of this session are switched off, also for who enrolls later. Each can be switched on again."
 HEADER = ("Who", "For", "Reminder", "When (UTC)", "Their zone", "What becomes of it", "Why not", "From")
 
 # What becomes of a reminder, as files say it.
@@ -197,9 +198,13 @@ class ReminderPages(Controller):
         kind: FromPath[str],
         scope_id: FromPath[UUID],
     ) -> Response[str]:
-        """Stop one person's reminders of a session."""
+        """Stop one person's reminders of a session, or switch all of it off."""
         of_session(kind)
-        asked = await _meant(request)
+        asked = (await read_form(request, StopAllForm)).value or StopAllForm()
+        if asked.everybody:
+            return _led(scope_id, _ALL_OFF, len(await works.run(viewer, stop_session, scope_id)))
+        if asked.person_id is None:
+            raise NotFound
         number = await works.run(viewer, stop_reminders, scope_id, asked.person_id, key=asked.key)
         return _led(scope_id, f"Stopped: {_many(number)}.", number)
 
@@ -293,14 +298,19 @@ def _shown(request: Asked, lines: Sequence[Preview]) -> dict[str, Any]:
     """The hundred lines that were asked for, with where the others are."""
     asked = read_query(request, LookedFor).value or LookedFor()
     found = [line for line in lines if asked.q.casefold() in line.name.casefold()]
+    found = [line for line in found if asked.person in (None, line.person_id)]
+    people = {line.person_id for line in found}
     first = (asked.page - 1) * PAGE_SIZE
     path, more = request.scope["path"], len(found) > first + PAGE_SIZE
+    same = {"q": asked.q} | ({"person": asked.person} if asked.person else {})
     return {
         "asked": asked,
         "found": len(found),
+        "only": found[0] if len(people) == 1 and (asked.q or asked.person) else None,
+        "going": {line.state.value for line in found},
         "lines": found[first : first + PAGE_SIZE],
-        "previous": f"{path}?{urlencode({'q': asked.q, 'page': asked.page - 1})}" if asked.page > 1 else None,
-        "next": f"{path}?{urlencode({'q': asked.q, 'page': asked.page + 1})}" if more else None,
+        "previous": f"{path}?{urlencode(same | {'page': asked.page - 1})}" if asked.page > 1 else None,
+        "next": f"{path}?{urlencode(same | {'page': asked.page + 1})}" if more else None,
     }
 
 

@@ -204,6 +204,7 @@ class ReminderList(Frozen, frozen=True, kw_only=True):
 class LookedFor(Input, frozen=True, kw_only=True):
     """Whose reminders a page shows, and which hundred of them."""
 
+    person: UUID | None = None
     q: Annotated[str, Meta(max_length=100)] = ""
     page: Annotated[int, Meta(ge=1, le=10_000)] = 1
 
@@ -216,10 +217,18 @@ class SwitchForm(Input, frozen=True, kw_only=True):
 
 
 class StopForm(Input, frozen=True, kw_only=True):
-    """A button that stops one person's reminders, or lets them go."""
+    """A button that stops one person's reminders, or lets them go: of one plan, or of all without a key."""
 
     person_id: UUID
     key: Key = ""
+
+
+class StopAllForm(Input, frozen=True, kw_only=True):
+    """A button that stops a person's reminders, or with `everybody` all of the session."""
+
+    person_id: UUID | None = None
+    key: Key = ""
+    everybody: Literal["", "yes"] = ""
 
 
 class PlanForm(Input, frozen=True, kw_only=True):
