@@ -16,8 +16,10 @@ from training.outbox.actions.bounces import (
     mark_bounced,
     mark_complained,
     mark_delivered,
+    readdress_waiting,
     send_missed_again,
 )
+from training.outbox.actions.delivery import begin, claim
 from training.outbox.queries import find_trouble, list_troubles
 
 CLI = Viewer.machine("cli")
@@ -128,6 +130,37 @@ async def test_what_was_missed_goes_out_again_and_nothing_else(works: Works, clo
     assert {UUID(str(row["again_of"])) for row in rows} == missed
     assert {(row["recipient"], row["state"]) for row in rows} == {(NEW, "waiting")}
     assert list(await works.run(CLI, send_missed_again, PERSON, PARTNER, ADA, NEW)) == []
+
+
+async def test_what_waits_goes_to_the_repaired_address_and_nothing_else(works: Works) -> None:
+    moved = {await sent(works, "waiting"), await sent(works, "waiting")}
+    begun = await sent(works, "claimed")
+    await execute("UPDATE message SET begun_at = created_at WHERE id = {}", begun)
+    for more in (
+        {"partner_id": UUID(int=3)},
+        {"partner_id": None},
+        {"person_id": UUID(int=4)},
+        {"recipient": "other@example.org"},
+        {"kind": "sign-in"},
+        {"kind": "invitation"},
+        {"kind": "booking-confirm"},
+    ):
+        await sent(works, "waiting", **more)
+    await sent(works, "sent")
+    assert await works.run(CLI, readdress_waiting, PERSON, PARTNER, ADA, NEW) == 2
+    rows = await execute("SELECT id, state FROM message WHERE recipient = {}", NEW)
+    assert {(UUID(str(row["id"])), str(row["state"])) for row in rows} == {(each, "waiting") for each in moved}
+    assert await works.run(CLI, readdress_waiting, PERSON, PARTNER, ADA, NEW) == 0
+
+
+async def test_what_a_worker_holds_is_taken_from_it(works: Works) -> None:
+    message_id = await sent(works, "waiting")
+    (held,) = await works.run(CLI, claim, "worker", 5)
+    assert held.recipient == ADA
+    await works.run(CLI, readdress_waiting, PERSON, PARTNER, ADA, NEW)
+    assert not await works.run(CLI, begin, "worker", (), message_id)
+    (again,) = await works.run(CLI, claim, "worker", 5)
+    assert (again.recipient, again.attempts) == (NEW, 1)
 
 
 async def test_two_pieces_of_news_in_one_work_are_both_counted(works: Works) -> None:

@@ -147,7 +147,7 @@ async def test_a_reminder_is_not_repeated_after_its_moment(works: Works, clock: 
 async def test_what_a_newer_one_replaced_is_not_repeated(
     works: Works, clock: FrozenClock, state: str, person_id: UUID | None
 ) -> None:
-    who = {"person_id": person_id, "subject_id": UUID(int=2)}
+    who: dict[str, Any] = {"person_id": person_id, "subject_id": UUID(int=2)}
     old_id = await failed(works, **who)
     clock.move(hours=1)
     newer_id = await failed(works, state, **who)
@@ -166,7 +166,7 @@ async def test_what_a_newer_one_replaced_is_not_repeated(
 async def test_what_says_something_else_replaces_nothing(
     works: Works, clock: FrozenClock, other: dict[str, Any]
 ) -> None:
-    who = {"person_id": UUID(int=1), "subject_id": UUID(int=2)}
+    who: dict[str, Any] = {"person_id": UUID(int=1), "subject_id": UUID(int=2)}
     old_id = await failed(works, **who)
     clock.move(hours=1)
     await failed(works, **{"state": "sent", **who, **other})

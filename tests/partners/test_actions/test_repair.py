@@ -53,6 +53,18 @@ async def test_the_form_of_the_member_does_the_same(works: Works) -> None:
     assert await sent_again() == [("ada@new.example", "waiting")]
 
 
+async def test_what_waits_goes_to_the_new_address(works: Works) -> None:
+    partner = await make_partner(works)
+    ada, _ = await make_member(works, partner.id, "ada@a.example")
+    (waits,) = await missed_by(works, ada)
+    await execute("UPDATE message SET state = 'waiting' WHERE id = {}", waits)
+    done = await works.run(STAFF, actions.repair_contact, ada.id, "ada@new.example", ada.version)
+    assert (done.again, await sent_again()) == (0, [])
+    (row,) = await execute("SELECT recipient, state FROM message WHERE id = {}", waits)
+    assert (row["recipient"], row["state"]) == ("ada@new.example", "waiting")
+    assert "ContactRepaired" in await journal()
+
+
 async def test_nothing_of_another_partner_goes_to_an_address_that_this_one_gives(works: Works) -> None:
     partner, other = await make_partner(works), await make_partner(works, "Other")
     ada, _ = await make_member(works, partner.id, "ada@a.example")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from training.base.database import fetch, fetch_one, for_update
+from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.actions.repeat import send_all_again
@@ -122,6 +122,39 @@ async def _note(work: Work, address: str, news: TroubleKind, event: Unwanted) ->
     await work.flush()
 
 
+class _Waits(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    kind: str
+
+
+async def readdress_waiting(work: Work, person_id: UUID, partner_id: UUID, old: str, new: str) -> int:
+    """What waits for a partner's member at `old` goes to `new` instead; returns how many messages that were.
+
+    As with what was missed, only what is for this partner, and never what lets somebody in. What a worker has claimed
+    is taken from it unless it has begun to send it. Judges nobody's right to it.
+    """
+    unsent = "state IN ('waiting', 'claimed') AND begun_at IS NULL"
+    rows = await fetch(
+        _Waits,
+        "SELECT id, kind FROM message WHERE recipient = {} AND person_id = {} AND partner_id = {}"
+        f" AND {unsent} ORDER BY id LIMIT {{}}",
+        old,
+        person_id,
+        partner_id,
+        _MOST_MISSED,
+    )
+    moved = [row.id for row in rows if _may_be_readdressed(MessageState.FAILED, row.kind)]
+    if not moved:
+        return 0
+    done = await work.execute(
+        "UPDATE message SET recipient = {}, attempts = attempts - CASE WHEN state = 'claimed' THEN 1 ELSE 0 END,"
+        f" state = 'waiting', lease_until = NULL, lease_by = '' WHERE id IN ({marks(moved)}) AND {unsent} RETURNING id",
+        safe_recipient(new),
+        *moved,
+    )
+    return len(done)
+
+
 class _Missed(Frozen, frozen=True, kw_only=True):
     id: UUID
     kind: str
@@ -145,5 +178,9 @@ async def send_missed_again(work: Work, person_id: UUID, partner_id: UUID, old: 
         work.now,
         _MOST_MISSED,
     )
-    wanted = [row for row in rows if row.kind not in _PERSONAL and is_repeatable(row.state, row.kind)]
+    wanted = [row for row in rows if _may_be_readdressed(row.state, row.kind)]
     return list((await send_all_again(work, [row.id for row in wanted], recipient=new)).values())
+
+
+def _may_be_readdressed(state: str, kind: str) -> bool:
+    return kind not in _PERSONAL and is_repeatable(state, kind)

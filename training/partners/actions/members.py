@@ -12,7 +12,7 @@ from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import Frozen, as_data
 from training.base.work import Work
 from training.outbox.actions import withdraw
-from training.outbox.actions.bounces import clear_trouble, send_missed_again
+from training.outbox.actions.bounces import clear_trouble, readdress_waiting, send_missed_again
 from training.partners import queries, tables
 from training.partners.events import ContactRepaired, CoordinatorChanged, MemberEdited, MembersAdded, MembershipEnded
 from training.partners.queries.members import INVITED_COORDINATOR, may_manage
@@ -192,10 +192,15 @@ async def _edited(work: Work, before: Membership, name: str, contact_email: str)
 
 
 async def _reached(work: Work, member: Membership, email: str) -> int:
-    """What a member missed at the address known so far goes out again to `email`; returns how much that is."""
-    again = await send_missed_again(work, member.person_id, member.partner_id, member.contact_email, email)
+    """What a member missed at the address known so far goes out again to `email`; returns how much that is.
+
+    What still waits goes there, too.
+    """
+    whose, old = (member.person_id, member.partner_id), member.contact_email
+    again = await send_missed_again(work, *whose, old, email)
+    moved = await readdress_waiting(work, *whose, old, email) if email != old else 0
     cleared = await clear_trouble(work, email)
-    if again or cleared:
+    if again or moved or cleared:
         event = ContactRepaired(
             membership_id=member.id, partner_id=member.partner_id, person_id=member.person_id, again=len(again)
         )
