@@ -1,6 +1,6 @@
 """Reads of messages: one, or a page of them, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -92,8 +92,8 @@ async def find_neighbours(message: StoredMessage) -> tuple[UUID | None, UUID | N
     return found[0], found[1]
 
 
-# What nobody ever got, and nobody ever will, was told to nobody.
-_TOLD = "state NOT IN ('withdrawn', 'superseded', 'expired')"
+# What was taken back or replaced was told to nobody. What was not sent in time should have been, and is not hidden.
+_TOLD = "state NOT IN ('withdrawn', 'superseded')"
 
 
 async def list_told(
@@ -124,6 +124,14 @@ async def list_told(
         limit + 1,
     )
     return page_of(rows, limit, "created_at", "id")
+
+
+async def list_repeated(message_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these messages that were sent again. One statement."""
+    rows = await fetch(
+        _Beside, f"SELECT again_of AS id FROM message WHERE again_of IN ({marks(message_ids)})", *message_ids
+    )
+    return frozenset(row.id for row in rows)
 
 
 def _as_pattern(text: str) -> str:

@@ -67,6 +67,7 @@ async def test_it_is_a_bounce_of_somebody(client: httpx.AsyncClient, works: Work
     assert (wrong.status_code, 'aria-describedby="f-recipient-error"' in wrong.text) == (422, True)
     done = await client.post(f"/manage/inbox/{mail_id}/bounce", data={"recipient": "eve@example.org"})
     assert done.status_code == 303
+    assert "Nobody here has this address." in (await client.get("/manage/inbox")).text
     # The mail names a message that we never sent, so only the address that somebody typed could count.
     (row,) = await rows("SELECT state, kind, recipient FROM incoming_mail")
     assert (row["state"], row["kind"], row["recipient"]) == ("handled", "bounce", "eve@example.org")

@@ -4,11 +4,19 @@ import pytest
 
 from tests.desk.made import OPERATOR, a_viewer, staff
 from tests.inbox.mails import sample
+from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Works
-from training.desk.queries.inbox import InboxTrouble, find_inbox_trouble, list_recipients, page_doubtful
+from training.desk.queries.inbox import InboxTrouble, find_inbox_trouble, is_anybodys, list_recipients, page_doubtful
 from training.inbox.actions import claim_mailbox, note_failure, received_mail, take_in
 from training.outbox.actions import enqueue
+
+
+async def test_whose_an_address_is(works: Works) -> None:
+    viewer = await staff(works)
+    (row,) = await execute("SELECT email FROM person WHERE id = {}", viewer.person_id)
+    assert await is_anybodys(str(row["email"]).upper())
+    assert not await is_anybodys("nobody@nowhere.example")
 
 
 async def test_doubtful_mail_and_failing_mailboxes(works: Works) -> None:

@@ -67,6 +67,7 @@ async def test_a_coordinator_sees_what_their_people_were_told(client: httpx.Asyn
     await execute("UPDATE message SET state = 'bounced', sent_at = created_at WHERE recipient LIKE 'northern-line-1@%'")
     answer = await client.get(of_partner(scene))
     assert answer.status_code == 200
+    assert "It was sent again" not in answer.text
     assert len(re.findall('<tr role="row"><th role="rowheader"', answer.text)) == 4
     for words in ("Did not arrive", "Check their address", "northern-line-0@example.org"):
         assert words in answer.text
@@ -75,6 +76,25 @@ async def test_a_coordinator_sees_what_their_people_were_told(client: httpx.Asyn
     one = await client.get(f"{of_partner(scene)}?to=LINE-2%40")
     assert re.findall(r"<bdi>(northern-line-\d)@", one.text) == ["northern-line-2"]
     assert f'href="{of_partner(scene)}"' in (await client.get(f"/partners/{scene.partner_id}")).text
+
+
+async def test_what_was_repeated_and_what_was_too_late(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    own = Viewer(person_id=scene.people[0])
+    await sign_in(client, works, own)
+    assert "It has not been sent yet." in (await client.get(OWN)).text
+    await execute("UPDATE message SET state = 'expired' WHERE person_id = {}", scene.people[0])
+    assert "it was too late for it" in (await client.get(OWN)).text
+    await sign_in(client, works, scene.coordinator)
+    assert "Too late" in (await client.get(of_partner(scene))).text
+    rows = await execute("SELECT id, person_id FROM message WHERE partner_id IS NOT NULL ORDER BY id")
+    await execute("UPDATE message SET state = 'bounced', sent_at = created_at WHERE id = {}", rows[0]["id"])
+    await execute("UPDATE message SET again_of = {} WHERE id = {}", rows[0]["id"], rows[1]["id"])
+    answer = await client.get(of_partner(scene))
+    assert "It was sent again" in answer.text
+    assert "Check their address" not in answer.text
+    await sign_in(client, works, own)
+    assert "It did not arrive, and was sent again." in (await client.get(OWN)).text
 
 
 async def test_nobody_sees_another_partners(client: httpx.AsyncClient, works: Works) -> None:

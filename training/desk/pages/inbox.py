@@ -11,7 +11,7 @@ from training.base.errors import Conflict
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.desk.actions import mail_is_bounce, mail_is_nothing
-from training.desk.queries.inbox import find_inbox_trouble, list_recipients, page_doubtful
+from training.desk.queries.inbox import find_inbox_trouble, is_anybodys, list_recipients, page_doubtful
 from training.desk.schemas import BounceForm, InboxQuery
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -56,7 +56,11 @@ class InboxPages(Controller):
             await works.run(viewer, mail_is_bounce, mail_id, form.value.recipient)
         except Conflict as error:
             return redirect(HERE, error.detail, kind="warning")
-        return redirect(HERE, f"Noted: mail does not reach {form.value.recipient}. Its organization sees that.")
+        known = await is_anybodys(form.value.recipient)
+        told = (
+            "Whoever runs their sessions or their organization sees that." if known else "Nobody here has this address."
+        )
+        return redirect(HERE, f"Noted: mail does not reach {form.value.recipient}. {told}")
 
 
 async def _list(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from training.base.database import fetch, marks
+from training.base.database import fetch, fetch_one, marks
 from training.base.paging import Page
 from training.base.structs import Frozen, Viewer
 from training.inbox.queries import Mailbox, StoredMail, count_review, list_mailboxes, page_review
@@ -40,3 +40,20 @@ async def list_recipients(message_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Whom these messages of ours went to, as far as there are such messages. One statement."""
     rows = await fetch(_Sent, f"SELECT id, recipient FROM message WHERE id IN ({marks(message_ids)})", *message_ids)
     return {row.id: row.recipient for row in rows}
+
+
+class _Whose(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def is_anybodys(address: str) -> bool:
+    """Whether somebody signs in with this address, or is written to there for an organization. One statement."""
+    folded = address.lower()
+    found = await fetch_one(
+        _Whose,
+        "SELECT q.id FROM person q WHERE q.email = {} UNION SELECT n.id FROM membership n WHERE n.contact_email = {}"
+        " LIMIT 1",
+        folded,
+        folded,
+    )
+    return found is not None

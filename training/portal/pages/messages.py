@@ -13,7 +13,7 @@ from training.base.errors import SignInRequired
 from training.base.paging import Page
 from training.base.structs import Input, Viewer
 from training.outbox.mails import shown_words
-from training.outbox.queries import StoredMessage, list_told
+from training.outbox.queries import StoredMessage, list_repeated, list_told
 from training.outbox.rules.shown import kind_label, state_word
 from training.partners.queries import get_partner
 from training.people.guards import signed_in
@@ -22,6 +22,7 @@ from training.web.forms import read_query
 from training.web.render import page, site_of
 
 Asked = Request[Any, Any, Any]
+OWN = "/account/messages"
 PAGE_SIZE = 25
 
 
@@ -35,7 +36,7 @@ class ToldQuery(Input, frozen=True, kw_only=True):
 class OwnMessagePages(Controller):
     """What we wrote to you."""
 
-    path = "/account/messages"
+    path = OWN
     include_in_schema = False
     guards = [signed_in]
 
@@ -48,7 +49,13 @@ class OwnMessagePages(Controller):
         found = await list_told(person_id=viewer.person_id, cursor=asked.after, limit=PAGE_SIZE)
         site = site_of(request)
         lines = [(message, shown_words(message, site), kind_label(message.kind)) for message in found.items]
-        return page(request, "portal/own_messages.html", lines=lines, **_around("/account/messages", asked, found))
+        return page(
+            request,
+            "portal/own_messages.html",
+            lines=lines,
+            repeated=await _repeated(found),
+            **_around(OWN, asked, found),
+        )
 
 
 class PartnerMessagePages(Controller):
@@ -74,8 +81,17 @@ class PartnerMessagePages(Controller):
             for message in found.items
         ]
         around = _around(f"/partners/{partner_id}/messages", asked, found)
-        told: dict[str, Any] = {"partner": partner, "lines": lines, "error": " ".join(form.errors.values())}
+        told: dict[str, Any] = {
+            "partner": partner,
+            "lines": lines,
+            "repeated": await _repeated(found),
+            "error": " ".join(form.errors.values()),
+        }
         return page(request, "portal/partner_messages.html", **told, **around)
+
+
+async def _repeated(found: Page[StoredMessage]) -> frozenset[UUID]:
+    return await list_repeated([message.id for message in found.items])
 
 
 def _around(path: str, asked: ToldQuery, found: Page[StoredMessage]) -> dict[str, Any]:
