@@ -100,7 +100,8 @@ class NewRole(Input, frozen=True, kw_only=True):
 
 
 class MessageQuery(Input, frozen=True, kw_only=True):
-    """Which messages somebody asks for. `day` is when they were written, on the clocks that the page tells times in."""
+    """Which messages somebody asks for. `day` is when they were written, on the clocks that the page tells times in;
+    `since` is the first day."""
 
     state: Shown | None = None
     kind: Annotated[str, Meta(max_length=40)] = ""
@@ -109,11 +110,14 @@ class MessageQuery(Input, frozen=True, kw_only=True):
     announcement: UUID | None = None
     address: Annotated[str, Meta(max_length=254)] = ""
     day: date | None = None
+    since: date | None = None
     cursor: Annotated[str, Meta(max_length=500)] = ""
 
     def wanted(self, zone: str) -> Wanted:
         """The same for the queries. Raises Invalid for a day far away."""
         since, before = day_span(self.day, zone) if self.day else (None, None)
+        if self.since and not self.day:
+            since = day_span(self.since, zone)[0]
         return Wanted(
             shown=self.state,
             kind=self.kind,

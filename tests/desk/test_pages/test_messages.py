@@ -82,6 +82,8 @@ async def test_the_list_tells_what_became_of_each(client: httpx.AsyncClient, wor
         ("address=_", 0),
         ("day=2026-05-04", 4),
         ("day=2026-05-05", 0),
+        ("since=2026-05-04", 4),
+        ("since=2026-05-05", 0),
         ("program={program}", 4),
         ("program=00000000-0000-0000-0000-000000000001", 0),
         ("partner={partner}", 4),
@@ -100,7 +102,18 @@ async def test_filters(client: httpx.AsyncClient, works: Works, query: str, rows
 
 @pytest.mark.parametrize(
     "query",
-    ["state=nonsense", "program=x", "day=0001-01-01", "day=9999-12-31", "day=x", "cursor=x", "address=%00", "kind=%00"],
+    [
+        "state=nonsense",
+        "program=x",
+        "day=0001-01-01",
+        "day=9999-12-31",
+        "day=x",
+        "since=x",
+        "since=0001-01-01",
+        "cursor=x",
+        "address=%00",
+        "kind=%00",
+    ],
 )
 async def test_strange_questions_break_nothing(client: httpx.AsyncClient, works: Works, query: str) -> None:
     await bouncing(works, client)
@@ -358,7 +371,7 @@ async def test_a_demonstration_leads_to_its_mailbox(
 async def test_the_board_says_what_did_not_arrive(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
     _, message_id = await bouncing(works, client)
     board = await client.get("/manage")
-    assert f"{LIST}?state=undelivered" in board.text
+    assert f"{LIST}?state=undelivered&amp;since=2026-04-20" in board.text
     assert "One message did not arrive" in board.text
     await client.post(f"{LIST}/{message_id}/send-again")
     assert "did not arrive" not in (await client.get("/manage")).text

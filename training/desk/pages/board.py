@@ -78,7 +78,8 @@ class BoardPages(Controller):
         rows = await load_board(viewer, choice.program, starts_before=now + HORIZON, ends_after=days[0])
         only = Kind(choice.show) if choice.show in set(Kind) else None
         shown: dict[str, Any] = {"now": now, "programs": programs, "chosen": chosen, "only": only, "fixed_at": FIXED_AT}
-        shown["mail"], shown["sends"] = await find_mail_trouble(viewer, now, choice.program), sends_mail(request)
+        shown["mail"] = await find_mail_trouble(viewer, now, choice.program, zone)
+        shown["sends"] = sends_mail(request)
         shown["inbox"] = await find_inbox_trouble(viewer)
         shown |= {"cut": len(rows.sessions) >= MOST_SESSIONS, **_parts(rows, now, zone, only), **_days(rows, now, days)}
         return page(request, "desk/board.html", **shown)

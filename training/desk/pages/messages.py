@@ -57,7 +57,7 @@ HEADER = (
 )
 WORDS = {
     "state": "State", "kind": "About", "program": "Program", "partner": "Partner", "address": "To", "day": "Written on",
-    "announcement": "One announcement",
+    "announcement": "One announcement", "since": "Lately",
 }  # fmt: skip
 
 

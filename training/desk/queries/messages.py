@@ -4,7 +4,7 @@ Every function makes a fixed number of statements. A message of another program 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from training.base.errors import NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
 from training.desk.rules.journal import Entry
-from training.desk.rules.messages import RECENT, STUCK, Shown, Wanted, cause_among
+from training.desk.rules.messages import STUCK, Shown, Wanted, cause_among, day_span, news_since
 from training.outbox.queries import StoredMessage
 from training.outbox.rules import MessageState
 from training.outbox.rules.addresses import TroubleKind
@@ -135,9 +135,10 @@ async def _count_undelivered(parts: list[str], values: list[Any]) -> int:
 
 class MailTrouble(Frozen, frozen=True, kw_only=True):
     """What the board says about mail: how many messages did not arrive lately and wait for somebody, and since when
-    the oldest one that is due has not been sent, if that is long."""
+    the oldest one that is due has not been sent, if that is long. `since`: the first day that is lately."""
 
     undelivered: int
+    since: date
     stuck_since: datetime | None
 
 
@@ -145,10 +146,14 @@ class _Due(Frozen, frozen=True, kw_only=True):
     due: datetime | None
 
 
-async def find_mail_trouble(viewer: Viewer, now: datetime, program_id: UUID | None = None) -> MailTrouble:
-    """Mail trouble as the viewer's board shows it. Two statements."""
-    parts, values = _within(viewer, Wanted(program_id=program_id, since=now - RECENT))
-    return MailTrouble(undelivered=await _count_undelivered(parts, values), stuck_since=await find_stuck_since(now))
+async def find_mail_trouble(
+    viewer: Viewer, now: datetime, program_id: UUID | None = None, zone: str = "UTC"
+) -> MailTrouble:
+    """Mail trouble as the viewer's board shows it; days are those of `zone`. Two statements."""
+    since = news_since(now, zone)
+    parts, values = _within(viewer, Wanted(program_id=program_id, since=day_span(since, zone)[0]))
+    undelivered = await _count_undelivered(parts, values)
+    return MailTrouble(undelivered=undelivered, since=since, stuck_since=await find_stuck_since(now))
 
 
 async def find_stuck_since(now: datetime) -> datetime | None:

@@ -61,6 +61,11 @@ def day_span(day: date, zone: str) -> tuple[datetime, datetime]:
     return first, second
 
 
+def news_since(now: datetime, zone: str) -> date:
+    """The first day whose messages are news for the board, on the clocks of `zone`."""
+    return (now - RECENT).astimezone(ZoneInfo(zone)).date()
+
+
 class Trouble(Frozen, frozen=True, kw_only=True):
     """What went wrong, and what helps."""
 
