@@ -75,7 +75,11 @@ def test_check_says_how_mail_stands(training: Command, story: NewDatabase) -> No
     change(url, "UPDATE message SET not_before = '2026-01-01 00:00:00+00:00' WHERE state = 'waiting'")
     assert lines()["messages"][0]
     found = lines(smtp_url="smtp://ada:secretword@mail.example.org")
-    assert found["mail server"] == (True, "(mail.example.org:587, starttls)")
+    assert found["mail server"] == (
+        True,
+        "(mail.example.org:587, starttls), not asked here: `training send-test` tries it",
+    )
     assert not found["messages"][0]
     assert "is `training work` running?" in found["messages"][1]
+    assert " days: is `training work`" in found["messages"][1], "in the largest unit, not in thousands of minutes"
     assert "secretword" not in str(found)

@@ -14,6 +14,7 @@ from training.base.structs import Frozen
 from training.cli.opening import run, settings_or_fail
 from training.cli.saying import Failed, counted, say
 from training.cli.serving import check_settings
+from training.desk.rules.messages import STUCK
 from training.outbox.rules import Rendered, message_id_of, safe_recipient
 from training.outbox.rules.mime import Letter, build_letter
 from training.outbox.sender import NotTaken
@@ -21,8 +22,6 @@ from training.people.rules import fold_email
 from training.settings import Settings
 from training.worker import sender_of
 
-# A worker asks every second; whatever is due for longer than this waits for something else.
-LATE = timedelta(minutes=15)
 _LAST_TURNS = 0.1
 _NO_SERVER = "TRAINING_SMTP_URL is not set, so nothing is sent and messages wait."
 
@@ -109,7 +108,8 @@ async def mail_lines(settings: Settings, now: datetime) -> list[tuple[str, bool,
     managers to look at.
     """
     server = repr(sender_of(settings).server) if settings.smtp_url else ""
-    lines = [("mail server", True, server.removeprefix("MailServer") or f"none: {_NO_SERVER}")]
+    named = f"{server.removeprefix('MailServer')}, not asked here: `training send-test` tries it"
+    lines = [("mail server", True, named if server else f"none: {_NO_SERVER}")]
     rows = await fetch(
         _Counted,
         "SELECT state, COUNT(*) AS number FROM message WHERE recipient <> '' AND state IN"
@@ -120,10 +120,18 @@ async def mail_lines(settings: Settings, now: datetime) -> list[tuple[str, bool,
         _Oldest,
         "SELECT not_before, error FROM message WHERE state = 'waiting' AND not_before <= {}"
         " ORDER BY not_before, id LIMIT 1",
-        now - LATE,
+        now - STUCK,
     )
     if late and settings.smtp_url:
-        minutes = int((now - late[0].not_before).total_seconds() // 60)
         why = late[0].error or "is `training work` running?"
-        said += f"; the oldest is due for {counted(minutes, 'minute')}: {why}"
+        said += f"; the oldest is due for {_how_long(now - late[0].not_before)}: {why}"
     return [*lines, ("messages", not (late and settings.smtp_url), said)]
+
+
+def _how_long(length: timedelta) -> str:
+    """'6 minutes', '3 hours', '40 days': the largest whole unit."""
+    minutes = int(length.total_seconds() // 60)
+    for size, name in ((24 * 60, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return counted(minutes // size, name)
+    return counted(minutes, "minute")
