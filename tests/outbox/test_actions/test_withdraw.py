@@ -7,6 +7,7 @@ from tests.outbox.test_actions.made import CLI, send, states
 from training.base.work import Work, Works
 from training.outbox.actions import supersede_all, withdraw
 from training.outbox.actions.delivery import begin, claim, record
+from training.outbox.actions.withdraw import withdraw_some
 from training.outbox.rules import MessageState
 from training.outbox.rules.delivery import Ended
 
@@ -50,3 +51,14 @@ async def test_many_topics_are_superseded_at_once(works: Works) -> None:
         await works.run(CLI, send, f"session:{number}")
     await works.run(CLI, supersede_all, ["session:0", "session:2"])
     assert await states() == ["superseded", "superseded", "waiting"]
+
+
+async def test_some_by_their_ids(works: Works) -> None:
+    first, second, begun = [await works.run(CLI, send, f"session:{number}") for number in range(3)]
+    await works.run(CLI, claim, "me", 10)
+    assert await works.run(CLI, begin, "me", (), begun)
+    assert await works.run(CLI, withdraw_some, [first, begun]) == {first}
+    assert await works.run(CLI, withdraw_some, [first]) == frozenset()
+    assert await works.run(CLI, withdraw_some, []) == frozenset()
+    assert await states() == ["claimed", "claimed", "withdrawn"]
+    assert second is not None

@@ -6,7 +6,7 @@ import pytest
 
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
-from tests.reminders.made import enrolled_scene, keys, reminders, tick
+from tests.reminders.made import ask_about_waiting, enrolled_scene, keys, letters, reminders, tick
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import Viewer
@@ -15,7 +15,9 @@ from training.reminders.actions.plans import add_plan, edit_plan, remove_plan, s
 from training.reminders.jobs import deliver, plan_ahead
 from training.reminders.queries.plans import list_plans
 from training.reminders.rules.facts import Why
-from training.reminders.rules.plans import BUILT_IN, Plan, PlanKeyTaken, PlanValues, Scope
+from training.reminders.rules.plans import BUILT_IN, Audience, Plan, PlanKeyTaken, PlanValues, Scope
+from training.schedule.actions import edit_session
+from training.schedule.rules.values import SessionValues
 
 MINE = PlanValues(key="two-hours", offset_minutes=-120, words="Bring a pen.")
 
@@ -110,3 +112,22 @@ async def test_what_is_planned_follows_the_plan(works: Works, clock: FrozenClock
     clock.move(hours=22)
     assert await tick(works) == 1
     assert await keys("sent") == ["two-hours"]
+
+
+async def test_a_plan_that_is_for_others_now_reminds_those(works: Works, clock: FrozenClock) -> None:
+    """The one who waited moved up, and the plan is for those with a place now: the row of the waiting one serves."""
+    scene = await enrolled_scene(works, 0, 1, capacity_in_person=1)
+    clock.move(days=12)
+    values = PlanValues(key="extra", audience=Audience.WAITLISTED, offset_minutes=-1440)
+    plan = await works.run(scene.manager, add_plan, Scope.SESSION, scene.session_id, values)
+    await plan_ahead(works)
+    assert plan.id is not None
+    await works.run(scene.manager, edit_session, scene.session_id, SessionValues(capacity_in_person=2))
+    await works.run(scene.manager, edit_plan, plan.id, PlanValues(key="extra", offset_minutes=-1440, words="Hello."))
+    await works.run(scene.manager, switch_plan, Scope.SESSION, scene.session_id, "day-before", active=False)
+    clock.move(days=1)
+    assert await tick(works) == 2
+    await ask_about_waiting()
+    assert [letter.state for letter in await letters()] == ["waiting", "waiting"]
+    rows = await execute("SELECT audience FROM reminder WHERE plan_key = 'extra'")
+    assert [row["audience"] for row in rows] == ["enrolled", "enrolled"]

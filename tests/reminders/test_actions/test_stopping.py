@@ -1,16 +1,21 @@
 """Reminders of one person are stopped and resumed; those of a session are switched off."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.booking.asked import order
+from tests.booking.test_actions.test_follow import one_day_later
 from tests.conftest import FrozenClock
 from tests.reminders.made import enrolled_scene, keys, letters, reminders, tick
+from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.booking.actions import book_places
 from training.reminders.actions.stopping import resume_reminders, stop_reminders, stop_session
 from training.reminders.jobs import plan_ahead
 from training.reminders.rules.facts import Why
+from training.schedule.actions import move_meetings
 
 
 async def test_one_reminder_of_one_person(works: Works, clock: FrozenClock) -> None:
@@ -40,6 +45,47 @@ async def test_all_of_one_person_and_let_go_after_all(works: Works, clock: Froze
     assert await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0]) == 0
 
 
+async def test_what_was_stopped_stays_so_when_the_session_moves(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=10)
+    await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0])
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    for _ in range(20):
+        clock.move(hours=4)
+        assert await tick(works) == 0
+    stopped = await keys("stopped")
+    assert stopped.count("day-before") == 2
+    assert await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0]) == len(stopped)
+    clock.now = datetime(2026, 5, 18, 10, tzinfo=UTC)
+    assert await tick(works) == 1
+
+
+async def test_what_waits_to_be_sent_is_stopped_too(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, 0, 1)
+    clock.move(days=13)
+    assert await tick(works) == 2
+    assert await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0]) == 2
+    assert {letter.recipient: letter.state for letter in await letters()} == {
+        "northern-line-0@example.org": "withdrawn",
+        "northern-line-1@example.org": "waiting",
+    }
+    assert await keys("stopped") == ["day-before", "hour-before"]
+    assert await tick(works) == 0
+    assert await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0]) == 2
+    assert await tick(works) == 1
+
+
+async def test_what_is_on_its_way_cannot_be_stopped(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=13)
+    await tick(works)
+    sql = "UPDATE message SET state = 'claimed', lease_until = {}, begun_at = {} WHERE kind = 'reminder-upcoming'"
+    await execute(sql, clock.now, clock.now)
+    stopped = await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0], key="day-before")
+    assert stopped == 0
+    assert await keys("sent") == ["day-before"]
+
+
 async def test_a_whole_session_for_who_comes_later_too(works: Works, clock: FrozenClock) -> None:
     scene = await enrolled_scene(works)
     clock.move(days=12)
@@ -61,3 +107,11 @@ async def test_only_who_manages_the_session(works: Works) -> None:
             await works.run(scene.coordinator, action, scene.session_id, scene.people[0])
     with pytest.raises(NotFound):
         await works.run(scene.coordinator, stop_session, scene.session_id)
+
+
+async def test_the_journal_has_the_plan_in_words(works: Works) -> None:
+    scene = await enrolled_scene(works)
+    for action in (stop_reminders, resume_reminders):
+        await works.run(scene.manager, action, scene.session_id, scene.people[0], key="day-before")
+    rows = await execute("SELECT data FROM journal_entry WHERE event IN ('RemindersStopped', 'RemindersResumed')")
+    assert ["1 day before each meeting starts" in str(row["data"]) for row in rows] == [True, True]

@@ -16,7 +16,7 @@ async def test_where_messages_stand_and_who_stopped_the_others(works: Works, clo
     assert await tick(works) == 2
     await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0])
     known = await list_standings(await list_facts([scene.session_id]))
-    assert list(known.mails.values()) == [MessageState.WAITING] * 2
+    assert list(known.mails.values()) == [MessageState.WAITING], "what waited for the other was taken back"
     assert known.stopped_by == {(scene.people[0], clock.now): scene.manager.name}
     assert known.dead == frozenset()
     assert await list_standings([]) == Standings()

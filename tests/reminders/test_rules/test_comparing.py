@@ -81,6 +81,31 @@ def test_another_instant_is_another_row() -> None:
     ]
 
 
+@pytest.mark.parametrize("state", [RowState.PLANNED, RowState.DROPPED])
+def test_a_plan_that_is_for_others_now_takes_its_row_along(state: RowState) -> None:
+    """Whoever waited has a place now, and the plan is for who has one: the same enrollment, the same instant."""
+    plan = a_plan("extra", audience=Audience.WAITLISTED)
+    waits = facts(a_reader(audience=Audience.WAITLISTED), plans=(plan,))
+    (one,) = expected(waits, LONG_AGO)
+    for_others = facts(a_reader(), plans=(a_plan("extra"),))
+    known = with_rows(for_others, a_row(one, state))
+    (wanted,) = expected(known, EVE - HOUR)
+    (change,) = compare(known, [wanted], EVE - HOUR).changed
+    assert (change.state, change.wanted) == (RowState.PLANNED, wanted)
+    assert wanted.reader.audience is Audience.ENROLLED
+
+
+def test_what_was_stopped_is_stopped_wherever_the_session_moves() -> None:
+    known = with_row(RowState.STOPPED, Why.STOPPED)
+    away = Facts(session=a_session(START + DAY), plans=known.plans, readers=known.readers, rows=known.rows)
+    after = healed(away, EVE + DAY - HOUR)
+    assert {row.state for row in after.rows if row.plan_key == "day-before"} == {RowState.STOPPED}
+    dropped = next(one for one in expected(away, LONG_AGO) if one.plan.key == "day-before")
+    there_before = with_rows(away, a_row(dropped, RowState.DROPPED, Why.MOVED))
+    after = healed(there_before, EVE + DAY - HOUR)
+    assert {row.state for row in after.rows if row.plan_key == "day-before"} == {RowState.STOPPED}
+
+
 def test_other_clocks_move_a_row() -> None:
     known = with_row(RowState.PLANNED)
     quiet = a_reader(clocks=Clocks(zone="UTC", quiet_from="08:00", quiet_until="11:00"))

@@ -122,3 +122,22 @@ def test_that_it_was_missed_is_worth_a_row_only_for_who_was_there() -> None:
 
 def test_each_says_from_where_it_is() -> None:
     assert {one.because for one in expected(facts(), LONG_AGO)} == {"built_in"}
+
+
+def test_two_plans_of_one_instant_both_go() -> None:
+    plans = (a_plan("agenda"), a_plan("zoo", anchor=Anchor.MEETING_START))
+    for now in (START - 2 * DAY, START - DAY, START - 20 * HOUR):
+        assert standing(facts(plans=plans), now) == {"agenda": "", "zoo": ""}
+    known = facts(plans=plans)
+    agenda = next(one for one in expected(known, LONG_AGO) if one.plan.key == "agenda")
+    assert standing(with_rows(known, a_row(agenda, RowState.SENT)), START - DAY)["zoo"] == ""
+
+
+def test_what_was_stopped_stays_stopped_at_another_instant() -> None:
+    known = facts()
+    eve = next(one for one in expected(known, LONG_AGO) if one.plan.key == "day-before")
+    for reason, against in ((Why.STOPPED, Why.STOPPED), (Why.TAKEN_BACK, "")):
+        rows = (a_row(eve, RowState.STOPPED, reason),)
+        moved = facts(session=a_session(START + DAY))
+        found = standing(with_rows(moved, *rows), START - 10 * DAY)
+        assert found == {"week-before": "", "day-before": against, "hour-before": ""}

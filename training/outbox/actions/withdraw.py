@@ -5,6 +5,7 @@ only kept from being tried again.
 """
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from training.base.database import marks
 from training.base.work import Work
@@ -20,6 +21,19 @@ _END = (
 async def withdraw(work: Work, topic: str) -> int:
     """Take back what waits under a topic and return how many that were. What is on its way is not stopped."""
     return await end_waiting(work, topic, MessageState.WITHDRAWN) if topic else 0
+
+
+async def withdraw_some(work: Work, message_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Take back those of these messages that have not begun to leave, and return which ones. One statement, or none."""
+    if not message_ids:
+        return frozenset()
+    ended = await work.execute(
+        f"UPDATE message SET state = {{}} WHERE id IN ({marks(message_ids)}) AND state IN ('waiting', 'claimed')"
+        " AND begun_at IS NULL RETURNING id",
+        MessageState.WITHDRAWN.value,
+        *message_ids,
+    )
+    return frozenset(UUID(str(row["id"])) for row in ended)
 
 
 async def supersede_all(work: Work, topics: Sequence[str]) -> None:

@@ -17,6 +17,8 @@ _COLUMNS = (
     "id, plan_key, plan_id, session_id, person_id, partner_id, subject_id, audience, anchor_at, due_at, state, reason,"
     " created_at, decided_at"
 )
+# State and reason; for what is planned also when, and by which plan for whom.
+_What = tuple[str, str, datetime | None, tuple[str, UUID | None] | None]
 _LOST = (
     " OR (state = 'sent' AND message_id IN ({})"
     " AND NOT EXISTS (SELECT 1 FROM message a WHERE a.again_of = reminder.message_id))"
@@ -82,25 +84,33 @@ def _row(work: Work, one: New) -> list[Any]:
 
 async def write_changes(work: Work, changes: Sequence[Change]) -> None:
     """Write what reminders become. Only what is neither sent nor stopped by now changes, or still has the message that
-    never left. One statement for each state and reason, and one for each instant that they are put off to."""
-    groups: dict[tuple[str, str, datetime | None], list[Change]] = {}
+    never left. One statement for each state and reason, and one for each instant and plan that they are put off to."""
+    groups: dict[_What, list[Change]] = {}
     for change in changes:
-        due = change.due_at if change.state is RowState.PLANNED else None
-        groups.setdefault((change.state.value, str(change.reason), due), []).append(change)
+        groups.setdefault(_what(change), []).append(change)
     for what, some in sorted(groups.items(), key=lambda group: str(group[0])):
         some.sort(key=lambda change: change.id)
         for first in range(0, len(some), _AT_ONCE):
             await _write(work, some[first : first + _AT_ONCE], what)
 
 
-async def _write(work: Work, changes: Sequence[Change], what: tuple[str, str, datetime | None]) -> None:
-    state, reason, due = what
+def _what(change: Change) -> _What:
+    if change.state is not RowState.PLANNED:
+        return change.state.value, str(change.reason), None, None
+    whose = None if change.wanted is None else (change.wanted.reader.audience.value, change.wanted.plan.id)
+    return change.state.value, str(change.reason), change.due_at, whose
+
+
+async def _write(work: Work, changes: Sequence[Change], what: _What) -> None:
+    state, reason, due, whose = what
     ids = [change.id for change in changes]
     lost = [change.lost_message_id for change in changes if change.lost_message_id is not None]
     values: list[Any] = [state, reason, work.now]
     columns = ["state = {}", "reason = {}", "decided_at = {}"]
     if due is not None:
         values, columns = [state, reason, due], ["state = {}", "reason = {}", "decided_at = NULL", "due_at = {}"]
+    if whose is not None:
+        values, columns = [*values, *whose], [*columns, "audience = {}", "plan_id = {}"]
     # Whoever else found the same message lost, or sent it again, was first: then it is another one, or repeated.
     free = f"state NOT IN ('sent', 'stopped'){_LOST.format(marks(lost)) if lost else ''}"
     await work.execute(

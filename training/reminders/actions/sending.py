@@ -70,7 +70,10 @@ async def _write_messages(work: Work, going: Sequence[tuple[Row, Expected, Facts
         if message_id is None:
             failed.append(Change(id=row.id, state=RowState.SKIPPED, due_at=row.due_at, reason=Why.UNREACHABLE))
             continue
-        work.change(tables.Reminder, row.id, state=RowState.SENT, reason="", message_id=message_id, decided_at=work.now)
+        # Its plan may be for others now than when the row was made.
+        meant = {"audience": wanted.reader.audience.value, "plan_id": wanted.plan.id}
+        done = {"state": RowState.SENT, "reason": "", "message_id": message_id, "decided_at": work.now}
+        work.change(tables.Reminder, row.id, **meant, **done)
     return failed
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from training.base.work import Work
+from training.outbox.actions.withdraw import withdraw_some
 from training.reminders.actions.healing import heal, write_changes, write_wanted
 from training.reminders.actions.plans import switch_plan
 from training.reminders.events import RemindersResumed, RemindersStopped
@@ -16,18 +17,26 @@ from training.reminders.rules.plans import Scope
 async def stop_reminders(work: Work, session_id: UUID, person_id: UUID, *, key: str = "") -> int:
     """Stop what a person has still to get of a session, of one plan or of all; returns how many reminders that were.
 
-    For those who manage the session. They can be resumed. Raises NotFound.
+    A message that waits is taken back. What is planned of the same plan for another instant, because the session moves,
+    stays stopped too. For those who manage the session. They can be resumed. Raises NotFound.
     """
     await work.flush()
     await get_scope(work.actor, Scope.SESSION, session_id)
     # What is still far ahead becomes a row, so that it can be stopped.
     await write_wanted(work, await list_facts([session_id], [person_id]), None)
-    rows = [row for row in await _rows(session_id, person_id, key) if row.state is RowState.PLANNED]
-    stopped = [Change(id=row.id, state=RowState.STOPPED, due_at=row.due_at, reason=Why.STOPPED) for row in rows]
-    await write_changes(work, stopped)
+    found = await _rows(session_id, person_id, key)
+    waits = await withdraw_some(work, [row.message_id for row in found if row.message_id is not None])
+    rows = [row for row in found if row.state is RowState.PLANNED or row.message_id in waits]
+    await write_changes(work, [_stopped(row) for row in rows])
     if rows:
-        work.emit(RemindersStopped(session_id=session_id, person_id=person_id, key=key, reminders=len(rows)))
+        said = await _said(work, session_id, key)
+        work.emit(RemindersStopped(session_id=session_id, person_id=person_id, key=key, reminders=len(rows), said=said))
     return len(rows)
+
+
+def _stopped(row: Row) -> Change:
+    left = row.message_id
+    return Change(id=row.id, state=RowState.STOPPED, due_at=row.due_at, reason=Why.STOPPED, lost_message_id=left)
 
 
 async def resume_reminders(work: Work, session_id: UUID, person_id: UUID, *, key: str = "") -> int:
@@ -47,8 +56,15 @@ async def resume_reminders(work: Work, session_id: UUID, person_id: UUID, *, key
             *[row.id for row in rows],
         )
         await heal(work, [session_id])
-        work.emit(RemindersResumed(session_id=session_id, person_id=person_id, key=key, reminders=len(rows)))
+        said = await _said(work, session_id, key)
+        work.emit(RemindersResumed(session_id=session_id, person_id=person_id, key=key, reminders=len(rows), said=said))
     return len(rows)
+
+
+async def _said(work: Work, session_id: UUID, key: str) -> str:
+    """The plan of this key in words; none for all of them, or for one that does not hold any more."""
+    plans = await list_plans(work.actor, Scope.SESSION, session_id) if key else ()
+    return next((plan.sentence for plan in plans if plan.key == key), "")
 
 
 async def stop_session(work: Work, session_id: UUID) -> tuple[str, ...]:

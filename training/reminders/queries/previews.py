@@ -14,7 +14,7 @@ from training.reminders.queries.facts import list_facts
 from training.reminders.queries.plans import get_scope
 from training.reminders.queries.standings import Standings, list_standings
 from training.reminders.rules.expecting import Expected, Facts, expected
-from training.reminders.rules.facts import Reader, Row, RowState
+from training.reminders.rules.facts import Reader, Row, RowState, Why
 from training.reminders.rules.plans import Anchor, Audience, Scope
 from training.reminders.rules.times import quiet_at
 
@@ -134,7 +134,8 @@ def _line(facts: Facts, known: Standings, one: Expected, row: Row | None) -> Pre
         # What they choose today was not the reason then.
         state, reason = RowState.SKIPPED, row.reason
     elif one.against is not None:
-        state, reason = RowState.SKIPPED, one.against.value
+        state = RowState.STOPPED if one.against is Why.STOPPED else RowState.SKIPPED
+        reason = one.against.value
     return Preview(
         session_id=facts.session.id,
         title=facts.session.title,

@@ -4,6 +4,8 @@ from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.structs import Frozen
 from training.reminders.rules.expecting import Expected, Facts, shown
 from training.reminders.rules.facts import BY_CLOCK, Key, Reader, Row, RowState, Why, moments_of
@@ -15,13 +17,17 @@ _Whose = tuple[Audience, UUID, UUID]
 
 
 class Change(Frozen, frozen=True, kw_only=True):
-    """What a reminder that is there becomes. One that counted as sent leaves its message, `lost_message_id`, behind."""
+    """What a reminder that is there becomes. One that counted as sent leaves its message, `lost_message_id`, behind.
+
+    `wanted` is what it is planned for: its plan may be for others now than when the row was made.
+    """
 
     id: UUID
     state: RowState
     due_at: datetime
     reason: str = ""
     lost_message_id: UUID | None = None
+    wanted: Expected | None = None
 
 
 class New(Frozen, frozen=True, kw_only=True):
@@ -73,27 +79,40 @@ def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: time
 
 
 def _new(one: Expected, now: datetime, ahead: timedelta | None) -> list[New]:
+    near = ahead is None or one.due_at <= now + ahead
+    if one.against is Why.STOPPED:
+        return [New(wanted=one, state=RowState.STOPPED, reason=one.against)] if near else []
     if one.against is not None:
         return [New(wanted=one, state=RowState.SKIPPED, reason=one.against)] if one.told else []
-    return [New(wanted=one)] if ahead is None or one.due_at <= now + ahead else []
+    return [New(wanted=one)] if near else []
 
 
 def _change(one: Expected, row: Row, now: datetime) -> Change | None:
     if _open(row, now) and one.against is not None:
-        return _become(row, RowState.SKIPPED, row.due_at, one.against)
+        return _become(row, _ended_as(one.against), row.due_at, one.against)
     if row.state is RowState.PLANNED:
         # Among instants that have passed it makes no difference which one it was.
         same = row.due_at == one.due_at or max(row.due_at, one.due_at) <= now
-        return None if same else _become(row, RowState.PLANNED, one.due_at)
+        return None if same and row.audience is one.reader.audience else _plan(row, one)
     comes_back = row.state is RowState.DROPPED or (row.state is RowState.SKIPPED and row.reason in BY_CLOCK)
+    if row.state is RowState.DROPPED and one.against is Why.STOPPED:
+        return _become(row, RowState.STOPPED, one.due_at, one.against)
     if (comes_back or row.lost(now)) and one.against is None:
-        return _become(row, RowState.PLANNED, one.due_at)
+        return _plan(row, one)
     return None
+
+
+def _ended_as(against: Why) -> RowState:
+    return RowState.STOPPED if against is Why.STOPPED else RowState.SKIPPED
 
 
 def _open(row: Row, now: datetime) -> bool:
     """Whether it is still to be decided what becomes of it."""
     return row.state is RowState.PLANNED or row.lost(now)
+
+
+def _plan(row: Row, one: Expected) -> Change:
+    return replace(_become(row, RowState.PLANNED, one.due_at), wanted=one)
 
 
 def _become(row: Row, state: RowState, due_at: datetime, reason: str = "") -> Change:
@@ -106,7 +125,7 @@ def judged_now(facts: Facts, row: Row, wanted: Expected | None, now: datetime) -
     if wanted is None:
         return Change(id=row.id, state=RowState.DROPPED, due_at=row.due_at, reason=why_dropped(facts, row))
     if wanted.against is not None:
-        return Change(id=row.id, state=RowState.SKIPPED, due_at=row.due_at, reason=wanted.against)
+        return _become(row, _ended_as(wanted.against), row.due_at, wanted.against)
     if wanted.due_at > now:
         return Change(id=row.id, state=RowState.PLANNED, due_at=wanted.due_at)
     return None

@@ -63,6 +63,9 @@ class Expected(Frozen, frozen=True, kw_only=True):
         return Scope(self.plan.scope).value
 
 
+_Order = tuple[datetime, int]
+
+
 class _Meant(Frozen, frozen=True, kw_only=True):
     """A plan, a person and an instant, before they are judged."""
 
@@ -77,18 +80,28 @@ class _Meant(Frozen, frozen=True, kw_only=True):
         return self.plan.key, self.reader.subject_id, self.reader.person_id, self.anchor_at
 
     @property
-    def order(self) -> tuple[datetime, int, str]:
-        """Which of several about the same says more: the one that is due later, or counts from nearer."""
-        return self.moment.due_at, self.plan.offset_minutes, self.plan.key
+    def whose(self) -> tuple[str, UUID, UUID]:
+        """The plan, and the person in what it hangs on, whatever the instant."""
+        return self.plan.key, self.reader.subject_id, self.reader.person_id
+
+    @property
+    def order(self) -> _Order:
+        """Which of several about the same says more: the one that is due later, or counts from nearer. Two plans of one
+        instant say different things, so neither replaces the other."""
+        return self.moment.due_at, self.plan.offset_minutes
 
 
 def expected(facts: Facts, now: datetime) -> tuple[Expected, ...]:
-    """Every reminder that the plans in force mean for everybody, by instant, whatever stands against it."""
+    """Every reminder that the plans in force mean for everybody, by instant, whatever stands against it.
+
+    Whoever stopped a plan's reminders for somebody meant the session, and not the instant that it had then.
+    """
     if not shown(facts.session.state):
         return ()
     meant = list(_meant(facts))
     sent = [row for row in facts.rows if row.said(now)]
     told = {(row.plan_key, row.person_id, row.anchor_at): row.subject_id for row in sent if row.audience in _PERSONAL}
+    stopped = {(row.plan_key, row.subject_id, row.person_id) for row in facts.rows if row.stopped_for_good}
     said, reached = _latest(meant, {row.key for row in sent}, now)
     found = []
     for one in meant:
@@ -98,6 +111,8 @@ def expected(facts: Facts, now: datetime) -> tuple[Expected, ...]:
             against = Why.TOLD
         if against is None and one.order < last:
             against = Why.LATER_ONE
+        if against is None and one.whose in stopped:
+            against = Why.STOPPED
         found.append(_expected(one, against, now))
     return tuple(sorted(found, key=_place))
 
@@ -129,7 +144,7 @@ def _personal(one: _Meant) -> tuple[str, UUID, datetime]:
 
 
 _About = tuple[Audience, UUID, UUID, datetime, bool]
-_Latest = dict[_About, tuple[datetime, int, str]]
+_Latest = dict[_About, _Order]
 
 
 def _about(one: _Meant) -> _About:

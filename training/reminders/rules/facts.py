@@ -134,6 +134,11 @@ class Row(Frozen, frozen=True, kw_only=True):
         """What makes it the only one."""
         return self.plan_key, self.subject_id, self.person_id, self.anchor_at
 
+    @property
+    def stopped_for_good(self) -> bool:
+        """Whether somebody stopped the reminders of its plan, and not just this one's message."""
+        return self.state is RowState.STOPPED and self.reason != Why.TAKEN_BACK
+
     def lost(self, now: datetime) -> bool:
         """Whether its message ended without having been sent: nobody got it, and nobody sent it again.
 
