@@ -54,7 +54,7 @@ async def test_the_day_before_on_the_readers_clocks(works: Works, clock: FrozenC
     await tick(works)
     (letter,) = await letters("reminder-upcoming")
     text = plain(letter)
-    assert letter.subject == "Reminder: Safe messaging, Mon 18 May 2026, 05:00"
+    assert letter.subject == "Reminder: Safe messaging, Mon 18 May 2026, 05:00 UTC-4"
     assert "This is a reminder: you have a place in this session." in text
     assert "Mon 18 May 2026, 05:00 to 07:00, New York time, UTC-4\nSession's own time: Mon 18 May 2026, 09:00" in text
     assert "Tue 19 May" not in text, "only the meeting that is tomorrow"
@@ -96,7 +96,7 @@ async def test_a_trainer_is_briefed(works: Works, clock: FrozenClock) -> None:
     await tick(works)
     (letter,) = await letters("briefing")
     text = plain(letter)
-    assert letter.subject == "Your briefing: Safe messaging, Mon 18 May 2026, 09:00"
+    assert letter.subject == "Your briefing: Safe messaging, Mon 18 May 2026, 09:00 UTC"
     assert "You teach this session." in text
     assert "In the room: 2\n" in text
     assert "On the waitlist: 1\n" in text

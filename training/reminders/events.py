@@ -19,6 +19,7 @@ class AnnouncementEdited(Event, frozen=True, kw_only=True):
 
     announcement_id: UUID
     program_id: UUID
+    subject: str = ""
 
 
 class AnnouncementTried(Event, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ class AnnouncementTried(Event, frozen=True, kw_only=True):
 
     announcement_id: UUID
     program_id: UUID
+    subject: str = ""
 
 
 class AnnouncementScheduled(Event, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class AnnouncementScheduled(Event, frozen=True, kw_only=True):
     announcement_id: UUID
     program_id: UUID
     send_at: datetime
+    subject: str = ""
 
 
 class AnnouncementSent(Event, frozen=True, kw_only=True):
@@ -42,6 +45,7 @@ class AnnouncementSent(Event, frozen=True, kw_only=True):
     announcement_id: UUID
     program_id: UUID
     recipients: int
+    subject: str = ""
 
 
 class AnnouncementStopped(Event, frozen=True, kw_only=True):
@@ -51,15 +55,20 @@ class AnnouncementStopped(Event, frozen=True, kw_only=True):
     program_id: UUID
     taken_back: int
     before: bool
+    subject: str = ""
 
 
 class ReminderPlanAdded(Event, frozen=True, kw_only=True):
-    """A program, a course or a session (`scope`) has a reminder of its own; it replaces a wider one of the same key."""
+    """A program, a course or a session (`scope`) has a reminder of its own; it replaces a wider one of the same key.
+
+    `said` is the plan in words: "1 day before each meeting starts".
+    """
 
     scope_id: UUID
     scope: str
     plan_id: UUID
     key: str
+    said: str = ""
 
 
 class ReminderPlanEdited(Event, frozen=True, kw_only=True):
@@ -69,6 +78,7 @@ class ReminderPlanEdited(Event, frozen=True, kw_only=True):
     scope: str
     plan_id: UUID
     key: str
+    said: str = ""
     changed: tuple[str, ...]
 
 
@@ -79,6 +89,7 @@ class ReminderPlanSwitched(Event, frozen=True, kw_only=True):
     scope: str
     plan_id: UUID
     key: str
+    said: str = ""
     active: bool
 
 
@@ -89,6 +100,7 @@ class ReminderPlanRemoved(Event, frozen=True, kw_only=True):
     scope: str
     plan_id: UUID
     key: str
+    said: str = ""
 
 
 class RemindersStopped(Event, frozen=True, kw_only=True):
@@ -98,6 +110,7 @@ class RemindersStopped(Event, frozen=True, kw_only=True):
     person_id: UUID
     key: str
     reminders: int
+    said: str = ""
 
 
 class RemindersResumed(Event, frozen=True, kw_only=True):
@@ -107,3 +120,4 @@ class RemindersResumed(Event, frozen=True, kw_only=True):
     person_id: UUID
     key: str
     reminders: int
+    said: str = ""

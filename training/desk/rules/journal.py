@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from training.base.structs import Frozen
-from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
+from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK, called
 from training.desk.rules.mailed import MAILED, RETURNED
 from training.desk.rules.nameless import NAMELESS, nameless_told
 from training.desk.rules.reminded import REMINDED
@@ -127,11 +127,11 @@ def _spaced(event: str) -> str:
 
 
 def _plain(what: str) -> Callable[[_Telling], _Words]:
-    return lambda _: ("who", what, ())
+    return lambda telling: ("who", called(what, telling.data), ())
 
 
 def _by_clock(what: str) -> Callable[[_Telling], _Words]:
-    return lambda _: ("", what, ())
+    return lambda telling: ("", called(what, telling.data), ())
 
 
 def _edited(telling: _Telling) -> _Words:

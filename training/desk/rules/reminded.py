@@ -3,16 +3,27 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from training.reminders.rules.plans import BUILT_IN
+
 _SCOPES = {"program": "the program", "course": "the course", "session": "this session"}
 
 
+_BUILT_IN = {plan.key: plan.sentence for plan in BUILT_IN}
+
+
+def _which(data: Mapping[str, Any]) -> str:
+    """A plan in words; by its short name only where older entries say no more."""
+    key = str(data.get("key", ""))
+    return str(data.get("said") or _BUILT_IN.get(key, key))
+
+
 def _plan(data: Mapping[str, Any]) -> str:
-    return f"the reminder “{data.get('key', '')}” of {_SCOPES.get(str(data.get('scope')), 'it')}"
+    return f"the reminder “{_which(data)}” of {_SCOPES.get(str(data.get('scope')), 'it')}"
 
 
 def _how_many(data: Mapping[str, Any], name: str) -> str:
     number = int(data.get("reminders", 0))
-    which = f" “{data['key']}”" if data.get("key") else ""
+    which = f" “{_which(data)}”" if data.get("key") else ""
     return f"{'one reminder' if number == 1 else f'{number} reminders'}{which} to {name}"
 
 

@@ -89,7 +89,7 @@ async def edit_announcement(
         tested_at=None,
         version=before.version + 1,
     )
-    event = AnnouncementEdited(announcement_id=announcement_id, program_id=before.program_id)
+    event = AnnouncementEdited(announcement_id=announcement_id, program_id=before.program_id, subject=details.subject)
     work.emit(event, before=as_data(was), after=as_data(details))
     return await _now(work, announcement_id)
 
@@ -116,7 +116,8 @@ async def send_test_copy(work: Work, announcement_id: UUID) -> Announcement:
         values=values_of(announcement) | own | {"test": True},
     )
     work.change(tables.Announcement, announcement_id, tested_at=work.now)
-    work.emit(AnnouncementTried(announcement_id=announcement_id, program_id=announcement.program_id))
+    about = {"announcement_id": announcement_id, "program_id": announcement.program_id}
+    work.emit(AnnouncementTried(**about, subject=announcement.subject))
     return await _now(work, announcement_id)
 
 
@@ -141,7 +142,9 @@ async def schedule_announcement(
         send_at=send_at,
         version=before.version + 1,
     )
-    event = AnnouncementScheduled(announcement_id=announcement_id, program_id=before.program_id, send_at=send_at)
+    event = AnnouncementScheduled(
+        announcement_id=announcement_id, program_id=before.program_id, send_at=send_at, subject=before.subject
+    )
     work.emit(event)
     return await _now(work, announcement_id)
 
@@ -163,7 +166,11 @@ async def stop_announcement(work: Work, announcement_id: UUID) -> Announcement:
     send_at = None if state is AnnouncementState.DRAFT else before.send_at
     work.change(tables.Announcement, announcement_id, state=state, send_at=send_at, version=before.version + 1)
     event = AnnouncementStopped(
-        announcement_id=announcement_id, program_id=before.program_id, taken_back=taken_back, before=state == "draft"
+        announcement_id=announcement_id,
+        program_id=before.program_id,
+        taken_back=taken_back,
+        before=state == "draft",
+        subject=before.subject,
     )
     work.emit(event)
     return await _now(work, announcement_id)
@@ -199,7 +206,10 @@ async def send_announcement(work: Work, announcement_id: UUID) -> int | None:
     )
     work.change(tables.Announcement, announcement_id, recipients=numbers.people, fan_out_id=fan_out_id)
     event = AnnouncementSent(
-        announcement_id=announcement_id, program_id=announcement.program_id, recipients=numbers.people
+        announcement_id=announcement_id,
+        program_id=announcement.program_id,
+        recipients=numbers.people,
+        subject=announcement.subject,
     )
     work.emit(event)
     return numbers.people

@@ -31,7 +31,7 @@ async def add_plan(work: Work, scope: Scope, scope_id: UUID, values: PlanValues)
     if await find_own_plan(place, values.key) is not None:
         raise PlanKeyTaken(fields={"key": "There is a reminder with this short name here already."})
     plan = _written(work, place, values)
-    event = ReminderPlanAdded(scope_id=scope_id, scope=scope.value, plan_id=_id(plan), key=plan.key)
+    event = ReminderPlanAdded(scope_id=scope_id, scope=scope.value, plan_id=_id(plan), key=plan.key, said=plan.sentence)
     work.emit(event, after=as_data(values))
     return plan
 
@@ -47,9 +47,20 @@ async def edit_plan(work: Work, plan_id: UUID, values: PlanValues, *, expected_v
         return before
     written = {name: columns[name] for name in changed}
     work.change(tables.ReminderPlan, plan_id, **written, version=row.version + 1)
-    event = ReminderPlanEdited(scope_id=scope_id, scope=scope.value, plan_id=plan_id, key=row.key, changed=changed)
-    work.emit(event, before={name: getattr(before, name) for name in changed}, after=written)
-    return _plan(plan_id, scope, columns, row.version + 1)
+    plan = _plan(plan_id, scope, columns, row.version + 1)
+    about: dict[str, Any] = {
+        "scope_id": scope_id,
+        "scope": scope.value,
+        "plan_id": plan_id,
+        "key": row.key,
+        "said": plan.sentence,
+    }
+    work.emit(
+        ReminderPlanEdited(**about, changed=changed),
+        before={name: getattr(before, name) for name in changed},
+        after=written,
+    )
+    return plan
 
 
 async def switch_plan(work: Work, scope: Scope, scope_id: UUID, key: str, *, active: bool) -> Plan:
@@ -70,7 +81,14 @@ async def switch_plan(work: Work, scope: Scope, scope_id: UUID, key: str, *, act
     else:
         work.change(tables.ReminderPlan, own.id, active=active, version=own.version + 1)
         plan = _plan(own.id, scope, {**_columns(own), "active": active}, own.version + 1)
-    event = ReminderPlanSwitched(scope_id=scope_id, scope=scope.value, plan_id=_id(plan), key=key, active=active)
+    about: dict[str, Any] = {
+        "scope_id": scope_id,
+        "scope": scope.value,
+        "plan_id": _id(plan),
+        "key": key,
+        "said": plan.sentence,
+    }
+    event = ReminderPlanSwitched(**about, active=active)
     work.emit(event, before={"active": not active}, after={"active": active})
     return plan
 
@@ -79,7 +97,8 @@ async def remove_plan(work: Work, plan_id: UUID, *, expected_version: int | None
     """Take a plan away, so that the wider one of its key holds again, if there is one. Raises NotFound, Stale."""
     row, scope, scope_id = await _held(work, plan_id, expected_version)
     await work.execute("DELETE FROM reminder_plan WHERE id = {}", plan_id)
-    event = ReminderPlanRemoved(scope_id=scope_id, scope=scope.value, plan_id=plan_id, key=row.key)
+    about: dict[str, Any] = {"scope_id": scope_id, "scope": scope.value, "plan_id": plan_id, "key": row.key}
+    event = ReminderPlanRemoved(**about, said=row.plan.sentence)
     work.emit(event, before=_columns(row))
 
 
