@@ -29,6 +29,7 @@ from training.people import jobs as people_jobs
 from training.reminders import jobs as reminders_jobs
 from training.reminders.actions import announcements
 from training.reminders.queries.announcements import find_unwanted_copies
+from training.reminders.queries.quiet import ends_of_quiet
 from training.reminders.queries.wanted import unwanted_digests, unwanted_reminders
 from training.schedule import jobs as schedule_jobs
 from training.settings import Settings
@@ -89,7 +90,7 @@ def ticks_of(settings: Settings) -> tuple[Tick, ...]:
 
 
 def _delivery(settings: Settings) -> Tick:
-    postman = Postman(sender_of(settings), wanted=WANTED, returns_to=settings.bounce_address)
+    postman = Postman(sender_of(settings), wanted=WANTED, quiet=ends_of_quiet, returns_to=settings.bounce_address)
     return Tick(name="messages leave", seconds=1, job=postman.deliver, stop=postman.stop, close=postman.close)
 
 

@@ -10,7 +10,7 @@ from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.outbox.actions import enqueue
-from training.outbox.jobs.deliver import Postman, StillWanted
+from training.outbox.jobs.deliver import Postman, Quiet, StillWanted
 from training.outbox.rules import SecretLink
 from training.outbox.rules.servers import parse_mail_url
 from training.outbox.sender import Sender
@@ -39,9 +39,11 @@ async def write(work: Work, /, count: int, **more: Any) -> list[UUID]:
     ]
 
 
-def postman(mailer: Mailer, *, wanted: Mapping[str, StillWanted] | None = None, **line: Any) -> Postman:
+def postman(
+    mailer: Mailer, *, wanted: Mapping[str, StillWanted] | None = None, quiet: Quiet | None = None, **line: Any
+) -> Postman:
     """A worker's delivery, new: it remembers nothing of a pause."""
-    return Postman(Sender(parse_mail_url(mailer.url(**line)), "testserver.example"), wanted=wanted)
+    return Postman(Sender(parse_mail_url(mailer.url(**line)), "testserver.example"), wanted=wanted, quiet=quiet)
 
 
 async def states() -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -126,6 +126,41 @@ async def test_what_is_too_late_not_wanted_or_dead_does_not_leave(
     assert list(found.values()) == ["expired", "withdrawn", "sent", "failed", "sent", "sent"]
     assert (await kept(unwanted)).error == "It was cancelled."
     assert (await kept(dead)).error == DEAD_ADDRESS
+
+
+async def test_what_may_wait_leaves_after_quiet_hours(works: Works, clock: FrozenClock, mailer: Mailer) -> None:
+    morning = clock.now + timedelta(hours=9)
+    [patient] = await works.run(CLI, write, 1, kind="reminder-upcoming", expires_at=morning + timedelta(minutes=1))
+    [hurried] = await works.run(CLI, write, 1, kind="reminder-upcoming", expires_at=morning)
+    [awake] = await works.run(CLI, write, 1, kind="reminder-upcoming")
+    [other] = await works.run(CLI, write, 1, kind="booking-moved")
+    await execute("UPDATE message SET error = 'greylisted' WHERE id = {}", patient)
+
+    async def quiet(asked: Sequence[Due], now: datetime) -> Mapping[UUID, datetime]:
+        assert now == clock.now
+        assert other not in {due.id for due in asked}
+        return {due.id: morning for due in asked if due.id != awake} if now < morning else {}
+
+    assert await postman(mailer, quiet=quiet).deliver(works) == 3
+    assert {(await kept(key)).state for key in (hurried, awake, other)} == {"sent"}
+    assert await kept(patient) == Kept(state="waiting", attempts=0, error="greylisted", answer="")
+    assert await postman(mailer, quiet=quiet).deliver(works) == 0
+    clock.move(hours=9)
+    assert await postman(mailer, quiet=quiet).deliver(works) == 1
+    assert ((await kept(patient)).state, (await kept(patient)).attempts) == ("sent", 1)
+
+
+async def test_when_nobody_knows_of_quiet_hours_only_what_may_wait_does(works: Works, mailer: Mailer) -> None:
+    [patient] = await works.run(CLI, write, 1, kind="digest")
+    [other] = await works.run(CLI, write, 1)
+
+    async def quiet(_: Sequence[Due], __: datetime) -> Mapping[UUID, datetime]:
+        raise LookupError
+
+    with capture_logs() as logs:
+        assert await postman(mailer, quiet=quiet).deliver(works) == 1
+    assert [line["event"] for line in logs] == ["nobody knows whether it is quiet"]
+    assert ((await kept(patient)).state, (await kept(other)).state) == ("waiting", "sent")
 
 
 async def test_when_nobody_can_tell_only_those_wait(works: Works, mailer: Mailer) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import training
-from training.outbox.rules.kinds import KINDS, SORT_LABELS, Sort, expires_at, find_kind, is_known, sort_of
+from training.outbox.rules.kinds import KINDS, SORT_LABELS, Sort, expires_at, find_kind, is_known, may_wait, sort_of
 
 ROOT = Path(training.__file__).parent
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -89,6 +89,13 @@ def test_a_family_shares_its_line() -> None:
     assert sort_of("reminder-day-before") is Sort.REMINDERS
     assert find_kind("booking-nothing") is None
     assert sort_of("nobody-knows") is Sort.NONE
+
+
+def test_what_waits_for_the_end_of_quiet_hours() -> None:
+    assert [kind for kind in ("reminder-upcoming", "announcement", "booking-moved", "nothing") if may_wait(kind)] == [
+        "reminder-upcoming",
+        "announcement",
+    ]
 
 
 def test_the_earlier_end_holds() -> None:

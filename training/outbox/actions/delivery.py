@@ -124,10 +124,11 @@ async def record(work: Work, by: str, ended: Sequence[Ended]) -> None:
     for one in ended:
         waits = one.state is MessageState.WAITING
         later = ", not_before = {}, begun_at = NULL" if waits else ""
+        untried = "" if one.was_tried else ", attempts = attempts - 1"
         sent = ", sent_at = {}" if one.state is MessageState.SENT else ""
         await work.execute(
             "UPDATE message SET state = {}, answer = {}, error = {}, lease_until = NULL, lease_by = ''"
-            f"{later}{sent} WHERE id = {{}} AND lease_by = {{}} AND state = 'claimed'",
+            f"{later}{sent}{untried} WHERE id = {{}} AND lease_by = {{}} AND state = 'claimed'",
             one.state.value,
             one.answer,
             one.error,

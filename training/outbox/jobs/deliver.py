@@ -41,10 +41,13 @@ from training.outbox.rules.delivery import (
     retry_at,
     shortened,
 )
+from training.outbox.rules.kinds import may_wait
 from training.outbox.sender import NotTaken, Sender
 
 StillWanted = Callable[[Sequence[Due]], Awaitable[Mapping[UUID, str]]]
 """Asked about messages of one kind; answers for each that is not wanted any more why."""
+Quiet = Callable[[Sequence[Due], datetime], Awaitable[Mapping[UUID, datetime]]]
+"""Asked about messages that may wait; answers for each whose reader has quiet hours at that instant when these end."""
 CARRIER = Viewer.machine("worker")
 
 log = structlog.get_logger()
@@ -54,14 +57,21 @@ class Postman:
     """Delivers what is due over one kept line. `deliver` is a tick; after `stop` it ends with the message in flight.
 
     `wanted` says for a kind, or for what stands before its first hyphen, who knows whether a message is still wanted.
+    `quiet` knows whose quiet hours it is; what may wait, and is worth something afterwards, waits for their end.
     `returns_to` is the address to which mail that cannot be delivered comes back, empty for the sender's own.
     """
 
     def __init__(
-        self, sender: Sender, *, wanted: Mapping[str, StillWanted] | None = None, returns_to: str = ""
+        self,
+        sender: Sender,
+        *,
+        wanted: Mapping[str, StillWanted] | None = None,
+        quiet: Quiet | None = None,
+        returns_to: str = "",
     ) -> None:
         self._sender = sender
         self._wanted = wanted or {}
+        self._quiet = quiet
         self._returns_to = returns_to
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._stopping = False
@@ -196,6 +206,9 @@ class Postman:
                 left.setdefault(ask, []).append(due)
         for ask, asked in left.items():
             ended |= await _unwanted(ask, asked, now)
+        patient = [due for due in batch if due.id not in ended and may_wait(due.kind)]
+        if self._quiet and patient:
+            ended |= await _put_off(self._quiet, patient, now)
         if ended:
             await works.run(CARRIER, record, self.name, tuple(ended.values()))
         return [due for due in batch if due.id not in ended]
@@ -254,9 +267,27 @@ async def _unwanted(ask: StillWanted, asked: Sequence[Due], now: datetime) -> di
         reasons = await ask(asked)
     except Exception as error:  # noqa: BLE001 - messages of other kinds are not to wait for it
         log.error("nobody knows whether it is wanted", kind=asked[0].kind, error=type(error).__name__)
-        trouble = Trouble(fate=Fate.PASSING, said=f"Nobody knows whether it is still wanted: {type(error).__name__}")
-        return {due.id: judge_refusal(due.id, trouble, retry_at(now, due.attempts, 0), due.expires_at) for due in asked}
+        return _unknown(asked, now, f"Nobody knows whether it is still wanted: {type(error).__name__}")
     return {key: Ended(id=key, state=MessageState.WITHDRAWN, error=why) for key, why in reasons.items()}
+
+
+async def _put_off(ask: Quiet, asked: Sequence[Due], now: datetime) -> dict[UUID, Ended]:
+    """Those that wait for the end of somebody's quiet hours. What would be too late then leaves now."""
+    try:
+        ends = await ask(asked, now)
+    except Exception as error:  # noqa: BLE001 - messages of other kinds are not to wait for it
+        log.error("nobody knows whether it is quiet", kind=asked[0].kind, error=type(error).__name__)
+        return _unknown(asked, now, f"Nobody knows whether its reader has quiet hours: {type(error).__name__}")
+    return {
+        due.id: Ended(id=due.id, state=MessageState.WAITING, error=due.error, not_before=ends[due.id], was_tried=False)
+        for due in asked
+        if due.id in ends and (due.expires_at is None or ends[due.id] < due.expires_at)
+    }
+
+
+def _unknown(asked: Sequence[Due], now: datetime, said: str) -> dict[UUID, Ended]:
+    trouble = Trouble(fate=Fate.PASSING, said=said)
+    return {due.id: judge_refusal(due.id, trouble, retry_at(now, due.attempts, 0), due.expires_at) for due in asked}
 
 
 def _elapsed() -> float:

@@ -52,13 +52,17 @@ class Fate(StrEnum):
 
 
 class Ended(Frozen, frozen=True, kw_only=True):
-    """What became of a claimed message. One that waits again waits until `not_before`; `answer` is the server's."""
+    """What became of a claimed message. One that waits again waits until `not_before`; `answer` is the server's.
+
+    Without `was_tried`, it was not offered to the server, and its attempt is not counted.
+    """
 
     id: UUID
     state: MessageState
     answer: str = ""
     error: str = ""
     not_before: datetime | None = None
+    was_tried: bool = True
 
 
 class Trouble(Frozen, frozen=True, kw_only=True):

@@ -96,6 +96,12 @@ def sort_of(kind: str) -> Sort:
     return known.sort if known else Sort.NONE
 
 
+def may_wait(kind: str) -> bool:
+    """Whether messages of a kind wait for the end of quiet hours. An unknown one does not."""
+    known = find_kind(kind)
+    return known is not None and known.may_wait
+
+
 def expires_at(kind: str, not_before: datetime, sooner: datetime | None = None) -> datetime | None:
     """When a message stops being worth sending: `sooner` when its sender says so, else after its kind's lifetime."""
     known = find_kind(kind)
