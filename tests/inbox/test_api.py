@@ -91,6 +91,26 @@ async def test_two_events_are_told_apart_by_the_provider_s_id(keyed: httpx.Async
         assert (await keyed.post(PATH, content=body, headers=signed(body, JSON))).json()["new"] is True
 
 
+async def test_the_same_of_an_address_later_is_another_event(
+    keyed: httpx.AsyncClient, signed: Signed, clock: FrozenClock
+) -> None:
+    body = msgspec.json.encode({"kind": "bounce", "recipient": "ada@example.org", "reason": "452 4.2.2 Mailbox full"})
+    for _ in range(5):
+        headers = signed(body, JSON)
+        answers = [await keyed.post(PATH, content=body, headers=headers) for _ in range(2)]
+        assert [answer.json()["new"] for answer in answers] == [True, False]
+        clock.move(hours=12)
+    (row,) = await execute("SELECT kind, times FROM address_trouble")
+    assert (row["kind"], row["times"]) == ("hard", 5)
+
+
+async def test_the_same_of_a_message_later_is_not(keyed: httpx.AsyncClient, signed: Signed, clock: FrozenClock) -> None:
+    body = msgspec.json.encode(BOUNCE)
+    for new in (True, False):
+        assert (await keyed.post(PATH, content=body, headers=signed(body, JSON))).json()["new"] is new
+        clock.move(hours=12)
+
+
 async def test_nobody_waits_while_a_mail_is_read(
     keyed: httpx.AsyncClient, signed: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

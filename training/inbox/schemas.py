@@ -13,7 +13,8 @@ class MailEventIn(Input, frozen=True, kw_only=True):
 
     `message_id` is the Message-ID of the message, or the address it was to be returned to; `recipient` whom it was
     for. One of the two is needed. `permanent` tells whether the next message there will come back, too. Two of the
-    same content are taken as one; `id`, the provider's own, tells them apart.
+    same content are taken as one; `id`, the provider's own, tells them apart. Without `id` and `message_id`, so does
+    the time in their signatures.
     """
 
     kind: Literal["bounce", "complaint", "delivered"]
