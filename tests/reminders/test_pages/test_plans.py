@@ -147,6 +147,19 @@ async def test_all_of_one_person_and_of_the_session(works: Works, client: httpx.
     assert (await client.post(f"{here}/stop", data={})).status_code == 404
 
 
+async def test_it_stands_among_the_pages_of_its_session(works: Works, client: httpx.AsyncClient) -> None:
+    scene, here = await signed_in(works, client)
+    shown = (await client.get(here)).text
+    assert f'href="/manage/sessions/{scene.session_id}/roster"' in shown
+    assert re.search(rf'href="{here}"[^>]*aria-current="page"', shown)
+    said = words(shown)
+    assert "asked for the names 7, 3 and 1 days before" in said
+    assert "no time is set at which booking closes" in said
+    assert said.count("Nobody gets it so far") == 3  # the waitlist's, the trainers', and that before booking closes
+    program = (await client.get(f"{ROOT}/program/{scene.program_id}")).text
+    assert ("This session</" in program, "Nobody gets it" in program) == (False, False)
+
+
 async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     scene, here = await signed_in(works, client)
     clock.move(days=7)

@@ -21,6 +21,7 @@ from training.reminders.queries.plans import PlanPlace, get_place, get_plan, get
 from training.reminders.queries.previews import Preview, preview_session
 from training.reminders.rules.plans import Plan, Scope, key_of
 from training.reminders.schemas.plans import LookedFor, PlanForm, StopAllForm, StopForm, SwitchForm, form_of, values_of
+from training.schedule.pages.whole import tabs
 from training.web.exports import table_response
 from training.web.forms import Form, Looked, read_form, read_query
 from training.web.render import page, redirect
@@ -75,9 +76,10 @@ class PlanPages(Controller):
         place = await get_place(viewer, scope, scope_id)
         plans = await list_plans(viewer, scope, scope_id)
         if scope is not Scope.SESSION:
-            return page(request, "reminders/plans.html", place=place, plans=plans, lines=None)
+            return page(request, "reminders/plans.html", place=place, plans=plans, lines=None, tabs=())
         lines = await preview_session(viewer, scope_id, works.clock())
-        return page(request, "reminders/plans.html", place=place, plans=plans, **_shown(request, lines))
+        around: dict[str, Any] = {"tabs": tabs(scope_id, "/reminders"), "met": {line.key for line in lines}}
+        return page(request, "reminders/plans.html", place=place, plans=plans, **around, **_shown(request, lines))
 
     @get("/{kind:str}/{scope_id:uuid}/export/{fmt:str}")
     async def export(

@@ -30,5 +30,5 @@ def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple
     pages = [(f"/manage/sessions/{session_id}{path}", words, path == here, count) for path, words, count in places]
     # Whoever may read answers reads them on one page, whatever their role.
     pages.insert(-1, (f"/sessions/{session_id}/answers", "Answers", False, None))
-    pages.insert(-1, (f"/manage/reminders/session/{session_id}", "Reminders", False, None))
+    pages.insert(-1, (f"/manage/reminders/session/{session_id}", "Reminders", here == "/reminders", None))
     return pages
