@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from tests.booking.made import Scene, make_scene
@@ -15,7 +16,7 @@ from training.reminders.actions.plans import add_plan, edit_plan, remove_plan, s
 from training.reminders.jobs import deliver, plan_ahead
 from training.reminders.queries.plans import list_plans
 from training.reminders.rules.facts import Why
-from training.reminders.rules.plans import BUILT_IN, Audience, Plan, PlanKeyTaken, PlanValues, Scope
+from training.reminders.rules.plans import BUILT_IN, Anchor, Audience, Plan, PlanKeyTaken, PlanValues, Scope
 from training.schedule.actions import edit_session
 from training.schedule.rules.values import SessionValues
 
@@ -131,3 +132,28 @@ async def test_a_plan_that_is_for_others_now_reminds_those(works: Works, clock: 
     assert [letter.state for letter in await letters()] == ["waiting", "waiting"]
     rows = await execute("SELECT audience FROM reminder WHERE plan_key = 'extra'")
     assert [row["audience"] for row in rows] == ["enrolled", "enrolled"]
+
+
+@pytest.mark.parametrize("scope", [Scope.PROGRAM, Scope.COURSE, Scope.SESSION])
+async def test_what_came_before_does_not_come_afterwards_under_the_same_name(
+    works: Works, clock: FrozenClock, scope: Scope
+) -> None:
+    """Whoever got the first would never get the second."""
+    scene = await enrolled_scene(works)
+    before = PlanValues(key="own", anchor=Anchor.END, offset_minutes=-2 * 1440)
+    thanks = PlanValues(key="own", anchor=Anchor.END, offset_minutes=1440, words="Thanks.")
+    plan = await works.run(scene.manager, add_plan, scope, scope_id(scene, scope), before)
+    assert plan.id is not None
+    await works.run(scene.manager, edit_plan, plan.id, thanks)
+    await works.run(scene.manager, edit_plan, plan.id, before)
+    clock.move(days=12, hours=2)
+    await tick(works)
+    assert "own" in await keys("sent")
+    with pytest.raises(PlanKeyTaken):
+        await works.run(scene.manager, edit_plan, plan.id, thanks)
+    await works.run(scene.manager, edit_plan, plan.id, PlanValues(key="own", anchor=Anchor.END, offset_minutes=-1440))
+    await works.run(scene.manager, remove_plan, plan.id)
+    with pytest.raises(PlanKeyTaken):
+        await works.run(scene.manager, add_plan, scope, scope_id(scene, scope), thanks)
+    await works.run(scene.manager, add_plan, scope, scope_id(scene, scope), msgspec.structs.replace(thanks, key="new"))
+    await works.run(scene.manager, add_plan, scope, scope_id(scene, scope), before)

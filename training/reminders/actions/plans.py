@@ -17,8 +17,17 @@ from training.reminders.events import (
     ReminderPlanSwitched,
 )
 from training.reminders.queries.facts import PlanRow
-from training.reminders.queries.plans import PlanScope, find_own_plan, get_scope, list_plans, lock_plan
+from training.reminders.queries.plans import (
+    PlanScope,
+    find_own_plan,
+    get_scope,
+    list_plans,
+    lock_plan,
+    went_out_otherwise,
+)
 from training.reminders.rules.plans import Plan, PlanKeyTaken, PlanValues, Scope, checked_plan
+
+_SPENT = "People here got a reminder with this short name at another time already. Choose a new short name."
 
 
 async def add_plan(work: Work, scope: Scope, scope_id: UUID, values: PlanValues) -> Plan:
@@ -30,6 +39,7 @@ async def add_plan(work: Work, scope: Scope, scope_id: UUID, values: PlanValues)
     checked_plan(values)
     if await find_own_plan(place, values.key) is not None:
         raise PlanKeyTaken(fields={"key": "There is a reminder with this short name here already."})
+    await _check_unspent(place, values.key, values.offset_minutes)
     plan = _written(work, place, values)
     event = ReminderPlanAdded(scope_id=scope_id, scope=scope.value, plan_id=_id(plan), key=plan.key, said=plan.sentence)
     work.emit(event, after=as_data(values))
@@ -37,10 +47,15 @@ async def add_plan(work: Work, scope: Scope, scope_id: UUID, values: PlanValues)
 
 
 async def edit_plan(work: Work, plan_id: UUID, values: PlanValues, *, expected_version: int | None = None) -> Plan:
-    """Change a plan; its key stays what it is. Raises NotFound, Stale, Invalid."""
+    """Change a plan; its key stays what it is. Raises NotFound, Stale, Invalid, PlanKeyTaken.
+
+    One that was sent stays before what it is about, or after it: who got it would never get the other.
+    """
     row, scope, scope_id = await _held(work, plan_id, expected_version)
     checked_plan(values)
     before = row.plan
+    if before.before is not (values.offset_minutes < 0):
+        await _check_unspent(await get_scope(work.actor, scope, scope_id), row.key, values.offset_minutes)
     columns = {**as_data(values), "key": row.key}
     changed = tuple(name for name, value in columns.items() if getattr(before, name) != value)
     if not changed:
@@ -109,6 +124,11 @@ async def _held(work: Work, plan_id: UUID, expected_version: int | None) -> tupl
     if expected_version is not None and expected_version != row.version:
         raise Stale(version=row.version, current={"version": row.version})
     return row, row.plan.scope, row.scope_id
+
+
+async def _check_unspent(place: PlanScope, key: str, offset_minutes: int) -> None:
+    if await went_out_otherwise(place, key, before=offset_minutes < 0):
+        raise PlanKeyTaken(fields={"key": _SPENT})
 
 
 def _written(work: Work, place: PlanScope, values: PlanValues, template: str = "") -> Plan:

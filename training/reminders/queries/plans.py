@@ -20,6 +20,10 @@ class PlanScope(Frozen, frozen=True, kw_only=True):
     session_id: UUID | None = None
 
 
+class _Key(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
 class _Place(Frozen, frozen=True, kw_only=True):
     program_id: UUID
     course_id: UUID | None
@@ -146,3 +150,19 @@ async def find_own_plan(place: PlanScope, key: str) -> PlanRow | None:
     column = {Scope.PROGRAM: "r.program_id", Scope.COURSE: "r.course_id", Scope.SESSION: "r.session_id"}[place.scope]
     sql = f"SELECT {PLAN_COLUMNS} FROM reminder_plan r WHERE {column} = {{}} AND r.key = {{}}"
     return await fetch_one(PlanRow, sql, place.id, key)
+
+
+_OF_SCOPE = {Scope.PROGRAM: "s.program_id", Scope.COURSE: "s.course_id", Scope.SESSION: "s.id"}
+
+
+async def went_out_otherwise(place: PlanScope, key: str, *, before: bool) -> bool:
+    """Whether reminders of this key went out here on the other side: after what they are about, where this one comes
+    `before`, or the other way round. Whoever got one of them is never sent another of that key about the same."""
+    found = await fetch(
+        _Key,
+        "SELECT r.id FROM reminder r JOIN session s ON s.id = r.session_id WHERE r.plan_key = {} AND r.state = 'sent'"
+        f" AND {_OF_SCOPE[place.scope]} = {{}} AND r.due_at {'>=' if before else '<'} r.anchor_at LIMIT 1",
+        key,
+        place.id,
+    )
+    return bool(found)
