@@ -8,12 +8,19 @@ from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from tests.reminders.announced import copies, details, drafted, scheduled
+from training.base.database import execute
 from training.base.errors import Invalid, NotFound
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.booking.queries import list_enrollments
-from training.outbox.queries import list_messages
-from training.reminders.actions.announcements import draft_announcement, schedule_announcement, send_test_copy
+from training.outbox.actions import send_again
+from training.outbox.queries import get_message, list_messages
+from training.reminders.actions.announcements import (
+    draft_announcement,
+    schedule_announcement,
+    send_test_copy,
+    stop_announcement,
+)
 from training.reminders.jobs import send_announcements
 from training.reminders.queries.announcements import (
     find_unwanted_copies,
@@ -87,3 +94,18 @@ async def test_a_copy_is_asked_about_again_before_it_leaves(works: Works, clock:
     unwanted = await find_unwanted_copies(waiting)
     assert [one.recipient for one in waiting if one.id in unwanted] == [gone.email]
     assert (await get_progress(sent)).left
+
+
+async def test_a_copy_of_a_stopped_announcement_that_is_sent_again_does_not_leave(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene = await two_in(works)
+    sent = await scheduled(works, scene)
+    clock.move(hours=1)
+    await send_announcements(works)
+    copy = "kind = 'announcement' AND recipient = {}"
+    await execute(f"UPDATE message SET state = 'failed' WHERE {copy}", "northern-line-0@example.org")
+    await works.run(scene.manager, stop_announcement, sent.id)
+    (failed,) = [one for one in (await list_messages()).items if one.state == "failed"]
+    again = await get_message(await works.run(scene.manager, send_again, failed.id))
+    assert await find_unwanted_copies([again]) == {again.id: "The announcement was stopped."}

@@ -252,6 +252,9 @@ async def find_unwanted_copies(messages: Sequence[_Sent]) -> dict[UUID, str]:
         if row is None or row.sent_at is None:
             continue
         one = _shown(row)
+        if one.state is AnnouncementState.STOPPED:
+            found |= {each.id: "The announcement was stopped." for each in messages if each.topic == topic}
+            continue
         copies = {each.person_id: each.id for each in messages if each.topic == topic and each.person_id}
         gone = await list_unreached(one.scope, one.segment, row.sent_at, list(copies))
         found |= {copies[person_id]: "Not one of those it is for any more, or wants none." for person_id in gone}
