@@ -71,6 +71,12 @@ class ContactAddressTaken(Conflict):
     code = "contact-address-taken"
 
 
+class ContactAddressUnreached(Conflict):
+    """Mail to this address comes back. Check how it is spelled, or give another one."""
+
+    code = "contact-address-unreached"
+
+
 class LastCoordinator(Conflict):
     """Somebody must be able to book for this organization. Make another member coordinator first."""
 

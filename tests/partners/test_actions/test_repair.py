@@ -7,9 +7,10 @@ from tests.partners.missed import missed_by, sent_again
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.work import Works
+from training.outbox.queries import list_troubles
 from training.partners import actions
 from training.partners.queries import list_unreached, load_membership
-from training.partners.rules import ContactAddressTaken, MembershipOver
+from training.partners.rules import ContactAddressTaken, ContactAddressUnreached, MembershipOver
 from training.people.queries import get_person
 
 
@@ -97,3 +98,23 @@ async def test_what_cannot_be_repaired(works: Works) -> None:
     await works.run(STAFF, actions.end_membership, ada.id)
     with pytest.raises(MembershipOver):
         await works.run(STAFF, actions.repair_contact, ada.id, "ada@new.example")
+
+
+async def test_nobody_clears_what_is_known_against_the_address_of_others(works: Works) -> None:
+    partner, other = await make_partner(works), await make_partner(works, "Other")
+    foreign = await make_coordinator(works, other.id, "c@b.example")
+    ada, _ = await make_member(works, partner.id, "ada@a.example")
+    full, _ = await make_member(works, partner.id, "full@a.example")
+    eve, _ = await make_member(works, other.id, "eve@b.example")
+    await missed_by(works, ada)
+    await missed_by(works, full, permanent=False)
+    with pytest.raises(ContactAddressUnreached):
+        await works.run(foreign, actions.repair_contact, eve.id, "ada@a.example", eve.version)
+    with pytest.raises(ContactAddressUnreached):
+        await works.run(foreign, actions.edit_member, eve.id, name="Eve", contact_email="ada@a.example")
+    await works.run(foreign, actions.repair_contact, eve.id, "full@a.example", eve.version)
+    known = await list_troubles(["ada@a.example", "full@a.example"])
+    assert {address: str(each.kind) for address, each in known.items()} == {
+        "ada@a.example": "hard",
+        "full@a.example": "soft",
+    }

@@ -13,11 +13,13 @@ from training.base.structs import Frozen, as_data
 from training.base.work import Work
 from training.outbox.actions import withdraw
 from training.outbox.actions.bounces import clear_trouble, readdress_waiting, send_missed_again
+from training.outbox.actions.delivery import dead_addresses
 from training.partners import queries, tables
 from training.partners.events import ContactRepaired, CoordinatorChanged, MemberEdited, MembersAdded, MembershipEnded
 from training.partners.queries.members import INVITED_COORDINATOR, may_manage
 from training.partners.rules import (
     ContactAddressTaken,
+    ContactAddressUnreached,
     InvitationUnknown,
     LastCoordinator,
     Membership,
@@ -141,7 +143,8 @@ async def edit_member(
 ) -> Membership:
     """Change the name and the address that the partner uses for somebody; the sign-in address stays as it is.
 
-    What did not arrive at the old address goes out again to the new one. Raises ContactAddressTaken, MembershipOver.
+    What did not arrive at the old address goes out again to the new one.
+    Raises ContactAddressTaken, ContactAddressUnreached, MembershipOver.
     """
     before = await _held(work, membership_id, expected_version)
     return (await _edited(work, before, name, contact_email)).member
@@ -160,7 +163,7 @@ async def repair_contact(
     """Put right where a member's mail goes; what did not arrive for this partner, and is still wanted, goes out again.
 
     The address may be the same when its mailbox works again. The sign-in address stays as it is, whatever it was.
-    Raises ContactAddressTaken, MembershipOver.
+    Raises ContactAddressTaken, ContactAddressUnreached, MembershipOver.
     """
     before = await _held(work, membership_id, expected_version)
     done = await _edited(work, before, before.name, contact_email)
@@ -182,6 +185,9 @@ async def _edited(work: Work, before: Membership, name: str, contact_email: str)
         others = await queries.list_memberships_at(before.partner_id, (email,))
         if any(other.active and other.id != before.id for other in others):
             raise ContactAddressTaken
+        # It is others' address, too: that one of us gives it is no sign that it works again.
+        if await dead_addresses([email]):
+            raise ContactAddressUnreached
     after = replace(before, name=name, contact_email=email, version=before.version + 1)
     work.change(tables.Membership, before.id, name=name, contact_email=email, version=after.version)
     event = MemberEdited(
@@ -194,12 +200,12 @@ async def _edited(work: Work, before: Membership, name: str, contact_email: str)
 async def _reached(work: Work, member: Membership, email: str) -> int:
     """What a member missed at the address known so far goes out again to `email`; returns how much that is.
 
-    What still waits goes there, too.
+    What still waits goes there, too. What is known against an address is forgotten only when it was theirs before.
     """
     whose, old = (member.person_id, member.partner_id), member.contact_email
     again = await send_missed_again(work, *whose, old, email)
     moved = await readdress_waiting(work, *whose, old, email) if email != old else 0
-    cleared = await clear_trouble(work, email)
+    cleared = email == old and await clear_trouble(work, email)
     if again or moved or cleared:
         event = ContactRepaired(
             membership_id=member.id, partner_id=member.partner_id, person_id=member.person_id, again=len(again)

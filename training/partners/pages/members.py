@@ -14,7 +14,14 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.partners.actions import change_member, end_membership, invite_member
 from training.partners.queries import get_member, get_partner, list_members, list_unreached
-from training.partners.rules import AlreadyMember, ContactAddressTaken, LastCoordinator, Membership, MembershipState
+from training.partners.rules import (
+    AlreadyMember,
+    ContactAddressTaken,
+    ContactAddressUnreached,
+    LastCoordinator,
+    Membership,
+    MembershipState,
+)
 from training.partners.schemas import InvitationIn, MemberForm
 from training.people.guards import signed_in
 from training.people.rules import AddressUnusable, Permission, require
@@ -27,7 +34,11 @@ HEADER = ("Name", "Address", "State", "Books for others", "Since (UTC)")
 # The fields as the form calls them.
 LABELS = {"name": "Name", "contact_email": "Contact address", "coordinator": "Coordinator"}
 ASKING = {AlreadyMember: "email", ContactAddressTaken: "email", AddressUnusable: "email"}
-CHANGING = {ContactAddressTaken: "contact_email", LastCoordinator: "coordinator"}
+CHANGING = {
+    ContactAddressTaken: "contact_email",
+    ContactAddressUnreached: "contact_email",
+    LastCoordinator: "coordinator",
+}
 
 
 class MemberPages(Controller):

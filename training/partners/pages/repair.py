@@ -13,7 +13,7 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.partners.actions import repair_contact
 from training.partners.queries import get_member, get_partner, list_unreached
-from training.partners.rules import ContactAddressTaken, Membership, MembershipOver
+from training.partners.rules import ContactAddressTaken, ContactAddressUnreached, Membership, MembershipOver
 from training.partners.schemas import RepairForm
 from training.people.guards import signed_in
 from training.people.rules import AddressUnusable
@@ -22,7 +22,12 @@ from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 LABELS = {"contact_email": "Contact address"}
-FIELDS = {ContactAddressTaken: "contact_email", AddressUnusable: "contact_email", MembershipOver: "contact_email"}
+FIELDS = {
+    ContactAddressTaken: "contact_email",
+    ContactAddressUnreached: "contact_email",
+    AddressUnusable: "contact_email",
+    MembershipOver: "contact_email",
+}
 
 
 class RepairPages(Controller):
