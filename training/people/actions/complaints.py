@@ -8,7 +8,7 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.rules.kinds import SORT_LABELS
 from training.people.actions.mail import switch_sorts
-from training.people.queries import find_person, get_mail_choices
+from training.people.queries import get_mail_choices
 
 
 class Complaint(Protocol):
@@ -36,5 +36,11 @@ async def _person_of(event: Complaint) -> UUID | None:
         sql = "SELECT p.id AS person_id FROM message m JOIN person p ON p.id = m.person_id WHERE m.id = {}"
         found = await fetch_one(_For, sql, event.message_id)
         return found.person_id if found else None
-    known = await find_person(event.recipient.strip().lower())
-    return known.id if known else None
+    # Who signs in with an address may be another than whom mail there is for: a partner writes where it was told to.
+    found = await fetch_one(
+        _For,
+        "SELECT p.id AS person_id FROM message m JOIN person p ON p.id = m.person_id WHERE m.recipient = {}"
+        " AND m.sent_at IS NOT NULL ORDER BY m.sent_at DESC, m.id DESC LIMIT 1",
+        event.recipient.strip().lower(),
+    )
+    return found.person_id if found else None
