@@ -1,6 +1,5 @@
 """What stands around every page: the way to sign in and back, errors, the account's links."""
 
-
 import httpx
 import pytest
 
