@@ -102,5 +102,5 @@ async def test_the_session_leads_here_and_its_journal_says_what_happened(
     session = f"/manage/sessions/{scene.session_id}"
     for page in (session, f"{session}/roster"):
         assert f"{ROOT}/new?session={scene.session_id}" in (await client.get(page)).text
-    assert "began to write an announcement." in (await client.get(f"{session}/journal")).text
+    assert "began to write the announcement “" in (await client.get(f"{session}/journal")).text
     assert f'href="{ROOT}"' in (await client.get("/manage")).text
