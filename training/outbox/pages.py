@@ -18,6 +18,7 @@ from training.base.structs import Input
 from training.outbox.mails import make_letter, render_message, render_subject, style_sheet
 from training.outbox.queries import find_neighbours, get_message, list_messages
 from training.outbox.rules.inlining import outlined
+from training.outbox.rules.shown import STATE_WORDS, state_word
 from training.web.forms import read_query
 from training.web.render import page, site_of
 
@@ -56,6 +57,7 @@ class MailboxPages(Controller):
             request,
             "outbox/mailbox.html",
             messages=[(message, render_subject(message, site)) for message in found.items],
+            states={state: word for state, (word, _) in STATE_WORDS.items()},
             to=str(form.raw["to"]),
             error=form.errors.get("to", form.errors.get("", "")),
             newest=f"/mailbox?{urlencode({'to': asked.to})}" if asked.after else None,
@@ -72,6 +74,7 @@ class MailboxPages(Controller):
             request,
             "outbox/message.html",
             message=message,
+            state=state_word(message.state),
             words=render_message(message, site),
             source=letter.decode("utf-8", "replace").replace("\r\n", "\n"),
             newer=f"/mailbox/{newer}" if newer else None,

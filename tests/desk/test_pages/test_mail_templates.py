@@ -52,6 +52,28 @@ async def test_text_html_and_source_on_other_clocks(works: Works, client: httpx.
     assert await execute("SELECT id FROM message WHERE recipient = 'ada@example.org'") == []
 
 
+async def test_each_template_has_a_name_of_its_own(works: Works, client: httpx.AsyncClient) -> None:
+    await sign_in(client, works, await staff(works))
+    shown = (await client.get(LIST)).text
+    names = re.findall(rf'href="{LIST}/[a-z/-]+">([^<]+)<', shown)
+    assert len(names) == len(set(names)) == len(EXAMPLES)
+
+
+async def test_a_zone_is_understood_or_said_to_be_unknown(works: Works, client: httpx.AsyncClient) -> None:
+    await sign_in(client, works, await staff(works))
+    assert "Tokyo time" in (await client.get(f"{LIST}/booking/enrolled?zone=Tokyo")).text
+    shown = await client.get(f"{LIST}/booking/enrolled?zone=Nowhere")
+    assert (shown.status_code, "This time zone is not known" in shown.text) == (200, True)
+    assert 'value="Nowhere"' in shown.text
+
+
+async def test_a_move_and_the_list_of_meetings_agree(works: Works, client: httpx.AsyncClient) -> None:
+    await sign_in(client, works, await staff(works))
+    shown = " ".join(html.unescape((await client.get(f"{LIST}/booking/moved?case=1")).text).split())
+    assert shown.index("before:") < shown.index("Green room") < shown.index("All meetings as they are now")
+    assert "Green room" not in shown[shown.index("All meetings as they are now") :].split("Open the session")[0]
+
+
 @pytest.mark.parametrize("query", ["case=99", "case=-1", "case=x", "zone=Mars/Olympus", "locale=..%2F..", "zone=%00"])
 async def test_strange_readers_see_the_usual_example(works: Works, client: httpx.AsyncClient, query: str) -> None:
     await sign_in(client, works, await staff(works))

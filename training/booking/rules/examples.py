@@ -50,19 +50,19 @@ def _move(number: int, **other: Any) -> dict[str, Any]:
     return {
         "number": number + 1,
         "changed": ["times", "place"],
-        "was_at": meeting["starts_at"],
-        "was_ends_at": meeting["ends_at"],
+        "was_at": STARTS + (number - 7) * _DAY,
+        "was_ends_at": STARTS + (number - 7) * _DAY + _HOURS_2,
         "was_zone": "Europe/Dublin",
-        "was_place": meeting["place"],
-        "now_at": STARTS + (number + 7) * _DAY,
-        "now_ends_at": STARTS + (number + 7) * _DAY + _HOURS_2,
+        "was_place": "Green room · Harbour House",
+        "now_at": meeting["starts_at"],
+        "now_ends_at": meeting["ends_at"],
         "now_zone": "Europe/Dublin",
-        "now_place": "Green room · Harbour House",
+        "now_place": meeting["place"],
         **other,
     }
 
 
-_SAME = _move(1, now_at=_MEETINGS[1]["starts_at"], now_ends_at=_MEETINGS[1]["ends_at"], now_place=_MEETINGS[1]["place"])
+_SAME = _move(1, was_at=_MEETINGS[1]["starts_at"], was_ends_at=_MEETINGS[1]["ends_at"], was_place=_MEETINGS[1]["place"])
 # Key, case, and what it says beyond a session.
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("already", "Has a place", ABOUT | {"waits": False}),

@@ -1,5 +1,6 @@
 """Every template of a message with example values: as text, as a mail program shows it, and as it travels."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,8 @@ from training.base.errors import NotFound
 from training.base.structs import Input, as_data
 from training.base.texts import locale_named
 from training.base.work import Works
-from training.base.zones import zone_named, zone_names
-from training.desk.rules.examples import EXAMPLES, find_examples, kind_of
+from training.base.zones import zone_named, zone_names, zone_typed
+from training.desk.rules.examples import EXAMPLES, find_examples, kind_of, label_of
 from training.outbox.jobs.letters import example_letter, example_words
 from training.outbox.pages import sandbox_headers
 from training.outbox.rules.examples import Example
@@ -48,7 +49,13 @@ class MailTemplatePages(Controller):
         """All of them with their subjects, and which of them their readers can switch off."""
         site = site_of(request)
         rows = [
-            (template, kind_of(examples[0]), example_words(examples[0], site).subject, len(examples))
+            (
+                template,
+                label_of(examples[0]),
+                kind_of(examples[0]),
+                example_words(examples[0], site).subject,
+                len(examples),
+            )
             for template, examples in EXAMPLES.items()
         ]
         return page(request, "desk/mail_templates.html", rows=rows, always=Sort.NONE)
@@ -58,21 +65,7 @@ class MailTemplatePages(Controller):
         self, request: Asked, works: NamedDependency[Works], room: FromPath[str], key: FromPath[str]
     ) -> Response[str]:
         """One of them: text, HTML in a sandbox, and source."""
-        reader, example = _chosen(request, room, key)
-        return page(
-            request,
-            "desk/mail_template.html",
-            reader=reader,
-            words=example_words(example, site_of(request)),
-            kind=kind_of(example),
-            source=example_letter(example, site_of(request), works.clock()).decode("utf-8", "replace"),
-            cases=[(number, each.case) for number, each in enumerate(find_examples(room, key)) if each.case],
-            zones=zone_names(),
-            locales=(("", "As the example says"), *locale_choices()),
-            here=f"/manage/mail/templates/{room}/{key}",
-            framed=f"/manage/mail/templates/{room}/{key}/html?{urlencode(as_data(reader))}",
-            always=Sort.NONE,
-        )
+        return _template_page(request, room, key, works.clock())
 
     @get("/{room:str}/{key:str}/html")
     async def as_html(self, request: Asked, room: FromPath[str], key: FromPath[str]) -> Response[str]:
@@ -82,12 +75,45 @@ class MailTemplatePages(Controller):
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
 
 
+def _template_page(request: Asked, room: str, key: str, now: datetime) -> Response[str]:
+    reader, example = _chosen(request, room, key)
+    shown: dict[str, Any] = {
+        "words": example_words(example, site_of(request)),
+        "kind": kind_of(example),
+        "label": label_of(example),
+    }
+    letter = example_letter(example, site_of(request), now).decode("utf-8", "replace")
+    here, cases = f"/manage/mail/templates/{room}/{key}", find_examples(room, key)
+    return page(
+        request,
+        "desk/mail_template.html",
+        **shown | _reading(request, reader),
+        source=letter,
+        cases=[(number, each.case) for number, each in enumerate(cases) if each.case],
+        here=here,
+        framed=f"{here}/html?{urlencode(as_data(reader))}",
+        always=Sort.NONE,
+    )
+
+
+def _reading(request: Asked, reader: TemplateQuery) -> dict[str, Any]:
+    """On whose clocks it is read, and what else can be chosen."""
+    typed = str(read_query(request, TemplateQuery).raw["zone"])
+    return {
+        "reader": reader,
+        "unknown": typed if typed and not reader.zone else "",
+        "zones": zone_names(),
+        "locales": (("", "As the example says"), *locale_choices()),
+    }
+
+
 def _chosen(request: Asked, room: str, key: str) -> tuple[TemplateQuery, Example]:
     examples = find_examples(room, key)
     if not examples:
         raise NotFound
     reader = read_query(request, TemplateQuery).value or TemplateQuery()
-    zone = reader.zone if zone_named(reader.zone) else ""
+    zone = zone_typed(reader.zone)
+    zone = zone if zone_named(zone) else ""
     locale = reader.locale if locale_named(reader.locale) else ""
     case = reader.case if 0 <= reader.case < len(examples) else 0
     return TemplateQuery(case=case, zone=zone, locale=locale), examples[case].read_by(zone=zone, locale=locale)

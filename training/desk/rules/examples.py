@@ -25,3 +25,19 @@ def find_examples(room: str, key: str) -> tuple[Example, ...]:
 def kind_of(example: Example) -> Kind:
     """What is known about the kind of an example's messages."""
     return find_kind(example.kind) or Kind(label=example.template)
+
+
+# One kind of message with several templates: what each is called.
+_LABELS = {
+    "reminders/upcoming": "Reminder before a session",
+    "reminders/deadline": "Reminder before a deadline",
+    "reminders/waiting": "Reminder on the waitlist",
+    "reminders/after": "Reminder after a session",
+    "reminders/coordinating": "Reminder for coordinators",
+    "reminders/open-places": "Reminder about places without a name",
+}
+
+
+def label_of(example: Example) -> str:
+    """What a template is called: as its kind, or by a name of its own where a kind has several."""
+    return _LABELS.get(example.template) or kind_of(example).label

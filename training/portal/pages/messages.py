@@ -75,11 +75,7 @@ class PartnerMessagePages(Controller):
         form = read_query(request, ToldQuery)
         asked = form.value or ToldQuery()
         found = await list_told(partner_id=partner_id, recipient=asked.to, cursor=asked.after, limit=PAGE_SIZE)
-        site = site_of(request)
-        lines = [
-            (message, shown_words(message, site, subject_only=True).subject, state_word(message.state))
-            for message in found.items
-        ]
+        lines = _subjects(request, found)
         around = _around(f"/partners/{partner_id}/messages", asked, found)
         told: dict[str, Any] = {
             "partner": partner,
@@ -88,6 +84,12 @@ class PartnerMessagePages(Controller):
             "error": " ".join(form.errors.values()),
         }
         return page(request, "portal/partner_messages.html", **told, **around)
+
+
+def _subjects(request: Asked, found: Page[StoredMessage]) -> list[tuple[StoredMessage, str, str]]:
+    """Each message with its subject and its state in words."""
+    site = site_of(request)
+    return [(one, shown_words(one, site, subject_only=True).subject, state_word(one.state)) for one in found.items]
 
 
 async def _repeated(found: Page[StoredMessage]) -> frozenset[UUID]:
