@@ -1,6 +1,7 @@
 """Reminders of one person are stopped and resumed; those of a session are switched off."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -12,9 +13,11 @@ from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.booking.actions import book_places
+from training.reminders.actions import stopping
 from training.reminders.actions.stopping import resume_reminders, stop_reminders, stop_session
 from training.reminders.jobs import plan_ahead
-from training.reminders.rules.facts import Why
+from training.reminders.queries.facts import list_rows
+from training.reminders.rules.facts import Row, Why
 from training.schedule.actions import move_meetings
 
 
@@ -73,6 +76,28 @@ async def test_what_waits_to_be_sent_is_stopped_too(works: Works, clock: FrozenC
     assert await tick(works) == 0
     assert await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0]) == 2
     assert await tick(works) == 1
+
+
+async def test_whoever_resumes_a_moment_later_changes_nothing(
+    works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both read that it was stopped; by the time of the second it was resumed and sent."""
+    scene = await enrolled_scene(works)
+    clock.move(days=12, hours=23)
+    await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0], key="day-before")
+    seen = await list_rows([scene.session_id])
+    await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0], key="day-before")
+    clock.move(hours=1)
+    assert await tick(works) == 1
+
+    async def as_it_was(session_id: UUID, person_id: UUID, key: str) -> list[Row]:
+        whose = session_id, person_id, key
+        return [row for row in seen if (row.session_id, row.person_id, row.plan_key) == whose]
+
+    monkeypatch.setattr(stopping, "_rows", as_it_was)
+    await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0], key="day-before")
+    assert await tick(works) == 0
+    assert await keys("sent") == ["day-before"]
 
 
 async def test_what_is_on_its_way_cannot_be_stopped(works: Works, clock: FrozenClock) -> None:

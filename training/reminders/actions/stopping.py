@@ -51,7 +51,7 @@ async def resume_reminders(work: Work, session_id: UUID, person_id: UUID, *, key
         ids = ", ".join(["{}"] * len(rows))
         # Dropped ones come back by the same rule as any others.
         await work.execute(
-            f"UPDATE reminder SET state = 'dropped', decided_at = {{}} WHERE id IN ({ids})",
+            f"UPDATE reminder SET state = 'dropped', decided_at = {{}} WHERE id IN ({ids}) AND state = 'stopped'",
             work.now,
             *[row.id for row in rows],
         )
