@@ -152,17 +152,19 @@ async def find_own_plan(place: PlanScope, key: str) -> PlanRow | None:
     return await fetch_one(PlanRow, sql, place.id, key)
 
 
-_OF_SCOPE = {Scope.PROGRAM: "s.program_id", Scope.COURSE: "s.course_id", Scope.SESSION: "s.id"}
+_SENT = (
+    "SELECT r.id FROM reminder r JOIN session s ON s.id = r.session_id WHERE r.plan_key = {} AND r.state = 'sent'"
+    " AND (r.due_at >= r.anchor_at) = {}"
+)
+_SENT_OF = {
+    Scope.PROGRAM: f"{_SENT} AND s.program_id = {{}} LIMIT 1",
+    Scope.COURSE: f"{_SENT} AND s.course_id = {{}} LIMIT 1",
+    Scope.SESSION: f"{_SENT} AND s.id = {{}} LIMIT 1",
+}
 
 
 async def went_out_otherwise(place: PlanScope, key: str, *, before: bool) -> bool:
     """Whether reminders of this key went out here on the other side: after what they are about, where this one comes
     `before`, or the other way round. Whoever got one of them is never sent another of that key about the same."""
-    found = await fetch(
-        _Key,
-        "SELECT r.id FROM reminder r JOIN session s ON s.id = r.session_id WHERE r.plan_key = {} AND r.state = 'sent'"
-        f" AND {_OF_SCOPE[place.scope]} = {{}} AND r.due_at {'>=' if before else '<'} r.anchor_at LIMIT 1",
-        key,
-        place.id,
-    )
+    found = await fetch(_Key, _SENT_OF[place.scope], key, before, place.id)
     return bool(found)
