@@ -252,6 +252,8 @@ async def test_plan_reminders(browser: Browser, real_works: Works, address: str)
         await keys.press("Switch off")
         await keys.says("It does not go out here any more.")
         await keys.skip()
+        # First comes what opens the words about stopping all; behind it each line has its own.
+        await keys.to("Stop all reminders of this session")
         await keys.press("Stop")
         await keys.says("Stopped: 1 reminder.")
         await looks_right(page)
