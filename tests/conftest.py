@@ -121,7 +121,8 @@ IN_ORDER = (
     "journal_entry kept_answer attempt person role_grant one_time_link sign_in api_token program moment course "
     "course_prerequisite venue partner partner_contact membership participation room session session_partner meeting "
     "trainer_assignment occupancy booking enrollment open_place question answer terms terms_version consent message "
-    "fan_out address_trouble incoming_mail mailbox_mark mail_choice reminder_plan reminder digest announcement"
+    "fan_out address_trouble incoming_mail mailbox_mark mail_choice reminder_plan reminder digest announcement "
+    "busy_source busy_time device_password invite invite_check feed calendar_mark dav_state"
 ).split()
 
 

@@ -17,6 +17,8 @@ TABLES: list[type[Table]] = table_finder(
         "training.partners.tables",
         "training.schedule.tables",
         "training.booking.tables",
+        "training.invites.tables",
+        "training.feeds.tables",
         "training.outbox.tables",
         "training.inbox.tables",
         "training.reminders.tables",

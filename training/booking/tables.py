@@ -30,7 +30,9 @@ class Enrollment(Table, tablename="enrollment"):
     `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are what a cancellation ended, so
     that it can be undone. `follows_id` is the enrollment whose place this one took over (replaced) or which the same
     person left for it (moved). `link_generation` rises to make earlier guest links of this enrollment worthless.
-    `listed`: the person lets others of their own organization see that they take part.
+    `listed`: the person lets others of their own organization see that they take part. `calendar_answer` is what their
+    calendar replied to the invites: accepted, tentative, declined, or partly when they come to some meetings only. Who
+    declined keeps the place until `declines_at`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -51,6 +53,9 @@ class Enrollment(Table, tablename="enrollment"):
     follows_id = UUID(null=True, default=None)
     link_generation = Integer(null=False, default=1)
     listed = Boolean(null=False, default=False)
+    calendar_answer = Varchar(length=10, null=False, default="")
+    calendar_answered_at = Timestamptz(null=True, default=None)
+    declines_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(null=False, default=None)
     version = Integer(null=False, default=1)
 

@@ -1,6 +1,6 @@
 """Tables of the inbox: IncomingMail, MailboxMark."""
 
-from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -9,7 +9,8 @@ class IncomingMail(Table, tablename="incoming_mail"):
 
     `source` is imap or webhook; `kind` is bounce, complaint, delivered, reply, automatic or unknown; `state` handled,
     review or dropped, and `reason` says why. `message_id` is the message of ours that it speaks of. `excerpt` is the
-    beginning of its text, as long as a person may have to look at it.
+    beginning of its text, as long as a person may have to look at it. `invite_id` is the invite to whose own address it
+    was sent, and `reply` what its calendar part says: uid, attendee, partstat, sequence and stamp.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -23,6 +24,8 @@ class IncomingMail(Table, tablename="incoming_mail"):
     state = Varchar(length=20, null=False, default="review")
     reason = Text(null=False, default="")
     message_id = UUID(null=True, default=None)
+    invite_id = UUID(null=True, default=None)
+    reply = JSONB(null=False, default="{}")
     size = Integer(null=False, default=0)
     excerpt = Text(null=False, default="")
     handled_by = UUID(null=True, default=None)

@@ -12,6 +12,7 @@ class Message(Table, tablename="message"):
     about that. Program and partner say who may look at it. Nothing is sent after `expires_at`. `answer` is what the
     mail server said when it took it, `error` why it did not. `again_of` is the message that this one repeats. An urgent
     one goes before others. From `begun_at` on it may be on its way, and a claimed one is not taken back any more.
+    `calendar` is the one calendar object that goes along, as text, and `calendar_method` what it asks (RFC 6047, 2.4).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -26,6 +27,8 @@ class Message(Table, tablename="message"):
     partner_id = UUID(null=True, default=None)
     topic = Varchar(length=120, null=False, default="", index=True)
     values = JSONB(null=False, default="{}")
+    calendar = Text(null=False, default="")
+    calendar_method = Varchar(length=10, null=False, default="")
     state = Varchar(length=20, null=False, default="waiting")
     attempts = Integer(null=False, default=0)
     not_before = Timestamptz(null=False, default=None)

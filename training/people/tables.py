@@ -1,4 +1,4 @@
-"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn, ApiToken, MailChoice."""
+"""Tables of people: Person, RoleGrant, OneTimeLink, SignIn, ApiToken, DevicePassword, MailChoice."""
 
 from piccolo.columns import UUID, ForeignKey, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
@@ -75,6 +75,19 @@ class ApiToken(Table, tablename="api_token"):
     created_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict, index=True)
     expires_at = Timestamptz(null=False, default=None, index=True)
     last_used_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class DevicePassword(Table, tablename="device_password"):
+    """A password for one calendar program on one device, shown once; only its hash is kept. It reads calendars only."""
+
+    id = UUID(primary_key=True, default=None)
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+    label = Varchar(length=80, null=False, default="")
+    secret_hash = Varchar(length=64, null=False, default="")
+    created_at = Timestamptz(null=False, default=None)
+    last_used_at = Timestamptz(null=True, default=None)
+    last_used_by = Varchar(length=80, null=False, default="")
     revoked_at = Timestamptz(null=True, default=None)
 
 

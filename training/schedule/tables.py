@@ -1,4 +1,5 @@
-"""Tables of the schedule: Room, Session, SessionPartner, Meeting, TrainerAssignment, Occupancy."""
+"""Tables of the schedule: Room, Session, SessionPartner, Meeting, TrainerAssignment, Occupancy, BusySource,
+BusyTime."""
 
 from piccolo.columns import (
     JSONB,
@@ -140,5 +141,38 @@ class Occupancy(Table, tablename="occupancy"):
     session_id = ForeignKey(Session, null=False, default=None, on_delete=OnDelete.restrict, index=True)
     meeting_id = ForeignKey(Meeting, null=False, default=None, on_delete=OnDelete.restrict, index=True)
     source_id = UUID(null=False, default=None, index=True)
+    starts_at = Timestamptz(null=False, default=None)
+    ends_at = Timestamptz(null=False, default=None)
+
+
+class BusySource(Table, tablename="busy_source"):
+    """An address at which a trainer's own calendar can be read. The address is a secret: shown masked, in no export.
+
+    It is read again at `next_at`; `etag` and `modified` are what its server said of the version that was read last.
+    `failures` counts those in a row, and `error` says in plain words why the last reading failed.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict, index=True)
+    label = Varchar(length=80, null=False, default="")
+    address = Text(null=False, default="", secret=True)
+    etag = Varchar(length=300, null=False, default="")
+    modified = Varchar(length=60, null=False, default="")
+    next_at = Timestamptz(null=False, default=None, index=True)
+    read_at = Timestamptz(null=True, default=None)
+    failures = Integer(null=False, default=0)
+    error = Text(null=False, default="")
+    lease_until = Timestamptz(null=True, default=None)
+    lease_by = Varchar(length=60, null=False, default="")
+    created_at = Timestamptz(null=False, default=None)
+    version = Integer(null=False, default=1)
+
+
+class BusyTime(Table, tablename="busy_time"):
+    """Somebody's own calendar says that they are busy then. Nothing else of it is kept."""
+
+    id = UUID(primary_key=True, default=None)
+    source_id = ForeignKey(BusySource, null=False, default=None, on_delete=OnDelete.cascade, index=True)
+    person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict)
     starts_at = Timestamptz(null=False, default=None)
     ends_at = Timestamptz(null=False, default=None)
