@@ -9,7 +9,7 @@ from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.catalogue.queries import get_program
 from training.desk.queries.inbox import list_recipients
-from training.desk.queries.messages import get_message_view, list_undelivered_ids
+from training.desk.queries.messages import count_unreached, get_message_view, list_sendable_ids
 from training.desk.rules.accounts import check_not_own
 from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import unagreed
@@ -116,13 +116,22 @@ async def send_message_again(work: Work, message_id: UUID) -> UUID:
     return await send_again(work, message_id)
 
 
-async def send_messages_again(work: Work, wanted: Wanted) -> int:
-    """Send again what did not arrive among what is asked for, at most 500, the oldest first; how many that were.
+class SentMany(Frozen, frozen=True, kw_only=True):
+    """How many messages go out again, and how many do not because mail to their addresses comes back."""
 
-    Raises NotFound for somebody who runs nothing.
+    number: int
+    unreached: int
+
+
+async def send_messages_again(work: Work, wanted: Wanted) -> SentMany:
+    """Send again what did not arrive among what is asked for, at most 500, the oldest first.
+
+    What is over, what newer words replaced and what would come back is left out. Raises NotFound for somebody who runs
+    nothing.
     """
     require(work.actor, Permission.OUTBOX_MANAGE)
-    return len(await send_all_again(work, await list_undelivered_ids(work.actor, wanted, MOST_AT_ONCE)))
+    made = await send_all_again(work, await list_sendable_ids(work.actor, wanted, work.now, MOST_AT_ONCE))
+    return SentMany(number=len(made), unreached=await count_unreached(work.actor, wanted, work.now))
 
 
 async def take_message_back(work: Work, message_id: UUID) -> UUID:

@@ -161,7 +161,7 @@ class MessageOut(Frozen, frozen=True, kw_only=True):
     @classmethod
     def of(cls, message: MessageView, subject: str) -> Self:
         """From what is kept."""
-        trouble = trouble_of(message.state, message.error)
+        trouble = trouble_of(message.state, message.error, message.kind)
         told = {
             "about": kind_label(message.kind),
             "subject": subject,

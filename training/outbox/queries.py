@@ -8,10 +8,11 @@ from uuid import UUID
 import msgspec
 
 from training.base.database import fetch, fetch_one, for_update, marks
-from training.base.errors import NotFound
+from training.base.errors import Conflict, NotFound
 from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen
 from training.outbox.rules.addresses import Trouble
+from training.outbox.rules.again import PASSING, REPLACES, SOON_OVER, find_obstacle
 
 # "values" is a word of SQL itself, hence the quotes.
 _COLUMNS = (
@@ -132,6 +133,114 @@ async def list_repeated(message_ids: Sequence[UUID]) -> frozenset[UUID]:
         _Beside, f"SELECT again_of AS id FROM message WHERE again_of IN ({marks(message_ids)})", *message_ids
     )
     return frozenset(row.id for row in rows)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+# What tells the same reader, later, how the same thing stands: what was said of it before is not so any more. The
+# copies of an announcement share one topic, and nobody gets two of them.
+_REPLACES = " OR ".join(
+    f"(n.kind = '{newer}' AND m.kind IN ({_quoted(sorted(older))}))" for newer, older in REPLACES.items()
+)
+_NEWER = (
+    "SELECT n.id FROM message n WHERE m.topic <> '' AND m.kind <> 'announcement' AND n.topic = m.topic"
+    f" AND (n.kind = m.kind OR {_REPLACES})"
+    " AND n.created_at > m.created_at AND n.state NOT IN ('withdrawn', 'superseded')"
+    " AND (n.person_id = m.person_id OR (m.person_id IS NULL AND n.recipient = m.recipient))"
+    " AND (n.subject_id = m.subject_id OR (m.subject_id IS NULL AND n.subject_id IS NULL))"
+    " ORDER BY n.created_at DESC, n.id DESC LIMIT 1"
+)
+UNREACHED = (
+    "EXISTS (SELECT 1 FROM address_trouble t WHERE t.address = m.recipient AND t.kind = 'hard'"
+    " AND t.cleared_at IS NULL)"
+)
+"""A condition on a message m: mail to its address comes back for good."""
+_PASSING = " OR ".join([f"m.kind IN ({_quoted(PASSING)})", *(f"m.kind LIKE '{family}-%'" for family in PASSING)])
+WORTH_AGAIN = (
+    f"m.kind NOT IN ({_quoted(SOON_OVER)}) AND NOT (m.expires_at IS NOT NULL AND m.expires_at <= {{}} AND ({_PASSING}))"
+    f" AND NOT EXISTS ({_NEWER})"
+)
+"""A condition on a message m that did not arrive and was not repeated, with the present instant: what `find_obstacle`
+says, but for its address."""
+
+
+class Repeatable(Frozen, frozen=True, kw_only=True):
+    """A message as whoever sends it again has to know it. `kept` is the JSON text of its frozen values."""
+
+    id: UUID
+    kind: str
+    template: str
+    template_version: int
+    recipient: str
+    recipient_name: str
+    person_id: UUID | None
+    subject_id: UUID | None
+    program_id: UUID | None
+    partner_id: UUID | None
+    topic: str
+    kept: str
+    state: str
+    created_at: datetime
+    expires_at: datetime | None
+    newer_id: UUID | None
+    unreached: bool
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it is worth nothing any more by its own measure."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+_COPIED = ", ".join(
+    f"m.{name}" for name in Repeatable.__struct_fields__ if name not in ("kept", "newer_id", "unreached")
+)
+
+
+async def list_repeatable(message_ids: Sequence[UUID], *, lock: bool = False) -> list[Repeatable]:
+    """These messages, decoys left out; with `lock`, so that two who press at once make one repetition."""
+    return await fetch(
+        Repeatable,
+        f'SELECT {_COPIED}, CAST(m."values" AS TEXT) AS kept, ({_NEWER}) AS newer_id, {UNREACHED} AS unreached'
+        f" FROM message m WHERE m.id IN ({marks(message_ids)}) AND m.recipient <> ''"
+        f" ORDER BY m.id{for_update('m') if lock else ''}",
+        *message_ids,
+    )
+
+
+class _Repetition(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    again_of: UUID
+
+
+async def list_repetitions(message_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Which of these messages were sent again, and the id of each one's repetition. One statement."""
+    ids = list(message_ids)
+    found = await fetch(_Repetition, f"SELECT id, again_of FROM message WHERE again_of IN ({marks(ids)})", *ids)
+    return {row.again_of: row.id for row in found}
+
+
+async def find_obstacle_to(message_id: UUID, now: datetime) -> Conflict | None:
+    """What stands in the way of sending a message again at `now`; None when nothing does. Raises NotFound."""
+    found = await list_repeatable([message_id])
+    if not found:
+        raise NotFound
+    repeated = await list_repetitions([message_id])
+    return obstacle_to(found[0], now, repeated.get(message_id))
+
+
+def obstacle_to(
+    message: Repeatable, now: datetime, repeated_by: UUID | None, *, moved: bool = False
+) -> Conflict | None:
+    """The same of one that is known already. `moved`: it would go to another address than its own."""
+    return find_obstacle(
+        message.state,
+        message.kind,
+        over=message.is_over(now),
+        repeated_by=repeated_by,
+        newer_id=message.newer_id,
+        unreached=message.unreached and not moved,
+    )
 
 
 def _as_pattern(text: str) -> str:

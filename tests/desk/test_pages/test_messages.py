@@ -295,6 +295,63 @@ async def test_what_could_only_fail_again_is_not_offered(client: httpx.AsyncClie
     assert f'action="{LIST}/{message_id}/send-again"' in (await client.get(f"{LIST}/{message_id}")).text
 
 
+async def test_what_is_over_or_replaced_says_so_instead_of_a_button(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    scene, message_id = await bouncing(works, client)
+    button = f'action="{LIST}/{message_id}/send-again"'
+    newer = await works.run(
+        OPERATOR,
+        enqueue,
+        kind="booking-moved",
+        template="people/sign-in",
+        recipient="ada@example.org",
+        program_id=scene.program_id,
+    )
+    await execute(
+        "UPDATE message SET created_at = {}, topic = o.topic, person_id = o.person_id, subject_id = o.subject_id"
+        " FROM (SELECT topic, person_id, subject_id FROM message WHERE id = {}) AS o WHERE id = {}",
+        clock.now + timedelta(seconds=1),
+        message_id,
+        newer,
+    )
+    shown = (await client.get(f"{LIST}/{message_id}")).text
+    assert "A newer message says how things stand now." in shown
+    assert f'href="{LIST}/{newer}">Open the newer message' in shown
+    assert button not in shown
+    assert "Send 1 again" not in (await client.get(LIST)).text
+    await execute("UPDATE message SET kind = 'reminder-upcoming', expires_at = {}, state = 'expired'", clock.now)
+    shown = (await client.get(f"{LIST}/{message_id}")).text
+    assert "What this message is about is over, so it is not sent again." in shown
+    assert button not in shown
+    told = (await client.get(f"/api/v1/messages/{message_id}")).json()["message"]
+    assert told["what_to_do"] == "What it is about is over, so it is not sent again."
+
+
+async def test_many_at_once_leave_out_dead_addresses_and_say_so(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await many(works, scene, 5)
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " SELECT id, recipient, 'hard', 'gone', 1, created_at, created_at FROM message"
+        " WHERE recipient IN ('p1@mass.example', 'p2@mass.example')"
+    )
+    await sign_in(client, works, scene.manager)
+    shown = (await client.get(LIST)).text
+    assert "Send 3 again" in shown
+    assert "2 messages are left out, because mail to their addresses comes back" in shown
+    done = await client.post(f"{LIST}/send-again")
+    said = (await client.get(done.headers["location"])).text
+    assert "3 messages are waiting to go out again. 2 messages are left out, because mail to" in said
+    assert "again</button>" not in said
+    done = await client.post(f"{LIST}/send-again")
+    said = (await client.get(done.headers["location"])).text
+    assert "2 messages are left out, because mail to their addresses comes back: repair the address first." in said
+    (dead,) = await execute("SELECT id FROM message WHERE recipient = 'p1@mass.example'")
+    refused = await client.post(f"/api/v1/messages/{dead['id']}/send-again")
+    assert (refused.status_code, refused.json()["code"]) == (409, "message-unreached")
+
+
 async def test_taking_back_and_what_stands_in_the_way(client: httpx.AsyncClient, works: Works) -> None:
     _, message_id = await bouncing(works, client)
     waiting = (await ids_of("booking-waitlisted"))[0]

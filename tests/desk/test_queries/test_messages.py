@@ -1,9 +1,11 @@
 """Reads of messages: whose they are, how many, and why they were written."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
+from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.desk.made import a_viewer, foreign_manager, full_scene, staff
 from tests.desk.test_pages.test_messages import end, ids_of, many
@@ -14,17 +16,20 @@ from training.booking.actions import cancel_enrollment
 from training.desk.queries.messages import (
     MOST_COUNTED,
     count_messages,
+    count_unreached,
     find_mail_trouble,
     find_stuck_since,
     find_superseding,
     get_message_view,
     list_causes,
     list_names_in,
-    list_undelivered_ids,
+    list_sendable_ids,
     page_messages,
 )
 from training.desk.rules.messages import Shown, Wanted
 from training.outbox.actions import enqueue, send_again
+from training.outbox.queries import find_obstacle_to
+from training.outbox.rules.again import MessageOver, MessageReplaced, MessageUnreached
 from training.people.rules import Permission
 
 
@@ -52,13 +57,51 @@ async def test_what_did_not_arrive_until_somebody_sends_it_again(works: Works) -
     await end(first, "failed")
     counts = await count_messages(scene.manager, Wanted())
     assert counts == dict.fromkeys(Shown, 0) | {Shown.UNDELIVERED: 1, Shown.FAILED: 1, Shown.WAITING: 3}
-    assert await list_undelivered_ids(scene.manager, Wanted(), 10) == [first]
-    assert await list_undelivered_ids(scene.manager, Wanted(shown=Shown.SENT), 10) == []
+    assert await list_sendable_ids(scene.manager, Wanted(), works.clock(), 10) == [first]
+    assert await list_sendable_ids(scene.manager, Wanted(shown=Shown.SENT), works.clock(), 10) == []
     again = await works.run(scene.manager, send_again, first)
     assert (await get_message_view(scene.manager, first)).repeated_by == again
     assert (await get_message_view(scene.manager, again)).again_of == first
-    assert await list_undelivered_ids(scene.manager, Wanted(), 10) == []
+    assert await list_sendable_ids(scene.manager, Wanted(), works.clock(), 10) == []
     assert (await count_messages(scene.manager, Wanted()))[Shown.UNDELIVERED] == 0
+
+
+async def test_what_can_be_sent_again_and_what_would_come_back(works: Works, clock: FrozenClock) -> None:
+    """The condition of the list agrees with what is said of each message alone."""
+    scene, _ = await full_scene(works)
+    await execute("UPDATE message SET state = 'failed', topic = '' WHERE program_id IS NOT NULL")
+    fine, dead, over, replaced = await ids_of_program(scene)
+    await execute("UPDATE message SET kind = 'reminder-upcoming', expires_at = {} WHERE id = {}", clock.now, over)
+    await execute(
+        "UPDATE message SET kind = 'booking-enrolled', topic = 'x', subject_id = NULL, person_id = NULL,"
+        " recipient = 'ada@example.org' WHERE id IN ({}, {})",
+        replaced,
+        fine,
+    )
+    await execute("UPDATE message SET kind = 'booking-moved', created_at = {} WHERE id = {}", later(clock), fine)
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " SELECT id, recipient, 'hard', 'gone', 1, created_at, created_at FROM message WHERE id = {}",
+        dead,
+    )
+    assert await list_sendable_ids(scene.manager, Wanted(), clock.now, 10) == [fine]
+    assert await count_unreached(scene.manager, Wanted(), clock.now) == 1
+    assert await count_unreached(await foreign_manager(works), Wanted(), clock.now) == 0
+    said = {one: type(await find_obstacle_to(one, clock.now)) for one in (fine, dead, over, replaced)}
+    assert said == {fine: type(None), dead: MessageUnreached, over: MessageOver, replaced: MessageReplaced}
+
+
+def later(clock: FrozenClock) -> datetime:
+    return clock.now + timedelta(seconds=1)
+
+
+async def ids_of_program(scene: Scene) -> list[UUID]:
+    """The messages of the scene's program, each to another address."""
+    rows = await execute("SELECT id FROM message WHERE program_id = {} ORDER BY id", scene.program_id)
+    ids = [UUID(str(row["id"])) for row in rows]
+    for number, message_id in enumerate(ids):
+        await execute("UPDATE message SET recipient = {} WHERE id = {}", f"r{number}@example.org", message_id)
+    return ids
 
 
 async def test_counting_stops_at_ten_thousand(works: Works) -> None:

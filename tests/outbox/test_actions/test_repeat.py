@@ -13,7 +13,7 @@ from training.base.database import execute, watch_statements
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.outbox.actions import send_again, send_all_again
-from training.outbox.queries import get_message
+from training.outbox.queries import find_obstacle_to, get_message
 from training.outbox.rules import SecretLink
 from training.outbox.rules.again import (
     MessageChanged,
@@ -21,6 +21,7 @@ from training.outbox.rules.again import (
     MessageOver,
     MessageReplaced,
     MessageSentAlready,
+    MessageUnreached,
 )
 
 LINK = SecretLink(path="/places/", purpose="place 1", id=UUID(int=7))
@@ -171,3 +172,52 @@ async def test_what_says_something_else_replaces_nothing(
     clock.move(hours=1)
     await failed(works, **{"state": "sent", **who, **other})
     assert isinstance(await works.run(CLI, send_again, old_id), UUID)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "replaced"),
+    [
+        ("booking-enrolled", "booking-moved", True),
+        ("booking-session-confirmed", "booking-moved", True),
+        ("booking-enrolled", "booking-mode-changed", True),
+        ("booking-moved", "booking-mode-changed", False),
+        ("booking-enrolled", "booking-still-needed", False),
+        ("booking-still-needed", "booking-moved", False),
+        ("booking-restored", "booking-session-cancelled", True),
+    ],
+)
+async def test_old_dates_are_not_repeated_after_news_of_another_kind(
+    works: Works, clock: FrozenClock, older: str, newer: str, replaced: bool
+) -> None:
+    who: dict[str, Any] = {"person_id": UUID(int=1), "subject_id": UUID(int=2)}
+    old_id = await failed(works, **who)
+    await execute("UPDATE message SET kind = {}", older)
+    clock.move(hours=1)
+    newer_id = await failed(works, "sent", **who)
+    await execute("UPDATE message SET kind = {} WHERE id = {}", newer, newer_id)
+    assert isinstance(await find_obstacle_to(old_id, clock.now), MessageReplaced) is replaced
+    if replaced:
+        with pytest.raises(MessageReplaced) as refused:
+            await works.run(CLI, send_again, old_id)
+        assert refused.value.data == {"message_id": str(newer_id)}
+    assert len(await works.run(CLI, send_all_again, [old_id])) == (not replaced)
+
+
+async def test_nothing_is_sent_again_to_an_address_that_does_not_work(works: Works, clock: FrozenClock) -> None:
+    old_id = await failed(works, "bounced")
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " VALUES ({}, 'ada@example.org', 'hard', 'gone', 1, {}, {})",
+        UUID(int=5),
+        clock.now,
+        clock.now,
+    )
+    with pytest.raises(MessageUnreached):
+        await works.run(CLI, send_again, old_id)
+    assert await works.run(CLI, send_all_again, [old_id]) == {}
+    assert isinstance(await find_obstacle_to(old_id, clock.now), MessageUnreached)
+    assert (await works.run(CLI, send_all_again, [old_id], recipient="right@example.org")).keys() == {old_id}
+    await execute("UPDATE address_trouble SET cleared_at = since")
+    assert isinstance(await works.run(CLI, send_again, await failed(works)), UUID)
+    with pytest.raises(NotFound):
+        await find_obstacle_to(UUID(int=1), clock.now)

@@ -1,7 +1,8 @@
 """Messages of the programs one runs: all of them with their states, one with its words, and what can be done."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import get_enrollment
 from training.catalogue.queries import list_programs
-from training.desk.actions import send_message_again, send_messages_again, take_message_back
+from training.desk.actions import MOST_AT_ONCE, SentMany, send_message_again, send_messages_again, take_message_back
 from training.desk.pages.session import frame, in_words
 from training.desk.queries.messages import (
     MOST_COUNTED,
     MessageView,
     count_messages,
+    count_unreached,
     find_dead_end,
     find_stuck_since,
     find_superseding,
@@ -28,6 +30,7 @@ from training.desk.queries.messages import (
     list_causes,
     list_done,
     list_names_in,
+    list_sendable_ids,
     page_messages,
 )
 from training.desk.queries.sessions import get_managed
@@ -36,7 +39,8 @@ from training.desk.rules.messages import Shown, Wanted, needs_somebody, trouble_
 from training.desk.schemas import MessageQuery
 from training.outbox.mails import shown_words
 from training.outbox.pages import sandbox_headers
-from training.outbox.rules.again import is_repeatable
+from training.outbox.queries import find_obstacle_to
+from training.outbox.rules.again import MessageLinkOver, MessageOver, MessageReplaced, MessageUnreached
 from training.outbox.rules.inlining import outlined
 from training.outbox.rules.kinds import KINDS
 from training.outbox.rules.shown import kind_label, masked, state_word
@@ -86,17 +90,15 @@ class MessagePages(Controller):
         wanted, errors = _asked(request, form)
         if errors:
             return await _list(request, viewer, works, errors)
-        number = await works.run(viewer, send_messages_again, wanted)
-        if not number:
-            return redirect("/manage/messages", "There was nothing left to send again.", kind="info")
-        return redirect(f"/manage/messages?{_query(form)}", f"{_counted(number)} waiting to go out again.")
+        said = _said(await works.run(viewer, send_messages_again, wanted))
+        return redirect(f"/manage/messages?{_query(form)}", said[0], kind=said[1])
 
     @get("/{message_id:uuid}")
     async def message(
-        self, request: Asked, viewer: NamedDependency[Viewer], message_id: FromPath[UUID]
+        self, request: Asked, viewer: NamedDependency[Viewer], works: Handed, message_id: FromPath[UUID]
     ) -> Response[str]:
         """One message: to whom, when, why, what became of it, and its words without what opens a door."""
-        return await _message(request, viewer, message_id)
+        return await _message(request, viewer, works.clock(), message_id)
 
     @get("/{message_id:uuid}/html")
     async def as_html(
@@ -114,7 +116,7 @@ class MessagePages(Controller):
         try:
             again_id = await works.run(viewer, send_message_again, message_id)
         except Conflict as error:
-            return await _message(request, viewer, message_id, error)
+            return await _message(request, viewer, works.clock(), message_id, error)
         return redirect(f"/manage/messages/{again_id}", "It goes out again. This is the new message.")
 
     @post("/{message_id:uuid}/take-back")
@@ -125,7 +127,7 @@ class MessagePages(Controller):
         try:
             await works.run(viewer, take_message_back, message_id)
         except Conflict as error:
-            return await _message(request, viewer, message_id, error)
+            return await _message(request, viewer, works.clock(), message_id, error)
         return redirect(f"/manage/messages/{message_id}", "It was taken back. Nobody gets it.")
 
 
@@ -188,7 +190,7 @@ async def _list(request: Asked, viewer: Viewer, works: Works, errors: Mapping[st
         lines=_lines(request, found.items),
         counts=counts,
         most=MOST_COUNTED,
-        undelivered=counts[Shown.UNDELIVERED] if wanted.shown in (None, *UNDELIVERED) else 0,
+        **await _sendable(viewer, wanted, works.clock(), any(counts[shown] for shown in UNDELIVERED)),
         typed=form.raw,
         errors={**wrong, **(errors or {})},
         programs=[(str(program.id), program.name) for program in programs],
@@ -202,6 +204,16 @@ async def _list(request: Asked, viewer: Viewer, works: Works, errors: Mapping[st
     )
 
 
+async def _sendable(viewer: Viewer, wanted: Wanted, now: datetime, any_at_all: bool) -> dict[str, int]:
+    """How many messages of the list one press sends again, and how many more have an address that is dead."""
+    if not any_at_all or wanted.shown not in (None, *UNDELIVERED):
+        return {"sendable": 0, "unreached": 0}
+    return {
+        "sendable": len(await list_sendable_ids(viewer, wanted, now, MOST_AT_ONCE)),
+        "unreached": await count_unreached(viewer, wanted, now),
+    }
+
+
 UNDELIVERED = (Shown.UNDELIVERED, Shown.FAILED, Shown.BOUNCED, Shown.EXPIRED)
 
 
@@ -213,7 +225,7 @@ def _lines(request: Asked, messages: Sequence[MessageView]) -> list[dict[str, An
             "message": message,
             "subject": shown_words(message, site, subject_only=True).subject,
             "about": kind_label(message.kind),
-            "trouble": trouble_of(message.state, message.error),
+            "trouble": trouble_of(message.state, message.error, message.kind),
             "needs": needs_somebody(message.state, repeated=message.repeated_by is not None),
         }
         for message in messages
@@ -249,7 +261,7 @@ async def _rows(viewer: Viewer, wanted: Wanted) -> Rows:
 
 
 def _row(message: MessageView) -> tuple[object, ...]:
-    trouble = trouble_of(message.state, message.error)
+    trouble = trouble_of(message.state, message.error, message.kind)
     about = (kind_label(message.kind), state_word(message.state), trouble.what if trouble else "")
     when = (message.attempts, message.sent_at, message.bounced_at)
     return (
@@ -258,15 +270,16 @@ def _row(message: MessageView) -> tuple[object, ...]:
     )
 
 
-async def _message(request: Asked, viewer: Viewer, message_id: UUID, refusal: Conflict | None = None) -> Response[str]:
+async def _message(
+    request: Asked, viewer: Viewer, now: datetime, message_id: UUID, refusal: Conflict | None = None
+) -> Response[str]:
     message = await get_message_view(viewer, message_id)
     done = await list_done(message_id)
     names = await list_names_in(done)
     zone = zone_of(request)
     causes = await _whys([message], zone)
     words = shown_words(message, site_of(request))
-    dead_end = await find_dead_end(message)
-    again = message.repeated_by is None and is_repeatable(message.state, message.kind)
+    obstacle = await find_obstacle_to(message_id, now)
     return page(
         request,
         "desk/message.html",
@@ -277,14 +290,32 @@ async def _message(request: Asked, viewer: Viewer, message_id: UUID, refusal: Co
         text=words.text,
         about=kind_label(message.kind),
         why=causes.get(message.id, ""),
-        trouble=trouble_of(message.state, message.error),
+        trouble=trouble_of(message.state, message.error, message.kind),
         error=masked(message.error),
         answer=masked(message.answer),
         superseded_by=await find_superseding(message) if message.state == Shown.SUPERSEDED else None,
-        dead_end=dead_end if again else None,
-        repeatable=again and dead_end is None,
+        dead_end=await find_dead_end(message) if isinstance(obstacle, MessageUnreached) else None,
+        obstacle=obstacle if isinstance(obstacle, _IN_THE_WAY) else None,
+        repeatable=obstacle is None,
         entries=[told(entry, names, zone, in_words) for entry in done],
     )
+
+
+# What the page says by itself: that nobody may wish to send it again, that somebody did, that its address is dead.
+_IN_THE_WAY = (MessageLinkOver, MessageOver, MessageReplaced)
+
+
+def _said(sent: SentMany) -> tuple[str, Literal["success", "info"]]:
+    number, left = sent.number, sent.unreached
+    if not number and not left:
+        return "There was nothing left to send again.", "info"
+    words = [f"{_counted(number)} waiting to go out again."] if number else []
+    if left:
+        because = (
+            "because mail to its address comes back" if left == 1 else "because mail to their addresses comes back"
+        )
+        words.append(f"{_counted(left)} left out, {because}: repair the address first.")
+    return " ".join(words), "success" if number else "info"
 
 
 def _counted(number: int) -> str:

@@ -16,7 +16,7 @@ from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
 from training.desk.rules.journal import Entry
 from training.desk.rules.messages import STUCK, Shown, Wanted, cause_among, day_span, news_since
-from training.outbox.queries import StoredMessage
+from training.outbox.queries import UNREACHED, WORTH_AGAIN, StoredMessage
 from training.outbox.rules import MessageState
 from training.outbox.rules.addresses import TroubleKind
 from training.outbox.rules.again import REPEATABLE
@@ -167,18 +167,39 @@ async def find_stuck_since(now: datetime) -> datetime | None:
     return found.due if found else None
 
 
-async def list_undelivered_ids(viewer: Viewer, wanted: Wanted, limit: int) -> list[UUID]:
-    """The ids of what may be sent again among what is asked for, the oldest first. One statement."""
+async def list_sendable_ids(viewer: Viewer, wanted: Wanted, now: datetime, limit: int) -> list[UUID]:
+    """The ids of what may be sent again at `now` among what is asked for, the oldest first. One statement."""
+    condition, values = _sendable(viewer, wanted, now)
+    rows = await fetch(
+        _Id,
+        f"SELECT m.id{_FROM} WHERE {condition} AND NOT {UNREACHED} ORDER BY m.created_at, m.id LIMIT {{}}",
+        *values,
+        limit,
+    )
+    return [row.id for row in rows]
+
+
+async def count_unreached(viewer: Viewer, wanted: Wanted, now: datetime) -> int:
+    """How many more might be sent again at `now` if mail to their addresses did not come back, up to one more than
+    `MOST_COUNTED`. One statement."""
+    condition, values = _sendable(viewer, wanted, now)
+    rows = await fetch(
+        _Number,
+        f"SELECT COUNT(*) AS number FROM (SELECT m.id{_FROM} WHERE {condition} AND {UNREACHED} LIMIT {{}}) AS c",
+        *values,
+        MOST_COUNTED + 1,
+    )
+    return rows[0].number
+
+
+def _sendable(viewer: Viewer, wanted: Wanted, now: datetime) -> tuple[str, list[Any]]:
     parts, values = _within(viewer, wanted, Permission.OUTBOX_MANAGE)
     for shown in (Shown.UNDELIVERED, wanted.shown):
         if shown:
             more, given = _of(shown)
             parts.append(more)
             values += given
-    rows = await fetch(
-        _Id, f"SELECT m.id{_FROM} WHERE {' AND '.join(parts)} ORDER BY m.created_at, m.id LIMIT {{}}", *values, limit
-    )
-    return [row.id for row in rows]
+    return " AND ".join([*parts, WORTH_AGAIN]), [*values, now]
 
 
 class _Id(Frozen, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.desk.rules.journal import UNTOLD, Entry, InWords, told
 from training.outbox.rules import MessageState
-from training.outbox.rules.again import REPEATABLE
+from training.outbox.rules.again import REPEATABLE, SOON_OVER, passes
 from training.outbox.rules.delivery import DEAD_ADDRESS
 
 STUCK = timedelta(minutes=5)
@@ -107,6 +107,11 @@ _LATE = Trouble(
     what="It waited longer than it was worth sending: for the mail server, or for a worker.",
     do="If it still helps them, send it again.",
 )
+_OVER = Trouble(
+    what="It waited longer than it was worth sending: for the mail server, or for a worker.",
+    do="What it is about is over, so it is not sent again.",
+)
+_LINK_OVER = Trouble(what=_OVER.what, do="The link in it is over. Whoever needs one asks for a new one.")
 _BY_SUBJECT: Mapping[str, Trouble] = {"1": _NO_MAILBOX, "7": _REFUSED}
 _BY_CODE: Mapping[tuple[str, str], Trouble] = {("2", "2"): _FULL, ("2", "3"): _TOO_BIG, ("3", "4"): _TOO_BIG}
 _WORDS: Sequence[tuple[str, Trouble]] = (
@@ -120,10 +125,10 @@ _WORDS: Sequence[tuple[str, Trouble]] = (
 )
 
 
-def trouble_of(state: str, error: str) -> Trouble | None:
-    """What went wrong with a message of this state, in plain words; None when nothing did."""
+def trouble_of(state: str, error: str, kind: str = "") -> Trouble | None:
+    """What went wrong with a message of this state and kind, in plain words; None when nothing did."""
     if state == MessageState.EXPIRED:
-        return _LATE
+        return _OVER if passes(kind) else _LINK_OVER if kind in SOON_OVER else _LATE
     if state not in (MessageState.FAILED, MessageState.BOUNCED):
         return None
     if error == DEAD_ADDRESS:
