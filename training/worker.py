@@ -30,7 +30,7 @@ from training.reminders import jobs as reminders_jobs
 from training.reminders.actions import announcements
 from training.reminders.queries.announcements import find_unwanted_copies
 from training.reminders.queries.quiet import ends_of_quiet
-from training.reminders.queries.wanted import unwanted_digests, unwanted_reminders
+from training.reminders.queries.wanted import unwanted_digests
 from training.schedule import jobs as schedule_jobs
 from training.settings import Settings
 
@@ -56,8 +56,8 @@ AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES, **announcements.A
 # Who knows whether a message is still wanted when it is about to leave: by its kind, or what begins it.
 WANTED: Mapping[str, StillWanted] = {
     "booking": find_unwanted,
-    "reminder": unwanted_reminders,
-    "briefing": unwanted_reminders,
+    "reminder": reminders_jobs.unwanted_reminders,
+    "briefing": reminders_jobs.unwanted_reminders,
     "digest": unwanted_digests,
     "announcement": find_unwanted_copies,
 }

@@ -12,8 +12,7 @@ from training.base.work import Work, Works
 from training.booking.actions import book_places
 from training.outbox.queries import get_message
 from training.people.tables import RoleGrant
-from training.reminders.jobs import deliver, plan_ahead
-from training.reminders.queries.wanted import unwanted_reminders
+from training.reminders.jobs import deliver, plan_ahead, unwanted_reminders
 from training.schedule.tables import TrainerAssignment
 
 

@@ -8,11 +8,14 @@ import pytest
 
 from tests.booking.asked import order
 from tests.booking.made import Scene
+from tests.booking.questions_made import agree, ask, of_session, person
 from tests.conftest import SITE, FrozenClock
 from tests.reminders.made import coordinate, enrolled_scene, teach, tick
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import book_places
+from training.booking.actions.asking import answer_questions
+from training.booking.queries import list_enrollments
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
@@ -74,6 +77,31 @@ async def test_the_week_before_says_until_when_a_place_can_be_given_back(works: 
     text = plain((await letters("reminder-upcoming"))[0])
     assert "give the place back until Sat 16 May 2026, 09:00" in text
     assert "\n2. Tue 19 May 2026" in text
+
+
+async def test_what_is_still_needed_is_said_with_the_way_to_it(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, 0, 1)
+    deadline = PlanValues(key="give-back", anchor=Anchor.CANCELLATION_DEADLINE, offset_minutes=-1440)
+    await works.run(scene.manager, add_plan, Scope.SESSION, scene.session_id, deadline)
+    after = PlanValues(key="afterwards", anchor=Anchor.END, offset_minutes=60)
+    await works.run(scene.manager, add_plan, Scope.SESSION, scene.session_id, after)
+    must = await ask(works, await of_session(scene), scene.manager, required=True)
+    await agree(works, scene)
+    places = await list_enrollments(scene.manager, scene.session_id)
+    first = next(place for place in places if place.person_id == scene.people[0])
+    await works.run(person(scene, 0), answer_questions, first.id, {f"q-{must.id}": "tea"})
+    for _ in range(16):
+        await tick(works)
+        clock.move(days=1)
+    for kind, count in (("reminder-upcoming", 2), ("reminder-deadline", 1)):
+        some = await letters(kind)
+        text = [plain(letter) for letter in some]
+        one = [re.search(r"One thing is still needed from you. Please answer it here:\n\S+/places/", t) for t in text]
+        two = [re.search(r"2 things are still needed from you. Please answer them here:\n\S+/places/", t) for t in text]
+        assert (sum(map(bool, one)), sum(map(bool, two))) == (count, count), kind
+        assert sum("there is nothing to do" in t for t in text) == 0
+        assert all("still needed from you.</strong> <a href=" in letter.html for letter in some)
+    assert not any("needed" in letter.text for letter in await letters("reminder-after"))
 
 
 async def test_who_waits_reads_their_number(works: Works, clock: FrozenClock) -> None:

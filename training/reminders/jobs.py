@@ -9,16 +9,21 @@ import structlog
 
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.outbox.queries import StoredMessage
 from training.reminders.actions.announcements import send_announcement
 from training.reminders.actions.digests import MOST_AT_ONCE as DIGESTS_AT_ONCE
 from training.reminders.actions.digests import write_digests
 from training.reminders.actions.healing import write_planned
 from training.reminders.actions.sending import MOST_AT_ONCE, send_due
+from training.reminders.mails import Letter, is_true
 from training.reminders.queries.announcements import list_due_announcements
+from training.reminders.queries.contents import list_contents
 from training.reminders.queries.facts import list_facts
 from training.reminders.queries.reach import list_in_reach
+from training.reminders.queries.wanted import judge_waiting
 from training.reminders.rules.comparing import AHEAD, Change, New, compare
 from training.reminders.rules.expecting import LOOKS_BACK, expected
+from training.reminders.rules.facts import Why
 
 KEEPER = Viewer.machine("worker")
 SESSIONS_AT_ONCE = 20
@@ -99,6 +104,24 @@ async def deliver(works: Works) -> int:
         if sent.due < most:
             break
     return messages
+
+
+async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
+    """For each of these messages of reminders that is not to leave, why. The same number of statements for any number.
+
+    What waited for long may say what is not true any more, or to an address that is not theirs any more: it is taken
+    back as well, and the next tick that plans lets it be written anew.
+    """
+    judged = await judge_waiting(asked)
+    reasons = dict(judged.why)
+    contents = await list_contents([wanted.reader for wanted, _ in judged.wanted.values()])
+    for message in asked:
+        if message.id not in judged.wanted:
+            continue
+        wanted, facts = judged.wanted[message.id]
+        if not is_true(message, Letter(wanted=wanted, facts=facts, contents=contents)):
+            reasons[message.id] = Why.CHANGED
+    return {key: reason.value for key, reason in reasons.items()}
 
 
 async def gather_weeks(works: Works) -> int:

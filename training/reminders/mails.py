@@ -1,18 +1,22 @@
 """What reminders write to people: template keys and frozen values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.mails import session_values
 from training.booking.rules.guests import place_link
 from training.outbox.actions import NewMessage, enqueue
+from training.outbox.queries import StoredMessage
+from training.outbox.rules.values import freeze
 from training.reminders.queries.contents import Contents, Standing
 from training.reminders.rules.expecting import Expected
-from training.reminders.rules.facts import SessionFacts, sittings_of_day
+from training.reminders.rules.facts import COMING, SessionFacts, sittings_of_day
 from training.reminders.rules.plans import Anchor, Audience
 from training.schedule.rules.sessions import Meeting, Session
 
@@ -26,7 +30,6 @@ class Letter(Frozen, frozen=True, kw_only=True):
     wanted: Expected
     facts: SessionFacts
     contents: Contents
-    positions: Mapping[UUID, int]
 
 
 async def write_reminder(work: Work, letter: Letter) -> UUID:
@@ -40,7 +43,7 @@ async def write_reminder(work: Work, letter: Letter) -> UUID:
     topic = f"enrollment:{reader.subject_id}" if about_person else f"reminder:{reader.subject_id}:{reader.person_id}"
     message: NewMessage = {
         "kind": wanted.plan.kind,
-        "template": f"reminders/{wanted.plan.letter}",
+        "template": _template(wanted),
         "recipient": reader.email,
         "recipient_name": reader.name,
         "person_id": reader.person_id,
@@ -52,6 +55,22 @@ async def write_reminder(work: Work, letter: Letter) -> UUID:
         "expires_at": max(wanted.until, work.now + _GRACE),
     }
     return await enqueue(work, **message)
+
+
+def is_true(message: StoredMessage, letter: Letter) -> bool:
+    """Whether the message of a reminder says what it would say, and goes where it would go, were it written now.
+
+    Only facts count: that time has passed since it was written makes it no less true, so it is compared with what would
+    have been written in that moment.
+    """
+    if message.recipient != letter.wanted.reader.email or message.template != _template(letter.wanted):
+        return False
+    frozen = msgspec.json.encode(freeze(values_of(letter, message.created_at)))
+    return message.values == msgspec.json.decode(frozen, type=dict[str, Any])
+
+
+def _template(wanted: Expected) -> str:
+    return f"reminders/{wanted.plan.letter}"
 
 
 def values_of(letter: Letter, now: datetime) -> dict[str, Any]:
@@ -76,7 +95,8 @@ def values_of(letter: Letter, now: datetime) -> dict[str, Any]:
         case Audience.ENROLLED | Audience.WAITLISTED:
             values |= {
                 "place_link": place_link(reader.subject_id, reader.link_generation),
-                "position": letter.positions.get(reader.subject_id, 0),
+                "position": letter.contents.positions.get(reader.subject_id, 0),
+                "needed": _needed(letter),
             }
         case Audience.TRAINERS:
             values |= _briefing(session, meetings, standings)
@@ -85,6 +105,13 @@ def values_of(letter: Letter, now: datetime) -> dict[str, Any]:
         case Audience.OPEN_PLACES:
             values |= _standing([each for each in standings if each.booking_id == reader.subject_id])
     return values
+
+
+def _needed(letter: Letter) -> int:
+    """How much is still asked of who has a place; afterwards nothing is."""
+    coming = letter.wanted.plan.before and letter.facts.state in COMING and not letter.wanted.reader.over
+    reader = letter.wanted.reader
+    return letter.contents.needed.get((reader.session_id, reader.person_id), 0) if coming else 0
 
 
 def _meetings(letter: Letter, now: datetime) -> list[Meeting]:

@@ -7,7 +7,7 @@ from training.base.database import watch_statements
 from training.base.work import Works
 from training.booking.actions import book_places
 from training.booking.actions.asking import answer_questions
-from training.booking.queries.asking import count_open, count_own_open, list_asked
+from training.booking.queries.asking import count_open, count_open_of, count_own_open, list_asked
 from training.booking.rules.asking import Asked
 from training.booking.rules.questions import Kind
 
@@ -54,6 +54,21 @@ async def test_how_much_is_open_in_few_statements(works: Works) -> None:
     other = await make_scene(works, tag=" B")
     assert await count_own_open(rows[1].person_id, [other.session_id]) == {}
     assert await count_open(scene.session_id, []) == {}
+
+
+async def test_how_much_is_open_for_pairs_of_session_and_person(works: Works) -> None:
+    scene, rows = await taking_part(works, 0, 1)
+    other = await make_scene(works, tag=" B")
+    await ask(works, await of_session(scene), scene.manager, required=True)
+    await ask(works, await of_session(other), other.manager, required=True)
+    await agree(works, scene)
+    mine = [(scene.session_id, row.person_id) for row in rows]
+    theirs = (other.session_id, other.people[0])
+    with watch_statements() as seen:
+        found = await count_open_of([*mine, theirs])
+    assert found == {mine[0]: 2, mine[1]: 2, theirs: 1}, "nobody is counted for what only others are asked"
+    assert len(seen) == 4
+    assert await count_open_of([]) == {}
 
 
 async def test_consent_counts_in_every_session_of_the_program(works: Works) -> None:

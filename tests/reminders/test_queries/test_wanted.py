@@ -1,5 +1,7 @@
 """Messages that wait in the outbox are asked about once more before they leave."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.conftest import FrozenClock
@@ -8,7 +10,7 @@ from training.base.database import execute, watch_statements
 from training.base.work import Works
 from training.outbox.queries import StoredMessage, get_message
 from training.reminders.jobs import gather_weeks
-from training.reminders.queries.wanted import unwanted_digests, unwanted_reminders
+from training.reminders.queries.wanted import judge_waiting, unwanted_digests
 from training.reminders.rules.facts import Why
 
 
@@ -16,21 +18,30 @@ async def waiting() -> list[StoredMessage]:
     return [await get_message(letter.id) for letter in await letters()]
 
 
+async def why(asked: list[StoredMessage]) -> dict[UUID, Why]:
+    return (await judge_waiting(asked)).why
+
+
 async def test_what_is_true_still_leaves(works: Works, clock: FrozenClock) -> None:
     await enrolled_scene(works, 0, 1)
     clock.move(days=13)
     await tick(works)
     clock.move(hours=5)
-    assert await unwanted_reminders(await waiting()) == {}
-    assert await unwanted_reminders([]) == {}
     messages = await waiting()
     with watch_statements() as seen:
-        await unwanted_reminders(messages)
+        judged = await judge_waiting(messages)
     assert len(seen) == 9
+    assert judged.why == {}
+    assert {key: wanted.reader.email for key, (wanted, _) in judged.wanted.items()} == {
+        message.id: message.recipient for message in messages
+    }
+    with watch_statements() as seen:
+        judged = await judge_waiting([])
+    assert (judged.why, judged.wanted, seen) == ({}, {}, [])
 
 
 @pytest.mark.parametrize(
-    ("sql", "why"),
+    ("sql", "reason"),
     [
         ("UPDATE enrollment SET state = 'cancelled'", Why.LEFT),
         ("UPDATE session SET state = 'cancelled'", Why.CANCELLED),
@@ -38,16 +49,18 @@ async def test_what_is_true_still_leaves(works: Works, clock: FrozenClock) -> No
         ("UPDATE person SET disabled_at = created_at", Why.DISABLED),
     ],
 )
-async def test_what_is_not_true_any_more_does_not_leave(works: Works, clock: FrozenClock, sql: str, why: Why) -> None:
+async def test_what_is_not_true_any_more_does_not_leave(
+    works: Works, clock: FrozenClock, sql: str, reason: Why
+) -> None:
     await enrolled_scene(works)
     clock.move(days=13)
     await tick(works)
-    if why is Why.MOVED:
+    if reason is Why.MOVED:
         await execute("UPDATE meeting SET starts_at = {}", clock.now)
     else:
         await execute(sql)
     (message,) = await waiting()
-    assert await unwanted_reminders([message]) == {message.id: why}
+    assert await why([message]) == {message.id: reason}
 
 
 async def test_a_message_that_repeats_one_is_judged_alike(works: Works, clock: FrozenClock) -> None:
@@ -58,14 +71,14 @@ async def test_a_message_that_repeats_one_is_judged_alike(works: Works, clock: F
     await execute("UPDATE message SET again_of = {} WHERE id = {}", first.id, second.id)
     await execute("UPDATE message SET again_of = {} WHERE id = {}", second.id, third.id)
     await execute("UPDATE reminder SET state = 'dropped', message_id = NULL WHERE message_id <> {}", first.id)
-    assert await unwanted_reminders([second, third]) == {}
+    assert await why([second, third]) == {}
     await execute("UPDATE message SET again_of = NULL WHERE id = {}", second.id)
     anew = {second.id: Why.ANEW, third.id: Why.ANEW}
-    assert await unwanted_reminders([second, third]) == anew, "their reminders were decided anew"
+    assert await why([second, third]) == anew, "their reminders were decided anew"
     await execute("UPDATE message SET again_of = {} WHERE id = {}", first.id, second.id)
-    assert await unwanted_reminders([second, third]) == {}
+    assert await why([second, third]) == {}
     await execute("UPDATE session SET state = 'cancelled'")
-    assert await unwanted_reminders([third]) == {third.id: Why.CANCELLED}
+    assert await why([third]) == {third.id: Why.CANCELLED}
 
 
 async def test_a_summary_is_for_who_coordinates(works: Works, clock: FrozenClock) -> None:

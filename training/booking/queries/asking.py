@@ -117,31 +117,41 @@ async def count_open(session_id: UUID, person_ids: Sequence[UUID]) -> dict[UUID,
     return {key: number for key, number in counted.items() if number}
 
 
+async def count_open_of(pairs: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
+    """The same for pairs of session and person, for whoever writes to many people about many sessions. At most four
+    statements."""
+    counted = {pair: outstanding(asked) for pair, asked in (await _load(pairs, retired=False)).items()}
+    return {(session_id, key): number for (session_id, key), number in counted.items() if number and key}
+
+
 async def load_asked(
     session_ids: Sequence[UUID], person_ids: Sequence[UUID | None], *, retired: bool = False
 ) -> dict[tuple[UUID, UUID | None], Asked]:
     """What is asked of each of these people for each of these sessions. `retired`: with questions no longer asked."""
-    questions = await _questions(session_ids, retired=retired)
-    terms = await _terms(session_ids)
-    people = [key for key in person_ids if key is not None]
-    answers = await _answers([row.id for row in questions], people)
-    consents = await _consents([row.id for row in terms], people)
+    return await _load([(session_id, key) for session_id in session_ids for key in person_ids], retired=retired)
+
+
+async def _load(pairs: Sequence[tuple[UUID, UUID | None]], *, retired: bool) -> dict[tuple[UUID, UUID | None], Asked]:
+    session_ids = list(dict.fromkeys(session_id for session_id, _ in pairs))
+    people = list(dict.fromkeys(key for _, key in pairs if key is not None))
+    questions: dict[UUID, list[_QuestionRow]] = {}
+    for question in await _questions(session_ids, retired=retired):
+        questions.setdefault(question.for_session, []).append(question)
+    terms: dict[UUID, list[_TermsRow]] = {}
+    for one in await _terms(session_ids):
+        terms.setdefault(one.for_session, []).append(one)
+    answers = await _answers([row.id for some in questions.values() for row in some], people)
+    consents = await _consents([row.id for some in terms.values() for row in some], people)
     return {
-        (session_id, person_id): Asked(
+        (session_id, key): Asked(
             session_id=session_id,
             questions=tuple(
-                _with_answer(row.asked(), answers.get((person_id, row.id), ()), session_id)
-                for row in questions
-                if row.for_session == session_id
+                _with_answer(row.asked(), answers.get((key, row.id), ()), session_id)
+                for row in questions.get(session_id, ())
             ),
-            terms=tuple(
-                _with_consent(row, consents.get((person_id, row.id), ()))
-                for row in terms
-                if row.for_session == session_id
-            ),
+            terms=tuple(_with_consent(row, consents.get((key, row.id), ())) for row in terms.get(session_id, ())),
         )
-        for session_id in session_ids
-        for person_id in person_ids
+        for session_id, key in pairs
     }
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.base.work import Work
-from training.booking.queries import list_positions
 from training.booking.rules.requests import is_nobody
 from training.reminders import tables
 from training.reminders.actions.healing import write_changes
@@ -16,7 +15,6 @@ from training.reminders.queries.facts import list_facts
 from training.reminders.rules.comparing import Change, judged_now
 from training.reminders.rules.expecting import Expected, Facts, expected
 from training.reminders.rules.facts import Row, RowState, Why
-from training.reminders.rules.plans import Audience
 
 # So many reminders in one unit of work: on SQLite everybody else who writes waits for it.
 MOST_AT_ONCE = 100
@@ -58,14 +56,10 @@ async def _write_messages(work: Work, going: Sequence[tuple[Row, Expected, Facts
     """Write a message for each, and return what is to become of those whose address cannot be used."""
     if not going:
         return []
-    audiences = {wanted.reader.audience for _, wanted, _ in going}
-    session_ids = sorted({facts.session.id for _, _, facts in going})
-    contents = await list_contents(session_ids, standings=bool(audiences - {Audience.ENROLLED, Audience.WAITLISTED}))
-    waiting = [wanted.reader.subject_id for _, wanted, _ in going if wanted.reader.audience is Audience.WAITLISTED]
-    positions = await list_positions(waiting)
+    contents = await list_contents([wanted.reader for _, wanted, _ in going])
     failed = []
     for row, wanted, facts in going:
-        letter = Letter(wanted=wanted, facts=facts.session, contents=contents, positions=positions)
+        letter = Letter(wanted=wanted, facts=facts.session, contents=contents)
         message_id = await _write(work, letter)
         if message_id is None:
             failed.append(Change(id=row.id, state=RowState.SKIPPED, due_at=row.due_at, reason=Why.UNREACHABLE))

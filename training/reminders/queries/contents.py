@@ -5,6 +5,10 @@ from uuid import UUID
 
 from training.base.database import fetch, marks
 from training.base.structs import Frozen
+from training.booking.queries import list_positions
+from training.booking.queries.asking import count_open_of
+from training.reminders.rules.facts import Reader
+from training.reminders.rules.plans import Audience
 from training.schedule.queries import list_meetings
 from training.schedule.queries.sessions import COLUMNS
 from training.schedule.rules.sessions import Meeting, Session
@@ -24,18 +28,29 @@ class Standing(Frozen, frozen=True, kw_only=True):
 
 
 class Contents(Frozen, frozen=True, kw_only=True):
-    """What is known of some sessions for the words about them."""
+    """What is known of some sessions and their readers for the words to them.
+
+    `positions` are those of waiting enrollments, `needed` is how much is still asked of a learner in a session.
+    """
 
     sessions: dict[UUID, Session]
     meetings: dict[UUID, list[Meeting]]
     standings: dict[UUID, list[Standing]]
+    positions: dict[UUID, int]
+    needed: dict[tuple[UUID, UUID], int]
 
 
-async def list_contents(session_ids: Sequence[UUID], *, standings: bool) -> Contents:
-    """Everything that messages about these sessions say; how partners stand in them only where somebody is told.
+_LEARNERS = frozenset({Audience.ENROLLED, Audience.WAITLISTED})
 
-    Three statements.
+
+async def list_contents(readers: Sequence[Reader]) -> Contents:
+    """Everything that messages to these readers say; how partners stand in a session only where somebody is told.
+
+    At most eight statements, however many readers.
     """
+    session_ids = sorted({reader.session_id for reader in readers})
+    if not session_ids:
+        return Contents(sessions={}, meetings={}, standings={}, positions={}, needed={})
     sql = f"SELECT {COLUMNS} FROM session s WHERE s.id IN ({marks(session_ids)})"
     sessions = await fetch(Session, sql, *session_ids)
     meetings: dict[UUID, list[Meeting]] = {key: [] for key in session_ids}
@@ -43,9 +58,18 @@ async def list_contents(session_ids: Sequence[UUID], *, standings: bool) -> Cont
         if meeting.cancelled_at is None:
             meetings[meeting.session_id].append(meeting)
     stand: dict[UUID, list[Standing]] = {key: [] for key in session_ids}
-    for standing in await _list_standings(session_ids) if standings else ():
+    told = any(reader.audience not in _LEARNERS for reader in readers)
+    for standing in await _list_standings(session_ids) if told else ():
         stand[standing.session_id].append(standing)
-    return Contents(sessions={session.id: session for session in sessions}, meetings=meetings, standings=stand)
+    waiting = [reader.subject_id for reader in readers if reader.audience is Audience.WAITLISTED]
+    placed = {(reader.session_id, reader.person_id) for reader in readers if reader.audience is Audience.ENROLLED}
+    return Contents(
+        sessions={session.id: session for session in sessions},
+        meetings=meetings,
+        standings=stand,
+        positions=await list_positions(waiting),
+        needed=await count_open_of(sorted(placed)),
+    )
 
 
 async def _list_standings(session_ids: Sequence[UUID]) -> list[Standing]:

@@ -7,21 +7,33 @@ from training.base.database import fetch, marks
 from training.base.structs import Frozen
 from training.outbox.queries import StoredMessage
 from training.reminders.queries.facts import list_facts
-from training.reminders.rules.comparing import why_unwanted
-from training.reminders.rules.facts import Why
+from training.reminders.rules.comparing import meant_by, why_unwanted
+from training.reminders.rules.expecting import Expected
+from training.reminders.rules.facts import SessionFacts, Why
 
 
 class _Behind(Frozen, frozen=True, kw_only=True):
-    """Which reminder stands behind a message, or behind the one that it repeats."""
+    """Which reminder stands behind a message, or behind the one that it repeats. `own`: it is not a repetition."""
 
     message_id: UUID
     reminder_id: UUID
     session_id: UUID
     person_id: UUID
+    own: bool
 
 
-async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
-    """For each of these messages that is not wanted any more, why. The same number of statements for any number.
+class Judged(Frozen, frozen=True, kw_only=True):
+    """Why messages are not wanted any more; and of the others what each one's reminder is now, with the session.
+
+    A repetition is not among these others: whoever sent it again wanted the same words.
+    """
+
+    why: dict[UUID, Why]
+    wanted: dict[UUID, tuple[Expected, SessionFacts]]
+
+
+async def judge_waiting(asked: Sequence[StoredMessage]) -> Judged:
+    """What is to be thought of messages that are about to leave. The same number of statements for any number.
 
     Judged from the facts of this moment: the session may have been cancelled or moved, the person may have left, the
     plan may be off. A message behind which there is no reminder any more had ended without being sent: its reminder was
@@ -29,21 +41,32 @@ async def unwanted_reminders(asked: Sequence[StoredMessage]) -> dict[UUID, str]:
     """
     ids = [message.id for message in asked]
     if not ids:
-        return {}
+        return Judged(why={}, wanted={})
     behind = await fetch(
         _Behind,
         # Back from each message to the one that it repeats, and so on: the reminder knows the first.
         "WITH RECURSIVE line AS (SELECT m.id AS asked, m.id, m.again_of FROM message m"
         f" WHERE m.id IN ({marks(ids)}) UNION ALL SELECT line.asked, p.id, p.again_of FROM line"
         " JOIN message p ON p.id = line.again_of)"
-        " SELECT line.asked AS message_id, r.id AS reminder_id, r.session_id, r.person_id FROM line"
-        " JOIN reminder r ON r.message_id = line.id",
+        " SELECT line.asked AS message_id, r.id AS reminder_id, r.session_id, r.person_id,"
+        " CASE WHEN line.id = line.asked AND line.again_of IS NULL THEN TRUE ELSE FALSE END AS own"
+        " FROM line JOIN reminder r ON r.message_id = line.id",
         *ids,
     )
     facts = await list_facts(sorted({b.session_id for b in behind}), sorted({b.person_id for b in behind}))
-    why = {row.id: why_unwanted(each, row) for each in facts for row in each.rows}
-    reasons = dict.fromkeys(ids, Why.ANEW) | {one.message_id: why.get(one.reminder_id) for one in behind}
-    return {key: reason.value for key, reason in reasons.items() if reason is not None}
+    known = {row.id: (each, row) for each in facts for row in each.rows}
+    why: dict[UUID, Why] = dict.fromkeys(ids, Why.ANEW)
+    wanted: dict[UUID, tuple[Expected, SessionFacts]] = {}
+    for one in behind:
+        each, row = known[one.reminder_id]
+        reason, meant = why_unwanted(each, row), meant_by(each, row)
+        if reason is not None:
+            why[one.message_id] = reason
+            continue
+        why.pop(one.message_id, None)
+        if one.own and meant is not None:
+            wanted[one.message_id] = meant, each.session
+    return Judged(why=why, wanted=wanted)
 
 
 class _Coordinates(Frozen, frozen=True, kw_only=True):

@@ -136,15 +136,24 @@ def why_unwanted(facts: Facts, row: Row) -> Why | None:
 
     No clock is asked: the message itself says until when it may leave.
     """
-    plan = next((plan for plan in facts.plans if plan.key == row.plan_key and plan.active), None)
-    reader = next((each for each in facts.readers if _whose(each) == _meant_for(row)), None)
-    if plan is None or reader is None or plan.audience is not row.audience or not shown(facts.session.state):
+    meant = meant_by(facts, row)
+    if meant is None or not shown(facts.session.state):
         return why_dropped(facts, row)
+    plan, reader = meant.plan, meant.reader
     if row.anchor_at not in moments_of(plan.anchor, facts.session, reader):
         return Why.MOVED
     if reader.disabled:
         return Why.DISABLED
     return Why.CHOSE_NOT if reader.chose_not and plan.kind != "briefing" else None
+
+
+def meant_by(facts: Facts, row: Row) -> Expected | None:
+    """The plan and the reader that a reminder is of as they are now, without a judgement; None when one is gone."""
+    plan = next((plan for plan in facts.plans if plan.key == row.plan_key and plan.active), None)
+    reader = next((each for each in facts.readers if _whose(each) == _meant_for(row)), None)
+    if plan is None or reader is None or plan.audience is not row.audience:
+        return None
+    return Expected(plan=plan, reader=reader, anchor_at=row.anchor_at, due_at=row.due_at, until=row.due_at)
 
 
 def why_dropped(facts: Facts, row: Row) -> Why:

@@ -61,7 +61,9 @@ _LAST = {"anchor": "cancellation_deadline", "at": STARTS - timedelta(days=2)}
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("upcoming", "The day before", _BEFORE),
     ("upcoming", "Without words of one's own", _BEFORE | {"words": "", "mode": "online"}),
+    ("upcoming", "Something is still needed", _BEFORE | {"needed": 2}),
     ("deadline", "", _BEFORE | _LAST),
+    ("deadline", "Something is still needed", _BEFORE | _LAST | {"needed": 1}),
     ("waiting", "Before", _BEFORE | {"position": 3, "mode": "", "words": ""}),
     ("waiting", "After", _BEFORE | {"position": 0, "mode": "", "before": False}),
     ("after", "", _BEFORE | {"before": False, "anchor": "end"}),

@@ -41,6 +41,7 @@ class Why(StrEnum):
     UNREACHABLE = "Their address cannot be written to."
     STOPPED = "Somebody stopped it."
     TAKEN_BACK = "Somebody took its message back."
+    CHANGED = "What it says was not true any more, so it was taken back and is written anew."
     ANEW = "It ended before it was sent, and was decided anew since."
 
 
