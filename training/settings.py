@@ -47,6 +47,7 @@ class Settings(Frozen, frozen=True, kw_only=True):
             base_url=self.base_url.rstrip("/"),
             sender=self.sender,
             demo=self.demo,
+            mails=bool(self.smtp_url),
             secret_key=self.secret_key,
         )
 

@@ -81,5 +81,6 @@ def test_check_says_how_mail_stands(training: Command, story: NewDatabase) -> No
     )
     assert not found["messages"][0]
     assert "is `training work` running?" in found["messages"][1]
-    assert " days: is `training work`" in found["messages"][1], "in the largest unit, not in thousands of minutes"
+    assert "the first since 2026-01-01 00:00 UTC (" in found["messages"][1]
+    assert " days): nobody tried" in found["messages"][1], "in the largest unit, not in thousands of minutes"
     assert "secretword" not in str(found)

@@ -4,12 +4,16 @@ from training.base.structs import Frozen
 
 
 class Site(Frozen, frozen=True, kw_only=True):
-    """One installation. `base_url` has no trailing slash; absolute links are made from it and nothing else."""
+    """One installation. `base_url` has no trailing slash; absolute links are made from it and nothing else.
+
+    `mails`: there is a mail server, so messages leave, also those of a demonstration.
+    """
 
     name: str = "training"
     base_url: str = "http://127.0.0.1:8000"
     sender: str = "training@localhost.localdomain"
     demo: bool = False
+    mails: bool = False
     secret_key: str = ""
 
     def __repr__(self) -> str:
@@ -20,6 +24,11 @@ class Site(Frozen, frozen=True, kw_only=True):
     def secure(self) -> bool:
         """Whether browsers reach us by https, so that cookies can carry the `__Host-` prefix."""
         return self.base_url.startswith("https://")
+
+    @property
+    def keeps_mail(self) -> bool:
+        """Whether no message leaves, and all are read in the mailbox page: in a demonstration without a server."""
+        return self.demo and not self.mails
 
     def url(self, path: str) -> str:
         """The absolute address of a path of ours."""

@@ -14,7 +14,7 @@ from training.base.structs import Frozen
 from training.cli.opening import run, settings_or_fail
 from training.cli.saying import Failed, counted, say
 from training.cli.serving import check_settings
-from training.desk.rules.messages import STUCK
+from training.desk.queries.messages import MOST_COUNTED, find_stuck
 from training.outbox.rules import Rendered, message_id_of, safe_recipient
 from training.outbox.rules.mime import Letter, build_letter
 from training.outbox.sender import NotTaken
@@ -96,11 +96,6 @@ class _Counted(Frozen, frozen=True, kw_only=True):
     number: int
 
 
-class _Oldest(Frozen, frozen=True, kw_only=True):
-    not_before: datetime
-    error: str
-
-
 async def mail_lines(settings: Settings, now: datetime) -> list[tuple[str, bool, str]]:
     """What `check` says of mail: its name, whether it is in order, what was found.
 
@@ -116,16 +111,15 @@ async def mail_lines(settings: Settings, now: datetime) -> list[tuple[str, bool,
         " ('waiting', 'claimed', 'failed', 'bounced') GROUP BY state ORDER BY state DESC",
     )
     said = ", ".join(f"{row.number:,} {row.state}" for row in rows) or "nothing waits, nothing failed"
-    late = await fetch(
-        _Oldest,
-        "SELECT not_before, error FROM message WHERE state = 'waiting' AND not_before <= {}"
-        " ORDER BY not_before, id LIMIT 1",
-        now - STUCK,
-    )
-    if late and settings.smtp_url:
-        why = late[0].error or "is `training work` running?"
-        said += f"; the oldest is due for {_how_long(now - late[0].not_before)}: {why}"
-    return [*lines, ("messages", not (late and settings.smtp_url), said)]
+    stuck = await find_stuck(now) if settings.smtp_url else None
+    if stuck:
+        number = f"more than {MOST_COUNTED:,}" if stuck.number > MOST_COUNTED else f"{stuck.number:,}"
+        why = stuck.said or "nobody tried; is `training work` running?"
+        said += (
+            f"; due and not sent: {number}, the first since {stuck.since:%Y-%m-%d %H:%M} UTC"
+            f" ({_how_long(now - stuck.since)}): {why}"
+        )
+    return [*lines, ("messages", stuck is None, said)]
 
 
 def _how_long(length: timedelta) -> str:

@@ -412,7 +412,36 @@ async def test_mail_that_does_not_go_out_is_said_aloud(works: Works, clock: Froz
         assert "Mail is not going out" not in (await client.get(LIST)).text
         clock.move(minutes=6)
         for path in (LIST, "/manage"):
-            assert "Mail is not going out" in (await client.get(path)).text
+            shown = (await client.get(path)).text
+            assert "Mail is not going out" in shown
+            assert "4 messages are due and have not left, the first since" in shown
+            assert "No mail server is set" in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [("Connection refused", "<bdi>Connection refused</bdi>"), ("", "Nobody tried to send them")],
+)
+async def test_a_mail_server_that_takes_nothing_is_quoted(
+    works: Works, clock: FrozenClock, error: str, said: str
+) -> None:
+    """Also in a demonstration, as soon as it has a mail server."""
+    scene, _ = await full_scene(works)
+    units = Works(clock=clock, site=replace(SITE, demo=True, mails=True), reactions={})
+    settings = Settings(
+        base_url=SITE.base_url, secret_key=SITE.secret_key, smtp_url="smtp://mail.example.org", demo=True
+    )
+    await execute("UPDATE message SET error = {}", error)
+    clock.move(minutes=6)
+    transport = httpx.ASGITransport(app=create_app(settings, works=units))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as client:
+        await sign_in(client, units, scene.manager)
+        for path in (LIST, "/manage"):
+            shown = (await client.get(path)).text
+            assert "Mail is not going out" in shown
+            assert said in shown
+            assert "A mail server is set, so messages do leave." in shown
+            assert "no message leaves this machine" not in shown
 
 
 async def test_a_demonstration_leads_to_its_mailbox(

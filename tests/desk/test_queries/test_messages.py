@@ -15,10 +15,11 @@ from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment
 from training.desk.queries.messages import (
     MOST_COUNTED,
+    Stuck,
     count_messages,
     count_unreached,
     find_mail_trouble,
-    find_stuck_since,
+    find_stuck,
     find_superseding,
     get_message_view,
     list_causes,
@@ -113,16 +114,20 @@ async def test_counting_stops_at_ten_thousand(works: Works) -> None:
 async def test_trouble_with_mail(works: Works, clock: FrozenClock) -> None:
     scene, _ = await full_scene(works)
     began = clock.now
-    assert (await find_mail_trouble(scene.manager, clock.now)).stuck_since is None
+    assert (await find_mail_trouble(scene.manager, clock.now)).stuck is None
     await end((await ids_of("booking-enrolled"))[0], "expired")
+    await execute("UPDATE message SET error = 'No answer in time.' WHERE state = 'waiting'")
     clock.move(minutes=5, seconds=1)
     trouble = await find_mail_trouble(scene.manager, clock.now, scene.program_id)
-    assert (trouble.undelivered, trouble.stuck_since) == (1, began)
+    (row,) = await execute("SELECT COUNT(*) AS n FROM message WHERE state = 'waiting'")
+    stuck = Stuck(since=began, number=row["n"], said="No answer in time.")
+    assert (trouble.undelivered, trouble.stuck) == (1, stuck)
     foreign = await find_mail_trouble(await foreign_manager(works), clock.now)
-    assert (foreign.undelivered, foreign.stuck_since) == (0, began), "they wait for the same mail server"
+    assert foreign.undelivered == 0
+    assert foreign.stuck is not None, "they wait for the same mail server"
     later = clock.now + timedelta(days=1)
     await execute("UPDATE message SET not_before = {} WHERE state = 'waiting'", later)
-    assert await find_stuck_since(clock.now) is None, "what is not due yet waits for nothing"
+    assert await find_stuck(clock.now) is None, "what is not due yet waits for nothing"
 
 
 async def test_why_each_was_written_in_one_statement(works: Works, clock: FrozenClock) -> None:

@@ -24,7 +24,7 @@ from training.desk.queries.messages import (
     count_messages,
     count_unreached,
     find_dead_end,
-    find_stuck_since,
+    find_stuck,
     find_superseding,
     get_message_view,
     list_causes,
@@ -158,7 +158,7 @@ class ToldPages(Controller):
 
 def sends_mail(request: Asked) -> bool:
     """Whether mail is meant to leave: a demonstration without a mail server keeps all of it in its mailbox page."""
-    return bool(not site_of(request).demo or request.app.state.settings.smtp_url)
+    return not site_of(request).keeps_mail
 
 
 async def _whys(messages: Sequence[MessageView], zone: str) -> dict[UUID, str]:
@@ -198,7 +198,7 @@ async def _list(request: Asked, viewer: Viewer, works: Works, errors: Mapping[st
         kinds=sorted(((kind, known.label) for kind, known in KINDS.items()), key=lambda pair: pair[1]),
         states=[("undelivered", "Did not arrive, nobody acted")]
         + [(shown.value, state_word(shown.value)) for shown in Shown if shown is not Shown.UNDELIVERED],
-        stuck_since=await find_stuck_since(works.clock()) if sends_mail(request) else None,
+        stuck=await find_stuck(works.clock()) if sends_mail(request) else None,
         mailbox=not sends_mail(request),
         links=_links(form, found.next_cursor),
     )

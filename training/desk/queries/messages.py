@@ -133,17 +133,22 @@ async def _count_undelivered(parts: list[str], values: list[Any]) -> int:
     return counted[0].number
 
 
+class Stuck(Frozen, frozen=True, kw_only=True):
+    """Messages that are due for longer than `STUCK`: since when the first of them is, how many there are (up to one
+    more than `MOST_COUNTED`), and what the mail server or the way to it last answered; empty when nobody asked it."""
+
+    since: datetime
+    number: int
+    said: str
+
+
 class MailTrouble(Frozen, frozen=True, kw_only=True):
-    """What the board says about mail: how many messages did not arrive lately and wait for somebody, and since when
-    the oldest one that is due has not been sent, if that is long. `since`: the first day that is lately."""
+    """What the board says about mail: how many messages did not arrive lately and wait for somebody, and what does not
+    leave although it is due. `since`: the first day that is lately."""
 
     undelivered: int
     since: date
-    stuck_since: datetime | None
-
-
-class _Due(Frozen, frozen=True, kw_only=True):
-    due: datetime | None
+    stuck: Stuck | None
 
 
 async def find_mail_trouble(
@@ -153,18 +158,21 @@ async def find_mail_trouble(
     since = news_since(now, zone)
     parts, values = _within(viewer, Wanted(program_id=program_id, since=day_span(since, zone)[0]))
     undelivered = await _count_undelivered(parts, values)
-    return MailTrouble(undelivered=undelivered, since=since, stuck_since=await find_stuck_since(now))
+    return MailTrouble(undelivered=undelivered, since=since, stuck=await find_stuck(now))
 
 
-async def find_stuck_since(now: datetime) -> datetime | None:
-    """Since when the oldest message that is due waits, when that is longer than `STUCK`. Of every program: it is the
-    mail server, or a worker, that all of them wait for."""
-    found = await fetch_one(
-        _Due,
-        "SELECT MIN(not_before) AS due FROM message WHERE state = 'waiting' AND not_before < {}",
+async def find_stuck(now: datetime) -> Stuck | None:
+    """What is due and does not leave; None while all goes well. One statement. Of every program: it is the mail server,
+    or a worker, that all of them wait for."""
+    due = "FROM message WHERE state = 'waiting' AND not_before < {}"
+    return await fetch_one(
+        Stuck,
+        f"SELECT not_before AS since, error AS said, (SELECT COUNT(*) FROM (SELECT id {due} LIMIT {{}}) AS c) AS number"
+        f" {due} ORDER BY not_before, id LIMIT 1",
+        now - STUCK,
+        MOST_COUNTED + 1,
         now - STUCK,
     )
-    return found.due if found else None
 
 
 async def list_sendable_ids(viewer: Viewer, wanted: Wanted, now: datetime, limit: int) -> list[UUID]:
