@@ -299,6 +299,7 @@ KINDS = {
     "own_membership": Kind(of=_per_base("own membership"), seen=OWNER),
     "own_invitation": Kind(of=_per_base("own invitation"), seen=OWNER),
     "sign_in": Kind(of=_per_base("sign-in"), seen=OWNER),
+    "own_device": Kind(of=_per_base("own device"), seen=OWNER),
     "own_token": Kind(of=_per_base("own token"), seen=OWNER),
     "partner_token": Kind(of=_per_base("partner token"), seen=BY_PARTNER),
     "question": Kind(of=_per_program("question"), seen=holds(Permission.COURSE_MANAGE, "program")),

@@ -33,7 +33,7 @@ from training.outbox.tables import Message
 from training.partners.tables import Membership, Participation, Partner, PartnerContact
 from training.people.rules import Purpose, link_token, token_hash
 from training.people.rules.tokens import TOKEN_PREFIX
-from training.people.tables import ApiToken, OneTimeLink, Person, RoleGrant, SignIn
+from training.people.tables import ApiToken, DevicePassword, OneTimeLink, Person, RoleGrant, SignIn
 from training.reminders.tables import Announcement, ReminderPlan
 from training.schedule.tables import Meeting, Occupancy, Room, Session, SessionPartner, TrainerAssignment
 
@@ -238,6 +238,10 @@ def _people(work: Work, side: Side, letter: str) -> None:
             email=f"{letter}contact{number}@example.org",
         )  # fmt: skip
     owner = next(role for role in ROLES if role.owns == base)
+    add_row(
+        work, DevicePassword, f"own device {base}", person_id=key(f"person {owner.name}"), label="Phone",
+        secret_hash=token_hash(f"device of {base}"), created_at=work.now,
+    )  # fmt: skip
     _token(work, f"own token {base}", frozenset({"read"}), person_id=key(f"person {owner.name}"))
     _token(work, f"partner token {base}", frozenset({"read"}), partner_id=key(f"partner {side.partner}"))
     guest = "C" if base == "one" else "D"

@@ -67,10 +67,10 @@ async def test_small_steps_with_a_limit(works: Works, clock: FrozenClock, monkey
 
     await works.run(ANONYMOUS, fill)
     monkeypatch.setattr(jobs, "BATCH", 5)
-    monkeypatch.setattr(jobs, "MOST_BATCHES", 9)
+    monkeypatch.setattr(jobs, "MOST_BATCHES", 10)
     clock.move(days=3)
     with watch_statements() as seen:
         assert await tidy(works) == 15
-    assert sum(sql.startswith("DELETE") for sql in seen) == 9
+    assert sum(sql.startswith("DELETE") for sql in seen) == 10
     assert await tidy(works) == 10
     assert await left() == {"one_time_link": 0, "sign_in": 0, "kept_answer": 0, "attempt": 0, "message": 0}

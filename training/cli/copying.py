@@ -158,9 +158,13 @@ async def load_everything(engine: Database, archive: zipfile.ZipFile, manifest: 
 
 
 async def end_what_opens_doors(now: datetime) -> None:
-    """End every sign-in, token and link: a backup brings back those that were ended since, or were stolen."""
+    """End every sign-in, token, device password and link.
+
+    A backup brings back those that were ended since, or were stolen.
+    """
     await execute("UPDATE sign_in SET revoked_at = {} WHERE revoked_at IS NULL", now)
     await execute("UPDATE api_token SET revoked_at = {} WHERE revoked_at IS NULL", now)
+    await execute("UPDATE device_password SET revoked_at = {} WHERE revoked_at IS NULL", now)
     await execute("UPDATE one_time_link SET used_at = {} WHERE used_at IS NULL", now)
 
 

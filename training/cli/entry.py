@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("training.cli.backups:backup", "Write everything into one file, while the service runs."),
     "check": ("training.cli.checking:check", "Prove that settings, database and bookings are in order."),
     "demo": ("training.cli.demo.running:demo", "Start everything with demo data, nothing to set up."),
+    "devices": ("training.cli.devices:devices", "List the passwords of calendar programs that work, or end one."),
     "export": ("training.cli.exporting:export", "Write a list into a CSV, XLSX or JSON file."),
     "import": ("training.cli.importing:imports", "Read a file of sessions, or of people to enroll."),
     "migrate": ("training.cli.migrating:migrate", "Bring the database to the shape this version needs."),

@@ -11,22 +11,29 @@ from msgspec import UNSET
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.actions import (
+    add_device,
     change_own_details,
     choose_mail,
     make_own_token,
     request_sign_in_link,
     revoke_other_sign_ins,
+    revoke_own_device,
     revoke_own_token,
     revoke_sign_in,
     sign_in,
 )
 from training.people.guards import NO_TOKENS, client_of, signed_in
-from training.people.queries import get_mail_choices, get_person, list_own_tokens, list_sign_ins
+from training.people.queries import get_mail_choices, get_person, list_own_devices, list_own_tokens, list_sign_ins
 from training.people.rules import own_id, person_behind
+from training.people.rules.devices import DAV_PATH
 from training.people.schemas import (
     AskForLink,
     BegunSignIn,
+    DeviceIn,
+    DeviceList,
+    DeviceOut,
     LinkAsked,
+    MadeDevice,
     MadeToken,
     MailSettings,
     MailSettingsChange,
@@ -155,4 +162,32 @@ class TokenApi(Controller):
         await works.run(viewer, revoke_own_token, token_id)
 
 
-CONTROLLERS = (SignInApi, OwnApi, TokenApi)
+class DeviceApi(Controller):
+    """One's own device passwords, for people who are signed in: each lets one calendar program read their calendars."""
+
+    path = "/devices"
+    tags = ["Calendars"]
+    guards = [signed_in]
+    opt = NO_TOKENS
+
+    @get("/")
+    async def devices(self, viewer: NamedDependency[Viewer]) -> DeviceList:
+        """One's own device passwords, without the secrets: those that work first."""
+        return DeviceList(items=[DeviceOut.of(device) for device in await list_own_devices(person_behind(viewer))])
+
+    @post("/")
+    async def add(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], data: JSONBody[DeviceIn]
+    ) -> MadeDevice:
+        """Make a password for one device. Takes no Idempotency-Key, because its secret is kept nowhere."""
+        return MadeDevice.of(await works.run(viewer, add_device, data.label), works.site.url(DAV_PATH))
+
+    @delete("/{device_id:uuid}")
+    async def revoke(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], device_id: FromPath[UUID]
+    ) -> None:
+        """End one of one's own device passwords, at once."""
+        await works.run(viewer, revoke_own_device, device_id)
+
+
+CONTROLLERS = (SignInApi, OwnApi, TokenApi, DeviceApi)

@@ -79,3 +79,19 @@ class TokenRevoked(Event, frozen=True, kw_only=True):
     label: str
     person_id: UUID | None = None
     partner_id: UUID | None = None
+
+
+class DeviceAdded(Event, frozen=True, kw_only=True):
+    """A password for a calendar program on one device was made."""
+
+    device_id: UUID
+    person_id: UUID
+    label: str
+
+
+class DeviceRevoked(Event, frozen=True, kw_only=True):
+    """A device password opens nothing any more."""
+
+    device_id: UUID
+    person_id: UUID
+    label: str

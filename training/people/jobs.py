@@ -23,8 +23,8 @@ class Forgettable(Frozen, frozen=True, kw_only=True):
     statement: str
 
 
-# Used and expired links, ended sign-ins and tokens stay a while, so that their owner is told what became of them. Kept
-# answers hold decoys of unknown addresses too.
+# Used and expired links, ended sign-ins, tokens and device passwords stay a while, so that their owner is told what
+# became of them. Kept answers hold decoys of unknown addresses too.
 FORGETTABLE = (
     Forgettable(
         kept=timedelta(days=30),
@@ -52,6 +52,11 @@ FORGETTABLE = (
         " ORDER BY revoked_at LIMIT {}) RETURNING id",
     ),
     Forgettable(
+        kept=timedelta(days=30),
+        statement="DELETE FROM device_password WHERE id IN (SELECT id FROM device_password WHERE revoked_at < {}"
+        " ORDER BY revoked_at LIMIT {}) RETURNING id",
+    ),
+    Forgettable(
         kept=timedelta(days=2),
         statement="DELETE FROM kept_answer WHERE id IN (SELECT id FROM kept_answer WHERE created_at < {}"
         " ORDER BY created_at LIMIT {}) RETURNING id",
@@ -66,8 +71,9 @@ DECOYS_KEPT = timedelta(days=2)
 
 
 async def tidy(works: Works) -> int:
-    """Delete expired links, ended sign-ins and tokens, kept answers, counted attempts and decoys; returns how many.
+    """Delete expired links, whatever ended that opened doors, kept answers, counted attempts and decoys.
 
+    Returns how many rows went.
     In small units of work, at most 40 of 500 rows each: whoever books meanwhile waits for one batch at the longest.
     """
     gone, batches = 0, MOST_BATCHES

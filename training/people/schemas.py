@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from training.base.structs import Frozen, Input, ShortLine, Viewer
 from training.base.texts import LOCALE, language, when
 from training.outbox.rules.kinds import SORT_LABELS
-from training.people.actions import NewSignIn, NewToken
+from training.people.actions import NewDevice, NewSignIn, NewToken
 from training.people.queries import MailChoices
 from training.people.rules import (
     MOST_TOKEN_DAYS,
@@ -20,6 +20,7 @@ from training.people.rules import (
     TokenRecord,
     TokenScope,
 )
+from training.people.rules.devices import DeviceRecord
 from training.people.rules.mail import LOCALES, MailOrder
 
 TypedAddress = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
@@ -267,3 +268,53 @@ class MadeToken(Frozen, frozen=True, kw_only=True):
     def of(cls, made: NewToken) -> "MadeToken":
         """From what the action returned."""
         return cls(id=made.id, token=made.token, label=made.label, expires_at=made.expires_at)
+
+
+class DeviceIn(Input, frozen=True, kw_only=True):
+    """A password for a calendar program: which device it is for."""
+
+    label: Annotated[str, Meta(min_length=1, max_length=80, description="Which device it is for.")]
+
+
+class DeviceOut(Frozen, frozen=True, kw_only=True):
+    """A device password without its secret. `last_used_by` is the program, as it names itself."""
+
+    id: UUID
+    label: str
+    created_at: datetime
+    last_used_at: datetime | None
+    last_used_by: str
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, device: DeviceRecord) -> "DeviceOut":
+        """A device password as its owner sees it."""
+        return cls(
+            id=device.id,
+            label=device.label,
+            created_at=device.created_at,
+            last_used_at=device.last_used_at,
+            last_used_by=device.last_used_by,
+            revoked_at=device.revoked_at,
+        )
+
+
+class DeviceList(Frozen, frozen=True, kw_only=True):
+    """Device passwords, those that work first. Those that were revoked stay for 30 days."""
+
+    items: list[DeviceOut]
+
+
+class MadeDevice(Frozen, frozen=True, kw_only=True):
+    """A device password just made, with all that a calendar program asks for. `password` is shown this once."""
+
+    id: UUID
+    label: str
+    address: str
+    user_name: str
+    password: str
+
+    @classmethod
+    def of(cls, made: NewDevice, address: str) -> "MadeDevice":
+        """From what the action returned."""
+        return cls(id=made.id, label=made.label, address=address, user_name=made.email, password=made.password)

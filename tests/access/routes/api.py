@@ -72,6 +72,9 @@ ENTRIES = (
     get(f"{API}/sign-ins", ONLY_OWN),
     delete(f"{API}/sign-ins", ONLY_OWN),
     delete(f"{API}/sign-ins/{{sign_in_id}}", OWNER),
+    get(f"{API}/devices", ONLY_OWN),
+    post(f"{API}/devices", ONLY_OWN, {"label": "Phone"}),
+    delete(f"{API}/devices/{{device_id}}", OWNER, ids={"device_id": "own_device"}),
     get(f"{API}/tokens", ONLY_OWN),
     post(f"{API}/tokens", ONLY_OWN, TOKEN),
     delete(f"{API}/tokens/{{token_id}}", OWNER, ids={"token_id": "own_token"}),
@@ -176,6 +179,14 @@ ENTRIES = (
     post(f"{API}/open-places/{{open_place_id}}/release", PARTY, {"reason": "Asked"}),
     # inbox
     post(f"{API}/inbox/mail", INBOX_KEY, {"kind": "bounce", "recipient": "new@mail.example"}),
+    get(f"{API}/inbox/review", PLATFORM),
+    post(f"{API}/inbox/review/{{mail_id}}/nothing", PLATFORM, ids={"mail_id": "doubtful_mail"}),
+    post(
+        f"{API}/inbox/review/{{mail_id}}/bounce",
+        PLATFORM,
+        {"recipient": "new@mail.example"},
+        ids={"mail_id": "doubtful_mail"},
+    ),
     # questions and terms
     get(f"{API}/courses/{{course_id}}/questions", COURSES),
     post(f"{API}/courses/{{course_id}}/questions", COURSES, QUESTION),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.base.work import Work
+from training.people.actions.devices import end_devices
 from training.people.actions.sign_ins import end_sign_ins
 from training.people.actions.tokens import end_tokens
 from training.people.events import PersonAdded, PersonChanged
@@ -74,7 +75,10 @@ async def change_own_details(work: Work, *, name: str, zone: str) -> KnownPerson
 
 
 async def disable_person(work: Work, person_id: UUID) -> None:
-    """Switch an account off: its sign-ins, tokens and links end with this and stay ended when it is on again."""
+    """Switch an account off: whatever opens it ends with this and stays ended when it is on again.
+
+    These are its sign-ins, tokens, device passwords and links.
+    """
     require(work.actor, Permission.PLATFORM_RUN)
     person = await get_person(person_id)
     if person.disabled_at is not None:
@@ -86,6 +90,7 @@ async def disable_person(work: Work, person_id: UUID) -> None:
     )
     await end_sign_ins(work, person_id, keep=None)
     await end_tokens(work, person_id)
+    await end_devices(work, person_id)
 
 
 async def enable_person(work: Work, person_id: UUID) -> None:
