@@ -18,7 +18,7 @@ from training.outbox.queries import StoredMessage
 from training.outbox.rules import Rendered, header_line, thaw
 from training.outbox.rules.inlining import inlined
 from training.outbox.rules.kinds import SORT_LABELS, Sort, sort_of
-from training.outbox.rules.mime import Letter, build_letter
+from training.outbox.rules.mime import Letter, build_letter, organizer_of
 from training.outbox.rules.plain import harmless, preheader_of, wrapped
 from training.outbox.rules.shown import kind_label, masked
 from training.outbox.rules.unsubscribing import unsubscribe_link
@@ -64,7 +64,8 @@ def render_subject(message: Worded, site: Site) -> str:
 def make_letter(message: StoredMessage, site: Site, now: datetime) -> bytes:
     """The message as it travels, dated `now`. Raises what `render_message` raises, ValueError for an unusable address.
 
-    A message whose frozen values hold `reply_to` is answered there, not to the installation.
+    A message whose frozen values hold `reply_to` is answered there, not to the installation. One that carries a
+    calendar comes from the organizer whom that names.
     """
     sort = sort_of(message.kind)
     ends = message.person_id if sort is not Sort.NONE else None
@@ -72,13 +73,15 @@ def make_letter(message: StoredMessage, site: Site, now: datetime) -> bytes:
         id=message.id,
         message_id=message.message_id,
         at=now,
-        sender=site.sender,
+        sender=organizer_of(message.calendar) or site.sender,
         sender_name=site.name,
         recipient=message.recipient,
         recipient_name=message.recipient_name,
         words=render_message(message, site),
         reply_to=str(message.values.get("reply_to", "")),
         unsubscribe=unsubscribe_link(site, ends, sort) if ends else "",
+        calendar=message.calendar,
+        calendar_method=message.calendar_method,
     )
     return build_letter(letter)
 

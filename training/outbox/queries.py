@@ -17,12 +17,15 @@ from training.outbox.rules.again import PASSING, REPLACES, SOON_OVER, find_obsta
 # "values" is a word of SQL itself, hence the quotes.
 _COLUMNS = (
     'id, kind, template, recipient, recipient_name, person_id, topic, "values" AS kept, state, attempts, not_before, '
-    "message_id, error, created_at, sent_at"
+    "message_id, error, created_at, sent_at, calendar, calendar_method"
 )
 
 
 class StoredMessage(Frozen, frozen=True, kw_only=True):
-    """A message as its row holds it. `kept` is the JSON text of its frozen values; instants are UTC."""
+    """A message as its row holds it. `kept` is the JSON text of its frozen values; instants are UTC.
+
+    `calendar` is the one calendar object that goes along, and `calendar_method` what it asks.
+    """
 
     id: UUID
     kind: str
@@ -39,6 +42,8 @@ class StoredMessage(Frozen, frozen=True, kw_only=True):
     error: str
     created_at: datetime
     sent_at: datetime | None
+    calendar: str = ""
+    calendar_method: str = ""
 
     @property
     def values(self) -> dict[str, Any]:

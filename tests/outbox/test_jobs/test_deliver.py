@@ -16,8 +16,10 @@ from training.base.database import execute, fetch_one
 from training.base.envelopes import message_of_envelope
 from training.base.structs import Frozen
 from training.base.work import Work, Works
-from training.outbox.actions.delivery import Due
+from training.outbox.actions.delivery import Due, GoesAlong, take_along
 from training.outbox.jobs.deliver import Postman
+from training.outbox.jobs.letters import make_letter
+from training.outbox.queries import get_message
 from training.outbox.rules.delivery import DEAD_ADDRESS
 from training.outbox.rules.servers import parse_mail_url
 from training.outbox.sender import Sender
@@ -324,3 +326,39 @@ async def test_a_message_that_waited_behind_a_slow_server_is_asked_about_again(
     assert await postman(mailer, wanted={"booking": ask}).deliver(works) == 1
     assert asked == [2, 1]
     assert ((await kept(first)).state, (await kept(second)).state) == ("sent", "withdrawn")
+
+
+def calendar_of(message_id: UUID) -> str:
+    return f"BEGIN:VCALENDAR\r\nUID:{message_id}\r\nORGANIZER:mailto:me@training.example\r\nEND:VCALENDAR\r\n"
+
+
+async def test_a_calendar_goes_along(works: Works, clock: FrozenClock, mailer: Mailer) -> None:
+    asked: list[UUID] = []
+
+    async def along(works: Works, due: Sequence[Due]) -> Mapping[UUID, GoesAlong]:
+        asked.extend(one.id for one in due)
+        made = {one.id: GoesAlong(calendar=calendar_of(one.id), method="REQUEST") for one in due}
+        for key, one in made.items():
+            await works.run(CLI, take_along, key, one)
+        return made
+
+    async def broken(works: Works, due: Sequence[Due]) -> Mapping[UUID, GoesAlong]:  # noqa: ARG001 - as they are called
+        raise ValueError("secret")
+
+    [with_one] = await works.run(CLI, write, 1, kind="booking-enrolled")
+    [without] = await works.run(CLI, write, 1, kind="booking-moved")
+    [other] = await works.run(CLI, write, 1)
+    carrier = Postman(
+        Sender(parse_mail_url(mailer.url()), "testserver.example"),
+        companions={"booking-enrolled": along, "booking-moved": broken},
+    )
+    await carrier.deliver(works)
+    waiting = await kept(without)
+    assert (waiting.state, waiting.error) == ("waiting", "Its calendar could not be made: ValueError")
+    await carrier.close()
+    assert asked == [with_one]
+    letter = make_letter(await get_message(with_one), works.site, clock.now)
+    assert b"method=REQUEST" in letter
+    assert b"<me@training.example>" in letter
+    assert b"text/calendar" not in make_letter(await get_message(other), works.site, clock.now)
+    assert (await kept(with_one)).state == (await kept(other)).state == "sent"

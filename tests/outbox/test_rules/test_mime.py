@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from training.outbox.rules import Rendered, header_line
-from training.outbox.rules.mime import Letter, build_letter
+from training.outbox.rules.mime import Letter, build_letter, organizer_of
 
 LETTER = Letter(
     id=UUID(int=5),
@@ -145,3 +145,44 @@ def test_no_typed_text_is_more_than_text(subject: str, name: str, sender: str, t
     assert [found.addr_spec for found in mail["To"].addresses] == [recipient]
     assert [found.addr_spec for found in mail["From"].addresses] == [LETTER.sender]
     assert len(list(mail.walk())) == 3
+
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n"
+    "SUMMARY:Zo\u00eb and a long title that is folded somewhe\r\n re\r\n"
+    'ORGANIZER;CN="Training, all":mailto:training+0123456789abcdef@trai\r\n ning.example\r\n'
+    "END:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+@pytest.mark.parametrize("recipient", ["ada@example.org", "jos\u00e9@example.org"])
+def test_a_calendar_is_an_alternative_and_a_file(recipient: str) -> None:
+    content = build_letter(replace(LETTER, recipient=recipient, calendar=CALENDAR, calendar_method="REQUEST"))
+    mail = read(content)
+    assert mail.get_content_type() == "multipart/mixed"
+    said, attached = mail.iter_parts()
+    assert isinstance(said, EmailMessage)
+    assert isinstance(attached, EmailMessage)
+    kinds = [(one.get_content_type(), one.get_param("method"), one.get_param("charset")) for one in said.iter_parts()]
+    assert kinds[:2] == [("text/plain", None, "utf-8"), ("text/html", None, "utf-8")]
+    assert kinds[2:] == [("text/calendar", "REQUEST", "utf-8")]
+    assert list(said.iter_parts())[2].get_payload(decode=True) == CALENDAR.encode()
+    assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
+    assert attached.get_payload(decode=True) == CALENDAR.encode()
+    assert (part(mail, "plain"), part(mail, "html")) == (LETTER.words.text, LETTER.words.html)
+    assert [name for name in mail if name not in {"Content-Type", "MIME-Version"}] == NAMES
+    assert mail.get_all("MIME-Version") == ["1.0"]
+    check_lines(content)
+    assert content == build_letter(replace(LETTER, recipient=recipient, calendar=CALENDAR, calendar_method="REQUEST"))
+
+
+@pytest.mark.parametrize("method", ["", "PUBLISH", "REQUEST\r\nBcc: eve@example.org"])
+def test_a_calendar_asks_for_one_of_two_things(method: str) -> None:
+    with pytest.raises(ValueError, match="REQUEST or CANCEL"):
+        build_letter(replace(LETTER, calendar=CALENDAR, calendar_method=method))
+
+
+def test_the_organizer_is_found_in_a_folded_line() -> None:
+    assert organizer_of(CALENDAR) == "training+0123456789abcdef@training.example"
+    assert organizer_of("") == ""
+    assert organizer_of(CALENDAR.replace("ORGANIZER", "X-ORGANIZER")) == ""

@@ -29,6 +29,13 @@ class Due(StoredMessage, frozen=True, kw_only=True):
     urgent: bool
 
 
+class GoesAlong(Frozen, frozen=True, kw_only=True):
+    """A calendar object that travels with a message, and its method."""
+
+    calendar: str
+    method: str
+
+
 class _Address(Frozen, frozen=True, kw_only=True):
     address: str
 
@@ -137,6 +144,16 @@ async def record(work: Work, by: str, ended: Sequence[Ended]) -> None:
             one.id,
             by,
         )
+
+
+async def take_along(work: Work, message_id: UUID, along: GoesAlong) -> None:
+    """Write into a message what calendar goes along with it, as long as it has none."""
+    await work.execute(
+        "UPDATE message SET calendar = {}, calendar_method = {} WHERE id = {} AND calendar = ''",
+        along.calendar,
+        along.method,
+        message_id,
+    )
 
 
 async def renew(work: Work, by: str) -> int:

@@ -18,7 +18,8 @@ class NewMessage(TypedDict, total=False):
     `template` is "<room>/<key>": its words are `<room>/mails/<key>.subject`, `.txt` and `.html`. `recipient` is a
     folded address. `values` are frozen now: text, numbers, instants, SecretLink, lists and dicts of them. The message
     is sent after the commit, not before the instant `not_before` and not after `expires_at`. `subject_id` is what
-    it is about; program and partner are those whose managers and coordinators may see that it was sent.
+    it is about; program and partner are those whose managers and coordinators may see that it was sent. `calendar` is
+    one calendar object that goes along, and `calendar_method` what it asks.
     """
 
     kind: Required[str]
@@ -36,6 +37,8 @@ class NewMessage(TypedDict, total=False):
     fan_out_id: UUID | None
     again_of: UUID | None
     cause_id: UUID | None
+    calendar: str
+    calendar_method: str
 
 
 async def enqueue(work: Work, *, supersede: bool = False, **message: Unpack[NewMessage]) -> UUID:
@@ -74,6 +77,8 @@ def _add(work: Work, state: MessageState, message: NewMessage) -> UUID:
         partner_id=message.get("partner_id"),
         topic=message.get("topic", ""),
         values=freeze(message.get("values", {})),
+        calendar=message.get("calendar", ""),
+        calendar_method=message.get("calendar_method", ""),
         state=state,
         urgent=is_urgent(message["kind"]),
         not_before=message.get("not_before") or work.now,

@@ -24,7 +24,17 @@ from training.base.errors import trace_of
 from training.base.site import Site
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.outbox.actions.delivery import Due, anything_due, begin, claim, dead_addresses, give_back, record, renew
+from training.outbox.actions.delivery import (
+    Due,
+    GoesAlong,
+    anything_due,
+    begin,
+    claim,
+    dead_addresses,
+    give_back,
+    record,
+    renew,
+)
 from training.outbox.jobs.letters import make_letter
 from training.outbox.rules import MessageState
 from training.outbox.rules.delivery import (
@@ -48,6 +58,8 @@ StillWanted = Callable[[Sequence[Due]], Awaitable[Mapping[UUID, str]]]
 """Asked about messages of one kind; answers for each that is not wanted any more why."""
 Quiet = Callable[[Sequence[Due], datetime], Awaitable[Mapping[UUID, datetime]]]
 """Asked about messages that may wait; answers for each whose reader has quiet hours at that instant when these end."""
+Companion = Callable[[Works, Sequence[Due]], Awaitable[Mapping[UUID, GoesAlong]]]
+"""Asked about messages that are about to leave; says what calendar goes along with each, and has written it down."""
 CARRIER = Viewer.machine("worker")
 
 log = structlog.get_logger()
@@ -58,7 +70,8 @@ class Postman:
 
     `wanted` says for a kind, or for what stands before its first hyphen, who knows whether a message is still wanted.
     `quiet` knows whose quiet hours it is; what may wait, and is worth something afterwards, waits for their end.
-    `returns_to` is the address to which mail that cannot be delivered comes back, empty for the sender's own.
+    `companions` says for a kind what calendar goes along. `returns_to` is the address to which mail that cannot be
+    delivered comes back, empty for the sender's own.
     """
 
     def __init__(
@@ -67,11 +80,13 @@ class Postman:
         *,
         wanted: Mapping[str, StillWanted] | None = None,
         quiet: Quiet | None = None,
+        companions: Mapping[str, Companion] | None = None,
         returns_to: str = "",
     ) -> None:
         self._sender = sender
         self._wanted = wanted or {}
         self._quiet = quiet
+        self._companions = companions or {}
         self._returns_to = returns_to
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._stopping = False
@@ -122,7 +137,7 @@ class Postman:
     async def _carry(self, works: Works, batch: Sequence[Due]) -> int:
         """Send a batch; returns how many of it were sent. Raises NotTaken when the server takes none."""
         sent, asked_at = 0, works.clock()
-        line = deque(await self._sift(works, batch))
+        line = deque(await self._accompanied(works, await self._sift(works, batch)))
         made: bytes | Ended | None = None
         try:
             while line and not self._stopping:
@@ -212,6 +227,32 @@ class Postman:
         if ended:
             await works.run(CARRIER, record, self.name, tuple(ended.values()))
         return [due for due in batch if due.id not in ended]
+
+    async def _accompanied(self, works: Works, batch: Sequence[Due]) -> list[Due]:
+        """The same messages with the calendars that go along. Nothing is made anew that is in the row already: whoever
+        repeats a message after a crash sends the same bytes."""
+        left: dict[Companion, list[Due]] = {}
+        for due in batch:
+            if (companion := self._companions.get(due.kind)) and not due.calendar:
+                left.setdefault(companion, []).append(due)
+        along: dict[UUID, GoesAlong] = {}
+        ended: dict[UUID, Ended] = {}
+        for companion, asked in left.items():
+            try:
+                along |= await companion(works, asked)
+            except Exception as error:  # noqa: BLE001 - messages of other kinds are not to wait for it
+                log.error("nothing goes along", kind=asked[0].kind, error=type(error).__name__, trace=trace_of(error))
+                said = f"Its calendar could not be made: {type(error).__name__}"
+                ended |= _unknown(asked, works.clock(), said)
+        if ended:
+            await works.run(CARRIER, record, self.name, tuple(ended.values()))
+        return [
+            replace(due, calendar=along[due.id].calendar, calendar_method=along[due.id].method)
+            if due.id in along
+            else due
+            for due in batch
+            if due.id not in ended
+        ]
 
     async def _settle(self, works: Works) -> None:
         if self._unsettled:

@@ -1,6 +1,8 @@
 """A message as the bytes that travel: text and HTML beside each other, every header safe. Pure."""
 
+import base64
 import binascii
+import re
 from datetime import datetime
 from email.charset import QP, Charset
 from email.generator import BytesGenerator
@@ -20,12 +22,16 @@ _ENCODING = "quoted-printable"
 _UTF8 = Charset("utf-8")
 _UTF8.header_encoding = QP
 _PLAIN: Policy = compat32
+_METHODS = frozenset({"REQUEST", "CANCEL"})
+_FILE = "invite.ics"
+_ORGANIZER = re.compile(r"^ORGANIZER(?:;[^\n]*?)?:mailto:(?P<address>[^\s]+)$", re.MULTILINE | re.IGNORECASE)
 
 
 class Letter(Frozen, frozen=True, kw_only=True):
     """Everything that a mail says. `id` makes the boundary between its parts: the same letter is the same bytes.
 
-    `unsubscribe` is the address that ends this sort of mail; empty where nobody can end it.
+    `unsubscribe` is the address that ends this sort of mail; empty where nobody can end it. `calendar` is one calendar
+    object with `calendar_method` as its METHOD, empty where there is none.
     """
 
     id: UUID
@@ -38,6 +44,16 @@ class Letter(Frozen, frozen=True, kw_only=True):
     words: Rendered
     reply_to: str = ""
     unsubscribe: str = ""
+    calendar: str = ""
+    calendar_method: str = ""
+
+
+def organizer_of(calendar: str) -> str:
+    """The address that a calendar object names as its organizer, empty without one: a mail that carries it must come
+    from there, or calendar programs neither answer nor update it."""
+    unfolded = calendar.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
+    found = _ORGANIZER.search(unfolded)
+    return found["address"] if found else ""
 
 
 def build_letter(letter: Letter) -> bytes:
@@ -46,12 +62,26 @@ def build_letter(letter: Letter) -> bytes:
     Raises ValueError for an address or Message-ID that could break a header. Names and subjects cannot: they become
     one line each (`header_line`), encoded where they are not ASCII.
     """
+    if letter.calendar and letter.calendar_method not in _METHODS:
+        raise ValueError("A calendar in a mail asks for REQUEST or CANCEL")
     boundary = f"=_{letter.id.hex}"
     if not letter.recipient.isascii():
         return _written_by_policy(letter, boundary)
     # Joined here, because the generator of the email package folds each header anew: three times the work.
     lines = [f"{name}: {value}" for name, value in _headers(letter, _PLAIN)]
-    lines += ["MIME-Version: 1.0", f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
+    lines.append("MIME-Version: 1.0")
+    if not letter.calendar:
+        lines += [*_alternatives(letter, boundary), ""]
+        return "\n".join(lines).encode("ascii").replace(b"\n", b"\r\n")
+    outer = f"{boundary}_"
+    lines += [f'Content-Type: multipart/mixed; boundary="{outer}"', "", f"--{outer}"]
+    lines += [*_alternatives(letter, boundary), f"--{outer}", *_attached(letter.calendar), f"--{outer}--", ""]
+    return "\n".join(lines).encode("ascii").replace(b"\n", b"\r\n")
+
+
+def _alternatives(letter: Letter, boundary: str) -> list[str]:
+    """The same said in several ways, the last one best: text, HTML, calendar (RFC 6047, 2.4)."""
+    lines = [f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
     for text, subtype in ((letter.words.text, "plain"), (letter.words.html, "html")):
         lines += [
             f"--{boundary}",
@@ -60,20 +90,62 @@ def build_letter(letter: Letter) -> bytes:
             "",
             _quoted(text),
         ]
-    lines += [f"--{boundary}--", ""]
-    return "\n".join(lines).encode("ascii").replace(b"\n", b"\r\n")
+    if letter.calendar:
+        # Beside the others and with its method, because only so Gmail and Outlook show buttons to answer.
+        lines += [
+            f"--{boundary}",
+            f'Content-Type: text/calendar; charset="utf-8"; method={letter.calendar_method}',
+            "Content-Transfer-Encoding: base64",
+            "",
+            _in_base64(letter.calendar),
+        ]
+    return [*lines, f"--{boundary}--"]
+
+
+def _attached(calendar: str) -> list[str]:
+    """The same calendar as a file, for programs that know no other way. Not as text/calendar once more: some would take
+    it for a second invitation."""
+    return [
+        f'Content-Type: application/ics; name="{_FILE}"',
+        f'Content-Disposition: attachment; filename="{_FILE}"',
+        "Content-Transfer-Encoding: base64",
+        "",
+        _in_base64(calendar),
+    ]
+
+
+def _in_base64(text: str) -> str:
+    """Line ends and octets of a calendar are part of what it says, so nothing on the way may touch them."""
+    return base64.encodebytes(text.encode()).decode("ascii").rstrip("\n")
 
 
 def _written_by_policy(letter: Letter, boundary: str) -> bytes:
     """The same by the email package's newer policy: only that can write an address that is not ASCII."""
-    mail = MIMEMultipart("alternative", boundary=boundary, policy=SMTPUTF8)
+    said = MIMEMultipart("alternative", boundary=boundary, policy=SMTPUTF8)
+    said.attach(_part(letter.words.text, "plain", SMTPUTF8))
+    said.attach(_part(letter.words.html, "html", SMTPUTF8))
+    mail = said
+    if letter.calendar:
+        del said["MIME-Version"]
+        answered = _calendar_part("text", "calendar", letter.calendar, charset="utf-8", method=letter.calendar_method)
+        attached = _calendar_part("application", "ics", letter.calendar, name=_FILE)
+        attached["Content-Disposition"] = f'attachment; filename="{_FILE}"'
+        said.attach(answered)
+        mail = MIMEMultipart("mixed", boundary=f"{boundary}_", policy=SMTPUTF8)
+        mail.attach(said)
+        mail.attach(attached)
     for name, value in _headers(letter, SMTPUTF8):
         mail[name] = value
-    mail.attach(_part(letter.words.text, "plain", SMTPUTF8))
-    mail.attach(_part(letter.words.html, "html", SMTPUTF8))
     out = BytesIO()
     BytesGenerator(out, mangle_from_=False, policy=SMTPUTF8).flatten(mail)  # type: ignore[arg-type]
     return out.getvalue()
+
+
+def _calendar_part(main: str, sub: str, calendar: str, **told: str) -> MIMENonMultipart:
+    part = MIMENonMultipart(main, sub, policy=SMTPUTF8, **told)
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(_in_base64(calendar))
+    return part
 
 
 def _headers(letter: Letter, policy: Policy) -> list[tuple[str, str]]:
