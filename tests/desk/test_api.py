@@ -9,14 +9,15 @@ import pytest
 from tests.booking.asked import bearer
 from tests.booking.made import Scene
 from tests.conftest import SITE
-from tests.desk.made import MISSING, a_viewer, foreign_manager, full_scene
+from tests.desk.made import MISSING, a_viewer, foreign_manager, full_scene, staff
+from tests.desk.test_pages.test_inbox import came
 from tests.desk.test_pages.test_messages import end, ids_of, many
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.rules.guests import place_token
 
-API = "/api/v1/messages"
+API, REVIEW = "/api/v1/messages", "/api/v1/inbox/review"
 
 
 async def by(works: Works, viewer: Viewer) -> dict[str, Any]:
@@ -141,3 +142,40 @@ async def test_nobody_else_finds_them(client: httpx.AsyncClient, works: Works, w
         assert (await client.post(f"{API}/{message_id}/{verb}", headers=headers)).status_code == 404
     nobody = await by(works, await a_viewer(works, "Lea"))
     assert (await client.get(API, headers=nobody)).status_code == 404
+
+
+async def test_mail_to_look_at_is_listed_and_settled_once(client: httpx.AsyncClient, works: Works) -> None:
+    headers = await by(works, await staff(works))
+    first, second = await came(works, "spoofed"), await came(works)
+    told = (await client.get(f"{REVIEW}?limit=1", headers=headers)).json()
+    more = (await client.get(f"{REVIEW}?limit=1&cursor={told['next_cursor']}", headers=headers)).json()
+    found = {one["id"]: one for one in (*told["items"], *more["items"])}
+    assert found.keys() == {str(first), str(second)}
+    assert more["next_cursor"] is None
+    assert found[str(first)]["reason"]
+    assert found[str(first)]["sent_to"] == "", "it names a message that we never sent"
+    nonsense = await client.post(f"{REVIEW}/{first}/bounce", headers=headers, json={"recipient": "nonsense"})
+    assert nonsense.status_code == 400
+    once = headers | {"idempotency-key": "once"}
+    said = {"recipient": "eve@example.org"}
+    for _ in range(2):
+        noted = await client.post(f"{REVIEW}/{first}/bounce", headers=once, json=said)
+        assert (noted.status_code, noted.json()) == (200, {"mail_id": str(first), "outcome": "bounce"})
+    (trouble,) = await execute("SELECT address, kind FROM address_trouble")
+    assert (trouble["address"], trouble["kind"]) == ("eve@example.org", "hard")
+    late = await client.post(f"{REVIEW}/{first}/nothing", headers=headers)
+    assert (late.status_code, late.json()["code"]) == (409, "mail-settled-already")
+    aside = await client.post(f"{REVIEW}/{second}/nothing", headers=headers)
+    assert (aside.status_code, aside.json()) == (200, {"mail_id": str(second), "outcome": "nothing"})
+    assert (await client.get(REVIEW, headers=headers)).json() == {"items": [], "next_cursor": None}
+
+
+@pytest.mark.parametrize("who", ["manager", "coordinator"])
+async def test_mail_to_look_at_is_nobody_elses(client: httpx.AsyncClient, works: Works, who: str) -> None:
+    scene, _ = await full_scene(works)
+    headers = await by(works, scene.manager if who == "manager" else scene.coordinator)
+    mail_id = await came(works)
+    assert (await client.get(REVIEW, headers=headers)).status_code == 404
+    assert (await client.post(f"{REVIEW}/{mail_id}/nothing", headers=headers)).status_code == 404
+    refused = await client.post(f"{REVIEW}/{mail_id}/bounce", headers=headers, json={"recipient": "a@example.org"})
+    assert refused.status_code == 404

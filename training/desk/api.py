@@ -1,4 +1,4 @@
-"""Messages as JSON, for those who run a program."""
+"""Messages as JSON, for those who run a program; mail to look at, for staff."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -6,17 +6,28 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec.structs import replace
 
 from training.base.errors import Invalid
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer, clean_text
 from training.base.work import Works
-from training.desk.actions import send_message_again, take_message_back
+from training.desk.actions import mail_is_bounce, mail_is_nothing, send_message_again, take_message_back
+from training.desk.queries.inbox import list_recipients, page_doubtful
 from training.desk.queries.messages import get_message_view, list_causes, list_names_in, page_messages
 from training.desk.rules.messages import Shown, Wanted, day_span, whys
-from training.desk.schemas import MessageDetail, MessageOut, MessagePage, SentAgain, TakenBack
+from training.desk.schemas import (
+    BounceForm,
+    DoubtfulMail,
+    DoubtfulPage,
+    MailSettledOut,
+    MessageDetail,
+    MessageOut,
+    MessagePage,
+    SentAgain,
+    TakenBack,
+)
 from training.outbox.mails import shown_words
 from training.outbox.rules.kinds import is_known
 from training.people.guards import needs, permitted
@@ -114,6 +125,45 @@ class MessageApi(Controller):
         return await once(request, works, take_message_back, message_id, to=_taken, status=200)
 
 
+class DoubtfulMailApi(Controller):
+    """Mail that came in and that no rule could settle. For staff."""
+
+    path = "/inbox/review"
+    tags = ["Inbox"]
+    guards = [permitted(Permission.PLATFORM_RUN)]
+    opt = needs(TokenScope.MANAGE)
+
+    @get("/")
+    async def doubtful(
+        self, viewer: NamedDependency[Viewer], cursor: Cursor = "", limit: Limit = DEFAULT_LIMIT
+    ) -> Response[DoubtfulPage]:
+        """What waits for somebody to look at it, the newest first. Every text in it is a stranger's."""
+        found = await page_doubtful(viewer, cursor, limit)
+        sent = await list_recipients([mail.message_id for mail in found.items if mail.message_id])
+        items = [DoubtfulMail.of(mail, sent) for mail in found.items]
+        return answer(DoubtfulPage(items=items, next_cursor=found.next_cursor))
+
+    @post("/{mail_id:uuid}/nothing", status_code=200)
+    async def nothing(self, request: Asked, works: Handed, mail_id: FromPath[UUID]) -> Response[MailSettledOut]:
+        """Nothing is to be done about it. 409 when somebody dealt with it already."""
+
+        def to(_: None) -> MailSettledOut:
+            return MailSettledOut(mail_id=mail_id, outcome="nothing")
+
+        return await once(request, works, mail_is_nothing, mail_id, to=to, status=200)
+
+    @post("/{mail_id:uuid}/bounce", status_code=200)
+    async def bounce(
+        self, request: Asked, works: Handed, mail_id: FromPath[UUID], data: JSONBody[BounceForm]
+    ) -> Response[MailSettledOut]:
+        """It says that mail to an address comes back, for good. 409 when somebody dealt with it already."""
+
+        def to(_: None) -> MailSettledOut:
+            return MailSettledOut(mail_id=mail_id, outcome="bounce")
+
+        return await once(request, works, mail_is_bounce, mail_id, data.recipient, to=to, status=200)
+
+
 def _taken(message_id: UUID) -> TakenBack:
     return TakenBack(message_id=message_id)
 
@@ -122,4 +172,4 @@ def _in_utc(at: datetime, _: str) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-CONTROLLERS = (MessageApi,)
+CONTROLLERS = (MessageApi, DoubtfulMailApi)

@@ -1,5 +1,6 @@
 """The forms of the desk."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
@@ -9,6 +10,7 @@ from msgspec import Meta
 from training.base.structs import EmailAddress, Frozen, Input, OptionalLine, Paragraphs
 from training.desk.queries.messages import MessageView
 from training.desk.rules.messages import Shown, Wanted, day_span, trouble_of
+from training.inbox.queries import StoredMail
 from training.outbox.rules import Rendered
 from training.outbox.rules.shown import kind_label, masked
 from training.schedule.rules.values import Fold, Link, Zone
@@ -212,6 +214,47 @@ class TakenBack(Frozen, frozen=True, kw_only=True):
 
     message_id: UUID
     state: str = "withdrawn"
+
+
+class DoubtfulMail(Frozen, frozen=True, kw_only=True):
+    """A mail that somebody must look at. Every text in it is a stranger's; `excerpt` is the beginning of what it says.
+
+    `reason` tells why no rule could settle it. `message_id` is the message of ours that it names, and `sent_to` the
+    address to which that one went, empty when there is none: what it names, it may have made up.
+    """
+
+    id: UUID
+    kind: str
+    source: str
+    received_at: datetime
+    sender: str
+    recipient: str
+    subject: str
+    reason: str
+    excerpt: str
+    size: int
+    message_id: UUID | None
+    sent_to: str
+
+    @classmethod
+    def of(cls, mail: StoredMail, sent: Mapping[UUID, str]) -> Self:
+        """From what is kept, and whom the messages went to that such mails name."""
+        kept: dict[str, Any] = {name: getattr(mail, name) for name in cls.__struct_fields__ if name != "sent_to"}
+        return cls(**kept, sent_to=sent.get(mail.message_id, "") if mail.message_id else "")
+
+
+class DoubtfulPage(Frozen, frozen=True, kw_only=True):
+    """Some mails to look at, the newest first."""
+
+    items: list[DoubtfulMail]
+    next_cursor: str | None
+
+
+class MailSettledOut(Frozen, frozen=True, kw_only=True):
+    """What somebody said of a mail: `nothing` is to be done about it, or it was a `bounce`."""
+
+    mail_id: UUID
+    outcome: Literal["nothing", "bounce"]
 
 
 class InboxQuery(Input, frozen=True, kw_only=True):

@@ -25,10 +25,10 @@ async def find_inbox_trouble(viewer: Viewer) -> InboxTrouble:
     return InboxTrouble(doubtful=await count_review(), failing=failing)
 
 
-async def page_doubtful(viewer: Viewer, cursor: str) -> Page[StoredMail]:
+async def page_doubtful(viewer: Viewer, cursor: str, limit: int = 50) -> Page[StoredMail]:
     """What waits for somebody, the newest first. Raises NotFound unless the viewer is staff."""
     require(viewer, Permission.PLATFORM_RUN)
-    return await page_review(cursor)
+    return await page_review(cursor, limit)
 
 
 class _Sent(Frozen, frozen=True, kw_only=True):
