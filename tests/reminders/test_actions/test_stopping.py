@@ -1,5 +1,6 @@
 """Reminders of one person are stopped and resumed; those of a session are switched off."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.booking.actions import book_places
+from training.outbox.actions import send_again
+from training.outbox.rules.again import MessageSentAlready
 from training.reminders.actions import stopping
 from training.reminders.actions.stopping import resume_reminders, stop_reminders, stop_session
 from training.reminders.jobs import plan_ahead
@@ -76,6 +79,42 @@ async def test_what_waits_to_be_sent_is_stopped_too(works: Works, clock: FrozenC
     assert await tick(works) == 0
     assert await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0]) == 2
     assert await tick(works) == 1
+
+
+async def test_what_was_sent_again_and_waits_is_stopped_too(works: Works, clock: FrozenClock) -> None:
+    """The second repetition of one that did not arrive; what was sent to others stays so."""
+    scene = await enrolled_scene(works, 0, 1)
+    clock.move(days=13)
+    assert await tick(works) == 2
+    for _ in range(2):
+        await execute("UPDATE message SET state = 'failed' WHERE kind LIKE 'reminder%'")
+        for letter in await letters():
+            with suppress(MessageSentAlready):
+                await works.run(scene.manager, send_again, letter.id)
+    assert await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0], key="day-before") == 1
+    states: dict[str, list[str]] = {}
+    for letter in await letters():
+        states.setdefault(letter.recipient, []).append(letter.state)
+    assert {key: sorted(some) for key, some in states.items()} == {
+        "northern-line-0@example.org": ["failed", "failed", "withdrawn"],
+        "northern-line-1@example.org": ["failed", "failed", "waiting"],
+    }
+    assert (await keys("stopped"), await keys("sent")) == (["day-before"], ["day-before"])
+    assert await tick(works) == 0
+    assert await works.run(scene.manager, resume_reminders, scene.session_id, scene.people[0], key="day-before") == 1
+    assert await tick(works) == 1
+
+
+async def test_a_repetition_that_was_sent_is_not_stopped(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=13)
+    await tick(works)
+    (letter,) = await letters()
+    await execute("UPDATE message SET state = 'failed' WHERE id = {}", letter.id)
+    again = await works.run(scene.manager, send_again, letter.id)
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at WHERE id = {}", again)
+    assert await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0], key="day-before") == 0
+    assert await keys("sent") == ["day-before"]
 
 
 async def test_whoever_resumes_a_moment_later_changes_nothing(

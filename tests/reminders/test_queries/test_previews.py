@@ -15,11 +15,11 @@ from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.booking.queries import list_enrollments
 from training.outbox.rules.states import MessageState
-from training.reminders.actions.plans import switch_plan
+from training.reminders.actions.plans import add_plan, switch_plan
 from training.reminders.actions.stopping import stop_reminders
 from training.reminders.queries.previews import Preview, preview_person, preview_session
 from training.reminders.rules.facts import RowState, Why
-from training.reminders.rules.plans import Scope
+from training.reminders.rules.plans import PlanValues, Scope
 
 
 def shown(lines: list[Preview]) -> list[tuple[str, str, str]]:
@@ -149,6 +149,30 @@ async def test_a_stopped_one_keeps_its_time_and_who_stopped_it(works: Works, clo
     after = await preview_session(scene.manager, scene.session_id, clock.now)
     assert [line.due_at for line in after] == [line.due_at for line in before]
     assert {(line.stopped_by, line.stopped_at) for line in after} == {(scene.manager.name, clock.now)}
+
+
+async def test_of_two_that_quiet_hours_bring_to_one_time_it_says_which_goes_out(
+    works: Works, clock: FrozenClock
+) -> None:
+    """Before, at the time itself, and afterwards; one message is written."""
+    scene = await enrolled_scene(works)
+    await execute("UPDATE person SET zone = 'UTC', quiet_from = '21:00', quiet_until = '08:00'")
+    for hours in (2, 3):
+        values = PlanValues(key=f"hours-{hours}", offset_minutes=-60 * hours)
+        await works.run(scene.manager, add_plan, Scope.SESSION, scene.session_id, values)
+    await works.run(scene.manager, switch_plan, Scope.SESSION, scene.session_id, "hour-before", active=False)
+    told = []
+    for move in (timedelta(), timedelta(days=13, hours=22), timedelta(hours=1)):
+        clock.move(seconds=move.total_seconds())
+        await tick(works)
+        lines = await preview_session(scene.manager, scene.session_id, clock.now)
+        told.append([(line.key, line.state, line.reason) for line in lines if line.key.startswith("hours-")])
+    said = ("hours-3", RowState.SKIPPED, Why.NEARER)
+    assert [sorted(some) for some in told] == [
+        [("hours-2", RowState.PLANNED, ""), said],
+        [("hours-2", RowState.PLANNED, ""), said],
+        [("hours-2", RowState.SENT, ""), said],
+    ]
 
 
 async def test_what_cannot_wait_is_said_to_be_in_quiet_hours(works: Works, clock: FrozenClock) -> None:

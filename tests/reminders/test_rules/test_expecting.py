@@ -22,6 +22,7 @@ from tests.reminders.judged import (
 from training.reminders.rules.expecting import expected
 from training.reminders.rules.facts import RowState, Why
 from training.reminders.rules.plans import Anchor, Audience
+from training.reminders.rules.times import Clocks
 from training.schedule.rules.sessions import State
 
 WEEK, EVE, HOUR_BEFORE = ("week-before", START - 7 * DAY), ("day-before", START - DAY), ("hour-before", START - HOUR)
@@ -53,6 +54,28 @@ def test_of_several_that_are_past_only_the_newest_goes() -> None:
     plans = (a_plan("a", -4 * HOUR), a_plan("b", -3 * HOUR), a_plan("c", -2 * HOUR), a_plan("d", -HOUR))
     found = standing(facts(plans=plans), START - timedelta(minutes=90))
     assert found == {"a": Why.LATER_ONE, "b": Why.LATER_ONE, "c": "", "d": ""}
+
+
+def test_of_two_that_quiet_hours_bring_to_one_time_the_nearer_goes_out() -> None:
+    """Long before, at the instant itself, and after the nearer one left: the same is said of both."""
+    clocks = Clocks(zone="UTC", quiet_from="21:00", quiet_until="08:00")
+    plans = (a_plan("far", -3 * HOUR), a_plan("near", -2 * HOUR), a_plan("twin", -2 * HOUR))
+    known = facts(a_reader(clocks=clocks), plans=plans)
+    due = {one.plan.key: one.due_at for one in expected(known, LONG_AGO)}
+    assert set(due.values()) == {START - HOUR}
+    for now in (LONG_AGO, START - HOUR, START - 45 * timedelta(minutes=1)):
+        assert standing(known, now) == {"far": Why.NEARER, "near": "", "twin": ""}
+    sent = [a_row(one, RowState.SENT) for one in expected(known, START - HOUR) if one.plan.key == "near"]
+    assert standing(with_rows(known, *sent), START - HOUR)["far"] == Why.NEARER
+
+
+def test_the_further_one_goes_out_when_the_nearer_was_stopped() -> None:
+    clocks = Clocks(zone="UTC", quiet_from="21:00", quiet_until="08:00")
+    known = facts(a_reader(clocks=clocks), plans=(a_plan("far", -3 * HOUR), a_plan("near", -2 * HOUR)))
+    near = next(one for one in expected(known, LONG_AGO) if one.plan.key == "near")
+    stopped = with_rows(known, a_row(near, RowState.STOPPED, Why.STOPPED))
+    for now in (LONG_AGO, START - HOUR):
+        assert standing(stopped, now) == {"far": "", "near": Why.STOPPED}
 
 
 def test_what_was_said_later_is_not_said_again_earlier() -> None:

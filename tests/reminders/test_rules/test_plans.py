@@ -22,6 +22,21 @@ def test_without_any_own_plan_the_built_in_ones_hold() -> None:
     assert {plan.key for plan in plans_in_force(())} == {plan.key for plan in BUILT_IN}
 
 
+def test_they_stand_in_the_order_of_time() -> None:
+    own = [a_plan("thanks", timedelta(days=1), anchor=Anchor.END), a_plan("two-weeks-before", timedelta(days=-14))]
+    assert [plan.key for plan in plans_in_force(own)] == [
+        "two-weeks-before",
+        "week-before",
+        "booking-closes",
+        "waitlist-stops",
+        "day-before",
+        "briefing",
+        "hour-before",
+        "thanks",
+    ]
+    assert len(plans_in_force(a_plan(f"x-{anchor}", anchor=anchor) for anchor in Anchor)) == len(BUILT_IN) + len(Anchor)
+
+
 def test_the_narrowest_of_each_key_holds_in_whatever_order() -> None:
     own = [
         a_plan("day-before", timedelta(days=-2), scope=Scope.PROGRAM),

@@ -69,6 +69,26 @@ async def judge_waiting(asked: Sequence[StoredMessage]) -> Judged:
     return Judged(why=why, wanted=wanted)
 
 
+class _Repetition(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    origin: UUID
+
+
+async def list_repetitions(message_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Every message that repeats one of these, or repeats such a one, with the one that it all began with. One
+    statement, or none."""
+    if not message_ids:
+        return {}
+    rows = await fetch(
+        _Repetition,
+        "WITH RECURSIVE line AS (SELECT m.id, m.again_of AS origin FROM message m"
+        f" WHERE m.again_of IN ({marks(message_ids)}) UNION ALL SELECT n.id, line.origin FROM line"
+        " JOIN message n ON n.again_of = line.id) SELECT id, origin FROM line",
+        *message_ids,
+    )
+    return {row.id: row.origin for row in rows}
+
+
 class _Coordinates(Frozen, frozen=True, kw_only=True):
     id: UUID
     wanted: bool

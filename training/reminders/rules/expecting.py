@@ -102,15 +102,17 @@ def expected(facts: Facts, now: datetime) -> tuple[Expected, ...]:
     sent = [row for row in facts.rows if row.said(now)]
     told = {(row.plan_key, row.person_id, row.anchor_at): row.subject_id for row in sent if row.audience in _PERSONAL}
     stopped = {(row.plan_key, row.subject_id, row.person_id) for row in facts.rows if row.stopped_for_good}
-    said, reached = _latest(meant, {row.key for row in sent}, now)
+    said, reached = _latest([one for one in meant if one.whose not in stopped], {row.key for row in sent}, now)
+    together = _together(one for one in meant if one.whose not in stopped)
     found = []
     for one in meant:
         against = _against(one, facts.session, now)
         last = (reached if one.moment.due_at <= now else said).get(_about(one), one.order)
+        last = max(last, together.get((_about(one), one.moment.due_at), one.order))
         if against is None and told.get(_personal(one), one.reader.subject_id) != one.reader.subject_id:
             against = Why.TOLD
         if against is None and one.order < last:
-            against = Why.LATER_ONE
+            against = Why.NEARER if last[0] == one.moment.due_at else Why.LATER_ONE
         if against is None and one.whose in stopped:
             against = Why.STOPPED
         found.append(_expected(one, against, now))
@@ -162,6 +164,15 @@ def _latest(meant: Sequence[_Meant], sent: Set[Key], now: datetime) -> tuple[_La
             if counts:
                 found[_about(one)] = max(one.order, found.get(_about(one), one.order))
     return said, reached
+
+
+def _together(meant: Iterable[_Meant]) -> dict[tuple[_About, datetime], _Order]:
+    """About each thing, what counts from nearest of all that quiet hours bring to one instant: it alone goes out."""
+    nearest: dict[tuple[_About, datetime], _Order] = {}
+    for one in meant:
+        place = _about(one), one.moment.due_at
+        nearest[place] = max(one.order, nearest.get(place, one.order))
+    return nearest
 
 
 def _against(one: _Meant, session: SessionFacts, now: datetime) -> Why | None:

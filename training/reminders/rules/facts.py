@@ -35,6 +35,7 @@ class Why(StrEnum):
     PLAN_OFF = "The plan was changed or switched off."
     TOO_LATE = "It would have come too late to be of use."
     LATER_ONE = "A later reminder of the same says it."
+    NEARER = "Quiet hours bring it to the same time as another one of the same, which says it."
     TOLD = "They had this one already."
     CHOSE_NOT = "They want no reminders."
     DISABLED = "Their account is switched off."
@@ -46,7 +47,7 @@ class Why(StrEnum):
 
 
 # What the clock decided, it can decide again after it was set back.
-BY_CLOCK = frozenset({Why.TOO_LATE, Why.LATER_ONE})
+BY_CLOCK = frozenset({Why.TOO_LATE, Why.LATER_ONE, Why.NEARER})
 
 
 class Sitting(Frozen, frozen=True, kw_only=True):

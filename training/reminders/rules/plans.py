@@ -145,6 +145,16 @@ _SAID = {
     Anchor.OPEN_PLACE_DEADLINE: "open places need names",
     Anchor.WAITLIST_CUTOFF: "the waitlist stops moving",
 }
+# Where each instant usually lies before or after the start, in minutes: only to list plans in the order of time.
+_USUALLY = {
+    Anchor.BOOKING_DEADLINE: -4 * _DAY,
+    Anchor.OPEN_PLACE_DEADLINE: -3 * _DAY,
+    Anchor.CANCELLATION_DEADLINE: -2 * _DAY,
+    Anchor.WAITLIST_CUTOFF: -12 * 60,
+    Anchor.START: 0,
+    Anchor.MEETING_START: 0,
+    Anchor.END: 2 * 60,
+}
 _KEY_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -167,14 +177,20 @@ _WIDTH = {scope: width for width, scope in enumerate(Scope)}
 
 
 def plans_in_force(own: Iterable[Plan]) -> tuple[Plan, ...]:
-    """The plans of a session by key: the narrowest of each key, switched-off ones included.
+    """The plans of a session: the narrowest of each key, switched-off ones included, in the order in which they usually
+    come.
 
     `own` are those of its program, its course and the session itself, in any order.
     """
     held = {plan.key: plan for plan in BUILT_IN}
     for plan in sorted(own, key=lambda each: _WIDTH[each.scope]):
         held[plan.key] = plan
-    return tuple(sorted(held.values(), key=lambda plan: (plan.anchor, plan.offset_minutes, plan.key)))
+    return tuple(sorted(held.values(), key=_place))
+
+
+def _place(plan: Plan) -> tuple[int, str, str]:
+    """Where a plan stands among others in the order of time, counted from the start of a session."""
+    return _USUALLY[plan.anchor] + plan.offset_minutes, plan.audience, plan.key
 
 
 def checked_plan(values: PlanValues) -> PlanValues:
