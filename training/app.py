@@ -23,6 +23,7 @@ from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
 from training.desk import api as desk_api
 from training.desk import pages as desk_pages
+from training.feeds import pages as feeds_pages
 from training.inbox import api as inbox_api
 from training.outbox import pages as outbox_pages
 from training.partners import api as partners_api
@@ -65,6 +66,7 @@ PAGES: Sequence[type[Controller]] = (
     *schedule_pages.CONTROLLERS,
     *booking_pages.CONTROLLERS,
     *reminders_pages.CONTROLLERS,
+    *feeds_pages.CONTROLLERS,
     *portal_pages.CONTROLLERS,
     *desk_pages.CONTROLLERS,
 )

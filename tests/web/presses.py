@@ -52,6 +52,7 @@ HARMLESS = {
     "/account/sign-ins/end-others": "an ended sign-in stays ended",
     "/unsubscribe/{token:str}": "what is stopped stays stopped",
     "/unsubscribe/{token:str}/undo": "what comes again goes on coming",
+    "/account/devices/{device_id:uuid}/revoke": "a revoked password stays revoked",
     "/account/tokens/{token_id:uuid}/revoke": "a revoked token stays revoked",
     f"{PARTNER}/tokens/{{token_id:uuid}}/revoke": "a revoked token stays revoked",
     "/sign-in/{token:str}": "a link works once; two presses at once are tried in test_once",
@@ -63,6 +64,7 @@ CASES = {
     "/sign-in": Case(role="anonymous", body={"email": "cora@example.org", "next": "/"}, twice=True),
     "/account": Case(body={"name": "Samantha", "zone": "UTC"}),
     "/account/mail": Case(body={"quiet_from": "20:00", "quiet_until": "08:00", "locale": "en", "wanted": "digests"}),
+    "/account/devices": Case(body={"label": "Phone"}, twice=True, shows=True),
     "/account/tokens": Case(body={"label": "Script", "scopes": "read", "days": "30"}, twice=True, shows=True),
     "/partners/{partner_id:uuid}/tokens": Case(
         body={"label": "Script", "scopes": "read", "days": "30"}, role="coordinator", twice=True, shows=True
@@ -220,6 +222,7 @@ CASES = {
     "/manage/terms/{terms_id:uuid}/retire": Case(body={"version": "1"}),
     f"{ANNOUNCEMENTS}/new": Case(body={**ANNOUNCED, "session": "{session_id}"}, twice=True),
     f"{ANNOUNCEMENT}/edit": Case(body={**ANNOUNCED, "subject": "Renamed", "version": "1"}),
+    f"{ANNOUNCEMENT}/delete": Case(body={"version": "1"}),
     f"{ANNOUNCEMENT}/test": Case(role="manager"),
     f"{ANNOUNCEMENT}/schedule": Case(body={"how": "now", "version": "1"}),
     f"{ANNOUNCEMENT}/stop": Case(given="scheduled"),

@@ -218,6 +218,7 @@ ENTRIES = (
     get(f"{API}/announcements/{{announcement_id}}", MANAGES),
     get(f"{API}/announcements/{{announcement_id}}/reach", MANAGES),
     patch(f"{API}/announcements/{{announcement_id}}", MANAGES, {"subject": "Changed"}),
+    delete(f"{API}/announcements/{{announcement_id}}", MANAGES),
     post(f"{API}/announcements/{{announcement_id}}/test", MANAGES),
     post(f"{API}/announcements/{{announcement_id}}/schedule", MANAGES, {"local_time": "2030-06-01T10:00:00"}),
     post(f"{API}/announcements/{{announcement_id}}/stop", MANAGES, ids={"announcement_id": "scheduled"}),

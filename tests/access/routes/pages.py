@@ -114,6 +114,10 @@ ENTRIES = (
     post("/account/sign-ins/{sign_in_id}/end", OWNER),
     post("/account/sign-ins/end-others", ONLY_OWN),
     get("/account/messages", ONLY_OWN),
+    get("/account/devices", ONLY_OWN),
+    post("/account/devices", ONLY_OWN, {"label": "Phone"}, ok=(200,)),
+    get("/account/devices/{device_id}/revoke", OWNER, ids={"device_id": "own_device"}),
+    post("/account/devices/{device_id}/revoke", OWNER, ids={"device_id": "own_device"}),
     get("/account/tokens", ONLY_OWN),
     post("/account/tokens", ONLY_OWN, TOKEN, ok=(200,)),
     get("/account/tokens/{token_id}/revoke", OWNER, ids={"token_id": "own_token"}),
@@ -361,6 +365,7 @@ ENTRIES = (
     get("/manage/announcements/{announcement_id}/html", MANAGES),
     get("/manage/announcements/{announcement_id}/edit", MANAGES),
     post("/manage/announcements/{announcement_id}/edit", MANAGES, {**ANNOUNCED, **V}),
+    post("/manage/announcements/{announcement_id}/delete", MANAGES, V),
     post("/manage/announcements/{announcement_id}/test", MANAGES),
     post(
         "/manage/announcements/{announcement_id}/schedule",
