@@ -1,11 +1,11 @@
 """Texts, names and addresses as iCalendar wants them: escaped or checked, and in lines of at most 75 octets."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from training.base.structs import without_directions
 
-LINE_END = "\r\n"
 _FOLD = "\r\n "
 _OCTETS = 75
 _LONGEST_UID = 255
@@ -19,6 +19,7 @@ _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _UID = re.compile(r"[!-~]+( [!-~]+)*")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_HARMLESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _MAILBOX = re.compile(r"[^@\s<>]+@[^@\s<>\"]+")
 
 
@@ -33,7 +34,8 @@ def escaped(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The TEXT value of a title or a place: breaks are spaces, and nothing in it turns round what stands behind it."""
-    return escaped(without_directions(_ONE_LINE.sub(" ", text)).strip())
+    flat = _ONE_LINE.sub(" ", text) if _ONE_LINE.search(text) else text
+    return escaped((flat if flat.isascii() else without_directions(flat)).strip())
 
 
 def quoted(name: str) -> str:
@@ -58,13 +60,16 @@ def mailto(address: str) -> str:
     """An e-mail address as a calendar address, encoded as RFC 6068 says. Raises Unwritable if it is none."""
     if not _MAILBOX.fullmatch(address) or _DROPPED.search(address) or len(address) > _LONGEST_UID:
         raise Unwritable("Not an e-mail address")
-    return "mailto:" + quote(address, safe="@!$'*+:,")
+    return "mailto:" + (address if _HARMLESS.fullmatch(address) else quote(address, safe="@!$'*+:,"))
+
+
+def content(lines: Iterable[str]) -> str:
+    """Lines as they go out: folded, each with its CRLF."""
+    return "".join([f"{line if len(line) <= _OCTETS and line.isascii() else folded(line)}\r\n" for line in lines])
 
 
 def folded(line: str) -> str:
     """The line in pieces of at most 75 octets, no character split, each piece after the first led by a space."""
-    if len(line) <= _OCTETS and line.isascii():
-        return line
     if line.isascii():
         pieces = [line[:_OCTETS], *(line[at : at + _OCTETS - 1] for at in range(_OCTETS, len(line), _OCTETS - 1))]
         return _FOLD.join(pieces)

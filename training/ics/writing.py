@@ -13,11 +13,10 @@ from training.base.structs import Frozen
 from training.base.zones import zone_named
 from training.ics.entries import Attendee, CalendarName, Entry, Organizer, summary_of
 from training.ics.texts import (
-    LINE_END,
     Unwritable,
     checked_uid,
+    content,
     escaped,
-    folded,
     is_address,
     mailto,
     one_line,
@@ -62,7 +61,7 @@ def write_calendar(entries: Iterable[Entry], *, name: CalendarName) -> Written:
     head += [f"REFRESH-INTERVAL;VALUE=DURATION:{every}", f"X-PUBLISHED-TTL:{every}"]
     if is_address(name.source_url):
         head.append(f"SOURCE;VALUE=URI:{name.source_url}")
-    return _written(entries, "".join(folded(line) + LINE_END for line in head))
+    return _written(entries, content(head))
 
 
 def write_download(entries: Iterable[Entry]) -> Written:
@@ -131,10 +130,10 @@ def _zones(events: Sequence[_Event]) -> str:
 def _rendered(entry: Entry, method: Method | None = None) -> _Event:
     """The event of an entry. Raises one of `_BAD` if it has none."""
     start, end, zone = _times(entry)
-    summary = one_line(summary_of(entry))
-    lines = ["BEGIN:VEVENT", folded(f"UID:{checked_uid(entry.uid)}"), f"DTSTAMP:{_utc(entry.stamp)}"]
+    summary, stamp = one_line(summary_of(entry)), _utc(entry.stamp)
+    lines = ["BEGIN:VEVENT", f"UID:{checked_uid(entry.uid)}", f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}"]
     lines += [f"DTSTART{start}", f"DTEND{end}"] if end else [f"DTSTART{start}"]
-    lines += [f"SEQUENCE:{min(max(entry.sequence, 0), _MOST_SEQUENCE)}", folded(f"SUMMARY:{summary}")]
+    lines += [f"SEQUENCE:{min(max(entry.sequence, 0), _MOST_SEQUENCE)}", f"SUMMARY:{summary}"]
     lines += _details(entry)
     off = entry.cancelled or method == "CANCEL"
     lines.append(f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}")
@@ -144,38 +143,37 @@ def _rendered(entry: Entry, method: Method | None = None) -> _Event:
         # Outlook then offers no other time: nobody here could take one.
         lines.append("X-MICROSOFT-DISALLOW-COUNTER:TRUE")
     if entry.alarm_minutes > 0 and not off:
-        alarm = ["BEGIN:VALARM", "ACTION:DISPLAY", folded(f"DESCRIPTION:{summary}")]
+        alarm = ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{summary}"]
         lines += [*alarm, f"TRIGGER:-PT{entry.alarm_minutes}M", "END:VALARM"]
-    lines += ["END:VEVENT", ""]
+    lines.append("END:VEVENT")
     years = (entry.local_start.year, entry.local_end.year) if zone else (0, 0)
-    return _Event(text=LINE_END.join(lines), zone=zone, first_year=years[0], last_year=years[1])
+    return _Event(text=content(lines), zone=zone, first_year=years[0], last_year=years[1])
 
 
 def _details(entry: Entry) -> Iterable[str]:
     if entry.description:
-        yield folded(f"DESCRIPTION:{escaped(entry.description)}")
+        yield f"DESCRIPTION:{escaped(entry.description)}"
     if entry.place:
-        yield folded(f"LOCATION:{one_line(entry.place)}")
+        yield f"LOCATION:{one_line(entry.place)}"
     if is_address(entry.url):
-        yield folded(f"URL:{entry.url}")
+        yield f"URL:{entry.url}"
     if is_address(entry.conference):
-        yield folded(f"CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join online:{entry.conference}")
+        yield f"CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join online:{entry.conference}"
     for uid in entry.related[:_MOST_RELATED]:
-        yield folded(f"RELATED-TO;RELTYPE=SIBLING:{checked_uid(uid)}")
+        yield f"RELATED-TO;RELTYPE=SIBLING:{checked_uid(uid)}"
     if entry.categories:
-        yield folded(f"CATEGORIES:{','.join([one_line(word) for word in entry.categories])}")
+        yield f"CATEGORIES:{','.join([one_line(word) for word in entry.categories])}"
     if entry.created is not None:
         yield f"CREATED:{_utc(entry.created)}"
-    yield f"LAST-MODIFIED:{_utc(entry.stamp)}"
 
 
 def _people(organizer: Organizer | None, attendee: Attendee | None) -> Iterable[str]:
     if organizer is not None:
-        yield folded(f"ORGANIZER;CN={quoted(organizer.name)}:{mailto(organizer.address)}")
+        yield f"ORGANIZER;CN={quoted(organizer.name)}:{mailto(organizer.address)}"
     if attendee is not None:
         wanted = f"PARTSTAT={_ANSWERS[attendee.answer]};RSVP={'TRUE' if attendee.rsvp else 'FALSE'}"
         who = f"CN={quoted(attendee.name)};CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;{wanted}"
-        yield folded(f"ATTENDEE;{who}:{mailto(attendee.address)}")
+        yield f"ATTENDEE;{who}:{mailto(attendee.address)}"
 
 
 def _times(entry: Entry) -> tuple[str, str, str]:
