@@ -162,3 +162,19 @@ class SessionReimported(Event, frozen=True, kw_only=True):
     partner_id: UUID
     external_key: str
     state: State
+
+
+class BusySourceAdded(Event, frozen=True, kw_only=True):
+    """A trainer gave the address of a calendar of their own. The address is a secret and in no event."""
+
+    source_id: UUID
+    person_id: UUID
+    label: str
+
+
+class BusySourceRemoved(Event, frozen=True, kw_only=True):
+    """A trainer took the address of a calendar of their own away, and with it what was read there."""
+
+    source_id: UUID
+    person_id: UUID
+    label: str

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from training.schedule.rules.clashes import ClashesFound, Taking, clashes
+from training.schedule.rules.clashes import ClashesFound, OwnTime, Taking, clashes
 
 ROOM, TARA = UUID(int=100), UUID(int=200)
 HERE, THERE = UUID(int=1000), UUID(int=2000)
@@ -65,3 +65,32 @@ def test_the_error_carries_them() -> None:
     found = clashes([taking(1, (9, 11))], [taking(2, (10, 12))], None)
     error = ClashesFound(found)
     assert (error.code, error.clashes, error.data) == ("clashes-found", found, {"clashes": found})
+
+
+def own(hours: tuple[int, int], person: UUID = TARA) -> OwnTime:
+    """Somebody is busy between two hours of one day by their own calendar."""
+    start, end = (datetime(2026, 5, 4, hour, tzinfo=UTC) for hour in hours)
+    return OwnTime(person_id=person, starts_at=start, ends_at=end)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "busy", "hours"),
+    [
+        ([taking(1, (9, 11), TARA)], [own((8, 10))], [(9, 10)]),
+        ([taking(1, (9, 11), TARA)], [own((8, 9)), own((11, 12))], []),
+        ([taking(1, (9, 11), TARA)], [own((8, 12), ROOM)], []),
+        ([taking(1, (9, 11))], [own((8, 12), ROOM)], []),
+        ([taking(1, (9, 12), TARA)], [own((9, 10)), own((10, 11))], [(9, 11)]),
+        ([taking(1, (9, 12), TARA)], [own((9, 10)), own((11, 12))], [(9, 10), (11, 12)]),
+        ([taking(1, (9, 10), TARA), taking(2, (11, 12), TARA)], [own((8, 13))], [(9, 10), (11, 12)]),
+    ],
+)
+def test_a_trainer_who_is_busy_in_their_own_calendar(
+    wanted: list[Taking], busy: list[OwnTime], hours: list[tuple[int, int]]
+) -> None:
+    found = clashes(wanted, [], None, busy)
+    assert [(clash.starts_at.hour, clash.ends_at.hour) for clash in found] == hours
+    for clash in found:
+        assert clash.own_calendar
+        assert (clash.other_title, clash.other_session_id, clash.other_meeting_id) == ("", None, None)
+        assert clash.sentence == "Tara is busy in their own calendar at the same time."

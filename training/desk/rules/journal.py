@@ -11,6 +11,7 @@ from training.base.structs import Frozen
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK, called
 from training.desk.rules.mailed import MAILED, RETURNED
 from training.desk.rules.nameless import NAMELESS, nameless_told
+from training.desk.rules.planned import CALENDARS, clash_words, moved_words, told_of_move
 from training.desk.rules.reminded import REMINDED
 
 UNTOLD = ("SessionResized",)
@@ -176,20 +177,19 @@ def _moved(telling: _Telling) -> _Words:
     changes = []
     for move in moves:
         label = f"Meeting {move['number']}"
-        before, after = _facts(move["before"], telling), _facts(move["after"], telling)
+        before, after = (_facts(told_of_move(move[when], telling.data), telling) for when in ("before", "after"))
         if before == after:
             changes.append((label, "", f"new {' and '.join(move['changed'])}"))
         else:
             changes.append((label, before, after))
-    return "who", f"moved {_count(len(moves), 'meeting')}.", tuple(changes)
+    return *moved_words(telling.data, _count(len(moves), "meeting")), tuple(changes)
 
 
 def _twice(telling: _Telling) -> _Words:
     lines = []
     for clash in telling.data.get("clashes", []):
-        other = f"“{clash['other_title']}”" if clash["other_title"] else "another session"
         at = datetime.fromisoformat(clash["starts_at"])
-        lines.append((clash["subject_name"], "", f"also in {other}, {telling.in_words(at, telling.zone)}"))
+        lines.append((clash["subject_name"], "", f"{clash_words(clash)}, {telling.in_words(at, telling.zone)}"))
     return "who", "planned it although somebody or something is taken twice.", tuple(lines)
 
 
@@ -318,7 +318,7 @@ def _nameless(event: str) -> Callable[[_Telling], _Words]:
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _about(event) for event in _ABOUT},
     **{event: _nameless(event) for event in NAMELESS},
-    **{event: _plain(what) for event, what in (MAILED | RETURNED | ANNOUNCED).items()},
+    **{event: _plain(what) for event, what in (MAILED | RETURNED | ANNOUNCED | CALENDARS).items()},
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
     **{event: _to_person(tell) for event, tell in REMINDED.items()},
     "BookingUndone": _undone,

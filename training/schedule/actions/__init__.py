@@ -5,6 +5,13 @@ Every verb judges the permission, locks the session first, writes a journal row 
 change at once. Raises NotFound for what is missing or out of reach alike, Stale when somebody was faster.
 """
 
+from training.schedule.actions.busy import (
+    add_busy_source,
+    lease_due_sources,
+    note_reading,
+    read_source_soon,
+    remove_busy_source,
+)
 from training.schedule.actions.life import (
     cancel_session,
     close_due,
@@ -18,6 +25,7 @@ from training.schedule.actions.sessions import create_session, edit_session, inh
 from training.schedule.actions.trainers import assign_trainer, withdraw_trainer
 
 __all__ = [
+    "add_busy_source",
     "add_meeting",
     "add_room",
     "assign_trainer",
@@ -30,8 +38,12 @@ __all__ = [
     "edit_room",
     "edit_session",
     "inherit_from_course",
+    "lease_due_sources",
     "move_meetings",
+    "note_reading",
     "publish_session",
+    "read_source_soon",
+    "remove_busy_source",
     "start_due",
     "withdraw_trainer",
 ]

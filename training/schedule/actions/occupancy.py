@@ -8,7 +8,7 @@ from training.base.work import Work
 from training.people.rules import Permission, reach
 from training.schedule import tables
 from training.schedule.events import ClashesAccepted
-from training.schedule.queries import list_taken, lock_people, lock_rooms
+from training.schedule.queries import list_busy, list_taken, lock_people, lock_rooms
 from training.schedule.rules.clashes import ClashesFound, Taking, clashes
 from training.schedule.rules.placing import NoSuchRoom
 from training.schedule.rules.sessions import Meeting, NoSuchTrainer, Room
@@ -34,7 +34,7 @@ async def take_rooms(room_ids: Iterable[UUID | None]) -> dict[UUID, Room]:
 async def judge(
     work: Work, session_id: UUID, about: tuple[UUID, str], sittings: Sequence[Sitting], *, accept_warnings: bool
 ) -> None:
-    """Raise ClashesFound when a room or trainer is taken twice, or journal that this was accepted.
+    """Raise ClashesFound when a room or trainer is taken twice or a trainer busy, or journal that this was accepted.
 
     `about` is the program and the title of the session. The rooms must be locked already (`take_rooms`); the trainers
     are locked here, after them, so that everybody locks in the same order: session, rooms, people. Meetings that are
@@ -48,14 +48,12 @@ async def judge(
     wanted = [taking for sitting in to_come for taking in _wanted(sitting, about, session_id, names)]
     if not wanted:
         return
-    taken = await list_taken(
-        sorted({taking.subject_id for taking in wanted}),
-        min(taking.starts_at for taking in wanted),
-        max(taking.ends_at for taking in wanted),
-        [sitting.meeting.id for sitting in sittings],
-    )
+    subjects = sorted({taking.subject_id for taking in wanted})
+    first, last = min(taking.starts_at for taking in wanted), max(taking.ends_at for taking in wanted)
+    taken = await list_taken(subjects, first, last, [sitting.meeting.id for sitting in sittings])
+    busy = await list_busy(people, first, last)
     granted = reach(work.actor, Permission.SESSION_MANAGE)
-    found = clashes(wanted, taken, None if granted.everywhere else granted.scope_ids)
+    found = clashes(wanted, taken, None if granted.everywhere else granted.scope_ids, busy)
     if found and not accept_warnings:
         raise ClashesFound(found)
     if found:

@@ -1,5 +1,18 @@
 """Reads of the schedule: rows as frozen structs. One module per subject; everything is offered here."""
 
+from training.schedule.queries.busy import (
+    BusyHours,
+    OwnSource,
+    get_own_source,
+    list_addresses,
+    list_busy,
+    list_busy_teaching,
+    list_due_sources,
+    list_own_sources,
+    list_own_times,
+    list_taught_ids,
+    list_times_of,
+)
 from training.schedule.queries.lists import SessionFilter, list_month, list_sessions
 from training.schedule.queries.meetings import (
     find_meeting,
@@ -37,8 +50,10 @@ from training.schedule.queries.sessions import (
 
 __all__ = [
     "Audienced",
+    "BusyHours",
     "ChoosableCourse",
     "Known",
+    "OwnSource",
     "SessionFilter",
     "Template",
     "Touched",
@@ -49,9 +64,14 @@ __all__ = [
     "find_trainer",
     "find_trainer_by_email",
     "get_managed_session_of",
+    "get_own_source",
     "get_room",
     "get_session",
     "get_template",
+    "list_addresses",
+    "list_busy",
+    "list_busy_teaching",
+    "list_due_sources",
     "list_following",
     "list_invited_partners",
     "list_known_trainers",
@@ -59,10 +79,14 @@ __all__ = [
     "list_managed_courses",
     "list_meetings",
     "list_month",
+    "list_own_sources",
+    "list_own_times",
     "list_partners_to_invite",
     "list_rooms",
     "list_sessions",
     "list_taken",
+    "list_taught_ids",
+    "list_times_of",
     "list_trainers",
     "lock_people",
     "lock_rooms",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from training.base.errors import Conflict
 from training.base.structs import Frozen
+from training.schedule.rules.busy import merged
 from training.schedule.rules.times import Span, overlaps
 
 
@@ -28,8 +29,21 @@ class Taking(Frozen, frozen=True, kw_only=True):
         return Span(start=self.starts_at, end=self.ends_at)
 
 
+class OwnTime(Frozen, frozen=True, kw_only=True):
+    """Somebody is busy by a calendar of their own; what with is nobody's business and not known here."""
+
+    person_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def span(self) -> Span:
+        """The time taken."""
+        return Span(start=self.starts_at, end=self.ends_at)
+
+
 class Clash(Frozen, frozen=True, kw_only=True):
-    """A meeting wants what another one has at the same time.
+    """A meeting wants what another one has at the same time, or a trainer who is busy in their own calendar then.
 
     `other_title` is empty when the other session is none of the reader's business; the times still tell when.
     """
@@ -43,10 +57,13 @@ class Clash(Frozen, frozen=True, kw_only=True):
     other_title: str
     starts_at: datetime
     ends_at: datetime
+    own_calendar: bool = False
 
     @property
     def sentence(self) -> str:
         """What a person reads; the times are shown beside it."""
+        if self.own_calendar:
+            return f"{self.subject_name} is busy in their own calendar at the same time."
         what = f"in “{self.other_title}”" if self.other_title else "in another session"
         return f"{self.subject_name} is taken {what} at the same time."
 
@@ -61,8 +78,13 @@ class ClashesFound(Conflict):
         super().__init__(clashes=self.clashes)
 
 
-def clashes(wanted: Sequence[Taking], taken: Iterable[Taking], programs: frozenset[UUID] | None) -> tuple[Clash, ...]:
-    """Every pair that overlaps, one line per wanted meeting and other meeting, by start.
+def clashes(
+    wanted: Sequence[Taking],
+    taken: Iterable[Taking],
+    programs: frozenset[UUID] | None,
+    busy: Iterable[OwnTime] = (),
+) -> tuple[Clash, ...]:
+    """Every pair that overlaps, one line per wanted meeting and other meeting or `busy` time, by start.
 
     `taken` must not hold the wanted meetings themselves; wanted ones are also compared among each other, so that two
     meetings of one session cannot quietly share a trainer. Titles of other sessions are told when these belong to
@@ -76,7 +98,33 @@ def clashes(wanted: Sequence[Taking], taken: Iterable[Taking], programs: frozens
                 continue
             if overlaps(mine.span, other.span):
                 found.append(_clash(mine, other, programs is None or other.program_id in programs))
+    found += _own_clashes(wanted, busy)
     return tuple(sorted(found, key=lambda clash: (clash.starts_at, str(clash.meeting_id), str(clash.subject_id))))
+
+
+def _own_clashes(wanted: Sequence[Taking], busy: Iterable[OwnTime]) -> list[Clash]:
+    """Trainers who are busy in their own calendar. Only the time in common is told, not how long they are busy."""
+    spans: dict[UUID, list[Span]] = {}
+    for own in busy:
+        spans.setdefault(own.person_id, []).append(own.span)
+    times = {person_id: merged(own) for person_id, own in spans.items()}
+    return [
+        Clash(
+            kind=mine.kind,
+            subject_id=mine.subject_id,
+            subject_name=mine.subject_name,
+            meeting_id=mine.meeting_id,
+            other_session_id=None,
+            other_meeting_id=None,
+            other_title="",
+            starts_at=max(mine.starts_at, own.start),
+            ends_at=min(mine.ends_at, own.end),
+            own_calendar=True,
+        )
+        for mine in wanted
+        for own in times.get(mine.subject_id, ())
+        if mine.kind == "trainer" and overlaps(mine.span, own)
+    ]
 
 
 def _clash(mine: Taking, other: Taking, tell: bool) -> Clash:
