@@ -13,7 +13,7 @@ _LONGEST_ADDRESS = 2000
 
 # Everything that some reader takes for the end of a line, controls, the byte order mark, and what XML cannot hold.
 _BREAKS = "\x0a-\x0d\x1c-\x1e\x85\u2028\u2029"
-_UNWANTED = re.compile(f"\r\n|[\\\\;,\x00-\x1f\x7f-\x9f{_BREAKS}\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNWANTED = re.compile("\r\n|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _ONE_LINE = re.compile(f"[\t{_BREAKS}]+")
 _DROPPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _BREAK = re.compile(f"\r\n|[{_BREAKS}]")
@@ -29,7 +29,9 @@ class Unwritable(ValueError):
 
 def escaped(text: str) -> str:
     """A TEXT value: breaks of any kind as `\\n`, a tab as a space, no other control character, nothing left special."""
-    return _UNWANTED.sub(_escape, text) if _UNWANTED.search(text) else text
+    if _UNWANTED.search(text):
+        text = _UNWANTED.sub(_mended, text)
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def one_line(text: str) -> str:
@@ -89,10 +91,7 @@ def _folded_octets(octets: bytes) -> str:
     return _FOLD.encode().join(pieces).decode()
 
 
-def _escape(found: re.Match[str]) -> str:
-    char = found[0]
-    if char in "\\;,":
-        return "\\" + char
-    if _BREAK.fullmatch(char):
-        return "\\n"
-    return " " if char == "\t" else ""
+def _mended(found: re.Match[str]) -> str:
+    if _BREAK.fullmatch(found[0]):
+        return "\n"
+    return " " if found[0] == "\t" else ""
