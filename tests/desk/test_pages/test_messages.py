@@ -288,6 +288,13 @@ async def test_what_could_only_fail_again_is_not_offered(client: httpx.AsyncClie
     told = (await client.get(f"/api/v1/messages/{message_id}")).json()["message"]
     assert "come back before" in told["trouble"]
     assert "when it is repaired" in told["what_to_do"]
+    await execute(
+        "UPDATE message SET kind = 'reminder-upcoming', expires_at = {} WHERE id = {}", works.clock(), message_id
+    )
+    shown = (await client.get(f"{LIST}/{message_id}")).text
+    assert "What this message is about is over" in shown
+    assert "A coordinator of" in shown, "the address is to be repaired all the same"
+    await execute("UPDATE message SET kind = 'booking-enrolled', expires_at = NULL WHERE id = {}", message_id)
     await sign_in(client, works, await staff(works))
     shown = (await client.get(f"{LIST}/{message_id}")).text
     assert f'href="/partners/{scene.partner_id}/members/' in shown

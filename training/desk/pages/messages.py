@@ -294,7 +294,7 @@ async def _message(
         error=masked(message.error),
         answer=masked(message.answer),
         superseded_by=await find_superseding(message) if message.state == Shown.SUPERSEDED else None,
-        dead_end=await find_dead_end(message) if isinstance(obstacle, MessageUnreached) else None,
+        dead_end=await find_dead_end(message) if isinstance(obstacle, MessageUnreached | _IN_THE_WAY) else None,
         obstacle=obstacle if isinstance(obstacle, _IN_THE_WAY) else None,
         repeatable=obstacle is None,
         entries=[told(entry, names, zone, in_words) for entry in done],
@@ -302,7 +302,7 @@ async def _message(
 
 
 # What the page says by itself: that nobody may wish to send it again, that somebody did, that its address is dead.
-_IN_THE_WAY = (MessageLinkOver, MessageOver, MessageReplaced)
+_IN_THE_WAY = MessageLinkOver | MessageOver | MessageReplaced
 
 
 def _said(sent: SentMany) -> tuple[str, Literal["success", "info"]]:
