@@ -107,6 +107,7 @@ BUTTONS = {
     "/manage/questions/{question_id:uuid}/retire",
     "/manage/terms/{terms_id:uuid}/retire",
     "/manage/reminders/plans/{plan_id:uuid}/remove",
+    f"{ANNOUNCEMENT}/delete",
 }
 
 

@@ -22,6 +22,16 @@ class AnnouncementEdited(Event, frozen=True, kw_only=True):
     subject: str = ""
 
 
+class AnnouncementDeleted(Event, frozen=True, kw_only=True):
+    """Somebody deleted the draft of an announcement. It is gone, so this belongs to the session, course or program that
+    it was about (`about_id`)."""
+
+    about_id: UUID
+    announcement_id: UUID
+    program_id: UUID
+    subject: str
+
+
 class AnnouncementTried(Event, frozen=True, kw_only=True):
     """Somebody had a test copy of an announcement written to themselves."""
 

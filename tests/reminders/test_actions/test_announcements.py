@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from training.outbox.queries import get_message, list_messages
 from training.people.tables import MailChoice
 from training.reminders.actions.announcements import (
     AUDIENCES,
+    delete_announcement,
     draft_announcement,
     edit_announcement,
     schedule_announcement,
@@ -53,6 +55,37 @@ async def events() -> list[str]:
     """What the journal says of announcements, by name."""
     sql = "SELECT event FROM journal_entry WHERE event LIKE 'Announcement%' ORDER BY event"
     return [str(row["event"]) for row in await execute(sql)]
+
+
+async def test_a_draft_is_deleted_and_the_journal_keeps_it(works: Works) -> None:
+    scene = await three_in(works)
+    draft = await drafted(works, scene)
+    await works.run(scene.manager, send_test_copy, draft.id)
+    with pytest.raises(Stale):
+        await works.run(scene.manager, delete_announcement, draft.id, 7)
+    await works.run(scene.manager, delete_announcement, draft.id, 1)
+    with pytest.raises(NotFound):
+        await works.run(scene.manager, delete_announcement, draft.id, 1)
+    (kept,) = await execute("SELECT before FROM journal_entry WHERE event = 'AnnouncementDeleted'")
+    assert "The room is upstairs." in str(kept["before"])
+
+
+async def test_what_waits_or_went_out_is_not_deleted(works: Works) -> None:
+    scene = await three_in(works)
+    waiting = await scheduled(works, scene)
+    with pytest.raises(AnnouncementNotDraft):
+        await works.run(scene.manager, delete_announcement, waiting.id)
+    await send_announcements(works)
+    for _ in range(2):
+        with pytest.raises(AnnouncementNotDraft):
+            await works.run(scene.manager, delete_announcement, waiting.id)
+        with suppress(AnnouncementOver):
+            await works.run(scene.manager, stop_announcement, waiting.id)
+    other = await make_scene(works, tag=" Two")
+    draft = await drafted(works, scene)
+    for viewer in (other.manager, scene.coordinator):
+        with pytest.raises(NotFound):
+            await works.run(viewer, delete_announcement, draft.id)
 
 
 async def test_it_is_written_and_changed(works: Works) -> None:

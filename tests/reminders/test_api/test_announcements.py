@@ -118,3 +118,13 @@ async def test_only_its_managers_find_it(works: Works, client: httpx.AsyncClient
         assert (await foreign.ask("POST", body=body)).status_code == 404
         assert (await foreign.ask("POST", f"{path}/stop")).status_code == 404
     assert (await client.get(f"{ROOT}{path}")).status_code == 401
+
+
+async def test_a_draft_is_deleted_as_it_was_seen(works: Works, client: httpx.AsyncClient) -> None:
+    scene, manager = await asking(works, client)
+    body = {"subject": "Rooms", "words": "Upstairs.", "session_id": str(scene.session_id)}
+    path = f"/{(await manager.ask('POST', body=body)).json()['id']}"
+    assert (await manager.ask("DELETE", path)).status_code == 428
+    assert (await manager.ask("DELETE", path, version=4)).status_code == 412
+    assert (await manager.ask("DELETE", path, version=1)).status_code == 204
+    assert (await manager.ask("GET", path)).status_code == 404

@@ -104,3 +104,17 @@ async def test_the_session_leads_here_and_its_journal_says_what_happened(
         assert f"{ROOT}/new?session={scene.session_id}" in (await client.get(page)).text
     assert "began to write the announcement “" in (await client.get(f"{session}/journal")).text
     assert f'href="{ROOT}"' in (await client.get("/manage")).text
+
+
+async def test_a_draft_is_deleted_with_one_button(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await signed_in(works, client)
+    draft = await drafted(works, scene)
+    page = f"{ROOT}/{draft.id}"
+    assert "Yes, delete it" in (await client.get(page)).text
+    assert (await client.post(f"{page}/delete", data={"version": "9"})).headers["location"] == page
+    assert (await client.get(page)).status_code == 200, "somebody else had changed it"
+    gone = await client.post(f"{page}/delete", data={"version": "1"}, follow_redirects=True)
+    assert "The draft is deleted. Nobody got it." in gone.text
+    assert (await client.get(page)).status_code == 404
+    journal = await client.get(f"/manage/sessions/{scene.session_id}/journal")
+    assert "deleted the announcement “Before we meet” that was a draft." in journal.text

@@ -6,6 +6,7 @@ from typing import Any
 ANNOUNCED = {
     "AnnouncementDrafted": "began to write an announcement.",
     "AnnouncementEdited": "changed an announcement.",
+    "AnnouncementDeleted": "deleted an announcement that was a draft.",
     "AnnouncementTried": "had a test copy of an announcement written to themselves.",
     "AnnouncementScheduled": "let an announcement go out.",
     "AnnouncementStopped": "stopped an announcement.",

@@ -20,6 +20,7 @@ from training.outbox.rules.kinds import expires_at
 from training.outbox.rules.recipients import MOST_AT_ONCE, Audience, Recipient
 from training.reminders import tables
 from training.reminders.events import (
+    AnnouncementDeleted,
     AnnouncementDrafted,
     AnnouncementEdited,
     AnnouncementScheduled,
@@ -92,6 +93,17 @@ async def edit_announcement(
     event = AnnouncementEdited(announcement_id=announcement_id, program_id=before.program_id, subject=details.subject)
     work.emit(event, before=as_data(was), after=as_data(details))
     return await _now(work, announcement_id)
+
+
+async def delete_announcement(work: Work, announcement_id: UUID, expected_version: int | None = None) -> None:
+    """Delete a draft; the journal keeps what it said. Raises AnnouncementNotDraft, Stale."""
+    before = await _held(work, announcement_id, expected_version)
+    check_draft(before)
+    await work.execute("DELETE FROM announcement WHERE id = {}", announcement_id)
+    about_id = before.session_id or before.course_id or before.program_id
+    which = {"announcement_id": announcement_id, "program_id": before.program_id, "about_id": about_id}
+    event = AnnouncementDeleted(**which, subject=before.subject)
+    work.emit(event, before=as_data(Details(subject=before.subject, words=before.words, segment=before.segment)))
 
 
 async def send_test_copy(work: Work, announcement_id: UUID) -> Announcement:

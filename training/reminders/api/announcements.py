@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, patch, post
+from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -14,6 +14,7 @@ from training.people.guards import needs, permitted
 from training.people.rules import Permission, TokenScope
 from training.reminders.actions.announcements import (
     count_reached,
+    delete_announcement,
     draft_announcement,
     edit_announcement,
     schedule_announcement,
@@ -104,6 +105,17 @@ class AnnouncementApi(Controller):
         details = data.details(await get_announcement(viewer, announcement_id))
         edited = await works.run(viewer, edit_announcement, announcement_id, details, version)
         return answer(AnnouncementOut.of(edited), version=edited.version)
+
+    @delete("/{announcement_id:uuid}", status_code=204)
+    async def remove(
+        self,
+        request: Asked,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        announcement_id: FromPath[UUID],
+    ) -> None:
+        """Delete a draft. Needs If-Match."""
+        await works.run(viewer, delete_announcement, announcement_id, required_version(request))
 
     @post("/{announcement_id:uuid}/test", status_code=200)
     async def test(

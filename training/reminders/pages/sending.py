@@ -22,6 +22,7 @@ from training.reminders.actions.announcements import (
     KIND,
     TEMPLATE,
     count_reached,
+    delete_announcement,
     schedule_announcement,
     send_test_copy,
     stop_announcement,
@@ -31,7 +32,7 @@ from training.reminders.pages.announcements import ROOT
 from training.reminders.queries.announcements import get_announcement, get_progress
 from training.reminders.rules.announcements import Announcement
 from training.reminders.schemas.announcements import ScheduleForm
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Looked, read_form
 from training.web.render import page, redirect, site_of, zone_of
 
 Asked = Request[Any, Any, Any]
@@ -99,6 +100,18 @@ class SendingPages(Controller):
         soon = "It goes out within a minute; who has quiet hours now gets it when they end."
         told = "It goes out at its time." if at else soon
         return redirect(f"{ROOT}/{announcement_id}", f"{told} Until then you can stop it here.")
+
+    @post("/delete")
+    async def delete(
+        self, request: Asked, works: Handed, viewer: NamedDependency[Viewer], announcement_id: FromPath[UUID]
+    ) -> Response[str]:
+        """Delete a draft."""
+        looked = (await read_form(request, Looked)).value or Looked()
+        try:
+            await works.run(viewer, delete_announcement, announcement_id, looked.version)
+        except REFUSALS as error:
+            return redirect(f"{ROOT}/{announcement_id}", error.detail, kind="warning")
+        return redirect(ROOT, "The draft is deleted. Nobody got it.")
 
     @post("/stop")
     async def stop(
