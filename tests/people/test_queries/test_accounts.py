@@ -17,7 +17,6 @@ from training.people.queries import (
     find_viewer,
     get_mail_choices,
     get_person,
-    has_switched_off,
     is_new_account,
     list_people,
 )
@@ -66,16 +65,11 @@ async def test_an_account_is_new_until_somebody_signs_in_or_holds_a_role(works: 
     assert not await is_new_account(ada)
 
 
-async def test_who_wants_no_messages_of_a_sort(works: Works, ada: UUID) -> None:
+async def test_what_somebody_chose_about_mail(works: Works, ada: UUID) -> None:
     eve = await works.run(CLI, ensure_person, "eve@example.org")
     await execute(
         "INSERT INTO mail_choice (id, person_id, sort, off_at) VALUES ({}, {}, 'digests', {})", ada, ada, START
     )
-    assert await has_switched_off([], "digests") == frozenset()
-    with watch_statements() as seen:
-        assert await has_switched_off([ada, eve, UUID(int=1), ada], "digests") == {ada}
-    assert len(seen) == 1
-    assert await has_switched_off([ada, eve], "reminders") == frozenset()
     choices = await get_mail_choices(ada)
     assert (choices.off, choices.quiet_from, choices.quiet_until) == (frozenset({"digests"}), "21:00", "08:00")
     assert (await get_mail_choices(eve)).off == frozenset()

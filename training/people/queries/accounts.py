@@ -21,7 +21,6 @@ from training.people.rules import (
     unpacked_scopes,
 )
 
-_AT_ONCE = 500
 _PERSON = "id, email, name, zone, locale, created_at, disabled_at"
 
 
@@ -276,24 +275,6 @@ async def count_live_tokens(person_id: UUID | None, partner_id: UUID | None, now
         now,
     )
     return len(rows)
-
-
-class _PersonId(Frozen, frozen=True, kw_only=True):
-    person_id: UUID
-
-
-async def has_switched_off(person_ids: Iterable[UUID], sort: str) -> frozenset[UUID]:
-    """Those of these people who want no messages of one sort (reminders, digests, announcements).
-
-    Asked by whoever writes such messages, before each is written. One statement for every 500 people.
-    """
-    ids = list(dict.fromkeys(person_ids))
-    off: set[UUID] = set()
-    for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
-        sql = f"SELECT person_id FROM mail_choice WHERE sort = {{}} AND person_id IN ({marks(some)})"
-        off.update(row.person_id for row in await fetch(_PersonId, sql, sort, *some))
-    return frozenset(off)
 
 
 class MailChoices(Frozen, frozen=True, kw_only=True):
