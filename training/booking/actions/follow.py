@@ -99,7 +99,9 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
     session = await lock_session(event.session_id)
     contacts = await list_contacts(event.session_id)
     await work.execute(
-        "UPDATE enrollment SET state = 'cancelled', mode = '', state_at = {}, state_reason = {}, keeps_until = NULL,"
+        # Kept: whoever had a place sees that it is cancelled, whoever only waited has nothing to see.
+        "UPDATE enrollment SET was_state = CASE WHEN state = 'enrolled' THEN state ELSE '' END, was_mode = '',"
+        " state = 'cancelled', mode = '', state_at = {}, state_reason = {}, keeps_until = NULL,"
         f" version = version + 1 WHERE session_id = {{}} AND {ACTIVE_SQL}",
         work.now,
         event.reason,
