@@ -76,7 +76,9 @@ CHECKS = [
     checks.negative_data_rejection,
 ]
 # Every refusal of ours is a refusal, whichever of several reasons came first.
-SCHEMA.config.checks = ChecksConfig.from_dict({"negative_data_rejection": {"expected_statuses": ["4XX"]}})
+SCHEMA.config.checks = ChecksConfig.from_dict({"negative_data_rejection": {"expected-statuses": ["4XX"]}})
+# A key that it does not know is passed over without a word.
+assert SCHEMA.config.checks.negative_data_rejection.expected_statuses == ["4XX"]
 Send = Callable[[httpx.Request], httpx.Response]
 EXAMPLES = 30
 MANY_EXAMPLES = 1200
