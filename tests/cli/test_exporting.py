@@ -70,6 +70,19 @@ def test_no_time_stands_without_its_zone(training: Command, story: NewDatabase) 
     assert '"Time zone"' in programs.splitlines()[0]
 
 
+def test_instants_on_other_clocks(training: Command, story: NewDatabase) -> None:
+    url = story()
+    plain = json.loads(training(url, "export", "sessions", "-", "--format", "json").output)[0]
+    there = json.loads(training(url, "export", "sessions", "-", "--format", "json", "--zone", "Asia/Tokyo").output)[0]
+    assert datetime.fromisoformat(there["starts_asia_tokyo"]) == datetime.fromisoformat(plain["starts_utc"])
+    assert there["starts_asia_tokyo"].endswith("+09:00")
+    assert there["starts_there"] == plain["starts_there"]
+    header = training(url, "export", "members", "-", "--zone", "Asia/Tokyo").output.splitlines()[0]
+    assert '"Since (Asia/Tokyo)"' in header
+    wrong = training(url, "export", "members", "-", "--zone", "Nowhere")
+    assert (wrong.exit_code, "is no time zone" in wrong.output) == (2, True)
+
+
 def test_the_lists_are_named_without_a_break(training: Command) -> None:
     said = training("", "export", "--help").output
     assert all(name in said for name in LISTINGS)

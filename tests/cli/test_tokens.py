@@ -51,6 +51,10 @@ def test_listed_without_secrets_and_revoked(training: Command, story: NewDatabas
     assert "trn_" not in listed.output
     for told in ("CRM sync", str(partner["name"]), str(person["name"]), "read book", "never"):
         assert told in listed.output
+    assert "ENDS (UTC)" in listed.output
+    there = training(url, "tokens", "--zone", "Asia/Tokyo").output
+    assert "ENDS (Asia/Tokyo)" in there
+    assert "+09:00" in there
     token_id = str(rows(url, "SELECT id FROM api_token WHERE person_id IS NOT NULL")[0]["id"])
     assert training(url, "tokens", "--revoke", token_id).exit_code == 0
     assert token_id not in training(url, "tokens").output

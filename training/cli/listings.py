@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import fields
 
 from training.base.database import fetch
 from training.base.structs import Frozen, as_data
+from training.cli.saying import at
 from training.web.exports import WHEN, mode_words, when_cells
 
 
@@ -159,11 +161,23 @@ LISTINGS: dict[str, tuple[type[Frozen], str]] = {
 }
 
 
-async def listed(name: str) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
-    """The header and the rows of a list. Raises KeyError for a list that is not in the table above."""
+UTC = ZoneInfo("UTC")
+
+
+async def listed(name: str, zone: ZoneInfo = UTC) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
+    """The header and the rows of a list. Raises KeyError for a list that is not in the table above.
+
+    Instants are told on the clocks of `zone`, in words with their distance from UTC when it is another zone.
+    """
     shape, statement = LISTINGS[name]
     found = await fetch(shape, statement)
-    return _columns(shape), [_cells(row) for row in found]
+    header = [column.replace("(UTC)", f"({zone.key})") for column in _columns(shape)]
+    return tuple(header), [[_told(cell, zone) for cell in _cells(row)] for row in found]
+
+
+def _told(cell: Any, zone: ZoneInfo) -> Any:
+    # Files keep instants as such in UTC; in any other zone they are words, or a spreadsheet would lose which.
+    return at(cell, zone) if isinstance(cell, datetime) and zone.key != UTC.key else cell
 
 
 def _columns(shape: type[Frozen]) -> tuple[str, ...]:

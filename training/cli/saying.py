@@ -3,10 +3,15 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from training.base.zones import zone_named
 
 Advance = Callable[[int], None]
 
@@ -45,6 +50,26 @@ def progress(label: str, total: int) -> Iterator[Advance]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(label, total=total)
         yield lambda steps: shown.advance(task, steps)
+
+
+class ZoneName(click.ParamType[ZoneInfo]):
+    """A time zone by its name, such as Europe/Berlin."""
+
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ZoneInfo:
+        """The zone; a wrong use of the command for a name that no zone has."""
+        found = value if isinstance(value, ZoneInfo) else zone_named(str(value))
+        if found is None:
+            self.fail(f"{value!r} is no time zone. For example: Europe/Berlin", param, ctx)
+        return found
+
+
+def at(instant: datetime, zone: ZoneInfo) -> str:
+    """'2026-05-04 10:00' on the clocks of `zone`, which the header of the column names; other than in UTC with the
+    distance from it, because one column may hold summer and winter."""
+    there = instant.astimezone(zone)
+    return f"{there:%Y-%m-%d %H:%M}" if zone.key == "UTC" else there.isoformat(" ", "minutes")
 
 
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
