@@ -24,6 +24,7 @@ from training.catalogue import pages as catalogue_pages
 from training.desk import api as desk_api
 from training.desk import pages as desk_pages
 from training.feeds import pages as feeds_pages
+from training.feeds.dav import CalDav
 from training.inbox import api as inbox_api
 from training.outbox import pages as outbox_pages
 from training.partners import api as partners_api
@@ -132,6 +133,9 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         debug=False,
     )
     app.asgi_handler = at_the_door(app.asgi_handler)
+    app.asgi_handler = CalDav(
+        app.asgi_handler, works=units.of("caldav"), limits=limits, trusted=settings.trusted_proxies
+    )
     return app
 
 

@@ -1,0 +1,10 @@
+"""CalDAV, read only: the calendars of a person for the calendar programs on their devices.
+
+An edge of the room: XML comes in (`reading`), is answered from what the feeds know (`holdings`), and goes out
+(`writing`). No scheduling, no writing, no locks.
+"""
+
+from training.feeds.dav.server import CalDav
+from training.feeds.dav.states import forget_states
+
+__all__ = ["CalDav", "forget_states"]
