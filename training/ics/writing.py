@@ -80,7 +80,7 @@ def write_invite(entry: Entry, method: Method) -> bytes:
     if method == "REQUEST" and entry.cancelled:
         raise Unwritable("What is cancelled cannot be asked for")
     try:
-        event = _rendered(entry, method)
+        event = _render(entry, method)
     except _BAD as error:
         raise Unwritable(f"The entry {entry.uid!r} cannot be written: {error}") from error
     return f"{_BEGIN}METHOD:{method}\r\n{_zones([event])}{event.text}{_END}".encode()
@@ -126,8 +126,12 @@ def _zones(events: Sequence[_Event]) -> str:
     return "".join([zone_block(zone, *spans[zone]) for zone in sorted(spans)])
 
 
-@lru_cache(maxsize=32768)
-def _rendered(entry: Entry, method: Method | None = None) -> _Event:
+@lru_cache(maxsize=8192)
+def _rendered(entry: Entry) -> _Event:
+    return _render(entry)
+
+
+def _render(entry: Entry, method: Method | None = None) -> _Event:
     """The event of an entry. Raises one of `_BAD` if it has none."""
     start, end, zone = _times(entry)
     summary, stamp = one_line(summary_of(entry)), _utc(entry.stamp)
