@@ -90,20 +90,38 @@ async def expire(works: Works) -> int:
     return done
 
 
+_Asking = Callable[..., Awaitable[int]]
+
+
 async def ask_for_names(works: Works) -> int:
     """Remind of places that have no name yet, and give those back whose time is over; returns how many places.
 
-    Each booking in a unit of work of its own. One that fails is logged and tried again with the next tick.
+    Everything of a partner in a session in one unit of work, so that who looks after several bookings reads one
+    message; where that fails, each booking alone. One that fails is logged and tried again with the next tick.
     """
     now = works.clock()
-    due: list[_Due] = []
+    due: dict[tuple[_Asking, UUID, UUID], list[UUID]] = {}
     for waiting in await list_waiting_for_names():
-        of = (waiting.session_id, waiting.booking_id)
+        of = waiting.session_id, waiting.partner_id
         if now >= waiting.until:
-            due.append(_Due(of=waiting.booking_id, do=partial(works.run, KEEPER, release_overdue, *of)))
+            due.setdefault((release_overdue, *of), []).append(waiting.booking_id)
         elif remind(now, waiting.until, waiting.created_at, waiting.chases):
-            due.append(_Due(of=waiting.booking_id, do=partial(works.run, KEEPER, remind_of_names, *of)))
-    return (await _each("ask for names", due)).done
+            due.setdefault((remind_of_names, *of), []).append(waiting.booking_id)
+    done = 0
+    for (action, session_id, _), found in due.items():
+        # Places of one booking that do not stand alike are several lines.
+        done += await _ask_together(works, action, session_id, list(dict.fromkeys(found)))
+    return done
+
+
+async def _ask_together(works: Works, action: _Asking, session_id: UUID, booking_ids: Sequence[UUID]) -> int:
+    alone = [_Due(of=key, do=partial(works.run, KEEPER, action, session_id, key)) for key in booking_ids]
+    if len(alone) > 1:
+        try:
+            return await works.run(KEEPER, action, session_id, *booking_ids)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
+            log.warning("not done together", job="ask for names", of=str(session_id), error=type(error).__name__)
+    return (await _each("ask for names", alone)).done
 
 
 async def ask_what_is_new(works: Works) -> int:

@@ -1,18 +1,19 @@
 """What people read about places without a name, as text and HTML, on their own clocks."""
 
 import re
+from uuid import UUID
 
 import pytest
 
 from tests.booking.asked import order
-from tests.booking.nameless import mailed, member, with_open
+from tests.booking.nameless import mailed, member, take_open, with_open
 from tests.booking.test_actions.test_follow import in_two_days, one_day_later
 from tests.booking.test_mails import flat, letters, plain
 from tests.conftest import SITE, FrozenClock
 from training.base.database import execute
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.booking.actions import Order, book_places, undo_booking
-from training.booking.actions.giving_up import release_place
+from training.booking.actions.giving_up import release_place, remind_of_names
 from training.booking.actions.naming import name_place
 from training.booking.actions.naming_links import find_behind_link, make_naming_link
 from training.booking.jobs import ask_for_names
@@ -20,7 +21,7 @@ from training.booking.queries.open_places import get_open_place
 from training.catalogue.actions import edit_course
 from training.catalogue.rules import Inheritable
 from training.outbox.rules import Rendered
-from training.schedule.actions import add_meeting, edit_session, move_meetings
+from training.schedule.actions import add_meeting, cancel_session, edit_session, move_meetings
 from training.schedule.queries import get_session
 from training.schedule.rules.promises import DeadlinePromised
 from training.schedule.rules.values import SessionValues
@@ -154,6 +155,71 @@ async def test_a_booking_that_is_taken_back_tells_who_was_asked(works: Works) ->
     booking_id = (await get_open_place(scene.coordinator, first)).booking_id
     await works.run(scene.coordinator, undo_booking, booking_id)
     assert await mailed("naming-over") == ["ana@example.org"]
+
+
+async def test_whoever_looks_after_several_bookings_reads_one_message(works: Works, clock: FrozenClock) -> None:
+    """Of what needs names, of a move, and of what had none in time."""
+    scene, _ = await with_open(works, 1, capacity_in_person=4)
+    for count in (2, 1):
+        await take_open(works, scene, count)
+    codes = [str(row["code"]) for row in await execute("SELECT code FROM booking ORDER BY created_at, id")]
+    clock.move(days=4)
+    assert await ask_for_names(works) == 4
+    letter = await only("open-due")
+    assert letter.subject == "4 places need names: Safe messaging"
+    assert f"In booking {' and '.join(codes)} of Northern Line, 4 places have no name yet." in flat(plain(letter))
+    assert "<" not in re.sub(r"<[^>]+>", "", letter.html)
+    reminded = await execute("SELECT data FROM journal_entry WHERE event = 'OpenPlacesReminded'")
+    assert len(reminded) == 3, "the journal keeps each booking's"
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    assert "4 places of Northern Line" in flat(plain(await only("open-moved")))
+    await execute("DELETE FROM message")
+    clock.move(days=8, hours=2)
+    assert await ask_for_names(works) == 4
+    assert (await only("open-released")).subject == "4 places without a name went back: Safe messaging"
+
+
+async def test_a_cancelled_session_is_one_message_for_all_bookings(works: Works) -> None:
+    scene, _ = await with_open(works, 1)
+    await take_open(works, scene, 2)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    assert "with it 3 places without a name of Northern Line" in flat(plain(await only("open-released")))
+
+
+async def test_what_a_manager_takes_back_one_after_the_other_is_one_message(works: Works, clock: FrozenClock) -> None:
+    scene, places = await with_open(works, 4, capacity_in_person=4)
+    reasons = ("The room is smaller", "The room is smaller", "", "A mistake")
+    for number, reason in enumerate(reasons):
+        await works.run(scene.manager, release_place, places[number], reason=reason)
+        clock.move(seconds=20)
+    text = flat(plain(await only("open-released")))
+    assert "The program manager took back 4 places without a name of Northern Line" in text
+    assert "The reason given: The room is smaller; A mistake" in text
+    rows = await execute(
+        "SELECT not_before, state FROM message WHERE kind = 'booking-open-released' ORDER BY created_at"
+    )
+    assert [row["state"] for row in rows] == [*["superseded"] * 3, "waiting"]
+    assert len({row["not_before"] for row in rows}) == 1, "nobody waits longer because more is taken back"
+
+
+async def test_one_booking_that_fails_holds_up_no_other(
+    works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await take_open(works, scene, 1)
+    bad = (await get_open_place(scene.coordinator, first)).booking_id
+
+    async def failing(work: Work, session_id: UUID, *booking_ids: UUID) -> int:
+        if bad in booking_ids:
+            raise RuntimeError("odd")
+        return await remind_of_names(work, session_id, *booking_ids)
+
+    monkeypatch.setattr("training.booking.jobs.remind_of_names", failing)
+    clock.move(days=4)
+    assert await ask_for_names(works) == 1
+    monkeypatch.undo()
+    assert await ask_for_names(works) == 1
 
 
 async def test_two_bookings_are_told_apart(works: Works, clock: FrozenClock) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.booking.asked import booked_one
 from tests.booking.made import make_scene
-from tests.booking.nameless import member, with_open
+from tests.booking.nameless import member, take_open, with_open
 from tests.conftest import FrozenClock
 from tests.smtp.mailer import Mailer, mail_server
 from tests.smtp.posting import CLI, postman, write
@@ -93,6 +93,21 @@ async def test_a_link_to_name_a_place_that_has_a_name(works: Works) -> None:
     assert await find_unwanted(due) == {ids[0]: "The place has a name or is gone."}
     await works.run(scene.coordinator, name_place, second, member(scene, 1))
     assert set(await find_unwanted(due)) == {ids[0], ids[1], ids[3]}
+
+
+async def test_a_message_about_several_bookings_is_wanted_while_one_has_such_places(works: Works) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await take_open(works, scene, 1)
+    rows = await execute("SELECT id FROM booking ORDER BY created_at, id")
+    bookings = [str(row["id"]) for row in rows]
+    await execute("DELETE FROM message")
+    about = {"subject_id": UUID(bookings[0]), "values": {"bookings": bookings}}
+    await works.run(CLI, write, 1, kind="booking-open-due", **about)
+    (due,) = await claimed(works)
+    await works.run(scene.coordinator, name_place, first, member(scene, 0))
+    assert await find_unwanted([due]) == {}
+    await execute("UPDATE open_place SET state = 'released', mode = '' WHERE state = 'open'")
+    assert await find_unwanted([due]) == {due.id: "No place needs a name."}
 
 
 async def test_many_cost_three_statements(works: Works) -> None:

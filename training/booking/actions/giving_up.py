@@ -1,12 +1,13 @@
 """Open places go back: by whoever booked them, or by the rule when they have no name in time. Who waits moves up."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from training.base.structs import Frozen
 from training.base.work import Add, Work
 from training.booking.actions.ledger import Ledger
 from training.booking.actions.naming_links import held_open
-from training.booking.actions.telling import tell_over, write_coordinators, write_invited
+from training.booking.actions.telling import TAKEN_BACK, by_booking, tell_over, write_coordinators, write_invited
 from training.booking.events import OpenPlaceReleased, OpenPlacesReminded
 from training.booking.queries.open_places import OpenPlaceView, list_open_places
 from training.booking.rules.open_places import PlaceState, remind
@@ -37,7 +38,7 @@ async def release_place(
     said = f"Given back by {who}. {reason.strip()}".strip()
     await _release(ledger, place, said)
     if not may(work.actor, Permission.PLACES_BOOK, place.partner_id):
-        await write_coordinators(work, "open-released", [place], session, why="manager", reason=reason.strip())
+        await write_coordinators(work, "open-released", [place], session, why=TAKEN_BACK, reason=reason.strip())
     await work.flush()
     promoted = await ledger.promote()
     return Released(
@@ -48,14 +49,14 @@ async def release_place(
     )
 
 
-async def release_overdue(work: Work, session_id: UUID, booking_id: UUID) -> int:
-    """Give back the places of a booking that have no name in time, tell whoever booked them, and let who waits move up.
+async def release_overdue(work: Work, session_id: UUID, *booking_ids: UUID) -> int:
+    """Give back the places of bookings of a session that have no name in time, tell whoever booked them, and let who
+    waits move up.
 
     For the worker; returns how many. They are read again under the lock, so that two workers release each once.
     """
     session = await lock_session(session_id)
-    places = await list_open_places(work.actor, "booking", booking_id)
-    overdue = [place for place in places if work.now >= place.until]
+    overdue = [place for place in await _places(work, booking_ids) if work.now >= place.until]
     if not overdue:
         return 0
     ledger = Ledger(work, session)
@@ -67,15 +68,14 @@ async def release_overdue(work: Work, session_id: UUID, booking_id: UUID) -> int
     return len(overdue)
 
 
-async def remind_of_names(work: Work, session_id: UUID, booking_id: UUID) -> int:
-    """Remind whoever booked open places, and those who were mailed their links, where a reminder is due.
+async def remind_of_names(work: Work, session_id: UUID, *booking_ids: UUID) -> int:
+    """Remind whoever booked open places of a session, and those who were mailed their links, where a reminder is due.
 
     For the worker; returns how many messages went to them. Each reminder counts once, whoever asks how often.
     """
     session = await lock_session(session_id)
-    places = await list_open_places(work.actor, "booking", booking_id)
     due: list[OpenPlaceView] = []
-    for place in places:
+    for place in await _places(work, booking_ids):
         todo = remind(work.now, place.until, place.created_at, place.chases)
         if todo is None or work.now >= place.until:
             continue
@@ -92,8 +92,12 @@ async def _remind(work: Work, session: Session, due: list[OpenPlaceView]) -> Non
     await write_coordinators(work, "open-due", due, session)
     for place in (place for place in due if place.has_link):
         await write_invited(work, "naming", place, session, inviter=place.booked_by_name or "", why="reminder")
-    event = OpenPlacesReminded(booking_id=due[0].booking_id, session_id=session.id, open_places=len(due))
-    work.emit(event)
+    for some in by_booking(due):
+        work.emit(OpenPlacesReminded(booking_id=some[0].booking_id, session_id=session.id, open_places=len(some)))
+
+
+async def _places(work: Work, booking_ids: Sequence[UUID]) -> list[OpenPlaceView]:
+    return [place for key in booking_ids for place in await list_open_places(work.actor, "booking", key)]
 
 
 async def _release(ledger: Ledger, place: OpenPlaceView, reason: str, *, overdue: bool = False) -> None:

@@ -1,6 +1,7 @@
 """Who is written to about places without a name: those who booked them, and those to whom a naming link was mailed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from training.base.work import Work
 from training.booking.events import BookingUndone
 from training.booking.mails import reader_values, session_values, worth_until
 from training.booking.queries.open_places import (
+    Coordinator,
     OpenPlaceView,
     find_link_id,
+    find_waiting,
     list_coordinators_of_booking,
     list_open_places,
 )
@@ -29,6 +32,10 @@ from training.schedule.rules.sessions import Session
 READER = Viewer.machine("naming")
 # Nobody who looks after a place is left out.
 EVERY = 100_000
+# Whoever takes back one place often takes back another: so long it is added to the same message.
+SETTLE = timedelta(minutes=2)
+# Why places went back, where a manager did it.
+TAKEN_BACK = "manager"
 
 
 async def write_invited(work: Work, key: str, place: OpenPlaceView, session: Session, **more: Any) -> None:
@@ -65,33 +72,64 @@ async def write_invited(work: Work, key: str, place: OpenPlaceView, session: Ses
 async def write_coordinators(
     work: Work, key: str, places: Sequence[OpenPlaceView], session: Session, **more: Any
 ) -> None:
-    """Enqueue the message `key` about these places of one booking to whoever booked them, or to all who coordinate."""
-    first = places[0]
-    values = session_values(session, await list_meetings([session.id]), work.now) | {
+    """Enqueue the message `key` about these places of one session: one to each of those who look after them, whoever
+    booked them or all who coordinate, however many bookings that are; of two partners, one for each."""
+    about = session_values(session, await list_meetings([session.id]), work.now)
+    theirs: dict[tuple[UUID, UUID], tuple[Coordinator, list[OpenPlaceView]]] = {}
+    for some in by_booking(places):
+        for to in await list_coordinators_of_booking(some[0].booking_id):
+            theirs.setdefault((to.person_id, some[0].partner_id), (to, []))[1].extend(some)
+    for to, own in theirs.values():
+        values = about | reader_values(session, to.person_zone, to.person_locale) | _values(own) | more
+        await _write_coordinator(work, key, to, session, values)
+
+
+def _values(places: Sequence[OpenPlaceView]) -> dict[str, Any]:
+    """What a message says of these places of one partner."""
+    first = min(places, key=lambda place: place.until)
+    return {
         "mode": "",
         "partner": first.partner_name,
+        "partner_id": first.partner_id,
         "count": len(places),
-        "code": first.booking_code,
+        "codes": list(dict.fromkeys(place.booking_code for place in places)),
+        "bookings": list(dict.fromkeys(str(place.booking_id) for place in places)),
         "until": first.until,
         "sent": [place.sent_to or place.note for place in places if place.sent_to or place.note],
         "places_path": f"/partners/{first.partner_id}/open-places",
     }
-    for to in await list_coordinators_of_booking(first.booking_id):
-        await enqueue(
-            work,
-            supersede=True,
-            kind=f"booking-{key}",
-            template=f"booking/{key}",
-            recipient=to.email,
-            recipient_name=to.name,
-            person_id=to.person_id,
-            subject_id=first.booking_id,
-            program_id=session.program_id,
-            partner_id=first.partner_id,
-            expires_at=worth_until(key, session, work.now, first.until if key == "open-due" else None),
-            topic=f"{key}:{first.booking_id}:{to.person_id}",
-            values=values | reader_values(session, to.person_zone, to.person_locale) | more,
-        )
+
+
+async def _write_coordinator(work: Work, key: str, to: Coordinator, session: Session, values: dict[str, Any]) -> None:
+    taken_back = values.get("why") == TAKEN_BACK
+    topic = f"{'open-taken-back' if taken_back else key}:{session.id.hex}:{values['partner_id'].hex}:{to.person_id.hex}"
+    not_before = work.now + SETTLE if taken_back else None
+    if taken_back and (waiting := await find_waiting(topic)):
+        values, not_before = _added_up(waiting.values, values), waiting.not_before
+    await enqueue(
+        work,
+        # Of what went back each message tells something else; only what is added up replaces what waits.
+        supersede=taken_back or key != "open-released",
+        kind=f"booking-{key}",
+        template=f"booking/{key}",
+        recipient=to.email,
+        recipient_name=to.name,
+        person_id=to.person_id,
+        subject_id=UUID(values["bookings"][0]),
+        program_id=session.program_id,
+        partner_id=values["partner_id"],
+        not_before=not_before,
+        expires_at=worth_until(key, session, work.now, values["until"] if key == "open-due" else None),
+        topic=topic,
+        values=values,
+    )
+
+
+def _added_up(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of places that are taken back one after the other."""
+    several = {name: list(dict.fromkeys([*before[name], *values[name]])) for name in ("codes", "bookings", "sent")}
+    reasons = dict.fromkeys(reason for reason in (before["reason"], values["reason"]) if reason)
+    return {**values, **several, "count": before["count"] + values["count"], "reason": "; ".join(reasons)}
 
 
 def invited_topic(open_place_id: UUID) -> str:
@@ -109,8 +147,7 @@ async def tell_open_moved(work: Work, event: MeetingsMoved | MeetingAdded) -> No
     if not places:
         return
     session = await lock_session(event.session_id)
-    for some in by_booking(places):
-        await write_coordinators(work, "open-moved", some, session)
+    await write_coordinators(work, "open-moved", places, session)
     for place in places:
         # A link ends with its place, so it lives longer when that does.
         follows = {"link_expires_at": place.until} if place.has_link else {}
@@ -137,8 +174,7 @@ async def tell_open_cancelled(work: Work, event: SessionCancelled) -> None:
     if not places:
         return
     session = await lock_session(event.session_id)
-    for some in by_booking(places):
-        await write_coordinators(work, "open-released", some, session, why="cancelled", reason=event.reason)
+    await write_coordinators(work, "open-released", places, session, why="cancelled", reason=event.reason)
     for place in places:
         await write_invited(work, "naming-over", place, session, why="cancelled")
 

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from training.base.database import fetch, fetch_one, marks
+import msgspec
+
+from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.paging import Page, decode_cursor, page_of
 from training.base.structs import Frozen, Viewer
@@ -172,6 +174,7 @@ class WaitingForNames(Frozen, frozen=True, kw_only=True):
 
     booking_id: UUID
     session_id: UUID
+    partner_id: UUID
     starts_at: datetime | None
     open_place_hours: int
     keep_until: datetime
@@ -188,8 +191,8 @@ async def list_waiting_for_names() -> list[WaitingForNames]:
     """Every booking with open places. For the worker; as many rows as there are such bookings, or a few more."""
     return await fetch(
         WaitingForNames,
-        "SELECT DISTINCT o.booking_id, o.session_id, s.starts_at, s.open_place_hours, o.keep_until, o.created_at,"
-        " o.chases FROM open_place o JOIN session s ON s.id = o.session_id WHERE o.state = 'open'"
+        "SELECT DISTINCT o.booking_id, o.session_id, o.partner_id, s.starts_at, s.open_place_hours, o.keep_until,"
+        " o.created_at, o.chases FROM open_place o JOIN session s ON s.id = o.session_id WHERE o.state = 'open'"
         " ORDER BY o.keep_until, o.booking_id",
     )
 
@@ -225,6 +228,24 @@ async def list_coordinators_of_booking(booking_id: UUID) -> list[Coordinator]:
     )
     coordinators = [row for row in rows if row.coordinates]
     return list([row for row in coordinators if row.booked] or coordinators or rows)
+
+
+class Waiting(Frozen, frozen=True, kw_only=True):
+    """A message that has not left: its values as they are kept, and when it leaves."""
+
+    kept: str
+    not_before: datetime
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The frozen values."""
+        return msgspec.json.decode(self.kept, type=dict[str, Any])
+
+
+async def find_waiting(topic: str) -> Waiting | None:
+    """The newest message of a topic that no worker has taken up yet, held until the unit of work ends."""
+    sql = "SELECT CAST(\"values\" AS TEXT) AS kept, not_before FROM message WHERE topic = {} AND state = 'waiting'"
+    return await fetch_one(Waiting, f"{sql} ORDER BY created_at DESC, id DESC LIMIT 1{for_update()}", topic)
 
 
 class _Link(Frozen, frozen=True, kw_only=True):

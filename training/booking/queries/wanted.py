@@ -27,7 +27,7 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     """
     about = [(one.id, one.kind, one.subject_id) for one in due if one.kind not in OF_NOTHING_LEFT]
     unnamed = {key: subject for key, kind, subject in about if kind in OF_OPEN_PLACE and subject is not None}
-    bookings = {key: subject for key, kind, subject in about if kind in OF_OPEN_PLACES and subject is not None}
+    bookings = {one.id: _bookings_of(one) for one in due if one.kind in OF_OPEN_PLACES and one.subject_id is not None}
     places = {
         key: (kind, subject)
         for key, kind, subject in about
@@ -41,9 +41,15 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
         left = await _open("id", set(unnamed.values()))
         why |= {key: "" if subject in left else "The place has a name or is gone." for key, subject in unnamed.items()}
     if bookings:
-        left = await _open("booking_id", set(bookings.values()))
-        why |= {key: "" if subject in left else "No place needs a name." for key, subject in bookings.items()}
+        left = await _open("booking_id", {key for some in bookings.values() for key in some})
+        why |= {key: "" if some & left else "No place needs a name." for key, some in bookings.items()}
     return {key: reason for key, reason in why.items() if reason}
+
+
+def _bookings_of(due: Due) -> set[UUID]:
+    """The bookings that a message to a coordinator is about: one message can tell of several."""
+    named = due.values.get("bookings", [])
+    return {UUID(key) for key in named} | ({due.subject_id} if due.subject_id else set())
 
 
 async def _states(ids: set[UUID]) -> dict[UUID, State]:

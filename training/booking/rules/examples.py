@@ -38,7 +38,7 @@ ABOUT: dict[str, Any] = {
     "mode": "in_person",
     "name": "Ada Brown",
 }
-_PARTNER = {"partner": "Harbour Crisis Line", "count": 3, "code": "QX4M-7TRP", "until": STARTS - 3 * _DAY}
+_PARTNER = {"partner": "Harbour Crisis Line", "count": 3, "codes": ["QX4M-7TRP"], "until": STARTS - 3 * _DAY}
 _COORDINATOR = ABOUT | _PARTNER | {"places_path": f"/partners/{NOBODY}/open-places", "mode": ""}
 _NAMING = SecretLink(path=NAMING_PATH, purpose=NAMING_PURPOSE, id=NOBODY)
 _INVITED = ABOUT | {"partner": "Harbour Crisis Line", "until": STARTS - 3 * _DAY, "link": _NAMING}
@@ -143,6 +143,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("new-link", "", ABOUT),
     ("offered", "", ABOUT | {"keeps_until": STARTS - 8 * _DAY}),
     ("open-due", "", _COORDINATOR | {"sent": ["dana@example.org", "Somebody of the night shift"]}),
+    ("open-due", "Two bookings", _COORDINATOR | {"codes": ["QX4M-7TRP", "H2KD-9WPA"], "sent": []}),
     ("open-moved", "", _COORDINATOR | {"sent": []}),
     ("open-released", "No name in time", _COORDINATOR | {"why": "deadline", "reason": ""}),
     ("open-released", "The session is cancelled", _COORDINATOR | {"why": "cancelled", "reason": _REASON, "count": 1}),
