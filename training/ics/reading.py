@@ -123,14 +123,21 @@ def read_busy(
     budget of work is left out.
     Raises Unreadable for what is no calendar or larger than `LARGEST_CALENDAR`.
     """
+    return read_busy_but(data, frozenset(), Budget(since=since, until=until, most=most, zone=zone), addresses)
+
+
+def read_busy_but(
+    data: bytes, known: frozenset[str], budget: Budget, addresses: Sequence[str] = ()
+) -> tuple[Busy, ...]:
+    """The same, without the entries whose uid is `known`: what we put into that calendar ourselves makes nobody busy."""
     if len(data) > LARGEST_CALENDAR:
         raise Unreadable("The calendar is too large")
     events = list(events_in(read_calendars(data, wanted=_IN_CALENDARS, most_lines=_CALENDAR_LINES)))
     if len(events) > _MOST_EVENTS:
         raise Unreadable("There are too many entries")
     mine = frozenset(address.casefold() for address in addresses)
-    free = frozenset(id(event) for event in events if _free(event, mine))
-    return busy_times(events, free, Budget(since=since, until=until, most=most, zone=zone))
+    free = frozenset(id(event) for event in events if event.value("UID").strip() in known or _free(event, mine))
+    return busy_times(events, free, budget)
 
 
 def _free(event: Component, mine: frozenset[str]) -> bool:

@@ -165,8 +165,8 @@ def _details(entry: Entry) -> Iterable[str]:
         yield f"CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Join online:{entry.conference}"
     for uid in entry.related[:_MOST_RELATED]:
         yield f"RELATED-TO;RELTYPE=SIBLING:{checked_uid(uid)}"
-    if entry.categories:
-        yield f"CATEGORIES:{','.join([one_line(word) for word in entry.categories])}"
+    if words := [word for category in entry.categories if (word := one_line(category))]:
+        yield f"CATEGORIES:{','.join(words)}"
     if entry.created is not None:
         yield f"CREATED:{_utc(entry.created)}"
 

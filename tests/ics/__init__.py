@@ -1,0 +1,1 @@
+"""Tests of calendars: a strict checker, parsers of other families, and a small model of a calendar program."""
