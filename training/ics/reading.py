@@ -129,7 +129,7 @@ def read_busy(
 def read_busy_but(
     data: bytes, known: frozenset[str], budget: Budget, addresses: Sequence[str] = ()
 ) -> tuple[Busy, ...]:
-    """The same, without the entries whose uid is `known`: what we put into that calendar ourselves makes nobody busy."""
+    """The same, without entries whose uid is `known`: what we put into that calendar ourselves makes nobody busy."""
     if len(data) > LARGEST_CALENDAR:
         raise Unreadable("The calendar is too large")
     events = list(events_in(read_calendars(data, wanted=_IN_CALENDARS, most_lines=_CALENDAR_LINES)))
