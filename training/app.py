@@ -24,6 +24,7 @@ from training.catalogue import pages as catalogue_pages
 from training.desk import api as desk_api
 from training.desk import pages as desk_pages
 from training.feeds import pages as feeds_pages
+from training.feeds.api.serving import PREFIX, Calendars
 from training.feeds.dav import CalDav
 from training.inbox import api as inbox_api
 from training.outbox import pages as outbox_pages
@@ -111,7 +112,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
 
         return Router(path, route_handlers=controllers, dependencies={"works": Provide(works_of)}, **more)
 
-    app = Litestar(
+    app = Application(
         route_handlers=[
             face("/api/v1", API, "api", before_request=require_json, guards=[within_scope]),
             face("/", PAGES, "page", include_in_schema=False, middleware=[OncePerPress]),
@@ -126,7 +127,16 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         exception_handlers={**HANDLERS, SentBefore: lead},
         before_send=[add_headers],
         lifespan=[] if works else [_opened(settings)],
-        state=State({"site": site, "navigation": navigation, "settings": settings, "works": units, "limits": limits}),
+        state=State(
+            {
+                "site": site,
+                "navigation": navigation,
+                "settings": settings,
+                "works": units,
+                "limits": limits,
+                "calendars": Calendars(units.of("feed")),
+            }
+        ),
         openapi_config=None,
         request_max_body_size=MOST_BODY_BYTES,
         logging_config=None,
@@ -137,6 +147,17 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         app.asgi_handler, works=units.of("caldav"), limits=limits, trusted=settings.trusted_proxies
     )
     return app
+
+
+class Application(Litestar):
+    """The application. Addresses of calendars are answered before the framework begins (docs/decisions/0012)."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request, or run the lifespan."""
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await self.state.calendars(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def _opened(settings: Settings) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from training.base.structs import Event
 from training.base.work import Reaction
+from training.booking import events as booking
 from training.booking.actions import (
     empty_session,
     end_spots_of_disabled,
@@ -15,13 +16,14 @@ from training.booking.actions import (
 from training.booking.actions.following_up import tell_confirmed
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
-from training.catalogue.events import CourseEdited
+from training.catalogue.events import CourseEdited, ProgramEdited, VenueEdited
+from training.feeds.actions import marks
 from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.outbox.events import MessageTakenBack
-from training.partners.events import MembershipEnded
+from training.partners.events import ContactRepaired, MemberEdited, MembershipEnded, PartnerEdited
 from training.people.actions.complaints import switch_off_unwanted
-from training.people.events import PersonChanged
+from training.people.events import PersonChanged, RoleGranted, RoleRevoked
 from training.reminders.actions.dropping import (
     drop_of_booking,
     drop_of_enrollment,
@@ -32,7 +34,7 @@ from training.reminders.actions.dropping import (
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 
-REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+_FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
     MembershipEnded: [end_spots_of_member],
     PersonChanged: [end_spots_of_disabled],
@@ -51,4 +53,45 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     BounceReceived: [mark_bounced],
     ComplaintReceived: [mark_complained, switch_off_unwanted],
     DeliveryConfirmed: [mark_delivered],
+}
+
+# What calendars show may have changed: their marks rise, last of all.
+_MARKS: Mapping[type[Event], Reaction] = {
+    booking.PlacesBooked: marks.mark_booked,
+    EnrollmentCancelled: marks.mark_person,
+    booking.EnrollmentRestored: marks.mark_person,
+    booking.EnrollmentPromoted: marks.mark_person,
+    booking.PlaceGiven: marks.mark_person,
+    booking.OfferTaken: marks.mark_person,
+    booking.SelfEnrolled: marks.mark_person,
+    booking.ModeChanged: marks.mark_person,
+    booking.OpenPlaceNamed: marks.mark_person,
+    booking.OpenPlaceReleased: marks.mark_partner,
+    booking.PersonMoved: marks.mark_person,
+    PersonReplaced: marks.mark_replaced,
+    BookingUndone: marks.mark_session,
+    schedule.SessionEdited: marks.mark_session,
+    schedule.SessionPublished: marks.mark_session,
+    schedule.SessionCancelled: marks.mark_session,
+    schedule.SessionImported: marks.mark_session,
+    schedule.SessionReimported: marks.mark_session,
+    schedule.MeetingAdded: marks.mark_session,
+    schedule.MeetingsMoved: marks.mark_session,
+    schedule.MeetingDropped: marks.mark_session,
+    schedule.TrainerAssigned: marks.mark_session,
+    schedule.TrainerWithdrawn: marks.mark_withdrawn,
+    schedule.RoomEdited: marks.mark_room,
+    VenueEdited: marks.mark_venue,
+    CourseEdited: marks.mark_course,
+    ProgramEdited: marks.mark_course,
+    PersonChanged: marks.mark_named,
+    PartnerEdited: marks.mark_partner,
+    MemberEdited: marks.mark_partner,
+    ContactRepaired: marks.mark_partner,
+    RoleGranted: marks.judge_feeds,
+    RoleRevoked: marks.judge_feeds,
+}
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    event: (*_FOLLOWS.get(event, ()), *([_MARKS[event]] if event in _MARKS else []))
+    for event in (*_FOLLOWS, *(event for event in _MARKS if event not in _FOLLOWS))
 }

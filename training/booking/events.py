@@ -8,7 +8,10 @@ from training.catalogue.rules import Mode
 
 
 class PlacesBooked(Event, frozen=True, kw_only=True):
-    """A booking was made: these enrollments got places, those wait, and these places have no name yet."""
+    """A booking was made: these enrollments got places, those wait, and these places have no name yet.
+
+    `people` are those behind the enrollments that got places.
+    """
 
     booking_id: UUID
     session_id: UUID
@@ -16,6 +19,7 @@ class PlacesBooked(Event, frozen=True, kw_only=True):
     enrolled: tuple[UUID, ...]
     waitlisted: tuple[UUID, ...]
     open_places: tuple[UUID, ...] = ()
+    people: tuple[UUID, ...] = ()
 
 
 class EnrollmentCancelled(Event, frozen=True, kw_only=True):
@@ -27,6 +31,7 @@ class EnrollmentCancelled(Event, frozen=True, kw_only=True):
     state: str
     reason: str
     freed: Mode | None
+    partner_id: UUID | None = None
 
 
 class EnrollmentRestored(Event, frozen=True, kw_only=True):
@@ -36,6 +41,7 @@ class EnrollmentRestored(Event, frozen=True, kw_only=True):
     session_id: UUID
     person_id: UUID
     state: str
+    partner_id: UUID | None = None
 
 
 class BookingUndone(Event, frozen=True, kw_only=True):
@@ -45,6 +51,7 @@ class BookingUndone(Event, frozen=True, kw_only=True):
     session_id: UUID
     enrollments: int
     open_places: int
+    partner_id: UUID | None = None
 
 
 class EnrollmentOffered(Event, frozen=True, kw_only=True):
@@ -63,6 +70,7 @@ class OfferTaken(Event, frozen=True, kw_only=True):
     enrollment_id: UUID
     session_id: UUID
     person_id: UUID
+    partner_id: UUID | None = None
 
 
 class EnrollmentExpired(Event, frozen=True, kw_only=True):
@@ -83,6 +91,7 @@ class PersonReplaced(Event, frozen=True, kw_only=True):
     person_id: UUID
     new_enrollment_id: UUID
     new_person_id: UUID
+    partner_id: UUID | None = None
 
 
 class PersonMoved(Event, frozen=True, kw_only=True):
@@ -94,6 +103,7 @@ class PersonMoved(Event, frozen=True, kw_only=True):
     new_enrollment_id: UUID
     new_session_id: UUID
     freed: Mode | None
+    partner_id: UUID | None = None
 
 
 class ModeChanged(Event, frozen=True, kw_only=True):
@@ -104,6 +114,7 @@ class ModeChanged(Event, frozen=True, kw_only=True):
     person_id: UUID
     mode: Mode | None
     accepts: tuple[Mode, ...]
+    partner_id: UUID | None = None
 
 
 class PartyChanged(Event, frozen=True, kw_only=True):
@@ -121,6 +132,7 @@ class EnrollmentPromoted(Event, frozen=True, kw_only=True):
     session_id: UUID
     person_id: UUID
     mode: Mode
+    partner_id: UUID | None = None
 
 
 class PlaceGiven(Event, frozen=True, kw_only=True):
@@ -132,6 +144,7 @@ class PlaceGiven(Event, frozen=True, kw_only=True):
     mode: Mode
     above_capacity: bool
     reason: str
+    partner_id: UUID | None = None
 
 
 class SessionEmptied(Event, frozen=True, kw_only=True):
@@ -243,6 +256,7 @@ class OpenPlaceNamed(Event, frozen=True, kw_only=True):
     person_id: UUID
     by_link: bool
     proven: bool
+    partner_id: UUID | None = None
 
 
 class OpenPlaceReleased(Event, frozen=True, kw_only=True):

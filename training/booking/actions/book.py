@@ -117,6 +117,7 @@ async def book_places(work: Work, order: Order) -> Booked:
             enrolled=tuple(entries[key] for key in entries if key in given),
             waitlisted=tuple(entries[key] for key in entries if key not in given),
             open_places=taken,
+            people=tuple(each.person_id for each in ready.candidates if each.membership_id in given),
         )
     )
     found = tuple(replace(v, enrollment_id=entries.get(v.membership_id)) for v in verdicts if v.membership_id)

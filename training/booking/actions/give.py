@@ -59,6 +59,7 @@ async def give_place(
         mode=chosen,
         above_capacity=above,
         reason=reason.strip(),
+        partner_id=fresh.partner_id,
     )
     await ledger.give(fresh, event)
     # Whoever waited behind this person, or in one party with them, may fit now; the queue is read as it became.

@@ -119,7 +119,11 @@ class Ledger:
 
     def _enroll_next(self, to: Contact, place: Given, accepts: Sequence[Mode]) -> None:
         event = EnrollmentPromoted(
-            enrollment_id=place.key, session_id=self.session.id, person_id=to.person_id, mode=place.mode
+            enrollment_id=place.key,
+            session_id=self.session.id,
+            person_id=to.person_id,
+            mode=place.mode,
+            partner_id=to.partner_id,
         )
         self._enroll(accepts, event, "A place became free.")
 
@@ -168,6 +172,7 @@ class Ledger:
             state=state,
             reason=reason,
             freed=freed,
+            partner_id=found.partner_id,
         )
         self.work.emit(event, before={"state": found.state, "mode": found.mode}, after={"state": state})
         return freed

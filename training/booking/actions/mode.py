@@ -66,7 +66,12 @@ async def change_mode(
         _change_wish(ledger, fresh, wished)
     work.change(Enrollment, fresh.id, mode=mode or "", accepts=pack_modes(wished), version=Add(1))
     event = ModeChanged(
-        enrollment_id=fresh.id, session_id=fresh.session_id, person_id=fresh.person_id, mode=mode, accepts=wished
+        enrollment_id=fresh.id,
+        session_id=fresh.session_id,
+        person_id=fresh.person_id,
+        mode=mode,
+        accepts=wished,
+        partner_id=fresh.partner_id,
     )
     before, after = {"mode": fresh.mode, "accepts": fresh.accepts}, {"mode": mode or "", "accepts": pack_modes(wished)}
     work.emit(event, before=before, after=after)

@@ -117,6 +117,7 @@ async def move_over(
         new_enrollment_id=to.id,
         new_session_id=there.id,
         freed=freed,
+        partner_id=fresh.partner_id,
     )
     work.emit(event)
     left: dict[str, Any] = {"was_title": fresh.session_title, "was_at": fresh.starts_at, "was_ends_at": fresh.ends_at}

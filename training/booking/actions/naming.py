@@ -238,6 +238,7 @@ async def _name(ledger: Ledger, place: OpenPlaceView, person: Candidate, how: _H
         person_id=person.person_id,
         by_link=how.by_link,
         proven=how.proven,
+        partner_id=place.partner_id,
     )
     work.emit(event, before={"state": PlaceState.OPEN}, after={"state": PlaceState.NAMED})
     await record_answers(work, to.id, person.person_id, how.answers)

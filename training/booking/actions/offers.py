@@ -53,7 +53,12 @@ async def take_offer(work: Work, enrollment_id: UUID, *, expected_version: int |
         version=Add(1),
     )
     await work.execute("UPDATE occupancy SET kind = 'learner' WHERE source_id = {}", fresh.id)
-    event = OfferTaken(enrollment_id=fresh.id, session_id=fresh.session_id, person_id=fresh.person_id)
+    event = OfferTaken(
+        enrollment_id=fresh.id,
+        session_id=fresh.session_id,
+        person_id=fresh.person_id,
+        partner_id=fresh.partner_id,
+    )
     work.emit(event, before={"state": fresh.state}, after={"state": State.ENROLLED})
     needed = (await count_open(session.id, [fresh.person_id])).get(fresh.person_id, 0)
     await write_to(work, "promoted", fresh, session, mode, await list_meetings([session.id]), needed=needed)

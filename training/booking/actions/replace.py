@@ -170,6 +170,7 @@ async def _pass_on(ledger: Ledger, fresh: EnrollmentView, mode: Mode, comes: tup
         person_id=fresh.person_id,
         new_enrollment_id=to.id,
         new_person_id=person.person_id,
+        partner_id=fresh.partner_id,
     )
     work.emit(event, before={"state": fresh.state}, after={"state": State.CANCELLED})
     by = work.actor.name

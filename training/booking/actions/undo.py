@@ -101,7 +101,11 @@ async def undo_cancellation(work: Work, enrollment_id: UUID, *, expected_version
     meetings = await list_meetings([fresh.session_id])
     ledger.occupy(fresh.person_id, fresh.id, meetings, waits=state is not State.ENROLLED)
     event = EnrollmentRestored(
-        enrollment_id=fresh.id, session_id=fresh.session_id, person_id=fresh.person_id, state=state
+        enrollment_id=fresh.id,
+        session_id=fresh.session_id,
+        person_id=fresh.person_id,
+        state=state,
+        partner_id=fresh.partner_id,
     )
     work.emit(event, before={"state": fresh.state}, after={"state": state, "mode": mode or ""})
     if asked:
@@ -216,7 +220,11 @@ async def undo_booking(work: Work, booking_id: UUID) -> Undone:
             version=Add(1),
         )
     event = BookingUndone(
-        booking_id=booking_id, session_id=booking.session_id, enrollments=len(leaving), open_places=len(places)
+        booking_id=booking_id,
+        session_id=booking.session_id,
+        enrollments=len(leaving),
+        open_places=len(places),
+        partner_id=booking.partner_id,
     )
     work.emit(event)
     await work.flush()

@@ -106,3 +106,13 @@ async def _own(work: Work, feed_id: UUID) -> FeedRecord:
 async def note_fetched(work: Work, feed_id: UUID, by: str) -> None:
     """Write down that a program fetched a feed just now."""
     work.change(Feed, feed_id, fetched_at=work.now, fetched_by=by)
+
+
+async def end_feed(work: Work, feed_id: UUID) -> None:
+    """Write down since when the right to read a feed is lost, for one that was found out only when it was fetched."""
+    await work.execute("UPDATE feed SET ended_at = {} WHERE id = {} AND ended_at IS NULL", work.now, feed_id)
+
+
+async def begin_public_mark(work: Work, mark: str) -> None:
+    """Somebody reads a public calendar for the first time."""
+    await begin_mark(work, mark)

@@ -68,9 +68,14 @@ _OF_SESSION = (
     " 0 AS hidden"
     " FROM session s WHERE s.id = {}"
 )
+_UPTO = "(t.starts_at < m.starts_at OR (t.starts_at = m.starts_at AND t.id <= m.id))"
 _MEETINGS = (
-    "SELECT m.id AS meeting_id, m.session_id, m.number AS part,"
-    " (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id) AS parts, m.title, s.title AS session_title,"
+    "SELECT m.id AS meeting_id, m.session_id,"
+    " (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id) AS every,"
+    f" (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id AND {_UPTO}) AS every_upto,"
+    " (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id AND t.cancelled_at IS NULL) AS held,"
+    f" (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id AND t.cancelled_at IS NULL AND {_UPTO})"
+    " AS held_upto, m.title, s.title AS session_title,"
     " s.summary, s.mode, m.local_start, m.local_end, m.zone, m.start_fold, m.end_fold, m.starts_at, m.ends_at,"
     " m.sequence, m.changed_at, m.cancelled_at, s.cancel_reason, r.name AS room_name, v.name AS venue_name,"
     " v.address AS venue_address, {} AS face, w.taken_as, w.nameless, w.newest_at, w.hidden"

@@ -43,6 +43,7 @@ class Fetched(Frozen, frozen=True, kw_only=True):
     fetched_at: datetime | None
     ended_at: datetime | None
     version: int
+    scope_name: str | None
     allowed: bool
     changed: int
     changed_at: datetime
@@ -51,7 +52,10 @@ class Fetched(Frozen, frozen=True, kw_only=True):
 # One indexed read. Without a mark nothing could tell of a change, so such a feed is as unknown as any.
 FETCH_SQL = (
     "SELECT f.id, f.person_id, f.kind, f.scope_id, f.names, f.alarm_minutes, f.created_at, f.renewed_at, f.fetched_at,"
-    f" f.ended_at, f.version, {_ALLOWED} AS allowed, k.changed, k.changed_at"
+    " f.ended_at, f.version,"
+    " CASE f.kind WHEN 'coordinating' THEN (SELECT o.name FROM partner o WHERE o.id = f.scope_id)"
+    " WHEN 'room' THEN (SELECT r.name FROM room r WHERE r.id = f.scope_id) END AS scope_name,"
+    f" {_ALLOWED} AS allowed, k.changed, k.changed_at"
     " FROM feed f JOIN person p ON p.id = f.person_id JOIN calendar_mark k ON k.id = f.mark"
     " WHERE f.secret_hash = {} AND f.revoked_at IS NULL AND p.disabled_at IS NULL"
 )

@@ -27,16 +27,20 @@ class Face(StrEnum):
 
 
 class Shown(Frozen, frozen=True, kw_only=True):
-    """A meeting with what is needed around it. `part` of `parts` counts the meetings of its session.
+    """A meeting with what is needed around it.
 
-    `mode` is how the session is held, and `taken_as` how this reader takes part. `newest_at` is when the people last
-    changed of whom the entry tells. `hidden`: the reader may know only that the room is taken.
+    `every` counts the meetings of its session and `held` those that are not cancelled; `every_upto` and `held_upto`
+    count only as far as this one. `mode` is how the session is held, and `taken_as` how this reader takes part.
+    `newest_at` is when the people last changed of whom the entry tells. `hidden`: the reader may know only that the
+    room is taken.
     """
 
     meeting_id: UUID
     session_id: UUID
-    part: int
-    parts: int
+    every: int
+    every_upto: int
+    held: int
+    held_upto: int
     title: str
     session_title: str
     summary: str
@@ -60,6 +64,13 @@ class Shown(Frozen, frozen=True, kw_only=True):
     newest_at: datetime | None = None
     nameless: int = 0
     hidden: bool = False
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """Which part of how many it is. What was cancelled does not count, unless all was (`placing.parts_of`)."""
+        if not self.held:
+            return self.every_upto, self.every
+        return (self.held_upto, self.held) if self.cancelled_at is None else (1, 1)
 
 
 class Named(Frozen, frozen=True, kw_only=True):
@@ -122,6 +133,7 @@ def entry_of(row: Shown, near: Around, style: Style) -> Entry:
 
 def _entry(row: Shown, style: Style, *, title: str, description: str, place: str, **more: object) -> Entry:
     personal = row.face in (Face.LEARNER, Face.TRAINER)
+    part, parts = (1, 1) if row.hidden else row.part
     return Entry(
         uid=str(row.meeting_id),
         local_start=row.local_start,
@@ -139,8 +151,8 @@ def _entry(row: Shown, style: Style, *, title: str, description: str, place: str
         stamp=max(row.changed_at, row.newest_at) if row.newest_at else row.changed_at,
         cancelled=row.cancelled_at is not None,
         blocks_time=personal,
-        part=1 if row.hidden else row.part,
-        parts=1 if row.hidden else row.parts,
+        part=part,
+        parts=parts,
         alarm_minutes=style.alarm_minutes if personal else 0,
         **more,  # type: ignore[arg-type]
     )
@@ -174,8 +186,9 @@ def _description(row: Shown, near: Around, style: Style, *, joins: bool) -> str:
 
 def _facts(row: Shown, near: Around, style: Style) -> list[str]:
     lines = [f"When: {times_in_words(row)}"]
-    if row.parts > 1:
-        lines[0] = f"Part {row.part} of {row.parts}. {lines[0]}"
+    part, parts = row.part
+    if parts > 1:
+        lines[0] = f"Part {part} of {parts}. {lines[0]}"
     trainers = [one.name for one in near.trainers.get(row.meeting_id, ()) if one.name]
     if trainers:
         lines.append(f"With {', '.join(trainers)}")
