@@ -153,6 +153,7 @@ class MessageOut(Frozen, frozen=True, kw_only=True):
     created_at: datetime
     not_before: datetime
     expires_at: datetime | None
+    first_tried_at: datetime | None
     sent_at: datetime | None
     bounced_at: datetime | None
     trouble: str

@@ -12,6 +12,7 @@ class Message(Table, tablename="message"):
     about that. Program and partner say who may look at it. Nothing is sent after `expires_at`. `answer` is what the
     mail server said when it took it, `error` why it did not. `again_of` is the message that this one repeats. An urgent
     one goes before others. From `begun_at` on it may be on its way, and a claimed one is not taken back any more.
+    `first_tried_at` is when it was begun for the first time.
     `calendar` is the one calendar object that goes along, as text, and `calendar_method` what it asks (RFC 6047, 2.4).
     """
 
@@ -36,6 +37,7 @@ class Message(Table, tablename="message"):
     lease_until = Timestamptz(null=True, default=None)
     lease_by = Varchar(length=60, null=False, default="")
     begun_at = Timestamptz(null=True, default=None)
+    first_tried_at = Timestamptz(null=True, default=None)
     urgent = Boolean(null=False, default=False)
     message_id = Varchar(length=200, null=False, default="")
     cause_id = UUID(null=True, default=None)

@@ -206,6 +206,9 @@ async def test_one_message_with_its_why_and_its_words(client: httpx.AsyncClient,
         "Send it again",
     ):
         assert words in answer.text, words
+    assert "First tried" not in answer.text, "it left at once"
+    await execute("UPDATE message SET first_tried_at = created_at, attempts = 3 WHERE id = {}", message_id)
+    assert "First tried" in (await client.get(f"{LIST}/{message_id}")).text
     html = await client.get(f"{LIST}/{message_id}/html")
     assert html.headers["content-security-policy"].startswith("default-src 'none'")
     (row,) = await execute("SELECT subject_id FROM message WHERE id = {}", message_id)

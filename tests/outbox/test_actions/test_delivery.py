@@ -52,6 +52,23 @@ async def test_the_order_of_a_claim(works: Works, clock: FrozenClock) -> None:
     assert [due.id for due in await works.run(CLI, claim, "me", 10)] == [*urgent, later]
 
 
+async def test_when_it_was_first_tried_stays(works: Works, clock: FrozenClock) -> None:
+    """Also for the one that begins as another is recorded, and however often it is tried again."""
+    first, second = await works.run(CLI, send), await works.run(CLI, send)
+    began = clock.now
+    for _ in range(2):
+        await works.run(CLI, claim, "me", 10)
+        assert await works.run(CLI, begin, "me", (), first)
+        await works.run(CLI, give_back, "me", "No answer in time.", begun=True)
+        clock.now += LEASE
+    await works.run(CLI, claim, "me", 10)
+    await works.run(CLI, begin, "me", (), first)
+    assert await works.run(CLI, begin, "me", [Ended(id=first, state=MessageState.SENT)], second)
+    for message_id, at in ((first, began), (second, clock.now)):
+        rows = await execute("SELECT id FROM message WHERE id = {} AND first_tried_at = {}", message_id, at)
+        assert len(rows) == 1
+
+
 async def test_a_lease_is_kept_by_renewing_it(works: Works, clock: FrozenClock) -> None:
     mine = await works.run(CLI, send)
     await works.run(CLI, claim, "me", 10)

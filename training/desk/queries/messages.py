@@ -44,6 +44,7 @@ class MessageView(StoredMessage, frozen=True, kw_only=True):
     answer: str
     expires_at: datetime | None
     bounced_at: datetime | None
+    first_tried_at: datetime | None
     cause_id: UUID | None
     again_of: UUID | None
     repeated_by: UUID | None
@@ -51,7 +52,8 @@ class MessageView(StoredMessage, frozen=True, kw_only=True):
 
 _VIEW = (
     f'SELECT {_STORED}, m."values" AS kept, m.subject_id, m.program_id, m.partner_id, p.name AS program_name,'
-    " o.name AS partner_name, m.answer, m.expires_at, m.bounced_at, m.cause_id, m.again_of, r.id AS repeated_by"
+    " o.name AS partner_name, m.answer, m.expires_at, m.bounced_at, m.first_tried_at, m.cause_id, m.again_of,"
+    " r.id AS repeated_by"
 )
 
 

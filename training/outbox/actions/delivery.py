@@ -96,8 +96,9 @@ async def begin(work: Work, by: str, ended: Sequence[Ended], message_id: UUID | 
     if message_id is None:
         return False
     begun = await work.execute(
-        "UPDATE message SET begun_at = {}, lease_until = {} WHERE id = {} AND lease_by = {} AND state = 'claimed'"
-        " AND lease_until > {} RETURNING id",
+        "UPDATE message SET begun_at = {}, first_tried_at = COALESCE(first_tried_at, {}), lease_until = {}"
+        " WHERE id = {} AND lease_by = {} AND state = 'claimed' AND lease_until > {} RETURNING id",
+        work.now,
         work.now,
         work.now + LEASE,
         message_id,
@@ -114,13 +115,15 @@ async def _sent_and_begun(work: Work, by: str, sent: Ended, message_id: UUID) ->
         " answer = CASE WHEN id = {} THEN {} ELSE answer END, error = CASE WHEN id = {} THEN '' ELSE error END,"
         " sent_at = CASE WHEN id = {} THEN {} ELSE sent_at END, lease_by = CASE WHEN id = {} THEN '' ELSE lease_by END,"
         " lease_until = CASE WHEN id = {} THEN {} ELSE lease_until END,"
-        " begun_at = CASE WHEN id = {} THEN {} ELSE begun_at END"
+        " begun_at = CASE WHEN id = {} THEN {} ELSE begun_at END,"
+        " first_tried_at = COALESCE(first_tried_at, {})"
         " WHERE id IN ({}, {}) AND lease_by = {} AND state = 'claimed' AND (id = {} OR lease_until > {}) RETURNING id",
         sent.id,
         *(sent.id, sent.answer, sent.id),
         *(sent.id, work.now, sent.id),
         *(message_id, work.now + LEASE),
         *(message_id, work.now),
+        work.now,
         *(sent.id, message_id, by, sent.id, work.now),
     )
     return str(message_id) in {str(row["id"]) for row in changed}
