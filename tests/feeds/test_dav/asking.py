@@ -131,9 +131,10 @@ async def program_of(client: httpx.AsyncClient, works: Works, viewer: Viewer) ->
     return Program(client, viewer, basic(viewer.email, made.password))
 
 
-def learner(scene: Scene, number: int = 0) -> Viewer:
-    """A person of the first partner."""
-    return Viewer(person_id=scene.people[number], email=f"northern-line-{number}@example.org")
+def learner(scene: Scene, number: int = 0, tag: str = "") -> Viewer:
+    """A person of the first partner. `tag` is that of the scene."""
+    slug = f"Northern Line{tag}".lower().replace(" ", "-")
+    return Viewer(person_id=scene.people[number], email=f"{slug}-{number}@example.org")
 
 
 async def booked_scene(works: Works, *numbers: int, **values: Any) -> Scene:
