@@ -32,6 +32,7 @@ from training.reminders.queries.announcements import find_unwanted_copies
 from training.reminders.queries.quiet import ends_of_quiet
 from training.reminders.queries.wanted import unwanted_digests
 from training.schedule import jobs as schedule_jobs
+from training.schedule.fetcher import Reach, resolve
 from training.settings import Settings
 
 log = structlog.get_logger()
@@ -81,12 +82,17 @@ TICKS: tuple[Tick, ...] = (
 
 def ticks_of(settings: Settings) -> tuple[Tick, ...]:
     """The ticks of an installation: those of every one, and those that its settings ask for."""
-    asked: list[Tick] = []
+    asked: list[Tick] = [_calendars(settings)]
     if settings.smtp_url:
         asked.append(_delivery(settings))
     if settings.imap_url:
         asked.append(Tick(name="mail that came in is read", seconds=60, job=inbox_jobs.reading(settings.imap_url)))
     return (*TICKS, *asked)
+
+
+def _calendars(settings: Settings) -> Tick:
+    reader = schedule_jobs.CalendarReader(Reach(resolve=resolve, plain=settings.demo))
+    return Tick(name="calendars of trainers are read", seconds=20, job=reader.read_due)
 
 
 def _delivery(settings: Settings) -> Tick:

@@ -301,6 +301,7 @@ KINDS = {
     "sign_in": Kind(of=_per_base("sign-in"), seen=OWNER),
     "own_device": Kind(of=_per_base("own device"), seen=OWNER),
     "own_token": Kind(of=_per_base("own token"), seen=OWNER),
+    "busy_source": Kind(of=_per_base("busy source"), seen=OWNER),
     "partner_token": Kind(of=_per_base("partner token"), seen=BY_PARTNER),
     "question": Kind(of=_per_program("question"), seen=holds(Permission.COURSE_MANAGE, "program")),
     "terms": Kind(of=_per_program("terms"), seen=holds(Permission.PROGRAM_MANAGE, "program")),

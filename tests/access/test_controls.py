@@ -46,5 +46,5 @@ async def test_one_statement_more_for_what_exists_is_noticed(asking: Asking, mon
         raise NotFound
 
     assert await problems_of(asking, OTHER_MANAGER, "/api/v1/meetings") == ""
-    monkeypatch.setattr("training.schedule.api.queries.get_managed_session_of", in_two_steps)
+    monkeypatch.setattr("training.schedule.api.sessions.queries.get_managed_session_of", in_two_steps)
     assert "foreign takes 3 statements, unknown 2" in await problems_of(asking, OTHER_MANAGER, "/api/v1/meetings")

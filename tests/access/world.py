@@ -6,6 +6,7 @@ from uuid import UUID
 
 from piccolo.table import Table
 
+from tests.access.busied import add_busy_sources
 from tests.access.facts import (
     NAMES,
     PARTNER_TOKEN,
@@ -117,6 +118,7 @@ async def _build(work: Work) -> World:
         add_row(work, IncomingMail, f"doubtful mail {base}", source_key=base, received_at=work.now, subject="Doubtful")
     await add_open_places(work)
     await add_wishes(work)
+    add_busy_sources(work)
     for base in ("one", "two"):
         owner = next(role for role in ROLES if role.owns == base)
         for purpose, kind, subject in (

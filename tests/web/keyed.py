@@ -54,6 +54,10 @@ WITHOUT_KEY = {
     "inbox_take": "the mail itself is known again",
 }
 WITH_KEY = {
+    "busy_add": Keyed(
+        body={"address": "https://calendar.example.org/b.ics"}, other={"address": "https://calendar.example.org/c.ics"}
+    ),
+    "busy_read": Keyed(path={"source_id": "{busy_source_id}"}),
     "program_create": Keyed(body={"name": "Autumn"}, other={"name": "Winter"}),
     "program_add_moment": Keyed(body=DAY, other={**DAY, "name": "Other"}),
     "program_create_course": Keyed(body=COURSE, other={**COURSE, "title": "Other"}),

@@ -1,5 +1,6 @@
 """A small world behind the API: one row of everything, and somebody signed in for every role."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from training.people.actions import begin_sign_in
 from training.people.tables import Person, RoleGrant
 from training.piccolo_app import TABLES
 from training.reminders.tables import Announcement, ReminderPlan
-from training.schedule.tables import Room, TrainerAssignment
+from training.schedule.tables import BusySource, Room, TrainerAssignment
 
 # Words of addresses that differ from the names of their tables.
 OTHER_NAMES = {
@@ -25,6 +26,7 @@ OTHER_NAMES = {
     "trainer": "person",
     "member": "membership",
     "invitation": "membership",
+    "source": "busy_source",
 }
 
 
@@ -109,7 +111,10 @@ def _add_places(work: Work, scene: Scene) -> None:
 
 
 def _add_staff(work: Work, scene: Scene, staff_id: UUID) -> None:
-    """What is known of Sam and the partner: invited, teaching, a contact."""
+    """What is known of Sam and the partner: invited, teaching, busy, a contact."""
+    address, next_at = "https://calendar.example.org/a.ics", work.now + timedelta(hours=1)
+    times = {"next_at": next_at, "created_at": work.now}
+    work.add(BusySource, id=work.new_id(), person_id=staff_id, address=address, **times)
     work.add(PartnerContact, id=work.new_id(), partner_id=scene.partner_id, kind="hub", name="H", email="h@x.example")
     work.add(
         Membership,

@@ -53,6 +53,8 @@ HARMLESS = {
     "/unsubscribe/{token:str}": "what is stopped stays stopped",
     "/unsubscribe/{token:str}/undo": "what comes again goes on coming",
     "/account/devices/{device_id:uuid}/revoke": "a revoked password stays revoked",
+    "/account/busy/{source_id:uuid}/read": "what is read soon is read soon",
+    "/account/busy/{source_id:uuid}/remove": "what is forgotten stays forgotten",
     "/account/tokens/{token_id:uuid}/revoke": "a revoked token stays revoked",
     f"{PARTNER}/tokens/{{token_id:uuid}}/revoke": "a revoked token stays revoked",
     "/sign-in/{token:str}": "a link works once; two presses at once are tried in test_once",
@@ -65,6 +67,7 @@ CASES = {
     "/account": Case(body={"name": "Samantha", "zone": "UTC"}),
     "/account/mail": Case(body={"quiet_from": "20:00", "quiet_until": "08:00", "locale": "en", "wanted": "digests"}),
     "/account/devices": Case(body={"label": "Phone"}, twice=True, shows=True),
+    "/account/busy": Case(body={"address": "https://calendar.example.org/b.ics"}),
     "/account/tokens": Case(body={"label": "Script", "scopes": "read", "days": "30"}, twice=True, shows=True),
     "/partners/{partner_id:uuid}/tokens": Case(
         body={"label": "Script", "scopes": "read", "days": "30"}, role="coordinator", twice=True, shows=True

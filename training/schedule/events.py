@@ -172,6 +172,14 @@ class BusySourceAdded(Event, frozen=True, kw_only=True):
     label: str
 
 
+class BusySourceCalledUp(Event, frozen=True, kw_only=True):
+    """A trainer had a calendar of their own read out of turn."""
+
+    source_id: UUID
+    person_id: UUID
+    label: str
+
+
 class BusySourceRemoved(Event, frozen=True, kw_only=True):
     """A trainer took the address of a calendar of their own away, and with it what was read there."""
 

@@ -1,11 +1,24 @@
-"""What the worker calls for the schedule: sessions start and end by the clock."""
+"""What the worker calls for the schedule: sessions start and end by the clock, trainers' own calendars are read."""
+
+import asyncio
+from datetime import datetime
 
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.schedule.actions import close_due, start_due
+from training.ics.lines import Unreadable as NoCalendar
+from training.ics.reading import read_busy_but
+from training.ics.recurring import Budget
+from training.schedule.actions import close_due, lease_due_sources, note_reading, start_due
+from training.schedule.fetcher import Reach, Unreadable, read_calendar
+from training.schedule.queries import list_taught_ids
+from training.schedule.rules.busy import AHEAD, BEHIND, MOST_TIMES, Learned, Leased, asks_for_changes, kept
+from training.schedule.rules.times import Span
 
+WORKER = Viewer.machine("worker")
 MOST_AT_ONCE = 100
 MOST_ROUNDS = 50
+# Each may be two megabytes, and takes at most twenty seconds.
+MOST_CALENDARS = 8
 
 
 async def advance(works: Works) -> int:
@@ -13,12 +26,46 @@ async def advance(works: Works) -> int:
 
     Small units of work, so that nobody who books waits long; what is left over waits for the next call.
     """
-    worker = Viewer.machine("worker")
     steps = 0
     for action in (start_due, close_due):
         for _ in range(MOST_ROUNDS):
-            done = await works.run(worker, action, most=MOST_AT_ONCE)
+            done = await works.run(WORKER, action, most=MOST_AT_ONCE)
             steps += done
             if done < MOST_AT_ONCE:
                 break
     return steps
+
+
+class CalendarReader:
+    """Reads trainers' own calendars. Nothing is asked of a server of somebody else inside a unit of work."""
+
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+
+    async def read_due(self, works: Works) -> int:
+        """Read what is due now, some at once; returns how many were read. One that fails keeps no other waiting."""
+        leased = await works.run(WORKER, lease_due_sources, most=MOST_CALENDARS)
+        done = await asyncio.gather(*(self._read(works, source) for source in leased))
+        return sum(done)
+
+    async def _read(self, works: Works, source: Leased) -> bool:
+        learned = await self._learn(source, works.clock())
+        return await works.run(WORKER, note_reading, source, learned)
+
+    async def _learn(self, source: Leased, now: datetime) -> Learned:
+        known = (source.etag, source.modified) if asks_for_changes(source.read_at, now) else ("", "")
+        try:
+            found = await read_calendar(self._reach, source.address, etag=known[0], modified=known[1])
+        except Unreadable as error:
+            return Learned(error=str(error))
+        if found.body is None:
+            return Learned(etag=found.etag or source.etag, modified=found.modified or source.modified)
+        # An entry of ours has the id of its meeting.
+        ours = frozenset(str(key) for key in await list_taught_ids(source.person_id, now - BEHIND))
+        budget = Budget(since=now - BEHIND, until=now + AHEAD, most=MOST_TIMES, zone=source.zone)
+        try:
+            busy = await asyncio.to_thread(read_busy_but, found.body, ours, budget, (source.email,))
+        except NoCalendar:
+            return Learned(error="What is at this address is no calendar that we can read.")
+        times = kept((Span(start=each.starts_at, end=each.ends_at) for each in busy), now)
+        return Learned(etag=found.etag, modified=found.modified, times=times)

@@ -8,8 +8,9 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.base.paging import Page
-from training.base.structs import Frozen, Input
+from training.base.structs import Frozen, Input, ShortLine
 from training.catalogue.rules import Audience, Inheritable, Mode, only
+from training.schedule.queries import OwnSource
 from training.schedule.rules.inheritance import differing
 from training.schedule.rules.sessions import (
     Listed,
@@ -308,3 +309,46 @@ class SessionPage(Frozen, frozen=True, kw_only=True):
             ],
             next_cursor=page.next_cursor,
         )
+
+
+class BusySourceIn(Input, frozen=True, kw_only=True):
+    """The address of a calendar of one's own (https or webcal) and what to call it."""
+
+    address: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    label: ShortLine = ""
+
+
+class BusySourceOut(Frozen, frozen=True, kw_only=True):
+    """A calendar that is read. `server` is all that is told of its address; `error` says why it could not be read."""
+
+    id: UUID
+    label: str
+    server: str
+    next_at: datetime
+    read_at: datetime | None
+    error: str
+    times: int
+
+    @classmethod
+    def of(cls, source: OwnSource) -> "BusySourceOut":
+        """The same as its owner may know it."""
+        return cls(**{name: getattr(source, name) for name in cls.__struct_fields__})
+
+
+class BusySources(Frozen, frozen=True, kw_only=True):
+    """The calendars of a person."""
+
+    items: list[BusySourceOut]
+
+
+class BusyTimeOut(Frozen, frozen=True, kw_only=True):
+    """Busy from `starts_at`, included, to `ends_at`, excluded."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class BusyTimes(Frozen, frozen=True, kw_only=True):
+    """When somebody is busy, by start."""
+
+    items: list[BusyTimeOut]

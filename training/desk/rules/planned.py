@@ -5,6 +5,7 @@ from typing import Any
 
 CALENDARS = {
     "BusySourceAdded": "gave the address of a calendar of their own, so that we know when they are busy.",
+    "BusySourceCalledUp": "had a calendar of their own read at once.",
     "BusySourceRemoved": "took the address of a calendar of their own away.",
 }
 """What trainers did about their own calendars, by event."""

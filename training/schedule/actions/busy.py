@@ -7,7 +7,7 @@ from training.base.database import marks
 from training.base.work import Work
 from training.people.rules import person_behind
 from training.schedule import tables
-from training.schedule.events import BusySourceAdded, BusySourceRemoved
+from training.schedule.events import BusySourceAdded, BusySourceCalledUp, BusySourceRemoved
 from training.schedule.queries import (
     get_own_source,
     list_addresses,
@@ -71,10 +71,12 @@ async def remove_busy_source(work: Work, source_id: UUID) -> None:
 
 async def read_source_soon(work: Work, source_id: UUID) -> None:
     """Have an address of one's own read within a minute. Raises NotFound, ReadJustNow, NotWithAToken."""
-    source = await get_own_source(person_behind(work.actor), source_id)
+    person_id = person_behind(work.actor)
+    source = await get_own_source(person_id, source_id)
     check_not_just_read(source.next_at, source.failures, work.now)
     if source.next_at > work.now:
         work.change(tables.BusySource, source_id, next_at=work.now)
+        work.emit(BusySourceCalledUp(source_id=source_id, person_id=person_id, label=source.label))
 
 
 async def lease_due_sources(work: Work, *, most: int) -> list[Leased]:

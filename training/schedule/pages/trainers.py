@@ -16,7 +16,13 @@ from training.people.rules import Permission
 from training.schedule.actions import assign_trainer, withdraw_trainer
 from training.schedule.pages.typed import REFUSALS, StepForm, TrainerForm, refused
 from training.schedule.pages.whole import load_managed, tabs
-from training.schedule.queries import find_trainer_by_email, list_known_trainers, list_meetings, list_trainers
+from training.schedule.queries import (
+    find_trainer_by_email,
+    list_busy_teaching,
+    list_known_trainers,
+    list_meetings,
+    list_trainers,
+)
 from training.schedule.rules.clashes import ClashesFound
 from training.schedule.rules.sessions import OVER_STATES, SessionView, TrainerRole, TrainerUnknownHere
 from training.schedule.rules.values import Assignment
@@ -107,6 +113,7 @@ async def _trainers_page(
         session=session,
         meetings=meetings,
         trainers=await list_trainers([session.id]),
+        busy=await list_busy_teaching(session.id, request.app.state.works.clock()),
         known=await list_known_trainers(session.program_id),
         typed=form.raw if form else fresh,
         errors=form.errors if form else {},

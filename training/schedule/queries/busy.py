@@ -131,8 +131,8 @@ async def list_due_sources(now: datetime, most: int) -> list[Leased]:
     switched off."""
     return await fetch(
         Leased,
-        "SELECT s.id, s.person_id, s.address, s.etag, s.modified, s.read_at, s.failures, p.zone FROM busy_source s"
-        " JOIN person p ON p.id = s.person_id WHERE s.next_at <= {} AND p.disabled_at IS NULL"
+        "SELECT s.id, s.person_id, s.address, s.etag, s.modified, s.read_at, s.failures, p.email, p.zone"
+        " FROM busy_source s JOIN person p ON p.id = s.person_id WHERE s.next_at <= {} AND p.disabled_at IS NULL"
         " AND (s.lease_until IS NULL OR s.lease_until <= {}) ORDER BY s.next_at, s.id LIMIT {}",
         now,
         now,

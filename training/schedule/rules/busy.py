@@ -42,7 +42,8 @@ class ReadJustNow(TooMany):
 
 
 class Leased(Frozen, frozen=True, kw_only=True):
-    """An address that one worker reads now, and nobody else. `zone`: where its owner's floating times are."""
+    """An address that one worker reads now, and nobody else. `email` and `zone` are its owner's: whose declined
+    invitations count for nothing, and where times without a zone are."""
 
     id: UUID
     person_id: UUID
@@ -51,6 +52,7 @@ class Leased(Frozen, frozen=True, kw_only=True):
     modified: str
     read_at: datetime | None
     failures: int
+    email: str
     zone: str
     by: str = ""
 

@@ -1,4 +1,4 @@
-"""The schedule as JSON: sessions and what can be done with them, meetings, trainers, rooms."""
+"""Sessions and what can be done with them, meetings, trainers, rooms."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -386,6 +386,3 @@ class RoomApi(Controller):
     ) -> Response[RoomOut]:
         """Add a room to a venue."""
         return await once(request, works, _room, actions.add_room, venue_id, data)
-
-
-CONTROLLERS = (SessionApi, MeetingApi, RoomApi)
