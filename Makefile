@@ -4,6 +4,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Containers like to switch it on. The tests start the program a hundred times, and each start would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The newest suitable Python on the PATH unless PYTHON says otherwise.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -22,7 +24,7 @@ ARGS ?=
 
 help:
 	@echo 'make demo    the product with demo data, web and worker; Ctrl-C ends it'
-	@echo 'make test    the whole suite on SQLite and PostgreSQL (ARGS="-k words" to narrow it)'
+	@echo 'make test    the whole suite on SQLite and PostgreSQL, what needs neither once (ARGS="-k words" to narrow it)'
 	@echo 'make check   what the continuous integration runs: lint, types, test'
 	@echo 'make lint    style, formatting, architecture          make types   mypy --strict'
 	@echo 'make docs    the documentation is complete and its examples run'

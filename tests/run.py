@@ -1,7 +1,8 @@
 """Run the suite on every engine and end with pytest's own closing lines: `python -m tests.run [pytest arguments]`.
 
 With two processors or more the engines run side by side; the first one is shown live, the others wait their turn, so
-the output of each stays in one piece. The exit code is 0 only if every run's was.
+the output of each stays in one piece. The exit code is 0 only if every run's was. What asks for no database at all is
+the same test with every engine: it runs with the first one.
 
 With --nothing-skipped (what .ci/run uses), a skipped, expected-to-fail or not-run test fails the whole. The reports
 stay in .test-results/: ENGINE.log, ENGINE.xml (JUnit).
@@ -114,6 +115,11 @@ def skipped_tests(report: Path) -> Iterator[str]:
             yield f"{case.get('classname')}::{case.get('name')}: {mark.get('message')}"
 
 
+def arguments_for(engine: str, arguments: Sequence[str]) -> list[str]:
+    """Those of one engine's run: what asks for no database runs with the first engine only."""
+    return [*arguments] if engine == ENGINES[0] else ["--of-this-engine", *arguments]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, print, judge; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.run", description=__doc__)
@@ -126,12 +132,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs: list[Run] = []
     try:
         if side_by_side:
-            runs = [Run(engine, rest) for engine in ENGINES]
+            runs = [Run(engine, arguments_for(engine, rest)) for engine in ENGINES]
             outcomes = [run.show() for run in runs]
         else:
             outcomes = []
             for engine in ENGINES:
-                runs.append(Run(engine, rest))
+                runs.append(Run(engine, arguments_for(engine, rest)))
                 outcomes.append(runs[-1].show())
     except KeyboardInterrupt:
         sys.stdout.write("\nInterrupted.\n")

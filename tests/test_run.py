@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run import CLOSING, Outcome, judge, skipped_tests
+from tests.run import CLOSING, Outcome, arguments_for, judge, skipped_tests
 
 PASSED = "============================== 482 passed in 10.57s =============================="
 LITE = Outcome(engine="sqlite", exit_code=0, closing=PASSED, not_run=(), skipped=())
@@ -65,3 +65,13 @@ def test_skipped_tests_are_read_from_the_report(tmp_path: Path) -> None:
 
 def test_a_missing_report_is_no_success(tmp_path: Path) -> None:
     assert list(skipped_tests(tmp_path / "sqlite.xml")) == ["sqlite.xml was not written"]
+
+
+def test_what_asks_for_no_database_runs_with_the_first_engine() -> None:
+    assert arguments_for("sqlite", ["-k", "words"]) == ["-k", "words"]
+    assert arguments_for("postgresql", ["-k", "words"]) == ["--of-this-engine", "-k", "words"]
+
+
+def test_a_test_of_the_second_engine_is_not_left_out(engine_name: str) -> None:
+    """Its control: this one asks for the engine, so both runs have it."""
+    assert engine_name in {"sqlite", "postgresql"}

@@ -34,9 +34,15 @@ def app_with(works: Works, key: str) -> Any:
     return create_app(settings, works=works)
 
 
+@pytest.fixture(scope="module")
+def keyed_app(one_works: Works) -> Any:
+    """Building an application takes as long as ten tests."""
+    return app_with(one_works, KEY)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def keyed(works: Works) -> Any:
-    transport = httpx.ASGITransport(app=app_with(works, KEY))
+async def keyed(keyed_app: Any, works: Works) -> Any:  # noqa: ARG001 - asked for so that the database is bound
+    transport = httpx.ASGITransport(app=keyed_app)
     async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as opened:
         yield opened
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.conftest import CHROMIUM
@@ -28,8 +29,9 @@ def real_works(database: Database, address: str) -> Works:  # noqa: ARG001 - ask
     return Works(clock=system_clock, site=site, reactions=REACTIONS, origin="test")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    """One for all journeys; each has a window of its own, which shares nothing with the others."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened

@@ -25,19 +25,32 @@ HTTPS = "https://training.example"
 KEY = "a key for tests only"
 
 
-@pytest.fixture
-def app(works: Works) -> Litestar:
-    """An application of this test's own, because something is added to it."""
-    return built(works)
+@get("/api/v1/for-managers", guards=[permitted(Permission.SESSION_MANAGE)], include_in_schema=False)
+async def door(viewer: NamedDependency[Viewer]) -> str:
+    """Something that only managers get."""
+    return viewer.email
 
 
 @pytest.fixture
-async def https_client(works: Works) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the same installation, reached by https."""
-    site = Site(base_url=HTTPS, secret_key=KEY)
-    units = Works(clock=works.clock, site=site, reactions=REACTIONS)
-    app = create_app(Settings(base_url=HTTPS, secret_key=KEY), works=units)
+async def guarded(works: Works) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application of its own, because something is added to it."""
+    app = built(works)
+    app.register(door)
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=works.site.base_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def https_app(one_works: Works) -> Litestar:
+    """The same installation, reached by https."""
+    units = Works(clock=one_works.clock, site=Site(base_url=HTTPS, secret_key=KEY), reactions=REACTIONS)
+    return create_app(Settings(base_url=HTTPS, secret_key=KEY), works=units)
+
+
+@pytest.fixture
+async def https_client(https_app: Litestar, works: Works) -> AsyncIterator[httpx.AsyncClient]:  # noqa: ARG001 - bound
+    transport = httpx.ASGITransport(app=https_app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=HTTPS) as opened:
         yield opened
 
@@ -144,26 +157,21 @@ async def test_a_bearer_opens_no_page(client: httpx.AsyncClient, signed_in: Sign
 
 
 async def test_a_permission_opens_a_door(
-    app: Litestar, client: httpx.AsyncClient, works: Works, ada: UUID, signed_in: SignedIn
+    guarded: httpx.AsyncClient, works: Works, ada: UUID, signed_in: SignedIn
 ) -> None:
-    @get("/api/v1/for-managers", guards=[permitted(Permission.SESSION_MANAGE)], include_in_schema=False)
-    async def door(viewer: NamedDependency[Viewer]) -> str:
-        return viewer.email
-
-    app.register(door)
     token, _ = await signed_in()
     headers = {"authorization": f"Bearer {token}"}
-    assert (await client.get("/api/v1/for-managers")).status_code == 401
-    shut = await client.get("/api/v1/for-managers", headers=headers)
-    missing = await client.get("/api/v1/nothing-here", headers=headers)
+    assert (await guarded.get("/api/v1/for-managers")).status_code == 401
+    shut = await guarded.get("/api/v1/for-managers", headers=headers)
+    missing = await guarded.get("/api/v1/nothing-here", headers=headers)
     assert (shut.status_code, missing.status_code) == (404, 404)
     assert shut.json()["code"] == missing.json()["code"]
     await works.run(CLI, grant_role, ada, Role.COORDINATOR, UUID(int=1))
-    assert (await client.get("/api/v1/for-managers", headers=headers)).status_code == 404
+    assert (await guarded.get("/api/v1/for-managers", headers=headers)).status_code == 404
     await works.run(CLI, grant_role, ada, Role.PROGRAM_MANAGER, UUID(int=1))
-    assert (await client.get("/api/v1/for-managers", headers=headers)).text == ADA
+    assert (await guarded.get("/api/v1/for-managers", headers=headers)).text == ADA
     await works.run(CLI, make_staff, ADA)
-    assert (await client.get("/api/v1/for-managers", headers=headers)).status_code == 200
+    assert (await guarded.get("/api/v1/for-managers", headers=headers)).status_code == 200
 
 
 async def test_wrong_access_codes_are_counted_for_the_client(client: httpx.AsyncClient, clock: FrozenClock) -> None:
