@@ -19,6 +19,7 @@ from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking import jobs as booking_jobs
 from training.booking.queries.wanted import find_unwanted
+from training.feeds.dav import forget_states
 from training.inbox import jobs as inbox_jobs
 from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages
@@ -76,6 +77,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
+    Tick(name="what calendar programs knew is forgotten", seconds=3600, job=forget_states),
     Tick(name="mail that came in is forgotten", seconds=3600, job=inbox_jobs.forget),
 )
 
