@@ -11,6 +11,7 @@ from training.booking.actions import (
     end_spots_of_member,
     promote_waiting,
     tell_added,
+    tell_dropped,
     tell_moved,
 )
 from training.booking.actions.following_up import tell_confirmed
@@ -19,6 +20,13 @@ from training.booking.events import BookingUndone, EnrollmentCancelled, Enrollme
 from training.catalogue.events import CourseEdited, ProgramEdited, VenueEdited
 from training.feeds.actions import marks
 from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed
+from training.invites.actions.checking import (
+    check_edited,
+    check_published,
+    check_room,
+    check_session,
+    check_venue,
+)
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.outbox.events import MessageTakenBack
 from training.partners.events import ContactRepaired, MemberEdited, MembershipEnded, PartnerEdited
@@ -33,18 +41,24 @@ from training.reminders.actions.dropping import (
 )
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
+from training.schedule.actions.rooms import follow_venue
 
 _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
     MembershipEnded: [end_spots_of_member],
     PersonChanged: [end_spots_of_disabled],
-    schedule.SessionEdited: [prolong_links, promote_waiting],
+    VenueEdited: [follow_venue, check_venue],
+    schedule.RoomEdited: [check_room],
+    schedule.SessionPublished: [check_published],
+    schedule.SessionEdited: [prolong_links, promote_waiting, check_edited],
     schedule.SessionResized: [promote_waiting],
-    schedule.MeetingAdded: [tell_added, tell_open_moved, drop_of_session],
-    schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting, drop_of_session],
+    schedule.MeetingAdded: [tell_added, tell_open_moved, drop_of_session, check_session],
+    schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting, drop_of_session, check_session],
     schedule.SessionConfirmed: [tell_confirmed],
-    schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session],
-    schedule.TrainerWithdrawn: [drop_of_trainer],
+    schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session],
+    schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session],
+    schedule.TrainerAssigned: [check_session],
+    schedule.TrainerWithdrawn: [drop_of_trainer, check_session],
     EnrollmentCancelled: [drop_of_enrollment],
     EnrollmentExpired: [drop_of_enrollment],
     PersonReplaced: [drop_of_enrollment],

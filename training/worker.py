@@ -21,6 +21,8 @@ from training.booking import jobs as booking_jobs
 from training.booking.queries.wanted import find_unwanted
 from training.feeds.dav import forget_states
 from training.inbox import jobs as inbox_jobs
+from training.invites import jobs as invites_jobs
+from training.invites.queries.wanted import find_unwanted as find_unwanted_invites
 from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages
 from training.outbox.rules.recipients import Audience
@@ -62,6 +64,7 @@ WANTED: Mapping[str, StillWanted] = {
     "briefing": reminders_jobs.unwanted_reminders,
     "digest": unwanted_digests,
     "announcement": find_unwanted_copies,
+    "invite": find_unwanted_invites,
 }
 
 TICKS: tuple[Tick, ...] = (
@@ -75,6 +78,8 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="weekly summaries are written", seconds=300, job=reminders_jobs.gather_weeks),
     Tick(name="announcements go out", seconds=10, job=reminders_jobs.send_announcements),
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
+    Tick(name="calendars are told what changed", seconds=10, job=invites_jobs.compare_due),
+    Tick(name="calendars that were missed are told", seconds=3600, job=invites_jobs.sweep),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
     Tick(name="what calendar programs knew is forgotten", seconds=3600, job=forget_states),
@@ -87,6 +92,8 @@ def ticks_of(settings: Settings) -> tuple[Tick, ...]:
     asked: list[Tick] = [_calendars(settings)]
     if settings.smtp_url:
         asked.append(_delivery(settings))
+    else:
+        asked.append(Tick(name="calendars are shown", seconds=5, job=invites_jobs.accompanying()))
     if settings.imap_url:
         asked.append(Tick(name="mail that came in is read", seconds=60, job=inbox_jobs.reading(settings.imap_url)))
     return (*TICKS, *asked)
@@ -98,7 +105,13 @@ def _calendars(settings: Settings) -> Tick:
 
 
 def _delivery(settings: Settings) -> Tick:
-    postman = Postman(sender_of(settings), wanted=WANTED, quiet=ends_of_quiet, returns_to=settings.bounce_address)
+    postman = Postman(
+        sender_of(settings),
+        wanted=WANTED,
+        quiet=ends_of_quiet,
+        companions=invites_jobs.COMPANIONS,
+        returns_to=settings.bounce_address,
+    )
     return Tick(name="messages leave", seconds=1, job=postman.deliver, stop=postman.stop, close=postman.close)
 
 

@@ -41,7 +41,8 @@ async def told_of_move_next(args: Mapping[str, Any], after: str, limit: int) -> 
     `busy` lists the people who take part in another session at one of these."""
     some = await list_told_of_move(UUID(args["session_id"]), args["at"], after, limit)
     busy = frozenset(args["busy"])
-    return [told_of_move(contact, args["zone"], busy=str(contact.person_id) in busy) for contact in some]
+    at = args.get("not_before")
+    return [told_of_move(c, args["zone"], busy=str(c.person_id) in busy, not_before=at) for c in some]
 
 
 async def told_of_end_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:

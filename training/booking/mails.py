@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.rules import State, cancel_until, cutoff
@@ -157,10 +159,12 @@ def session_topic(session_id: UUID) -> str:
     return f"session:{session_id}"
 
 
-def told_of_move(to: Any, zone: str, *, busy: bool = False) -> Recipient:
-    """An addressee as one of those who are told that their session moved. `busy`: with another session, then."""
+def told_of_move(to: Any, zone: str, *, busy: bool = False, not_before: datetime | None = None) -> Recipient:
+    """An addressee as one of those who are told that their session moved, not before an instant. `busy`: with another
+    session, then."""
     mode = Mode(to.mode) if to.mode else None
-    return recipient_of(to, zone, mode, waits=to.state is State.WAITLISTED, busy=busy)
+    told = recipient_of(to, zone, mode, waits=to.state is State.WAITLISTED, busy=busy)
+    return replace(told, not_before=not_before)
 
 
 async def write_many(

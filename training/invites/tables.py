@@ -13,8 +13,8 @@ class Invite(Table, tablename="invite"):
     `role` is learner or trainer and `subject_id` the enrollment or the session for which they have it. It went to
     `address`, which stays the attendee of every later update. `state` is issued or withdrawn; `told` are the values
     that were told, `sequence` and `told_at` (the stamp) those of the last telling, `message_id` the message that
-    carried it. `answer` is accepted, tentative or declined; `answer_stamp` and `answer_sequence` are of the reply, so that
-    an older one that arrives later changes nothing.
+    carried it. `answer` is accepted, tentative or declined; `answer_stamp` and `answer_sequence` are of the reply, so
+    that an older one that arrives later changes nothing.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -97,11 +97,12 @@ class MeetingsMoved(Event, frozen=True, kw_only=True):
 
 
 class MeetingDropped(Event, frozen=True, kw_only=True):
-    """A meeting of a draft was removed."""
+    """A meeting will not take place, although the session does. `announced`: people could already have booked."""
 
     session_id: UUID
     meeting_id: UUID
     facts: MeetingFacts
+    announced: bool = False
 
 
 class ClashesAccepted(Event, frozen=True, kw_only=True):
@@ -172,16 +173,16 @@ class BusySourceAdded(Event, frozen=True, kw_only=True):
     label: str
 
 
-class BusySourceCalledUp(Event, frozen=True, kw_only=True):
-    """A trainer had a calendar of their own read out of turn."""
+class BusySourceRemoved(Event, frozen=True, kw_only=True):
+    """A trainer took the address of a calendar of their own away, and with it what was read there."""
 
     source_id: UUID
     person_id: UUID
     label: str
 
 
-class BusySourceRemoved(Event, frozen=True, kw_only=True):
-    """A trainer took the address of a calendar of their own away, and with it what was read there."""
+class BusySourceCalledUp(Event, frozen=True, kw_only=True):
+    """A trainer had a calendar of their own read out of turn."""
 
     source_id: UUID
     person_id: UUID

@@ -14,6 +14,7 @@ from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
 from training.desk.rules.journal import _TELLERS, UNTOLD, Entry, named_ids, told
 from training.desk.rules.mailed import RETURNED
 from training.desk.rules.reminded import REMINDED
+from training.invites import events as invites
 from training.outbox import events as outbox
 from training.schedule import events as schedule
 
@@ -186,7 +187,7 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
     of_rooms = {"RoomAdded", "RoomEdited"}
     known = {
         value.__name__
-        for module in (schedule, booking, outbox)
+        for module in (schedule, booking, outbox, invites)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }

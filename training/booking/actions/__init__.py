@@ -8,6 +8,7 @@ from training.booking.actions.follow import (
     end_spots_of_member,
     promote_waiting,
     tell_added,
+    tell_dropped,
     tell_moved,
 )
 from training.booking.actions.give import Placed, give_place
@@ -45,6 +46,7 @@ __all__ = [
     "replace_person",
     "take_offer",
     "tell_added",
+    "tell_dropped",
     "tell_moved",
     "undo_booking",
     "undo_cancellation",

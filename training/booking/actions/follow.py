@@ -1,9 +1,14 @@
 """What places do when the schedule changes. Called by reactions only, in the transaction of the change."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from training.base.database import fetch, marks
+from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.booking.events import SessionEmptied
@@ -11,18 +16,34 @@ from training.booking.mails import recipient_of, session_topic, told_of_move, wr
 from training.booking.queries import ACTIVE_SQL, Spot, is_disabled, list_by_ids, list_contacts, list_unsettled
 from training.booking.queries.candidates import list_booked_twice
 from training.booking.rules import UNSETTLED, State
+from training.booking.rules.moves import merged
 from training.outbox.actions import supersede_all
 from training.outbox.actions.fan_out import stop_many
-from training.outbox.rules import MessageState
+from training.outbox.rules import MessageState, thaw
 from training.partners.events import MembershipEnded
 from training.people.events import PersonChanged
-from training.schedule.events import MeetingAdded, MeetingsMoved, SessionCancelled, SessionEdited, SessionResized
+from training.schedule.events import (
+    MeetingAdded,
+    MeetingDropped,
+    MeetingsMoved,
+    SessionCancelled,
+    SessionEdited,
+    SessionResized,
+)
 from training.schedule.queries import list_meetings, lock_session
 from training.schedule.rules.placing import MeetingFacts
 from training.schedule.tables import Session as SessionRow
 
 # Edits after which somebody who waited might fit: who may overtake, and until when places are given.
+SETTLES = timedelta(seconds=60)
+# The message to one of them says what all of them say; a few are asked for the case that some have left already.
+_ASKED = 20
 _OPENS_WAY = frozenset({"overtaking", "waitlist_cutoff_hours"})
+
+
+class _Waiting(Frozen, frozen=True, kw_only=True):
+    kept: str
+    created_at: datetime
 
 
 async def promote_waiting(work: Work, event: SessionResized | SessionEdited | MeetingsMoved) -> None:
@@ -36,7 +57,7 @@ async def promote_waiting(work: Work, event: SessionResized | SessionEdited | Me
 async def tell_moved(work: Work, event: MeetingsMoved) -> None:
     """Tell everybody who has a place or waits what was before and what is now. An older unsent word is replaced."""
     moves = [
-        _told(move.number, move.after)
+        _told(move.meeting_id, move.number, move.after)
         | {
             "changed": list(move.changed),
             "was_at": move.before.starts_at,
@@ -49,6 +70,22 @@ async def tell_moved(work: Work, event: MeetingsMoved) -> None:
     await _tell_changed(work, event.session_id, moves, [move.meeting_id for move in event.moves])
 
 
+async def tell_dropped(work: Work, event: MeetingDropped) -> None:
+    """Tell everybody who has a place or waits that one meeting will not take place, when they could have booked."""
+    if not event.announced:
+        return
+    await work.flush()
+    number = next(m.number for m in await list_meetings([event.session_id]) if m.id == event.meeting_id)
+    gone = _told(event.meeting_id, number, event.facts) | {
+        "changed": ["cancelled"],
+        "was_at": event.facts.starts_at,
+        "was_ends_at": event.facts.ends_at,
+        "was_zone": event.facts.zone,
+        "was_place": _place(event.facts),
+    }
+    await _tell_changed(work, event.session_id, [gone], [])
+
+
 async def tell_added(work: Work, event: MeetingAdded) -> None:
     """Tell everybody who has a place or waits that there is one more meeting, when they could have booked before."""
     if not event.announced:
@@ -57,12 +94,15 @@ async def tell_added(work: Work, event: MeetingAdded) -> None:
     meetings = await list_meetings([event.session_id])
     number = next(meeting.number for meeting in meetings if meeting.id == event.meeting_id)
     before = {"changed": ["added"], "was_at": None, "was_ends_at": None, "was_zone": event.facts.zone, "was_place": ""}
-    await _tell_changed(work, event.session_id, [_told(number, event.facts) | before], [event.meeting_id])
+    await _tell_changed(
+        work, event.session_id, [_told(event.meeting_id, number, event.facts) | before], [event.meeting_id]
+    )
 
 
-def _told(number: int, now: MeetingFacts) -> dict[str, Any]:
+def _told(meeting_id: UUID, number: int, now: MeetingFacts) -> dict[str, Any]:
     """What a message says of a meeting as it is now."""
     return {
+        "meeting_id": str(meeting_id),
         "number": number,
         "now_at": now.starts_at,
         "now_ends_at": now.ends_at,
@@ -84,13 +124,34 @@ async def _tell_changed(
     session = await lock_session(session_id)
     meetings = await list_meetings([session_id])
     contacts = await list_contacts(session_id)
-    twice = await list_booked_twice(meeting_ids)
+    twice = await list_booked_twice(meeting_ids) if meeting_ids else frozenset()
+    moves = merged(await _untold(session_id, [contact.id for contact in contacts]), moves)
     # What was written before and not sent yet names times that are no longer true; this message says all that it said.
     await supersede_all(work, [f"enrollment:{contact.id}" for contact in contacts])
     await stop_many(work, session_topic(session.id), MessageState.SUPERSEDED)
-    first = [told_of_move(contact, session.zone, busy=contact.person_id in twice) for contact in contacts]
-    args = {"busy": sorted(str(person_id) for person_id in twice)}
+    # Whoever changes one thing often changes another: two changes within a minute are one message.
+    at = work.now + SETTLES
+    first = [told_of_move(c, session.zone, busy=c.person_id in twice, not_before=at) for c in contacts]
+    args = {"busy": sorted(str(person_id) for person_id in twice), "not_before": at}
     await write_many(work, "moved", first, session, meetings, args=args, moves=moves)
+
+
+async def _untold(session_id: UUID, enrollment_ids: Sequence[UUID]) -> Sequence[Mapping[str, Any]]:
+    """What the newest message about changed meetings says that has not begun to leave yet; nothing where none waits."""
+    topics = [f"enrollment:{key}" for key in enrollment_ids[:_ASKED]] + [session_topic(session_id)]
+    waiting = await fetch(
+        _Waiting,
+        f'SELECT CAST("values" AS TEXT) AS kept, created_at FROM message WHERE topic IN ({marks(topics)})'
+        " AND kind = 'booking-moved' AND state IN ('waiting', 'claimed') AND begun_at IS NULL"
+        ' UNION ALL SELECT CAST("values" AS TEXT) AS kept, created_at FROM fan_out WHERE topic = {}'
+        " AND kind = 'booking-moved' AND state = 'waiting' ORDER BY created_at DESC LIMIT 1",
+        *topics,
+        session_topic(session_id),
+    )
+    if not waiting:
+        return ()
+    moves: list[dict[str, Any]] = thaw(msgspec.json.decode(waiting[0].kept), "", "").get("moves", [])
+    return [move for move in moves if "meeting_id" in move]
 
 
 async def empty_session(work: Work, event: SessionCancelled) -> None:

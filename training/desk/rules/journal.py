@@ -345,6 +345,7 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "PlaceGiven": _given,
     "ListingChosen": _listed,
     "SessionEmptied": _emptied,
+    "InvitesTold": _by_clock("Calendars were told how things stand."),
     "QuestionAdded": _plain("added a question."),
     "QuestionEdited": _plain("changed a question."),
     "QuestionsOrdered": _plain("put the questions in another order."),

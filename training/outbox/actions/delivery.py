@@ -149,6 +149,11 @@ async def record(work: Work, by: str, ended: Sequence[Ended]) -> None:
         )
 
 
+async def look_at(message_ids: Sequence[UUID]) -> list[Due]:
+    """These messages as a worker would see them, without claiming them."""
+    return await fetch(Due, f"SELECT {_COLUMNS} FROM message WHERE id IN ({marks(message_ids)})", *message_ids)
+
+
 async def take_along(work: Work, message_id: UUID, along: GoesAlong) -> None:
     """Write into a message what calendar goes along with it, as long as it has none."""
     await work.execute(

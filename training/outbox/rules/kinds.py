@@ -75,6 +75,9 @@ KINDS: dict[str, Kind] = {
     "booking-waitlisted": Kind(label="On the waitlist", lifetime=_WEEK),
     "reminder": Kind(label="Reminder", sort=Sort.REMINDERS, lifetime=timedelta(days=1), may_wait=True, passes=True),
     "briefing": Kind(label="Briefing for a trainer", lifetime=timedelta(days=1), may_wait=True, passes=True),
+    "invite-new": Kind(label="New calendar entry", lifetime=_WEEK),
+    "invite-update": Kind(label="Calendar entry changed", lifetime=_WEEK),
+    "invite-withdrawn": Kind(label="Calendar entry withdrawn", lifetime=_WEEK),
     "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }

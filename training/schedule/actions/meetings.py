@@ -1,7 +1,9 @@
 """Adding, changing, moving and dropping meetings. Who and what is busy follows in the same transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from training.base.errors import Invalid, NotFound
 from training.base.work import Add, Work
@@ -13,6 +15,8 @@ from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsEdite
 from training.schedule.queries import find_meeting, get_template, list_learner_sources, list_meetings, list_trainers
 from training.schedule.rules.placing import (
     MOST_MEETINGS,
+    MeetingHasStarted,
+    MeetingIsOver,
     MeetingMove,
     Placed,
     TooManyMeetings,
@@ -23,6 +27,7 @@ from training.schedule.rules.placing import (
     check_to_come,
     facts,
     numbered,
+    parts_of,
     placed,
     seen_changes,
 )
@@ -62,6 +67,7 @@ async def add_meeting(
     for learner in await list_learner_sources(session_id) if announced else ():
         occupy(work, learner.kind, learner.subject_id, learner.source_id, meeting)
     await _resum(work, session, [*meetings, meeting])
+    _recount(work, session, meetings, [*meetings, meeting], but=[meeting.id])
     work.emit(MeetingAdded(session_id=session_id, meeting_id=meeting.id, facts=facts(meeting), announced=announced))
     await work.flush()
     return meeting.id
@@ -153,7 +159,9 @@ async def _write_moves(
                 after=facts(new),
             )
         )
-    await _resum(work, session, [after.get(meeting.id, meeting) for meeting in meetings])
+    now_are = [after.get(meeting.id, meeting) for meeting in meetings]
+    await _resum(work, session, now_are)
+    _recount(work, session, meetings, now_are, but=after)
     event = MeetingsMoved if announced else MeetingsEdited
     work.emit(event(session_id=session.id, moves=tuple(moves)))
     await work.flush()
@@ -161,22 +169,60 @@ async def _write_moves(
 
 
 async def drop_meeting(work: Work, meeting_id: UUID, *, expected_version: int | None = None) -> None:
-    """Remove a meeting of a draft. Raises WrongState once the session has been published: cancel it instead."""
+    """Let a meeting not take place. One of a draft is gone; one that people know of stays as cancelled, its sequence
+    rises, and rooms, trainers and learners are free then.
+
+    Raises WrongState for the last meeting that people rely on (cancel the session), MeetingIsOver, MeetingHasStarted,
+    SessionOver.
+    """
     await work.flush()
     meeting = await find_meeting(meeting_id)
     if meeting is None:
         raise NotFound
     session = await hold(work, meeting.session_id, expected_version)
     if session.state is not State.DRAFT:
-        raise WrongState(
-            "Only meetings of a draft can be removed: people have this one in their calendars.", state=session.state
-        )
+        check_not_over(session)
+        await _call_off(work, session, meeting)
+        return
     for table in ("occupancy", "trainer_assignment"):
         await work.execute(f"DELETE FROM {table} WHERE meeting_id = {{}}", meeting_id)
     await work.execute("DELETE FROM meeting WHERE id = {}", meeting_id)
     rest = [other for other in await list_meetings([session.id]) if other.id != meeting_id]
     await _resum(work, session, rest)
     work.emit(MeetingDropped(session_id=session.id, meeting_id=meeting_id, facts=facts(meeting)))
+
+
+async def _call_off(work: Work, session: Session, meeting: Meeting) -> None:
+    """Cancel one meeting of a session that people know of."""
+    if meeting.ends_at <= work.now or meeting.cancelled_at is not None:
+        raise MeetingIsOver(meeting_id=meeting.id)
+    if meeting.starts_at <= work.now:
+        raise MeetingHasStarted(meeting_id=meeting.id)
+    meetings = await list_meetings([session.id])
+    after = [replace(m, cancelled_at=work.now) if m.id == meeting.id else m for m in meetings]
+    if all(other.cancelled_at is not None for other in after):
+        raise WrongState("This is the last meeting: cancel the session instead.", state=session.state)
+    await work.execute("DELETE FROM occupancy WHERE meeting_id = {}", meeting.id)
+    work.change(tables.Meeting, meeting.id, sequence=Add(1), changed_at=work.now, cancelled_at=work.now)
+    await _resum(work, session, after)
+    _recount(work, session, meetings, after, but=[meeting.id])
+    event = MeetingDropped(session_id=session.id, meeting_id=meeting.id, facts=facts(meeting), announced=True)
+    work.emit(event)
+    await work.flush()
+
+
+def _recount(
+    work: Work, session: Session, before: Sequence[Meeting], after: Sequence[Meeting], *, but: Container[UUID]
+) -> None:
+    """Calendars say which part of how many a meeting is: where that changed, its sequence rises. Not of those in `but`,
+    which changed in themselves."""
+    if session.state is State.DRAFT:
+        return
+    were, are = parts_of(before), parts_of(after)
+    for meeting in after:
+        stays = meeting.id in were and meeting.cancelled_at is None and meeting.ends_at > work.now
+        if stays and meeting.id not in but and were[meeting.id] != are[meeting.id]:
+            work.change(tables.Meeting, meeting.id, sequence=Add(1), changed_at=work.now)
 
 
 async def _resum(work: Work, session: Session, meetings: Sequence[Meeting]) -> None:

@@ -6,8 +6,10 @@ from training.base.database import fetch
 from training.base.errors import NotFound, Stale
 from training.base.structs import Frozen, as_data
 from training.base.work import Work
+from training.catalogue.events import VenueEdited
 from training.people.rules import Permission, require
 from training.schedule import tables
+from training.schedule.actions.sessions import raise_in_rooms
 from training.schedule.events import RoomAdded, RoomEdited
 from training.schedule.queries import list_rooms, lock_rooms
 from training.schedule.rules.sessions import RoomNameTaken
@@ -46,10 +48,20 @@ async def edit_room(work: Work, room_id: UUID, values: RoomValues, *, expected_v
     if not changed:
         return room.version
     await _check_name(room.venue_id, values.name, room_id)
+    if "name" in changed:
+        await raise_in_rooms(work, [room_id])
     work.change(tables.Room, room_id, **after, version=room.version + 1)
     before = {name: getattr(room, name) for name in changed}
     work.emit(RoomEdited(room_id=room_id, changed=changed), before=before, after={n: after[n] for n in changed})
     return room.version + 1
+
+
+async def follow_venue(work: Work, event: VenueEdited) -> None:
+    """Reaction: a venue has another name or address, which every calendar entry of a meeting there says."""
+    if {"name", "address"} & set(event.changed):
+        await work.flush()
+        rooms = await fetch(_Key, "SELECT id FROM room WHERE venue_id = {} ORDER BY id", event.venue_id)
+        await raise_in_rooms(work, [room.id for room in rooms])
 
 
 async def _check_name(venue_id: UUID, name: str, but: UUID | None) -> None:

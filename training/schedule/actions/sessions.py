@@ -197,6 +197,28 @@ def raise_sequences(work: Work, meetings: Iterable[Meeting]) -> None:
             work.change(tables.Meeting, meeting.id, sequence=Add(1), changed_at=work.now)
 
 
+class _Seen(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def raise_in_rooms(work: Work, room_ids: Sequence[UUID]) -> None:
+    """What calendars say of these rooms has changed: the sequences of published meetings to come there rise."""
+    if not room_ids:
+        return
+    states = sorted(SEEN_STATES)
+    rows = await fetch(
+        _Seen,
+        "SELECT m.id FROM meeting m JOIN session s ON s.id = m.session_id"
+        f" WHERE m.room_id IN ({marks(room_ids)}) AND m.ends_at > {{}} AND m.cancelled_at IS NULL"
+        f" AND s.state IN ({marks(states)}) ORDER BY m.id",
+        *room_ids,
+        work.now,
+        *states,
+    )
+    for row in rows:
+        work.change(tables.Meeting, row.id, sequence=Add(1), changed_at=work.now)
+
+
 async def inherit_from_course(work: Work, event: CourseEdited) -> None:
     """Reaction: sessions that have not started take over what changed in their course, as far as they can.
 

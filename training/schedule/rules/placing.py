@@ -213,6 +213,15 @@ def as_new(meeting_id: UUID, session_id: UUID, new: Placed, room: Room | None, n
     )
 
 
+def parts_of(meetings: Iterable[Meeting]) -> dict[UUID, tuple[int, int]]:
+    """Which part of how many each meeting of a session is, as calendars say it. What was cancelled does not count,
+    unless all was."""
+    known = list(meetings)
+    held = [meeting for meeting in known if meeting.cancelled_at is None] or known
+    in_order = sorted(held, key=lambda m: (m.starts_at, m.id))
+    return {meeting.id: (part, len(in_order)) for part, meeting in enumerate(in_order, 1)}
+
+
 def numbered(meetings: Iterable[Meeting]) -> list[Meeting]:
     """Meetings in order of start, counted from 1."""
     in_order = sorted(meetings, key=lambda m: (m.starts_at, m.id))

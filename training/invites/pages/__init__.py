@@ -1,0 +1,1 @@
+"""Pages of invites: the address that every entry carries for joining."""
