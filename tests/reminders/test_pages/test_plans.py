@@ -11,6 +11,8 @@ from tests.conftest import FrozenClock
 from tests.reminders.made import enrolled_scene, tick
 from training.base.database import execute
 from training.base.work import Works
+from training.reminders.queries.plans import list_plans
+from training.reminders.rules.plans import Scope
 
 ROOT = "/manage/reminders"
 FORM = {"audience": "enrolled", "amount": "3", "unit": "days", "side": "before", "anchor": "start", "active": "yes"}
@@ -193,6 +195,24 @@ async def test_a_dead_address_and_who_stopped_it(works: Works, client: httpx.Asy
     assert "stopped it" in words((await client.get(here)).text)
     table = (await client.get(f"{here}/export/csv")).text
     assert ("will not arrive" in table, "stopped it." in table) == (True, True)
+
+
+async def test_what_waits_to_leave_can_still_be_stopped(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, here = await signed_in(works, client)
+    for plan in await list_plans(scene.manager, Scope.SESSION, scene.session_id):
+        if plan.key != "day-before":
+            await client.post(f"{here}/switch", data={"key": plan.key, "active": "off"})
+    clock.move(days=13)
+    await tick(works)
+    data = {"person_id": str(scene.people[0]), "key": "day-before"}
+    shown = (await client.get(f"{here}?person={scene.people[0]}")).text
+    assert "Waits to be sent" in shown
+    assert shown.count(f'action="{here}/stop"') == 3, "this one, all of the person, all of the session"
+    assert (await client.post(f"{here}/stop", data=data)).status_code == 303
+    shown = (await client.get(f"{here}?person={scene.people[0]}")).text
+    assert ("stopped it" in words(shown), "Let it go out" in shown) == (True, True)
 
 
 async def test_others_find_nothing(works: Works, client: httpx.AsyncClient) -> None:

@@ -309,7 +309,7 @@ def _shown(request: Asked, lines: Sequence[Preview]) -> dict[str, Any]:
         "asked": asked,
         "found": len(found),
         "only": found[0] if len(people) == 1 and (asked.q or asked.person) else None,
-        "going": {line.state.value for line in found},
+        "going": {line.state.value for line in found} | {"stoppable" for line in found if line.stoppable},
         "lines": found[first : first + PAGE_SIZE],
         "previous": f"{path}?{urlencode(same | {'page': asked.page - 1})}" if asked.page > 1 else None,
         "next": f"{path}?{urlencode(same | {'page': asked.page + 1})}" if more else None,

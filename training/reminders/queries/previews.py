@@ -56,6 +56,11 @@ class Preview(Frozen, frozen=True, kw_only=True):
     stopped_at: datetime | None = None
 
     @property
+    def stoppable(self) -> bool:
+        """Whether it can still be stopped: it is planned, or its message has not left."""
+        return self.state is RowState.PLANNED or self.outcome == MessageState.WAITING
+
+    @property
     def outcome(self) -> str:
         """What becomes of it, in a word: the state of its message once there is one, "no way" where mail would come
         back, else its own state."""
