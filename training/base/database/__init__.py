@@ -15,6 +15,7 @@ from training.base.database.reading import (
     for_change,
     for_share,
     for_update,
+    glance,
     marks,
     watch_statements,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "for_change",
     "for_share",
     "for_update",
+    "glance",
     "marks",
     "open_database",
     "watch_statements",

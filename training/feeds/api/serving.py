@@ -8,7 +8,7 @@ in an answer or redirected to.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, MutableMapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -115,8 +115,9 @@ class Calendars:
         if row is None or kept is None:
             await self._plain(send, asked, 404, _UNKNOWN)
             return
-        await self._send(send, asked, kept)
-        await self._note(row, kept, asked)
+        now = await self._send(send, asked, kept)
+        if kept.noted_at is None or now - kept.noted_at >= FETCHED_EVERY:
+            await self._note(row, kept, asked)
 
     async def _private(self, row: dict[str, Any]) -> Kept | None:
         """The calendar of a row, kept or built anew; None when its reader lost the right long ago."""
@@ -171,7 +172,8 @@ class Calendars:
             self.shelf.keep(key, kept)
         return kept
 
-    async def _send(self, send: Send, asked: Asked, kept: Kept) -> None:
+    async def _send(self, send: Send, asked: Asked, kept: Kept) -> datetime:
+        """Send a calendar, or that it is the one that is known already; returns when."""
         now = self._works.clock()
         modified = kept.modified(now)
         verdict = Verdict.WHOLE
@@ -179,7 +181,7 @@ class Calendars:
             verdict = judged(asked.conditions, kept.etag(asked.gzip), modified)
         if verdict is Verdict.FAILED:
             await self._plain(send, asked, 412, b"This calendar is another one by now.\n")
-            return
+            return now
         whole = verdict is Verdict.WHOLE
         headers = kept.headers(zipped=asked.gzip, whole=whole, modified=modified)
         if self._always:
@@ -189,13 +191,11 @@ class Calendars:
         if whole and asked.method == "GET":
             body = kept.zipped if asked.gzip else kept.body
         await send({"type": "http.response.body", "body": body})
+        return now
 
     async def _note(self, row: dict[str, Any], kept: Kept, asked: Asked) -> None:
         """Write down, after the answer and not too often, that and by what the feed was fetched."""
-        now = self._works.clock()
-        if kept.noted_at is not None and now - kept.noted_at < FETCHED_EVERY:
-            return
-        kept.noted_at = now
+        now = kept.noted_at = self._works.clock()
         found = msgspec.convert(row, type=Fetched, strict=False)
         if found.fetched_at is not None and now - found.fetched_at < FETCHED_EVERY:
             return

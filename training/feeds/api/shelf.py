@@ -27,8 +27,7 @@ class Kept:
         self.version = version
         self.until = window.until
         self.noted_at: datetime | None = None
-        self._changed_at = changed_at
-        self._window = window
+        self._modified = last_modified(changed_at, window.day)
         self._base = base
         self._etag = hashlib.sha256(body).hexdigest()[:32]
         self._ready: dict[tuple[bool, bool, bool], Headers] = {}
@@ -49,7 +48,7 @@ class Kept:
 
     def modified(self, now: datetime) -> datetime | None:
         """When it last changed, once that can be told."""
-        return last_modified(self._changed_at, self._window.day, now)
+        return self._modified if self._modified <= now else None
 
     def headers(self, *, zipped: bool, whole: bool, modified: datetime | None) -> Headers:
         """The headers of an answer with (`whole`) or without (304) the body."""

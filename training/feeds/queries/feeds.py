@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from training.base.database import execute, fetch, fetch_one
+from training.base.database import fetch, fetch_one, glance
 from training.base.structs import Frozen
 from training.feeds.rules.feeds import FeedKind, FeedRecord
 from training.people.rules import token_hash as secret_hash
@@ -63,7 +63,7 @@ FETCH_SQL = (
 
 async def find_fetched(secret: str) -> dict[str, Any] | None:
     """The row behind a secret address, as the database gives it: most fetches need two values of it only."""
-    rows = await execute(FETCH_SQL, secret_hash(secret))
+    rows = await glance(FETCH_SQL, secret_hash(secret))
     return rows[0] if rows else None
 
 

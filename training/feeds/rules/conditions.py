@@ -86,14 +86,14 @@ def http_date(text: str) -> datetime | None:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def last_modified(changed_at: datetime, window_day: datetime, now: datetime) -> datetime | None:
-    """When a calendar last changed, as a whole second; None while that could still be said of two contents.
+def last_modified(changed_at: datetime, window_day: datetime) -> datetime:
+    """When a calendar last changed, as a whole second. Before that instant it could still be said of two contents: so
+    long, nothing is said.
 
     Its window moves with the day, so it is never older than that.
     """
     settled = changed_at.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1) + SETTLES
-    newest = max(settled, window_day.astimezone(UTC))
-    return newest if newest <= now else None
+    return max(settled, window_day.astimezone(UTC))
 
 
 def date_line(at: datetime) -> str:
