@@ -1,11 +1,10 @@
-"""A worker that only delivers, as a process that can be killed: `python -m tests.smtp.carrier DATABASE SMTP START`.
+"""A worker that only delivers, as a process that can be killed.
 
-Its clock begins at START (ISO 8601) and runs on from there, so that leases end when the test wants it. It ends when
+Its clock begins where it is told and runs on from there, so that leases end when the test wants it. It ends when
 nothing waits.
 """
 
 import asyncio
-import sys
 import time
 from datetime import datetime, timedelta
 
@@ -38,5 +37,6 @@ async def main(database_url: str, smtp_url: str, start: datetime) -> None:
     await engine.close_connection_pool()
 
 
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], datetime.fromisoformat(sys.argv[3])))
+def carry(database_url: str, smtp_url: str, start: datetime) -> None:
+    """The whole life of such a process."""
+    asyncio.run(main(database_url, smtp_url, start))

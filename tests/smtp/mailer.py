@@ -39,6 +39,10 @@ class Mailer:
         """What came: `taken`, `connections`, the `last` message, how many faults are `left`."""
         return self._tell(report=True)
 
+    def count(self) -> int:
+        """How many messages were taken, repeated ones too."""
+        return int(self._tell()["count"])
+
     def counted(self) -> Counter[str]:
         """How often each Message-ID was taken."""
         return Counter(one["id"] for one in self.report()["taken"])

@@ -1,16 +1,21 @@
 """What is proved of delivery, small in tests and large in `make prove`: crashes, faults, several workers."""
 
 import asyncio
+import multiprocessing
 import random
-import subprocess
-import sys
-from datetime import timedelta
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 
 from structlog.testing import capture_logs
 
 from tests.conftest import FrozenClock
+from tests.smtp import carrier
 from tests.smtp.mailer import Mailer
 from tests.smtp.posting import CLI, carry_all, postman, states, write
+from training.base.database import execute
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.outbox.rules.delivery import LEASE
@@ -22,6 +27,9 @@ FAULTS = (
 # The line is cut when the message is there already: nobody can know, so it comes again.
 REPEATS = frozenset({"drop-before-250", "hang-before-250"})
 AT_ONCE = 500
+# Workers are forked from a process that has everything imported: each is one of its own, and begins at once.
+WORKERS = multiprocessing.get_context("forkserver")
+WORKERS.set_forkserver_preload([carrier.__name__])
 
 
 class Came(Frozen, frozen=True, kw_only=True):
@@ -38,10 +46,17 @@ async def _write(works: Works, count: int) -> None:
         await works.run(CLI, write, min(AT_ONCE, count - first))
 
 
-def _started(database_url: str, mailer: Mailer, clock: FrozenClock) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.smtp.carrier", database_url, mailer.url(), clock.now.isoformat()]
-    )
+@contextmanager
+def working(database_url: str, mailer: Mailer, start: datetime) -> Iterator[BaseProcess]:
+    """A worker process whose clock begins at `start`; killed with -9 where the block ends."""
+    process = WORKERS.Process(target=carrier.carry, args=(database_url, mailer.url(), start))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join(10)
+        process.close()
 
 
 def _came(mailer: Mailer, written: int, kills: int = 0) -> Came:
@@ -62,20 +77,46 @@ async def crashes(
     for number in range(kills + 1):
         # What the one before had claimed is over for the next, without anybody waiting for it.
         clock.now += LEASE + timedelta(seconds=60)
-        process = _started(database_url, mailer, clock)
-        try:
+        with working(database_url, mailer, clock.now) as process:
             if number == kills:
-                assert await asyncio.to_thread(process.wait, 300) == 0
+                await asyncio.to_thread(process.join, 300)
+                assert process.exitcode == 0
                 break
-            while mailer.counted().total() <= seen and process.poll() is None:  # noqa: ASYNC110 - another process
+            while mailer.count() <= seen and process.is_alive():  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.005)
             await asyncio.sleep(chance.uniform(0, 0.06))
-        finally:
-            process.kill()
-            process.wait(10)
+            assert process.is_alive(), "killed in the middle of its work"
         seen = mailer.counted().total()
     assert await states() == {"sent": count}
     return _came(mailer, count, kills)
+
+
+async def taken_over(works: Works, mailer: Mailer, database_url: str) -> tuple[int, float]:
+    """Two workers by the real clock, one of which is killed with -9; returns how many messages it held, and how many
+    seconds later the other one has sent everything."""
+    mailer.forget()
+    mailer.fail("slow")
+    await _write(works, 200)
+    with working(database_url, mailer, works.clock()) as other, working(database_url, mailer, works.clock()) as killed:
+        while await held(killed) < 2 or mailer.count() < 10:  # noqa: ASYNC110 - other processes
+            await asyncio.sleep(0.01)
+        killed.kill()
+        began = time.monotonic()
+        await asyncio.to_thread(killed.join, 10)
+        left = await held(killed)
+        mailer.behave()
+        await asyncio.to_thread(other.join, 300)
+        seconds = time.monotonic() - began
+        assert other.exitcode == 0
+    assert await states() == {"sent": 200}
+    assert left > 0
+    return left, seconds
+
+
+async def held(worker: BaseProcess) -> int:
+    """How many messages a worker has claimed: its name has the number of its process."""
+    rows = await execute("SELECT lease_by FROM message WHERE state = 'claimed'")
+    return sum(f"-{worker.pid}-" in str(row["lease_by"]) for row in rows)
 
 
 async def faulty(works: Works, clock: FrozenClock, mailer: Mailer, fault: str, *, people: int) -> Came:
@@ -99,10 +140,10 @@ async def together(works: Works, mailer: Mailer, *, workers: int, messages: int)
     mailer.behave()
     mailer.forget()
     await _write(works, messages)
-    carriers = [postman(mailer) for _ in range(workers)]
-    sent = await asyncio.gather(*(carrier.deliver(works) for carrier in carriers))
-    for carrier in carriers:
-        await carrier.close()
+    postmen = [postman(mailer) for _ in range(workers)]
+    sent = await asyncio.gather(*(each.deliver(works) for each in postmen))
+    for each in postmen:
+        await each.close()
     assert sum(sent) == messages
     assert await states() == {"sent": messages}
     return _came(mailer, messages)

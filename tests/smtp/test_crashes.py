@@ -5,7 +5,7 @@ from tests.smtp.mailer import mail_server
 from tests.smtp.scenes import crashes
 from training.base.work import Works
 
-KILLS = 3
+KILLS = 10
 
 
 async def test_a_killed_worker_repeats_at_most_one_message(works: Works, clock: FrozenClock, database_url: str) -> None:

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import FrozenClock
+from tests.conftest import SITE, FrozenClock
 from tests.proofs import record
 from tests.smtp.mailer import Mailer, mail_server
-from tests.smtp.scenes import FAULTS, crashes, faulty, together
+from tests.smtp.scenes import FAULTS, crashes, faulty, taken_over, together
+from training.base.clock import system_clock
 from training.base.work import Works
+from training.reactions import REACTIONS
 
 pytestmark = pytest.mark.prove
 
 PEOPLE, KILLS, MESSAGES = 300, 200, 1_000
+TAKEN_OVER_SECONDS = 60
 NAME = "delivery-of-mail"
 PROMISE = (
     "Every message reaches a real mail server, whatever that server does wrong and however often the worker is killed"
@@ -54,3 +57,14 @@ async def test_prove_delivery_in_spite_of_kills(
     done = f"{KILLS} kills -9 of the worker, {came.written:,} messages"
     found = f"0 lost, {came.repeated} repeated ({came.repeated / KILLS:.2f} for each kill)"
     record(NAME, PROMISE, engine=engine_name, rounds=KILLS, done=done, found=found)
+
+
+@pytest.mark.usefixtures("database")
+async def test_prove_delivery_is_taken_over_in_time(mailer: Mailer, engine_name: str, database_url: str) -> None:
+    """By the real clock, nothing moved on."""
+    works = Works(clock=system_clock, site=SITE, reactions=REACTIONS, origin="test")
+    left, seconds = await taken_over(works, mailer, database_url)
+    assert seconds <= TAKEN_OVER_SECONDS
+    done = f"a worker killed with -9 that held {left} messages, beside another one, by the real clock"
+    found = f"all sent by the other one {seconds:.0f} s later"
+    record(NAME, PROMISE, engine=engine_name, rounds=1, done=done, found=found)
