@@ -7,7 +7,7 @@ import pytest
 
 from tests.booking.made import Scene
 from tests.desk.made import MISSING, a_viewer, another_program, foreign_manager, full_scene, messages, staff
-from tests.desk.test_pages.test_messages import end, ids_of
+from tests.desk.posted import end, ids_of
 from tests.schedule.made import a_room
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale

@@ -10,8 +10,8 @@ from tests.booking.asked import bearer
 from tests.booking.made import Scene
 from tests.conftest import SITE
 from tests.desk.made import MISSING, a_viewer, foreign_manager, full_scene, staff
+from tests.desk.posted import end, ids_of, many
 from tests.desk.test_pages.test_inbox import came
-from tests.desk.test_pages.test_messages import end, ids_of, many
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works

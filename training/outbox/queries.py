@@ -204,11 +204,12 @@ _COPIED = ", ".join(
 
 async def list_repeatable(message_ids: Sequence[UUID], *, lock: bool = False) -> list[Repeatable]:
     """These messages, decoys left out; with `lock`, so that two who press at once make one repetition."""
+    held = for_update("m") if lock else ""
     return await fetch(
         Repeatable,
         f'SELECT {_COPIED}, CAST(m."values" AS TEXT) AS kept, ({_NEWER}) AS newer_id, {UNREACHED} AS unreached'
         f" FROM message m WHERE m.id IN ({marks(message_ids)}) AND m.recipient <> ''"
-        f" ORDER BY m.id{for_update('m') if lock else ''}",
+        f" ORDER BY m.id{held}",
         *message_ids,
     )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import httpx
 
 from tests.desk.made import full_scene, sign_in
-from tests.desk.test_pages.test_messages import ids_of
+from tests.desk.posted import ids_of
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment

@@ -8,7 +8,7 @@ import pytest
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.desk.made import a_viewer, foreign_manager, full_scene, staff
-from tests.desk.test_pages.test_messages import end, ids_of, many
+from tests.desk.posted import end, ids_of, many
 from training.base.database import execute, watch_statements
 from training.base.errors import Invalid, NotFound
 from training.base.work import Work, Works
