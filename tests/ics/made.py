@@ -1,7 +1,9 @@
 """Entries for tests: plain ones, awkward times in awkward zones, and 71 hostile texts."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from training.base.zones import zone_named
 from training.ics.entries import Attendee, CalendarName, Entry, Organizer
@@ -78,12 +80,24 @@ def full(text: str, **changes: Any) -> Entry:
 AWKWARD_ZONES = (
     "Europe/Dublin Africa/Casablanca Africa/El_Aaiun Asia/Gaza Asia/Hebron Africa/Cairo America/Santiago "
     "Pacific/Easter America/Asuncion Asia/Jerusalem Asia/Beirut Australia/Lord_Howe Antarctica/Troll "
-    "Asia/Kathmandu Pacific/Chatham Pacific/Apia Pacific/Kiritimati Europe/Istanbul Africa/Windhoek America/Vancouver "
-    "America/Edmonton America/Havana America/Nuuk America/Scoresbysund Asia/Tehran Asia/Almaty America/Mexico_City America/New_York Europe/London "
-    "Europe/Berlin Australia/Sydney America/St_Johns Asia/Kolkata Africa/Juba Europe/Volgograd "
-    "America/Argentina/ComodRivadavia "
+    "Asia/Kathmandu Pacific/Chatham Pacific/Apia Pacific/Kiritimati Europe/Istanbul Africa/Windhoek "
+    "America/Vancouver America/Edmonton America/Havana America/Nuuk America/Scoresbysund Asia/Tehran Asia/Almaty "
+    "America/Mexico_City America/New_York Europe/London Europe/Berlin Australia/Sydney America/St_Johns "
+    "Asia/Kolkata Africa/Juba Europe/Volgograd America/Argentina/ComodRivadavia "
     "Etc/GMT+5 EST5EDT UTC Etc/UTC GMT"
 ).split()
+
+
+def changes_in(zone: ZoneInfo, year: int) -> list[datetime]:
+    """What clocks show within the hour after each time that they are set."""
+    found, hour = [], timedelta(hours=1)
+    for number in range(366):
+        day = datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        if day.astimezone(zone).utcoffset() == (day + timedelta(days=1)).astimezone(zone).utcoffset():
+            continue
+        hours = [(day + hour * i).astimezone(zone) for i in range(25)]
+        found += [b.replace(tzinfo=None) for a, b in pairwise(hours) if a.utcoffset() != b.utcoffset()]
+    return found
 
 
 def around_changes(zone: str, years: tuple[int, ...] = (2026, 2027, 2040)) -> list[Entry]:
@@ -93,15 +107,8 @@ def around_changes(zone: str, years: tuple[int, ...] = (2026, 2027, 2040)) -> li
     moments = []
     for year in years:
         moments += [datetime(year, month, 15, 9, 30) for month in (1, 4, 7, 10)]
-        day = datetime(year, 1, 1, tzinfo=UTC)
-        while day.year == year:
-            after = day + timedelta(hours=1)
-            if day.astimezone(found).utcoffset() != after.astimezone(found).utcoffset():
-                local = after.astimezone(found).replace(tzinfo=None)
-                moments += [
-                    local + timedelta(minutes=minutes) for minutes in (-1500, -181, -90, -31, 0, 29, 61, 90, 1500)
-                ]
-            day = after
+        for local in changes_in(found, year):
+            moments += [local + timedelta(minutes=minutes) for minutes in (-1500, -181, -90, -31, 0, 29, 61, 90, 1500)]
     entries = []
     for local in sorted(set(moments)):
         for fold in (0, 1):
