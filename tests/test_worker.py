@@ -109,6 +109,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
     assert [line for line in logs if line["log_level"] == "error"] == []
     assert [tick.name for tick in TICKS] == [
         "sessions begin and end",
+        "meetings follow the rules of clocks",
         "kept places are given up",
         "places without names are asked about",
         "what is newly asked is told",
@@ -118,8 +119,11 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "weekly summaries are written",
         "announcements go out",
         "messages to many are made",
+        "calendars are told what changed",
+        "calendars that were missed are told",
         "stand-ins are forgotten",
         "old traces are forgotten",
+        "what calendar programs knew is forgotten",
         "mail that came in is forgotten",
     ]
 
