@@ -14,6 +14,7 @@ from training.base.database.migrating import missing
 from training.base.structs import Frozen
 from training.base.zones import zone_data_version
 from training.cli.checks import CHECKS, Violation, find_damage, find_violations
+from training.cli.clocks import find_zone_changes
 from training.cli.mailing import mail_lines
 from training.cli.opening import opened, run, settings_or_fail, shown_url
 from training.cli.saying import Failed, counted, say, show_table
@@ -76,7 +77,7 @@ async def make_report(settings: Settings) -> Report:
         if not behind:
             # One moment, or a booking made meanwhile looks like a difference.
             async with snapshot(engine):
-                violations = await find_damage() + await find_violations(now)
+                violations = await find_damage() + await find_violations(now) + await find_zone_changes(now)
                 mail = await mail_lines(settings, now)
                 lines += [Line(check=name, ok=ok, said=said) for name, ok, said in mail]
     if not behind:

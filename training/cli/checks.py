@@ -27,6 +27,7 @@ CHECKS = (
     "occupancy",
     "cancelled sessions",
     "waitlist",
+    "zone changes",
     "integrity",
     "references",
 )

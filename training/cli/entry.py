@@ -14,6 +14,10 @@ from training.cli.saying import Failed
 # name -> (where the command is, what it does in one line)
 COMMANDS: dict[str, tuple[str, str]] = {
     "add-manager": ("training.cli.accounts:add_manager", "Give somebody the role of staff or of program manager."),
+    "apply-zone-changes": (
+        "training.cli.clocks:apply_zone_changes",
+        "Let meetings keep their local time when rules for clocks changed.",
+    ),
     "backup": ("training.cli.backups:backup", "Write everything into one file, while the service runs."),
     "check": ("training.cli.checking:check", "Prove that settings, database and bookings are in order."),
     "demo": ("training.cli.demo.running:demo", "Start everything with demo data, nothing to set up."),

@@ -83,17 +83,22 @@ class MeetingAdded(Event, frozen=True, kw_only=True):
 
 
 class MeetingsEdited(Event, frozen=True, kw_only=True):
-    """Meetings of a draft changed; nobody relied on them."""
+    """Meetings of a draft changed; nobody relied on them. `zone_data`: as with MeetingsMoved."""
 
     session_id: UUID
     moves: tuple[MeetingMove, ...]
+    zone_data: str = ""
 
 
 class MeetingsMoved(Event, frozen=True, kw_only=True):
-    """Meetings that people rely on changed in something an attendee sees; their sequences rose."""
+    """Meetings that people rely on changed in something an attendee sees; their sequences rose.
+
+    `zone_data` names the release of zone data when nobody moved them: their wall times are the same.
+    """
 
     session_id: UUID
     moves: tuple[MeetingMove, ...]
+    zone_data: str = ""
 
 
 class MeetingDropped(Event, frozen=True, kw_only=True):

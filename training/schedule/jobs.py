@@ -8,9 +8,15 @@ from training.base.work import Works
 from training.ics.lines import Unreadable as NoCalendar
 from training.ics.reading import read_busy_but
 from training.ics.recurring import Budget
-from training.schedule.actions import close_due, lease_due_sources, note_reading, start_due
+from training.schedule.actions import (
+    close_due,
+    follow_clocks,
+    lease_due_sources,
+    note_reading,
+    start_due,
+)
 from training.schedule.fetcher import Reach, Unreadable, read_calendar
-from training.schedule.queries import list_taught_ids
+from training.schedule.queries import find_outdated, list_taught_ids
 from training.schedule.rules.busy import AHEAD, BEHIND, MOST_TIMES, Learned, Leased, asks_for_changes, kept
 from training.schedule.rules.times import Span
 
@@ -34,6 +40,16 @@ async def advance(works: Works) -> int:
             if done < MOST_AT_ONCE:
                 break
     return steps
+
+
+async def follow_zone_data(works: Works) -> int:
+    """Move what the zone data of this process puts at other instants than those that are kept; returns how many
+    meetings moved. Those whose time the new rules leave no more are named by `training check`."""
+    outdated = await find_outdated(works.clock())
+    moved = 0
+    for session_id in outdated.session_ids:
+        moved += len(await works.run(WORKER, follow_clocks, session_id))
+    return moved
 
 
 class CalendarReader:

@@ -12,6 +12,7 @@ from training.schedule.actions.busy import (
     read_source_soon,
     remove_busy_source,
 )
+from training.schedule.actions.clocks import follow_clocks
 from training.schedule.actions.life import (
     cancel_session,
     close_due,
@@ -37,6 +38,7 @@ __all__ = [
     "edit_meeting",
     "edit_room",
     "edit_session",
+    "follow_clocks",
     "inherit_from_course",
     "lease_due_sources",
     "move_meetings",

@@ -14,6 +14,7 @@ from training.schedule.actions.sessions import add_meeting_row
 from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsEdited, MeetingsMoved, SessionEdited
 from training.schedule.queries import find_meeting, get_template, list_learner_sources, list_meetings, list_trainers
 from training.schedule.rules.placing import (
+    CLOCKS,
     MOST_MEETINGS,
     MeetingHasStarted,
     MeetingIsOver,
@@ -115,14 +116,12 @@ async def move_meetings(
     if session.state is not State.DRAFT:
         for old, new in changed_ones:
             check_still_movable(old, new, work.now)
-    sittings = await _sittings(session_id, [(old, after[old.id]) for old, _ in changed_ones], rooms)
+    sittings = await sittings_of(session_id, [(old, after[old.id]) for old, _ in changed_ones], rooms)
     await judge(work, session_id, (session.program_id, session.title), sittings, accept_warnings=accept_warnings)
-    return await _write_moves(
-        work, session, list(meetings.values()), {old.id: after[old.id] for old, _ in changed_ones}
-    )
+    return await write_moves(work, session, list(meetings.values()), {old.id: after[old.id] for old, _ in changed_ones})
 
 
-async def _sittings(
+async def sittings_of(
     session_id: UUID, moved: Iterable[tuple[Meeting, Meeting]], rooms: Mapping[UUID, Room]
 ) -> list[Sitting]:
     """What of the moved meetings must be judged: everything at a new time, the new room at the old one."""
@@ -136,9 +135,16 @@ async def _sittings(
     return sittings
 
 
-async def _write_moves(
-    work: Work, session: Session, meetings: Sequence[Meeting], after: Mapping[UUID, Meeting]
+async def write_moves(
+    work: Work,
+    session: Session,
+    meetings: Sequence[Meeting],
+    after: Mapping[UUID, Meeting],
+    *,
+    zone_data: str = "",
 ) -> tuple[MeetingMove, ...]:
+    """Write meetings as they are `after`, and everything that follows from it. `zone_data` names the release of zone
+    data that moved them, when nobody did: their wall times are the same."""
     announced = session.state is not State.DRAFT
     moves = []
     for old in meetings:
@@ -154,7 +160,7 @@ async def _write_moves(
                 meeting_id=old.id,
                 number=old.number,
                 sequence=old.sequence + announced,
-                changed=seen_changes(old, new),
+                changed=(CLOCKS,) if zone_data else seen_changes(old, new),
                 before=facts(old),
                 after=facts(new),
             )
@@ -163,7 +169,7 @@ async def _write_moves(
     await _resum(work, session, now_are)
     _recount(work, session, meetings, now_are, but=after)
     event = MeetingsMoved if announced else MeetingsEdited
-    work.emit(event(session_id=session.id, moves=tuple(moves)))
+    work.emit(event(session_id=session.id, moves=tuple(moves), zone_data=zone_data))
     await work.flush()
     return tuple(moves)
 

@@ -13,6 +13,7 @@ from training.schedule.queries.busy import (
     list_taught_ids,
     list_times_of,
 )
+from training.schedule.queries.clocks import find_outdated, list_dated
 from training.schedule.queries.lists import SessionFilter, list_month, list_sessions
 from training.schedule.queries.meetings import (
     find_meeting,
@@ -59,6 +60,7 @@ __all__ = [
     "Touched",
     "count_touched",
     "find_meeting",
+    "find_outdated",
     "find_room",
     "find_session",
     "find_trainer",
@@ -71,6 +73,7 @@ __all__ = [
     "list_addresses",
     "list_busy",
     "list_busy_teaching",
+    "list_dated",
     "list_due_sources",
     "list_following",
     "list_invited_partners",

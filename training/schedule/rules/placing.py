@@ -23,6 +23,8 @@ from training.schedule.rules.values import MeetingChange, MeetingValues
 
 LONGEST = timedelta(days=7)
 MOST_MEETINGS = 100
+CLOCKS = "clocks"
+"""What changed for attendees when only the rules of clocks did: the same wall time, which is another instant."""
 SEEN_BY_ATTENDEES = ("title", "local_start", "local_end", "zone", "starts_at", "ends_at", "room_id", "link")
 
 
@@ -81,7 +83,8 @@ class MeetingFacts(Frozen, frozen=True, kw_only=True):
 
 
 class MeetingMove(Frozen, frozen=True, kw_only=True):
-    """A meeting before and after. `changed` names what an attendee sees: title, time, zone, place, link."""
+    """A meeting before and after. `changed` names what an attendee sees: title, time, zone, place, link; or
+    only clocks, when their rules changed."""
 
     meeting_id: UUID
     number: int
