@@ -29,6 +29,7 @@ def test_nothing_set_is_the_defaults() -> None:
         ("smtp_url", "", ""),
         ("smtp_url", "smtps://ada:word@mail.example.org", "smtps://ada:word@mail.example.org"),
         ("bounce_address", "bounces@example.org", "bounces@example.org"),
+        ("reply_address", "invites@example.org", "invites@example.org"),
         ("log_level", "debug", "debug"),
         ("sqlite_synchronous", "NORMAL", "NORMAL"),
     ],
@@ -58,7 +59,7 @@ def test_what_can_be_used(field: str, written: str, expected: object) -> None:
         ("TRAINING_SQLITE_SYNCHRONOUS", "sometimes"),
         *(("TRAINING_SENDER", text) for text in ("", "training", "Training <t@example.org>", "a@x.org, b@x.org")),
         *(("TRAINING_SMTP_URL", url) for url in ("mail.example.org", "smtp://", "smtp://a:word@mail.example.org?tls=none")),
-        *(("TRAINING_BOUNCE_ADDRESS", text) for text in (
+        *((f"TRAINING_{whose}_ADDRESS", text) for whose in ("BOUNCE", "REPLY") for text in (
             "bounces", "bounces+x@example.org", "a-name-that-is-too-long@example.org", "a b@example.org")
         ),
     ],

@@ -28,6 +28,7 @@ class Settings(Frozen, frozen=True, kw_only=True):
     secret_key: str = ""
     smtp_url: str = ""
     bounce_address: str = ""
+    reply_address: str = ""
     imap_url: str = ""
     inbox_key: str = ""
     demo: bool = False
@@ -49,6 +50,7 @@ class Settings(Frozen, frozen=True, kw_only=True):
             demo=self.demo,
             mails=bool(self.smtp_url),
             secret_key=self.secret_key,
+            reply_address=self.reply_address,
         )
 
 
@@ -82,7 +84,7 @@ def _is_sender(value: str) -> bool:
     return bool(safe_recipient(value)) and value.isascii()
 
 
-def _is_bounce_address(value: str) -> bool:
+def _has_room(value: str) -> bool:
     return not value or (_is_sender(value) and bool(envelope_sender(value, UUID(int=0), "")))
 
 
@@ -102,8 +104,12 @@ _RULES: dict[str, tuple[Callable[..., bool], str]] = {
     "sender": (_is_sender, "one address such as training@example.org, without a name"),
     "smtp_url": (_is_mail_server, "a mail server such as smtp://user:password@mail.example.org:587?tls=starttls"),
     "bounce_address": (
-        _is_bounce_address,
+        _has_room,
         f"an address such as bounces@example.org, with at most {MOST_LOCAL} characters before its @ and no +",
+    ),
+    "reply_address": (
+        _has_room,
+        f"an address such as invites@example.org, with at most {MOST_LOCAL} characters before its @ and no +",
     ),
     "imap_url": (_is_mailbox, "a mailbox such as imaps://user:password@mail.example.org/INBOX"),
     "inbox_key": (

@@ -1,10 +1,16 @@
-"""An envelope sender proves which message came back, and nobody else can make one."""
+"""An address of ours proves which message came back or which invite is answered, and nobody else can make one."""
 
 from uuid import UUID
 
 import pytest
 
-from training.base.envelopes import MOST_LOCAL, envelope_sender, message_of_envelope
+from training.base.envelopes import (
+    MOST_LOCAL,
+    answer_address,
+    envelope_sender,
+    invite_of_address,
+    message_of_envelope,
+)
 
 KEY = "a key for tests only"
 ID = UUID("0192f0c1-2345-7abc-8def-0123456789ab")
@@ -54,3 +60,13 @@ def test_another_key_proves_nothing() -> None:
 def test_an_address_without_room_for_the_proof(address: str) -> None:
     with pytest.raises(ValueError, match="at most"):
         envelope_sender(address, ID, KEY)
+
+
+def test_an_address_for_answers_is_no_envelope_sender_and_the_other_way_round() -> None:
+    made = answer_address("bounces@mail.example.org", ID, KEY)
+    assert invite_of_address(made.upper(), KEY) == ID
+    assert message_of_envelope(made, KEY) is None
+    assert invite_of_address(MADE, KEY) is None
+    assert invite_of_address(made, "another key for tests") is None
+    with pytest.raises(ValueError, match="at most"):
+        answer_address("invites+x@mail.example.org", ID, KEY)

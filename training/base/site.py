@@ -6,7 +6,8 @@ from training.base.structs import Frozen
 class Site(Frozen, frozen=True, kw_only=True):
     """One installation. `base_url` has no trailing slash; absolute links are made from it and nothing else.
 
-    `mails`: there is a mail server, so messages leave, also those of a demonstration.
+    `mails`: there is a mail server, so messages leave, also those of a demonstration. `reply_address`: what those
+    addresses are made of to which calendars answer; empty where nobody reads answers.
     """
 
     name: str = "training"
@@ -15,6 +16,7 @@ class Site(Frozen, frozen=True, kw_only=True):
     demo: bool = False
     mails: bool = False
     secret_key: str = ""
+    reply_address: str = ""
 
     def __repr__(self) -> str:
         """Without the key: a representation ends up in tracebacks and logs."""

@@ -16,7 +16,9 @@ def test_without_an_address_for_answers_the_sender_invites_and_asks_for_none() -
 
 
 def test_with_one_each_invite_has_an_address_of_its_own_for_life() -> None:
-    site = Site(name="Harbour", sender="training@example.org", secret_key=SITE.secret_key, reply_address="in@example.org")
+    site = Site(
+        name="Harbour", sender="training@example.org", secret_key=SITE.secret_key, reply_address="in@example.org"
+    )
     organizer = organizer_of(site, ID)
     assert organizer.name == "Harbour"
     assert organizer == organizer_of(site, ID)
