@@ -56,7 +56,9 @@ class World(Frozen, frozen=True, kw_only=True):
         await self.run(edit_venue, self.venue_id, details)
 
     async def course(self, **what: Any) -> None:
-        await self.run(edit_course, self.course_id, Inheritable(**({"title": "Listening first"} | what)))
+        await self.run(
+            edit_course, self.course_id, Inheritable(**({"title": "Listening first", "capacity_in_person": 12} | what))
+        )
 
     async def session(self, **what: Any) -> None:
         await self.run(edit_session, self.session_id, SessionValues(**what))
