@@ -6,10 +6,15 @@ import pytest
 
 from tests.conftest import SITE, FrozenClock
 from tests.proofs import record
+from tests.smtp.exim import exim
 from tests.smtp.mailer import Mailer, mail_server
+from tests.smtp.posting import CLI, states, write
 from tests.smtp.scenes import FAULTS, crashes, faulty, taken_over, together
 from training.base.clock import system_clock
 from training.base.work import Works
+from training.outbox.jobs.deliver import Postman
+from training.outbox.rules.servers import parse_mail_url
+from training.outbox.sender import Sender
 from training.reactions import REACTIONS
 
 pytestmark = pytest.mark.prove
@@ -68,3 +73,18 @@ async def test_prove_delivery_is_taken_over_in_time(mailer: Mailer, engine_name:
     done = f"a worker killed with -9 that held {left} messages, beside another one, by the real clock"
     found = f"all sent by the other one {seconds:.0f} s later"
     record(NAME, PROMISE, engine=engine_name, rounds=1, done=done, found=found)
+
+
+async def test_prove_delivery_to_a_server_of_others(works: Works, engine_name: str) -> None:
+    """Debian's exim, which knows the protocol from elsewhere; names and words that need every encoding there is."""
+    with exim() as server:
+        postman = Postman(Sender(parse_mail_url(server.url), "testserver.example"))
+        ids = await works.run(CLI, write, PEOPLE, recipient_name="Zoë \U0001f331 Ångström, “the first”")
+        assert await postman.deliver(works) == PEOPLE
+        await postman.close()
+        taken = sorted(server.ids())
+        assert taken == sorted(f"<{each}@testserver.example>" for each in ids), server.said()[-2000:]
+        assert all(b"/sign-in/" in body for body in server.bodies())
+    assert await states() == {"sent": PEOPLE}
+    done = f"{PEOPLE} messages to Debian's exim"
+    record(NAME, PROMISE, engine=engine_name, rounds=1, done=done, found="all arrived, 0 repeated")
