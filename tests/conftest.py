@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
+from tests.ics.families import MISSING
 from tests.postgres import postgres_server
 from training.app import create_app
 from training.base.database import Database, bind, open_database
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         leave_out(config, items, lambda item: OF_AN_ENGINE.isdisjoint(getattr(item, "fixturenames", OF_AN_ENGINE)))
     if not CHROMIUM:
         config.stash[NOT_RUN] = leave_out(config, items, lambda item: item.get_closest_marker("browser") is not None)
+    config.stash[NOT_READ] = leave_out(config, items, lambda item: bool(parsers_of(item) & MISSING.keys()))
+
+
+def parsers_of(item: pytest.Item) -> set[str]:
+    """The calendar libraries of others that a test needs."""
+    return {name for mark in item.iter_markers("parser") for name in mark.args}
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: Callable[[pytest.Item], bool]) -> int:
@@ -69,12 +76,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 # Whoever asks for none of these, however indirectly, is the same test with every engine.
 OF_AN_ENGINE = frozenset({"engine", "engine_name", "database", "database_url"})
 NOT_RUN = pytest.StashKey[int]()
+NOT_READ = pytest.StashKey[int]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if count := config.stash.get(NOT_RUN, 0):
         terminalreporter.section("NOT RUN", sep="!", red=True)
         terminalreporter.line(f"NOT RUN: {count} browser tests, because no chromium was found")
+    if count := config.stash.get(NOT_READ, 0):
+        terminalreporter.section("NOT RUN", sep="!", red=True)
+        terminalreporter.line(f"NOT RUN: {count} tests of calendar parsers: {'; '.join(MISSING.values())}")
 
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

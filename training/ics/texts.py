@@ -37,13 +37,13 @@ def escaped(text: str) -> str:
 def one_line(text: str) -> str:
     """The TEXT value of a title or a place: breaks are spaces, and nothing in it turns round what stands behind it."""
     flat = _ONE_LINE.sub(" ", text) if _ONE_LINE.search(text) else text
-    return escaped((flat if flat.isascii() else without_directions(flat)).strip())
+    return escaped(flat if flat.isascii() else without_directions(flat)).strip()
 
 
-def quoted(name: str) -> str:
-    """A name as the value of a parameter, in quotation marks; those inside become apostrophes (RFC 6868 for `^`)."""
-    plain = _DROPPED.sub("", _ONE_LINE.sub(" ", without_directions(name)))
-    return '"' + plain.replace("^", "^^").replace('"', "'").strip() + '"'
+def named(name: str) -> str:
+    """The parameter CN of a name, nothing for an empty one; quotation marks become apostrophes (RFC 6868 for `^`)."""
+    plain = _DROPPED.sub("", _ONE_LINE.sub(" ", without_directions(name))).strip()
+    return ';CN="' + plain.replace("^", "^^").replace('"', "'") + '"' if plain else ""
 
 
 def checked_uid(uid: str) -> str:

@@ -19,8 +19,8 @@ from training.ics.texts import (
     escaped,
     is_address,
     mailto,
+    named,
     one_line,
-    quoted,
 )
 from training.ics.zones import UTC_NAMES, zone_block
 
@@ -30,6 +30,7 @@ _BEGIN = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//training//training//EN\r\n
 _END = "END:VCALENDAR\r\n"
 # What a wrong type or an instant at the edge of time raises. Nothing else is expected of frozen values.
 _BAD = (ValueError, TypeError, OverflowError, AttributeError)
+_UNTITLED = "Session"
 _MOST_RELATED = 100
 _MOST_SEQUENCE = 2**31 - 1
 _ANSWERS = {"": "NEEDS-ACTION", "accepted": "ACCEPTED", "tentative": "TENTATIVE", "declined": "DECLINED"}
@@ -53,7 +54,7 @@ class _Event(Frozen, frozen=True, kw_only=True):
 
 def write_calendar(entries: Iterable[Entry], *, name: CalendarName) -> Written:
     """A calendar to subscribe to: no METHOD, entries in the order given, one per uid. One bad entry is left out."""
-    title, about = one_line(name.name), escaped(name.description)
+    title, about = one_line(name.name) or _UNTITLED, escaped(name.description)
     every = f"PT{name.refresh_minutes}M"
     head = [f"NAME:{title}", f"X-WR-CALNAME:{title}"]
     if about:
@@ -134,7 +135,7 @@ def _rendered(entry: Entry) -> _Event:
 def _render(entry: Entry, method: Method | None = None) -> _Event:
     """The event of an entry. Raises one of `_BAD` if it has none."""
     start, end, zone = _times(entry)
-    summary, stamp = one_line(summary_of(entry)), _utc(entry.stamp)
+    summary, stamp = one_line(summary_of(entry)) or _UNTITLED, _utc(entry.stamp)
     lines = ["BEGIN:VEVENT", f"UID:{checked_uid(entry.uid)}", f"DTSTAMP:{stamp}", f"LAST-MODIFIED:{stamp}"]
     lines += [f"DTSTART{start}", f"DTEND{end}"] if end else [f"DTSTART{start}"]
     lines += [f"SEQUENCE:{min(max(entry.sequence, 0), _MOST_SEQUENCE)}", f"SUMMARY:{summary}"]
@@ -155,10 +156,11 @@ def _render(entry: Entry, method: Method | None = None) -> _Event:
 
 
 def _details(entry: Entry) -> Iterable[str]:
-    if entry.description:
-        yield f"DESCRIPTION:{escaped(entry.description)}"
-    if entry.place:
-        yield f"LOCATION:{one_line(entry.place)}"
+    # A property without a value is an error to libical.
+    if (description := escaped(entry.description)).strip(" "):
+        yield f"DESCRIPTION:{description}"
+    if place := one_line(entry.place):
+        yield f"LOCATION:{place}"
     if is_address(entry.url):
         yield f"URL:{entry.url}"
     if is_address(entry.conference):
@@ -173,11 +175,11 @@ def _details(entry: Entry) -> Iterable[str]:
 
 def _people(organizer: Organizer | None, attendee: Attendee | None) -> Iterable[str]:
     if organizer is not None:
-        yield f"ORGANIZER;CN={quoted(organizer.name)}:{mailto(organizer.address)}"
+        yield f"ORGANIZER{named(organizer.name)}:{mailto(organizer.address)}"
     if attendee is not None:
         wanted = f"PARTSTAT={_ANSWERS[attendee.answer]};RSVP={'TRUE' if attendee.rsvp else 'FALSE'}"
-        who = f"CN={quoted(attendee.name)};CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;{wanted}"
-        yield f"ATTENDEE;{who}:{mailto(attendee.address)}"
+        who = f"{named(attendee.name)};CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;{wanted}"
+        yield f"ATTENDEE{who}:{mailto(attendee.address)}"
 
 
 def _times(entry: Entry) -> tuple[str, str, str]:
