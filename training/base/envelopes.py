@@ -1,9 +1,9 @@
 """Addresses of ours made so that whoever writes to one proves what they write about.
 
 `bounces+<id, 32 hex digits>.<16 hex digits of HMAC-SHA256>@host` (VERP). The envelope sender of a message is one:
-whoever returns a mail sends it there, whatever is left of the mail itself. So is the organizer of somebody's invite: only their
-calendar knows where to send an answer about it. Who sends and who reads the mailbox make and check them with the same
-key; an address made for one purpose is worth nothing for the other.
+whoever returns a mail sends it there, whatever is left of the mail itself. So is the organizer of somebody's invite:
+only their calendar knows where to send an answer about it. Who sends and who reads the mailbox make and check them with
+the same key; an address made for one purpose is worth nothing for the other.
 """
 
 import hashlib
