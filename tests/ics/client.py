@@ -54,7 +54,7 @@ class Client:
         self._known: dict[tuple[str, str], dict[tuple[int, str], Version]] = {}
 
     def receive(self, data: bytes) -> None:
-        """Take the calendar of one mail, a REQUEST or a CANCEL for this person. What is older or double changes nothing."""
+        """Take the calendar of one mail, a REQUEST or a CANCEL for this person. Older ones and doubles do nothing."""
         calendar = checker.read(data)
         method, event = calendar.text("METHOD"), calendar.all("VEVENT")[0]
         assert method in ("REQUEST", "CANCEL"), "a mail without a method is a file"
@@ -115,7 +115,7 @@ class Client:
 
     def shown(self) -> dict[str, Shown]:
         """Everything that takes place, from mails and feeds together: one event for each uid."""
-        found = {}
+        found: dict[str, Shown] = {}
         for events in [self.invited(), *(self.subscribed(feed) for feed in self._feeds)]:
             found |= {uid: event for uid, event in events.items() if not event.cancelled}
         return found
