@@ -23,10 +23,12 @@ from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
 from training.desk import api as desk_api
 from training.desk import pages as desk_pages
+from training.feeds import api as feeds_api
 from training.feeds import pages as feeds_pages
 from training.feeds.api.serving import PREFIX, Calendars
 from training.feeds.dav import CalDav
 from training.inbox import api as inbox_api
+from training.invites import pages as invites_pages
 from training.outbox import pages as outbox_pages
 from training.partners import api as partners_api
 from training.partners import pages as partners_pages
@@ -55,6 +57,7 @@ API: Sequence[type[Controller]] = (
     *partners_api.CONTROLLERS,
     *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
+    *feeds_api.CONTROLLERS,
     *reminders_api.CONTROLLERS,
     *desk_api.CONTROLLERS,
     *inbox_api.CONTROLLERS,
@@ -68,6 +71,7 @@ PAGES: Sequence[type[Controller]] = (
     *schedule_pages.CONTROLLERS,
     *booking_pages.CONTROLLERS,
     *reminders_pages.CONTROLLERS,
+    *invites_pages.CONTROLLERS,
     *feeds_pages.CONTROLLERS,
     *portal_pages.CONTROLLERS,
     *desk_pages.CONTROLLERS,

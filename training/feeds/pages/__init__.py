@@ -1,7 +1,9 @@
-"""Pages of feeds: the calendar programs of one's devices."""
+"""Pages of feeds: addresses of calendars, calendar programs of one's devices, one session as a file."""
 
+from training.feeds.pages.calendars import CalendarPages
 from training.feeds.pages.devices import DevicePages
+from training.feeds.pages.download import DownloadPages
 
-CONTROLLERS = (DevicePages,)
+CONTROLLERS = (CalendarPages, DevicePages, DownloadPages)
 
 __all__ = ["CONTROLLERS"]

@@ -1,5 +1,6 @@
 """The public and personal pages, one module per page; `CONTROLLERS` is what the composition root mounts."""
 
+from training.portal.pages.calendar import CalendarPages
 from training.portal.pages.catalogue import CataloguePages
 from training.portal.pages.home import HomePages
 from training.portal.pages.messages import OwnMessagePages, PartnerMessagePages
@@ -7,4 +8,13 @@ from training.portal.pages.mine import MyPages
 from training.portal.pages.partner import PartnerPages
 from training.portal.pages.session import SessionPages
 
-CONTROLLERS = (HomePages, CataloguePages, SessionPages, MyPages, PartnerPages, OwnMessagePages, PartnerMessagePages)
+CONTROLLERS = (
+    HomePages,
+    CataloguePages,
+    SessionPages,
+    MyPages,
+    CalendarPages,
+    PartnerPages,
+    OwnMessagePages,
+    PartnerMessagePages,
+)
