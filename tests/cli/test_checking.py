@@ -70,6 +70,8 @@ ENDED = f"UPDATE enrollment SET state = 'cancelled', mode = '' WHERE id = {someb
 
 # What is wrong -> how it is planted, and nothing else with it. `without` names the guard to take away first.
 PLANTED: dict[str, tuple[str, list[str], tuple[str, str] | None]] = {
+    "a meeting was derived by other rules for clocks": (
+        "zone changes", [f"UPDATE meeting SET zone = 'Etc/GMT+11' WHERE session_id = {CALM}"], None),
     "one place too few is counted": (
         "counters", [f"UPDATE session SET taken_online = taken_online - 1 WHERE id = {CALM}"], None),
     "one waiting too many is counted": (
