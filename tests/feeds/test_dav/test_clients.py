@@ -83,7 +83,7 @@ def connected(address: str, device: NewDevice) -> Any:
     return DAVClient(url=f"{address}/dav/", username=device.email, password=device.password)
 
 
-def the_one(client: Any, name: str = "My training") -> Any:
+def the_one(client: Any, name: str = "My sessions (training)") -> Any:
     return next(one for one in client.principal().calendars() if one.get_display_name() == name)
 
 
@@ -147,13 +147,13 @@ async def test_a_lost_right_ends_what_the_library_sees(address: str, real: Works
     await real.run(CLI, grant_role, coordinator.person_id, Role.COORDINATOR, scene.partner_id)
     device = await device_of(real, coordinator)
     client = connected(address, device)
-    theirs = await asyncio.to_thread(lambda: the_one(client, "Training of Northern Line"))
+    theirs = await asyncio.to_thread(lambda: the_one(client, "Sessions of Northern Line (training)"))
     assert len(await asyncio.to_thread(theirs.events)) == 3
     await real.run(CLI, revoke_role, coordinator.person_id, Role.COORDINATOR, scene.partner_id)
     with pytest.raises(NotFoundError):
         await asyncio.to_thread(theirs.events)
     names = await asyncio.to_thread(lambda: [one.get_display_name() for one in client.principal().calendars()])
-    assert names == ["My training"]
+    assert names == ["My sessions (training)"]
     await real.run(coordinator, revoke_own_device, device.id)
     with pytest.raises(AuthorizationError):
         await asyncio.to_thread(lambda: client.principal().calendars())

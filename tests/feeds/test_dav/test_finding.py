@@ -58,7 +58,7 @@ async def test_what_a_calendar_tells_of_itself(client: httpx.AsyncClient, works:
     ).split()
     listed = await program.propfind(program.home(), *names, depth="1")
     calendar = listed[f"partner-{scene.partner_id}/"]
-    assert calendar.text(f"{D}displayname") == "Training of Northern Line"
+    assert calendar.text(f"{D}displayname") == "Sessions of Northern Line (training)"
     reports = {one.tag for one in calendar.found[f"{D}supported-report-set"].iter()}
     assert {f"{C}calendar-query", f"{C}calendar-multiget", f"{D}sync-collection", f"{D}expand-property"} <= reports
     components = [one.get("name") for one in calendar.found[f"{C}supported-calendar-component-set"]]

@@ -10,7 +10,7 @@ from training.schedule.tables import TrainerAssignment
 
 
 async def parts_of(viewer: Viewer) -> list[str]:
-    return [calendar.own_part for calendar in await list_calendars(viewer)]
+    return [calendar.own_part for calendar in await list_calendars(viewer, "training")]
 
 
 async def teach(works: Works, viewer: Viewer, session: object, meeting: object) -> None:
@@ -40,7 +40,7 @@ async def test_each_has_their_own_and_what_their_roles_give(works: Works) -> Non
 
 async def test_an_entry_keeps_its_validator_until_it_changes(works: Works, clock: FrozenClock) -> None:
     scene = await booked_scene(works, meetings=2)
-    (mine,) = await list_calendars(learner(scene))
+    (mine,) = await list_calendars(learner(scene), "training")
 
     async def validators(calendar: Calendar = mine) -> dict[str, str]:
         return (await contents_of(calendar, works)).validators
@@ -59,7 +59,7 @@ async def test_statements_do_not_grow_with_the_entries(works: Works) -> None:
     for meetings in (1, 30):
         scene = await booked_scene(works, meetings=meetings, tag=f" {meetings}")
         viewer = Viewer(person_id=scene.people[0])
-        (mine,) = await list_calendars(viewer)
+        (mine,) = await list_calendars(viewer, "training")
         with watch_statements() as seen:
             contents = await contents_of(mine, works)
         assert len(contents.held) == meetings

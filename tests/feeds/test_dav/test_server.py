@@ -27,7 +27,9 @@ async def test_from_the_well_known_address_to_the_entries(client: httpx.AsyncCli
     assert home == program.home()
     listed = await program.propfind(home, "d:resourcetype", "d:displayname", "d:sync-token", "cs:getctag", depth="1")
     calendars = [one for one in listed.told if one.found[f"{D}resourcetype"].find(f"{C}calendar") is not None]
-    assert [(one.href, one.text(f"{D}displayname")) for one in calendars] == [(program.home("mine", ""), "My training")]
+    assert [(one.href, one.text(f"{D}displayname")) for one in calendars] == [
+        (program.home("mine", ""), "My sessions (training)")
+    ]
     entries = await program.propfind(calendars[0].href, "d:getetag", "d:getcontenttype", depth="1")
     assert len(entries.told) == 3
     for one in entries.told[1:]:

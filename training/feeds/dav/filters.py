@@ -9,7 +9,7 @@ from training.feeds.dav.holdings import Held
 from training.feeds.dav.names import Refusal, cal
 from training.feeds.dav.reading import Node
 
-MOST_TESTS = 100
+MOST_TESTS = 40
 COLLATIONS = ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
 _INSTANT = "%Y%m%dT%H%M%SZ"
 _FIRST = datetime.min.replace(tzinfo=UTC)
@@ -211,12 +211,11 @@ def _parameter_passes(test: Test, value: str | None) -> bool:
     return test.match is None or test.match.fits(value)
 
 
-def _folded(text: str, collation: str) -> str:
-    if collation == "i;octet":
-        return text
+def _folded(text: str, collation: str) -> bytes:
     if collation == "i;unicode-casemap":
-        return text.casefold()
-    return "".join(char.lower() if char.isascii() else char for char in text)
+        return text.casefold().encode()
+    # Octets know the letters of ASCII alone, which is what the other one asks for.
+    return text.encode() if collation == "i;octet" else text.encode().lower()
 
 
 @lru_cache(maxsize=4096)

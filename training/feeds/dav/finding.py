@@ -66,7 +66,7 @@ async def _things(works: Works, search: Search) -> list[Thing]:
     if place.kind is Kind.ROOT:
         return [properties.root(viewer.person_id, works.site.name), *([person] if search.deep else [])]
     if place.kind is Kind.HOME:
-        calendars = await list_calendars(viewer) if search.deep else ()
+        calendars = await list_calendars(viewer, works.site.name) if search.deep else ()
         return [properties.home(viewer.person_id), *[await _calendar(works, search, one) for one in calendars]]
     contents = await readable(works, viewer, place)
     if place.uid:

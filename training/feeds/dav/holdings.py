@@ -13,9 +13,11 @@ from training.feeds.dav.paths import entry_path
 from training.feeds.queries.entries import Source, list_entries
 from training.feeds.rules.entries import Style
 from training.feeds.rules.feeds import FeedKind
+from training.feeds.rules.names import calendar_name
 from training.feeds.rules.window import window_at
 from training.ics.entries import Entry
 from training.ics.writing import write_download
+from training.people.rules import Permission, reach
 
 log = structlog.get_logger()
 
@@ -74,51 +76,41 @@ _TEACHES = (
 )
 
 
-async def list_calendars(viewer: Viewer) -> tuple[Calendar, ...]:
+async def list_calendars(viewer: Viewer, site_name: str) -> tuple[Calendar, ...]:
     """The calendars that somebody may read now: their own, that of what they teach, and of each partner they book for.
 
     One statement.
     """
     if viewer.person_id is None:
         return ()
-    partner_ids = sorted(viewer.scopes("coordinator"))
+    partner_ids = sorted(reach(viewer, Permission.PLACES_BOOK).scope_ids)
     sql = _TEACHES
     if partner_ids:
         sql = f"{_TEACHES} UNION ALL SELECT id, name FROM partner WHERE id IN ({marks(partner_ids)}) ORDER BY name, id"
     found = await fetch(_Found, sql, viewer.person_id, *partner_ids)
-    calendars = [_mine(viewer.person_id)]
-    calendars += [_teaching(viewer.person_id) for one in found if one.id is None]
-    calendars += [_partner(viewer.person_id, one.id, one.name) for one in found if one.id is not None]
+    calendars = [_own(viewer.person_id, FeedKind.MINE, site_name)]
+    calendars += [_own(viewer.person_id, FeedKind.TEACHING, site_name) for one in found if one.id is None]
+    calendars += [_partner(viewer.person_id, one.id, one.name, site_name) for one in found if one.id is not None]
     return tuple(calendars)
 
 
-def _mine(person_id: UUID) -> Calendar:
+def _own(person_id: UUID, kind: FeedKind, site_name: str) -> Calendar:
+    teaching = kind is FeedKind.TEACHING
     return Calendar(
         person_id=person_id,
-        own_part=MINE,
-        name="My training",
-        about="Meetings in which you have a place.",
-        color="#1d5fa8ff",
-        source=Source(kind=FeedKind.MINE, person_id=person_id),
+        own_part=TEACHING if teaching else MINE,
+        name=calendar_name(kind, "", site_name),
+        about="Meetings for which you are a trainer." if teaching else "Meetings in which you have a place.",
+        color="#7a4d00ff" if teaching else "#1d5fa8ff",
+        source=Source(kind=kind, person_id=person_id),
     )
 
 
-def _teaching(person_id: UUID) -> Calendar:
-    return Calendar(
-        person_id=person_id,
-        own_part=TEACHING,
-        name="Training that I teach",
-        about="Meetings for which you are a trainer.",
-        color="#7a4d00ff",
-        source=Source(kind=FeedKind.TEACHING, person_id=person_id),
-    )
-
-
-def _partner(person_id: UUID, partner_id: UUID, name: str) -> Calendar:
+def _partner(person_id: UUID, partner_id: UUID, name: str, site_name: str) -> Calendar:
     return Calendar(
         person_id=person_id,
         own_part=f"{PARTNER}{partner_id}",
-        name=f"Training of {name}",
+        name=calendar_name(FeedKind.COORDINATING, name, site_name),
         about="Meetings in which people of this organization have places.",
         color="#1a6b45ff",
         source=Source(kind=FeedKind.COORDINATING, person_id=person_id, scope_id=partner_id),

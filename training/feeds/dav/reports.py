@@ -51,7 +51,7 @@ async def readable(works: Works, viewer: Viewer, place: Place) -> Contents:
     For an entry's place it is that one entry's calendar; the entry is known to be in it.
     """
     if place.person_id == viewer.person_id:
-        for calendar in await list_calendars(viewer):
+        for calendar in await list_calendars(viewer, works.site.name):
             if calendar.own_part == place.calendar:
                 contents = await contents_of(calendar, works)
                 if place.kind is Kind.ENTRY and place.uid not in contents.held:

@@ -18,6 +18,8 @@ RENEWED = timedelta(days=1)
 MOST_STATES = 50
 FORGETTER = Viewer.machine("worker")
 BATCH = 500
+# A tick stops here and goes on with the next one.
+MOST_BATCHES = 40
 
 
 class Difference(Frozen, frozen=True, kw_only=True):
@@ -108,8 +110,14 @@ async def _keep(work: Work, key: str, hashed: str, entries: dict[str, str]) -> U
 
 
 async def forget_states(works: Works) -> int:
-    """Delete the states that no program can use any more; returns how many."""
-    return await works.run(FORGETTER, _forget, works.clock() - KEPT)
+    """Delete the states that no program can use any more, in small units of work; returns how many."""
+    gone, before = 0, works.clock() - KEPT
+    for _ in range(MOST_BATCHES):
+        deleted = await works.run(FORGETTER, _forget, before)
+        gone += deleted
+        if deleted < BATCH:
+            break
+    return gone
 
 
 async def _forget(work: Work, before: datetime) -> int:
