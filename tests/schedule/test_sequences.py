@@ -52,13 +52,12 @@ class World(Frozen, frozen=True, kw_only=True):
         await self.run(move_meetings, self.session_id, [change], accept_warnings=True)
 
     async def venue(self, **what: Any) -> None:
-        details = VenueDetails(**(only(VenueDetails, await get_venue(STAFF, self.venue_id)) | what))
-        await self.run(edit_venue, self.venue_id, details)
+        values: dict[str, Any] = {**only(VenueDetails, await get_venue(STAFF, self.venue_id)), **what}
+        await self.run(edit_venue, self.venue_id, VenueDetails(**values))
 
     async def course(self, **what: Any) -> None:
-        await self.run(
-            edit_course, self.course_id, Inheritable(**({"title": "Listening first", "capacity_in_person": 12} | what))
-        )
+        values: dict[str, Any] = {"title": "Listening first", "capacity_in_person": 12, **what}
+        await self.run(edit_course, self.course_id, Inheritable(**values))
 
     async def session(self, **what: Any) -> None:
         await self.run(edit_session, self.session_id, SessionValues(**what))
