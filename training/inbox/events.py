@@ -1,8 +1,12 @@
 """What mail that came in means. The first field names the mail; what follows for messages is not decided here."""
 
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from training.base.structs import Event
+
+Answered = Literal["accepted", "tentative", "declined"]
 
 
 class BounceReceived(Event, frozen=True, kw_only=True):
@@ -30,6 +34,20 @@ class DeliveryConfirmed(Event, frozen=True, kw_only=True):
     incoming_id: UUID
     message_id: UUID | None
     recipient: str
+
+
+class ReplyReceived(Event, frozen=True, kw_only=True):
+    """A calendar answered to an invite's own address: accepted, tentative or declined. Nobody has judged yet whether it
+    fits. `sender` wrote the mail, `attendee` is who answers, `sequence` the version that is answered, `stamp` when."""
+
+    incoming_id: UUID
+    invite_id: UUID
+    sender: str
+    uid: str
+    attendee: str
+    partstat: Answered
+    sequence: int
+    stamp: datetime
 
 
 class MailSettled(Event, frozen=True, kw_only=True):

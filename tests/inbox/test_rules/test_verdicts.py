@@ -25,7 +25,7 @@ CASES: dict[str, tuple[str, str, bool, bool, str]] = {
     "complaint": ("complaint", "handled", True, False, "unwanted"),
     "complaint_unproven": ("complaint", "review", True, False, "without proof"),
     "not_spam": ("complaint", "dropped", True, False, "not-spam"),
-    "calendar_reply": ("reply", "review", False, False, "not read yet"),
+    "calendar_reply": ("reply", "review", False, False, "own address"),
     "spoofed": ("bounce", "review", True, True, "does not come from a mail system"),
     "forged_envelope": ("bounce", "review", True, True, "does not come from a mail system"),
     "of_a_stranger": ("bounce", "review", False, True, "names no message of ours"),

@@ -13,5 +13,6 @@ RETURNED = {
     "ComplaintReceived": "found that a message was marked as unwanted.",
     "DeliveryConfirmed": "found that mail arrives.",
     "MailSettled": "looked at a mail that had come back.",
+    "ReplyReceived": "read what a calendar answered.",
 }
 """What followed from mail that came back, by event: as the cause of a message, or in the journal of a mail."""

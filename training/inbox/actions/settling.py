@@ -38,6 +38,16 @@ async def settle_as_bounce(work: Work, mail_id: UUID, recipient: str, *, about: 
     return mail
 
 
+async def settle_reply(work: Work, mail_id: UUID, state: MailState, reason: str) -> None:
+    """Write down what became of a calendar's answer: nothing may have followed, and `reason` says why.
+
+    Must follow in the same unit of work in which the mail was taken in.
+    """
+    await work.flush()
+    kept = {} if state is MailState.REVIEW else {"excerpt": ""}
+    work.change(IncomingMail, mail_id, state=state, reason=reason, **kept)
+
+
 async def _waiting(mail_id: UUID) -> StoredMail:
     mail = await queries.lock_mail(mail_id)
     if mail.state != MailState.REVIEW:

@@ -4,10 +4,10 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID
 
-from training.base.structs import Frozen
+from training.base.structs import Frozen, as_data
 from training.base.work import Work
 from training.inbox import queries
-from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed
+from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed, ReplyReceived
 from training.inbox.rules import Mail, MailKind, MailState, Verdict, judge, line, read_mail
 from training.inbox.tables import IncomingMail
 
@@ -50,7 +50,8 @@ def received_mail(raw: bytes, source: str, base_url: str, secret_key: str, size:
         source_key=key,
         verdict=verdict,
         sender=mail.sender,
-        recipient=verdict.recipient or next(iter(mail.recipients), ""),
+        # The address of an invite is what proves an answer: it is kept nowhere where people look.
+        recipient=verdict.recipient or ("" if verdict.invite_id else next(iter(mail.recipients), "")),
         subject=mail.subject,
         size=len(raw) if size is None else size,
         excerpt=_excerpt(mail, verdict),
@@ -66,7 +67,9 @@ def unreadable(raw: bytes, source: str, error: Exception) -> Received:
 
 
 def _excerpt(mail: Mail, verdict: Verdict) -> str:
-    return mail.text[:_MOST_EXCERPT] if verdict.state is MailState.REVIEW else ""
+    # Whether an answer fits is judged later; then it goes, unless somebody has to look at it.
+    kept = verdict.state is MailState.REVIEW or verdict.reply is not None
+    return mail.text[:_MOST_EXCERPT] if kept else ""
 
 
 async def take_in(work: Work, received: Received) -> Taken:
@@ -88,15 +91,22 @@ async def take_in(work: Work, received: Received) -> Taken:
         state=verdict.state,
         reason=verdict.reason,
         message_id=verdict.message_id,
+        invite_id=verdict.invite_id,
+        reply=as_data(verdict.reply) if verdict.reply else {},
         size=received.size,
         excerpt=received.excerpt,
     )
     if verdict.state is MailState.HANDLED:
-        _tell(work, mail_id, verdict)
+        _tell(work, mail_id, received)
     return Taken(id=mail_id, new=True)
 
 
-def _tell(work: Work, mail_id: UUID, verdict: Verdict) -> None:
+def _tell(work: Work, mail_id: UUID, received: Received) -> None:
+    verdict = received.verdict
+    if verdict.reply is not None and verdict.invite_id is not None:
+        said = {name: getattr(verdict.reply, name) for name in verdict.reply.__struct_fields__}
+        work.emit(ReplyReceived(incoming_id=mail_id, invite_id=verdict.invite_id, sender=received.sender, **said))
+        return
     about = {"incoming_id": mail_id, "message_id": verdict.message_id, "recipient": verdict.recipient}
     match verdict.kind:
         case MailKind.BOUNCE:

@@ -31,6 +31,7 @@ MOST_ADDRESS = 254
 _MOST_HEADER = 2_000
 _MOST_PARAMETERS = 500
 _MOST_RECIPIENTS = 20
+_MOST_CALENDARS = 3
 _MAILS = re.compile(rb"boundary|message/", re.IGNORECASE)
 _STATUS = re.compile(rb"delivery-status", re.IGNORECASE)
 _BLANK = re.compile(rb"(?:\r\n|\r|\n)(?=[\r\n])")
@@ -62,7 +63,8 @@ class Mail(Frozen, frozen=True, kw_only=True):
 
     `return_path` is None when the mail does not say, "" for the null sender. `quoted` are the Message-IDs that it
     names, `envelopes` the addresses to which a mail inside it was to be returned. `calendar` is the method of a
-    calendar part ("reply"). `unread` says why a part of it was not read, and is empty otherwise.
+    calendar part ("reply"), `calendars` are those parts in UTF-8. `unread` says why a part of it was not read, and is
+    empty otherwise.
     """
 
     sender: str = ""
@@ -76,6 +78,7 @@ class Mail(Frozen, frozen=True, kw_only=True):
     reports: tuple[Report, ...] = ()
     complaint: Complaint | None = None
     calendar: str = ""
+    calendars: tuple[bytes, ...] = ()
     text: str = ""
     size: int = 0
     unread: str = ""
@@ -158,6 +161,7 @@ def _read(mail: Message, *, size: int) -> Mail:
         ),
         complaint=complaint,
         calendar=next((method for part in own if (method := _method(part))), ""),
+        calendars=tuple(_calendars(own)),
         text=text,
         size=size,
     )
@@ -268,6 +272,16 @@ def _method(part: Message) -> str:
         return ""
     found = re.search(r"(?mi)^METHOD:([A-Z-]{1,20})\s*$", _body(part))
     return (found.group(1) if found else line(str(part.get_param("method") or ""))).lower()
+
+
+def _calendars(parts: list[Message]) -> Iterator[bytes]:
+    """The calendar parts, whole: who reads them has limits of their own."""
+    own = [part for part in parts if part.get_content_type() == "text/calendar"]
+    for part in own[:_MOST_CALENDARS]:
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            charset = str(part.get_content_charset() or "utf-8")
+            yield payload if charset in ("utf-8", "us-ascii") else _text_of(payload, charset).encode("utf-8", "replace")
 
 
 def _text(parts: list[Message]) -> str:

@@ -3,7 +3,8 @@
 A mail that is to have consequences must prove what it says, because anybody can write "this address is dead" to us.
 The proof is the envelope sender (`training.base.envelopes`), which only those know who carried or got the message.
 Without it, a bounce counts when it comes from the null sender, as bounces must, and names a Message-ID of ours, which
-nobody can guess. Everything else is for a person to look at.
+nobody can guess. An answer of a calendar counts when it comes to its invite's own address, which only that calendar
+knows; whether it fits is judged where invites are. Everything else is for a person to look at.
 """
 
 import re
@@ -12,9 +13,13 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from training.base.envelopes import message_of_envelope
+from msgspec.structs import replace
+
+from training.base.envelopes import invite_of_address, message_of_envelope
 from training.base.errors import Conflict
 from training.base.structs import Frozen
+from training.ics.reading import Reply
+from training.inbox.rules.answers import read_answer
 from training.inbox.rules.mails import Mail, Report
 
 MOST_REASON = 500
@@ -49,6 +54,7 @@ class Verdict(Frozen, frozen=True, kw_only=True):
     """What a mail is and what becomes of it. `reason` tells people why it came back, or why it is doubtful.
 
     `message_id` is the message of ours that it speaks of. `permanent` tells whether a bounce will happen again.
+    `invite_id` is the invite to whose own address it was sent, `reply` what a calendar answers there.
     """
 
     kind: MailKind
@@ -57,6 +63,8 @@ class Verdict(Frozen, frozen=True, kw_only=True):
     message_id: UUID | None = None
     recipient: str = ""
     permanent: bool = False
+    invite_id: UUID | None = None
+    reply: Reply | None = None
 
 
 # What mail systems say in words when they give no number: stems, in the languages that our partners' systems speak.
@@ -88,19 +96,26 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mail-delivery-subsystem"})
+_ANYBODY = "A calendar answered, but not to an invitation's own address, so anybody may have written it."
 _NO_COMPLAINTS = frozenset({"not-spam", "auth-failure", "dmarc", "virus"})
 # Refused for what the message is or who sends it, or full: the address itself is right (RFC 3463).
 _NOT_THE_ADDRESS = re.compile(r"5\.(2\.[234]|3\.\d+|4\.[02-9]|4\.1|5\.\d+|6\.\d+|7\.\d+)$")
 
 
 def judge(mail: Mail, base_url: str, secret_key: str) -> Verdict:
-    """What this mail is. `base_url` and `secret_key` tell which Message-IDs and envelope senders are ours."""
+    """What this mail is. `base_url` and `secret_key` tell which Message-IDs and addresses are ours."""
+    invites = _answered_invites(mail, secret_key)
+    verdict = _judge(mail, invites, base_url, secret_key)
+    return replace(verdict, invite_id=next(iter(invites))) if len(invites) == 1 else verdict
+
+
+def _judge(mail: Mail, invites: frozenset[UUID], base_url: str, secret_key: str) -> Verdict:
     proven = _proven(mail, secret_key)
     about = proven or next(iter(ours(mail.quoted, base_url)), None)
     if mail.complaint is not None:
         return _complaint(mail, proven, about)
     if mail.calendar in ("reply", "counter", "refresh"):
-        return _doubtful(MailKind.REPLY, "A calendar answered. Answers are not read yet.", mail, about)
+        return _answer(mail, invites, about)
     if mail.reports:
         return _reported(mail, proven, about)
     if mail.failed_recipients:
@@ -109,7 +124,28 @@ def judge(mail: Mail, base_url: str, secret_key: str) -> Verdict:
         return Verdict(kind=MailKind.AUTOMATIC, state=MailState.DROPPED, reason="A machine answered.", message_id=about)
     if from_daemon(mail) and (_FAILED.search(mail.subject) or _FAILED.search(mail.text) or _GONE.search(mail.text)):
         return _bounced(mail, proven, about, permanent=is_permanent("", mail.text), why=why_of(mail.text))
-    return _doubtful(MailKind.UNKNOWN, mail.unread or "Nobody can tell what this is.", mail, about)
+    said = "Somebody wrote to the address of an invitation." if invites else "Nobody can tell what this is."
+    return _doubtful(MailKind.UNKNOWN, mail.unread or said, mail, about)
+
+
+def _answered_invites(mail: Mail, secret_key: str) -> frozenset[UUID]:
+    return frozenset(found for address in mail.recipients if (found := invite_of_address(address, secret_key)))
+
+
+def _answer(mail: Mail, invites: frozenset[UUID], about: UUID | None) -> Verdict:
+    """What a calendar answered. `auto-generated` is what calendar programs say of answers that a person gave; what
+    is sent in place of a person is `auto-replied`."""
+    if len(invites) != 1:
+        where = "It came to the addresses of several invitations." if invites else _ANYBODY
+        return _doubtful(MailKind.REPLY, where, mail, about)
+    if mail.unread:
+        return _doubtful(MailKind.REPLY, mail.unread, mail, about)
+    if mail.auto_submitted == "auto-replied":
+        return _doubtful(MailKind.REPLY, "A machine answered for somebody who is away.", mail, about)
+    read = read_answer(mail.calendar, mail.calendars)
+    if isinstance(read, str):
+        return _doubtful(MailKind.REPLY, read, mail, about)
+    return Verdict(kind=MailKind.REPLY, state=MailState.HANDLED, message_id=about, reply=read)
 
 
 def _proven(mail: Mail, secret_key: str) -> UUID | None:
