@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 TEXTS = frozenset(
     "UID SUMMARY DESCRIPTION LOCATION STATUS TRANSP NAME X-WR-CALNAME X-WR-CALDESC PRODID VERSION CALSCALE METHOD TZID "
@@ -238,7 +239,7 @@ def instant(calendar: Part, line: Line) -> datetime:
     """The instant that a DTSTART or DTEND means, by the definitions in the calendar itself and nothing else."""
     if len(line.value) == 8:
         return datetime.strptime(line.value, "%Y%m%d").replace(tzinfo=UTC)
-    local = datetime.strptime(line.value[:15], "%Y%m%dT%H%M%S")
+    local = datetime.fromisoformat(line.value[:15])
     if line.value.endswith("Z"):
         return local.replace(tzinfo=UTC)
     zone = next(zone for zone in calendar.all("VTIMEZONE") if zone.text("TZID") == line.parameters["TZID"])
@@ -255,26 +256,24 @@ def offset_at(zone: Part, local: datetime) -> timedelta:
 
 def last_onset(part: Part, local: datetime) -> datetime | None:
     """The last time not after `local` at which an observance begins."""
-    first = datetime.strptime(part.one("DTSTART").value, "%Y%m%dT%H%M%S")
+    first = datetime.fromisoformat(part.one("DTSTART").value)
     if first > local:
         return None
     if not part.has("RRULE"):
         return first
-    rule = dict(piece.split("=") for piece in part.one("RRULE").value.split(";"))
+    rule = part.one("RRULE").value
     assert yearly(rule, first.year, first) == first, "an onset that its own rule does not know"
     return max(
         moment for year in (local.year, local.year - 1) if first <= (moment := yearly(rule, year, first)) <= local
     )
 
 
-def yearly(rule: dict[str, str], year: int, first: datetime) -> datetime:
+@cache
+def yearly(rule: str, year: int, first: datetime) -> datetime:
     """When a rule happens in a year, at the time of day of its first onset."""
-    weekday, nth, month = (
-        "MO TU WE TH FR SA SU".split().index(rule["BYDAY"][-2:]),
-        int(rule["BYDAY"][:-2]),
-        rule["BYMONTH"],
-    )
-    begin = first.replace(year=year, month=int(month), day=1)
+    parts = dict(piece.split("=") for piece in rule.split(";"))
+    weekday, nth = "MO TU WE TH FR SA SU".split().index(parts["BYDAY"][-2:]), int(parts["BYDAY"][:-2])
+    begin = first.replace(year=year, month=int(parts["BYMONTH"]), day=1)
     days = [
         day for i in range(31) if (day := begin + timedelta(days=i)).month == begin.month and day.weekday() == weekday
     ]

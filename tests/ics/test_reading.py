@@ -11,8 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.ics.lines import Unreadable
-from training.ics.reading import LARGEST_CALENDAR, LARGEST_REPLY, Refused, Reply, read_busy, read_reply
-from training.ics.recurring import Busy
+from training.ics.reading import (
+    LARGEST_CALENDAR,
+    LARGEST_REPLY,
+    Refused,
+    Reply,
+    read_busy,
+    read_busy_but,
+    read_reply,
+)
+from training.ics.recurring import Budget, Busy
 
 SINCE, UNTIL = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
 
@@ -175,6 +183,12 @@ def busy(*events: str, most: int = 500, addresses: tuple[str, ...] = ()) -> list
 )
 def test_one_entry_is_busy_when_its_owner_is(event: str, expected: list[str]) -> None:
     assert busy(event, addresses=("me@x.example",)) == expected
+
+
+def test_what_we_put_there_ourselves_makes_nobody_busy() -> None:
+    whole = cal("UID:ours|DTSTART:20270301T080000Z|DURATION:PT1H", "UID:theirs|DTSTART:20270302T080000Z|DURATION:PT1H")
+    budget = Budget(since=SINCE, until=UNTIL, most=10, zone="UTC")
+    assert [one.starts_at.day for one in read_busy_but(whole, frozenset({"ours"}), budget)] == [2]
 
 
 def test_times_that_touch_are_one_and_only_so_many_are_told() -> None:
