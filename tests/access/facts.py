@@ -300,6 +300,7 @@ KINDS = {
     "own_invitation": Kind(of=_per_base("own invitation"), seen=OWNER),
     "sign_in": Kind(of=_per_base("sign-in"), seen=OWNER),
     "own_device": Kind(of=_per_base("own device"), seen=OWNER),
+    "own_feed": Kind(of=_per_base("own feed"), seen=OWNER),
     "own_token": Kind(of=_per_base("own token"), seen=OWNER),
     "busy_source": Kind(of=_per_base("busy source"), seen=OWNER),
     "partner_token": Kind(of=_per_base("partner token"), seen=BY_PARTNER),

@@ -27,6 +27,7 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.tables import Answer, Booking, Consent, Enrollment, Question, Terms, TermsVersion
 from training.catalogue.tables import Course, CoursePrerequisite, Moment, Program, Venue
+from training.feeds.tables import Feed
 from training.inbox.tables import IncomingMail
 from training.outbox.rules.kinds import Sort
 from training.outbox.rules.unsubscribing import unsubscribe_token
@@ -243,6 +244,10 @@ def _people(work: Work, side: Side, letter: str) -> None:
     add_row(
         work, DevicePassword, f"own device {base}", person_id=key(f"person {owner.name}"), label="Phone",
         secret_hash=token_hash(f"device of {base}"), created_at=work.now,
+    )  # fmt: skip
+    add_row(
+        work, Feed, f"own feed {base}", person_id=key(f"person {owner.name}"), label="Phone", mark="public",
+        secret_hash=token_hash(f"feed of {base}"), created_at=work.now,
     )  # fmt: skip
     _token(work, f"own token {base}", frozenset({"read"}), person_id=key(f"person {owner.name}"))
     _token(work, f"partner token {base}", frozenset({"read"}), partner_id=key(f"partner {side.partner}"))

@@ -47,6 +47,8 @@ WITHOUT_KEY = {
     "sign_in_ask": "the answer is the same for everybody, and a newer link does no harm",
     "sign_in_sign_in": "a link works once, and the bearer in the answer is kept nowhere to be told again",
     "token_make": "the secret in the answer is kept nowhere to be told again",
+    "feed_make": "the secret in the answer is kept nowhere to be told again",
+    "feed_renew": "the secret in the answer is kept nowhere to be told again",
     "device_add": "the secret in the answer is kept nowhere to be told again",
     "partner_token_make": "the secret in the answer is kept nowhere to be told again",
     "open_place_link": "the link in the answer is kept nowhere to be told again",

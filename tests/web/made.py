@@ -12,6 +12,7 @@ from training.base.work import Work, Works
 from training.booking.actions import Order, Wanted, book_places
 from training.booking.tables import Consent, Question, Terms, TermsVersion
 from training.catalogue.tables import Moment, Venue
+from training.feeds.tables import Feed
 from training.partners.tables import Membership, PartnerContact
 from training.people.actions import begin_sign_in
 from training.people.tables import Person, RoleGrant
@@ -114,6 +115,7 @@ def _add_staff(work: Work, scene: Scene, staff_id: UUID) -> None:
     """What is known of Sam and the partner: invited, teaching, busy, a contact."""
     address, next_at = "https://calendar.example.org/a.ics", work.now + timedelta(hours=1)
     times = {"next_at": next_at, "created_at": work.now}
+    work.add(Feed, id=work.new_id(), person_id=staff_id, mark="public", secret_hash="s", created_at=work.now)
     work.add(BusySource, id=work.new_id(), person_id=staff_id, address=address, **times)
     work.add(PartnerContact, id=work.new_id(), partner_id=scene.partner_id, kind="hub", name="H", email="h@x.example")
     work.add(

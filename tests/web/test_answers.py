@@ -16,6 +16,8 @@ LAST_WORD = {
     "delete /api/v1/sign-ins/{sign_in_id}": "ended is ended",
     "delete /api/v1/tokens/{token_id}": "ended is ended",
     "delete /api/v1/devices/{device_id}": "ended is ended",
+    "delete /api/v1/feeds/{feed_id}": "ended is ended",
+    "delete /api/v1/people/{person_id}/feeds": "ended is ended",
     "delete /api/v1/me/busy-sources/{source_id}": "forgotten is forgotten",
     "delete /api/v1/partners/{partner_id}/tokens/{token_id}": "ended is ended",
     "delete /api/v1/partners/{partner_id}/participations/{program_id}": "ended is ended",

@@ -100,3 +100,9 @@ class MadeFeed(Frozen, frozen=True, kw_only=True):
         """The whole addresses, as calendar programs take them."""
         address = site.url(made.path)
         return cls(id=made.id, label=made.label, address=address, webcal=f"webcal://{address.partition('://')[2]}")
+
+
+class RevokedFeeds(Frozen, frozen=True, kw_only=True):
+    """How many calendar addresses ended."""
+
+    revoked: int

@@ -19,7 +19,8 @@ from training.feeds.rules.feeds import (
     path_of,
 )
 from training.feeds.tables import Feed
-from training.people.rules import Permission, may, person_behind
+from training.people.queries import get_person
+from training.people.rules import Permission, person_behind, require
 
 
 class NewFeed(Frozen, frozen=True, kw_only=True):
@@ -86,13 +87,21 @@ async def renew_feed(work: Work, feed_id: UUID) -> NewFeed:
 
 
 async def revoke_feed(work: Work, feed_id: UUID) -> None:
-    """End a feed of one's own; staff end anybody's. Raises NotFound for any other, and NotWithAToken."""
-    person_id = person_behind(work.actor)
-    found = await find_feed(feed_id)
-    if found is None or (found.person_id != person_id and not may(work.actor, Permission.PLATFORM_RUN)):
-        raise NotFound
+    """End a feed of one's own. Raises NotFound for anybody else's, exactly as for none, and NotWithAToken."""
+    found = await _own(work, feed_id)
     work.change(Feed, feed_id, revoked_at=work.now, version=Add(1))
     work.emit(FeedRevoked(feed_id=feed_id, person_id=found.person_id, label=found.label))
+
+
+async def revoke_feeds_of(work: Work, person_id: UUID) -> int:
+    """End every feed of a person, and return how many ended. Only for operators. Raises NotFound for nobody."""
+    require(work.actor, Permission.PLATFORM_RUN)
+    await get_person(person_id)
+    feeds = await list_own_feeds(person_id)
+    for found in feeds:
+        work.change(Feed, found.id, revoked_at=work.now, version=Add(1))
+        work.emit(FeedRevoked(feed_id=found.id, person_id=person_id, label=found.label))
+    return len(feeds)
 
 
 async def _own(work: Work, feed_id: UUID) -> FeedRecord:

@@ -8,9 +8,9 @@ from litestar.params import FromPath, JSONBody
 
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.feeds.actions.feeds import make_feed, renew_feed, revoke_feed
+from training.feeds.actions.feeds import make_feed, renew_feed, revoke_feed, revoke_feeds_of
 from training.feeds.queries.feeds import list_own_feeds
-from training.feeds.schemas import FeedIn, FeedList, FeedOut, MadeFeed
+from training.feeds.schemas import FeedIn, FeedList, FeedOut, MadeFeed, RevokedFeeds
 from training.people.guards import NO_TOKENS, signed_in
 from training.people.rules import person_behind
 
@@ -46,5 +46,21 @@ class FeedApi(Controller):
     async def revoke(
         self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], feed_id: FromPath[UUID]
     ) -> None:
-        """End one of one's own calendar addresses, at once; operators end anybody's."""
+        """End one of one's own calendar addresses, at once."""
         await works.run(viewer, revoke_feed, feed_id)
+
+
+class PersonFeedApi(Controller):
+    """Calendar addresses of other people, for operators: a device was lost, an address was published."""
+
+    path = "/people/{person_id:uuid}/feeds"
+    tags = ["Calendars"]
+    guards = [signed_in]
+    opt = NO_TOKENS
+
+    @delete("/", status_code=200)
+    async def revoke_all(
+        self, works: NamedDependency[Works], viewer: NamedDependency[Viewer], person_id: FromPath[UUID]
+    ) -> RevokedFeeds:
+        """End every calendar address of a person, at once. What they are is told to nobody."""
+        return RevokedFeeds(revoked=await works.run(viewer, revoke_feeds_of, person_id))
