@@ -152,6 +152,8 @@ MORE = (
     also("sign-in without an address", "/sign-in", ANONYMOUS, write("input[name=email]", "nobody"),
          press("main form button"), status=422),
     also("a list of 2,000 sessions, the next page", "/sessions", COORDINATOR_A, press("a[rel=next]")),
+    also("a device password, just made", "/account/devices", LEARNER_A, write("main input[name=label]", "My phone"),
+         press("main form.form .form-foot button")),
     also("sessions, none found", "/sessions?q=nothing-like-it", COORDINATOR_A),
     also("sessions, one found", "/sessions?q=unmistakable", COORDINATOR_A),
     also("sessions, a month", "/sessions?view=month", COORDINATOR_A),
