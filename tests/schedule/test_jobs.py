@@ -3,12 +3,16 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+import structlog
+
 from tests.conftest import FrozenClock
 from tests.schedule.busied import a_source
 from tests.schedule.elsewhere import CALENDAR, elsewhere, packed, says, unless_changed
 from tests.schedule.made import NEXT_WEEK, STAFF, WEEK_AFTER, T, a_course, a_person, a_program, a_session
 from training.base.database import execute
 from training.base.work import Works
+from training.schedule import jobs
 from training.schedule.actions import assign_trainer, move_meetings
 from training.schedule.jobs import CalendarReader, advance
 from training.schedule.queries import list_busy, list_meetings, list_own_sources, lock_session
@@ -134,3 +138,23 @@ async def test_two_workers_read_a_calendar_once(works: Works) -> None:
         done = await asyncio.gather(*(reader.read_due(works) for reader in readers))
     assert sum(done) == 3
     assert sorted(asked.path for asked in server.asked) == ["/Ada", "/Nia", "/Tara"]
+
+
+async def test_a_fault_of_ours_is_told_logged_and_not_repeated_at_once(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tara = await a_person(works, "Tara")
+    await a_source(works, tara, "http://calendar.example.org/a.ics")
+
+    def stumble(*_: object) -> None:
+        raise KeyError("SUMMARY:Secret plan")
+
+    monkeypatch.setattr(jobs, "read_busy_but", stumble)
+    async with elsewhere() as server:
+        server.replies["/a.ics"] = says(200, CALENDAR)
+        with structlog.testing.capture_logs() as logged:
+            assert await CalendarReader(server.reach()).read_due(works) == 1
+        assert await CalendarReader(server.reach()).read_due(works) == 0
+    assert "our fault" in (await list_own_sources(tara))[0].error
+    assert [entry["error"] for entry in logged] == ["KeyError"]
+    assert "Secret" not in str(logged)

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime
 
+import structlog
+
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.ics.lines import Unreadable as NoCalendar
@@ -19,6 +21,8 @@ from training.schedule.fetcher import Reach, Unreadable, read_calendar
 from training.schedule.queries import find_outdated, list_taught_ids
 from training.schedule.rules.busy import AHEAD, BEHIND, MOST_TIMES, Learned, Leased, asks_for_changes, kept
 from training.schedule.rules.times import Span
+
+log = structlog.get_logger()
 
 WORKER = Viewer.machine("worker")
 MOST_AT_ONCE = 100
@@ -61,11 +65,19 @@ class CalendarReader:
     async def read_due(self, works: Works) -> int:
         """Read what is due now, some at once; returns how many were read. One that fails keeps no other waiting."""
         leased = await works.run(WORKER, lease_due_sources, most=MOST_CALENDARS)
-        done = await asyncio.gather(*(self._read(works, source) for source in leased))
-        return sum(done)
+        done = await asyncio.gather(*(self._read(works, source) for source in leased), return_exceptions=True)
+        for result in done:
+            if isinstance(result, BaseException):
+                raise result
+        return done.count(True)
 
     async def _read(self, works: Works, source: Leased) -> bool:
-        learned = await self._learn(source, works.clock())
+        try:
+            learned = await self._learn(source, works.clock())
+        except Exception as error:  # noqa: BLE001 - whatever it is, that server is not to be asked again in two minutes
+            # What an error says could be a piece of somebody's calendar.
+            log.error("a calendar was not read", source=str(source.id), error=type(error).__name__)
+            learned = Learned(error="We could not read this calendar. That is our fault, and we look into it.")
         return await works.run(WORKER, note_reading, source, learned)
 
     async def _learn(self, source: Leased, now: datetime) -> Learned:
