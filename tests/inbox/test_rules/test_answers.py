@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.inbox.answered import ANSWERED, calendar_part
-from training.ics.reading import Reply
+from training.ics.replies import Reply
 from training.inbox.rules.answers import read_answer
 
 UID = "0192f0c1-2345-7abc-8def-0123456789ab"

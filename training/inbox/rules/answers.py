@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from training.ics.reading import Reason, Refused, Reply, read_reply
+from training.ics.replies import Reason, Refused, Reply, read_reply
 
 _WORDS: dict[Reason, str] = {
     "too-large": "Its calendar part is longer than any answer.",

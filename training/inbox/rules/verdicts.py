@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from training.base.envelopes import invite_of_address, message_of_envelope
 from training.base.errors import Conflict
 from training.base.structs import Frozen
-from training.ics.reading import Reply
+from training.ics.replies import Reply
 from training.inbox.rules.answers import read_answer
 from training.inbox.rules.mails import Mail, Report
 
