@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from tests.invites.facts_made import LOUDER, START, TOLD
 from training.base.structs import as_data
-from training.invites.rules.told import Memory, changes, link_mark, place_of, title_of
+from training.invites.rules.told import CLOCKS, Memory, changes, link_mark, place_of, title_of
 from training.schedule.rules.sessions import Meeting
+
+LATER = (START + timedelta(hours=3)).replace(tzinfo=None)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,10 @@ from training.schedule.rules.sessions import Meeting
     [
         ({}, ()),
         ({"title": "Louder"}, ("title",)),
-        ({"ends_at": START + timedelta(hours=3)}, ("times",)),
+        ({"ends_at": START + timedelta(hours=3), "local_end": LATER}, ("times",)),
+        ({"starts_at": START + timedelta(hours=1), "start_fold": 1}, ("times",)),
+        # Nobody moved it: the same clock shows the same time at another moment.
+        ({"starts_at": START + timedelta(hours=1)}, (CLOCKS,)),
         ({"zone": "Etc/UTC"}, ("time zone",)),
         ({"place": "Blue room"}, ("place",)),
         ({"link": "abc"}, ("link",)),

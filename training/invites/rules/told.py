@@ -8,6 +8,8 @@ from training.base.structs import Frozen
 from training.schedule.rules.sessions import Meeting
 
 _MARK_LETTERS = 16
+CLOCKS = "rules for clocks (the local time stays)"
+_CLOCK = ("local_start", "local_end", "zone", "start_fold", "end_fold")
 
 
 class Role(StrEnum):
@@ -66,11 +68,15 @@ def link_mark(link: str) -> str:
 
 
 def changes(was: Told, now: Told) -> tuple[str, ...]:
-    """What a reader sees differently, in words: some of title, times, time zone, place, link, trainers, parts."""
+    """What a reader sees differently, in words: some of title, times, time zone, place, link, trainers, parts; or the
+    rules for clocks, when nobody moved anything."""
+    moved = (was.starts_at, was.ends_at) != (now.starts_at, now.ends_at)
+    same_clock = all(getattr(was, name) == getattr(now, name) for name in _CLOCK)
+    retimed = was.zone == now.zone and (was.local_start, was.local_end) != (now.local_start, now.local_end)
     named = {
         "title": was.title != now.title,
-        "times": (was.starts_at, was.ends_at) != (now.starts_at, now.ends_at)
-        or (was.zone == now.zone and (was.local_start, was.local_end) != (now.local_start, now.local_end)),
+        CLOCKS: moved and same_clock,
+        "times": (moved and not same_clock) or retimed,
         "time zone": was.zone != now.zone,
         "place": (was.place, was.mode) != (now.place, now.mode),
         "link": was.link != now.link,
