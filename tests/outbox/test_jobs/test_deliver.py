@@ -338,8 +338,12 @@ async def test_a_calendar_goes_along(works: Works, clock: FrozenClock, mailer: M
     async def along(works: Works, due: Sequence[Due]) -> Mapping[UUID, GoesAlong]:
         asked.extend(one.id for one in due)
         made = {one.id: GoesAlong(calendar=calendar_of(one.id), method="REQUEST") for one in due}
-        for key, one in made.items():
-            await works.run(CLI, take_along, key, one)
+
+        async def keep(work: Work) -> None:
+            for key, one in made.items():
+                take_along(work, key, one)
+
+        await works.run(CLI, keep)
         return made
 
     async def broken(works: Works, due: Sequence[Due]) -> Mapping[UUID, GoesAlong]:  # noqa: ARG001 - as they are called

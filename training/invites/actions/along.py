@@ -63,7 +63,7 @@ async def go_along(work: Work, asked: Sequence[Due]) -> dict[UUID, GoesAlong]:
             along = await tellers[facts.session.id].tell(change, due.id if carries else None)
             if along is not None and carries:
                 made[due.id] = along
-                await take_along(work, due.id, along)
+                take_along(work, due.id, along)
     for teller in tellers.values():
         teller.done()
     return made

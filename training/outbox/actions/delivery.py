@@ -16,6 +16,7 @@ from training.base.work import Work
 from training.outbox.queries import StoredMessage
 from training.outbox.rules import MessageState
 from training.outbox.rules.delivery import LEASE, Ended
+from training.outbox.tables import Message
 
 # A lease that ends later than any can was made by a clock that was wrong.
 _IMPOSSIBLE = 2 * LEASE
@@ -154,14 +155,9 @@ async def look_at(message_ids: Sequence[UUID]) -> list[Due]:
     return await fetch(Due, f"SELECT {_COLUMNS} FROM message WHERE id IN ({marks(message_ids)})", *message_ids)
 
 
-async def take_along(work: Work, message_id: UUID, along: GoesAlong) -> None:
-    """Write into a message what calendar goes along with it, as long as it has none."""
-    await work.execute(
-        "UPDATE message SET calendar = {}, calendar_method = {} WHERE id = {} AND calendar = ''",
-        along.calendar,
-        along.method,
-        message_id,
-    )
+def take_along(work: Work, message_id: UUID, along: GoesAlong) -> None:
+    """Write into a message what calendar goes along with it: with all other writes of its work, at the end."""
+    work.change(Message, message_id, calendar=along.calendar, calendar_method=along.method)
 
 
 async def renew(work: Work, by: str) -> int:
