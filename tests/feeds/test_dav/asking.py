@@ -1,7 +1,7 @@
 """A calendar program as tests need one: sends what such programs send, and reads what comes back."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -87,7 +87,9 @@ class Program:
         """An address below one's own calendars."""
         return f"/dav/calendars/{self.viewer.person_id}/" + "/".join(parts)
 
-    async def ask(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> httpx.Response:
+    async def ask(
+        self, method: str, path: str, body: str | bytes | AsyncIterator[bytes] = b"", **headers: str
+    ) -> httpx.Response:
         """Send a request as this program."""
         extra = {name.replace("_", "-"): value for name, value in headers.items()}
         if body:

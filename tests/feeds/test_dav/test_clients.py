@@ -103,6 +103,8 @@ async def test_the_library_finds_reads_and_searches(address: str, real: Works, s
                 event=True, expand=True, start=second - timedelta(hours=1), end=second + timedelta(hours=3)
             )
             assert len(expanded) == 1
+            busy = mine.freebusy_request(second - timedelta(days=2), second + timedelta(days=1)).data
+            assert str(busy).count("FREEBUSY;") == 2
             by_uid = mine.event_by_uid(str(scene.meeting_ids[2]))
             assert "Safe messaging" in str(by_uid.icalendar_component["summary"])
             for write in (

@@ -90,6 +90,7 @@ REFUSED = (
     (filter_of(NOT), "valid-filter"),
     (event("<c:time-range/>"), "valid-filter"),
     (event('<c:time-range start="2026-07-01"/>'), "valid-filter"),
+    (event('<c:time-range start="20260701T000000Z" end="20260701T000000Z"/>'), "valid-filter"),
     (event('<c:time-range start="20261301T000000Z"/>'), "valid-filter"),
     (event('<c:time-range start="20260701T000000"/>'), "valid-filter"),
     (event("<c:prop-filter/>"), "valid-filter"),

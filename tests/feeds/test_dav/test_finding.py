@@ -86,3 +86,42 @@ async def test_what_was_not_asked_for_is_not_read(program: Program) -> None:
         await program.propfind(program.home(), "d:displayname", depth="1")
     assert len(seen) == 2, "who asks, and which calendars there are"
     assert await execute("SELECT id FROM dav_state") == []
+
+
+APPLE_HOME = """<?xml version="1.0" encoding="UTF-8"?>
+<A:propfind xmlns:A="DAV:"><A:prop>
+<A:add-member/><C:allowed-sharing-modes xmlns:C="http://calendarserver.org/ns/"/>
+<D:autoprovisioned xmlns:D="http://apple.com/ns/ical/"/><E:bulk-requests xmlns:E="http://me.com/_namespace/"/>
+<B:calendar-alarm xmlns:B="urn:ietf:params:xml:ns:caldav"/><D:calendar-color xmlns:D="http://apple.com/ns/ical/"/>
+<B:calendar-description xmlns:B="urn:ietf:params:xml:ns:caldav"/><B:calendar-free-busy-set
+xmlns:B="urn:ietf:params:xml:ns:caldav"/><D:calendar-order xmlns:D="http://apple.com/ns/ical/"/>
+<B:calendar-timezone xmlns:B="urn:ietf:params:xml:ns:caldav"/><A:current-user-privilege-set/><A:displayname/>
+<C:getctag xmlns:C="http://calendarserver.org/ns/"/><A:owner/><C:pre-publish-url xmlns:C="http://calendarserver.org/ns/"/>
+<C:publish-url xmlns:C="http://calendarserver.org/ns/"/><C:push-transports xmlns:C="http://calendarserver.org/ns/"/>
+<A:quota-available-bytes/><A:quota-used-bytes/><A:resource-id/><A:resourcetype/>
+<B:schedule-calendar-transp xmlns:B="urn:ietf:params:xml:ns:caldav"/><C:source xmlns:C="http://calendarserver.org/ns/"/>
+<B:supported-calendar-component-set xmlns:B="urn:ietf:params:xml:ns:caldav"/><A:supported-report-set/><A:sync-token/>
+</A:prop></A:propfind>"""
+DAVX5_HOME = (
+    "<?xml version='1.0' encoding='UTF-8' ?><propfind xmlns=\"DAV:\" xmlns:CAL=\"urn:ietf:params:xml:ns:caldav\""
+    ' xmlns:CARD="urn:ietf:params:xml:ns:carddav"><prop><resourcetype /><displayname />'
+    "<current-user-privilege-set /><CARD:addressbook-description /><CAL:calendar-description />"
+    '<n0:calendar-color xmlns:n0="http://apple.com/ns/ical/" /><CAL:calendar-timezone />'
+    '<CAL:supported-calendar-component-set /><n1:source xmlns:n1="http://calendarserver.org/ns/" /></prop></propfind>'
+)
+THUNDERBIRD_CALENDAR = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<D:propfind xmlns:D="DAV:" xmlns:CS="http://calendarserver.org/ns/"'
+    ' xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:resourcetype/><D:owner/><D:current-user-principal/>'
+    "<D:current-user-privilege-set/><D:supported-report-set/><C:supported-calendar-component-set/><CS:getctag/>"
+    "</D:prop></D:propfind>"
+)
+
+
+@pytest.mark.parametrize("body", [APPLE_HOME, DAVX5_HOME, THUNDERBIRD_CALENDAR])
+async def test_as_common_programs_ask(program: Program, body: str) -> None:
+    """Written after what these programs send; they themselves were not here (docs/proof/caldav-clients.md)."""
+    listed = Answer(await program.ask("PROPFIND", program.home(), body, depth="1", content_type="text/xml"))
+    mine = listed["/mine/"]
+    assert mine.found[f"{D}resourcetype"].find(f"{C}calendar") is not None
+    assert mine.found[f"{D}current-user-privilege-set"].find(f".//{D}write") is None
+    assert [one.get("name") for one in mine.found[f"{C}supported-calendar-component-set"]] == ["VEVENT"]

@@ -223,12 +223,17 @@ REFUSED = {
         400,
     ),
     "no name": (f"<d:expand-property {SPACES}><d:property/></d:expand-property>".encode(), 400),
-    "another report": (f"<c:free-busy-query {SPACES}/>".encode(), 403),
+    "another report": (f"<c:free-busy-request {SPACES}/>".encode(), 403),
     "no report": (b"<x/>", 403),
     "a query without a filter": (f"<c:calendar-query {SPACES}/>".encode(), 403),
     "another kind of data": (
         f'<c:calendar-multiget {SPACES}><d:prop><c:calendar-data content-type="text/html"/></d:prop>'
         "</c:calendar-multiget>".encode(),
+        403,
+    ),
+    "busy times without a span": (f"<c:free-busy-query {SPACES}/>".encode(), 403),
+    "busy times without an end": (
+        f'<c:free-busy-query {SPACES}><c:time-range start="20260101T000000Z"/></c:free-busy-query>'.encode(),
         403,
     ),
     "nothing": (b"", 400),
@@ -260,7 +265,8 @@ async def test_a_report_in_the_wrong_place(program: Program) -> None:
 
 NAMES = st.sampled_from(
     "d:prop d:propfind d:allprop d:propname d:href d:getetag d:sync-collection d:sync-token d:limit d:nresults d:owner"
-    " d:expand-property d:property c:calendar-query c:calendar-multiget c:filter c:comp-filter c:prop-filter c:expand"
+    " d:expand-property d:property c:calendar-query c:calendar-multiget c:filter c:comp-filter"
+    " c:prop-filter c:expand c:free-busy-query"
     " c:time-range c:text-match c:is-not-defined c:calendar-data x".split()
 )
 ATTRIBUTES = st.dictionaries(

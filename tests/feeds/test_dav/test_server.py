@@ -1,5 +1,7 @@
 """CalDAV as programs meet it: discovery, reading, refusals."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 
@@ -103,6 +105,17 @@ async def test_what_is_not_ones_own_is_not_there(
     for path in (*foreign, "/dav/nothing", program.home("mine", "x.ics"), f"{program.home()}../", "/dav//"):
         found = await program.ask(method, path, body, depth="0")
         assert (found.status_code, found.content) == (404, like.content), path
+
+
+async def test_a_body_without_an_end_is_refused_when_it_is_too_large(program: Program) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(2_000):
+            yield b" " * 10_000
+
+    answer = await program.ask("PROPFIND", "/dav/", pieces(), depth="0")
+    assert answer.status_code == 413
+    told = await program.ask("PROPFIND", "/dav/", b"<x/>", depth="0", content_length="9" * 20)
+    assert told.status_code == 413
 
 
 async def test_other_methods_are_not_known(program: Program) -> None:

@@ -153,7 +153,10 @@ def read_span(node: Node) -> Span:
     start, end = node.attributes.get("start"), node.attributes.get("end")
     if start is None and end is None:
         raise Refusal(403, cal("valid-filter"))
-    return Span(start=_instant(start) if start else _FIRST, end=_instant(end) if end else _LAST)
+    span = Span(start=_instant(start) if start else _FIRST, end=_instant(end) if end else _LAST)
+    if span.start >= span.end:
+        raise Refusal(403, cal("valid-filter"))
+    return span
 
 
 def _instant(written: str) -> datetime:

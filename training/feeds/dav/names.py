@@ -24,6 +24,7 @@ class Report(StrEnum):
 
     QUERY = cal("calendar-query")
     MULTIGET = cal("calendar-multiget")
+    FREE_BUSY = cal("free-busy-query")
     SYNC = dav("sync-collection")
     EXPAND = dav("expand-property")
 

@@ -118,7 +118,7 @@ def calendar(shown: Calendar, *, tag: str = "", token: str = "") -> Thing:
                 *(element(cal("supported-collation"), name) for name in COLLATIONS),
             ),
             _fixed(f"{{{APPLE}}}calendar-color", shown.color),
-            _reports(Report.QUERY, Report.MULTIGET, Report.SYNC, Report.EXPAND),
+            _reports(Report.QUERY, Report.MULTIGET, Report.FREE_BUSY, Report.SYNC, Report.EXPAND),
         )
     )
     if tag:

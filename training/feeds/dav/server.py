@@ -11,10 +11,11 @@ from training.base.database import Busy
 from training.base.errors import Unavailable, trace_of
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
+from training.feeds.dav.busy import free_busy
 from training.feeds.dav.entrance import enter
 from training.feeds.dav.finding import find, read_search
 from training.feeds.dav.holdings import Held
-from training.feeds.dav.names import Refusal, dav
+from training.feeds.dav.names import Refusal, Report, dav
 from training.feeds.dav.paths import ROOT, WELL_KNOWN, Kind, Place, place_of
 from training.feeds.dav.properties import CONTENT_TYPE
 from training.feeds.dav.reading import MOST_BODY, Node, check_type, read_xml
@@ -112,6 +113,9 @@ class CalDav:
             body = await find(self._works, read_search(place, viewer, depth, node, minimal=minimal))
         elif node is None:
             raise Refusal(400)
+        elif node.name == Report.FREE_BUSY:
+            busy = await free_busy(self._works, Asked(place=place, viewer=viewer, node=node, minimal=minimal))
+            return Answer(status=200, body=busy, headers={"content-type": "text/calendar; charset=utf-8"})
         else:
             body = await answer(self._works, Asked(place=place, viewer=viewer, node=node, minimal=minimal))
         headers = {"content-type": MEDIA_TYPE, "dav": CLASSES, "vary": "Brief, Prefer"}
