@@ -195,6 +195,7 @@ def test_a_calendar_as_large_as_allowed_is_read_in_bounded_work() -> None:
         cal() * 2 + b"END:VCALENDAR\r\n",
         b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 5000,
         b"X" * (LARGEST_CALENDAR + 1),
+        b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 4 + b"END:VEVENT\r\n" * 4 + b"END:VCALENDAR\r\n",
         b"\r\n" * 200_000,
         cal(*["UID:x"] * 10_001),
     ],

@@ -98,6 +98,19 @@ def test_a_zone_that_nobody_knows_is_told_in_utc() -> None:
         zone_block("Mars/Olympus", 2026, 2026)
 
 
+def test_an_offset_with_seconds_is_told_in_utc() -> None:
+    event = checker.read(write_calendar(meetings("Africa/Monrovia", (1971,)), name=CALENDAR).data).all("VEVENT")[0]
+    assert event.one("DTSTART").value.endswith("Z")
+
+
+def test_clocks_that_are_set_forward_for_good_are_in_standard_time() -> None:
+    for zone, year, after in (("America/Vancouver", 2026, "-0700"), ("Europe/Istanbul", 2016, "+0300")):
+        block = zone_block(zone, year, year + 1)
+        last = block.split("BEGIN:")[-1]
+        assert last.startswith("STANDARD")
+        assert f"TZOFFSETTO:{after}" in last
+
+
 def test_a_rule_that_lasts_is_written_as_a_rule_from_the_year_it_began() -> None:
     for zone, first in (
         ("Europe/Berlin", "19961027T030000"),

@@ -148,7 +148,6 @@ def _single(event: Component, name: str, budget: Budget) -> _When | None:
 def _listed(event: Component, name: str, budget: Budget) -> Iterator[_When]:
     for found in event.all(name):
         for text in found.value.split(","):
-            budget.spend(1)
             # A period is told as its beginning and its end or length.
             if when := _when(text.strip().partition("/")[0], found.parameters, budget):
                 yield when
