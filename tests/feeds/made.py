@@ -91,7 +91,7 @@ async def in_room(works: Works, scene: Scene) -> UUID:
 
 async def feed(works: Works, viewer: Viewer, kind: str = "mine", scope_id: UUID | None = None, **more: Any) -> NewFeed:
     """A feed of somebody's; `.path` is where it is fetched."""
-    wanted = FeedOrder(kind=FeedKind(kind), label="My phone", scope_id=scope_id, **more)
+    wanted = FeedOrder(**{"kind": FeedKind(kind), "label": "My phone", "scope_id": scope_id} | more)
     return await works.run(viewer, make_feed, wanted)
 
 
