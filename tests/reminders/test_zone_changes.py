@@ -4,12 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.conftest import SITE, FrozenClock
-from tests.reminders.made import enrolled_scene, reminders
+from tests.invites.posted import Program, post
+from tests.reminders.made import enrolled_scene, reminders, teach
 from tests.schedule.clocked import LIKE_LAGOS, new_rules
 from tests.schedule.made import T
 from training.base.database import execute, fetch_one
 from training.base.structs import Frozen
 from training.base.work import Works
+from training.invites.jobs import compare_due, sweep
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message, list_messages
 from training.reminders.jobs import plan_ahead
@@ -21,6 +23,10 @@ RULES = {"Europe/Berlin": LIKE_LAGOS}
 async def in_berlin(works: Works, *numbers: int) -> None:
     """A session on 18 May 2026, from 11:00 to 13:00 in Berlin, in which these people have places."""
     await enrolled_scene(works, *numbers)
+    await _move_to_berlin()
+
+
+async def _move_to_berlin() -> None:
     await execute(
         "UPDATE meeting SET zone = 'Europe/Berlin', local_start = {}, local_end = {}",
         T("2026-05-18T11:00"),
@@ -86,3 +92,31 @@ async def test_deadlines_that_people_were_told_stay(works: Works, clock: FrozenC
     assert kept is not None
     # It begins seven hours earlier, and the deadline stays where it was.
     assert kept.cancellation_hours == 41
+
+
+async def test_calendars_follow_and_say_why(works: Works, clock: FrozenClock, tmp_path: Path) -> None:
+    scene = await enrolled_scene(works, 0)
+    await _move_to_berlin()
+    await teach(works, scene, scene.people[5])
+    assert await sweep(works) >= 1
+    before = await post(works)
+    with new_rules(tmp_path, RULES):
+        assert await follow_zone_data(works) == 1
+        clock.move(minutes=2)
+        await compare_due(works)
+        mails = await post(works)
+        told = {mail.recipient: (mail, await get_message(mail.id)) for mail in mails}
+        learner, _ = told["northern-line-0@example.org"]
+        trainer, message = told["northern-line-5@example.org"]
+        words = " ".join(render_message(message, SITE).text.split())
+    # One mail each, and the entry with it.
+    assert (len(mails), learner.kind, trainer.kind) == (2, "booking-moved", "invite-update")
+    assert "What changed: rules for clocks (the local time stays)" in words
+    assert "before:" not in words
+    for number in (0, 5):
+        own = [mail for mail in (*before, *mails) if mail.recipient == f"northern-line-{number}@example.org"]
+        (entry,) = Program().take(own).entries.values()
+        # The clock there says eleven as before.
+        assert entry.start.replace(tzinfo=None) == T("2026-05-18T11:00")
+    # What that means is in the entry, too: an hour before UTC all year. Before, there was summer time.
+    assert [("DAYLIGHT" in mail.calendar) for mail in (*before, *mails)] == [True, True, False, False]
