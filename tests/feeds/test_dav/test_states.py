@@ -1,5 +1,6 @@
 """What a program knows and what it must be told; states are kept once, for a while, and not too many."""
 
+import asyncio
 from uuid import UUID
 
 from hypothesis import given
@@ -56,6 +57,12 @@ async def test_a_state_is_written_once(works: Works, clock: FrozenClock) -> None
     assert await find_state("c", first, clock.now) == {"a": "1"}
     assert await find_state("d", first, clock.now) is None
     assert await find_state("c", UUID(int=404), clock.now) is None
+
+
+async def test_those_who_ask_at_once_get_the_same(works: Works) -> None:
+    made = await asyncio.gather(*(state_of(works, ADA, "c", {"a": "1"}) for _ in range(6)))
+    assert len(set(made)) == 1
+    assert len(await execute("SELECT id FROM dav_state")) == 1
 
 
 async def test_a_state_that_is_used_stays_and_others_are_forgotten(works: Works, clock: FrozenClock) -> None:
