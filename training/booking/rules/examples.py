@@ -62,6 +62,13 @@ def _move(number: int, **other: Any) -> dict[str, Any]:
     }
 
 
+_CLOCKS = _move(
+    0,
+    changed=["clocks"],
+    was_at=_MEETINGS[0]["starts_at"] - timedelta(hours=1),
+    was_ends_at=_MEETINGS[0]["starts_at"] + timedelta(hours=1),
+)
+
 _SAME = _move(1, was_at=_MEETINGS[1]["starts_at"], was_ends_at=_MEETINGS[1]["ends_at"], was_place=_MEETINGS[1]["place"])
 # Key, case, and what it says beyond a session.
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -134,6 +141,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
         | {"moves": [_SAME, _move(0, was_at=None, was_ends_at=None, was_place="")], "waits": False}
         | {"busy": True},
     ),
+    ("moved", "The rules for clocks changed", ABOUT | {"moves": [_CLOCKS], "waits": False, "busy": False}),
     ("moved-over", "", ABOUT | {"was_at": STARTS - 7 * _DAY, "was_zone": "Europe/Dublin"}),
     ("naming", "First time", _INVITED | {"inviter": "Cora Lane", "why": "invited"}),
     ("naming", "Again", _INVITED | {"inviter": "Cora Lane", "why": "reminder"}),
