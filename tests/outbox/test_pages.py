@@ -15,7 +15,7 @@ from tests.conftest import FrozenClock
 from training.app import create_app
 from training.base.site import Site
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.outbox.actions import enqueue
 from training.outbox.rules import SecretLink, derive_token
 from training.settings import Settings
@@ -148,3 +148,20 @@ async def test_missing_messages(client: httpx.AsyncClient) -> None:
         "/mailbox/x",
     ):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_a_calendar_is_shown_beside_the_words(client: httpx.AsyncClient, works: Works) -> None:
+    async def write(work: Work) -> UUID:
+        return await enqueue(
+            work,
+            kind="sign-in",
+            template="people/sign-in",
+            recipient="ada@example.org",
+            values={"link": SecretLink(path="/sign-in/", purpose="sign-in", id=UUID(int=7)), "minutes": 10},
+            calendar="BEGIN:VCALENDAR\r\nSUMMARY:<b>Safe</b>\r\nEND:VCALENDAR\r\n",
+            calendar_method="CANCEL",
+        )
+
+    text = (await client.get(f"/mailbox/{await works.run(Viewer.machine('test'), write)}")).text
+    assert "takes one entry out of the calendar" in text
+    assert "SUMMARY:&lt;b&gt;Safe" in text
