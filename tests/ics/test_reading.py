@@ -115,6 +115,15 @@ def test_a_series_that_began_long_ago_is_told_within_the_window() -> None:
     assert len(busy("DTSTART:19000101T090000Z|DURATION:PT1H|RRULE:FREQ=WEEKLY;COUNT=99999;BYDAY=MO,WE")) == 104
 
 
+def test_a_full_life_fits_into_the_budget() -> None:
+    birthdays = [
+        f"DTSTART;VALUE=DATE:19{i % 60 + 10}{i % 12 + 1:02}{i % 28 + 1:02}|RRULE:FREQ=YEARLY" for i in range(900)
+    ]
+    weekly = [f"DTSTART:2010010{i % 7 + 1}T{i % 24:02}0000Z|DURATION:PT1M|RRULE:FREQ=WEEKLY" for i in range(900)]
+    last = "DTSTART:20100130T101500Z|DURATION:PT1M|RRULE:FREQ=YEARLY"
+    assert "0130T1015-0130T1016" in busy(*birthdays, *weekly, last, most=9999)
+
+
 _frequencies = st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
 
 

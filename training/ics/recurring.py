@@ -13,7 +13,7 @@ from training.base.zones import zone_named
 from training.ics.lines import Component
 from training.ics.repeating import Rule, occurrences, parse_rule
 
-_MOST_WORK = 200_000
+_MOST_WORK = 500_000
 _LONGEST = timedelta(days=366)
 _DAY = timedelta(days=1)
 _TIME = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})(Z?))?")

@@ -77,7 +77,12 @@ def occurrences(rule: Rule, first: datetime, low: datetime, high: datetime, spen
     left = rule.count
     # Counted rules are followed from their beginning; all others from where somebody wants to know.
     since = first if rule.count is not None else max(first, low)
-    for days in _periods(rule, first.date(), since.date(), high.date()):
+    months = rule.months
+    if rule.frequency == "YEARLY" and not (months or rule.days or rule.month_days):
+        # Most rules are birthdays: only their month is looked at.
+        months = frozenset({first.month})
+    for period in _periods(rule, first.date(), since.date(), high.date()):
+        days = [day for day in period if day.month in months] if months else period
         spend(max(len(days), 1) * len(times))
         here = [datetime.combine(day, time) for day in days if _fits(rule, first.date(), day) for time in times]
         if rule.positions:
@@ -139,18 +144,10 @@ _PERIODS: dict[Frequency, tuple[Callable[[date, int], date], Callable[[date], in
 
 
 def _fits(rule: Rule, first: date, day: date) -> bool:
-    """Whether the day is one of those the rule names; where it names none, those that its beginning implies."""
+    """Whether a day of the right month is one that the rule names; where it names none, one its beginning implies."""
     if rule.days or rule.month_days:
-        return (
-            (not rule.months or day.month in rule.months)
-            and (not rule.days or _is_weekday(rule, day))
-            and (not rule.month_days or _is_month_day(rule, day))
-        )
-    if rule.frequency == "YEARLY":
-        return day.month in (rule.months or {first.month}) and day.day == first.day
-    if rule.months and day.month not in rule.months:
-        return False
-    if rule.frequency == "MONTHLY":
+        return (not rule.days or _is_weekday(rule, day)) and (not rule.month_days or _is_month_day(rule, day))
+    if rule.frequency in ("MONTHLY", "YEARLY"):
         return day.day == first.day
     return rule.frequency == "DAILY" or day.weekday() == first.weekday()
 
