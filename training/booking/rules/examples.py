@@ -65,8 +65,8 @@ def _move(number: int, **other: Any) -> dict[str, Any]:
 _CLOCKS = _move(
     0,
     changed=["clocks"],
-    was_at=_MEETINGS[0]["starts_at"] - timedelta(hours=1),
-    was_ends_at=_MEETINGS[0]["starts_at"] + timedelta(hours=1),
+    was_at=STARTS - timedelta(hours=1),
+    was_ends_at=STARTS + timedelta(hours=1),
 )
 
 _SAME = _move(1, was_at=_MEETINGS[1]["starts_at"], was_ends_at=_MEETINGS[1]["ends_at"], was_place=_MEETINGS[1]["place"])
