@@ -93,6 +93,16 @@ async def test_entries_by_their_addresses(program: Program) -> None:
     assert told.told[0].data == got.text
 
 
+async def test_an_entry_is_told_once_however_its_address_is_spelled(program: Program) -> None:
+    path = (await paths_of(program))[0]
+    hrefs = "".join(f"<d:href>http://h{number}.example{path}</d:href>" for number in range(1_000))
+    told = await program.report(
+        program.home("mine", ""),
+        f"<c:calendar-multiget {{spaces}}><d:prop><c:calendar-data/></d:prop>{hrefs}</c:calendar-multiget>",
+    )
+    assert told.hrefs == [path]
+
+
 async def test_only_what_changed_is_told(program: Program, clock: FrozenClock) -> None:
     mine = program.home("mine", "")
     first = await program.sync(mine)

@@ -221,7 +221,7 @@ def _folded(text: str, collation: str) -> bytes:
     return text.encode() if collation == "i;octet" else text.encode().lower()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def lines_of(data: bytes, component: str) -> tuple[Line, ...]:
     """The properties of one component of an entry as it is sent; not those of the components in it."""
     found, inside = [], [""]

@@ -117,7 +117,7 @@ def _partner(person_id: UUID, partner_id: UUID, name: str, site_name: str) -> Ca
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def held(entry: Entry) -> Held | None:
     """An entry as it is sent: a calendar of its own. None for one that cannot be written."""
     written = write_download([entry])

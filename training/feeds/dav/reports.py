@@ -104,15 +104,22 @@ def _multiget(contents: Contents, asked: Asked) -> bytes:
     hrefs = list(dict.fromkeys(child.text.strip() for child in asked.node.all(HREF)))
     if len(hrefs) > MOST_HREFS:
         raise Refusal(403, dav("number-of-matches-within-limits"))
-    wanted = _wanted(asked)
-    return multistatus(_got(contents, href, wanted) for href in hrefs)
+    wanted, told, responses = _wanted(asked), set[str](), list[str]()
+    for href in hrefs:
+        one = _at(contents, href)
+        if one is None:
+            responses.append(bare(href, 404))
+        elif one.entry.uid not in told:
+            # An address has many spellings; the entry is told once, however many of them are asked for.
+            told.add(one.entry.uid)
+            responses.append(wanted.told(contents, one))
+    return multistatus(responses)
 
 
-def _got(contents: Contents, href: str, wanted: _Wanted) -> str:
+def _at(contents: Contents, href: str) -> Held | None:
     place, calendar = place_of_href(href), contents.calendar
     here = place is not None and (place.person_id, place.calendar) == (calendar.person_id, calendar.own_part)
-    one = contents.held.get(place.uid) if place is not None and here else None
-    return wanted.told(contents, one) if one is not None else bare(href, 404)
+    return contents.held.get(place.uid) if place is not None and here else None
 
 
 def token_of(works: Works, state_id: UUID) -> str:
