@@ -134,6 +134,18 @@ async def test_one_machine_inside_spoils_them_all() -> None:
     assert (server.asked, canary.asked) == ([], [])
 
 
+async def test_the_canary_would_sing() -> None:
+    """Without the judgement of machines, what stands for our network is asked: directly, and by a redirect."""
+    async with elsewhere() as server, elsewhere(INSIDE, server.port) as canary:
+        turning, _ = answers([INSIDE], [OUTSIDE], [INSIDE])
+        canary.replies["/a.ics"] = says(200, CALENDAR)
+        server.replies["/a.ics"] = says(302, location="/a.ics")
+        for _round in (1, 2):
+            reach = server.reach(resolve=turning, public=lambda _: True)
+            assert (await read_calendar(reach, ADDRESS)).body == CALENDAR
+    assert (len(canary.asked), len(server.asked)) == (2, 1)
+
+
 @pytest.mark.parametrize("machine", NOT_PUBLIC)
 async def test_no_name_leads_to_a_machine_that_is_not_public(machine: str) -> None:
     async def lead(_host: str, _port: int) -> tuple[str, ...]:
