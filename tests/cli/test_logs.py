@@ -16,6 +16,8 @@ UUID = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
         ("/sign-in", "/sign-in"),
         (f"/invitations/{TOKEN}/accept", f"/invitations/{HIDDEN}/accept"),
         (f"https://x.example/feeds/{TOKEN}.ics", f"https://x.example/feeds/{HIDDEN}"),
+        (f"https://x.example/calendars/{TOKEN}.ics", f"https://x.example/calendars/{HIDDEN}"),
+        ("GET /calendars/-_short.ics?x=1", f"GET /calendars/{HIDDEN}?x=1"),
         (f"GET /any/{TOKEN} HTTP/1.1", f"GET /any/{HIDDEN} HTTP/1.1"),
         (f"/sessions/{UUID}/places", None),
         ("/programs/mental-health-awareness-month-for-everybody", None),

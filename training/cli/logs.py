@@ -18,7 +18,7 @@ HIDDEN = "[hidden]"
 _SECRET_NAMES = re.compile(
     r"(token|secret|passw|authorization|cookie|api_?key|signature|access_code|sign_in_link)", re.IGNORECASE
 )
-_LINKS = re.compile(r"(/(?:sign-in|invitations?|join|feeds?|links?)/)[^/\s\"'?#]+")
+_LINKS = re.compile(r"(/(?:sign-in|invitations?|join|feeds?|calendars|links?)/)[^/\s\"'?#]+")
 _PASSWORDS = re.compile(r"(://[^:/@\s]*):[^@/\s]+@")
 # A long part of a path with digits or capitals in it is a secret until proven a UUID or one of our own files.
 _LONG_PART = re.compile(r"(?<=/)(?=[^/\s\"'?#]*[A-Z0-9])[A-Za-z0-9_\-=.~]{20,}")
