@@ -14,12 +14,13 @@ from training.booking.actions import (
     tell_dropped,
     tell_moved,
 )
+from training.booking.actions.declining import forget_answers
 from training.booking.actions.following_up import tell_confirmed
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.catalogue.events import CourseEdited, ProgramEdited, VenueEdited
 from training.feeds.actions import marks
-from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed
+from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed, ReplyReceived
 from training.invites.actions.checking import (
     check_edited,
     check_published,
@@ -27,6 +28,7 @@ from training.invites.actions.checking import (
     check_session,
     check_venue,
 )
+from training.invites.actions.replies import take_reply
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.outbox.events import MessageTakenBack
 from training.partners.events import ContactRepaired, MemberEdited, MembershipEnded, PartnerEdited
@@ -53,7 +55,14 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.SessionEdited: [prolong_links, promote_waiting, check_edited],
     schedule.SessionResized: [promote_waiting],
     schedule.MeetingAdded: [tell_added, tell_open_moved, drop_of_session, check_session],
-    schedule.MeetingsMoved: [tell_moved, tell_open_moved, promote_waiting, drop_of_session, check_session],
+    schedule.MeetingsMoved: [
+        forget_answers,
+        tell_moved,
+        tell_open_moved,
+        promote_waiting,
+        drop_of_session,
+        check_session,
+    ],
     schedule.SessionConfirmed: [tell_confirmed],
     schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session],
     schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session],
@@ -67,6 +76,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     BounceReceived: [mark_bounced],
     ComplaintReceived: [mark_complained, switch_off_unwanted],
     DeliveryConfirmed: [mark_delivered],
+    ReplyReceived: [take_reply],
 }
 
 # What calendars show may have changed: their marks rise, last of all.

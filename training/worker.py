@@ -72,6 +72,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="sessions begin and end", seconds=30, job=schedule_jobs.advance),
     Tick(name="meetings follow the rules of clocks", seconds=86_400, job=schedule_jobs.follow_zone_data),
     Tick(name="kept places are given up", seconds=20, job=booking_jobs.expire),
+    Tick(name="places declined in calendars are given back", seconds=30, job=booking_jobs.give_back_declined),
     Tick(name="places without names are asked about", seconds=30, job=booking_jobs.ask_for_names),
     Tick(name="what is newly asked is told", seconds=60, job=booking_jobs.ask_what_is_new),
     Tick(name="reminders are planned", seconds=60, job=reminders_jobs.plan_ahead),

@@ -52,6 +52,7 @@ HARMLESS = {
     "/account/sign-ins/end-others": "an ended sign-in stays ended",
     "/unsubscribe/{token:str}": "what is stopped stays stopped",
     "/unsubscribe/{token:str}/undo": "what comes again goes on coming",
+    "/manage/people/{person_id:uuid}/calendars/end": "what is ended stays ended",
     "/account/devices/{device_id:uuid}/revoke": "a revoked password stays revoked",
     "/account/calendars/{feed_id:uuid}/revoke": "a revoked address stays revoked",
     "/account/busy/{source_id:uuid}/read": "what is read soon is read soon",
@@ -61,6 +62,8 @@ HARMLESS = {
     "/sign-in/{token:str}": "a link works once; two presses at once are tried in test_once",
     "/manage/courses/{course_id:uuid}/prerequisites/{required_id:uuid}/remove": "what is gone stays gone",
     "/partners/{partner_id:uuid}/enroll-from-file/report": "makes a file of what the page shows",
+    f"{ENROLLMENT}/keep": "a place that is kept stays kept",
+    f"{PLACE}/keep": "a place that is kept stays kept",
     "/invitations/{token:str}": "a link works once; two presses at once are tried in test_once",
 }
 CASES = {

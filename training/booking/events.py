@@ -335,3 +335,26 @@ class ListingChosen(Event, frozen=True, kw_only=True):
     session_id: UUID
     person_id: UUID
     listed: bool
+
+
+class CalendarAnswered(Event, frozen=True, kw_only=True):
+    """Somebody's calendar answered to their meetings: accepted, tentative, declined, or partly; empty for nothing yet.
+
+    `gives_back_at`: then the place goes back, unless somebody keeps it.
+    """
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    answer: str
+    gives_back_at: datetime | None
+    partner_id: UUID | None = None
+
+
+class PlaceKept(Event, frozen=True, kw_only=True):
+    """Somebody keeps the place of a person whose calendar declined."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    person_id: UUID
+    partner_id: UUID | None = None

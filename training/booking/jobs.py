@@ -13,15 +13,18 @@ from msgspec.structs import replace
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import expire_enrollment
+from training.booking.actions.declining import give_back
 from training.booking.actions.following_up import ask_what_is_needed
 from training.booking.actions.giving_up import release_overdue, remind_of_names
 from training.booking.actions.stand_ins import forget_stand_ins
 from training.booking.mails import recipient_of, told_of_move
 from training.booking.queries import list_expired
+from training.booking.queries.declined import list_declined
 from training.booking.queries.needed import list_newly_asked
 from training.booking.queries.open_places import list_waiting_for_names
 from training.booking.queries.queue import list_cancelled_at, list_told_of_move
 from training.booking.rules import State
+from training.booking.rules.guests import guest_of
 from training.booking.rules.open_places import remind
 from training.catalogue.rules import Mode
 from training.outbox.rules.recipients import Audience, Recipient
@@ -86,6 +89,27 @@ async def expire(works: Works) -> int:
     while due := await list_expired(now, skip=failed):
         ended = await _each(
             "expire", [_Due(of=key, do=partial(works.run, KEEPER, expire_enrollment, key)) for key in due]
+        )
+        done, failed = done + ended.done, failed + ended.failed
+    return done
+
+
+async def give_back_declined(works: Works) -> int:
+    """Give places back whose people declined in their calendar half an hour ago; returns how many.
+
+    Each as the person whose place it is, so that nothing goes back that they could not give back themselves.
+    """
+    done, failed, now = 0, 0, works.clock()
+    while due := await list_declined(now, skip=failed):
+        ended = await _each(
+            "give back",
+            [
+                _Due(
+                    of=one.id,
+                    do=partial(works.run, guest_of(one.person_id, one.person_name, one.person_zone), give_back, one.id),
+                )
+                for one in due
+            ],
         )
         done, failed = done + ended.done, failed + ended.failed
     return done

@@ -13,3 +13,14 @@ class InvitesTold(Event, frozen=True, kw_only=True):
     issued: int
     updated: int
     withdrawn: int
+
+
+class InviteAnswered(Event, frozen=True, kw_only=True):
+    """Somebody's calendar answered one invite: accepted, tentative or declined. `role`: as what they were invited."""
+
+    invite_id: UUID
+    session_id: UUID
+    meeting_id: UUID
+    person_id: UUID
+    role: str
+    answer: str

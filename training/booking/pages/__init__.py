@@ -12,6 +12,7 @@ from training.booking.pages.confirm import ConfirmPages
 from training.booking.pages.enroll import EnrollPages
 from training.booking.pages.file import FilePages
 from training.booking.pages.guest import PlacePages
+from training.booking.pages.keep import KeepOwnPages, KeepPages
 from training.booking.pages.listing import ListingPages
 from training.booking.pages.naming import NamingPages
 from training.booking.pages.open_places import OpenPlacePages, PartnerOpenPlacePages
@@ -38,5 +39,7 @@ CONTROLLERS = (
     PartnerOpenPlacePages,
     NamingPages,
     ListingPages,
+    KeepPages,
+    KeepOwnPages,
     FilePages,
 )

@@ -36,6 +36,7 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
 
     `party`: how many of its booking wait together, this one included; 0 where nobody waits for the others.
     `booked_at` is when its booking was made: long before the enrollment, for a place that had no name at first.
+    `calendar_answer` is what their calendar replied; with `declines_at` the place goes back then.
     """
 
     id: UUID
@@ -76,6 +77,8 @@ class EnrollmentView(Frozen, frozen=True, kw_only=True):
     booked_by_name: str | None
     link_generation: int
     follows_id: UUID | None
+    calendar_answer: str = ""
+    declines_at: datetime | None = None
     version: int
 
     @property
@@ -98,7 +101,7 @@ _VIEW = (
     " b.booked_by,"
     # Whoever booked for themselves is called what the partner calls them.
     f" CASE WHEN b.booked_by = e.person_id THEN {NAME_SQL} ELSE k.name END AS booked_by_name,"
-    " e.link_generation, e.follows_id, e.version"
+    " e.link_generation, e.follows_id, e.calendar_answer, e.declines_at, e.version"
     " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN partner o ON o.id = e.partner_id LEFT JOIN person k ON k.id = b.booked_by"

@@ -40,6 +40,12 @@ ABOUT: dict[str, Any] = {
 }
 _PARTNER = {"partner": "Harbour Crisis Line", "count": 3, "codes": ["QX4M-7TRP"], "until": STARTS - 3 * _DAY}
 _COORDINATOR = ABOUT | _PARTNER | {"places_path": f"/partners/{NOBODY}/open-places", "mode": ""}
+_ANSWERED = {key: value for key, value in ABOUT.items() if key != "place_link"} | {
+    "person": "Ada Brown",
+    "name": "Cora Lane",
+    "gives_back_at": STARTS - 9 * _DAY,
+    "keep_path": f"/enrollments/{NOBODY}/keep",
+}
 _NAMING = SecretLink(path=NAMING_PATH, purpose=NAMING_PURPOSE, id=NOBODY)
 _INVITED = ABOUT | {"partner": "Harbour Crisis Line", "until": STARTS - 3 * _DAY, "link": _NAMING}
 _REASON = "The trainer is ill.\nA new date will follow."
@@ -74,6 +80,12 @@ _SAME = _move(1, was_at=_MEETINGS[1]["starts_at"], was_ends_at=_MEETINGS[1]["end
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("already", "Has a place", ABOUT | {"waits": False}),
     ("already", "Waits", ABOUT | {"waits": True}),
+    ("calendar-answer", "The place goes back", _ANSWERED | {"outcome": "gives back"}),
+    ("calendar-answer", "After the deadline", _ANSWERED | {"outcome": "too late", "gives_back_at": None}),
+    ("calendar-answer", "Some meetings only", _ANSWERED | {"outcome": "partly", "gives_back_at": None}),
+    ("calendar-answer", "Kept after all", _ANSWERED | {"outcome": "kept", "gives_back_at": None}),
+    ("calendar-declined", "The place goes back", ABOUT | {"outcome": "gives back", "gives_back_at": STARTS - 9 * _DAY}),
+    ("calendar-declined", "After the deadline", ABOUT | {"outcome": "too late", "gives_back_at": None}),
     ("cancelled", "By a coordinator", ABOUT | {"by": "Cora Lane", "reason": "Ill", "undo_until": STARTS - 9 * _DAY}),
     ("cancelled", "By oneself", ABOUT | {"by": "", "reason": ""}),
     (

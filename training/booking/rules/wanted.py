@@ -24,6 +24,8 @@ SPEAKS_OF: dict[str, frozenset[State]] = {
     "booking-already": _EVERY,
     "booking-course-missing": _EVERY,
     "booking-consent-withdrawn": _EVERY,
+    "booking-calendar-declined": _HAS_PLACE,
+    "booking-calendar-answer": _EVERY,
 }
 # About a place without a name that must still have none, and about a booking that must still have such places.
 OF_OPEN_PLACE = frozenset({"booking-naming"})

@@ -29,7 +29,7 @@ from training.web.render import page, zone_of
 Asked = Request[Any, Any, Any]
 ROSTER_HEADER = (
     *("Name", "E-mail", "Partner", "State", "Mode", "Booking code"),
-    *("Booked by", "Booked at (UTC)", "Since (UTC)", "Reason"),
+    *("Booked by", "Booked at (UTC)", "Since (UTC)", "Reason", "Calendar"),
 )
 
 
@@ -118,11 +118,11 @@ def _nameless_row(each: OpenPlaceView) -> tuple[object, ...]:
     mode = {"in_person": "in person"}.get(each.mode, each.mode)
     why = f"Needs a name until {each.until:%Y-%m-%d %H:%M} UTC"
     booked = (each.booking_code, each.booked_by_name or "", each.created_at, each.state_at, why)
-    return ("", "", each.partner_name, "open place", mode, *booked)
+    return ("", "", each.partner_name, "open place", mode, *booked, "")
 
 
 def _row(each: EnrollmentView) -> tuple[object, ...]:
     mode = {"in_person": "in person"}.get(each.mode, each.mode)
     booked = (each.booking_code, each.booked_by_name or "", each.created_at, each.state_at, each.state_reason)
     email = "" if is_nobody(each.email) else each.email
-    return (each.name, email, each.partner_name or "", each.state.value, mode, *booked)
+    return (each.name, email, each.partner_name or "", each.state.value, mode, *booked, each.calendar_answer)

@@ -268,6 +268,7 @@ _ABOUT: dict[str, tuple[str, str]] = {
     "ModeChanged": ("who", "changed how {name} takes part."),
     "EnrollmentRestored": ("who", "took the cancellation of {name} back."),
     "PlaceRequested": ("", "{name} asked for a place, and was written to."),
+    "PlaceKept": ("who", "kept the place of {name}, whose calendar had declined."),
     "PlaceLinkRenewed": ("who", "made every earlier link to the place of {name} worthless."),
 }
 
@@ -298,6 +299,26 @@ def _answered(telling: _Telling) -> _Words:
     nouns = {"answered": "question", "cleared": "answer", "consents": "text"}
     parts = [words[key].format(_count(number, nouns[key])) for key, number in counts if number]
     return "who", f"{', '.join(parts) or 'changed nothing'}, for {telling.name('enrollment_id')}.", ()
+
+
+_CALENDAR = {
+    "accepted": "The calendar of {name} says yes.",
+    "tentative": "The calendar of {name} says maybe.",
+    "declined": "The calendar of {name} says no.",
+    "partly": "The calendar of {name} says no to some of the meetings.",
+    "": "The calendar of {name} says nothing about some of the meetings.",
+}
+
+
+def _answered_in_calendar(telling: _Telling) -> _Words:
+    said = _CALENDAR[str(telling.data.get("answer", ""))].format(name=telling.name("enrollment_id"))
+    back = " The place goes back unless somebody keeps it." if telling.data.get("gives_back_at") else ""
+    return "", said + back, ()
+
+
+def _answered_invite(telling: _Telling) -> _Words:
+    said = {"accepted": "yes", "tentative": "maybe", "declined": "no"}.get(str(telling.data.get("answer")), "")
+    return "", f"{telling.name('person_id')} answered the invitation to a meeting: {said}.", ()
 
 
 def _unagreed(telling: _Telling) -> _Words:
@@ -341,11 +362,13 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "TrainerWithdrawn": _withdrawn,
     "PlacesBooked": _booked,
     "EnrollmentCancelled": _left,
+    "CalendarAnswered": _answered_in_calendar,
     "EnrollmentPromoted": _promoted,
     "PlaceGiven": _given,
     "ListingChosen": _listed,
     "SessionEmptied": _emptied,
     "InvitesTold": _by_clock("Calendars were told how things stand."),
+    "InviteAnswered": _answered_invite,
     "QuestionAdded": _plain("added a question."),
     "QuestionEdited": _plain("changed a question."),
     "QuestionsOrdered": _plain("put the questions in another order."),

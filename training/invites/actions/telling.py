@@ -201,6 +201,8 @@ class Teller:
             "sequence": telling.sequence,
             "told": as_data(memory),
             "told_at": self._work.now,
+            # What is told anew is answered anew, unless it is at the same time as before.
+            "answer": telling.answer,
             "message_id": message_id,
         }
         self._people.add(telling.person_id)

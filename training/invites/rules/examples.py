@@ -43,6 +43,17 @@ _ABOUT: dict[str, Any] = {
 _PART = {"part": 2, "parts_count": 3}
 _ONLINE = {"mode": "online", "join_path": f"/join/{NOBODY}", "now": _NOW | {"place": ""}}
 _TRAINER = {key: value for key, value in _ABOUT.items() if key != "place_link"} | {"role": "trainer"}
+_DECLINED = {
+    "trainer": "Tess Moran",
+    "title": _NOW["title"],
+    "starts_at": _STARTS,
+    "ends_at": _STARTS + _HOURS_2,
+    "zone": "Europe/Dublin",
+    "path": f"/manage/sessions/{NOBODY}/trainers",
+    "name": "Mona Reyes",
+    "reader_zone": "America/New_York",
+    "locale": "en",
+}
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("new", "A further meeting", _ABOUT | _PART),
     ("new", "Online", _ABOUT | _ONLINE),
@@ -57,6 +68,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("withdrawn", "The session is cancelled", _ABOUT | {"why": "session", "reason": "The trainer is ill."}),
     ("withdrawn", "One meeting is cancelled", _ABOUT | _PART | {"why": "meeting"}),
     ("withdrawn", "No longer a trainer", _TRAINER | {"why": "trainer"}),
+    ("trainer-declined", "For a manager", _DECLINED),
 )
 EXAMPLES = tuple(
     Example(template=f"invites/{key}", kind=f"invite-{key}", case=case, given=given, recipient_name=given["name"])
