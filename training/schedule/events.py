@@ -41,9 +41,10 @@ class SessionResized(Event, frozen=True, kw_only=True):
 
 
 class SessionPublished(Event, frozen=True, kw_only=True):
-    """The session's audience sees it and can book."""
+    """The session's audience sees it and can book. `imported`: as a row of a file, so nobody teaches it yet."""
 
     session_id: UUID
+    imported: bool = False
 
 
 class SessionConfirmed(Event, frozen=True, kw_only=True):

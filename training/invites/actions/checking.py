@@ -19,7 +19,6 @@ from training.invites.actions.telling import (
 )
 from training.invites.queries.facts import list_facts
 from training.invites.queries.waiting import list_told_anyway
-from training.invites.tables import InviteCheck
 from training.schedule.events import (
     MeetingAdded,
     MeetingDropped,
@@ -62,8 +61,9 @@ async def check_session(work: Work, event: Changed) -> None:
 
 
 async def check_published(work: Work, event: SessionPublished) -> None:
-    """Reaction: the same for a draft that people see now. It costs no statement: a draft has no check that waits."""
-    work.add(InviteCheck, id=event.session_id, due_at=work.now + SETTLES, asked_at=work.now)
+    """Reaction: the same for a draft that people see now, where somebody may teach it already."""
+    if not event.imported:
+        await ask_check(work, [event.session_id])
 
 
 async def check_edited(work: Work, event: SessionEdited) -> None:

@@ -194,7 +194,7 @@ def _add(work: Work, row: Accepted, around: _Around, options: ImportOptions) -> 
     )
     work.emit(event, after={"source": source_of(row), "starts_at": columns["starts_at"], "ends_at": columns["ends_at"]})
     if columns["state"] is State.PUBLISHED:
-        work.emit(SessionPublished(session_id=session_id))
+        work.emit(SessionPublished(session_id=session_id, imported=True))
     return session_id
 
 
@@ -272,4 +272,4 @@ def _say_again(work: Work, row: Accepted, session: Known, columns: dict[str, Any
     before = {"source": session.source, "state": session.state}
     work.emit(event, before=before, after={"source": source_of(row), "state": columns["state"]})
     if columns["state"] is State.PUBLISHED:
-        work.emit(SessionPublished(session_id=session.id))
+        work.emit(SessionPublished(session_id=session.id, imported=True))
