@@ -8,6 +8,7 @@ import pytest
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from tests.desk.made import a_viewer, another_program, foreign_manager, staff
+from tests.schedule.busied import busy
 from tests.schedule.made import MACHINE, STAFF, WEEK_AFTER, a_course, a_program, a_room, a_session, manager_of
 from training.base.database import watch_statements
 from training.base.structs import Viewer
@@ -113,3 +114,15 @@ async def test_as_many_statements_for_500_sessions_as_for_10(works: Works, clock
             rows = await load(clock, scene.manager)
         counts.append((len(rows.sessions), len(rows.sittings), len(seen)))
     assert counts == [(10, 10, 4), (500, 500, 4)]
+
+
+async def test_trainers_who_became_busy_by_their_own_calendars(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    tara = scene.people[5]
+    await works.run(STAFF, assign_trainer, scene.session_id, Assignment(person_id=tara))
+    (sitting,) = (await load(clock, scene.manager)).sittings
+    end = sitting.ends_at
+    await busy(works, tara, (sitting.starts_at, end), (end - timedelta(hours=1), end), (end, end + timedelta(hours=1)))
+    (twice,) = (await load(clock, scene.manager)).twice
+    assert (twice.subject_id, twice.meeting_id, twice.other_title, twice.own_calendar) == (tara, sitting.id, "", True)
+    assert (await load(clock, await foreign_manager(works))).twice == ()

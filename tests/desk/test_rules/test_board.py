@@ -203,6 +203,10 @@ def test_a_pair_that_clashes_is_told_once_and_foreign_titles_are_not() -> None:
         Kind.CLASH: "Ada has “Elsewhere” at the same time. Ada has another session at the same time."
     }
     assert found(planned(), other, twice=(there,)) == {}, "a meeting that is over clashes with nothing any more"
+    own = replace(there, other_meeting_id=one.id, other_title="", own_calendar=True)
+    assert found(planned(), one, twice=(own, own)) == {
+        Kind.CLASH: "Ada is busy in their own calendar at the same time."
+    }
 
 
 def test_the_days_are_the_readers_own() -> None:

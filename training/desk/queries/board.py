@@ -66,18 +66,25 @@ async def _list_twice(
 ) -> list[Twice]:
     """What is planned twice as things stand now: a clash that was accepted and then moved away is none any more."""
     condition, values = _within(viewer, program_id)
+    values = [starts_before, ends_after, *values]
     rows = await fetch(
         _TwiceRow,
         "SELECT o.session_id, o.meeting_id, x.meeting_id AS other_meeting_id, o.subject_id, o.starts_at,"
         " COALESCE(r.name, NULLIF(p.name, ''), p.email, '') AS subject_name, u.title AS other_title,"
-        " u.program_id AS other_program_id FROM occupancy o JOIN session s ON s.id = o.session_id"
+        " u.program_id AS other_program_id, 1 = 0 AS own_calendar"
+        " FROM occupancy o JOIN session s ON s.id = o.session_id"
         " JOIN occupancy x ON x.subject_id = o.subject_id AND x.kind = o.kind AND x.meeting_id <> o.meeting_id"
         " AND x.starts_at < o.ends_at AND x.ends_at > o.starts_at JOIN session u ON u.id = x.session_id"
         " LEFT JOIN room r ON r.id = o.subject_id LEFT JOIN person p ON p.id = o.subject_id"
         f" WHERE {_WINDOW} AND {condition} AND o.kind IN ('room', 'trainer') AND s.state <> 'draft'"
-        " AND u.state <> 'draft' ORDER BY o.starts_at, o.meeting_id, o.subject_id LIMIT 500",
-        starts_before,
-        ends_after,
+        " AND u.state <> 'draft'"
+        # Trainers who are busy by their own calendars are taken twice, too; by what is known to nobody here.
+        " UNION ALL SELECT DISTINCT o.session_id, o.meeting_id, o.meeting_id, o.subject_id, o.starts_at,"
+        " COALESCE(NULLIF(p.name, ''), p.email, ''), '', s.program_id, 1 = 1 FROM occupancy o"
+        " JOIN session s ON s.id = o.session_id JOIN person p ON p.id = o.subject_id"
+        " JOIN busy_time b ON b.person_id = o.subject_id AND b.starts_at < o.ends_at AND b.ends_at > o.starts_at"
+        f" WHERE {_WINDOW} AND {condition} AND o.kind = 'trainer' AND s.state <> 'draft' ORDER BY 5, 2, 4 LIMIT 500",
+        *values,
         *values,
     )
     granted = reach(viewer, Permission.SESSION_MANAGE)
@@ -93,6 +100,7 @@ def _for(row: _TwiceRow, tell: bool) -> Twice:
         subject_name=row.subject_name,
         other_title=row.other_title if tell else "",
         starts_at=row.starts_at,
+        own_calendar=row.own_calendar,
     )
 
 

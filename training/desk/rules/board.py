@@ -97,7 +97,8 @@ class Teaching(Frozen, frozen=True, kw_only=True):
 class Twice(Frozen, frozen=True, kw_only=True):
     """A trainer or room that has two meetings at one time, seen from one of them.
 
-    `other_title` is empty when the other session is none of the reader's business.
+    `other_title` is empty when the other session is none of the reader's business. With `own_calendar` the trainer is
+    busy in a calendar of their own, and both meetings are this one.
     """
 
     session_id: UUID
@@ -107,6 +108,7 @@ class Twice(Frozen, frozen=True, kw_only=True):
     subject_name: str
     other_title: str
     starts_at: datetime
+    own_calendar: bool = False
 
 
 class Need(Frozen, frozen=True, kw_only=True):
@@ -242,6 +244,8 @@ def _first_of_pairs(twice: Iterable[Twice]) -> dict[UUID, list[Twice]]:
 
 
 def _twice_sentence(each: Twice) -> str:
+    if each.own_calendar:
+        return f"{each.subject_name} is busy in their own calendar at the same time."
     other = f"“{each.other_title}”" if each.other_title else "another session"
     return f"{each.subject_name} has {other} at the same time."
 
