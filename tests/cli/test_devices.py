@@ -32,6 +32,7 @@ def test_listed_without_secrets_and_revoked(training: Command, story: NewDatabas
     assert made.password not in listed.output
     for told in ("Phone", str(person["name"]), "never"):
         assert told in listed.output
+    assert "LAST USED (Asia/Tokyo)" in training(url, "devices", "--zone", "Asia/Tokyo").output
     assert training(url, "devices", "--revoke", str(made.id)).exit_code == 0
     assert training(url, "devices").output == "There is no device password that works.\n"
     again = training(url, "devices", "--revoke", str(made.id))

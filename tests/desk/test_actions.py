@@ -15,6 +15,7 @@ from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.desk.actions import (
     SentMany,
+    end_calendars,
     give_role,
     give_role_to_address,
     move_as_agreed,
@@ -28,6 +29,7 @@ from training.desk.actions import (
 from training.desk.rules.accounts import OwnAccount
 from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import clash_mark
+from training.people.actions import add_device
 from training.people.queries import get_person, list_grants
 from training.people.rules import Role
 from training.schedule.actions import add_meeting
@@ -178,6 +180,18 @@ async def test_only_staff_may(works: Works) -> None:
     ):
         with pytest.raises(NotFound):
             await works.run(manager, action, *args)
+
+
+async def test_ending_what_calendar_programs_use(works: Works) -> None:
+    me, ada = await staff(works), await a_viewer(works, "Ada")
+    assert ada.person_id is not None
+    await works.run(ada, add_device, "Phone")
+    with pytest.raises(NotFound):
+        await works.run(ada, end_calendars, ada.person_id)
+    assert await works.run(me, end_calendars, ada.person_id) == 1
+    assert await works.run(me, end_calendars, ada.person_id) == 0
+    with pytest.raises(NotFound):
+        await works.run(me, end_calendars, UUID(int=404))
 
 
 async def test_switching_off(works: Works) -> None:

@@ -13,10 +13,11 @@ from training.desk.queries.messages import count_unreached, get_message_view, li
 from training.desk.rules.accounts import check_not_own
 from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import unagreed
+from training.feeds.actions.feeds import revoke_feeds_of
 from training.inbox.actions import set_aside, settle_as_bounce
 from training.inbox.queries import lock_mail
 from training.outbox.actions import send_again, send_all_again, take_back
-from training.people.actions import disable_person, ensure_person, grant_role, revoke_role
+from training.people.actions import disable_person, end_devices, ensure_person, grant_role, revoke_role
 from training.people.queries import get_person
 from training.people.rules import Permission, Role, require
 from training.schedule.actions import move_meetings
@@ -104,6 +105,15 @@ async def switch_off(work: Work, person_id: UUID) -> None:
     require(work.actor, Permission.PLATFORM_RUN)
     check_not_own(work.actor, person_id)
     await disable_person(work, person_id)
+
+
+async def end_calendars(work: Work, person_id: UUID) -> int:
+    """End every calendar link and device password of a person, and return how many ended. Only for staff.
+
+    What has been copied into their calendar programs stays there. Raises NotFound for nobody.
+    """
+    require(work.actor, Permission.PLATFORM_RUN)
+    return await revoke_feeds_of(work, person_id) + await end_devices(work, person_id)
 
 
 MOST_AT_ONCE = 500

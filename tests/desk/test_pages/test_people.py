@@ -9,6 +9,7 @@ from tests.desk.made import MISSING, a_viewer, another_program, sign_in, staff
 from training.base.database import watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.people.actions import add_device
 from training.people.queries import find_person, get_person, list_grants
 
 
@@ -73,6 +74,20 @@ async def test_an_address_without_an_account(client: httpx.AsyncClient, works: W
         assert "Newt" in refused.text
 
 
+async def test_calendars_elsewhere_are_ended(client: httpx.AsyncClient, works: Works) -> None:
+    _, ada, _ = await opened(client, works)
+    page = f"/manage/people/{ada}"
+    assert "no device password works" in (await client.get(page)).text
+    made = await works.run(Viewer(person_id=ada), add_device, "My <phone>")
+    shown = (await client.get(page)).text
+    assert "Device password: <bdi>My &lt;phone&gt;</bdi>" in shown
+    assert made.password not in shown
+    ended = await client.post(f"{page}/calendars/end")
+    assert (ended.status_code, ended.headers["location"]) == (303, page)
+    assert "no device password works" in (await client.get(page)).text
+    assert (await client.post(f"/manage/people/{MISSING}/calendars/end")).status_code == 404
+
+
 async def test_switching_off_and_on(client: httpx.AsyncClient, works: Works) -> None:
     me, ada, _ = await opened(client, works)
     await client.post(f"/manage/people/{ada}/switch-off")
@@ -95,7 +110,14 @@ async def test_only_staff_comes_here(client: httpx.AsyncClient, works: Works) ->
     await sign_in(client, works, await a_viewer(works, "Mona", "program_manager", program_id))
     for path in ("", f"/{ada}", f"/{MISSING}"):
         assert (await client.get(f"/manage/people{path}")).status_code == 404
-    for path in ("", f"/{ada}/roles", f"/{ada}/roles/end", f"/{ada}/switch-off", f"/{ada}/switch-on"):
+    for path in (
+        "",
+        f"/{ada}/roles",
+        f"/{ada}/roles/end",
+        f"/{ada}/switch-off",
+        f"/{ada}/switch-on",
+        f"/{ada}/calendars/end",
+    ):
         answer = await client.post(f"/manage/people{path}", data={"role": "staff", "email": "mona@host.example"})
         assert answer.status_code == 404
     assert await list_grants(ada) == frozenset()

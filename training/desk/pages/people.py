@@ -12,13 +12,14 @@ from training.base.paging import MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.catalogue.queries import list_programs
-from training.desk.actions import give_role, give_role_to_address, switch_off, take_role
+from training.desk.actions import end_calendars, give_role, give_role_to_address, switch_off, take_role
 from training.desk.queries.people import MOST_FOUND, list_holdings, search_people
 from training.desk.rules.accounts import GRANTABLE, role_word
 from training.desk.schemas import NewRole, PeopleSearch, RoleEnd, RoleForm
+from training.feeds.queries.feeds import list_own_feeds
 from training.people.actions import enable_person
 from training.people.guards import permitted
-from training.people.queries import get_person
+from training.people.queries import get_person, list_own_devices
 from training.people.rules import Permission, Role
 from training.web.forms import Form, read_form, read_query
 from training.web.render import page, redirect
@@ -106,6 +107,14 @@ class PeoplePages(Controller):
         await works.run(viewer, enable_person, person_id)
         return redirect(f"/manage/people/{person_id}", "The account is switched on. They can sign in again.")
 
+    @post("/{person_id:uuid}/calendars/end")
+    async def end_calendars(
+        self, viewer: NamedDependency[Viewer], works: Handed, person_id: FromPath[UUID]
+    ) -> Response[str]:
+        """End every calendar link and device password of somebody: a device was lost, or an address became known."""
+        ended = await works.run(viewer, end_calendars, person_id)
+        return redirect(f"/manage/people/{person_id}", "They are ended." if ended else "There was nothing to end.")
+
 
 def _refused(form: Form[Any], error: Invalid, field: str) -> Form[Any]:
     for name, sentence in (error.fields or {field: error.detail}).items():
@@ -138,6 +147,8 @@ async def _person(request: Asked, viewer: Viewer, person_id: UUID, form: Form[Ro
         holdings=(await list_holdings([person_id]))[person_id],
         grantable=GRANTABLE,
         own=viewer.person_id == person_id,
+        links=await list_own_feeds(person_id),
+        devices=[device for device in await list_own_devices(person_id) if device.works],
         **await _choices(viewer, form),
     )
 
