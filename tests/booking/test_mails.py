@@ -33,8 +33,8 @@ from training.booking.rules.guests import place_token
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
-from training.schedule.actions import add_meeting, cancel_session, move_meetings
-from training.schedule.rules.values import MeetingValues
+from training.schedule.actions import add_meeting, cancel_session, drop_meeting, edit_meeting, move_meetings
+from training.schedule.rules.values import MeetingChange, MeetingValues
 from training.schedule.tables import Occupancy
 
 
@@ -292,3 +292,31 @@ async def test_where_nothing_is_asked_nothing_is_needed(works: Works) -> None:
     await booked_scene(works)
     (letter,) = await letters("booking-enrolled")
     assert "needed from you" not in letter.text + letter.html
+
+
+async def test_one_meeting_that_is_called_off_reads_as_cancelled(works: Works, clock: FrozenClock) -> None:
+    scene = await booked_scene(works)
+    await works.run(scene.manager, drop_meeting, scene.meeting_ids[0])
+    placed, waits = await letters("booking-moved")
+    assert "cancelled: Mon 18 May 2026, 05:00 to 07:00" in plain(placed)
+    assert "<s>" in placed.html
+    assert "cancelled:" in plain(waits)
+    rows = await execute("SELECT not_before FROM message WHERE kind = 'booking-moved'")
+    assert {str(row["not_before"])[:19] for row in rows} == {str(clock.now + timedelta(seconds=60))[:19]}
+
+
+async def test_two_moves_within_a_minute_are_one_letter_with_the_oldest_times(works: Works) -> None:
+    scene = await booked_scene(works)
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    await works.run(scene.manager, drop_meeting, scene.meeting_ids[1])
+    await works.run(scene.manager, edit_meeting, MeetingChange(meeting_id=scene.meeting_ids[0], title="Day one"))
+    placed, _ = await letters("booking-moved")
+    assert len(await letters("booking-moved", "superseded")) == 4
+    text = plain(placed)
+    assert "before: Mon 18 May 2026, 05:00 to 07:00" in text
+    assert "cancelled: Tue 19 May 2026" in text
+    (row,) = await execute(
+        "SELECT CAST(\"values\" AS TEXT) AS kept FROM message WHERE kind = 'booking-moved'"
+        " AND state = 'waiting' ORDER BY id LIMIT 1"
+    )
+    assert '"title"' in row["kept"]

@@ -241,6 +241,26 @@ async def test_meetings_of_a_draft_can_be_dropped(works: Works) -> None:
             await works.run(STAFF, drop_meeting, missing)
 
 
+async def test_one_meeting_that_people_know_of_is_called_off(works: Works, clock: FrozenClock) -> None:
+    room, trainer = await a_room(works), await a_person(works, "Tara")
+    key, (first, second) = await planned(works, replace(NEXT_WEEK, room_id=room), WEEK_AFTER)
+    await works.run(STAFF, assign_trainer, key, Assignment(person_id=trainer))
+    clock.move(hours=1)
+    await works.run(STAFF, drop_meeting, first.id)
+    off, held = await list_meetings([key])
+    assert (off.id, off.cancelled_at, off.sequence, held.cancelled_at) == (first.id, clock.now, 1, None)
+    assert {row.meeting_id for row in await occupied(key)} == {second.id}
+    assert (await lock_session(key)).starts_at == second.starts_at
+    assert "MeetingDropped" in await events("MeetingDropped")
+    with pytest.raises(MeetingIsOver):
+        await works.run(STAFF, drop_meeting, first.id)
+    with pytest.raises(WrongState, match="cancel the session"):
+        await works.run(STAFF, drop_meeting, second.id)
+    clock.now = second.starts_at
+    with pytest.raises(MeetingHasStarted):
+        await works.run(STAFF, drop_meeting, second.id)
+
+
 async def test_meetings_that_people_know_of_are_not_dropped(works: Works) -> None:
     key, (meeting,) = await planned(works)
     with pytest.raises(WrongState):
