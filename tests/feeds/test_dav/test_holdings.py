@@ -6,6 +6,10 @@ from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.feeds.dav.holdings import Calendar, contents_of, list_calendars
+from training.feeds.queries.entries import list_entries
+from training.feeds.rules.entries import Style
+from training.feeds.rules.window import window_at
+from training.ics.writing import write_entry
 from training.schedule.tables import TrainerAssignment
 
 
@@ -52,6 +56,18 @@ async def test_an_entry_keeps_its_validator_until_it_changes(works: Works, clock
     await execute("UPDATE meeting SET title = 'New', sequence = 1 WHERE id = {}", scene.meeting_ids[0])
     second = await validators()
     assert {uid for uid in first if first[uid] != second[uid]} == {str(scene.meeting_ids[0])}
+
+
+async def test_the_event_is_that_of_the_feed(works: Works) -> None:
+    """The same octets, so the same identity, sequence and stamps, wherever a meeting is read."""
+    scene = await booked_scene(works, meetings=2)
+    for viewer in (learner(scene), scene.coordinator):
+        for calendar in await list_calendars(viewer, "training"):
+            contents = await contents_of(calendar, works)
+            style = Style(base_url=works.site.base_url)
+            listing = await list_entries(calendar.source, style, window_at(works.clock()))
+            assert [one.data.count(b"BEGIN:VEVENT") for one in contents.held.values()] == [1] * len(listing.entries)
+            assert all(write_entry(entry) in contents.held[entry.uid].data for entry in listing.entries)
 
 
 async def test_statements_do_not_grow_with_the_entries(works: Works) -> None:
