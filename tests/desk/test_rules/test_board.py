@@ -12,6 +12,7 @@ from training.desk.rules.board import (
     Kind,
     Planned,
     Sitting,
+    Teaching,
     Twice,
     could_grow,
     day_bounds,
@@ -72,8 +73,8 @@ def sitting(number: int = 1, **values: Any) -> Sitting:
 
 
 def found(session: Planned, *sittings: Sitting, taught: bool = True, twice: tuple[Twice, ...] = ()) -> dict[Kind, str]:
-    trained = frozenset(s.id for s in sittings) if taught else frozenset[UUID]()
-    lines = needs([session], sittings, trained, twice, NOW)
+    teaching = [Teaching(meeting_id=s.id, name="Tess") for s in sittings] if taught else []
+    lines = needs([session], sittings, teaching, twice, NOW)
     return {kind: rows[0].why for kind, rows in lines.items() if rows}
 
 
@@ -118,6 +119,18 @@ def test_what_is_missing(session: dict[str, Any], sittings: list[Sitting], expec
 
 def test_without_a_trainer() -> None:
     assert found(planned(), sitting(), taught=False) == {Kind.TRAINER: "The meeting has no trainer yet."}
+
+
+def test_a_trainer_who_declined_in_the_calendar() -> None:
+    ahead, over = sitting(1), sitting(2, ends_at=NOW)
+    said = [
+        Teaching(meeting_id=ahead.id, name="Tess", answer="declined"),
+        Teaching(meeting_id=ahead.id, name="Luca", answer="accepted"),
+        Teaching(meeting_id=over.id, name="Nia", answer="declined"),
+    ]
+    lines = needs([planned()], [ahead, over], said, (), NOW)
+    assert [need.why for need in lines[Kind.DECLINED]] == ["Tess declined in the calendar."]
+    assert lines[Kind.TRAINER] == []
 
 
 @pytest.mark.parametrize(

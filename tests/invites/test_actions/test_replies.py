@@ -20,6 +20,7 @@ from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.booking.jobs import give_back_declined
 from training.booking.queries import list_enrollments
+from training.desk.queries.board import load_board
 from training.inbox.jobs import reading
 from training.outbox.mails import make_letter, render_message
 from training.outbox.queries import get_message
@@ -203,6 +204,8 @@ async def test_a_trainer_who_declines_is_told_to_the_managers_and_stays(reads: W
     assert told[0] == scene.manager.email
     assert "Northern Line 5 declined in the calendar" in told[1]
     assert len(await execute("SELECT id FROM trainer_assignment")) == 1
+    rows = await load_board(scene.manager, None, starts_before=clock.now + timedelta(days=28), ends_after=clock.now)
+    assert [(one.name, one.answer) for one in rows.teaching] == [("Northern Line 5", "declined")]
 
 
 EVE = "eve@elsewhere.example"

@@ -84,17 +84,17 @@ async def list_program_managers(viewer: Viewer, program_ids: Iterable[UUID]) -> 
     )
 
 
-class WrittenManager(ProgramManager, frozen=True, kw_only=True):
+class ProgramContact(ProgramManager, frozen=True, kw_only=True):
     """A manager who is written to, with the clocks they read."""
 
     zone: str
     locale: str
 
 
-async def list_managers(program_id: UUID) -> list[WrittenManager]:
+async def list_managers(program_id: UUID) -> list[ProgramContact]:
     """Whom to write to about a program: its managers, by name, at most 50. Judges nobody's right to it."""
     return await fetch(
-        WrittenManager,
+        ProgramContact,
         "SELECT g.scope_id AS program_id, p.id AS person_id, p.name, p.email, p.zone, p.locale FROM role_grant g"
         " JOIN person p ON p.id = g.person_id WHERE g.role = 'program_manager' AND g.scope_id = {}"
         " AND p.disabled_at IS NULL ORDER BY p.name, p.email LIMIT 50",

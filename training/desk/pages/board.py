@@ -40,6 +40,7 @@ Days = tuple[datetime, datetime, datetime]
 FIXED_AT = {
     Kind.CLASH: "/move",
     Kind.TRAINER: "/trainers",
+    Kind.DECLINED: "/trainers",
     Kind.ROOM: "/move",
     Kind.LINK: "/move",
     Kind.LOW: "",
@@ -94,8 +95,7 @@ async def _chosen(viewer: Viewer, programs: Sequence[Program], program_id: UUID 
 
 
 def _parts(rows: BoardRows, now: datetime, zone: str, only: Kind | None) -> dict[str, Any]:
-    taught = frozenset(teaching.meeting_id for teaching in rows.teaching)
-    found = needs(rows.sessions, rows.sittings, taught, rows.twice, now)
+    found = needs(rows.sessions, rows.sittings, rows.teaching, rows.twice, now)
     parts = [
         Part(
             kind=kind,

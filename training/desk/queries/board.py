@@ -48,8 +48,10 @@ async def load_board(
     )
     teaching = await fetch(
         Teaching,
-        "SELECT t.meeting_id, COALESCE(NULLIF(p.name, ''), p.email) AS name FROM trainer_assignment t"
-        f" JOIN session s ON s.id = t.session_id JOIN person p ON p.id = t.person_id WHERE {where}"
+        "SELECT t.meeting_id, COALESCE(NULLIF(p.name, ''), p.email) AS name, COALESCE(i.answer, '') AS answer"
+        " FROM trainer_assignment t JOIN session s ON s.id = t.session_id JOIN person p ON p.id = t.person_id"
+        " LEFT JOIN invite i ON i.meeting_id = t.meeting_id AND i.person_id = t.person_id AND i.role = 'trainer'"
+        f" AND i.state = 'issued' WHERE {where}"
         " ORDER BY CASE t.role WHEN 'lead' THEN 0 WHEN 'co' THEN 1 WHEN 'assistant' THEN 2 ELSE 3 END, p.name, p.id",
         *all_values,
     )

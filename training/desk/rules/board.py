@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
     CLASH = "clash"
     TRAINER = "trainer"
+    DECLINED = "declined"
     ROOM = "room"
     LINK = "link"
     LOW = "low"
@@ -88,10 +89,11 @@ class Sitting(Frozen, frozen=True, kw_only=True):
 
 
 class Teaching(Frozen, frozen=True, kw_only=True):
-    """A trainer of a meeting."""
+    """A trainer of a meeting. `answer` is what their calendar said to the invitation."""
 
     meeting_id: UUID
     name: str
+    answer: str = ""
 
 
 class Twice(Frozen, frozen=True, kw_only=True):
@@ -122,14 +124,14 @@ class Need(Frozen, frozen=True, kw_only=True):
 def needs(
     sessions: Iterable[Planned],
     sittings: Sequence[Sitting],
-    taught: frozenset[UUID],
+    teaching: Iterable[Teaching],
     twice: Iterable[Twice],
     now: datetime,
 ) -> dict[Kind, list[Need]]:
-    """Everything that needs a decision, by kind in the order of `Kind`, each by start.
-
-    `taught` are the meetings that have a trainer.
-    """
+    """Everything that needs a decision, by kind in the order of `Kind`, each by start."""
+    teachers: dict[UUID, list[Teaching]] = {}
+    for one in teaching:
+        teachers.setdefault(one.meeting_id, []).append(one)
     ahead: dict[UUID, list[Sitting]] = {}
     for sitting in sittings:
         if sitting.cancelled_at is None and sitting.ends_at > now:
@@ -140,7 +142,7 @@ def needs(
     for session in sorted(sessions, key=lambda s: (s.starts_at, s.id)):
         if session.state in (State.CLOSED, State.CANCELLED) or not _within(session, now):
             continue
-        reasons = _reasons(session, ahead.get(session.id, []), taught, now)
+        reasons = _reasons(session, ahead.get(session.id, []), teachers, now)
         reasons[Kind.CLASH] = " ".join(dict.fromkeys(_twice_sentence(t) for t in doubled.get(session.id, [])))
         for kind, why in reasons.items():
             if why:
@@ -152,12 +154,15 @@ def _within(session: Planned, now: datetime) -> bool:
     return session.ends_at > now and session.starts_at < now + HORIZON
 
 
-def _reasons(session: Planned, ahead: Sequence[Sitting], taught: frozenset[UUID], now: datetime) -> dict[Kind, str]:
+def _reasons(
+    session: Planned, ahead: Sequence[Sitting], teachers: Mapping[UUID, Sequence[Teaching]], now: datetime
+) -> dict[Kind, str]:
     if session.state is State.DRAFT:
         return {Kind.DRAFT: draft_soon(session, now), Kind.NOTES: import_notes(session)}
     in_room, on_line = session.mode is not Mode.ONLINE, session.mode is not Mode.IN_PERSON
     return {
-        Kind.TRAINER: _lacking(ahead, [s for s in ahead if s.id not in taught], "trainer"),
+        Kind.TRAINER: _lacking(ahead, [s for s in ahead if s.id not in teachers], "trainer"),
+        Kind.DECLINED: _declined(ahead, teachers),
         Kind.ROOM: _lacking(ahead, [s for s in ahead if in_room and s.room_places is None], "room"),
         Kind.LINK: _lacking(ahead, [s for s in ahead if on_line and not s.link], "link"),
         Kind.LOW: low_enrollment(session, now),
@@ -176,6 +181,14 @@ def _lacking(ahead: Sequence[Sitting], without: Sequence[Sitting], what: str) ->
     if len(without) == 1:
         return f"Meeting {without[0].number} has no {what} yet."
     return f"{len(without)} of {len(ahead)} meetings have no {what} yet."
+
+
+def _declined(ahead: Sequence[Sitting], teachers: Mapping[UUID, Sequence[Teaching]]) -> str:
+    """Who does not want to teach after all: their calendar said no, and nobody has chosen somebody else yet."""
+    names = dict.fromkeys(
+        one.name for sitting in ahead for one in teachers.get(sitting.id, ()) if one.answer == "declined"
+    )
+    return f"{' and '.join(names)} declined in the calendar." if names else ""
 
 
 def low_enrollment(session: Planned, now: datetime) -> str:

@@ -11,6 +11,7 @@ from training.base.structs import Frozen
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK, called
 from training.desk.rules.mailed import MAILED, RETURNED
 from training.desk.rules.nameless import NAMELESS, nameless_told
+from training.desk.rules.placed import PLACED, calendar_answered, invite_answered
 from training.desk.rules.planned import CALENDARS, clash_words, moved_words, told_of_move
 from training.desk.rules.reminded import REMINDED
 
@@ -258,23 +259,8 @@ def _imported(telling: _Telling) -> _Words:
     return "who", f"imported it from a file (“{telling.data.get('external_key', '')}”).", ()
 
 
-# What happened to one person, in a sentence with a name: first whether somebody did it or the clock.
-_ABOUT: dict[str, tuple[str, str]] = {
-    "EnrollmentOffered": ("", "A place became free for {name}, who is busy then and was asked."),
-    "OfferTaken": ("who", "took the place offered to {name}."),
-    "EnrollmentExpired": ("", "The time of {name} was over without an answer."),
-    "PersonReplaced": ("who", "gave the place of {name} to somebody else of the organization."),
-    "PersonMoved": ("who", "moved {name} to another session."),
-    "ModeChanged": ("who", "changed how {name} takes part."),
-    "EnrollmentRestored": ("who", "took the cancellation of {name} back."),
-    "PlaceRequested": ("", "{name} asked for a place, and was written to."),
-    "PlaceKept": ("who", "kept the place of {name}, whose calendar had declined."),
-    "PlaceLinkRenewed": ("who", "made every earlier link to the place of {name} worthless."),
-}
-
-
 def _about(event: str) -> Callable[[_Telling], _Words]:
-    who, sentence = _ABOUT[event]
+    who, sentence = PLACED[event]
     return lambda telling: (who, sentence.format(name=telling.name("enrollment_id")), ())
 
 
@@ -284,6 +270,10 @@ def _either(key: str, yes: str, no: str) -> Callable[[_Telling], _Words]:
 
 def _to_person(tell: Callable[[Mapping[str, Any], str], str]) -> Callable[[_Telling], _Words]:
     return lambda telling: ("who", tell(telling.data, telling.name("person_id")), ())
+
+
+def _calendar(key: str, tell: Callable[[Mapping[str, Any], str], str]) -> Callable[[_Telling], _Words]:
+    return lambda telling: ("", tell(telling.data, telling.name(key)), ())
 
 
 def _undone(telling: _Telling) -> _Words:
@@ -299,26 +289,6 @@ def _answered(telling: _Telling) -> _Words:
     nouns = {"answered": "question", "cleared": "answer", "consents": "text"}
     parts = [words[key].format(_count(number, nouns[key])) for key, number in counts if number]
     return "who", f"{', '.join(parts) or 'changed nothing'}, for {telling.name('enrollment_id')}.", ()
-
-
-_CALENDAR = {
-    "accepted": "The calendar of {name} says yes.",
-    "tentative": "The calendar of {name} says maybe.",
-    "declined": "The calendar of {name} says no.",
-    "partly": "The calendar of {name} says no to some of the meetings.",
-    "": "The calendar of {name} says nothing about some of the meetings.",
-}
-
-
-def _answered_in_calendar(telling: _Telling) -> _Words:
-    said = _CALENDAR[str(telling.data.get("answer", ""))].format(name=telling.name("enrollment_id"))
-    back = " The place goes back unless somebody keeps it." if telling.data.get("gives_back_at") else ""
-    return "", said + back, ()
-
-
-def _answered_invite(telling: _Telling) -> _Words:
-    said = {"accepted": "yes", "tentative": "maybe", "declined": "no"}.get(str(telling.data.get("answer")), "")
-    return "", f"{telling.name('person_id')} answered the invitation to a meeting: {said}.", ()
 
 
 def _unagreed(telling: _Telling) -> _Words:
@@ -337,7 +307,7 @@ def _nameless(event: str) -> Callable[[_Telling], _Words]:
 
 
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
-    **{event: _about(event) for event in _ABOUT},
+    **{event: _about(event) for event in PLACED},
     **{event: _nameless(event) for event in NAMELESS},
     **{event: _plain(what) for event, what in (MAILED | RETURNED | ANNOUNCED | CALENDARS).items()},
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
@@ -362,13 +332,13 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "TrainerWithdrawn": _withdrawn,
     "PlacesBooked": _booked,
     "EnrollmentCancelled": _left,
-    "CalendarAnswered": _answered_in_calendar,
+    "CalendarAnswered": _calendar("enrollment_id", calendar_answered),
     "EnrollmentPromoted": _promoted,
     "PlaceGiven": _given,
     "ListingChosen": _listed,
     "SessionEmptied": _emptied,
     "InvitesTold": _by_clock("Calendars were told how things stand."),
-    "InviteAnswered": _answered_invite,
+    "InviteAnswered": _calendar("person_id", invite_answered),
     "QuestionAdded": _plain("added a question."),
     "QuestionEdited": _plain("changed a question."),
     "QuestionsOrdered": _plain("put the questions in another order."),
