@@ -101,7 +101,7 @@ class Program:
     @property
     def entries(self) -> dict[UUID, Shown]:
         """What it shows: nothing of what was withdrawn."""
-        return {UUID(uid): _shown(event) for uid, (_, event, gone) in self._known.items() if not gone}
+        return {UUID(uid): as_shown(event) for uid, (_, event, gone) in self._known.items() if not gone}
 
     @property
     def gone(self) -> set[UUID]:
@@ -113,7 +113,8 @@ class Program:
         return self._known[str(uid)][0][0]
 
 
-def _shown(event: Any) -> Shown:
+def as_shown(event: Any) -> Shown:
+    """An event as somebody sees it."""
     return Shown(
         start=event.dtstart.value,
         end=event.dtend.value,

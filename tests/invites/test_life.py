@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
+import vobject  # type: ignore[import-untyped]
+
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
-from tests.invites.posted import Mail, Program, Shown, post
+from tests.invites.posted import Mail, Program, Shown, as_shown, post
 from tests.schedule.made import STAFF, a_person, a_room
 from training.base.database import execute, fetch
-from training.base.structs import Frozen
+from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import (
     Substitute,
@@ -26,6 +29,8 @@ from training.booking.actions.undo import undo_cancellation
 from training.catalogue.actions import edit_venue
 from training.catalogue.queries import get_venue
 from training.catalogue.rules import VenueDetails, only
+from training.feeds.actions.feeds import make_feed
+from training.feeds.rules.feeds import FeedKind, FeedOrder
 from training.invites.jobs import sweep
 from training.schedule.actions import (
     add_meeting,
@@ -83,7 +88,8 @@ async def so(works: Works) -> dict[str, dict[UUID, Shown]]:
             title=fact.title + part,
             place=", ".join(
                 word for word in (fact.room_name, fact.venue_name, " ".join((fact.venue_address or "").split())) if word
-            ),
+            )
+            or "The room will be announced",
             cancelled=False,
         )
     return found
@@ -106,6 +112,8 @@ class Life:
         self.counts: dict[str, list[int]] = {}
         self.rooms: list[UUID] = []
         self.trainers: list[UUID] = []
+        self.feeds: dict[str, str] = {}
+        self.client: httpx.AsyncClient | None = None
 
     async def step(self, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
         result = await do()
@@ -116,9 +124,32 @@ class Life:
         new = [mail for mail in self.mails[before:] if mail.calendar]
         per_person = [sum(mail.recipient == who for mail in new) for who in sorted({mail.recipient for mail in new})]
         self.counts[name] = per_person
-        assert shown(self.mails) == await so(self.works), name
+        facts = await so(self.works)
+        assert shown(self.mails) == facts, name
+        for address, path in self.feeds.items():
+            assert await self.read(path) == facts.get(address, {}), (name, address)
         assert await sweep(self.works) == 0, name
         return result
+
+    async def read(self, path: str) -> dict[UUID, Shown]:
+        """What a subscribed calendar shows, without what it shows as cancelled."""
+        assert self.client is not None
+        answer = await self.client.get(path)
+        assert answer.status_code == 200
+        events = getattr(vobject.readOne(answer.text), "vevent_list", [])
+        entries = {UUID(event.uid.value): as_shown(event) for event in events}
+        return {key: entry for key, entry in entries.items() if not entry.cancelled}
+
+    async def subscribe(self, client: httpx.AsyncClient) -> None:
+        """Everybody reads a feed as well."""
+        self.client = client
+        people = {f"northern-line-{number}@example.org": key for number, key in enumerate(self.scene.people[:4])}
+        teachers = {"tara@people.example": self.trainers[0], "theo@people.example": self.trainers[1]}
+        for kind, readers in ((FeedKind.MINE, people), (FeedKind.TEACHING, teachers)):
+            for address, person_id in readers.items():
+                order_of = FeedOrder(kind=kind, label="Telephone")
+                made = await self.run(make_feed, order_of, actor=Viewer(person_id=person_id))
+                self.feeds[address] = made.path
 
     async def run(self, action: Any, *args: Any, actor: Any = None, **more: Any) -> Any:
         return await self.works.run(actor or self.scene.manager, action, *args, **more)
@@ -227,8 +258,11 @@ COUNTS = {
 }
 
 
-async def test_mails_alone_keep_every_calendar_true(works: Works, clock: FrozenClock) -> None:
+async def test_mails_alone_keep_every_calendar_true_and_so_do_feeds(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
     life = await begun(works, clock)
+    await life.subscribe(client)
     await second_half(life, await first_half(life))
     # How many entries each person got of each change; every one of them is about a meeting that changed for them.
     assert life.counts == COUNTS

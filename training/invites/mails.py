@@ -20,6 +20,8 @@ from training.outbox.rules.kinds import expires_at
 from training.schedule.rules.sessions import Mode
 
 JOIN_PATH = "/join"
+# The words that calendar feeds use for the same entry (feeds/rules/entries.py).
+_NO_ROOM = "The room will be announced"
 
 
 class Telling(Frozen, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ def entry_of(telling: Telling, facts: Facts, site: Site, now: datetime) -> Entry
         ends_at=told.ends_at,
         title=told.title,
         description=_description(telling, site, path),
-        place=told.place or ("Online" if join else ""),
+        place="Online" if told.mode == Mode.ONLINE else told.place or _NO_ROOM,
         url=site.url(path),
         conference=join,
         sequence=telling.sequence,
