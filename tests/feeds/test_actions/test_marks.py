@@ -13,9 +13,9 @@ from tests.booking.asked import order
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.feeds.made import book, feed, in_room, learner, make_feed_scene, more_sessions, teach
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.booking.actions import (
     Substitute,
     Target,
@@ -37,7 +37,9 @@ from training.partners.actions import edit_member, edit_partner
 from training.partners.rules import PartnerDetails
 from training.people.actions import change_own_details
 from training.schedule import actions as schedule
+from training.schedule.events import SessionImported, SessionPublished
 from training.schedule.queries import get_room
+from training.schedule.rules.sessions import State
 from training.schedule.rules.values import (
     Assignment,
     MeetingChange,
@@ -279,3 +281,28 @@ async def test_a_booking_that_is_undone_is_gone(works: Works, client: httpx.Asyn
     assert booked.booking_id is not None
     await works.run(scene.coordinator, undo_booking, booked.booking_id)
     assert (await client.get(path)).text.count("BEGIN:VEVENT") == 0
+
+
+async def test_a_file_of_many_sessions_raises_every_mark_once(works: Works) -> None:
+    scene = await make_feed_scene(works)
+    await feed(works, learner(scene))
+
+    async def import_many(work: Work) -> None:
+        for number in range(50):
+            work.emit(
+                SessionImported(
+                    session_id=scene.session_id,
+                    program_id=scene.program_id,
+                    course_id=scene.course_id,
+                    partner_id=scene.partner_id,
+                    external_key=str(number),
+                    title="T",
+                    state=State.PUBLISHED,
+                )
+            )
+            work.emit(SessionPublished(session_id=scene.session_id))
+
+    with watch_statements() as seen:
+        await works.run(STAFF, import_many)
+    assert len([text for text in seen if text.startswith("UPDATE calendar_mark")]) == 1
+    assert [row["changed"] for row in await execute("SELECT changed FROM calendar_mark")] == [2]

@@ -8,6 +8,7 @@ one that does not rise would leave a calendar wrong for ever: in doubt, it rises
 
 from typing import Any, LiteralString, Protocol
 from uuid import UUID
+from weakref import WeakSet
 
 from training.base.work import Add, Work
 from training.booking.events import OpenPlaceReleased, PersonReplaced, PlacesBooked
@@ -15,7 +16,7 @@ from training.catalogue.events import CourseEdited, ProgramEdited, VenueEdited
 from training.feeds.tables import CalendarMark
 from training.partners.events import ContactRepaired, MemberEdited, PartnerEdited
 from training.people.events import PersonChanged, RoleGranted, RoleRevoked
-from training.schedule.events import RoomEdited, TrainerWithdrawn
+from training.schedule.events import RoomEdited, SessionImported, SessionReimported, TrainerWithdrawn
 
 
 class OfOnePerson(Protocol):
@@ -65,6 +66,8 @@ async def mark_partner(work: Work, event: OpenPlaceReleased | PartnerEdited | Me
     _rise(work, f"partner:{event.partner_id}")
 
 
+# Units of work in which every mark rose already. What happens in one transaction is seen at once, so once is enough.
+_RAISED_ALL: WeakSet[Work] = WeakSet()
 _ONE: LiteralString = "SELECT id FROM session WHERE id = {}"
 _IN_ROOM: LiteralString = "SELECT session_id FROM meeting WHERE room_id = {}"
 _AT_VENUE: LiteralString = "SELECT m.session_id FROM meeting m JOIN room r ON r.id = m.room_id WHERE r.venue_id = {}"
@@ -74,6 +77,13 @@ _TAUGHT: LiteralString = "SELECT session_id FROM trainer_assignment WHERE person
 async def mark_session(work: Work, event: OfOneSession) -> None:
     """Something changed that everybody sees who has to do with a session."""
     await _mark_sessions(work, _ONE, event.session_id)
+
+
+async def mark_imported(work: Work, _: SessionImported | SessionReimported) -> None:
+    """A row of a file became a session. There may be hundreds of them, so every mark there is rises, once."""
+    if work not in _RAISED_ALL:
+        _RAISED_ALL.add(work)
+        await work.execute("UPDATE calendar_mark SET changed = changed + 1, changed_at = {}", work.now)
 
 
 async def mark_withdrawn(work: Work, event: TrainerWithdrawn) -> None:
@@ -116,6 +126,8 @@ async def _mark_sessions(work: Work, which: LiteralString, value: UUID) -> None:
     A room that a meeting has left is found by nothing in the database any more, so the marks of all rooms rise: there
     are few.
     """
+    if work in _RAISED_ALL:
+        return
     values: list[Any] = [value] * 6
     await work.execute(
         "UPDATE calendar_mark SET changed = changed + 1, changed_at = {} WHERE id IN"
