@@ -111,6 +111,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "sessions begin and end",
         "meetings follow the rules of clocks",
         "kept places are given up",
+        "places declined in calendars are given back",
         "places without names are asked about",
         "what is newly asked is told",
         "reminders are planned",
