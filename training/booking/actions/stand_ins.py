@@ -26,6 +26,11 @@ TIES = (
     ("mail_choice", "person_id"),
     ("reminder", "person_id"),
     ("digest", "person_id"),
+    ("invite", "person_id"),
+    ("feed", "person_id"),
+    ("device_password", "person_id"),
+    ("busy_source", "person_id"),
+    ("busy_time", "person_id"),
 )
 _UNTIED = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.{column} = p.id)" for table, column in TIES)
 
