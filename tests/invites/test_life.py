@@ -12,6 +12,7 @@ import vobject  # type: ignore[import-untyped]
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
+from tests.ics.client import Client
 from tests.invites.posted import Mail, Program, Shown, as_shown, post
 from tests.schedule.made import STAFF, a_person, a_room
 from training.base.database import execute, fetch
@@ -32,6 +33,8 @@ from training.catalogue.rules import VenueDetails, only
 from training.feeds.actions.feeds import make_feed
 from training.feeds.rules.feeds import FeedKind, FeedOrder
 from training.invites.jobs import sweep
+from training.outbox.jobs.letters import make_letter
+from training.outbox.queries import get_message
 from training.schedule.actions import (
     add_meeting,
     assign_trainer,
@@ -103,6 +106,18 @@ def shown(mails: list[Mail]) -> dict[str, dict[UUID, Shown]]:
     return {address: program.entries for address, program in programs.items() if program.entries}
 
 
+def read_strictly(clients: dict[str, Client]) -> dict[str, dict[UUID, Shown]]:
+    """The same as the strict programs show it, of mails."""
+    found = {
+        address: {
+            UUID(uid): Shown(start=one.start, end=one.end, title=one.title, place=one.place, cancelled=one.cancelled)
+            for uid, one in client.invited().items()
+        }
+        for address, client in clients.items()
+    }
+    return {address: entries for address, entries in found.items() if entries}
+
+
 class Life:
     """What happens to a session, step by step; after each one the calendars agree with the database."""
 
@@ -114,6 +129,8 @@ class Life:
         self.trainers: list[UUID] = []
         self.feeds: dict[str, str] = {}
         self.client: httpx.AsyncClient | None = None
+        # Stricter than any real program: also about what two versions of an entry may differ in.
+        self.strict: dict[str, Client] = {}
 
     async def step(self, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
         result = await do()
@@ -126,6 +143,11 @@ class Life:
         self.counts[name] = per_person
         facts = await so(self.works)
         assert shown(self.mails) == facts, name
+        for mail in self.mails[before:]:
+            if mail.calendar:
+                letter = make_letter(await get_message(mail.id), self.works.site, self.clock.now)
+                self.strict.setdefault(mail.recipient, Client(mail.recipient)).open(letter)
+        assert read_strictly(self.strict) == facts, name
         for address, path in self.feeds.items():
             assert await self.read(path) == facts.get(address, {}), (name, address)
         assert await sweep(self.works) == 0, name
@@ -136,6 +158,7 @@ class Life:
         assert self.client is not None
         answer = await self.client.get(path)
         assert answer.status_code == 200
+        self.strict.setdefault(path, Client("nobody@example.org")).subscribe("feed", answer.content)
         events = getattr(vobject.readOne(answer.text), "vevent_list", [])
         entries = {UUID(event.uid.value): as_shown(event) for event in events}
         return {key: entry for key, entry in entries.items() if not entry.cancelled}
@@ -273,3 +296,8 @@ async def test_mails_alone_keep_every_calendar_true_and_so_do_feeds(
         twice = life.mails + late.sample(life.mails, len(life.mails) // 2)
         late.shuffle(twice)
         assert shown(twice) == final, seed
+        strict: dict[str, Client] = {}
+        for mail in twice:
+            if mail.calendar:
+                strict.setdefault(mail.recipient, Client(mail.recipient)).receive(mail.calendar.encode())
+        assert read_strictly(strict) == final, seed

@@ -25,6 +25,7 @@ from training.schedule.actions import (
     edit_room,
     edit_session,
     move_meetings,
+    withdraw_trainer,
 )
 from training.schedule.actions.life import start_due
 from training.schedule.queries import list_meetings
@@ -122,11 +123,6 @@ async def test_what_an_attendee_sees_raises_it(works: Works, clock: FrozenClock,
         assert (meeting.changed_at == clock.now) == (meeting.sequence > 0 or meeting.id not in world.meeting_ids)
 
 
-async def teach(world: World) -> None:
-    person = await a_person(world.works, "Tara")
-    await world.run(assign_trainer, world.session_id, Assignment(person_id=person))
-
-
 UNSEEN: dict[str, Do] = {
     "session's texts": lambda w: w.session(summary="Short", description="Long", joining_details="Ring twice"),
     "session's places": lambda w: w.session(capacity_in_person=40, overbooking=2, cancellation_hours=12),
@@ -136,7 +132,6 @@ UNSEEN: dict[str, Do] = {
     "room's places": lambda w: w.run(edit_room, w.room_id, RoomValues(name="Blue room", places=9, access_notes="Ramp")),
     "venue's notes": lambda w: w.venue(access_notes="Ring twice", country="DE", zone="Europe/Paris"),
     "another room's name": lambda w: w.run(edit_room, w.other_room, RoomValues(name="Scarlet")),
-    "a trainer": teach,
     "confirmed": lambda w: w.run(confirm_session, w.session_id),
 }
 
@@ -149,6 +144,19 @@ async def test_nothing_else_does(works: Works, clock: FrozenClock, name: str) ->
     await UNSEEN[name](world)
     assert await sequences(world) == [0, 0]
     assert [m.changed_at for m in await list_meetings([world.session_id])] == [m.changed_at for m in before]
+
+
+async def test_who_teaches_changes_the_stamp_alone(works: Works, clock: FrozenClock) -> None:
+    world = await made(works)
+    clock.move(hours=1)
+    person = await a_person(works, "Tara")
+    await world.run(assign_trainer, world.session_id, Assignment(person_id=person))
+    assert [m.changed_at for m in await list_meetings([world.session_id])] == [clock.now] * 2
+    clock.move(hours=1)
+    await world.run(withdraw_trainer, world.session_id, person, meeting_ids=world.meeting_ids[:1])
+    first, second = await list_meetings([world.session_id])
+    assert (first.changed_at, second.changed_at < clock.now) == (clock.now, True)
+    assert await sequences(world) == [0, 0]
 
 
 async def test_nothing_that_is_over_and_no_draft_changes(works: Works, clock: FrozenClock) -> None:

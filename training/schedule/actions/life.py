@@ -65,7 +65,8 @@ async def cancel_session(
         raise Invalid(fields={"reason": "Say why, in at most 2,000 characters: everybody concerned will read it."})
     session = await hold(work, session_id, expected_version)
     step = check_step("cancel", session)
-    to_come = [m for m in await list_meetings([session_id]) if m.ends_at > work.now and m.cancelled_at is None]
+    ahead = [m for m in await list_meetings([session_id]) if m.ends_at > work.now]
+    to_come = [m for m in ahead if m.cancelled_at is None]
     work.change(
         tables.Session,
         session_id,
@@ -76,6 +77,9 @@ async def cancel_session(
     )
     if session.state is not State.DRAFT:
         raise_sequences(work, to_come)
+        for meeting in ahead:
+            # Also of those that had been called off before: calendars say the reason in each.
+            work.change(tables.Meeting, meeting.id, changed_at=work.now)
     for meeting in to_come:
         work.change(tables.Meeting, meeting.id, cancelled_at=work.now)
     await work.execute("DELETE FROM occupancy WHERE session_id = {} AND ends_at > {}", session_id, work.now)
