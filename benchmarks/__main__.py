@@ -21,7 +21,7 @@ from uuid import UUID
 import msgspec
 import uvloop
 
-from benchmarks import pgbench
+from benchmarks import feeds, pgbench
 from benchmarks.loading import Measured, load, request
 from benchmarks.replay import book, record, replay_postgres, replay_sqlite, variations
 from benchmarks.scene import SITE, Scene, make_scene, real_works
@@ -207,6 +207,11 @@ def table(title: str, rows: list[Row]) -> str:
     return "\n".join([*lines, ""])
 
 
+def listed(lines: list[str]) -> str:
+    """Lines about feeds in Markdown."""
+    return "\n".join(["Feeds:", "", *(f"- {line}" for line in lines), ""])
+
+
 async def everything(engines: list[str], rounds: int, seconds: float) -> str:
     """All tables as one text."""
     parts = []
@@ -214,9 +219,12 @@ async def everything(engines: list[str], rounds: int, seconds: float) -> str:
         with tempfile.TemporaryDirectory() as folder:
             rows = await measure(f"sqlite:///{folder}/bench.sqlite", rounds, seconds)
             parts.append(table(f"SQLite, synchronous={SYNCHRONOUS}", rows))
+            parts.append(listed(await feeds.measure(f"sqlite:///{folder}/feeds.sqlite", rounds, seconds)))
     if "postgresql" in engines:
         with postgres_server(fsync=True) as dsn:
             parts.append(table("PostgreSQL, fsync and synchronous_commit on", await measure(dsn, rounds, seconds)))
+        with postgres_server(fsync=True) as dsn:
+            parts.append(listed(await feeds.measure(dsn, rounds, seconds)))
     return "\n".join(parts)
 
 
