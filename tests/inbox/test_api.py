@@ -11,8 +11,12 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from tests.booking.asked import booked_one
+from tests.booking.made import make_scene
 from tests.conftest import SITE, FrozenClock
 from tests.inbox.mails import ABOUT, sample
+from tests.invites.answering import answer, answered_works
+from tests.invites.posted import post
 from training.app import create_app
 from training.base.database import execute
 from training.base.work import Works
@@ -185,3 +189,18 @@ async def test_what_cannot_be_used(
 async def test_another_handler_takes_no_raw_mail(keyed: httpx.AsyncClient) -> None:
     answer = await keyed.post("/api/v1/sign-ins", content=b"{}", headers={"content-type": RAW})
     assert answer.status_code == 415
+
+
+async def test_an_answer_of_a_calendar_counts_once(
+    keyed: httpx.AsyncClient, signed: Signed, works: Works, clock: FrozenClock
+) -> None:
+    reads = answered_works(clock)
+    scene = await make_scene(works)
+    enrollment_id = await booked_one(reads, scene)
+    (mail,) = await post(reads)
+    raw = answer(mail, "TENTATIVE", clock.now, "thunderbird")
+    for new in (True, False):
+        taken = await keyed.post(PATH, content=raw, headers=signed(raw))
+        assert (taken.status_code, taken.json()["new"]) == (202, new)
+    rows = await execute("SELECT calendar_answer, version FROM enrollment WHERE id = {}", enrollment_id)
+    assert [(row["calendar_answer"], row["version"]) for row in rows] == [("tentative", 2)]

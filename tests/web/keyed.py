@@ -103,6 +103,7 @@ WITH_KEY = {
         other={"partner_id": "{partner_id}", "people": [{"email": "new@example.org"}]},
     ),
     "enrollment_cancel": Keyed(role="coordinator", version="1", body=REASON, other=SICK),
+    "enrollment_keep": Keyed(role="coordinator", given="declined_in_calendar"),
     "enrollment_give_place": Keyed(
         path={"enrollment_id": "{waiting_id}"}, version="1", body={"reason": "Late"}, other={"reason": "A guest"}
     ),

@@ -8,9 +8,10 @@ from uuid import UUID
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
 from training.base.database import execute
-from training.base.structs import ANONYMOUS, Frozen
+from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment
+from training.booking.actions.declining import note_answers
 from training.booking.actions.naming_links import make_naming_link
 from training.booking.actions.request import Asking, request_place
 from training.inbox.tables import IncomingMail
@@ -54,6 +55,13 @@ async def _offered(before: Before) -> Facts:
     await execute(
         "UPDATE enrollment SET state = 'offered', keeps_until = {} WHERE id = {}", until, UUID(before.facts["own_id"])
     )
+    return {}
+
+
+async def _declined_in_calendar(before: Before) -> Facts:
+    """A calendar said no: the place goes back in half an hour."""
+    mailbox, enrollment_id = Viewer.machine("mailbox"), UUID(before.world.ids_for("enrollment_id")[0])
+    await before.works.run(mailbox, note_answers, enrollment_id, ["declined"])
     return {}
 
 
@@ -149,6 +157,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
     "offered": _offered,
+    "declined_in_calendar": _declined_in_calendar,
     "left_the_queue": _left_the_queue,
     "by_oneself": _by_oneself,
     "listing": _listing,

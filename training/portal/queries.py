@@ -231,6 +231,8 @@ class OwnPlace(Frozen, frozen=True, kw_only=True):
     mode: str
     position: int | None
     party: int
+    calendar_answer: str
+    declines_at: datetime | None
 
 
 async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
@@ -245,7 +247,7 @@ async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
         " (SELECT count(*) FROM enrollment w WHERE w.session_id = e.session_id AND w.state = 'waitlisted'"
         " AND w.arrival <= e.arrival) END AS position, CASE WHEN b.together AND e.state = 'waitlisted' THEN"
         " (SELECT count(*) FROM enrollment y WHERE y.booking_id = e.booking_id AND y.state = 'waitlisted')"
-        " ELSE 0 END AS party FROM enrollment e JOIN booking b ON b.id = e.booking_id"
+        " ELSE 0 END AS party, e.calendar_answer, e.declines_at FROM enrollment e JOIN booking b ON b.id = e.booking_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         " LEFT JOIN partner o ON o.id = e.partner_id"
         f" WHERE e.session_id = {{}} AND e.{ACTIVE_SQL}"

@@ -156,6 +156,7 @@ ENTRIES = (
     post(f"{API}/partners/{{partner_id}}/enrollment-files", FILES, {"text": "email,session\nnew@mail.example,Nothing"}),
     get(f"{API}/enrollments/{{enrollment_id}}", SEES_ENROLLMENT),
     post(f"{API}/enrollments/{{enrollment_id}}/cancel", SEES_ENROLLMENT, {}),
+    post(f"{API}/enrollments/{{enrollment_id}}/keep", SEES_ENROLLMENT),
     post(
         f"{API}/enrollments/{{enrollment_id}}/give-place",
         MANAGES,

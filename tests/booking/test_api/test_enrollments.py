@@ -1,11 +1,15 @@
 """Single enrollments through the API."""
 
+from uuid import UUID
+
 import httpx
 
 from tests.booking.asked import bearer, order
 from tests.booking.test_api.test_bookings import opened, party
+from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places
+from training.booking.actions.declining import note_answers
 
 
 async def test_a_manager_gives_a_place_by_hand(works: Works, client: httpx.AsyncClient) -> None:
@@ -47,3 +51,17 @@ async def test_who_of_another_partner_moved_up_is_not_told(works: Works, client:
         left = await client.post(cancel, json={}, headers=headers | {"if-match": '"1"'})
         assert left.status_code == 200
         assert left.json()["promoted"] == ([] if headers is cora else [str(booked.verdicts[0].enrollment_id)])
+
+
+async def test_the_place_of_somebody_who_declined_is_kept(works: Works, client: httpx.AsyncClient) -> None:
+    scene, cora = await opened(works)
+    path = f"/api/v1/sessions/{scene.session_id}/bookings"
+    enrollment = (await client.post(path, json=party(scene, 0), headers=cora)).json()["verdicts"][0]["enrollment_id"]
+    await works.run(Viewer.machine("mailbox"), note_answers, UUID(enrollment), ["declined"])
+    here = f"/api/v1/enrollments/{enrollment}"
+    seen = (await client.get(here, headers=cora)).json()
+    assert (seen["calendar_answer"], seen["gives_back_at"]) == ("declined", "2026-05-04T09:30:00Z")
+    kept = await client.post(f"{here}/keep", headers=cora)
+    assert (kept.status_code, kept.json()["gives_back_at"], kept.json()["version"]) == (200, None, 3)
+    again = await client.post(f"{here}/keep", headers=cora)
+    assert again.json() == kept.json()

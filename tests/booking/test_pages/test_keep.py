@@ -27,7 +27,7 @@ async def test_a_coordinator_sees_when_it_goes_back_and_keeps_it(works: Works, c
     await enter(works, client, scene.coordinator)
     here, home = f"/enrollments/{enrollment_id}/keep", f"/partners/{scene.partner_id}"
     assert "Mon 4 May 2026, 10:30 Dublin time" in words((await client.get(here)).text)
-    for page in (home, f"{home}/sessions/{scene.session_id}"):
+    for page in (home, f"{home}/sessions/{scene.session_id}", f"/sessions/{scene.session_id}"):
         shown = (await client.get(page)).text
         assert "Declined in the calendar. The place goes back" in words(shown)
         assert here in shown

@@ -11,6 +11,7 @@ from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment, give_place
+from training.booking.actions.declining import keep_place
 from training.booking.queries import get_enrollment, page_enrollments
 from training.booking.queries.seen import list_seen
 from training.booking.schemas import (
@@ -37,6 +38,12 @@ async def _left(work: Work, enrollment_id: UUID, **asked: Any) -> LeftOut:
     """Cancel, and name those who moved up as far as whoever asks may see them: the rest are not theirs to know."""
     left = await cancel_enrollment(work, enrollment_id, **asked)
     return LeftOut.of(left, await list_seen(work.actor, left.promoted))
+
+
+async def _kept(work: Work, enrollment_id: UUID) -> EnrollmentOut:
+    await keep_place(work, enrollment_id)
+    await work.flush()
+    return EnrollmentOut.of(await get_enrollment(work.actor, enrollment_id))
 
 
 class EnrollmentApi(Controller):
@@ -88,6 +95,13 @@ class EnrollmentApi(Controller):
             expected_version=version,
             status=200,
         )
+
+    @post("/enrollments/{enrollment_id:uuid}/keep", status_code=200)
+    async def keep(
+        self, request: Request[Any, Any, Any], works: NamedDependency[Works], enrollment_id: FromPath[UUID]
+    ) -> Response[EnrollmentOut]:
+        """Keep the place of somebody who declined in their calendar. Does nothing where no place goes back."""
+        return await once(request, works, _kept, enrollment_id, status=200)
 
     @post("/enrollments/{enrollment_id:uuid}/give-place", status_code=200, opt=needs(TokenScope.MANAGE))
     async def give_place(

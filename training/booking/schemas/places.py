@@ -120,7 +120,11 @@ class BookingOut(Frozen, frozen=True, kw_only=True):
 
 
 class EnrollmentOut(Frozen, frozen=True, kw_only=True):
-    """One person in one session. Instants are UTC; `zone` is the session's. `cancel_until` is the deadline."""
+    """One person in one session. Instants are UTC; `zone` is the session's. `cancel_until` is the deadline.
+
+    `calendar_answer` is what their calendar replied to the invitations: accepted, tentative, declined or partly. With
+    `gives_back_at` the place goes back then, unless somebody keeps it.
+    """
 
     id: UUID
     booking_id: UUID
@@ -142,6 +146,8 @@ class EnrollmentOut(Frozen, frozen=True, kw_only=True):
     state_at: datetime
     state_reason: str
     cancel_until: datetime | None
+    calendar_answer: str
+    gives_back_at: datetime | None
     version: int
 
     @classmethod
@@ -168,6 +174,8 @@ class EnrollmentOut(Frozen, frozen=True, kw_only=True):
             state_at=e.state_at,
             state_reason=e.state_reason,
             cancel_until=cancel_until(e.starts_at, e.cancellation_hours) if e.starts_at else None,
+            calendar_answer=e.calendar_answer,
+            gives_back_at=e.declines_at if e.state is State.ENROLLED else None,
             version=e.version,
         )
 
