@@ -2,7 +2,10 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from tests.conftest import FrozenClock
@@ -98,6 +101,35 @@ async def test_a_standstill_leads_to_one_run_and_not_to_many(works: Works) -> No
     await work_for(Worker(works, [Tick(name="ask", seconds=0.1, job=ask)]), 1.5)
     await blocked
     assert len(asked) <= 6
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(hours=-1), timedelta(days=1), timedelta(days=365)])
+async def test_a_clock_that_is_set_does_not_put_the_worker_to_sleep(
+    works: Works, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    asked: list[float] = []
+    shift = timedelta()
+
+    async def ask(_: Works) -> int:
+        asked.append(time.monotonic())
+        return 0
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) + shift
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Shifted)
+    monkeypatch.setattr("training.worker.system_clock", lambda: Shifted.now(UTC))
+    monkeypatch.setattr("training.worker.LOOKS_AT_CLOCK", 0.1)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Worker(works, [Tick(name="ask", seconds=0.1, job=ask)]).run(stop))
+    await asyncio.sleep(0.3)
+    shift, moved_at = jump, time.monotonic()
+    await asyncio.sleep(0.8)
+    stop.set()
+    await running
+    assert len([at for at in asked if at > moved_at]) >= 3
 
 
 async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_disturb_each_other(

@@ -6,12 +6,13 @@ winner, so any number of workers may run, and nothing is lost when one is killed
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from training.base.clock import system_clock
 from training.base.errors import trace_of
@@ -38,6 +39,9 @@ from training.reminders.queries.wanted import unwanted_digests
 from training.schedule import jobs as schedule_jobs
 from training.schedule.fetcher import Reach, resolve
 from training.settings import Settings
+
+# How often, in seconds, the clock of the machine is compared with one that nobody sets.
+LOOKS_AT_CLOCK = 1.0
 
 log = structlog.get_logger()
 
@@ -124,6 +128,14 @@ def sender_of(settings: Settings) -> Sender:
     return Sender(parse_mail_url(settings.smtp_url), urlsplit(settings.base_url).hostname or "localhost")
 
 
+class _Every(IntervalTrigger):  # type: ignore[misc]
+    """An interval that counts anew after a standstill: a clock set forward by a year is no year to go through."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        due: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        return due if due is None or due > now else super().get_next_fire_time(now, now)
+
+
 class Worker:
     """Runs ticks until it is stopped. A tick that runs is never cancelled; one that fails is asked again in time."""
 
@@ -138,10 +150,9 @@ class Worker:
         for tick in self._ticks:
             self._scheduler.add_job(
                 self._ask,
-                "interval",
+                _Every(seconds=tick.seconds, timezone=UTC),
                 args=[tick],
                 id=tick.name,
-                seconds=tick.seconds,
                 # The scheduler would drop a run that is more than a second late, and the next after a standstill.
                 misfire_grace_time=None,
                 coalesce=True,
@@ -151,12 +162,29 @@ class Worker:
             )
         self._scheduler.start()
         log.info("working", ticks=[tick.name for tick in self._ticks])
+        following = asyncio.create_task(self._follow_clock())
         await stop.wait()
+        following.cancel()
         for tick in self._ticks:
             if tick.stop:
                 tick.stop()
         await self._finish()
         log.info("stopped")
+
+    async def _follow_clock(self) -> None:
+        """Ask every tick at once when the machine's clock was set back.
+
+        The scheduler reckons by that clock and would sleep for as long as it went back, even if it is put right soon.
+        One that was set forward needs nothing: what is overdue is asked at once.
+        """
+        ahead = _ahead()
+        while True:
+            await asyncio.sleep(LOOKS_AT_CLOCK)
+            before, ahead = ahead, _ahead()
+            if ahead < before - LOOKS_AT_CLOCK:
+                log.warning("the clock was set back", seconds=round(before - ahead, 1))
+                for tick in self._ticks:
+                    self._scheduler.modify_job(tick.name, next_run_time=system_clock())
 
     async def _finish(self) -> None:
         # The scheduler's own shutdown cancels coroutines in the middle of what they do, even when told to wait.
@@ -184,3 +212,8 @@ class Worker:
         else:
             if done:
                 log.info("tick", tick=tick.name, done=done)
+
+
+def _ahead() -> float:
+    """By how many seconds the machine's clock is ahead of one that nobody sets."""
+    return system_clock().timestamp() - asyncio.get_running_loop().time()
