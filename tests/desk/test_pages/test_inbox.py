@@ -47,6 +47,16 @@ async def test_the_list_shows_what_somebody_wrote_as_text(client: httpx.AsyncCli
         assert words in shown
 
 
+async def test_a_calendars_answer_is_put_aside_and_marks_no_address(client: httpx.AsyncClient, works: Works) -> None:
+    await sign_in(client, works, await staff(works))
+    await came(works, "calendar_reply")
+    shown = (await client.get("/manage/inbox")).text
+    assert "A calendar’s answer" in shown
+    assert "own address, so anybody may have written it" in shown
+    assert "Nothing to do" in shown
+    assert "Mark the address" not in shown
+
+
 async def test_nothing_is_to_be_done(client: httpx.AsyncClient, works: Works) -> None:
     await sign_in(client, works, await staff(works))
     mail_id = await came(works)
@@ -116,6 +126,6 @@ async def test_the_board_tells_of_it(client: httpx.AsyncClient, works: Works, cl
     await works.run(CLI, note_failure, claim, "<b>refused</b>")
     clock.move(hours=1)
     board = (await client.get("/manage")).text
-    assert "One mail came back that somebody must look at" in board
+    assert "One mail came in that somebody must look at" in board
     assert "A mailbox cannot be read" in board
     assert "&lt;b&gt;refused&lt;/b&gt;" in (await client.get("/manage/inbox")).text
