@@ -11,8 +11,17 @@ import asyncpg
 _BODY = Path(os.environ.get("BARE_BODY", os.devnull)).read_bytes()
 _URL = os.environ.get("BARE_DATABASE", "")
 _ETAG = b'"' + hashlib.sha256(_BODY).hexdigest()[:32].encode() + b'"'
-_SHARED = [(b"cache-control", b"private, no-cache"), (b"etag", _ETAG)]
-_WHOLE = [*_SHARED, (b"content-type", b"text/calendar"), (b"content-length", str(len(_BODY)).encode())]
+# The same headers as the product's, so that the whole answers are the same bytes.
+_SHARED = [(b"cache-control", b"private, no-cache"), (b"vary", b"accept-encoding"), (b"etag", _ETAG)]
+_WHOLE = [
+    *_SHARED,
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-robots-tag", b"noindex"),
+    (b"last-modified", b"Mon, 04 May 2026 09:00:00 GMT"),
+    (b"content-type", b"text/calendar; charset=utf-8"),
+    (b"content-length", str(len(_BODY)).encode()),
+]
 _SQL = "SELECT id, mark, version FROM feed WHERE secret_hash = "
 
 

@@ -221,8 +221,10 @@ def _public_of(name: str) -> tuple[str, UUID | None] | None:
     """Which public calendar an address names, if any: (kind, id)."""
     if name == "public.ics":
         return "public", None
-    kind, slash, rest = name.partition("/")
-    if not slash or kind not in ("programs", "courses") or not rest.endswith(_ENDING):
+    if "/" not in name:
+        return None
+    kind, _, rest = name.partition("/")
+    if kind not in ("programs", "courses") or not rest.endswith(_ENDING):
         return None
     try:
         return kind.removesuffix("s"), UUID(rest.removesuffix(_ENDING))

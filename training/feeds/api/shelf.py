@@ -17,6 +17,7 @@ from training.feeds.rules.window import Window
 MOST_BYTES = 64_000_000
 Headers = list[tuple[bytes, bytes]]
 _GZIP_LEVEL = 6
+_OF_NOT_MODIFIED = (b"cache-control", b"vary")
 
 
 class Kept:
@@ -29,7 +30,8 @@ class Kept:
         self.noted_at: datetime | None = None
         self._modified = last_modified(changed_at, window.day)
         self._base = base
-        self._etag = hashlib.sha256(body).hexdigest()[:32]
+        digest = hashlib.sha256(body).hexdigest()[:32]
+        self._etags = (f'"{digest}"', f'"{digest}-gz"')
         self._ready: dict[tuple[bool, bool, bool], Headers] = {}
 
     @cached_property
@@ -44,7 +46,7 @@ class Kept:
 
     def etag(self, zipped: bool) -> str:
         """The validator of these very bytes, with its quotes."""
-        return f'"{self._etag}-gz"' if zipped else f'"{self._etag}"'
+        return self._etags[zipped]
 
     def modified(self, now: datetime) -> datetime | None:
         """When it last changed, once that can be told."""
@@ -58,16 +60,15 @@ class Kept:
         return self._ready[key]
 
     def _made(self, zipped: bool, whole: bool, modified: datetime | None) -> Headers:
-        headers = [*self._base, (b"etag", self.etag(zipped).encode())]
-        if modified is not None:
-            headers.append((b"last-modified", date_line(modified).encode()))
-        if whole:
-            body = self.zipped if zipped else self.body
-            headers += [
-                (b"content-type", b"text/calendar; charset=utf-8"),
-                (b"content-length", str(len(body)).encode()),
-            ]
-            headers += [(b"content-encoding", b"gzip")] if zipped else []
+        etag = (b"etag", self.etag(zipped).encode())
+        if not whole:
+            # What a reader needs to go on using what they have, and nothing else (RFC 9110, 15.4.5).
+            return [*(header for header in self._base if header[0] in _OF_NOT_MODIFIED), etag]
+        body = self.zipped if zipped else self.body
+        headers = [*self._base, etag]
+        headers += [(b"content-type", b"text/calendar; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+        headers += [(b"content-encoding", b"gzip")] if zipped else []
+        headers += [(b"last-modified", date_line(modified).encode())] if modified is not None else []
         return headers
 
 

@@ -59,6 +59,9 @@ def judged(asked: Conditions, etag: str, modified: datetime | None) -> Verdict:
 
 def matches(header: str, etag: str, *, weakly: bool) -> bool:
     """Whether a list of entity tags (or `*`) names this one. What is no list of tags names nothing."""
+    if header == etag:
+        # What nearly everybody sends.
+        return weakly or not etag.startswith("W/")
     if not weakly and etag.startswith("W/"):
         return False
     wanted, at, found = etag.removeprefix("W/"), 0, False
