@@ -18,6 +18,7 @@ from training.base.database import execute
 from training.base.envelopes import answer_address
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
+from training.booking.actions.undo import undo_cancellation
 from training.booking.jobs import give_back_declined
 from training.booking.queries import list_enrollments
 from training.desk.queries.board import load_board
@@ -103,6 +104,23 @@ async def test_who_declines_is_told_and_the_place_goes_to_who_waits(reads: Works
     by_name = {one.name: (one.state.value, one.state_reason) for one in found}
     assert by_name["Northern Line 0"] == ("cancelled", "Declined in the calendar.")
     assert by_name["Northern Line 1"][0] == "enrolled"
+
+
+async def test_who_comes_back_is_invited_anew_and_can_decline_anew(reads: Works, clock: FrozenClock) -> None:
+    scene, (mail,) = await invited(reads)
+    await hand_in(reads, answer(mail, "DECLINED", clock.now))
+    clock.move(minutes=30)
+    assert await give_back_declined(reads) == 1
+    assert [one.calendar_method for one in await post(reads) if one.calendar] == ["CANCEL"]
+    (gone,) = await list_enrollments(scene.manager, scene.session_id, active=False)
+    await reads.run(scene.coordinator, undo_cancellation, gone.id)
+    assert await stands(scene) == {"Northern Line 0": ""}
+    clock.move(minutes=2)
+    again = [one for one in await post(reads) if one.calendar_method == "REQUEST"][-1]
+    assert (await hand_in(reads, answer(mail, "DECLINED", clock.now)))[0] == "dropped"
+    assert (await hand_in(reads, answer(again, "DECLINED", clock.now, "apple")))[0] == "handled"
+    clock.move(minutes=30)
+    assert await give_back_declined(reads) == 1
 
 
 async def test_who_accepts_within_the_window_keeps_the_place(reads: Works, clock: FrozenClock) -> None:

@@ -189,6 +189,10 @@ class Ledger:
             keeps_until=None,
             was_state=found.state if undoable else "",
             was_mode=found.mode if undoable else "",
+            # Whoever comes back is invited anew, and answers anew.
+            calendar_answer="",
+            calendar_answered_at=None,
+            declines_at=None,
             version=Add(1),
         )
         return found.holds
