@@ -130,7 +130,7 @@ async def ask_for_names(works: Works) -> int:
         of = waiting.session_id, waiting.partner_id
         if now >= waiting.until:
             due.setdefault((release_overdue, *of), []).append(waiting.booking_id)
-        elif remind(now, waiting.until, waiting.created_at, waiting.chases):
+        elif remind(now, waiting.until, waiting.created_at, waiting.chases, waiting.chased_at):
             due.setdefault((remind_of_names, *of), []).append(waiting.booking_id)
     done = 0
     for (action, session_id, _), found in due.items():

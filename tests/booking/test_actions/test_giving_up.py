@@ -129,6 +129,19 @@ async def test_the_deadline_moves_with_the_session(works: Works, clock: FrozenCl
     assert await ask_for_names(works) == 1
 
 
+async def test_a_clock_that_jumps_back_and_forth_reminds_once(works: Works, clock: FrozenClock) -> None:
+    scene, (first,) = await with_open(works, 1)
+    await works.run(scene.coordinator, make_naming_link, first, send_to="ana@example.org")
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
+    clock.move(days=4, minutes=6)
+    assert await ask_for_names(works) == 1
+    await execute("UPDATE message SET state = 'sent', sent_at = created_at")
+    for jump in ({"days": -1}, {"days": 1, "minutes": 14}):
+        clock.move(**jump)
+        assert await ask_for_names(works) == 0
+    assert (await mailed("open-due"), await mailed("naming")) == ([], [])
+
+
 async def test_without_a_date_a_place_is_not_immortal(works: Works, clock: FrozenClock) -> None:
     scene, _ = await with_open(works, 1)
     await execute("UPDATE session SET starts_at = NULL, ends_at = NULL WHERE id = {}", scene.session_id)

@@ -57,6 +57,13 @@ def test_reminders(now: datetime, booked: datetime, done: int, expected: Remindi
     assert remind(now, UNTIL, booked, done) == expected
 
 
+def test_a_clock_that_was_set_back_brings_no_reminder_again() -> None:
+    said = before(days=6, hours=23)
+    assert remind(before(days=8), UNTIL, LONG_AGO, 1, said) is None
+    moved_away = UNTIL + timedelta(days=30)
+    assert remind(said, moved_away, LONG_AGO, 1, said) == Reminding(stage=0, send=False)
+
+
 @pytest.mark.parametrize(
     ("state", "expires", "now", "expected"),
     [

@@ -76,7 +76,7 @@ async def remind_of_names(work: Work, session_id: UUID, *booking_ids: UUID) -> i
     session = await lock_session(session_id)
     due: list[OpenPlaceView] = []
     for place in await _places(work, booking_ids):
-        todo = remind(work.now, place.until, place.created_at, place.chases)
+        todo = remind(work.now, place.until, place.created_at, place.chases, place.chased_at)
         if todo is None or work.now >= place.until:
             continue
         chased = {"chased_at": work.now} if todo.send else {}

@@ -143,14 +143,17 @@ class Reminding(Frozen, frozen=True, kw_only=True):
     send: bool
 
 
-def remind(now: datetime, until: datetime, created_at: datetime, stage: int) -> Reminding | None:
+def remind(
+    now: datetime, until: datetime, created_at: datetime, stage: int, chased_at: datetime | None = None
+) -> Reminding | None:
     """What to do about reminders of a place that must have a name by `until`, when `stage` of them are done.
 
     None for nothing. After a standstill only the newest one is sent. A deadline that moved away brings the reminders
-    that are ahead again. What was booked within a day before a reminder's moment needs none.
+    that are ahead again; a clock that was set back to before the last one (`chased_at`) does not. What was booked
+    within a day before a reminder's moment needs none.
     """
     reached = sum(now >= until - before for before in REMINDED_BEFORE)
-    if reached == stage:
+    if reached == stage or (reached < stage and chased_at is not None and now < chased_at):
         return None
     if reached < stage:
         return Reminding(stage=reached, send=False)
