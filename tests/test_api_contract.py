@@ -15,7 +15,7 @@ import httpx
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis.config import ChecksConfig
 from schemathesis.core.failures import FailureGroup
@@ -152,6 +152,8 @@ def _try_all(
     def attempt(case: Case, role: str, pick: int) -> None:
         if good and pick:
             _aim(case, world, pick)
+        # A query holds text only: "null" is how it says that nothing is given, whatever the type.
+        assume(good or "null" not in (case.query or {}).values())
         response = send(_request(case, world.headers[role]))
         seen[response.status_code] += 1
         case.validate_response(response, checks=CHECKS)
