@@ -72,6 +72,21 @@ async def test_cancelling_leaves_only_the_cancellation(works: Works, clock: Froz
     assert "booking-cancelled" not in [one.kind for one in due if one.id not in unwanted]
 
 
+async def test_what_is_sent_again_after_its_session_does_not_leave(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment_id = await booked_one(works, scene)
+    assert await find_unwanted(await claimed(works)) == {}
+    await execute("UPDATE session SET ends_at = (SELECT MAX(not_before) FROM message)")
+    await execute("UPDATE message SET state = 'waiting'")
+    told = (await works.run(CLI, write, 1, kind="booking-consent-withdrawn", subject_id=enrollment_id))[0]
+    due = await claimed(works)
+    unwanted = await find_unwanted(due)
+    assert ([one.id for one in due if one.id not in unwanted], set(unwanted.values())) == (
+        [told],
+        {"The session is over."},
+    )
+
+
 async def test_a_link_to_name_a_place_that_has_a_name(works: Works) -> None:
     scene, (first, second) = await with_open(works, 2)
     [row] = await execute("SELECT booking_id FROM open_place WHERE id = {}", first)

@@ -4,7 +4,14 @@ import pytest
 
 from training.booking.rules import State
 from training.booking.rules.states import ACTIVE
-from training.booking.rules.wanted import OF_NOTHING_LEFT, OF_OPEN_PLACE, OF_OPEN_PLACES, SPEAKS_OF, why_unwanted
+from training.booking.rules.wanted import (
+    OF_NOTHING_LEFT,
+    OF_OPEN_PLACE,
+    OF_OPEN_PLACES,
+    OVER_WITH_SESSION,
+    SPEAKS_OF,
+    why_unwanted,
+)
 from training.outbox.rules.kinds import KINDS
 
 ENDED = set(State) - ACTIVE
@@ -33,5 +40,10 @@ def test_the_reason_says_how_it_stands() -> None:
     assert why_unwanted("booking-enrolled", None) == "The enrollment is gone."
 
 
+def test_what_tells_of_a_place_is_worth_nothing_after_its_session() -> None:
+    assert why_unwanted("booking-enrolled", State.ENROLLED, over=True) == "The session is over."
+    assert why_unwanted("booking-cancelled", State.CANCELLED, over=True) == ""
+
+
 def test_only_kinds_that_are_known_are_judged() -> None:
-    assert set(SPEAKS_OF) | OF_NOTHING_LEFT | OF_OPEN_PLACE | OF_OPEN_PLACES <= set(KINDS)
+    assert set(SPEAKS_OF) | OVER_WITH_SESSION | OF_NOTHING_LEFT | OF_OPEN_PLACE | OF_OPEN_PLACES <= set(KINDS)

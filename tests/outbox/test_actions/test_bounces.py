@@ -119,7 +119,7 @@ async def test_what_was_missed_goes_out_again_and_nothing_else(works: Works, clo
         {"recipient": "other@example.org"},
         {"kind": "sign-in"},
         {"kind": "invitation"},
-        {"expires_at": clock.now + timedelta(hours=1)},
+        {"kind": "reminder-start-7d", "expires_at": clock.now + timedelta(hours=1)},
     ):
         await sent(works, "bounced", **more)
     await sent(works, "sent")
@@ -130,6 +130,23 @@ async def test_what_was_missed_goes_out_again_and_nothing_else(works: Works, clo
     assert {UUID(str(row["again_of"])) for row in rows} == missed
     assert {(row["recipient"], row["state"]) for row in rows} == {(NEW, "waiting")}
     assert list(await works.run(CLI, send_missed_again, PERSON, PARTNER, ADA, NEW)) == []
+
+
+async def test_what_was_missed_long_ago_goes_out_again_unless_newer_words_took_its_place(
+    works: Works, clock: FrozenClock
+) -> None:
+    lives = {"expires_at": clock.now + timedelta(days=7)}
+    missed = {await sent(works, "bounced", **lives), await sent(works, "expired", **lives)}
+    about = {"topic": "session:1", "subject_id": UUID(int=9)}
+    await sent(works, "failed", **lives, **about)
+    clock.move(minutes=1)
+    missed.add(await sent(works, "failed", **lives, **about, kind="booking-moved"))
+    clock.move(days=10)
+    await works.run(CLI, send_missed_again, PERSON, PARTNER, ADA, NEW)
+    rows = await execute(
+        "SELECT again_of, expires_at FROM message WHERE again_of IS NOT NULL AND expires_at > {}", clock.now
+    )
+    assert {UUID(str(row["again_of"])) for row in rows} == missed
 
 
 async def test_what_waits_goes_to_the_repaired_address_and_nothing_else(works: Works) -> None:

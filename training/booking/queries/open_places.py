@@ -193,8 +193,8 @@ async def list_waiting_for_names() -> list[WaitingForNames]:
     return await fetch(
         WaitingForNames,
         "SELECT DISTINCT o.booking_id, o.session_id, o.partner_id, s.starts_at, s.open_place_hours, o.keep_until,"
-        " o.created_at, o.chases, o.chased_at FROM open_place o JOIN session s ON s.id = o.session_id WHERE o.state = 'open'"
-        " ORDER BY o.keep_until, o.booking_id",
+        " o.created_at, o.chases, o.chased_at FROM open_place o JOIN session s ON s.id = o.session_id"
+        " WHERE o.state = 'open' ORDER BY o.keep_until, o.booking_id",
     )
 
 

@@ -1,6 +1,7 @@
 """Whether messages about places are still wanted, asked when they are about to leave."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from training.base.database import fetch, marks
@@ -13,6 +14,7 @@ from training.outbox.actions.delivery import Due
 class _Stands(Frozen, frozen=True, kw_only=True):
     id: UUID
     state: State
+    ends_at: datetime | None
 
 
 class _Id(Frozen, frozen=True, kw_only=True):
@@ -23,7 +25,8 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     """For each of these messages about places that is not to leave any more, why. At most three statements.
 
     A confirmation of a place that was given up meanwhile does not leave, nor the notice of a cancellation that was
-    taken back. A message that does not say what it is about is wanted.
+    taken back, nor what tells of a place and was sent again after its session. A message that does not say what it is
+    about is wanted.
     """
     about = [(one.id, one.kind, one.subject_id) for one in due if one.kind not in OF_NOTHING_LEFT]
     unnamed = {key: subject for key, kind, subject in about if kind in OF_OPEN_PLACE and subject is not None}
@@ -36,7 +39,8 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     why: dict[UUID, str] = {}
     if places:
         states = await _states({subject for _, subject in places.values()})
-        why |= {key: why_unwanted(kind, states.get(subject)) for key, (kind, subject) in places.items()}
+        began = {one.id: one.not_before for one in due}
+        why |= {key: _why(kind, states.get(subject), began[key]) for key, (kind, subject) in places.items()}
     if unnamed:
         left = await _open("id", set(unnamed.values()))
         why |= {key: "" if subject in left else "The place has a name or is gone." for key, subject in unnamed.items()}
@@ -46,16 +50,26 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     return {key: reason for key, reason in why.items() if reason}
 
 
+def _why(kind: str, stands: _Stands | None, not_before: datetime) -> str:
+    over = stands is not None and stands.ends_at is not None and stands.ends_at <= not_before
+    return why_unwanted(kind, stands.state if stands else None, over=over)
+
+
 def _bookings_of(due: Due) -> set[UUID]:
     """The bookings that a message to a coordinator is about: one message can tell of several."""
     named = due.values.get("bookings", [])
     return {UUID(key) for key in named} | ({due.subject_id} if due.subject_id else set())
 
 
-async def _states(ids: set[UUID]) -> dict[UUID, State]:
+async def _states(ids: set[UUID]) -> dict[UUID, _Stands]:
     asked = sorted(ids)
-    rows = await fetch(_Stands, f"SELECT id, state FROM enrollment WHERE id IN ({marks(asked)})", *asked)
-    return {row.id: row.state for row in rows}
+    rows = await fetch(
+        _Stands,
+        "SELECT e.id, e.state, s.ends_at FROM enrollment e JOIN session s ON s.id = e.session_id"
+        f" WHERE e.id IN ({marks(asked)})",
+        *asked,
+    )
+    return {row.id: row for row in rows}
 
 
 _OPEN = {

@@ -27,6 +27,14 @@ SPEAKS_OF: dict[str, frozenset[State]] = {
     "booking-calendar-declined": _HAS_PLACE,
     "booking-calendar-answer": _EVERY,
 }
+# What tells of a place: worth nothing once its session is over.
+OVER_WITH_SESSION = frozenset(
+    {
+        *("booking-enrolled", "booking-promoted", "booking-restored", "booking-waitlisted", "booking-offered"),
+        *("booking-moved", "booking-moved-over", "booking-mode-changed", "booking-session-confirmed"),
+        "booking-still-needed",
+    }
+)
 # About a place without a name that must still have none, and about a booking that must still have such places.
 OF_OPEN_PLACE = frozenset({"booking-naming"})
 OF_OPEN_PLACES = frozenset({"booking-open-due", "booking-open-moved"})
@@ -34,8 +42,13 @@ OF_OPEN_PLACES = frozenset({"booking-open-due", "booking-open-moved"})
 OF_NOTHING_LEFT = frozenset({"booking-naming-over", "booking-open-released"})
 
 
-def why_unwanted(kind: str, state: State | None) -> str:
-    """Why a message about an enrollment of this state (None: it is gone) is not to leave; empty when it is."""
+def why_unwanted(kind: str, state: State | None, *, over: bool = False) -> str:
+    """Why a message about an enrollment of this state (None: it is gone) is not to leave; empty when it is.
+
+    `over`: when it was to leave first, its session was over.
+    """
+    if over and kind in OVER_WITH_SESSION:
+        return "The session is over."
     needed = SPEAKS_OF.get(kind, ACTIVE)
     if state is None:
         return "" if needed >= _ENDED else "The enrollment is gone."

@@ -164,18 +164,18 @@ class _Missed(Frozen, frozen=True, kw_only=True):
 async def send_missed_again(work: Work, person_id: UUID, partner_id: UUID, old: str, new: str) -> Sequence[UUID]:
     """What a partner's member missed at `old` goes out again to `new`; the ids of the new messages.
 
-    Only what was sent for this partner, did not arrive and was not repeated; never what lets somebody in. Whether a
-    message is still wanted is judged when it leaves. Judges nobody's right to it.
+    Only what was sent for this partner, did not arrive and was not repeated; never what lets somebody in. However old,
+    it goes, unless it is about a moment that is over, or newer words took its place. Whether a message is still wanted
+    is judged when it leaves. Judges nobody's right to it.
     """
     rows = await fetch(
         _Missed,
         "SELECT m.id, m.kind, m.state FROM message m WHERE m.recipient = {} AND m.person_id = {} AND m.partner_id = {}"
-        " AND m.state IN ('bounced', 'failed') AND (m.expires_at IS NULL OR m.expires_at > {})"
+        " AND m.state IN ('bounced', 'failed', 'expired')"
         " AND NOT EXISTS (SELECT 1 FROM message a WHERE a.again_of = m.id) ORDER BY m.created_at, m.id LIMIT {}",
         old,
         person_id,
         partner_id,
-        work.now,
         _MOST_MISSED,
     )
     wanted = [row for row in rows if _may_be_readdressed(row.state, row.kind)]
