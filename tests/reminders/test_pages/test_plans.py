@@ -8,6 +8,7 @@ import pytest
 from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
+from tests.desk.made import staff
 from tests.reminders.made import enrolled_scene, tick
 from training.base.database import execute
 from training.base.work import Works
@@ -184,13 +185,22 @@ async def test_what_was_sent_leads_to_its_message(works: Works, client: httpx.As
 
 async def test_a_dead_address_and_who_stopped_it(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     scene, here = await signed_in(works, client)
-    (row,) = await execute("SELECT p.email, e.person_id FROM enrollment e JOIN person p ON p.id = e.person_id")
+    (row,) = await execute(
+        "SELECT p.email, e.person_id, e.membership_id FROM enrollment e JOIN person p ON p.id = e.person_id"
+    )
     columns = "id, address, kind, reason, times, since, last_at"
     sql = f"INSERT INTO address_trouble ({columns}) VALUES ({{}}, {{}}, 'hard', '', 1, {{}}, {{}})"
     await execute(sql, scene.session_id, row["email"], clock.now, clock.now)
     shown = (await client.get(here)).text
     assert words(shown).count("Mail to their address comes back.") == 3
-    assert f"/partners/{scene.partner_id}/members" in shown
+    repair = f"/partners/{scene.partner_id}/members/{row['membership_id']}/repair"
+    # A manager may not repair an address: nothing leads to a page that is not there.
+    assert (words(shown).count("A coordinator of Northern Line can repair it."), "/repair" in shown) == (3, False)
+    manager = client.cookies["sign_in"]
+    client.cookies.set("sign_in", await bearer(works, await staff(works)))
+    assert (await client.get(here)).text.count(repair) == 3
+    assert (await client.get(repair)).status_code == 200
+    client.cookies.set("sign_in", manager)
     await client.post(f"{here}/stop", data={"person_id": str(row["person_id"]), "key": "week-before"})
     assert "stopped it" in words((await client.get(here)).text)
     table = (await client.get(f"{here}/export/csv")).text

@@ -6,6 +6,7 @@ import pytest
 
 from tests.booking.asked import order
 from tests.booking.made import make_scene
+from tests.booking.test_actions.test_follow import one_day_later
 from tests.conftest import FrozenClock
 from tests.reminders.made import coordinate, enrolled_scene, tick
 from training.base.database import execute
@@ -20,6 +21,7 @@ from training.reminders.actions.stopping import stop_reminders
 from training.reminders.queries.previews import Preview, preview_person, preview_session
 from training.reminders.rules.facts import RowState, Why
 from training.reminders.rules.plans import PlanValues, Scope
+from training.schedule.actions import move_meetings
 
 
 def shown(lines: list[Preview]) -> list[tuple[str, str, str]]:
@@ -149,6 +151,24 @@ async def test_a_stopped_one_keeps_its_time_and_who_stopped_it(works: Works, clo
     after = await preview_session(scene.manager, scene.session_id, clock.now)
     assert [line.due_at for line in after] == [line.due_at for line in before]
     assert {(line.stopped_by, line.stopped_at) for line in after} == {(scene.manager.name, clock.now)}
+
+
+async def test_when_the_session_moves_only_the_new_time_is_stopped_and_says_by_whom(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=10)
+    key = "day-before"
+    await works.run(scene.manager, stop_reminders, scene.session_id, scene.people[0], key=key)
+    stopped_at = clock.now
+    await works.run(scene.manager, move_meetings, scene.session_id, [one_day_later(scene)])
+    for days in (0, 3):
+        clock.move(days=days)
+        await tick(works)
+        lines = await preview_session(scene.manager, scene.session_id, clock.now)
+        old, new = sorted((line for line in lines if line.key == key), key=lambda line: line.anchor_at)
+        assert (old.state, old.reason, old.stopped_by, old.stoppable) == (RowState.DROPPED, Why.MOVED, "", False)
+        assert (new.state, new.stopped_by, new.stopped_at) == (RowState.STOPPED, scene.manager.name, stopped_at)
 
 
 async def test_of_two_that_quiet_hours_bring_to_one_time_it_says_which_goes_out(

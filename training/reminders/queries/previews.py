@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.database import fetch, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -13,6 +15,7 @@ from training.people.rules import Permission, reach
 from training.reminders.queries.facts import list_facts
 from training.reminders.queries.plans import get_scope
 from training.reminders.queries.standings import Standings, list_standings
+from training.reminders.rules.comparing import why_dropped
 from training.reminders.rules.expecting import Expected, Facts, expected
 from training.reminders.rules.facts import Reader, Row, RowState, Why
 from training.reminders.rules.plans import Anchor, Audience, Scope
@@ -27,7 +30,8 @@ class Preview(Frozen, frozen=True, kw_only=True):
     `key`, `scope`, `anchor` and `offset_minutes` are of its plan. `due_at` is on the clocks of `zone`; `moved`: because
     of quiet hours it is not the instant that the plan says; `quiet`: it is within them, because it cannot wait.
     `row_id` is None while it is too far ahead for a row. `mail` is where its message stands; `unreached`: mail to their
-    address comes back. `stopped_by` is who stopped it, at `stopped_at`.
+    address comes back; then `membership_id` is whose address can be repaired, by a coordinator of `partner_name`.
+    `stopped_by` is who stopped it, at `stopped_at`.
     """
 
     session_id: UUID
@@ -52,6 +56,8 @@ class Preview(Frozen, frozen=True, kw_only=True):
     message_id: UUID | None
     mail: MessageState | None = None
     unreached: bool = False
+    membership_id: UUID | None = None
+    partner_name: str = ""
     stopped_by: str = ""
     stopped_at: datetime | None = None
 
@@ -131,6 +137,18 @@ def _lines(facts: Facts, known: Standings, now: datetime) -> list[Preview]:
 
 
 def _line(facts: Facts, known: Standings, one: Expected, row: Row | None) -> Preview:
+    """What becomes of one that is wanted, and who stopped it when it is for another instant than the one they saw."""
+    line = _judged(facts, known, one, row)
+    if line.state is not RowState.STOPPED or line.stopped_by:
+        return line
+    whose = (row for row in facts.rows if row.stopped_for_good and row.key[:3] == one.key[:3])
+    for moment in (each.decided_at for each in whose if each.decided_at is not None):
+        if by := known.stopped_by.get((line.person_id, moment)):
+            return replace(line, stopped_by=by, stopped_at=moment)
+    return line
+
+
+def _judged(facts: Facts, known: Standings, one: Expected, row: Row | None) -> Preview:
     """Rows that are decided for good say what happened; anything else is what the rules say now."""
     state, reason, due_at = RowState.PLANNED, "", one.due_at
     if row is not None and row.state in (RowState.SENT, RowState.STOPPED):
@@ -166,6 +184,12 @@ def _line(facts: Facts, known: Standings, one: Expected, row: Row | None) -> Pre
 def _of_row(facts: Facts, known: Standings, row: Row) -> Preview:
     reader = next((each for each in facts.readers if each.person_id == row.person_id), None)
     plan = next((each for each in facts.plans if each.key == row.plan_key), None)
+    beside = _beside(known, row, reader, _shown_at(row))
+    state, reason = row.state, row.reason
+    if state is RowState.STOPPED:
+        # There is nothing left at this instant that could go out after all.
+        state, reason = RowState.DROPPED, why_dropped(facts, row)
+        beside |= {"stopped_by": "", "stopped_at": None}
     return Preview(
         session_id=facts.session.id,
         title=facts.session.title,
@@ -182,9 +206,9 @@ def _of_row(facts: Facts, known: Standings, row: Row) -> Preview:
         due_at=_shown_at(row),
         zone=reader.clocks.zone if reader else facts.session.zone,
         moved=False,
-        state=row.state,
-        reason=row.reason,
-        **_beside(known, row, reader, _shown_at(row)),
+        state=state,
+        reason=reason,
+        **beside,
     )
 
 
@@ -196,12 +220,16 @@ def _shown_at(row: Row) -> datetime:
 def _beside(known: Standings, row: Row | None, reader: Reader | None, due_at: datetime) -> dict[str, Any]:
     """What is known of a reminder beyond rules and rows."""
     stopped_at = row.decided_at if row is not None and row.state is RowState.STOPPED else None
+    unreached = reader is not None and reader.email in known.dead
+    repair = known.repairs.get((reader.person_id, reader.partner_id)) if reader and unreached else None
     return {
         "quiet": reader is not None and quiet_at(due_at, reader.clocks) is not None,
         "row_id": row.id if row else None,
         "message_id": row.message_id if row else None,
         "mail": known.mails.get(row.message_id) if row and row.message_id else None,
-        "unreached": reader is not None and reader.email in known.dead,
+        "unreached": unreached,
+        "membership_id": repair.membership_id if repair else None,
+        "partner_name": repair.partner_name if repair else "",
         "stopped_by": known.stopped_by.get((row.person_id, stopped_at), "") if row and stopped_at else "",
         "stopped_at": stopped_at,
     }
