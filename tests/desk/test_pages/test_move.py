@@ -225,3 +225,18 @@ async def test_an_empty_or_foreign_form_changes_nothing(client: httpx.AsyncClien
         answer = await client.post(path(scene), data=body)
         assert answer.status_code in (200, 422)
     assert await messages("booking-moved") == []
+
+
+async def test_what_will_not_arrive_is_said_before(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    scene, _ = await full_scene(works)
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " VALUES ({}, 'northern-line-1@example.org', 'hard', '', 1, {}, {})",
+        MISSING,
+        clock.now,
+        clock.now,
+    )
+    await sign_in(client, works, scene.manager)
+    check = await client.post(path(scene), data=filled(await only_meeting(scene), start="14:00", end="16:00"))
+    assert "4 messages are sent" in check.text
+    assert "1 of them will not arrive" in check.text

@@ -32,6 +32,7 @@ from training.desk.rules.moves import (
     with_refusal,
 )
 from training.desk.schemas import MeetingFields, MoveFrame
+from training.outbox.queries import list_troubles
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.queries import list_meetings, list_rooms, list_trainers
@@ -266,6 +267,7 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
     people = await list_enrollments(viewer, session.id)
     moved = {move.meeting_id for move in plan.moves}
     trainers = [t for t in await list_trainers([session.id]) if t.meeting_id in moved]
+    troubles = await list_troubles(each.email for each in people)
     links = {draft.meeting.id: (draft.meeting.link, draft.typed["link"]) for draft in moving.drafts}
     return page(
         request,
@@ -281,6 +283,7 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
         enrolled=[each for each in people if each.state is not State.WAITLISTED],
         waiting=[each for each in people if each.state is State.WAITLISTED],
         moves_up=[each.name or each.email for each in people if each.id in plan.promoted],
+        unreached=sum(each.email in troubles for each in people),
         trainers=sorted({trainer.name or trainer.email for trainer in trainers}),
         announced=session.state is not SessionState.DRAFT,
     )
