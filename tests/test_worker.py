@@ -157,7 +157,6 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "stand-ins are forgotten",
         "old traces are forgotten",
         "old addresses of calendars are forgotten",
-        "what calendar programs knew is forgotten",
         "mail that came in is forgotten",
     ]
 

@@ -21,7 +21,6 @@ from training.base.work import Works
 from training.booking import jobs as booking_jobs
 from training.booking.queries.wanted import find_unwanted
 from training.feeds import jobs as feeds_jobs
-from training.feeds.dav import forget_states
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
 from training.invites.queries.wanted import find_unwanted as find_unwanted_invites
@@ -90,7 +89,6 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
     Tick(name="old addresses of calendars are forgotten", seconds=3600, job=feeds_jobs.forget),
-    Tick(name="what calendar programs knew is forgotten", seconds=3600, job=forget_states),
     Tick(name="mail that came in is forgotten", seconds=3600, job=inbox_jobs.forget),
 )
 

@@ -7,11 +7,11 @@ import pytest
 
 from tests.conftest import FrozenClock
 from tests.people.conftest import ADA, MailedToken, SignedIn
+from training.base import forgetting
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS
 from training.base.tables import Attempt
 from training.base.work import Work, Works
-from training.people import jobs
 from training.people.actions import request_sign_in_link, sign_in, sign_out
 from training.people.jobs import tidy
 from training.people.queries import find_viewer
@@ -66,8 +66,8 @@ async def test_small_steps_with_a_limit(works: Works, clock: FrozenClock, monkey
             work.add(Attempt, id=f"{number}", window_start=work.now, count=1)
 
     await works.run(ANONYMOUS, fill)
-    monkeypatch.setattr(jobs, "BATCH", 5)
-    monkeypatch.setattr(jobs, "MOST_BATCHES", 10)
+    monkeypatch.setattr(forgetting, "BATCH", 5)
+    monkeypatch.setattr(forgetting, "MOST_BATCHES", 10)
     clock.move(days=3)
     with watch_statements() as seen:
         assert await tidy(works) == 15

@@ -1,33 +1,26 @@
-"""What the worker does for feeds: forget links that nobody can use any more."""
+"""What the worker does for feeds: forget links that nobody can use any more, and what calendar programs knew."""
 
-from datetime import datetime
+from training.base.forgetting import Forgettable, forget_old
+from training.base.work import Works
+from training.feeds.rules.feeds import DAV_STATES_KEPT, FORGOTTEN_AFTER
 
-from training.base.structs import Viewer
-from training.base.work import Work, Works
-from training.feeds.rules.feeds import FORGOTTEN_AFTER
-
-FORGETTER = Viewer.machine("worker")
-BATCH = 500
-MOST_BATCHES = 40
+FORGETTABLE = (
+    Forgettable(
+        kept=FORGOTTEN_AFTER,
+        statement="DELETE FROM feed WHERE id IN (SELECT id FROM feed WHERE revoked_at <= {} LIMIT {}) RETURNING id",
+    ),
+    Forgettable(
+        kept=FORGOTTEN_AFTER,
+        statement="DELETE FROM feed WHERE id IN (SELECT id FROM feed WHERE ended_at <= {} LIMIT {}) RETURNING id",
+    ),
+    Forgettable(
+        kept=DAV_STATES_KEPT,
+        statement="DELETE FROM dav_state WHERE id IN"
+        " (SELECT id FROM dav_state WHERE made_at <= {} ORDER BY made_at LIMIT {}) RETURNING id",
+    ),
+)
 
 
 async def forget(works: Works) -> int:
-    """Delete links that were revoked, or whose right was lost, long ago, in small units of work; returns how many."""
-    gone, before = 0, works.clock() - FORGOTTEN_AFTER
-    for _ in range(MOST_BATCHES):
-        deleted = await works.run(FORGETTER, _forget, before)
-        gone += deleted
-        if deleted < BATCH:
-            break
-    return gone
-
-
-async def _forget(work: Work, before: datetime) -> int:
-    gone = await work.execute(
-        "DELETE FROM feed WHERE id IN (SELECT id FROM feed WHERE revoked_at <= {} OR ended_at <= {} LIMIT {})"
-        " RETURNING id",
-        before,
-        before,
-        BATCH,
-    )
-    return len(gone)
+    """Delete links that were revoked, or whose right was lost, long ago, and old states of CalDAV; returns how many."""
+    return await forget_old(works, FORGETTABLE)

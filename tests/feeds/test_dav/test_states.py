@@ -10,17 +10,17 @@ from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.feeds.dav import states
 from training.feeds.dav.states import (
     MOST_STATES,
     Difference,
     applied,
     difference,
     find_state,
-    forget_states,
     hash_of,
     state_of,
 )
+from training.feeds.jobs import forget
+from training.feeds.rules.feeds import DAV_STATES_KEPT
 
 ADA = Viewer(person_id=UUID(int=1))
 ENTRIES = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["1", "2", "3"]))
@@ -73,8 +73,8 @@ async def test_a_state_that_is_used_stays_and_others_are_forgotten(works: Works,
     clock.move(days=1)
     assert await find_state("c", unused, clock.now) is None
     assert await find_state("c", used, clock.now) == {"a": "1"}
-    assert await forget_states(works) == 1
-    assert await forget_states(works) == 0
+    assert await forget(works) == 1
+    assert await forget(works) == 0
     assert len(await execute("SELECT id FROM dav_state")) == 1
 
 
@@ -86,4 +86,4 @@ async def test_a_calendar_that_changes_all_the_time_keeps_its_newest(works: Work
     assert len(await execute("SELECT id FROM dav_state")) == MOST_STATES
     assert await find_state("c", made[-1], clock.now) is not None
     assert await find_state("c", made[0], clock.now) is None
-    assert states.KEPT.days == 30
+    assert DAV_STATES_KEPT.days == 30

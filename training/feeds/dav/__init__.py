@@ -5,6 +5,5 @@ An edge of the room: XML comes in (`reading`), is answered from what the feeds k
 """
 
 from training.feeds.dav.server import CalDav
-from training.feeds.dav.states import forget_states
 
-__all__ = ["CalDav", "forget_states"]
+__all__ = ["CalDav"]

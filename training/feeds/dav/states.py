@@ -10,16 +10,12 @@ import msgspec
 from training.base.database import fetch_one
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
+from training.feeds.rules.feeds import DAV_STATES_KEPT
 from training.feeds.tables import DavState
 
-KEPT = timedelta(days=30)
 # A state that is handed out again is young again; written down once a day at most.
 RENEWED = timedelta(days=1)
 MOST_STATES = 50
-FORGETTER = Viewer.machine("worker")
-BATCH = 500
-# A tick stops here and goes on with the next one.
-MOST_BATCHES = 40
 
 
 class Difference(Frozen, frozen=True, kw_only=True):
@@ -69,7 +65,7 @@ async def find_state(key: str, state_id: UUID, now: datetime) -> dict[str, str] 
         "SELECT CAST(entries AS TEXT) AS entries FROM dav_state WHERE id = {} AND collection = {} AND made_at > {}",
         state_id,
         key,
-        now - KEPT,
+        now - DAV_STATES_KEPT,
     )
     return msgspec.json.decode(found.entries, type=dict[str, str]) if found else None
 
@@ -107,24 +103,3 @@ async def _keep(work: Work, key: str, hashed: str, entries: dict[str, str]) -> U
     state_id = work.new_id()
     work.add(DavState, id=state_id, collection=key, entries=entries, entries_hash=hashed, made_at=work.now)
     return state_id
-
-
-async def forget_states(works: Works) -> int:
-    """Delete the states that no program can use any more, in small units of work; returns how many."""
-    gone, before = 0, works.clock() - KEPT
-    for _ in range(MOST_BATCHES):
-        deleted = await works.run(FORGETTER, _forget, before)
-        gone += deleted
-        if deleted < BATCH:
-            break
-    return gone
-
-
-async def _forget(work: Work, before: datetime) -> int:
-    gone = await work.execute(
-        "DELETE FROM dav_state WHERE id IN (SELECT id FROM dav_state WHERE made_at <= {} ORDER BY made_at LIMIT {})"
-        " RETURNING id",
-        before,
-        BATCH,
-    )
-    return len(gone)

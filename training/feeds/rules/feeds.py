@@ -17,6 +17,8 @@ FETCHED_EVERY = timedelta(minutes=15)
 FAREWELL = timedelta(days=30)
 # Feeds that were revoked or have said farewell are forgotten after this.
 FORGOTTEN_AFTER = timedelta(days=60)
+# A program that did not synchronise for so long starts afresh.
+DAV_STATES_KEPT = timedelta(days=30)
 # Alarms that may be asked for, in minutes before the start; 0 is none.
 ALARMS = (0, 10, 30, 60, 120, 1440)
 
