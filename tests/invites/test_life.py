@@ -29,7 +29,7 @@ from training.booking.actions.move import Target, move_over
 from training.booking.actions.undo import undo_cancellation
 from training.catalogue.actions import edit_venue
 from training.catalogue.queries import get_venue
-from training.catalogue.rules import VenueDetails, only
+from training.catalogue.rules import Mode, VenueDetails, only
 from training.feeds.actions.feeds import make_feed
 from training.feeds.rules.feeds import FeedKind, FeedOrder
 from training.invites.jobs import sweep
@@ -58,15 +58,16 @@ class Fact(Frozen, frozen=True, kw_only=True):
     room_name: str | None
     venue_name: str | None
     venue_address: str | None
+    mode: str
 
 
 # Said once more and in another way than the product does: whoever has a place, or teaches, has each meeting to come.
 FACTS = (
-    "SELECT w.address, m.id, m.session_id, s.title, m.starts_at, m.ends_at, r.name AS room_name, v.name AS venue_name,"
-    " v.address AS venue_address FROM meeting m JOIN session s ON s.id = m.session_id"
-    " JOIN (SELECT e.session_id, NULL AS meeting_id, b.contact_email AS address FROM enrollment e"
+    "SELECT w.address, m.id, m.session_id, s.title, m.starts_at, m.ends_at, w.mode, r.name AS room_name,"
+    " v.name AS venue_name, v.address AS venue_address FROM meeting m JOIN session s ON s.id = m.session_id"
+    " JOIN (SELECT e.session_id, NULL AS meeting_id, e.mode, b.contact_email AS address FROM enrollment e"
     " JOIN membership b ON b.id = e.membership_id WHERE e.state = 'enrolled'"
-    " UNION ALL SELECT t.session_id, t.meeting_id, p.email AS address FROM trainer_assignment t"
+    " UNION ALL SELECT t.session_id, t.meeting_id, '' AS mode, p.email AS address FROM trainer_assignment t"
     " JOIN person p ON p.id = t.person_id) w ON w.session_id = m.session_id"
     " AND (w.meeting_id IS NULL OR w.meeting_id = m.id)"
     " LEFT JOIN room r ON r.id = m.room_id LEFT JOIN venue v ON v.id = r.venue_id"
@@ -89,13 +90,15 @@ async def so(works: Works) -> dict[str, dict[UUID, Shown]]:
             start=fact.starts_at,
             end=fact.ends_at,
             title=fact.title + part,
-            place=", ".join(
-                word for word in (fact.room_name, fact.venue_name, " ".join((fact.venue_address or "").split())) if word
-            )
-            or "The room will be announced",
+            place="Online" if fact.mode == "online" else place_of(fact),
             cancelled=False,
         )
     return found
+
+
+def place_of(fact: Fact) -> str:
+    words = (fact.room_name, fact.venue_name, " ".join((fact.venue_address or "").split()))
+    return ", ".join(word for word in words if word) or "The room will be announced"
 
 
 def shown(mails: list[Mail]) -> dict[str, dict[UUID, Shown]]:
@@ -182,8 +185,8 @@ class Life:
         return await self.run(move_meetings, self.scene.session_id, [change], accept_warnings=True)
 
 
-async def begun(works: Works, clock: FrozenClock) -> Life:
-    scene = await make_scene(works, meetings=2, capacity_in_person=2)
+async def begun(works: Works, clock: FrozenClock, **values: Any) -> Life:
+    scene = await make_scene(works, meetings=2, capacity_in_person=2, **values)
     other = await make_scene(works, tag=" b", capacity_in_person=5, starts_in=timedelta(days=40))
     # Two sessions of one course and program, so that somebody can go from one to the other.
     await execute(
@@ -301,3 +304,20 @@ async def test_mails_alone_keep_every_calendar_true_and_so_do_feeds(
             if mail.calendar:
                 strict.setdefault(mail.recipient, Client(mail.recipient)).receive(mail.calendar.encode())
         assert read_strictly(strict) == final, seed
+
+
+async def test_who_comes_online_reads_the_same_in_invite_and_feed(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    life = await begun(works, clock, mode=Mode.HYBRID, capacity_online=2)
+    await life.subscribe(client)
+    in_room = order(life.scene, 1, accepts=(Mode.IN_PERSON,))
+    online = order(life.scene, 0, accepts=(Mode.ONLINE,))
+    await life.step("room", lambda: life.change(0, room_id=life.rooms[0]))
+    await life.step("enroll", lambda: life.run(book_places, in_room, actor=life.scene.coordinator))
+    await life.step("enroll", lambda: life.run(book_places, online, actor=life.scene.coordinator))
+    facts = await so(works)
+    first = life.scene.meeting_ids[0]
+    assert facts["northern-line-0@example.org"][first].place == "Online"
+    assert facts["northern-line-1@example.org"][first].place.startswith("Blue room")
+    await life.step("room", lambda: life.change(0, room_id=life.rooms[1]))

@@ -17,11 +17,10 @@ from training.invites.rules.organizing import asks_for_answers, organizer_of
 from training.invites.rules.told import Role, Told, changes
 from training.outbox.actions.delivery import GoesAlong
 from training.outbox.rules.kinds import expires_at
+from training.schedule.rules.places import place_words
 from training.schedule.rules.sessions import Mode
 
 JOIN_PATH = "/join"
-# The words that calendar feeds use for the same entry (feeds/rules/entries.py).
-_NO_ROOM = "The room will be announced"
 
 
 class Telling(Frozen, frozen=True, kw_only=True):
@@ -64,7 +63,7 @@ def entry_of(telling: Telling, facts: Facts, site: Site, now: datetime) -> Entry
         ends_at=told.ends_at,
         title=told.title,
         description=_description(telling, site, path),
-        place="Online" if told.mode == Mode.ONLINE else told.place or _NO_ROOM,
+        place=place_words(told.mode, told.place),
         url=site.url(path),
         conference=join,
         sequence=telling.sequence,

@@ -50,7 +50,7 @@ def test_a_learner_reads_everything_that_helps_them_come() -> None:
     entry = entry_of(SHOWN, near, STYLE)
     assert (entry.uid, entry.sequence, entry.stamp) == (str(KEY), 4, SHOWN.changed_at)
     assert (entry.part, entry.parts, entry.related) == (2, 3, (str(OTHER),))
-    assert entry.place == "Red room, Quay House, 1 Quay Street Dublin"
+    assert entry.place == "Online"
     assert entry.conference == f"https://t.example/join/{KEY}"
     assert entry.alarm_minutes == 30
     assert entry.description.split("\n") == [
@@ -111,7 +111,10 @@ def test_times_over_midnight_name_both_days() -> None:
 
 def test_places() -> None:
     assert entry_of(replace(SHOWN, mode=Mode.ONLINE), NOBODY, STYLE).place == "Online"
-    nowhere = replace(SHOWN, room_name=None, venue_name=None, venue_address=None)
+    for taken_as in ("in_person", ""):
+        there = entry_of(replace(SHOWN, taken_as=taken_as), NOBODY, STYLE)
+        assert there.place == "Red room, Quay House, 1 Quay Street Dublin"
+    nowhere = replace(SHOWN, taken_as="in_person", room_name=None, venue_name=None, venue_address=None)
     assert entry_of(nowhere, NOBODY, STYLE).place == "The room will be announced"
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.catalogue.rules import Mode
 from training.ics.entries import Entry
+from training.schedule.rules.places import place_words, room_words
 
 _LONGEST_TEXT = 20_000
 
@@ -164,11 +165,7 @@ def _title(row: Shown) -> str:
 
 
 def _place(row: Shown) -> str:
-    if row.mode is Mode.ONLINE:
-        return "Online"
-    address = " ".join((row.venue_address or "").split())
-    where = ", ".join(part for part in (row.room_name, row.venue_name, address) if part)
-    return where or "The room will be announced"
+    return place_words(row.taken_as or row.mode, room_words(row.room_name, row.venue_name, row.venue_address))
 
 
 def _description(row: Shown, near: Around, style: Style, *, joins: bool) -> str:

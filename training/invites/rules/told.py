@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from training.base.structs import Frozen
+from training.schedule.rules.places import room_words
 from training.schedule.rules.sessions import Meeting
 
 _MARK_LETTERS = 16
@@ -58,8 +59,7 @@ def title_of(session_title: str, meeting_title: str) -> str:
 
 def place_of(meeting: Meeting) -> str:
     """Where it is, in one line: the room, the venue and its address."""
-    address = " ".join((meeting.venue_address or "").split())
-    return ", ".join(part for part in (meeting.room_name, meeting.venue_name, address) if part)
+    return room_words(meeting.room_name, meeting.venue_name, meeting.venue_address)
 
 
 def link_mark(link: str) -> str:
