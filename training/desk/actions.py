@@ -9,7 +9,7 @@ from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.catalogue.queries import get_program
 from training.desk.queries.inbox import list_recipients
-from training.desk.queries.messages import count_unreached, get_message_view, list_sendable_ids
+from training.desk.queries.messages import count_unreached, get_message_view, list_sendable
 from training.desk.rules.accounts import check_not_own
 from training.desk.rules.messages import Wanted
 from training.desk.rules.moves import unagreed
@@ -121,9 +121,10 @@ MOST_AT_ONCE = 500
 
 
 async def send_message_again(work: Work, message_id: UUID) -> UUID:
-    """Send a message of a program that one runs once more, and return the new one's id. Raises as `send_again`."""
-    await get_message_view(work.actor, message_id, Permission.OUTBOX_MANAGE)
-    return await send_again(work, message_id)
+    """Send a message of a program that one runs once more, to the repaired address if there is one, and return the new
+    one's id. Raises as `send_again`."""
+    message = await get_message_view(work.actor, message_id, Permission.OUTBOX_MANAGE)
+    return await send_again(work, message_id, recipient=message.moved_to)
 
 
 class SentMany(Frozen, frozen=True, kw_only=True):
@@ -140,7 +141,8 @@ async def send_messages_again(work: Work, wanted: Wanted) -> SentMany:
     nothing.
     """
     require(work.actor, Permission.OUTBOX_MANAGE)
-    made = await send_all_again(work, await list_sendable_ids(work.actor, wanted, work.now, MOST_AT_ONCE))
+    found = await list_sendable(work.actor, wanted, work.now, MOST_AT_ONCE)
+    made = await send_all_again(work, found, recipients={key: to for key, to in found.items() if to})
     return SentMany(number=len(made), unreached=await count_unreached(work.actor, wanted, work.now))
 
 

@@ -226,13 +226,14 @@ async def list_repetitions(message_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     return {row.again_of: row.id for row in found}
 
 
-async def find_obstacle_to(message_id: UUID, now: datetime) -> Conflict | None:
-    """What stands in the way of sending a message again at `now`; None when nothing does. Raises NotFound."""
+async def find_obstacle_to(message_id: UUID, now: datetime, *, moved: bool = False) -> Conflict | None:
+    """What stands in the way of sending a message again at `now`; None when nothing does. `moved`: it would go to
+    another address than its own. Raises NotFound."""
     found = await list_repeatable([message_id])
     if not found:
         raise NotFound
     repeated = await list_repetitions([message_id])
-    return obstacle_to(found[0], now, repeated.get(message_id))
+    return obstacle_to(found[0], now, repeated.get(message_id), moved=moved)
 
 
 def obstacle_to(

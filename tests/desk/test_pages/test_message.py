@@ -131,6 +131,41 @@ async def test_what_could_only_fail_again_is_not_offered(client: httpx.AsyncClie
     assert f'action="{LIST}/{message_id}/send-again"' in (await client.get(f"{LIST}/{message_id}")).text
 
 
+async def test_after_a_repair_nobody_is_told_to_repair_and_it_goes_to_the_new_address(
+    client: httpx.AsyncClient, works: Works
+) -> None:
+    _, message_id = await bouncing(works, client)
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " SELECT id, recipient, 'hard', 'gone', 1, created_at, created_at FROM message WHERE id = {}",
+        message_id,
+    )
+    assert "1 message is left out" in (await client.get(LIST)).text
+    await execute(
+        "UPDATE membership SET contact_email = 'right@example.org'"
+        " WHERE person_id = (SELECT person_id FROM message WHERE id = {})",
+        message_id,
+    )
+    shown = (await client.get(f"{LIST}/{message_id}")).text
+    assert "Their address was repaired since. Sent again, it goes to the new one." in shown
+    assert ("right@example.org" in shown, "can repair it" in shown) == (True, False)
+    listed = (await client.get(LIST)).text
+    assert ("Send 1 again" in listed, "left out" in listed) == (True, False)
+    await execute("UPDATE message SET kind = 'reminder-upcoming', expires_at = created_at WHERE id = {}", message_id)
+    over = (await client.get(f"{LIST}/{message_id}")).text
+    assert ("is over" in over, "can repair it" in over) == (True, False)
+    await execute("UPDATE message SET kind = 'booking-enrolled', expires_at = NULL WHERE id = {}", message_id)
+    await client.post(f"{LIST}/send-again")
+    (again,) = await execute("SELECT recipient FROM message WHERE again_of = {}", message_id)
+    assert again["recipient"] == "right@example.org"
+    await execute("DELETE FROM message WHERE again_of = {}", message_id)
+    answer = await client.post(f"{LIST}/{message_id}/send-again")
+    assert "right@example.org" in (await client.get(answer.headers["location"])).text
+    await execute("DELETE FROM message WHERE again_of = {}", message_id)
+    await execute("UPDATE message SET kind = 'invitation' WHERE id = {}", message_id)
+    assert "right@example.org" not in (await client.get(f"{LIST}/{message_id}")).text, "it would let somebody in"
+
+
 async def test_what_is_over_or_replaced_says_so_instead_of_a_button(
     client: httpx.AsyncClient, works: Works, clock: FrozenClock
 ) -> None:

@@ -24,7 +24,7 @@ from training.desk.queries.messages import (
     get_message_view,
     list_causes,
     list_names_in,
-    list_sendable_ids,
+    list_sendable,
     page_messages,
 )
 from training.desk.rules.messages import Shown, Wanted
@@ -58,12 +58,12 @@ async def test_what_did_not_arrive_until_somebody_sends_it_again(works: Works) -
     await end(first, "failed")
     counts = await count_messages(scene.manager, Wanted())
     assert counts == dict.fromkeys(Shown, 0) | {Shown.UNDELIVERED: 1, Shown.FAILED: 1, Shown.WAITING: 3}
-    assert await list_sendable_ids(scene.manager, Wanted(), works.clock(), 10) == [first]
-    assert await list_sendable_ids(scene.manager, Wanted(shown=Shown.SENT), works.clock(), 10) == []
+    assert await list_sendable(scene.manager, Wanted(), works.clock(), 10) == {first: ""}
+    assert await list_sendable(scene.manager, Wanted(shown=Shown.SENT), works.clock(), 10) == {}
     again = await works.run(scene.manager, send_again, first)
     assert (await get_message_view(scene.manager, first)).repeated_by == again
     assert (await get_message_view(scene.manager, again)).again_of == first
-    assert await list_sendable_ids(scene.manager, Wanted(), works.clock(), 10) == []
+    assert await list_sendable(scene.manager, Wanted(), works.clock(), 10) == {}
     assert (await count_messages(scene.manager, Wanted()))[Shown.UNDELIVERED] == 0
 
 
@@ -85,7 +85,8 @@ async def test_what_can_be_sent_again_and_what_would_come_back(works: Works, clo
         " SELECT id, recipient, 'hard', 'gone', 1, created_at, created_at FROM message WHERE id = {}",
         dead,
     )
-    assert await list_sendable_ids(scene.manager, Wanted(), clock.now, 10) == [fine]
+    await execute("UPDATE message SET person_id = NULL WHERE id = {}", dead)
+    assert await list_sendable(scene.manager, Wanted(), clock.now, 10) == {fine: ""}
     assert await count_unreached(scene.manager, Wanted(), clock.now) == 1
     assert await count_unreached(await foreign_manager(works), Wanted(), clock.now) == 0
     said = {one: type(await find_obstacle_to(one, clock.now)) for one in (fine, dead, over, replaced)}

@@ -216,7 +216,7 @@ async def test_nothing_is_sent_again_to_an_address_that_does_not_work(works: Wor
         await works.run(CLI, send_again, old_id)
     assert await works.run(CLI, send_all_again, [old_id]) == {}
     assert isinstance(await find_obstacle_to(old_id, clock.now), MessageUnreached)
-    assert (await works.run(CLI, send_all_again, [old_id], recipient="right@example.org")).keys() == {old_id}
+    assert (await works.run(CLI, send_all_again, [old_id], recipients={old_id: "right@example.org"})).keys() == {old_id}
     await execute("UPDATE address_trouble SET cleared_at = since")
     assert isinstance(await works.run(CLI, send_again, await failed(works)), UUID)
     with pytest.raises(NotFound):

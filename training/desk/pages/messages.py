@@ -30,7 +30,7 @@ from training.desk.queries.messages import (
     list_causes,
     list_done,
     list_names_in,
-    list_sendable_ids,
+    list_sendable,
     page_messages,
 )
 from training.desk.queries.sessions import get_managed
@@ -209,7 +209,7 @@ async def _sendable(viewer: Viewer, wanted: Wanted, now: datetime, any_at_all: b
     if not any_at_all or wanted.shown not in (None, *UNDELIVERED):
         return {"sendable": 0, "unreached": 0}
     return {
-        "sendable": len(await list_sendable_ids(viewer, wanted, now, MOST_AT_ONCE)),
+        "sendable": len(await list_sendable(viewer, wanted, now, MOST_AT_ONCE)),
         "unreached": await count_unreached(viewer, wanted, now),
     }
 
@@ -279,7 +279,7 @@ async def _message(
     zone = zone_of(request)
     causes = await _whys([message], zone)
     words = shown_words(message, site_of(request))
-    obstacle = await find_obstacle_to(message_id, now)
+    obstacle = await find_obstacle_to(message_id, now, moved=bool(message.moved_to))
     return page(
         request,
         "desk/message.html",

@@ -34,7 +34,8 @@ _ENDED = tuple(sorted(state.value for state in REPEATABLE))
 
 
 class MessageView(StoredMessage, frozen=True, kw_only=True):
-    """A message with the names around it. `repeated_by` is the message that went out in its place."""
+    """A message with the names around it. `repeated_by` is the message that went out in its place. `moved_to` is the
+    address at which its reader is reached since mail to its own comes back; empty while nobody repaired that."""
 
     subject_id: UUID | None
     program_id: UUID | None
@@ -48,12 +49,21 @@ class MessageView(StoredMessage, frozen=True, kw_only=True):
     cause_id: UUID | None
     again_of: UUID | None
     repeated_by: UUID | None
+    moved_to: str
 
 
+# What lets somebody in never goes to an address that another person gave.
+_MOVED_TO = (
+    "COALESCE((SELECT MAX(n.contact_email) FROM membership n WHERE n.person_id = m.person_id"
+    " AND n.partner_id = m.partner_id AND n.state <> 'ended' AND n.contact_email <> m.recipient"
+    f" AND m.kind NOT IN ('sign-in', 'invitation') AND {UNREACHED} AND NOT EXISTS (SELECT 1 FROM address_trouble u"
+    " WHERE u.address = n.contact_email AND u.kind = 'hard' AND u.cleared_at IS NULL)), '')"
+)
+_LOST = f"({UNREACHED} AND {_MOVED_TO} = '')"
 _VIEW = (
     f'SELECT {_STORED}, m."values" AS kept, m.subject_id, m.program_id, m.partner_id, p.name AS program_name,'
     " o.name AS partner_name, m.answer, m.expires_at, m.bounced_at, m.first_tried_at, m.cause_id, m.again_of,"
-    " r.id AS repeated_by"
+    f" r.id AS repeated_by, {_MOVED_TO} AS moved_to"
 )
 
 
@@ -177,16 +187,23 @@ async def find_stuck(now: datetime) -> Stuck | None:
     )
 
 
-async def list_sendable_ids(viewer: Viewer, wanted: Wanted, now: datetime, limit: int) -> list[UUID]:
-    """The ids of what may be sent again at `now` among what is asked for, the oldest first. One statement."""
+class _Sendable(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    moved_to: str
+
+
+async def list_sendable(viewer: Viewer, wanted: Wanted, now: datetime, limit: int) -> dict[UUID, str]:
+    """What may be sent again at `now` among what is asked for, the oldest first: its id, and to which address when its
+    own was repaired since. One statement."""
     condition, values = _sendable(viewer, wanted, now)
     rows = await fetch(
-        _Id,
-        f"SELECT m.id{_FROM} WHERE {condition} AND NOT {UNREACHED} ORDER BY m.created_at, m.id LIMIT {{}}",
+        _Sendable,
+        f"SELECT m.id, {_MOVED_TO} AS moved_to{_FROM} WHERE {condition} AND NOT {_LOST}"
+        " ORDER BY m.created_at, m.id LIMIT {}",
         *values,
         limit,
     )
-    return [row.id for row in rows]
+    return {row.id: row.moved_to for row in rows}
 
 
 async def count_unreached(viewer: Viewer, wanted: Wanted, now: datetime) -> int:
@@ -195,7 +212,7 @@ async def count_unreached(viewer: Viewer, wanted: Wanted, now: datetime) -> int:
     condition, values = _sendable(viewer, wanted, now)
     rows = await fetch(
         _Number,
-        f"SELECT COUNT(*) AS number FROM (SELECT m.id{_FROM} WHERE {condition} AND {UNREACHED} LIMIT {{}}) AS c",
+        f"SELECT COUNT(*) AS number FROM (SELECT m.id{_FROM} WHERE {condition} AND {_LOST} LIMIT {{}}) AS c",
         *values,
         MOST_COUNTED + 1,
     )
@@ -241,7 +258,10 @@ class DeadEnd(Frozen, frozen=True, kw_only=True):
 
 
 async def find_dead_end(message: MessageView) -> DeadEnd | None:
-    """Whether sending this message again could only fail: mail to its address comes back for good. One statement."""
+    """Whether sending this message again could only fail: mail to its address comes back for good, and nobody repaired
+    that. One statement."""
+    if message.moved_to:
+        return None
     return await fetch_one(
         DeadEnd,
         "SELECT t.last_at, n.id AS membership_id FROM address_trouble t LEFT JOIN membership n"

@@ -178,8 +178,8 @@ async def send_missed_again(work: Work, person_id: UUID, partner_id: UUID, old: 
         partner_id,
         _MOST_MISSED,
     )
-    wanted = [row for row in rows if _may_be_readdressed(row.state, row.kind)]
-    return list((await send_all_again(work, [row.id for row in wanted], recipient=new)).values())
+    wanted = {row.id: new for row in rows if _may_be_readdressed(row.state, row.kind)}
+    return list((await send_all_again(work, wanted, recipients=wanted)).values())
 
 
 def _may_be_readdressed(state: str, kind: str) -> bool:

@@ -1,6 +1,7 @@
 """Send again what did not arrive: the same template, values and topic, as a message of its own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ _COPIED = (
     *("kind", "template", "template_version", "recipient_name", "person_id", "subject_id", "program_id", "partner_id"),
     "topic",
 )
+
+NOBODY_MOVED: Mapping[UUID, str] = MappingProxyType({})
 
 
 async def send_again(work: Work, message_id: UUID, *, recipient: str = "") -> UUID:
@@ -39,16 +42,22 @@ async def send_again(work: Work, message_id: UUID, *, recipient: str = "") -> UU
     return _repeat(work, found[0], recipient)
 
 
-async def send_all_again(work: Work, message_ids: Collection[UUID], *, recipient: str = "") -> dict[UUID, UUID]:
-    """The same for many, in few statements: the id of the new message by that of the old one.
+async def send_all_again(
+    work: Work, message_ids: Collection[UUID], *, recipients: Mapping[UUID, str] = NOBODY_MOVED
+) -> dict[UUID, UUID]:
+    """The same for many, in few statements: the id of the new message by that of the old one. `recipients`: where
+    those of them go whose address was repaired.
 
     Left out is whatever `send_again` refuses, and what is not there.
     """
     found = await list_repeatable(sorted(message_ids), lock=True)
     repeated = await list_repetitions([row.id for row in found])
-    moved = bool(recipient)
-    wanted = [row for row in found if obstacle_to(row, work.now, repeated.get(row.id), moved=moved) is None]
-    return {row.id: _repeat(work, row, recipient) for row in wanted}
+    wanted = [
+        row
+        for row in found
+        if obstacle_to(row, work.now, repeated.get(row.id), moved=bool(recipients.get(row.id))) is None
+    ]
+    return {row.id: _repeat(work, row, recipients.get(row.id, "")) for row in wanted}
 
 
 def _repeat(work: Work, row: Repeatable, recipient: str) -> UUID:
