@@ -14,7 +14,7 @@ from training.booking.actions import (
     tell_dropped,
     tell_moved,
 )
-from training.booking.actions.declining import forget_answers
+from training.booking.actions.declining import await_answers, forget_answers
 from training.booking.actions.following_up import tell_confirmed
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
@@ -28,7 +28,7 @@ from training.invites.actions.checking import (
     check_session,
     check_venue,
 )
-from training.invites.actions.replies import take_reply
+from training.invites.actions.replies import forget_own_answers, take_reply
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.outbox.events import MessageTakenBack
 from training.partners.events import ContactRepaired, MemberEdited, MembershipEnded, PartnerEdited
@@ -54,7 +54,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.SessionPublished: [check_published],
     schedule.SessionEdited: [prolong_links, promote_waiting, check_edited],
     schedule.SessionResized: [promote_waiting],
-    schedule.MeetingAdded: [tell_added, tell_open_moved, drop_of_session, check_session],
+    schedule.MeetingAdded: [await_answers, tell_added, tell_open_moved, drop_of_session, check_session],
     schedule.MeetingsMoved: [
         forget_answers,
         tell_moved,
@@ -70,6 +70,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.TrainerWithdrawn: [drop_of_trainer, check_session],
     EnrollmentCancelled: [drop_of_enrollment],
     EnrollmentExpired: [drop_of_enrollment],
+    booking.EnrollmentRestored: [forget_own_answers],
     PersonReplaced: [drop_of_enrollment],
     BookingUndone: [tell_open_undone, drop_of_booking],
     MessageTakenBack: [stop_taken_back],

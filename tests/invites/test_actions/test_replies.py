@@ -1,6 +1,6 @@
 """What calendars answer: four programs are understood, and nothing hostile changes anything."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +25,8 @@ from training.desk.queries.board import load_board
 from training.inbox.jobs import reading
 from training.outbox.mails import make_letter, render_message
 from training.outbox.queries import get_message
-from training.schedule.actions import assign_trainer, move_meetings
-from training.schedule.rules.values import Assignment, MeetingChange
+from training.schedule.actions import add_meeting, assign_trainer, move_meetings
+from training.schedule.rules.values import Assignment, MeetingChange, MeetingValues
 
 
 @pytest.fixture
@@ -119,6 +119,43 @@ async def test_who_comes_back_is_invited_anew_and_can_decline_anew(reads: Works,
     again = [one for one in await post(reads) if one.calendar_method == "REQUEST"][-1]
     assert (await hand_in(reads, answer(mail, "DECLINED", clock.now)))[0] == "dropped"
     assert (await hand_in(reads, answer(again, "DECLINED", clock.now, "apple")))[0] == "handled"
+    clock.move(minutes=30)
+    assert await give_back_declined(reads) == 1
+
+
+async def test_who_is_back_before_the_mail_left_can_decline_anew(reads: Works, clock: FrozenClock) -> None:
+    scene, (mail,) = await invited(reads)
+    first = answer(mail, "DECLINED", clock.now)
+    assert (await hand_in(reads, first))[0] == "handled"
+    clock.move(minutes=30)
+    assert await give_back_declined(reads) == 1
+    (gone,) = await list_enrollments(scene.manager, scene.session_id, active=False)
+    await reads.run(scene.coordinator, undo_cancellation, gone.id)
+    assert [row["answer"] for row in await execute("SELECT answer FROM invite")] == [""]
+    # The calendar was told nothing meanwhile. What was answered before counts no second time, a new answer does.
+    assert (await hand_in(reads, first.replace(b"Subject: ", b"Subject: Once more: ")))[0] == "dropped"
+    assert await stands(scene) == {"Northern Line 0": ""}
+    assert (await hand_in(reads, answer(mail, "DECLINED", clock.now)))[0] == "handled"
+    assert await stands(scene) == {"Northern Line 0": "declined"}
+    clock.move(minutes=30)
+    assert await give_back_declined(reads) == 1
+
+
+async def test_a_meeting_that_is_added_was_not_declined(reads: Works, clock: FrozenClock) -> None:
+    scene, mails = await invited(reads, 0, 1)
+    await hand_in(reads, answer(mails[0], "DECLINED", clock.now))
+    await hand_in(reads, answer(mails[1], "ACCEPTED", clock.now))
+    day = datetime(2026, 5, 27, 10)
+    more = MeetingValues(local_start=day, local_end=day + timedelta(hours=1), zone="Europe/Dublin")
+    await reads.run(scene.manager, add_meeting, scene.session_id, more, accept_warnings=True)
+    assert await stands(scene) == {"Northern Line 0": "partly", "Northern Line 1": ""}
+    clock.move(minutes=31)
+    assert await give_back_declined(reads) == 0
+    new = [one for one in await post(reads) if one.recipient == mails[0].recipient and one.calendar_method == "REQUEST"]
+    # Who says the same of every meeting gives the place back after all.
+    for one in new:
+        await hand_in(reads, answer(one, "DECLINED", clock.now))
+    assert await stands(scene) == {"Northern Line 0": "declined", "Northern Line 1": ""}
     clock.move(minutes=30)
     assert await give_back_declined(reads) == 1
 

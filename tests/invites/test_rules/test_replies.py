@@ -55,6 +55,8 @@ HOUR = timedelta(hours=1)
         ({"stamp": NOW + HOUR}, {}, Outcome.TAKEN, ""),
         ({}, KNOWN, Outcome.TAKEN, ""),
         ({"answer": "accepted"}, KNOWN, Outcome.STALE, "later answer"),
+        ({}, KNOWN | {"answer": ""}, Outcome.STALE, "later answer"),
+        ({"stamp": REPLIED.stamp + HOUR}, KNOWN | {"answer": ""}, Outcome.TAKEN, ""),
         ({"stamp": REPLIED.stamp - HOUR}, KNOWN, Outcome.STALE, "later answer"),
         ({"stamp": REPLIED.stamp - HOUR}, KNOWN | {"answer_sequence": 1}, Outcome.TAKEN, ""),
         ({"stamp": REPLIED.stamp + HOUR}, KNOWN, Outcome.TAKEN, ""),

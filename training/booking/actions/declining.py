@@ -18,7 +18,7 @@ from training.booking.rules.declining import DECLINED, Follows, Standing, follow
 from training.booking.tables import Enrollment
 from training.catalogue.rules import Mode
 from training.outbox.actions import enqueue
-from training.schedule.events import MeetingsMoved
+from training.schedule.events import MeetingAdded, MeetingsMoved
 from training.schedule.queries import list_meetings, lock_session
 from training.schedule.rules.sessions import Session
 
@@ -148,5 +148,17 @@ async def forget_answers(work: Work, event: MeetingsMoved) -> None:
     await work.execute(
         "UPDATE enrollment SET calendar_answer = '', calendar_answered_at = NULL, declines_at = NULL,"
         " version = version + 1 WHERE session_id = {} AND calendar_answer <> ''",
+        event.session_id,
+    )
+
+
+async def await_answers(work: Work, event: MeetingAdded) -> None:
+    """Nobody has answered about a meeting that was just added: what they answered is not about all of the session any
+    more, so nothing goes back for it. Who declines the new one, too, gives the place back anew."""
+    if not event.announced:
+        return
+    await work.execute(
+        "UPDATE enrollment SET calendar_answer = CASE WHEN calendar_answer IN ('declined', 'partly') THEN 'partly'"
+        " ELSE '' END, declines_at = NULL, version = version + 1 WHERE session_id = {} AND calendar_answer <> ''",
         event.session_id,
     )

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from training.base.work import Work
 from training.booking.actions.declining import note_answers
+from training.booking.events import EnrollmentRestored
 from training.booking.mails import clock_values
 from training.booking.queries.partners import list_managers
 from training.inbox.actions import settle_reply
@@ -91,6 +92,14 @@ async def _keep(work: Work, found: Answering, replied: Replied) -> None:
         await note_answers(work, found.subject_id, await list_answers(found.person_id, found.subject_id, work.now))
     elif replied.answer == "declined":
         await _tell_managers(work, replace(found, answer=replied.answer))
+
+
+async def forget_own_answers(work: Work, event: EnrollmentRestored) -> None:
+    """Whoever comes back answers anew, also before any calendar was told that they had left: what they answered then
+    must not make the same answer mean nothing now. When they wrote it stays known, so that it does not count twice."""
+    await work.execute(
+        "UPDATE invite SET answer = '', answered_at = NULL WHERE subject_id = {} AND answer <> ''", event.enrollment_id
+    )
 
 
 async def _tell_managers(work: Work, found: Answering) -> None:

@@ -89,5 +89,6 @@ def _overtaken(replied: Replied, asked: Asked) -> bool:
     if asked.answer_stamp is None or asked.answer_sequence < replied.sequence:
         return False
     if replied.stamp == asked.answer_stamp:
-        return replied.answer == asked.answer
+        # An answer that was forgotten since (the place was given up and came back) does not count once more either.
+        return asked.answer in ("", replied.answer)
     return replied.stamp < asked.answer_stamp
