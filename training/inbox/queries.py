@@ -10,13 +10,14 @@ from training.base.structs import Frozen
 from training.inbox.rules import MailState
 
 _COLUMNS = (
-    "i.id, i.source, i.received_at, i.sender, i.recipient, i.subject, i.kind, i.state, i.reason, i.message_id, i.size,"
-    " i.excerpt"
+    "i.id, i.source, i.received_at, i.sender, i.recipient, i.subject, i.kind, i.state, i.reason, i.message_id,"
+    " i.invite_id, i.size, i.excerpt"
 )
 
 
 class StoredMail(Frozen, frozen=True, kw_only=True):
-    """A mail that came in, as it is kept. Its texts are a stranger's."""
+    """A mail that came in, as it is kept. Its texts are a stranger's; `invite_id` is not: the address of that invite,
+    to which it was sent, cannot be made up."""
 
     id: UUID
     source: str
@@ -28,6 +29,7 @@ class StoredMail(Frozen, frozen=True, kw_only=True):
     state: str
     reason: str
     message_id: UUID | None
+    invite_id: UUID | None
     size: int
     excerpt: str
 

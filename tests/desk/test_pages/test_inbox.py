@@ -6,12 +6,17 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.booking.asked import order
+from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
 from tests.desk.made import MISSING, a_viewer, sign_in, staff
 from tests.inbox.mails import sample
+from tests.invites.answering import answer, answered_works, hand_in
+from tests.invites.posted import post
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.actions import book_places
 from training.inbox.actions import claim_mailbox, note_failure, received_mail, take_in
 
 CLI = Viewer.machine("cli")
@@ -54,6 +59,25 @@ async def test_a_calendars_answer_is_put_aside_and_marks_no_address(client: http
     assert "A calendar’s answer" in shown
     assert "own address, so anybody may have written it" in shown
     assert "Nothing to do" in shown
+    assert "Mark the address" not in shown
+
+
+async def test_a_doubtful_answer_names_whose_invitation_it_is_about(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    reads = answered_works(clock)
+    scene = await make_scene(reads)
+    await reads.run(scene.coordinator, book_places, order(scene, 0))
+    (mail,) = [one for one in await post(reads) if one.calendar]
+    assert (await hand_in(reads, answer(mail, "DECLINED", clock.now, sender="eve@elsewhere.example")))[0] == "review"
+    await sign_in(client, works, await staff(works))
+    shown = (await client.get("/manage/inbox")).text
+    for words in (
+        "the address of the invitation of <bdi>Northern Line 0</bdi>",
+        f'<a href="/manage/sessions/{scene.session_id}"><bdi>Safe messaging</bdi></a>',
+        "eve@elsewhere.example",
+    ):
+        assert words in shown
     assert "Mark the address" not in shown
 
 

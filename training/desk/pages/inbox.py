@@ -11,7 +11,7 @@ from training.base.errors import Conflict
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.desk.actions import mail_is_bounce, mail_is_nothing
-from training.desk.queries.inbox import find_inbox_trouble, is_anybodys, list_recipients, page_doubtful
+from training.desk.queries.inbox import find_inbox_trouble, is_anybodys, list_asked, list_recipients, page_doubtful
 from training.desk.schemas import BounceForm, InboxQuery
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -75,6 +75,7 @@ async def _list(
         mails=found.items,
         next_cursor=found.next_cursor,
         recipients=await list_recipients([mail.message_id for mail in found.items if mail.message_id]),
+        asked=await list_asked([mail.invite_id for mail in found.items if mail.invite_id]),
         failing=(await find_inbox_trouble(viewer)).failing,
         wrong=mail_id,
         typed=form.raw if form else {},

@@ -1,6 +1,7 @@
 """Mail that came in and that somebody must look at, for staff."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from training.base.database import fetch, fetch_one, marks
@@ -40,6 +41,33 @@ async def list_recipients(message_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Whom these messages of ours went to, as far as there are such messages. One statement."""
     rows = await fetch(_Sent, f"SELECT id, recipient FROM message WHERE id IN ({marks(message_ids)})", *message_ids)
     return {row.id: row.recipient for row in rows}
+
+
+class AskedOf(Frozen, frozen=True, kw_only=True):
+    """Whom an invite asked, and about what: the one to whose own address a calendar answered."""
+
+    id: UUID
+    name: str
+    address: str
+    role: str
+    session_id: UUID
+    title: str
+    starts_at: datetime
+    zone: str
+
+
+async def list_asked(invite_ids: Sequence[UUID]) -> dict[UUID, AskedOf]:
+    """Whom these invites asked, as far as there are such invites. One statement; none without an invite."""
+    if not invite_ids:
+        return {}
+    rows = await fetch(
+        AskedOf,
+        "SELECT i.id, i.name, i.address, i.role, i.session_id, s.title, m.starts_at, m.zone FROM invite i"
+        " JOIN session s ON s.id = i.session_id JOIN meeting m ON m.id = i.meeting_id"
+        f" WHERE i.id IN ({marks(invite_ids)})",
+        *invite_ids,
+    )
+    return {row.id: row for row in rows}
 
 
 class _Whose(Frozen, frozen=True, kw_only=True):
