@@ -25,7 +25,7 @@ _LONG_PART = re.compile(r"(?<=/)(?=[^/\s\"'?#]*[A-Z0-9])[A-Za-z0-9_\-=.~]{20,}")
 # API tokens, wherever they stand: their prefix is there to be recognised (training.people.rules.tokens).
 _API_TOKENS = re.compile(r"\btrn_[A-Za-z0-9_\-]{16,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-_FILE = re.compile(r"\.(py|css|js|svg|png|ico|woff2|csv|xlsx|ics|json|sqlite|zip)$")
+_FILE = re.compile(r"\.(py|css|js|svg|png|ico|woff2|csv|xlsx|json|sqlite|zip)$")
 _OF_SEVERAL_LINES = frozenset({"exception", "stack", "trace"})
 
 Event = MutableMapping[str, Any]
@@ -80,7 +80,8 @@ def _obeyed(char: str) -> bool:
 
 
 def _long_part(found: re.Match[str]) -> str:
-    return found[0] if _UUID.fullmatch(found[0]) or _FILE.search(found[0]) else HIDDEN
+    # A calendar's name is its secret, however the path before it is spelled; public ones are called by an id.
+    return found[0] if _UUID.fullmatch(found[0].removesuffix(".ics")) or _FILE.search(found[0]) else HIDDEN
 
 
 def _access(_logger: Any, _method: str, event: Event) -> Event:
