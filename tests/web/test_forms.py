@@ -12,7 +12,7 @@ from msgspec import Meta
 from tests.reference import modules
 from tests.web.test_wire import shapes
 from training.base.structs import EmailAddress, Input, Line, OptionalLine, Slug
-from training.web.forms import Form, fill
+from training.web.forms import Form, fill, sentence_for
 
 
 class Colour(StrEnum):
@@ -104,3 +104,9 @@ def test_every_form_of_the_product_stands_whatever_is_typed() -> None:
             assert (form.value is None) is bool(form.errors), f"{kind.__name__}: {typed[:10]!r}"
         nul = fill(kind, [(field, "a\0b") for field in kind.__struct_fields__])
         assert nul.value is None or "a\0b" not in repr(nul.value), kind.__name__
+
+
+def test_what_is_too_short_is_called_so() -> None:
+    assert sentence_for("Expected `str` of length >= 3 - at `$.email`") == "This is too short: at least 3 characters."
+    assert sentence_for("Expected `str` of length >= 10") == "This is too short: at least 10 characters."
+    assert sentence_for("Expected `str` of length >= 1") == "Please fill this in."

@@ -155,8 +155,10 @@ def _plain(kind: Any, given: list[str]) -> Any:
 def sentence_for(problem: str, *, blank: bool = False) -> str:
     """The library's words in ours: 'Expected `str` of length <= 200' -> 'This is too long: at most 200 characters.'"""
     text = problem.split(" - at ", maxsplit=1)[0]
-    if blank or "length >= 1" in text:
+    if blank or text.endswith("length >= 1"):
         return "Please fill this in."
+    if "length >=" in text:
+        return f"This is too short: at least {text.rsplit(' ', 1)[-1]} characters."
     if "length <=" in text:
         return f"This is too long: at most {text.rsplit(' ', 1)[-1]} characters."
     if "matching regex" in text and "@" in text:

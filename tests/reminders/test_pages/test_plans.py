@@ -105,6 +105,7 @@ async def test_what_cannot_be_used_is_said_beside_its_field(works: Works, client
         ({"amount": "5", "unit": "minutes"}, "at least 15 minutes before"),
         ({"amount": "100"}, "At most 90 days before"),
         ({"amount": "-1"}, "amount"),
+        ({"amount": ""}, "Please fill this in."),
         ({"anchor": "open_place_deadline"}, "places without a name"),
         ({"audience": "nobody"}, "audience"),
     ):
@@ -114,7 +115,8 @@ async def test_what_cannot_be_used_is_said_beside_its_field(works: Works, client
         assert "Typed and kept" in refused.text
     assert (await client.post(f"{here}/new", data=FORM)).status_code == 303
     twice = await client.post(f"{here}/new", data=FORM)
-    assert (twice.status_code, "There is a reminder" in twice.text) == (422, True)
+    assert (twice.status_code, "There is one at this time here" in twice.text) == (422, True)
+    assert "short name" not in twice.text, "the form has no such field"
 
 
 async def test_one_person_is_left_out_and_taken_in_again(works: Works, client: httpx.AsyncClient) -> None:

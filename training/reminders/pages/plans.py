@@ -19,7 +19,7 @@ from training.reminders.actions.plans import add_plan, edit_plan, remove_plan, s
 from training.reminders.actions.stopping import resume_reminders, stop_reminders, stop_session
 from training.reminders.queries.plans import PlanPlace, get_place, get_plan, get_scope_of, list_plans
 from training.reminders.queries.previews import Preview, preview_session
-from training.reminders.rules.plans import Plan, Scope, key_of
+from training.reminders.rules.plans import Plan, PlanKeyTaken, Scope, key_of
 from training.reminders.schemas.plans import LookedFor, PlanForm, StopAllForm, StopForm, SwitchForm, form_of, values_of
 from training.schedule.pages.whole import tabs
 from training.web.exports import table_response
@@ -44,6 +44,7 @@ _ALL_OFF = "All reminders of this session are switched off, also for who enrolls
 HEADER = ("Who", "For", "Reminder", "When (UTC)", "Their zone", "What becomes of it", "Why not", "From")
 
 # What becomes of a reminder, as files say it.
+KEY = {PlanKeyTaken: "key"}
 OUTCOMES = {
     "planned": "will be sent",
     "no way": "will not arrive",
@@ -119,7 +120,7 @@ class PlanPages(Controller):
             values = values_of(form.value, form.value.key or key_of(form.value.said))
             await works.run(viewer, add_plan, scope_named(kind), scope_id, values)
         except REFUSALS as error:
-            return await _new_page(request, viewer, kind, scope_id, refused(form, error))
+            return await _new_page(request, viewer, kind, scope_id, refused(form, error, KEY))
         return redirect(f"{ROOT}/{kind}/{scope_id}", "Saved. It holds from now on, also for what is planned already.")
 
     @get("/plans/{plan_id:uuid}")
@@ -146,7 +147,7 @@ class PlanPages(Controller):
             values = values_of(form.value, now.key)
             await works.run(viewer, edit_plan, plan_id, values, expected_version=form.value.version)
         except REFUSALS as error:
-            return await _edit_page(request, viewer, plan_id, refused(form, error))
+            return await _edit_page(request, viewer, plan_id, refused(form, error, KEY))
         return redirect(_path(await get_scope_of(viewer, plan_id)), "Saved. It holds from now on.")
 
     @post("/plans/{plan_id:uuid}/remove")
@@ -285,6 +286,9 @@ def _form_page(
     # What an action says of the offset stands beside the first of the fields that it is typed in.
     if "offset_minutes" in errors:
         errors["amount"] = errors.pop("offset_minutes")
+    # Nobody types a short name here: it is made of the time.
+    if errors.pop("key", None):
+        errors["amount"] = "There is one at this time here, or was. Change that one, or choose another time."
     return page(
         request,
         "reminders/plan_form.html",

@@ -237,7 +237,7 @@ class PlanForm(Input, frozen=True, kw_only=True):
     key: Annotated[str, Meta(max_length=40)] = ""
     audience: Audience = Audience.ENROLLED
     anchor: Anchor = Anchor.START
-    amount: Annotated[int, Meta(ge=0, le=129_600)] = 1
+    amount: Annotated[int, Meta(ge=0, le=129_600)]
     unit: Unit = "days"
     side: Literal["before", "after"] = "before"
     words: Annotated[str, Meta(max_length=LONGEST_WORDS)] = ""
