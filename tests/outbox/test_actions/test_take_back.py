@@ -23,6 +23,14 @@ async def test_what_waits_is_taken_back_and_told(works: Works) -> None:
     assert UUID(str(entry["subject_id"])) == message_id
 
 
+async def test_what_a_mail_server_said_of_it_goes_with_it(works: Works) -> None:
+    message_id = await works.run(CLI, send)
+    await execute("UPDATE message SET error = '451 Later', answer = '451 Later', attempts = 1")
+    await works.run(CLI, take_back, message_id)
+    (row,) = await execute("SELECT state, error, answer, attempts FROM message")
+    assert (row["state"], row["error"], row["answer"], row["attempts"]) == ("withdrawn", "", "", 1)
+
+
 @pytest.mark.parametrize("state", ["sent", "failed", "withdrawn"])
 async def test_what_does_not_wait_any_more_says_how_it_stands(works: Works, state: str) -> None:
     message_id = await failed(works, state)

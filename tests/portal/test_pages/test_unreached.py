@@ -22,6 +22,7 @@ async def test_the_partner_s_page_leads_to_the_repair(works: Works, client: http
     base = f"/partners/{scene.partner_id}"
     shown = (await client.get(base)).text
     assert "Mail does not reach 1 person" in shown
+    assert "Nothing needs you now" not in shown
     # Once in the list, and once beside the person's place.
     assert shown.count(f'href="{base}/members/{scene.members[0]}/repair"') == 2
     people = (await client.get(f"{base}/sessions/{scene.session_id}")).text

@@ -5,7 +5,14 @@ import pytest
 
 from training.catalogue.rules import INHERITED
 from training.schedule.rules.times import TimeOutOfRange
-from training.schedule.rules.values import InheritedField, MeetingChange, MeetingValues, SessionValues, check_instants
+from training.schedule.rules.values import (
+    InheritedField,
+    MeetingChange,
+    MeetingPatch,
+    MeetingValues,
+    SessionValues,
+    check_instants,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,10 @@ def test_instants_that_no_database_can_hold_are_refused(text: str) -> None:
     with pytest.raises(TimeOutOfRange) as caught:
         check_instants(booking_opens_at=at, booking_closes_at=None)
     assert list(caught.value.fields) == ["booking_opens_at"]
+
+
+def test_a_title_is_one_line() -> None:
+    given = '{"title": "Hi\\r\\nBcc: eve@example.org\\u2028there"}'
+    flat = "Hi Bcc: eve@example.org there"
+    assert msgspec.json.decode(given, type=SessionValues).title == flat
+    assert msgspec.json.decode(given, type=MeetingPatch).title == flat

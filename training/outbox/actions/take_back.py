@@ -17,14 +17,15 @@ class _Found(Frozen, frozen=True, kw_only=True):
 
 
 async def take_back(work: Work, message_id: UUID) -> None:
-    """End a message that waits as withdrawn. Judges nobody's right to it.
+    """End a message that waits as withdrawn; what a mail server said of earlier attempts is no news of it any more.
+    Judges nobody's right to it.
 
     Raises NotFound, and MessageChanged with its present `state` unless it waits: what the worker has begun to send is
     not stopped any more.
     """
     ended = await work.execute(
-        "UPDATE message SET state = {} WHERE id = {} AND state IN ('waiting', 'claimed') AND begun_at IS NULL"
-        " AND recipient <> '' RETURNING id",
+        "UPDATE message SET state = {}, error = '', answer = '' WHERE id = {} AND state IN ('waiting', 'claimed')"
+        " AND begun_at IS NULL AND recipient <> '' RETURNING id",
         MessageState.WITHDRAWN.value,
         message_id,
     )

@@ -1,12 +1,13 @@
 """What people say about sessions and meetings, before anything is decided about it."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import force_setattr
 
-from training.base.structs import Frozen, Input, Line, OptionalLine, Paragraphs
+from training.base.structs import Frozen, Input, Line, OptionalLine, Paragraphs, without_directions
 from training.catalogue.rules import MOST_HOURS, MOST_OPEN_PLACE_HOURS, MOST_PLACES, Audience, Mode
 from training.schedule.rules.sessions import TrainerRole
 from training.schedule.rules.times import FIRST_YEAR, LAST_YEAR, TimeOutOfRange
@@ -32,6 +33,12 @@ def check_instants(**instants: datetime | None) -> None:
     for field, at in instants.items():
         if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise TimeOutOfRange(fields={field: "The year must lie between 1900 and 2199."})
+
+
+def _flatten_title(values: Any) -> None:
+    """A title is one line, as names are: breaks of any kind become spaces, and nothing turns round what follows."""
+    if isinstance(values.title, str):
+        force_setattr(values, "title", without_directions(" ".join(values.title.split())).strip())
 
 
 class SessionValues(Input, frozen=True, kw_only=True):
@@ -63,6 +70,10 @@ class SessionValues(Input, frozen=True, kw_only=True):
     partner_ids: Annotated[tuple[UUID, ...], Meta(max_length=500)] | UnsetType = UNSET
     inherit: Annotated[tuple[InheritedField, ...], Meta(max_length=20)] = ()
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _flatten_title(self)
+
 
 class MeetingValues(Input, frozen=True, kw_only=True):
     """A meeting to be added. An empty zone means the room's zone, or else the session's."""
@@ -76,6 +87,10 @@ class MeetingValues(Input, frozen=True, kw_only=True):
     room_id: UUID | None = None
     link: Link = ""
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _flatten_title(self)
+
 
 class MeetingPatch(Input, frozen=True, kw_only=True):
     """New values for a meeting; what is left out stays. New times are read in `zone`, or the meeting's own zone."""
@@ -88,6 +103,10 @@ class MeetingPatch(Input, frozen=True, kw_only=True):
     title: OptionalLine | UnsetType = UNSET
     room_id: UUID | UnsetType | None = UNSET
     link: Link | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _flatten_title(self)
 
 
 class MeetingChange(MeetingPatch, frozen=True, kw_only=True):
