@@ -124,9 +124,9 @@ async def test_what_an_attendee_sees_raises_it(works: Works, clock: FrozenClock,
 
 
 UNSEEN: dict[str, Do] = {
-    "session's texts": lambda w: w.session(summary="Short", description="Long", joining_details="Ring twice"),
+    "session's texts": lambda w: w.session(description="Long", joining_details="Ring twice"),
     "session's places": lambda w: w.session(capacity_in_person=40, overbooking=2, cancellation_hours=12),
-    "course's texts": lambda w: w.course(summary="Short", capacity_in_person=33),
+    "course's texts": lambda w: w.course(description="Long", capacity_in_person=33),
     "the same title": lambda w: w.session(title="Listening first"),
     "the same meeting": lambda w: w.move(0, room_id=w.room_id, link="https://meet.example/1"),
     "room's places": lambda w: w.run(edit_room, w.room_id, RoomValues(name="Blue room", places=9, access_notes="Ramp")),
@@ -144,6 +144,15 @@ async def test_nothing_else_does(works: Works, clock: FrozenClock, name: str) ->
     await UNSEEN[name](world)
     assert await sequences(world) == [0, 0]
     assert [m.changed_at for m in await list_meetings([world.session_id])] == [m.changed_at for m in before]
+
+
+@pytest.mark.parametrize("do", [lambda w: w.session(summary="Short"), lambda w: w.course(summary="Short")])
+async def test_what_it_is_about_changes_the_stamp_alone(works: Works, clock: FrozenClock, do: Do) -> None:
+    world = await made(works)
+    clock.move(hours=1)
+    await do(world)
+    assert [m.changed_at for m in await list_meetings([world.session_id])] == [clock.now] * 2
+    assert await sequences(world) == [0, 0]
 
 
 async def test_who_teaches_changes_the_stamp_alone(works: Works, clock: FrozenClock) -> None:

@@ -25,14 +25,14 @@ class Booking(Table, tablename="booking"):
 class Enrollment(Table, tablename="enrollment"):
     """One person in one session.
 
-    `accepts` lists the modes the person would take, best first ('in_person', 'online,in_person'); `mode` is the
-    one that was given, empty while waiting. `arrival` orders the waitlist: the session's counter at that moment.
-    `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are what a cancellation ended, so
-    that it can be undone. `follows_id` is the enrollment whose place this one took over (replaced) or which the same
-    person left for it (moved). `link_generation` rises to make earlier guest links of this enrollment worthless.
-    `listed`: the person lets others of their own organization see that they take part. `calendar_answer` is what their
-    calendar replied to the invites: accepted, tentative, declined, or partly when they come to some meetings only. Who
-    declined keeps the place until `declines_at`.
+    `accepts` lists the modes the person would take, best first ('in_person', 'online,in_person'); `mode` is the one that
+    was given, empty while waiting; the person changed it at `mode_at`. `arrival` orders the waitlist: the session's
+    counter at that moment. `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are what a
+    cancellation ended, so that it can be undone. `follows_id` is the enrollment whose place this one took over
+    (replaced) or which the same person left for it (moved). `link_generation` rises to make earlier guest links of this
+    enrollment worthless. `listed`: the person lets others of their own organization see that they take part.
+    `calendar_answer` is what their calendar replied to the invites: accepted, tentative, declined, or partly when they
+    come to some meetings only. Who declined keeps the place until `declines_at`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -43,6 +43,7 @@ class Enrollment(Table, tablename="enrollment"):
     membership_id = ForeignKey(Membership, null=True, default=None, on_delete=OnDelete.restrict, index=True)
     state = Varchar(length=20, null=False, default="enrolled")
     mode = Varchar(length=20, null=False, default="")
+    mode_at = Timestamptz(null=True, default=None)
     accepts = Varchar(length=30, null=False, default="")
     arrival = Integer(null=False, default=0)
     state_at = Timestamptz(null=False, default=None)

@@ -10,7 +10,8 @@ from tests.feeds.made import book, in_room, make_feed_scene, more_sessions, teac
 from training.base.database import watch_statements
 from training.base.structs import as_data
 from training.base.work import Works
-from training.booking.actions import cancel_enrollment
+from training.booking.actions import cancel_enrollment, change_mode
+from training.catalogue.rules import Mode
 from training.feeds.queries.entries import Listing, Source, list_entries, list_shown, readable, written
 from training.feeds.rules.entries import Style, around
 from training.feeds.rules.window import window_at
@@ -109,6 +110,21 @@ async def test_a_change_of_people_raises_the_stamp_of_a_coordinators_entry(works
     await works.run(scene.coordinator, cancel_enrollment, enrollment)
     after = (await listed(works, "coordinating", scope_id=scene.partner_id)).entries[0]
     assert (after.sequence, after.stamp - before.stamp) == (before.sequence, timedelta(hours=1))
+
+
+async def test_going_online_raises_the_stamp_of_ones_own_entry_and_of_the_coordinators(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene = await make_feed_scene(works, mode="hybrid", capacity_in_person=3, capacity_online=3)
+    (enrollment,) = await book(works, scene, 0)
+    sources = (("mine", {"person_id": scene.people[0]}), ("coordinating", {"scope_id": scene.partner_id}))
+    before = [(await listed(works, kind, **of)).entries[0] for kind, of in sources]  # type: ignore[arg-type]
+    clock.move(hours=1)
+    await works.run(scene.coordinator, change_mode, enrollment, (Mode.ONLINE,))
+    for (kind, of), old in zip(sources, before, strict=True):
+        new = (await listed(works, kind, **of)).entries[0]  # type: ignore[arg-type]
+        assert (new.sequence, new.stamp) == (old.sequence, clock.now)
+        assert old.stamp < new.stamp
 
 
 async def test_a_room_tells_a_manager_of_another_program_only_that_it_is_taken(works: Works) -> None:

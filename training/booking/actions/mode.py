@@ -64,7 +64,8 @@ async def change_mode(
     mode = None if fresh.state is State.WAITLISTED else await _change_place(ledger, fresh, wished[0])
     if mode is None:
         _change_wish(ledger, fresh, wished)
-    work.change(Enrollment, fresh.id, mode=mode or "", accepts=pack_modes(wished), version=Add(1))
+    columns = {"mode": mode or "", "accepts": pack_modes(wished)}
+    work.change(Enrollment, fresh.id, **columns, mode_at=work.now, version=Add(1))
     event = ModeChanged(
         enrollment_id=fresh.id,
         session_id=fresh.session_id,
@@ -73,8 +74,7 @@ async def change_mode(
         accepts=wished,
         partner_id=fresh.partner_id,
     )
-    before, after = {"mode": fresh.mode, "accepts": fresh.accepts}, {"mode": mode or "", "accepts": pack_modes(wished)}
-    work.emit(event, before=before, after=after)
+    work.emit(event, before={"mode": fresh.mode, "accepts": fresh.accepts}, after=columns)
     if fresh.state is State.ENROLLED:
         meetings = await list_meetings([fresh.session_id])
         await write_to(work, "mode-changed", fresh, ledger.session, mode, meetings, was_mode=fresh.mode)

@@ -30,8 +30,8 @@ _ANNOUNCED = "(s.state <> 'draft' AND (s.state <> 'cancelled' OR s.published_at 
 # The meetings of a calendar: session, meeting (or none: all of the session), how the reader takes part, how many
 # places have no name, and when the people last changed.
 _OF_LEARNER = (
-    "SELECT e.session_id, CAST(NULL AS UUID) AS meeting_id, max(e.mode) AS taken_as, 0 AS nameless, NULL AS newest_at,"
-    " 0 AS hidden"
+    "SELECT e.session_id, CAST(NULL AS UUID) AS meeting_id, max(e.mode) AS taken_as, 0 AS nameless,"
+    " max(e.mode_at) AS newest_at, 0 AS hidden"
     " FROM enrollment e JOIN session s ON s.id = e.session_id"
     f" WHERE e.person_id = {{}} AND {_TAKES_PART} GROUP BY e.session_id"
 )
@@ -43,7 +43,8 @@ _OF_TRAINER = (
 _OF_PARTNER = (
     "SELECT q.session_id, CAST(NULL AS UUID) AS meeting_id, '' AS taken_as, max(q.nameless) AS nameless,"
     " max(q.newest_at) AS newest_at, 0 AS hidden FROM ("
-    " SELECT e.session_id, 0 AS nameless, max(e.state_at) AS newest_at,"
+    " SELECT e.session_id, 0 AS nameless,"
+    " max(CASE WHEN e.mode_at > e.state_at THEN e.mode_at ELSE e.state_at END) AS newest_at,"
     f" max(CASE WHEN {_TAKES_PART} THEN 1 ELSE 0 END) AS comes FROM enrollment e JOIN session s ON s.id = e.session_id"
     " WHERE e.partner_id = {} GROUP BY e.session_id"
     " UNION ALL SELECT o.session_id, sum(CASE WHEN o.state = 'open' THEN 1 ELSE 0 END), max(o.state_at),"

@@ -179,6 +179,8 @@ def _rewrite(work: Work, session: Session, template: Inheritable, meetings: Sequ
     )
     if "title" in changed and session.state in SEEN_STATES:
         raise_sequences(work, meetings)
+    elif "summary" in changed:
+        stamp_meetings(work, session, meetings)
     shown = [name for name in changed if name not in _NOT_JOURNALLED]
     work.emit(
         SessionEdited(session_id=session.id, changed=(*changed, *edit.more), inherited=edit.inherited),
@@ -195,6 +197,17 @@ def raise_sequences(work: Work, meetings: Iterable[Meeting]) -> None:
     for meeting in meetings:
         if meeting.ends_at > work.now and meeting.cancelled_at is None:
             work.change(tables.Meeting, meeting.id, sequence=Add(1), changed_at=work.now)
+
+
+def stamp_meetings(work: Work, session: Session, meetings: Iterable[Meeting]) -> None:
+    """Something changed that calendars show and nobody plans anew for: who teaches, what it is about.
+
+    The sequence stays (RFC 5546, 2.1.4); the stamp tells programs that there is something new to read.
+    """
+    if session.state in SEEN_STATES:
+        for meeting in meetings:
+            if meeting.ends_at > work.now:
+                work.change(tables.Meeting, meeting.id, changed_at=work.now)
 
 
 class _Seen(Frozen, frozen=True, kw_only=True):

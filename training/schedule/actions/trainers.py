@@ -9,9 +9,10 @@ from training.base.work import Work
 from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
 from training.schedule.actions.occupancy import Sitting, judge, occupy
+from training.schedule.actions.sessions import stamp_meetings
 from training.schedule.events import TrainerAssigned, TrainerWithdrawn
 from training.schedule.queries import find_trainer, list_meetings, list_trainers
-from training.schedule.rules.sessions import SEEN_STATES, Meeting, Session, TrainerUnknownHere
+from training.schedule.rules.sessions import Meeting, TrainerUnknownHere
 from training.schedule.rules.values import Assignment
 
 
@@ -53,7 +54,7 @@ async def assign_trainer(
         )
         occupy(work, "trainer", assignment.person_id, key, meeting)
     work.change(tables.Session, session_id, version=session.version + 1)
-    _stamp(work, session, new)
+    stamp_meetings(work, session, new)
     touched = tuple(meeting.id for meeting in meetings)
     work.emit(
         TrainerAssigned(
@@ -89,18 +90,9 @@ async def withdraw_trainer(
     await work.execute(f"DELETE FROM trainer_assignment WHERE id IN ({marks(keys)})", *keys)
     work.change(tables.Session, session_id, version=session.version + 1)
     touched = tuple(trainer.meeting_id for trainer in gone)
-    _stamp(work, session, [meeting for meeting in await list_meetings([session_id]) if meeting.id in touched])
+    stamp_meetings(work, session, [meeting for meeting in await list_meetings([session_id]) if meeting.id in touched])
     work.emit(TrainerWithdrawn(session_id=session_id, person_id=person_id, meeting_ids=touched))
     return touched
-
-
-def _stamp(work: Work, session: Session, meetings: Sequence[Meeting]) -> None:
-    """Calendars name who teaches. Nobody plans anew because of that, so the sequence stays (RFC 5546, 2.1.4); but the
-    stamp tells programs that there is something new to read."""
-    if session.state in SEEN_STATES:
-        for meeting in meetings:
-            if meeting.ends_at > work.now:
-                work.change(tables.Meeting, meeting.id, changed_at=work.now)
 
 
 async def _check_known(work: Work, program_id: UUID, person_id: UUID) -> None:
