@@ -46,6 +46,13 @@ def test_every_page_of_the_manual_is_reached_from_its_index() -> None:
     assert unreached == set()
 
 
+def test_the_manual_names_what_takes_no_key_because_its_secret_is_told_once() -> None:
+    told = (DOCS / "howto" / "use-the-api.md").read_text(encoding="utf-8")
+    lines = [line for line in told.splitlines() if line.startswith("| `POST ")]
+    for path in ("/feeds", "/feeds/{id}/renewals", "/devices", "/tokens"):
+        assert any(f"`POST {path}`" in line for line in lines), path
+
+
 def test_every_decision_is_listed() -> None:
     listing = (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
     missing = [p.name for p in (DOCS / "decisions").glob("0*.md") if p.name not in listing]
