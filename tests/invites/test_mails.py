@@ -105,3 +105,17 @@ async def test_one_persons_end_and_the_sessions_read_differently(works: Works, e
         assert event(mail).status.value == "CANCELLED"
         assert event(mail).summary.value.startswith("Cancelled") == (ends == "cancelled")
     assert words in " ".join(render_message(await get_message(mine[1].id), SITE).text.split())
+
+
+@pytest.mark.parametrize(("meetings", "more"), [(1, False), (2, True)])
+async def test_the_mail_says_what_is_attached_only_when_it_is(works: Works, meetings: int, more: bool) -> None:
+    scene = await make_scene(works, meetings=meetings)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    (row,) = await execute("SELECT id FROM message WHERE kind = 'booking-enrolled'")
+    before = render_message(await get_message(row["id"]), SITE)
+    assert "attached" not in before.text + before.html
+    mail = next(one for one in await post(works) if one.kind == "booking-enrolled")
+    after = render_message(await get_message(mail.id), SITE)
+    for words in (after.text, after.html):
+        assert "An entry for your calendar is attached." in words
+        assert ("Those of the other meetings come by mails of their own." in " ".join(words.split())) is more

@@ -1,8 +1,9 @@
 """The words of a message, made from its template and frozen values when it is sent or shown.
 
 A template key "<room>/<key>" names three files: `<room>/mails/<key>.subject`, `.txt` and `.html`. They see the
-message's values, `site` (name, base_url, demo), `recipient_name`, `locale` (how its reader writes dates) and
-`unsubscribe`. HTML ones extend `outbox/mails/layout.html`.
+message's values, `site` (name, base_url, demo), `recipient_name`, `locale` (how its reader writes dates),
+`carries_entry` (whether one for the calendar is attached) and `unsubscribe`. HTML ones extend
+`outbox/mails/layout.html`.
 """
 
 from datetime import datetime
@@ -114,6 +115,8 @@ def _values(message: Worded, site: Site, *, reveal: bool) -> dict[str, Any]:
     if sort is not Sort.NONE and message.person_id is not None:
         known["unsubscribe"] = unsubscribe_link(site, message.person_id, sort, reveal=reveal)
         known["unsubscribe_words"] = f"No more {SORT_LABELS[sort][0].lower()}"
+    # Not every sort of message can carry a calendar; one that was sent without says nothing of it.
+    known["carries_entry"] = getattr(message, "calendar_method", "") == "REQUEST"
     return {**known, "site": site, "recipient_name": harmless(message.recipient_name)}
 
 
