@@ -11,7 +11,8 @@ from tests.conftest import FrozenClock
 from training.base.database import watch_statements
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
-from training.booking.queries import list_enrollments
+from training.booking.actions.declining import note_answers
+from training.booking.queries import get_enrollment, list_enrollments
 from training.schedule.actions import cancel_session
 
 
@@ -70,6 +71,20 @@ async def test_the_table_as_a_file(works: Works, client: httpx.AsyncClient, fmt:
             1
         ].replace('"2026-05-18T09:00:00Z"', "2026-05-18T09:00:00Z")
         assert '"\'=HYPERLINK(1)"' in lines[4]
+
+
+async def test_the_file_tells_what_calendars_answered(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    listed = sorted(await list_enrollments(scene.manager, scene.session_id), key=lambda one: one.name)
+    await works.run(Viewer.machine("mailbox"), note_answers, listed[0].id, ["declined"])
+    answer = await client.get(f"/partners/{scene.partner_id}/enrollments/export/csv")
+    lines = answer.content.decode("utf-8-sig").replace('"', "").splitlines()
+    gives_back = (await get_enrollment(scene.manager, listed[0].id)).declines_at
+    assert gives_back is not None
+    assert lines[0].endswith("Since (UTC),Calendar answered,Goes back (UTC)")
+    assert lines[1].endswith(f",declined,{gives_back:%Y-%m-%dT%H:%M:%SZ}")
+    assert lines[2].endswith(",,")
 
 
 async def test_the_list_of_partners(works: Works, client: httpx.AsyncClient) -> None:

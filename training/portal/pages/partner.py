@@ -35,6 +35,8 @@ HEADER = (
     "Booking",
     "Booked by",
     "Since (UTC)",
+    "Calendar answered",
+    "Goes back (UTC)",
 )
 Start = Annotated[int, QueryParameter(ge=0, le=1_000_000)]
 
@@ -133,6 +135,8 @@ def _person(row: EnrollmentView, positions: dict[UUID, int]) -> tuple[Any, ...]:
         row.booking_code,
         row.booked_by_name,
         row.state_at,
+        row.calendar_answer if row.state == State.ENROLLED else "",
+        row.declines_at if row.state == State.ENROLLED else None,
     )
 
 
@@ -149,4 +153,6 @@ def _place(place: Unnamed) -> tuple[Any, ...]:
         place.booking_code,
         place.booked_by_name,
         place.created_at,
+        "",
+        None,
     )
