@@ -38,6 +38,8 @@ async def test_tried_scheduled_stopped_and_sent(works: Works, client: httpx.Asyn
     later = {"how": "later", "local_time": "2026-05-04T12:00", "zone": "Dublin", "version": "1"}
     assert (await client.post(f"{page}/schedule", data=later)).status_code == 303
     assert "It waits for its time" in (await client.get(page)).text
+    edit = await client.get(f"{page}/edit")
+    assert (edit.status_code, edit.headers["location"]) == (303, page), "no form that could only be refused"
     stale = await client.post(f"{page}/schedule", data=later)
     assert stale.status_code == 409
     assert (await client.post(f"{page}/test")).status_code == 303

@@ -105,7 +105,9 @@ class AnnouncementPages(Controller):
     async def edit_form(
         self, request: Asked, viewer: NamedDependency[Viewer], announcement_id: FromPath[UUID]
     ) -> Response[str]:
-        """The form of a draft."""
+        """The form of a draft; of anything else its page, which says how it stands."""
+        if (await get_announcement(viewer, announcement_id)).state != "draft":
+            return redirect(f"{ROOT}/{announcement_id}", "Only a draft can be changed.", kind="info")
         return await _edit_page(request, viewer, announcement_id)
 
     @post("/{announcement_id:uuid}/edit")
