@@ -25,9 +25,9 @@ class Booking(Table, tablename="booking"):
 class Enrollment(Table, tablename="enrollment"):
     """One person in one session.
 
-    `accepts` lists the modes the person would take, best first ('in_person', 'online,in_person'); `mode` is the one that
-    was given, empty while waiting; the person changed it at `mode_at`. `arrival` orders the waitlist: the session's
-    counter at that moment. `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are what a
+    `accepts` lists the modes the person would take, best first ('in_person', 'online,in_person'); `mode` is the one
+    that was given, empty while waiting; the person changed it at `mode_at`. `arrival` orders the waitlist: the counter
+    of the session at that moment. `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are what a
     cancellation ended, so that it can be undone. `follows_id` is the enrollment whose place this one took over
     (replaced) or which the same person left for it (moved). `link_generation` rises to make earlier guest links of this
     enrollment worthless. `listed`: the person lets others of their own organization see that they take part.

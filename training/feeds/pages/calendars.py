@@ -21,7 +21,7 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
-EMPTY = {"what": "mine", "label": "", "names": "yes", "alarm_minutes": "0"}
+EMPTY = {"what": "mine", "label": "", "names": "", "alarm_minutes": "0"}
 _BEFORE = {0: "None", 10: "10 minutes before", 30: "30 minutes before", 60: "1 hour before", 120: "2 hours before"}
 _ALARMS = [(str(minutes), _BEFORE.get(minutes, "1 day before")) for minutes in ALARMS]
 
