@@ -53,7 +53,6 @@ HARMLESS = {
     "/unsubscribe/{token:str}": "what is stopped stays stopped",
     "/unsubscribe/{token:str}/undo": "what comes again goes on coming",
     "/manage/people/{person_id:uuid}/calendars/end": "what is ended stays ended",
-    "/manage/people/{person_id:uuid}/calendars/end": "what is ended stays ended",
     "/account/devices/{device_id:uuid}/revoke": "a revoked password stays revoked",
     "/account/calendars/{feed_id:uuid}/revoke": "a revoked address stays revoked",
     "/account/busy/{source_id:uuid}/read": "what is read soon is read soon",

@@ -27,12 +27,12 @@ class Enrollment(Table, tablename="enrollment"):
 
     `accepts` lists the modes the person would take, best first ('in_person', 'online,in_person'); `mode` is the one
     that was given, empty while waiting; the person changed it at `mode_at`. `arrival` orders the waitlist: the counter
-    of the session at that moment. `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are what a
-    cancellation ended, so that it can be undone. `follows_id` is the enrollment whose place this one took over, or which
-    the same person left for it. `link_generation` rises to make earlier guest links of this enrollment worthless.
-    `listed`: the person lets others of their own organization see that they take part. `calendar_answer` is what their
-    calendar replied to the invites: accepted, tentative, declined, or partly when they come to some meetings only. Who
-    declined keeps the place until `declines_at`.
+    of the session at that moment. `keeps_until` ends what is only requested or offered. `was_state` and `was_mode` are
+    what a cancellation ended, so that it can be undone. `follows_id` is the enrollment whose place this one took over,
+    or which the same person left for it. `link_generation` rises to make earlier guest links of this enrollment
+    worthless. `listed`: the person lets others of their own organization see that they take part. `calendar_answer` is
+    what their calendar replied to the invites: accepted, tentative, declined, or partly when they come to some
+    meetings only. Who declined keeps the place until `declines_at`.
     """
 
     id = UUID(primary_key=True, default=None)

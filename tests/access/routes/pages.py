@@ -338,7 +338,6 @@ ENTRIES = (
         why="whoever lacks a role loses nothing",
     ),
     post("/manage/people/{person_id}/calendars/end", PLATFORM),
-    post("/manage/people/{person_id}/calendars/end", PLATFORM),
     post("/manage/people/{person_id}/switch-off", PLATFORM),
     post("/manage/people/{person_id}/switch-on", PLATFORM),
     get("/manage/inbox", PLATFORM),
