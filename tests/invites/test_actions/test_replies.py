@@ -22,6 +22,7 @@ from training.booking.actions.undo import undo_cancellation
 from training.booking.jobs import give_back_declined
 from training.booking.queries import list_enrollments
 from training.desk.queries.board import load_board
+from training.desk.queries.sessions import page_journal
 from training.inbox.jobs import reading
 from training.outbox.mails import make_letter, render_message
 from training.outbox.queries import get_message
@@ -259,6 +260,7 @@ async def test_a_trainer_who_declines_is_told_to_the_managers_and_stays(reads: W
     assert told[0] == scene.manager.email
     assert "Northern Line 5 declined in the calendar" in told[1]
     assert len(await execute("SELECT id FROM trainer_assignment")) == 1
+    assert "InviteAnswered" in [entry.event for entry in (await page_journal(scene.session_id)).items]
     rows = await load_board(scene.manager, None, starts_before=clock.now + timedelta(days=28), ends_after=clock.now)
     assert [(one.name, one.answer) for one in rows.teaching] == [("Northern Line 5", "declined")]
 
