@@ -141,7 +141,7 @@ def log_config(level: str) -> dict[str, Any]:
             "_granian": {"handlers": ["errors"], "level": name, "propagate": False},
             "granian.access": {"handlers": ["errors"], "level": name, "propagate": False},
             # Every tick says so itself; the scheduler would say it twice more.
-            "apscheduler": {"level": "WARNING"},
+            "apscheduler": {"level": "ERROR"},
             "piccolo": {"level": "WARNING"},
         },
     }
