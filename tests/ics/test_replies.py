@@ -87,6 +87,9 @@ STAMP = "DTSTAMP:20270301T101500Z"
         (reply("UID:a", WHO), "no-stamp"),
         (reply("UID:a", "DTSTAMP:20271301T101500Z", WHO), "no-stamp"),
         (reply("UID:a", "DTSTAMP:２０２７0301T101500Z", WHO), "no-stamp"),
+        *((reply("UID:a", STAMP, WHO, f"SEQUENCE:{text}"), "no-sequence") for text in ("-1", "x", "٣", "", "1.5")),
+        (reply("UID:a", STAMP, WHO, "SEQUENCE:" + "9" * 5000), "no-sequence"),
+        (reply("UID:a", STAMP, WHO, "SEQUENCE:1", "SEQUENCE:2"), "no-sequence"),
     ],
 )
 def test_what_is_no_answer_of_one_person_is_refused_with_a_reason(data: bytes, reason: str) -> None:
@@ -94,8 +97,8 @@ def test_what_is_no_answer_of_one_person_is_refused_with_a_reason(data: bytes, r
     assert answer.reason == reason
 
 
-def test_a_sequence_that_is_no_number_is_the_first() -> None:
-    for text, number in (("-1", 0), ("x", 0), ("٣", 0), ("9" * 5000, 0), ("9999999999", 2**31 - 1), ("7", 7)):
+def test_a_sequence_is_a_number_and_never_larger_than_we_keep() -> None:
+    for text, number in (("0", 0), ("7", 7), ("+7", 7), ("9999999999", 2**31 - 1)):
         answer = read_reply(reply("UID:a", STAMP, WHO, f"SEQUENCE:{text}"))
         assert isinstance(answer, Reply)
         assert answer.sequence == number

@@ -24,6 +24,7 @@ Reason = Literal[
     "no-answer",
     "no-uid",
     "no-stamp",
+    "no-sequence",
 ]
 """Why a reply was refused. `delegated` also stands for one that somebody sent for somebody else."""
 
@@ -32,6 +33,7 @@ _REPLY_LINES = 5_000
 _IN_REPLIES = frozenset("METHOD UID DTSTAMP SEQUENCE ATTENDEE RECURRENCE-ID RRULE".split())
 _PARTSTATS: dict[str, Partstat] = {"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
 _STAMP = re.compile(r"([0-9]{8}T[0-9]{6})Z?")
+_SEQUENCE = re.compile(r"\+?[0-9]{1,10}")
 _MAILBOX = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 _LONGEST_UID = 255
 _LARGEST_NUMBER = 2**31 - 1
@@ -85,9 +87,18 @@ def _reply(event: Component) -> Reply | Refused:
     stamp = _stamp(event.value("DTSTAMP"))
     if stamp is None:
         return Refused(reason="no-stamp", uid=uid, attendee=attendee)
-    sequence = event.value("SEQUENCE")
-    number = int(sequence) if sequence.isascii() and sequence.isdigit() and len(sequence) <= 10 else 0
-    return Reply(uid=uid, attendee=attendee, partstat=partstat, sequence=min(number, _LARGEST_NUMBER), stamp=stamp)
+    sequence = _sequence(event)
+    if sequence is None:
+        return Refused(reason="no-sequence", uid=uid, attendee=attendee)
+    return Reply(uid=uid, attendee=attendee, partstat=partstat, sequence=sequence, stamp=stamp)
+
+
+def _sequence(event: Component) -> int | None:
+    """The version that is answered: the first where none is named, None for what is no version."""
+    given = [found.value.strip() for found in event.all("SEQUENCE")] or ["0"]
+    if len(given) != 1 or not _SEQUENCE.fullmatch(given[0]):
+        return None
+    return min(int(given[0]), _LARGEST_NUMBER)
 
 
 def _fault(event: Component, uid: str, attendee: str) -> Reason | None:

@@ -34,6 +34,8 @@ def test_the_same_answer_twice_is_one() -> None:
         ("reply", [b"\xff\x00" * 1000], "malformed"),
         ("reply", [b"X" * 300_000], "longer"),
         ("reply", [part("gmail"), part("gmail", sequence=9)], "several"),
+        ("reply", [part("gmail", sequence=-1)], "malformed"),
+        ("reply", [part("gmail", sequence="next")], "malformed"),
         ("reply", [part("gmail").replace(b":VEVENT", b":VTODO")], "several"),
         ("reply", [part("apple").replace(b"PARTSTAT=DECLINED", b"PARTSTAT=DELEGATED")], "somebody else"),
         ("reply", [part("apple").replace(b"PARTSTAT=DECLINED", b"PARTSTAT=IN-PROCESS")], "neither"),

@@ -15,6 +15,7 @@ _WORDS: dict[Reason, str] = {
     "no-answer": "It says neither yes, maybe nor no.",
     "no-uid": "It does not say which entry it answers.",
     "no-stamp": "It does not say when it was written.",
+    "no-sequence": "Its calendar part is malformed: it does not say which version of the entry it answers.",
 }
 _METHODS = {
     "counter": "They propose another time. Only whoever plans the session can move it.",
