@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from tests.cli.commands import NewDatabase
+from training.base.errors import Conflict
 from training.cli.entry import COMMANDS, cli
 
 Command = Callable[..., Result]
@@ -75,3 +76,14 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert sentence in result.output
     assert "secret" not in result.output.replace("secret_key", "")
     assert result.output.count("\n") == 1
+
+
+@click.command("twice")
+def twice() -> None:
+    raise Conflict("This exists already.", constraint="uq_venue_name")
+
+
+def test_of_a_duplicate_it_is_said_what_there_is_already(training: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "twice", (f"{__name__}:twice", "Make something that there is."))
+    result = training("sqlite:///none", "twice")
+    assert (result.exit_code, result.output) == (1, "training: This exists already: venue name.\n")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import FrozenClock
 from training.app import create_app
+from training.base.database import execute
 from training.base.site import Site
 from training.base.structs import Viewer
 from training.base.work import Work, Works
@@ -165,3 +166,22 @@ async def test_a_calendar_is_shown_beside_the_words(client: httpx.AsyncClient, w
     text = (await client.get(f"/mailbox/{await works.run(Viewer.machine('test'), write)}")).text
     assert "takes one entry out of the calendar" in text
     assert "SUMMARY:&lt;b&gt;Safe" in text
+
+
+async def test_an_entry_that_is_still_to_come_is_announced(client: httpx.AsyncClient, works: Works) -> None:
+    async def write(work: Work, kind: str) -> UUID:
+        return await enqueue(
+            work,
+            kind=kind,
+            template="people/sign-in",
+            recipient="ada@example.org",
+            values={"link": SecretLink(path="/sign-in/", purpose="sign-in", id=UUID(int=7)), "minutes": 10},
+        )
+
+    to_come = "Its calendar entry is added just before it leaves."
+    message_id = await works.run(Viewer.machine("test"), write, "booking-enrolled")
+    assert to_come in (await client.get(f"/mailbox/{message_id}")).text
+    await execute("UPDATE message SET state = 'sent' WHERE id = {}", message_id)
+    assert to_come not in (await client.get(f"/mailbox/{message_id}")).text
+    other_id = await works.run(Viewer.machine("test"), write, "booking-waitlisted")
+    assert to_come not in (await client.get(f"/mailbox/{other_id}")).text

@@ -63,7 +63,7 @@ class LazyCommands(click.Group):
             fields = "".join(f" {name}: {text}" for name, text in error.fields.items() if text != error.detail)
             raise Failed(f"{error.detail}{fields}") from error
         except TrainingError as error:
-            raise Failed(error.detail) from error
+            raise Failed(_said(error)) from error
         except BrokenPipeError:
             raise
         except (OSError, sqlite3.Error) as error:
@@ -73,6 +73,12 @@ class LazyCommands(click.Group):
             if type(error).__module__.partition(".")[0] == "asyncpg":
                 raise Failed(f"It could not be finished: {error}.") from error
             raise
+
+
+def _said(error: TrainingError) -> str:
+    """What a person reads of an error: of a duplicate also what there is already, by the name of its constraint."""
+    constraint = str(error.data.get("constraint", "")).removeprefix("uq_").removesuffix("_pkey")
+    return f"{error.detail.removesuffix('.')}: {constraint.replace('_', ' ')}." if constraint else error.detail
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -16,9 +16,11 @@ from msgspec import Meta
 from training.base.errors import NotFound
 from training.base.structs import Input
 from training.outbox.mails import make_letter, render_message, render_subject, style_sheet
-from training.outbox.queries import find_neighbours, get_message, list_messages
+from training.outbox.queries import StoredMessage, find_neighbours, get_message, list_messages
 from training.outbox.rules.inlining import outlined
+from training.outbox.rules.kinds import brings_entry
 from training.outbox.rules.shown import STATE_WORDS, state_word
+from training.outbox.rules.states import MessageState
 from training.web.forms import read_query
 from training.web.render import page, site_of
 
@@ -75,6 +77,7 @@ class MailboxPages(Controller):
             "outbox/message.html",
             message=message,
             state=state_word(message.state),
+            entry_to_come=_entry_to_come(message),
             words=render_message(message, site),
             source=letter.decode("utf-8", "replace").replace("\r\n", "\n"),
             newer=f"/mailbox/{newer}" if newer else None,
@@ -94,6 +97,10 @@ class MailboxPages(Controller):
         words = render_message(await get_message(message_id), site_of(request))
         html = outlined(words.html).replace("<head>", '<head>\n<base target="_top">', 1)
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
+
+
+def _entry_to_come(message: StoredMessage) -> bool:
+    return message.state == MessageState.WAITING and not message.calendar and brings_entry(message.kind)
 
 
 @cache

@@ -8,7 +8,7 @@ from training.base.errors import NotFound
 from training.base.structs import ANONYMOUS
 from training.base.work import Works
 from training.feeds.actions.feeds import renew_feed, revoke_feed
-from training.feeds.rules.feeds import MOST_FEEDS, TooManyFeeds
+from training.feeds.rules.feeds import MOST_FEEDS, FeedEnded, FeedKind, TooManyFeeds
 from training.people.rules.tokens import NotWithAToken
 
 
@@ -49,3 +49,18 @@ async def test_there_is_an_end_to_them(works: Works) -> None:
         await feed(works, learner(scene))
     with pytest.raises(TooManyFeeds):
         await feed(works, learner(scene))
+
+
+async def test_a_calendar_whose_right_is_lost_gets_no_new_address_until_it_is_back(works: Works) -> None:
+    scene = await make_feed_scene(works)
+    made = await feed(works, scene.coordinator, kind=FeedKind.COORDINATING, scope_id=scene.partner_id)
+    (held,) = await execute("SELECT id FROM role_grant WHERE person_id = {}", scene.coordinator.person_id)
+    await execute("UPDATE role_grant SET role = 'gone' WHERE id = {}", held["id"])
+    before = await execute("SELECT secret_hash, version FROM feed WHERE id = {}", made.id)
+    with pytest.raises(FeedEnded):
+        await works.run(scene.coordinator, renew_feed, made.id)
+    assert await execute("SELECT secret_hash, version FROM feed WHERE id = {}", made.id) == before
+    await execute("UPDATE role_grant SET role = 'coordinator' WHERE id = {}", held["id"])
+    assert (await works.run(scene.coordinator, renew_feed, made.id)).path != made.path
+    await execute("UPDATE role_grant SET role = 'gone' WHERE id = {}", held["id"])
+    await works.run(scene.coordinator, revoke_feed, made.id)

@@ -3,9 +3,11 @@
 import httpx
 
 from tests.feeds.made import book, feed, learner, make_feed_scene, signed_in
+from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.feeds.actions.feeds import revoke_feeds_of
+from training.feeds.rules.feeds import FeedKind
 
 
 def by(token: str) -> dict[str, str]:
@@ -53,3 +55,13 @@ async def test_operators_end_all_of_a_person(works: Works, client: httpx.AsyncCl
     from_cli = await works.run(Viewer.machine("test"), revoke_feeds_of, scene.people[0])
     assert from_cli == 2
     assert {(await client.get(made.path)).status_code for made in theirs} == {404}
+
+
+async def test_a_calendar_whose_right_is_lost_is_not_renewed(works: Works, client: httpx.AsyncClient) -> None:
+    scene = await make_feed_scene(works)
+    lost = await feed(works, scene.coordinator, kind=FeedKind.COORDINATING, scope_id=scene.partner_id)
+    headers = by(await signed_in(works, scene.coordinator))
+    await execute("DELETE FROM role_grant WHERE person_id = {}", scene.coordinator.person_id)
+    answer = await client.post(f"/api/v1/feeds/{lost.id}/renewals", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "feed-ended")
+    assert (await client.delete(f"/api/v1/feeds/{lost.id}", headers=headers)).status_code == 204

@@ -8,11 +8,13 @@ import pytest
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.feeds.made import book, feed, in_room, learner, make_feed_scene, signed_in
+from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.feeds.queries.feeds import list_own_feeds
+from training.feeds.rules.feeds import FeedKind
 
-ADDRESS = re.compile(r'value="(http[^"]*/calendars/[^"]+\.ics)"')
+ADDRESS = re.compile(r">(http[^<]*/calendars/[^<]+\.ics)</textarea>")
 
 
 async def entered(works: Works, client: httpx.AsyncClient, viewer: Viewer) -> None:
@@ -140,3 +142,33 @@ async def test_there_are_at_most_thirty(
     await entered(works, client, learner(scene))
     answer = await client.post("/account/calendars", data={"what": "mine", "label": "One more"})
     assert (answer.status_code, "30 calendar links already" in answer.text) == (422, True)
+
+
+async def test_of_a_calendar_whose_right_is_lost_only_removing_is_offered(
+    works: Works, client: httpx.AsyncClient, scene: Scene
+) -> None:
+    lost = await feed(works, scene.coordinator, kind=FeedKind.COORDINATING, scope_id=scene.partner_id)
+    await entered(works, client, scene.coordinator)
+    assert f"{lost.id}/renew" in (await client.get("/account/calendars")).text
+    await execute("DELETE FROM role_grant WHERE person_id = {}", scene.coordinator.person_id)
+    page = await client.get("/account/calendars")
+    assert "Ended: you lost access" in page.text
+    assert f"{lost.id}/renew" not in page.text
+    assert re.search(rf'{lost.id}/revoke"><span>Remove<', page.text)
+    for answer in (
+        await client.get(f"/account/calendars/{lost.id}/renew"),
+        await client.post(f"/account/calendars/{lost.id}/renew"),
+    ):
+        assert (answer.status_code, "You lost access to what this calendar shows" in answer.text) == (409, True)
+        assert ADDRESS.search(answer.text) is None
+    assert (await client.post(f"/account/calendars/{lost.id}/revoke")).status_code == 303
+
+
+async def test_copying_is_a_module_of_ours_and_its_button_waits_for_it(
+    works: Works, client: httpx.AsyncClient, scene: Scene
+) -> None:
+    await entered(works, client, learner(scene))
+    answer = await client.post("/account/calendars", data={"what": "mine", "label": "X", "alarm_minutes": "0"})
+    assert re.search(r'<script type="module" src="/static/\w+/js/copying\.js"></script>', answer.text)
+    assert re.search(r"<button [^>]*data-copy hidden>", answer.text)
+    assert re.search(r"<textarea [^>]*readonly", answer.text)

@@ -10,6 +10,7 @@ from training.feeds.queries.feeds import find_feed, list_own_feeds, secret_hash
 from training.feeds.queries.scopes import find_scope
 from training.feeds.rules.feeds import (
     MOST_FEEDS,
+    FeedEnded,
     FeedOrder,
     FeedRecord,
     TooManyFeeds,
@@ -77,9 +78,11 @@ async def begin_mark(work: Work, mark: str) -> None:
 async def renew_feed(work: Work, feed_id: UUID) -> NewFeed:
     """Give a feed of one's own a new address; the old one is as unknown as any other at once.
 
-    Raises NotFound for anybody else's, exactly as for none, and NotWithAToken.
+    Raises NotFound for anybody else's, exactly as for none, NotWithAToken, and FeedEnded when the right to it was lost.
     """
     found = await _own(work, feed_id)
+    if found.farewell:
+        raise FeedEnded
     secret = new_secret()
     work.change(Feed, feed_id, secret_hash=secret_hash(secret), renewed_at=work.now, version=Add(1))
     work.emit(FeedRenewed(feed_id=feed_id, person_id=found.person_id, label=found.label))

@@ -13,7 +13,7 @@ from training.base.work import Works
 from training.feeds.actions.feeds import make_feed, renew_feed, revoke_feed
 from training.feeds.queries.feeds import find_feed, list_own_feeds
 from training.feeds.queries.scopes import list_partner_scopes, list_room_scopes
-from training.feeds.rules.feeds import ALARMS, FeedRecord, TooManyFeeds
+from training.feeds.rules.feeds import ALARMS, FeedEnded, FeedRecord, TooManyFeeds
 from training.feeds.schemas import FeedForm, MadeFeed
 from training.people.guards import signed_in
 from training.people.rules import own_id
@@ -57,7 +57,10 @@ class CalendarPages(Controller):
         self, request: Asked, viewer: NamedDependency[Viewer], feed_id: FromPath[UUID]
     ) -> Response[Any]:
         """What a new address means, before there is one."""
-        return page(request, "feeds/calendar-renew.html", feed=await _own(viewer, feed_id))
+        feed = await _own(viewer, feed_id)
+        if feed.farewell:
+            raise FeedEnded
+        return page(request, "feeds/calendar-renew.html", feed=feed)
 
     @post("/{feed_id:uuid}/renew")
     async def renew(

@@ -38,6 +38,12 @@ class TooManyFeeds(Conflict):
     code = "too-many-feeds"
 
 
+class FeedEnded(Conflict):
+    """You lost access to what this calendar shows, so it gets no new address. You can only remove it."""
+
+    code = "feed-ended"
+
+
 class FeedOrder(Frozen, frozen=True, kw_only=True):
     """A feed somebody wants. `scope_id` is the partner or the room; `label` says on which device it will be."""
 

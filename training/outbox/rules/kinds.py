@@ -38,6 +38,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
 
     `lifetime` is how long after its instant it is still worth sending; whoever enqueues may say sooner. `may_wait`:
     it is not sent in the quiet hours of whom it is for. `passes`: it is about a moment, and worth nothing after it.
+    `brings_entry`: it tells of a meeting as it is now, so an entry for a calendar goes with it.
     """
 
     label: str
@@ -45,6 +46,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
     lifetime: timedelta = _DAYS_3
     may_wait: bool = False
     passes: bool = False
+    brings_entry: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -57,11 +59,11 @@ KINDS: dict[str, Kind] = {
     "booking-confirm": Kind(label="Confirm that you take part", lifetime=_HOUR),
     "booking-consent-withdrawn": Kind(label="Somebody took back an agreement", lifetime=_WEEK),
     "booking-course-missing": Kind(label="Another course comes first"),
-    "booking-enrolled": Kind(label="You have a place", lifetime=_WEEK),
+    "booking-enrolled": Kind(label="You have a place", lifetime=_WEEK, brings_entry=True),
     "booking-expired": Kind(label="Not confirmed in time"),
-    "booking-mode-changed": Kind(label="In the room or online: changed", lifetime=_WEEK),
-    "booking-moved": Kind(label="Session changed, before and now", lifetime=_WEEK),
-    "booking-moved-over": Kind(label="Place moved to another session", lifetime=_WEEK),
+    "booking-mode-changed": Kind(label="In the room or online: changed", lifetime=_WEEK, brings_entry=True),
+    "booking-moved": Kind(label="Session changed, before and now", lifetime=_WEEK, brings_entry=True),
+    "booking-moved-over": Kind(label="Place moved to another session", lifetime=_WEEK, brings_entry=True),
     "booking-naming": Kind(label="Link to name who takes a place", lifetime=_DAYS_14),
     "booking-naming-over": Kind(label="Naming link is over"),
     "booking-new-link": Kind(label="New link to one's place", lifetime=_WEEK),
@@ -69,8 +71,8 @@ KINDS: dict[str, Kind] = {
     "booking-open-due": Kind(label="Places still need names"),
     "booking-open-moved": Kind(label="Places without a name: new deadline", lifetime=_WEEK),
     "booking-open-released": Kind(label="Places without a name went back", lifetime=_WEEK),
-    "booking-promoted": Kind(label="From the waitlist to a place", lifetime=_WEEK),
-    "booking-restored": Kind(label="Cancellation taken back", lifetime=_WEEK),
+    "booking-promoted": Kind(label="From the waitlist to a place", lifetime=_WEEK, brings_entry=True),
+    "booking-restored": Kind(label="Cancellation taken back", lifetime=_WEEK, brings_entry=True),
     "booking-session-cancelled": Kind(label="Session cancelled", lifetime=_DAYS_14),
     "booking-session-confirmed": Kind(label="Session takes place", lifetime=_WEEK),
     "booking-still-needed": Kind(label="Something new is asked", lifetime=_WEEK),
@@ -78,9 +80,9 @@ KINDS: dict[str, Kind] = {
     "reminder": Kind(label="Reminder", sort=Sort.REMINDERS, lifetime=timedelta(days=1), may_wait=True, passes=True),
     "briefing": Kind(label="Briefing for a trainer", lifetime=timedelta(days=1), may_wait=True, passes=True),
     "invite-trainer-declined": Kind(label="A trainer declined", lifetime=_WEEK),
-    "invite-new": Kind(label="New calendar entry", lifetime=_WEEK),
-    "invite-update": Kind(label="Calendar entry changed", lifetime=_WEEK),
-    "invite-withdrawn": Kind(label="Calendar entry withdrawn", lifetime=_WEEK),
+    "invite-new": Kind(label="New calendar entry", lifetime=_WEEK, brings_entry=True),
+    "invite-update": Kind(label="Calendar entry changed", lifetime=_WEEK, brings_entry=True),
+    "invite-withdrawn": Kind(label="Calendar entry withdrawn", lifetime=_WEEK, brings_entry=True),
     "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }
@@ -106,6 +108,12 @@ def may_wait(kind: str) -> bool:
     """Whether messages of a kind wait for the end of quiet hours. An unknown one does not."""
     known = find_kind(kind)
     return known is not None and known.may_wait
+
+
+def brings_entry(kind: str) -> bool:
+    """Whether a calendar entry goes with messages of a kind, added just before they leave. With an unknown one none."""
+    known = find_kind(kind)
+    return known is not None and known.brings_entry
 
 
 def expires_at(kind: str, not_before: datetime, sooner: datetime | None = None) -> datetime | None:
