@@ -181,7 +181,7 @@ async def test_an_entry_that_is_still_to_come_is_announced(client: httpx.AsyncCl
     to_come = "Its calendar entry is added just before it leaves."
     message_id = await works.run(Viewer.machine("test"), write, "booking-enrolled")
     assert to_come in (await client.get(f"/mailbox/{message_id}")).text
-    await execute("UPDATE message SET state = 'sent' WHERE id = {}", message_id)
+    await execute("UPDATE message SET state = 'withdrawn' WHERE id = {}", message_id)
     assert to_come not in (await client.get(f"/mailbox/{message_id}")).text
     other_id = await works.run(Viewer.machine("test"), write, "booking-waitlisted")
     assert to_come not in (await client.get(f"/mailbox/{other_id}")).text
