@@ -10,6 +10,7 @@ from tests.journeys.browsing import DESK, PHONE, enter, looks_right, reader
 from training.base.work import Works
 
 pytestmark = pytest.mark.browser
+NARROW = 360
 
 
 async def fetched(address: str) -> httpx.Response:
@@ -71,3 +72,31 @@ async def test_subscribe_renew_revoke(
         await looks_right(page, scripts)
         await page.get_by_role("link", name="Month").click()
         await looks_right(page, scripts)
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "selection"])
+async def test_the_address_is_copied_whole_by_keyboard(
+    browser: Browser, real_works: Works, address: str, allowed: bool
+) -> None:
+    scene = await make_feed_scene(real_works)
+    async with reader(browser, address, NARROW) as page:
+        if allowed:
+            await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        else:
+            await page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'));")
+        await enter(page, real_works, learner(scene))
+        await page.goto(f"{address}/account/calendars")
+        await page.get_by_label("Where you will use it").fill("My phone")
+        await page.get_by_role("button", name="Make the address").click()
+        field = page.get_by_label("Address", exact=True)
+        assert await field.evaluate("f => f.scrollWidth <= f.clientWidth && f.scrollHeight <= f.clientHeight")
+        await field.focus()
+        assert await field.evaluate("f => f.selectionEnd - f.selectionStart === f.value.length")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("button", name="Copy the address")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("Copied.")
+        await expect(page.get_by_role("button", name="Copy the address")).to_be_focused()
+        await looks_right(page)
+        if allowed:
+            assert await page.evaluate("navigator.clipboard.readText()") == await shown_once(page)
