@@ -12,7 +12,7 @@ from tests.invites.posted import Mail, Program, post
 from training.base.database import execute, fetch_one
 from training.base.structs import Frozen
 from training.base.work import Work, Works
-from training.booking.actions import book_places, cancel_enrollment
+from training.booking.actions import Substitute, Wanted, book_places, cancel_enrollment, replace_person
 from training.invites.actions.checking import ask_check
 from training.invites.jobs import accompanying, compare_due, sweep
 from training.outbox.mails import render_message
@@ -173,3 +173,36 @@ async def test_a_draft_is_not_checked(works: Works, state: str) -> None:
     await works.run(scene.manager, ask_check, [scene.session_id])
     await works.run(scene.manager, ask_check, [])
     assert len(await execute("SELECT id FROM invite_check")) == (state == "published")
+
+
+async def test_a_place_given_back_and_taken_again_at_once_is_no_change_of_an_entry(works: Works) -> None:
+    """Another enrollment stands behind the same entries: one mail tells of the place, and none of what stayed."""
+    scene, (first,) = await booked(works, 0, meetings=2)
+    program = Program().take(await post(works))
+    before = program.entries
+    await works.run(scene.coordinator, cancel_enrollment, first)
+    again = await works.run(scene.coordinator, book_places, order(scene, 0))
+    program.take(mails := await post(works))
+    assert "invite-update" not in {mail.kind for mail in mails}
+    assert program.entries == before
+    subjects = {UUID(str(row["subject_id"])) for row in await execute("SELECT subject_id FROM invite")}
+    assert subjects == {again.verdicts[0].enrollment_id}
+    assert await sweep(works) == 0
+    # Whoever gives it back then is told of both.
+    (second,) = subjects
+    await works.run(scene.coordinator, cancel_enrollment, second)
+    assert program.take(await post(works)).entries == {}
+
+
+async def test_somebody_replaced_and_back_at_once_is_told_of_no_change(works: Works) -> None:
+    scene, (first,) = await booked(works, 0, meetings=2)
+    program = Program().take(of(await post(works), 0))
+    before = program.entries
+    place = first
+    for number in (1, 0):
+        instead = Substitute(person=Wanted(membership_id=scene.members[number]))
+        place = (await works.run(scene.coordinator, replace_person, place, instead)).new_enrollment_id
+    mails = await post(works)
+    assert "invite-update" not in {mail.kind for mail in mails}
+    assert program.take(of(mails, 0)).entries == before
+    assert await sweep(works) == 0

@@ -6,7 +6,17 @@ import pytest
 from msgspec.structs import replace
 
 from tests.invites.facts_made import LOUDER, WANTED, issued
-from training.invites.rules.comparing import Carrier, Change, Issue, Issued, Update, Wanted, Withdraw, compare
+from training.invites.rules.comparing import (
+    Carrier,
+    Change,
+    Issue,
+    Issued,
+    Update,
+    Wanted,
+    Withdraw,
+    compare,
+    only_follows,
+)
 from training.invites.rules.told import Role
 
 AGAIN = replace(WANTED, told=LOUDER)
@@ -77,3 +87,16 @@ def test_what_was_told_is_told_once() -> None:
             assert compare(wanted, after, along=along) is None
         if known is not None and isinstance(expected, Withdraw):
             assert compare(None, replace(known, withdrawn=True)) is None
+
+
+def test_another_enrollment_alone_changes_nothing_that_an_entry_says() -> None:
+    other = replace(WANTED, subject_id=OTHER)
+    assert only_follows(Update(wanted=other, before=issued(), sequence=4))
+    for wanted, known in (
+        (WANTED, issued()),
+        (replace(other, told=LOUDER), issued()),
+        (TEACHES, issued()),
+        *((other, known) for known in (DROPPED, FAILED, WAITS)),
+    ):
+        assert not only_follows(Update(wanted=wanted, before=known, sequence=4))
+    assert not only_follows(Issue(wanted=other, before=GONE, sequence=4))

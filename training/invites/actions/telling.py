@@ -12,7 +12,17 @@ from training.ics.texts import Unwritable
 from training.invites.events import InvitesTold
 from training.invites.mails import Telling, calendar_of, kind_of, values_of, worth_until
 from training.invites.queries.facts import Facts
-from training.invites.rules.comparing import Carrier, Change, Issue, Issued, Update, Wanted, Withdraw, compare
+from training.invites.rules.comparing import (
+    Carrier,
+    Change,
+    Issue,
+    Issued,
+    Update,
+    Wanted,
+    Withdraw,
+    compare,
+    only_follows,
+)
 from training.invites.rules.told import Memory, Role, Told, changes
 from training.invites.rules.wanting import why_withdrawn
 from training.invites.tables import Invite
@@ -74,7 +84,11 @@ class Teller:
         """Tell one change with the message `message_id`, or with a mail of its own; returns what goes along with it.
 
         None where nothing has to be told, and where an entry cannot be written: that is logged, and nothing is kept.
+        What a calendar shows already gets no mail of its own, only because another enrollment stands behind it.
         """
+        if message_id is None and isinstance(change, Update) and only_follows(change):
+            self._work.change(Invite, change.before.id, subject_id=change.wanted.subject_id)
+            return None
         past = self._past(change)
         if self._needs_nothing(change, past):
             self._settle(change)
@@ -241,6 +255,7 @@ def in_order(found: Sequence[Change], facts: Facts) -> list[Change]:
         found,
         key=lambda one: (
             isinstance(one, Withdraw),
+            only_follows(one),
             only_counted(one),
             facts.meetings[meeting_of(one)].starts_at,
             meeting_of(one),

@@ -130,6 +130,16 @@ def compare(
     return Update(wanted=wanted, before=issued, sequence=sequence)
 
 
+def only_follows(change: Change) -> bool:
+    """Whether an entry that arrived stays as it is, letter by letter, and only the enrollment behind it is another."""
+    return (
+        isinstance(change, Update)
+        and change.before.carrier is Carrier.LEFT
+        and change.before.subject_id != change.wanted.subject_id
+        and (change.before.memory.told, change.before.role) == (change.wanted.told, change.wanted.role)
+    )
+
+
 def _lost(issued: Issued, along: bool) -> bool:
     """Whether the last telling must be repeated. What failed would fail again, unless another message goes there."""
     return issued.carrier is Carrier.DROPPED or (along and issued.carrier is Carrier.FAILED)
