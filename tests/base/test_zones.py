@@ -8,6 +8,7 @@ import pytest
 from training.base.zones import (
     country_names,
     country_of_zone,
+    is_misread,
     prefer_pinned_zones,
     zone_data_version,
     zone_named,
@@ -46,6 +47,13 @@ def test_old_names_still_resolve_but_are_not_offered() -> None:
     assert "US/Eastern" not in zone_names()
 
 
+def test_names_of_no_place_are_read_by_calendars_in_different_ways() -> None:
+    for name in ("GMT", "GMT+0", "GMT0", "Etc/GMT", "Etc/GMT+5", "EST5EDT", "EST", "CET", "Zulu", "Cuba"):
+        assert is_misread(name), name
+        assert zone_named(name), "what is stored stays readable"
+    assert not any(is_misread(name) for name in (*zone_names(), "Etc/UTC", "US/Eastern", "Asia/Calcutta"))
+
+
 @pytest.mark.parametrize(
     ("code", "zones"),
     [
@@ -75,6 +83,9 @@ def test_every_zone_of_a_country_belongs_to_it() -> None:
         ("utc", "UTC"),
         # An old name is a name.
         ("Asia/Calcutta", "Asia/Calcutta"),
+        # A name without a region is taken as a city first: calendars know that one.
+        ("Singapore", "Asia/Singapore"),
+        ("GMT", "GMT"),
         ("Nowhere", "Nowhere"),
         ("", ""),
         ("\0", "\0"),

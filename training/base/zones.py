@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 # Placeholders of the database, not places where anybody lives.
 _NOT_FOR_PEOPLE = frozenset({"Factory", "localtime", "posixrules"})
+# Of the names that name no place, those that every calendar reads alike.
+_CLEAR = frozenset({"UTC", "Etc/UTC"})
 
 
 def prefer_pinned_zones() -> None:
@@ -31,12 +33,18 @@ def zone_named(name: str) -> ZoneInfo | None:
     return ZoneInfo(name) if name in _known_names() else None
 
 
+def is_misread(name: str) -> bool:
+    """Whether calendar programs read the name of a zone in different ways: "GMT" is London's time to some, with its
+    summers, and "EST5EDT", "Etc/GMT+5" or "Cuba" is nothing to others. Names by region and city, and UTC, are clear."""
+    return name not in _CLEAR and ("/" not in name or name.startswith("Etc/"))
+
+
 def zone_typed(text: str) -> str:
     """What somebody typed into a form as an IANA name: "Berlin", "são paulo" and "europe/berlin" are understood.
 
     A city that more than one zone is named after, and anything unknown, comes back as it was typed, to be refused.
     """
-    if text in _known_names():
+    if text in _known_names() and not is_misread(text):
         return text
     found = _by_spelling().get(_spelling(text), ())
     return found[0] if len(found) == 1 else text

@@ -139,3 +139,18 @@ def test_a_new_meeting_knows_its_room() -> None:
 def test_meetings_are_counted_by_their_start() -> None:
     late, early = meeting(1, "2026-05-06T09:00Z", "2026-05-06T10:00Z"), meeting(2)
     assert [(m.id.int, m.number) for m in numbered([late, early])] == [(2, 1), (1, 2)]
+
+
+@pytest.mark.parametrize("zone", ["GMT", "GMT+0", "EST5EDT", "Etc/GMT+5"])
+def test_a_zone_that_calendars_misread_is_for_no_new_meeting(zone: str) -> None:
+    given = values("2026-05-04T10:00", "2026-05-04T12:00", zone=zone)
+    with pytest.raises(UnknownZone, match="Choose a region and city, such as Europe/London, or UTC") as caught:
+        placed(given, room=None, zone="UTC")
+    assert caught.value.fields == {"zone": caught.value.detail}
+    with pytest.raises(UnknownZone):
+        placed(values("2026-05-04T10:00", "2026-05-04T12:00"), room=None, zone=zone)
+    old = meeting(1)
+    with pytest.raises(UnknownZone):
+        changed(old, MeetingChange(meeting_id=old.id, zone=zone))
+    stored = replace(old, zone=zone)
+    assert changed(stored, MeetingChange(meeting_id=stored.id, title="Other", zone=zone)).zone == zone

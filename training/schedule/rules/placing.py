@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
+from training.base.zones import is_misread, zone_named
 from training.schedule.rules.sessions import Meeting, Room
 from training.schedule.rules.times import (
     Instant,
@@ -100,6 +101,7 @@ def placed(values: MeetingValues, *, room: Room | None, zone: str) -> Placed:
     Raises TimeDoesNotExist and TimeIsAmbiguous with `fields` naming the time in question, UnknownZone, Invalid.
     """
     where = values.zone or (room.zone if room else zone)
+    _check_clear(where)
     return _placed(
         {"title": values.title, "room_id": values.room_id, "link": values.link},
         _at("local_start", values.local_start, where, values.start_fold),
@@ -113,6 +115,8 @@ def changed(meeting: Meeting, change: MeetingChange) -> Placed:
     A time that stays keeps its fold; a time that is new, or is now read in another zone, asks again.
     """
     zone = meeting.zone if change.zone is UNSET else change.zone or meeting.zone
+    if zone != meeting.zone:
+        _check_clear(zone)
     rest = {
         name: getattr(meeting, name) if getattr(change, name) is UNSET else getattr(change, name)
         for name in ("title", "room_id", "link")
@@ -126,6 +130,13 @@ def changed(meeting: Meeting, change: MeetingChange) -> Placed:
         local = old if new is UNSET else new
         instants.append(_at(f"local_{end}", local, zone, known if fold is None else fold))
     return _placed(rest, *instants)
+
+
+def _check_clear(zone: str) -> None:
+    """Raise UnknownZone for a zone that calendars would show at another time than we mean."""
+    if zone_named(zone) and is_misread(zone):
+        said = f"Calendars read “{zone}” in different ways. Choose a region and city, such as Europe/London, or UTC."
+        raise UnknownZone(said, fields={"zone": said}, zone=zone)
 
 
 def _at(field: str, local: datetime, zone: str, fold: int | None) -> Instant:

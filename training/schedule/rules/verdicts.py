@@ -9,7 +9,7 @@ from typing import Literal
 
 from training.base.errors import Invalid
 from training.base.structs import Frozen
-from training.base.zones import zone_named
+from training.base.zones import is_misread, zone_named
 from training.schedule.rules.times import Instant
 
 LongSpans = Literal["refuse", "first-and-last-day", "daily"]
@@ -31,9 +31,10 @@ class ImportPolicy(Frozen, frozen=True, kw_only=True):
             raise Invalid("A day must end after it starts.", fields={"ends": "Must be after the start."})
         if self.capacity < 1:
             raise Invalid("A session needs at least one place.", fields={"capacity": "Must be 1 or more."})
-        if zone_named(self.online_zone) is None:
+        if zone_named(self.online_zone) is None or is_misread(self.online_zone):
             raise Invalid(
-                f'"{self.online_zone}" is not a time zone. Choose one by region and city, such as Europe/Berlin.',
+                f'"{self.online_zone}" is not a time zone that every calendar knows.'
+                " Choose a region and city, such as Europe/Berlin, or UTC.",
                 fields={"online_zone": "Not a known time zone."},
             )
 
