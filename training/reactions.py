@@ -23,6 +23,7 @@ from training.feeds.actions import marks
 from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed, ReplyReceived
 from training.invites.actions.checking import (
     check_edited,
+    check_named,
     check_published,
     check_room,
     check_session,
@@ -44,11 +45,12 @@ from training.reminders.actions.dropping import (
 from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 from training.schedule.actions.rooms import follow_venue
+from training.schedule.actions.trainers import stamp_taught
 
 _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
     MembershipEnded: [end_spots_of_member],
-    PersonChanged: [end_spots_of_disabled],
+    PersonChanged: [end_spots_of_disabled, stamp_taught, check_named],
     VenueEdited: [follow_venue, check_venue],
     schedule.RoomEdited: [check_room],
     schedule.SessionPublished: [check_published],

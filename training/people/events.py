@@ -13,9 +13,10 @@ class PersonAdded(Event, frozen=True, kw_only=True):
 
 
 class PersonChanged(Event, frozen=True, kw_only=True):
-    """Name, zone or standing of an account changed; before and after are in the journal."""
+    """Name, zone or standing of an account changed; before and after are in the journal. `renamed`: the name did."""
 
     person_id: UUID
+    renamed: bool = False
 
 
 class SignInLinkRequested(Event, frozen=True, kw_only=True):

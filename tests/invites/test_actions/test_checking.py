@@ -6,10 +6,12 @@ from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.schedule.made import STAFF, a_room
 from training.base.database import execute, watch_statements
+from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.invites.actions.checking import list_differing, tell_people
 from training.invites.jobs import KEEPER
+from training.people.actions import change_own_details
 from training.schedule.actions import (
     assign_trainer,
     edit_room,
@@ -73,3 +75,14 @@ async def test_whoever_gets_a_message_is_left_to_it(works: Works) -> None:
     await execute("UPDATE message SET state = 'withdrawn'")
     assert await works.run(KEEPER, tell_people, scene.session_id, [scene.people[0]]) == 1
     assert await works.run(KEEPER, tell_people, scene.session_id, [UUID(int=4)]) == 0
+
+
+async def test_a_new_name_of_who_teaches_asks_for_a_look(works: Works) -> None:
+    scene = await make_scene(works)
+    teacher = Viewer(person_id=scene.people[4])
+    await works.run(STAFF, assign_trainer, scene.session_id, Assignment(person_id=scene.people[4]))
+    assert await checked(scene)
+    await works.run(teacher, change_own_details, name="Tara Newman", zone="UTC")
+    assert await checked(scene)
+    await works.run(teacher, change_own_details, name="Tara Newman", zone="Asia/Tokyo")
+    assert not await checked(scene), "their own clock is nothing that an entry shows"

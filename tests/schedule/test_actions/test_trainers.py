@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from tests.conftest import FrozenClock
 from tests.schedule.made import (
     MISSING,
     NEXT_WEEK,
@@ -19,8 +20,10 @@ from tests.schedule.made import (
     occupied,
 )
 from training.base.errors import NotFound, Stale
+from training.base.structs import Viewer
 from training.base.work import Works
-from training.schedule.actions import assign_trainer, withdraw_trainer
+from training.people.actions import change_own_details
+from training.schedule.actions import assign_trainer, publish_session, withdraw_trainer
 from training.schedule.queries import list_known_trainers, list_meetings, list_trainers, lock_session
 from training.schedule.rules.clashes import ClashesFound
 from training.schedule.rules.sessions import NoSuchTrainer, TrainerRole, TrainerUnknownHere
@@ -130,3 +133,22 @@ async def test_a_manager_chooses_among_those_who_teach_in_the_program(works: Wor
             await works.run(manager_of(mine), assign_trainer, key, Assignment(person_id=person_id))
         assert refused.value.fields.keys() == {"person_id"}
     await works.run(manager_of(mine, foreign), assign_trainer, other, Assignment(person_id=tara, role=TrainerRole.CO))
+
+
+async def test_a_new_name_stamps_the_meetings_to_come_and_raises_no_sequence(works: Works, clock: FrozenClock) -> None:
+    course = await a_course(works, await a_program(works))
+    key = await a_session(works, course.id, NEXT_WEEK, WEEK_AFTER)
+    tara = await a_person(works, "Tara")
+    first, second = await list_meetings([key])
+    await works.run(STAFF, assign_trainer, key, Assignment(person_id=tara, meeting_ids=(second.id,)))
+    await works.run(STAFF, publish_session, key)
+    assigned = {row.id: row for row in await list_meetings([key])}
+    clock.move(minutes=5)
+    viewer = Viewer(person_id=tara)
+    await works.run(viewer, change_own_details, name="Tara", zone="Asia/Tokyo")
+    assert {row.id: row for row in await list_meetings([key])} == assigned, "a zone of their own shows nowhere"
+    await works.run(viewer, change_own_details, name="Tara Newman", zone="Asia/Tokyo")
+    after = {row.id: row for row in await list_meetings([key])}
+    assert after[first.id] == assigned[first.id]
+    assert after[second.id].changed_at == clock()
+    assert after[second.id].sequence == assigned[second.id].sequence

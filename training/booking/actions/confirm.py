@@ -253,7 +253,8 @@ async def _correct_name(work: Work, person_id: UUID, name: str) -> None:
     person, corrected = await get_person(person_id), clean_name(name)
     if corrected and corrected != person.name and await is_new_account(person_id):
         work.change(Person, person_id, name=corrected)
-        work.emit(PersonChanged(person_id=person_id), before={"name": person.name}, after={"name": corrected})
+        event = PersonChanged(person_id=person_id, renamed=True)
+        work.emit(event, before={"name": person.name}, after={"name": corrected})
 
 
 class Foreseen(Frozen, frozen=True, kw_only=True):

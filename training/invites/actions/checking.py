@@ -19,6 +19,7 @@ from training.invites.actions.telling import (
 )
 from training.invites.queries.facts import list_facts
 from training.invites.queries.waiting import list_told_anyway
+from training.people.events import PersonChanged
 from training.schedule.events import (
     MeetingAdded,
     MeetingDropped,
@@ -88,6 +89,19 @@ async def check_venue(work: Work, event: VenueEdited) -> None:
             "SELECT DISTINCT m.session_id AS id FROM meeting m JOIN room r ON r.id = m.room_id"
             " WHERE r.venue_id = {} AND m.ends_at > {}",
             event.venue_id,
+            work.now,
+        )
+        await ask_check(work, [row.id for row in rows])
+
+
+async def check_named(work: Work, event: PersonChanged) -> None:
+    """Reaction: somebody is called otherwise, so every entry of a meeting that they teach names them so."""
+    if event.renamed:
+        rows = await fetch(
+            _Session,
+            "SELECT DISTINCT m.session_id AS id FROM meeting m JOIN trainer_assignment t ON t.meeting_id = m.id"
+            " WHERE t.person_id = {} AND m.ends_at > {}",
+            event.person_id,
             work.now,
         )
         await ask_check(work, [row.id for row in rows])

@@ -51,7 +51,7 @@ def _kept(work: Work, person: KnownPerson, new: NewPerson) -> UUID:
     name = clean_name(new.name)
     if name and not person.name:
         work.change(Person, person.id, name=name)
-        work.emit(PersonChanged(person_id=person.id), before={"name": ""}, after={"name": name})
+        work.emit(PersonChanged(person_id=person.id, renamed=True), before={"name": ""}, after={"name": name})
     return person.id
 
 
@@ -69,7 +69,8 @@ async def change_own_details(work: Work, *, name: str, zone: str) -> KnownPerson
     after = {"name": clean_name(name), "zone": known_zone(zone)}
     if after != before:
         work.change(Person, person.id, **after)
-        work.emit(PersonChanged(person_id=person.id), before=before, after=after)
+        renamed = after["name"] != before["name"]
+        work.emit(PersonChanged(person_id=person.id, renamed=renamed), before=before, after=after)
         await work.flush()
     return await get_person(person.id)
 

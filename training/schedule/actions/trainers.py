@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from training.base.database import marks
+from training.base.database import fetch, marks
 from training.base.errors import NotFound, sentence_of
+from training.base.structs import Frozen
 from training.base.work import Work
+from training.people.events import PersonChanged
 from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
 from training.schedule.actions.occupancy import Sitting, judge, occupy
 from training.schedule.actions.sessions import stamp_meetings
 from training.schedule.events import TrainerAssigned, TrainerWithdrawn
 from training.schedule.queries import find_trainer, list_meetings, list_trainers
-from training.schedule.rules.sessions import Meeting, TrainerUnknownHere
+from training.schedule.rules.sessions import SEEN_STATES, Meeting, TrainerUnknownHere
 from training.schedule.rules.values import Assignment
 
 
@@ -93,6 +95,28 @@ async def withdraw_trainer(
     stamp_meetings(work, session, [meeting for meeting in await list_meetings([session_id]) if meeting.id in touched])
     work.emit(TrainerWithdrawn(session_id=session_id, person_id=person_id, meeting_ids=touched))
     return touched
+
+
+class _Taught(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def stamp_taught(work: Work, event: PersonChanged) -> None:
+    """Reaction: somebody is called otherwise, so what calendars say of the meetings to come that they teach is new."""
+    if not event.renamed:
+        return
+    states = sorted(SEEN_STATES)
+    rows = await fetch(
+        _Taught,
+        "SELECT DISTINCT m.id FROM meeting m JOIN trainer_assignment t ON t.meeting_id = m.id"
+        " JOIN session s ON s.id = m.session_id"
+        f" WHERE t.person_id = {{}} AND m.ends_at > {{}} AND s.state IN ({marks(states)}) ORDER BY m.id",
+        event.person_id,
+        work.now,
+        *states,
+    )
+    for row in rows:
+        work.change(tables.Meeting, row.id, changed_at=work.now)
 
 
 async def _check_known(work: Work, program_id: UUID, person_id: UUID) -> None:
