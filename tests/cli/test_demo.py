@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -15,8 +16,9 @@ import pytest
 
 from tests.cli.commands import KEY, unused_port
 from tests.conftest import FrozenClock
-from training.base.database import execute
+from training.base.database import execute, fetch
 from training.base.site import Site
+from training.base.structs import Frozen
 from training.cli.checks import find_damage, find_violations
 from training.cli.demo.cast import LEARNER
 from training.cli.demo.folder import how_to_get_links
@@ -27,6 +29,15 @@ from training.cli.demo.volume import Volume
 
 Process = Callable[..., subprocess.Popen[str]]
 LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/sign-in/\S+")
+
+
+class Answered(Frozen, frozen=True, kw_only=True):
+    """An enrollment, and what its person's calendar answered."""
+
+    email: str
+    state: str
+    calendar_answer: str
+    declines_at: datetime | None
 
 
 async def told(clock: FrozenClock) -> Story:
@@ -97,6 +108,28 @@ async def test_the_story_has_reminders_and_announcements(clock: FrozenClock) -> 
     announced = await execute("SELECT state, recipients, send_at FROM announcement ORDER BY send_at")
     assert [row["state"] for row in announced] == ["sent", "scheduled"]
     assert announced[0]["recipients"] >= 20
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_story_has_calendars_that_answered(clock: FrozenClock) -> None:
+    await told(clock)
+    answered = await fetch(
+        Answered,
+        "SELECT e.calendar_answer, e.declines_at, e.state, p.email FROM enrollment e"
+        " JOIN person p ON p.id = e.person_id WHERE e.calendar_answer <> '' ORDER BY e.calendar_answer",
+    )
+    assert [(one.email, one.calendar_answer, one.state) for one in answered] == [
+        (LEARNER.email, "accepted", "enrolled"),
+        ("ben@lanternline.example", "declined", "enrolled"),
+    ]
+    kept, goes_back = [one.declines_at for one in answered]
+    assert kept is None
+    assert goes_back is not None
+    assert timedelta(minutes=20) < goes_back - clock() <= timedelta(minutes=30)
+    told_of = await execute("SELECT recipient FROM message WHERE kind = 'booking-calendar-answer'")
+    assert [row["recipient"] for row in told_of] == ["lena@lanternline.example"]
+    handled = await execute("SELECT id FROM incoming_mail WHERE kind = 'reply' AND state = 'handled'")
+    assert len(handled) == 2
 
 
 @pytest.mark.usefixtures("database")

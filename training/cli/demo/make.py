@@ -79,6 +79,8 @@ MAKER = replace(Viewer.machine("demo"), name=STAFF.name)
 BEGAN = timedelta(days=40)
 # From when on reminders go out: enough to see what went out and what is to come, and made quickly.
 REMINDED = timedelta(days=3)
+# When calendars answer: so late that a place which goes back for it still can be kept for a while.
+ANSWERED = timedelta(minutes=4)
 OWN_PLAN = "two-days-before"
 BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -109,6 +111,7 @@ class Story:
         self.coordinators: dict[str, Viewer] = {}
         self.manager = MAKER
         self.reminding: dict[UUID, tuple[str, Reminding]] = {}
+        self.answers: dict[UUID, dict[str, str]] = {}
         self.post = Post(self.works, now, self._move)
 
     @property
@@ -147,6 +150,9 @@ class Story:
             await self.works.run(MAKER, cancel_session, session_id, reason)
         for course, required in COMES_AFTER.items():
             await self.works.run(MAKER, add_prerequisite, self.courses[course], self.courses[required])
+        self._move(self.now - ANSWERED)
+        for session_id, answers in self.answers.items():
+            await self.post.answer_invites(session_id, answers)
         await self._workshops()
         self.clock.at = self.now
         await advance(self.works)
@@ -253,6 +259,8 @@ class Story:
             await confirm_session(work, session_id)
         if planned.reminding:
             self.reminding[session_id] = planned.course, planned.reminding
+        if planned.answers:
+            self.answers[session_id] = dict(planned.answers)
         return session_id
 
     def _values(self, planned: Planned) -> SessionValues:

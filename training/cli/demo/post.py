@@ -1,12 +1,17 @@
 """What becomes of the story's mail. Everything is sent as a worker would; two addresses are in trouble."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from training.base.envelopes import answer_address
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.jobs import AUDIENCES as OF_BOOKING
 from training.inbox.actions import received_mail, take_in
+from training.invites.actions.checking import list_differing, tell_people
+from training.invites.queries.facts import list_facts
+from training.invites.rules.comparing import Issued
 from training.outbox.actions.delivery import Due, claim, dead_addresses, record
 from training.outbox.jobs.fan_out import make_messages
 from training.outbox.rules import MessageState
@@ -62,6 +67,26 @@ Content-Type: text/plain; charset=utf-8
 
 Thank you! May I bring my sister? She does not work with us, but she runs our ads.
 """
+_REPLIED = """Return-Path: <{sender}>
+From: {name} <{sender}>
+To: {to}
+Subject: {answer}
+MIME-Version: 1.0
+Content-Type: text/calendar; charset=utf-8; method=REPLY
+
+BEGIN:VCALENDAR
+PRODID:-//demo//EN
+VERSION:2.0
+METHOD:REPLY
+BEGIN:VEVENT
+UID:{uid}
+DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}
+SEQUENCE:{sequence}
+ORGANIZER:mailto:{to}
+ATTENDEE;PARTSTAT={answer}:mailto:{sender}
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 class Post:
@@ -103,6 +128,23 @@ class Post:
     async def answer(self) -> None:
         """Somebody writes back, which no rule can judge."""
         await self._take_in(_ANSWERED.format(sender=self._works.site.sender))
+
+    async def answer_invites(self, session_id: UUID, answers: Mapping[str, str]) -> None:
+        """Tell the calendars of a session, and let those of some people (by address) answer their invitations."""
+        people = await self._works.run(_CARRIER, list_differing, session_id)
+        await self._works.run(_CARRIER, tell_people, session_id, people)
+        await self.carry()
+        for facts in await list_facts([session_id], self._works.clock()):
+            for issued in facts.issued.values():
+                if answer := answers.get(issued.address):
+                    await self._reply(issued, answer)
+
+    async def _reply(self, issued: Issued, answer: str) -> None:
+        site = self._works.site
+        # Nobody reads this mailbox: only what stands before the @ proves what is answered.
+        to = answer_address(f"calendar@{site.sender.rpartition('@')[2]}", issued.id, site.secret_key)
+        said = {"name": issued.name, "sender": issued.address, "uid": issued.meeting_id, "sequence": issued.sequence}
+        await self._take_in(_REPLIED.format(**said, to=to, answer=answer, stamp=self._works.clock()))
 
     async def _take_in(self, text: str) -> None:
         site = self._works.site

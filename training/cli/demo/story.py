@@ -57,7 +57,10 @@ class Announced(Frozen, frozen=True, kw_only=True):
 
 
 class Planned(Frozen, frozen=True, kw_only=True):
-    """A session of the story. Empty and negative values follow the course."""
+    """A session of the story. Empty and negative values follow the course.
+
+    `answers`: whose calendar answers, by address, and how, just before the story ends.
+    """
 
     course: str
     zone: str
@@ -75,6 +78,7 @@ class Planned(Frozen, frozen=True, kw_only=True):
     confirmed: bool = False
     cancelled: str = ""
     reminding: Reminding | None = None
+    answers: tuple[tuple[str, str], ...] = ()
     parties: tuple[Party, ...] = ()
 
 
@@ -246,6 +250,7 @@ SESSIONS: tuple[Planned, ...] = (
     Planned(
         course="safe-messaging", zone=NEW_YORK, sittings=(Sitting(day=9, at="13:00", minutes=180),), room="nyc/Hall",
         link=f"{MEET}safe-2", trainer="greta",
+        answers=(("aisha@lanternline.example", "ACCEPTED"), ("ben@lanternline.example", "DECLINED")),
         parties=(
             Party(partner=LANTERN, count=6, day=-9, prefers=(IN_PERSON, ONLINE)), Party(partner=PORCH, count=2, day=-7),
             Party(partner=CASCADIA, count=3, first=2, day=-6, prefers=(ONLINE,)),
