@@ -69,21 +69,24 @@ _OF_SESSION = (
     " 0 AS hidden"
     " FROM session s WHERE s.id = {}"
 )
-_UPTO = "(t.starts_at < m.starts_at OR (t.starts_at = m.starts_at AND t.id <= m.id))"
+# Counted over all meetings of the sessions in one go, and not meeting by meeting: without statistics of the tables a
+# database would look through all of them for each one.
+_NUMBERED = (
+    "SELECT t.*, count(*) OVER (PARTITION BY t.session_id) AS every,"
+    " row_number() OVER (PARTITION BY t.session_id ORDER BY t.starts_at, t.id) AS every_upto,"
+    " sum(CASE WHEN t.cancelled_at IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY t.session_id) AS held,"
+    " sum(CASE WHEN t.cancelled_at IS NULL THEN 1 ELSE 0 END)"
+    " OVER (PARTITION BY t.session_id ORDER BY t.starts_at, t.id) AS held_upto"
+    " FROM meeting t WHERE t.session_id IN (SELECT session_id FROM w)"
+)
 _MEETINGS = (
-    "SELECT m.id AS meeting_id, m.session_id,"
-    " (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id) AS every,"
-    f" (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id AND {_UPTO}) AS every_upto,"
-    " (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id AND t.cancelled_at IS NULL) AS held,"
-    f" (SELECT count(*) FROM meeting t WHERE t.session_id = m.session_id AND t.cancelled_at IS NULL AND {_UPTO})"
-    " AS held_upto, m.title, s.title AS session_title,"
+    "SELECT m.id AS meeting_id, m.session_id, m.every, m.every_upto, m.held, m.held_upto, m.title,"
+    " s.title AS session_title,"
     " s.summary, s.mode, m.local_start, m.local_end, m.zone, m.start_fold, m.end_fold, m.starts_at, m.ends_at,"
     " m.sequence, m.changed_at, m.cancelled_at, s.cancel_reason, r.name AS room_name, v.name AS venue_name,"
-    " v.address AS venue_address, {} AS face, w.taken_as, w.nameless, w.newest_at, w.hidden"
-)
-_FROM = (
+    " v.address AS venue_address, {} AS face, w.taken_as, w.nameless, w.newest_at, w.hidden FROM w"
     " JOIN session s ON s.id = w.session_id"
-    " JOIN meeting m ON m.session_id = w.session_id AND (w.meeting_id IS NULL OR m.id = w.meeting_id)"
+    " JOIN m ON m.session_id = w.session_id AND (w.meeting_id IS NULL OR m.id = w.meeting_id)"
     " LEFT JOIN room r ON r.id = m.room_id LEFT JOIN venue v ON v.id = r.venue_id"
     " WHERE m.ends_at >= {} AND (m.cancelled_at IS NULL OR m.ends_at >= {} OR m.cancelled_at >= {})"
     # What is to come first, the next first; then what is over, the last first.
@@ -153,7 +156,7 @@ async def list_shown(source: Source, window: Window) -> list[Shown]:
     """
     which, values, face = _which(source)
     since = (window.past, window.cancelled, window.cancelled, window.day, window.day, MOST_ENTRIES + 1)
-    return readable(await execute(f"{_MEETINGS} FROM ({which}) w{_FROM}", face, *values, *since))
+    return readable(await execute(f"WITH w AS ({which}), m AS ({_NUMBERED}) {_MEETINGS}", *values, face, *since))
 
 
 def readable(rows: Sequence[Mapping[str, Any]]) -> list[Shown]:
