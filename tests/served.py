@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 START_SECONDS = 30.0
@@ -30,44 +30,10 @@ def served(
         addresses = []
         for _ in range(processes):
             port = free_port()
-            address = f"http://127.0.0.1:{port}"
-            environment = os.environ | {
-                "TRAINING_DATABASE_URL": database_url,
-                "TRAINING_SQLITE_SYNCHRONOUS": "OFF",
-                "TRAINING_BASE_URL": address,
-                "TRAINING_SECRET_KEY": "a key for tests only, long enough to be taken",
-                "TRAINING_DEMO": "1",
-                # One account stands for many here.
-                "TRAINING_REQUESTS_PER_MINUTE_ACCOUNT": "0",
-                "TRAINING_REQUESTS_PER_MINUTE_ADDRESS": "0",
-                **{f"TRAINING_{name.upper()}": value for name, value in settings.items()},
-            }
-            command = [
-                sys.executable,
-                "-m",
-                "granian",
-                "--interface",
-                "asgi",
-                "--factory",
-                factory,
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(port),
-                "--workers",
-                "1",
-                "--loop",
-                "uvloop",
-                "--no-access-log",
-                "--log-level",
-                "error",
-                "--workers-kill-timeout",
-                "3",
-            ]
-            running.append(subprocess.Popen(command, env=environment))
-            addresses.append(address)
+            running.append(begin(database_url, port, factory, settings))
+            addresses.append(f"http://127.0.0.1:{port}")
         for process, address in zip(running, addresses, strict=True):
-            _wait(process, address)
+            wait_for(process, address)
         yield addresses
     finally:
         for process in running:
@@ -80,7 +46,34 @@ def served(
                 process.wait(10)
 
 
-def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+def begin(
+    database_url: str,
+    port: int,
+    factory: str = "training.app:create_app",
+    settings: Mapping[str, str] | None = None,
+    *,
+    own_group: bool = False,
+) -> subprocess.Popen[bytes]:
+    """A server on this port. With `own_group` it leads a group of processes, which can be killed at once."""
+    environment = os.environ | {
+        "TRAINING_DATABASE_URL": database_url,
+        "TRAINING_SQLITE_SYNCHRONOUS": "OFF",
+        "TRAINING_BASE_URL": f"http://127.0.0.1:{port}",
+        "TRAINING_SECRET_KEY": "a key for tests only, long enough to be taken",
+        "TRAINING_DEMO": "1",
+        # One account stands for many here.
+        "TRAINING_REQUESTS_PER_MINUTE_ACCOUNT": "0",
+        "TRAINING_REQUESTS_PER_MINUTE_ADDRESS": "0",
+        **{f"TRAINING_{name.upper()}": value for name, value in (settings or {}).items()},
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", factory]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "uvloop"]
+    command += ["--no-access-log", "--log-level", "error", "--workers-kill-timeout", "3"]
+    return subprocess.Popen(command, env=environment, start_new_session=own_group)
+
+
+def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
+    """Until the server answers that it is ready."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from tests.booking.fire.conftest import HASTY, durable_ground
 from tests.booking.fire.history import quantile
+from tests.booking.fire.killing import killed_again_and_again
 from tests.booking.fire.scenes import Fought, Ground, Say, churn, rush, small_rounds
 from tests.proofs import record
 
@@ -27,6 +28,7 @@ ATTEMPTS, PLACES = 10_000, 500
 ROUNDS = 200
 MOST_TOLD = 8
 STEPS = 5_000
+KILLS = 200
 PROMISES = {
     "places-in-the-opening-minute": f"{ATTEMPTS:,} people ask at once for {PLACES} places: four client processes, two"
     " servers, each line kept open; some ask again with or without an Idempotency-Key, some hang up before the answer"
@@ -157,3 +159,17 @@ async def test_prove_churn(hasty: Ground, tally: Tally, say: Say, seed: int) -> 
     elsewhere = await busy_elsewhere()
     fought = await churn(hasty, seed, steps=STEPS, say=say)
     tally.add("places-under-churn-of-every-verb", seed, fought, elsewhere, say)
+
+
+async def test_prove_kills_of_the_server(engine_name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    async with durable_ground(engine_name, tmp_path_factory, members=KILLS * 20) as ground:
+        survived = await killed_again_and_again(ground, kills=KILLS, seed=0)
+    record(
+        "places-under-kills-of-the-server",
+        "A server is killed with -9 again and again in the middle of bookings. Everything that it acknowledged is"
+        " there, once, with its message; who got no answer asks again with the same key and is not booked twice.",
+        engine=engine_name,
+        rounds=KILLS,
+        done=f"{KILLS} kills -9 of the server, {survived.acknowledged:,} places acknowledged",
+        found=f"0 lost, 0 doubled; {survived.asked_again:,} requests without an answer were sent again",
+    )
