@@ -155,7 +155,9 @@ IN_ORDER = (
     "course_prerequisite venue partner partner_contact membership participation room session session_partner meeting "
     "trainer_assignment occupancy booking enrollment open_place question answer terms terms_version consent message "
     "fan_out address_trouble incoming_mail mailbox_mark mail_choice reminder_plan reminder digest announcement "
-    "busy_source busy_time device_password invite invite_check feed calendar_mark dav_state"
+    "busy_source busy_time device_password invite invite_check feed calendar_mark dav_state roster mark mark_change "
+    "overall check_in contest online_import survey survey_question survey_request survey_sheet survey_answer "
+    "completion_rule completion_exception certificate"
 ).split()
 
 

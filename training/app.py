@@ -11,6 +11,8 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 
 from training import __version__
+from training.attendance import api as attendance_api
+from training.attendance import pages as attendance_pages
 from training.base.clock import system_clock
 from training.base.database import bind, open_database
 from training.base.database.migrating import missing
@@ -21,6 +23,8 @@ from training.booking import api as booking_api
 from training.booking import pages as booking_pages
 from training.catalogue import api as catalogue_api
 from training.catalogue import pages as catalogue_pages
+from training.completion import api as completion_api
+from training.completion import pages as completion_pages
 from training.desk import api as desk_api
 from training.desk import pages as desk_pages
 from training.feeds import api as feeds_api
@@ -40,9 +44,13 @@ from training.portal import pages as portal_pages
 from training.reactions import REACTIONS
 from training.reminders import api as reminders_api
 from training.reminders import pages as reminders_pages
+from training.reports import api as reports_api
+from training.reports import pages as reports_pages
 from training.schedule import api as schedule_api
 from training.schedule import pages as schedule_pages
 from training.settings import Settings, load_settings
+from training.surveys import api as surveys_api
+from training.surveys import pages as surveys_pages
 from training.web import health, statics
 from training.web import pages as web_pages
 from training.web.limits import Limits
@@ -57,8 +65,12 @@ API: Sequence[type[Controller]] = (
     *partners_api.CONTROLLERS,
     *schedule_api.CONTROLLERS,
     *booking_api.CONTROLLERS,
+    *attendance_api.CONTROLLERS,
+    *surveys_api.CONTROLLERS,
+    *completion_api.CONTROLLERS,
     *feeds_api.CONTROLLERS,
     *reminders_api.CONTROLLERS,
+    *reports_api.CONTROLLERS,
     *desk_api.CONTROLLERS,
     *inbox_api.CONTROLLERS,
 )
@@ -70,9 +82,13 @@ PAGES: Sequence[type[Controller]] = (
     *partners_pages.CONTROLLERS,
     *schedule_pages.CONTROLLERS,
     *booking_pages.CONTROLLERS,
+    *attendance_pages.CONTROLLERS,
+    *surveys_pages.CONTROLLERS,
+    *completion_pages.CONTROLLERS,
     *reminders_pages.CONTROLLERS,
     *invites_pages.CONTROLLERS,
     *feeds_pages.CONTROLLERS,
+    *reports_pages.CONTROLLERS,
     *portal_pages.CONTROLLERS,
     *desk_pages.CONTROLLERS,
 )

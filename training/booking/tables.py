@@ -32,7 +32,8 @@ class Enrollment(Table, tablename="enrollment"):
     or which the same person left for it. `link_generation` rises to make earlier guest links of this enrollment
     worthless. `listed`: the person lets others of their own organization see that they take part. `calendar_answer` is
     what their calendar replied to the invites: accepted, tentative, declined, or partly when they come to some
-    meetings only. Who declined keeps the place until `declines_at`.
+    meetings only. Who declined keeps the place until `declines_at`. Completion writes `completed_at` and `valid_until`,
+    and `renewal_told_at`, when the person was last told that it ends.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -57,6 +58,9 @@ class Enrollment(Table, tablename="enrollment"):
     calendar_answer = Varchar(length=10, null=False, default="")
     calendar_answered_at = Timestamptz(null=True, default=None)
     declines_at = Timestamptz(null=True, default=None)
+    completed_at = Timestamptz(null=True, default=None)
+    valid_until = Timestamptz(null=True, default=None)
+    renewal_told_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(null=False, default=None)
     version = Integer(null=False, default=1)
 

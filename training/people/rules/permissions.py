@@ -44,6 +44,10 @@ class Permission(StrEnum):
     PLACES_BOOK = "places.book"
     OUTBOX_SEE = "outbox.see"
     OUTBOX_MANAGE = "outbox.manage"
+    ATTENDANCE_MARK = "attendance.mark"
+    CERTIFICATE_MANAGE = "certificate.manage"
+    SURVEY_SEE = "survey.see"
+    HOURS_SEE = "hours.see"
 
 
 # What each permission lets a person do, in the words of the manual.
@@ -61,6 +65,10 @@ MEANINGS: dict[Permission, str] = {
     Permission.PLACES_BOOK: "Book places for people of a partner organization, change and cancel them",
     Permission.OUTBOX_SEE: "See the messages of a program that wait, were sent or failed",
     Permission.OUTBOX_MANAGE: "Send messages of a program again that did not arrive, and take back those that wait",
+    Permission.ATTENDANCE_MARK: "Mark who was there in the sessions of a program, correct it, close rosters",
+    Permission.CERTIFICATE_MANAGE: "Say what it takes to complete a session; issue, replace and revoke certificates",
+    Permission.SURVEY_SEE: "Write the surveys of a program and see their results",
+    Permission.HOURS_SEE: "See and export the hours of learners and trainers of a program",
 }
 
 # The whole table. Staff is in every row and therefore in none.
@@ -78,6 +86,10 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.PLACES_BOOK: frozenset({Role.COORDINATOR}),
     Permission.OUTBOX_SEE: frozenset({Role.PROGRAM_MANAGER}),
     Permission.OUTBOX_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.ATTENDANCE_MARK: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.CERTIFICATE_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.SURVEY_SEE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.HOURS_SEE: frozenset({Role.PROGRAM_MANAGER}),
 }
 
 

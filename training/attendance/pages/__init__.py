@@ -1,0 +1,5 @@
+"""Controllers of attendance, HTML."""
+
+from litestar import Controller
+
+CONTROLLERS: list[type[Controller]] = []

@@ -1,0 +1,5 @@
+"""Controllers of completion, HTML."""
+
+from litestar import Controller
+
+CONTROLLERS: list[type[Controller]] = []

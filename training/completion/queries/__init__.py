@@ -1,0 +1,1 @@
+"""Reads of completion: rows as frozen structs."""

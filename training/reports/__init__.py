@@ -1,0 +1,1 @@
+"""Read-only numbers across features: hours of learners and trainers, per partner and program."""

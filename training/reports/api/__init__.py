@@ -1,0 +1,5 @@
+"""Controllers of reports, JSON."""
+
+from litestar import Controller
+
+CONTROLLERS: list[type[Controller]] = []

@@ -1,0 +1,1 @@
+"""Reads of surveys: rows as frozen structs."""
