@@ -9,6 +9,7 @@ import pytest
 
 from training.base.structs import Event
 from training.booking import events as booking
+from training.completion import events as completion
 from training.desk.pages.session import in_words
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK
 from training.desk.rules.journal import _TELLERS, UNTOLD, Entry, named_ids, told
@@ -17,6 +18,7 @@ from training.desk.rules.reminded import REMINDED
 from training.invites import events as invites
 from training.outbox import events as outbox
 from training.schedule import events as schedule
+from training.surveys import events as surveys
 
 ADA, PARTNER, ENROLLMENT = str(UUID(int=1)), str(UUID(int=2)), str(UUID(int=3))
 NAMES = {ADA: "Ada", PARTNER: "Lanternline", ENROLLMENT: "Ben"}
@@ -187,7 +189,7 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
     of_rooms = {"RoomAdded", "RoomEdited"}
     known = {
         value.__name__
-        for module in (schedule, booking, outbox, invites)
+        for module in (schedule, booking, outbox, invites, completion, surveys)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }

@@ -25,7 +25,7 @@ async def get_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 async def page_journal(
     session_id: UUID, *, cursor: str = "", since: datetime | None = None, limit: int = 50
 ) -> Page[Entry]:
-    """The journal of a session, its bookings, places, announcements and its trainers' answers, the newest first.
+    """The journal of a session, its bookings, places, announcements, certificates and its trainers' answers, the newest first.
 
     Judges nobody's right to it. With `since`, only what happened after that instant.
     """
@@ -46,10 +46,11 @@ async def page_journal(
         " UNION ALL SELECT b.id FROM booking b WHERE b.session_id = {}"
         " UNION ALL SELECT n.id FROM open_place n WHERE n.session_id = {}"
         " UNION ALL SELECT a.id FROM announcement a WHERE a.session_id = {}"
+        " UNION ALL SELECT c.id FROM certificate c WHERE c.session_id = {}"
         # What learners' calendars answer is summed up in an event of their enrollment.
         " UNION ALL SELECT i.id FROM invite i WHERE i.session_id = {} AND i.role = 'trainer')"
         f" AND j.event NOT IN ({marks(UNTOLD)}) AND {' AND '.join(parts)} ORDER BY j.at DESC, j.id DESC LIMIT {{}}",
-        *[session_id] * 6,
+        *[session_id] * 7,
         *UNTOLD,
         *values,
         limit + 1,

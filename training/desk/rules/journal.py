@@ -9,6 +9,8 @@ import msgspec
 
 from training.base.structs import Frozen
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK, called
+from training.desk.rules.asked import ASKED
+from training.desk.rules.completed import COMPLETED
 from training.desk.rules.mailed import MAILED, RETURNED
 from training.desk.rules.nameless import NAMELESS, nameless_told
 from training.desk.rules.placed import PLACED, calendar_answered, invite_answered
@@ -283,24 +285,20 @@ def _undone(telling: _Telling) -> _Words:
     return "who", f"took a booking back: {' and '.join(parts)}.", ()
 
 
-def _answered(telling: _Telling) -> _Words:
-    counts = ((key, int(telling.data.get(key, 0))) for key in ("answered", "cleared", "consents"))
-    words = {"answered": "answered {}", "cleared": "took {} away", "consents": "agreed to {}"}
-    nouns = {"answered": "question", "cleared": "answer", "consents": "text"}
-    parts = [words[key].format(_count(number, nouns[key])) for key, number in counts if number]
-    return "who", f"{', '.join(parts) or 'changed nothing'}, for {telling.name('enrollment_id')}.", ()
-
-
-def _unagreed(telling: _Telling) -> _Words:
-    kind = "required" if telling.data.get("required") else "optional"
-    return "who", f"took back an agreement to {kind} terms, for {telling.name('enrollment_id')}.", ()
-
-
 def _nameless(event: str) -> Callable[[_Telling], _Words]:
     def tell(telling: _Telling) -> _Words:
         partner = telling.names.get(str(telling.data.get("partner_id")), "")
         somebody, what = nameless_told(event, telling.data, telling.name("enrollment_id"), partner)
         reason = _value(telling.data.get("reason"), telling) if somebody else ""
+        return "who" if somebody else "", what, (("Reason", "", reason),) if reason else ()
+
+    return tell
+
+
+def _of_place(said: Callable[[Mapping[str, Any], str], tuple[bool, str]]) -> Callable[[_Telling], _Words]:
+    def tell(telling: _Telling) -> _Words:
+        somebody, what = said(telling.data, telling.name("enrollment_id"))
+        reason = _value(telling.data.get("reason"), telling)
         return "who" if somebody else "", what, (("Reason", "", reason),) if reason else ()
 
     return tell
@@ -312,6 +310,7 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _plain(what) for event, what in (MAILED | RETURNED | ANNOUNCED | CALENDARS).items()},
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
     **{event: _to_person(tell) for event, tell in REMINDED.items()},
+    **{event: _of_place(said) for event, said in (ASKED | COMPLETED).items()},
     "BookingUndone": _undone,
     "SelfEnrolled": _either("mode", "took a place by their own wish.", "joined the waitlist by their own wish."),
     "PartyChanged": _either("together", "kept a party together.", "split a party that waits."),
@@ -339,16 +338,6 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     "SessionEmptied": _emptied,
     "InvitesTold": _by_clock("Calendars were told how things stand."),
     "InviteAnswered": _calendar("person_id", invite_answered),
-    "QuestionAdded": _plain("added a question."),
-    "QuestionEdited": _plain("changed a question."),
-    "QuestionsOrdered": _plain("put the questions in another order."),
-    "QuestionRetired": _plain("retired a question."),
-    "TermsAdded": _plain("added terms."),
-    "TermsEdited": _plain("changed the title of terms, or whether they are required."),
-    "TermsPublished": _plain("published a new text of terms."),
-    "TermsRetired": _plain("retired terms."),
-    "QuestionsAnswered": _answered,
-    "ConsentWithdrawn": _unagreed,
     "SessionImported": _imported,
     "SessionReimported": _plain("imported it again: it is now what the file says."),
 }
