@@ -9,7 +9,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _plain(what: str) -> Callable[[Mapping[str, Any], str], tuple[bool, str]]:
-    return lambda data, name: (True, what)
+    return lambda _, __: (True, what)
 
 
 def _answered(data: Mapping[str, Any], name: str) -> tuple[bool, str]:

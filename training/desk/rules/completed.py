@@ -45,9 +45,9 @@ COMPLETED: dict[str, Callable[[Mapping[str, Any], str], tuple[bool, str]]] = {
     "CompletionDecided": _decided,
     "CompletionExcepted": _excepted,
     "CertificateIssued": _issued,
-    "CertificateRevoked": lambda data, name: (True, f"revoked the certificate of {name}."),
-    "SurveyEdited": lambda data, name: (True, "changed what is asked afterwards."),
+    "CertificateRevoked": lambda _, name: (True, f"revoked the certificate of {name}."),
+    "SurveyEdited": lambda _, __: (True, "changed what is asked afterwards."),
     "SurveyAsked": _asked,
-    "SurveyAnswered": lambda data, name: (False, "Somebody answered what was asked afterwards."),
+    "SurveyAnswered": lambda _, __: (False, "Somebody answered what was asked afterwards."),
 }
 """Whether somebody did it, and the sentence; the name is of the person whose place it is. Who answered is not said."""
