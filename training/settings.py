@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -31,6 +32,7 @@ class Settings(Frozen, frozen=True, kw_only=True):
     reply_address: str = ""
     imap_url: str = ""
     inbox_key: str = ""
+    fonts_dir: str = ""
     demo: bool = False
     trusted_proxies: tuple[str, ...] = ()
     requests_per_minute_account: int = 1200
@@ -51,6 +53,7 @@ class Settings(Frozen, frozen=True, kw_only=True):
             mails=bool(self.smtp_url),
             secret_key=self.secret_key,
             reply_address=self.reply_address,
+            fonts_dir=self.fonts_dir,
         )
 
 
@@ -116,6 +119,7 @@ _RULES: dict[str, tuple[Callable[..., bool], str]] = {
         lambda value: not value or len(value) >= _SHORTEST_KEY,
         f"at least {_SHORTEST_KEY} random characters, or nothing",
     ),
+    "fonts_dir": (lambda value: not value or Path(value).is_dir(), "a folder with fonts that is there, or nothing"),
     # `_read` has looked at the word already.
     "demo": (lambda _: True, "yes or no"),
     "trusted_proxies": (_are_networks, "addresses or networks such as 10.0.0.0/8, with commas between them"),

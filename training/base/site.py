@@ -7,7 +7,8 @@ class Site(Frozen, frozen=True, kw_only=True):
     """One installation. `base_url` has no trailing slash; absolute links are made from it and nothing else.
 
     `mails`: there is a mail server, so messages leave, also those of a demonstration. `reply_address`: what those
-    addresses are made of to which calendars answer; empty where nobody reads answers.
+    addresses are made of to which calendars answer; empty where nobody reads answers. `fonts_dir`: a folder with more
+    fonts for paper, or "".
     """
 
     name: str = "training"
@@ -17,6 +18,7 @@ class Site(Frozen, frozen=True, kw_only=True):
     mails: bool = False
     secret_key: str = ""
     reply_address: str = ""
+    fonts_dir: str = ""
 
     def __repr__(self) -> str:
         """Without the key: a representation ends up in tracebacks and logs."""
