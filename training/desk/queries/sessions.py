@@ -25,7 +25,7 @@ async def get_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 async def page_journal(
     session_id: UUID, *, cursor: str = "", since: datetime | None = None, limit: int = 50
 ) -> Page[Entry]:
-    """The journal of a session, of its bookings, places, announcements, certificates and trainers' answers, newest first.
+    """The journal of a session: its bookings, places, announcements, certificates, trainers' answers; newest first.
 
     Judges nobody's right to it. With `since`, only what happened after that instant.
     """
