@@ -1,4 +1,4 @@
-"""Tables of surveys: Survey, SurveyQuestion, SurveyRequest, SurveySheet, SurveyAnswer."""
+"""Tables of surveys: Survey, SurveyQuestion, SurveyRound, SurveyRequest, SurveySheet, SurveyAnswer."""
 
 from piccolo.columns import JSONB, UUID, Boolean, ForeignKey, Integer, OnDelete, Text, Timestamptz, Varchar
 from piccolo.table import Table
@@ -12,7 +12,7 @@ from training.schedule.tables import Session
 class Survey(Table, tablename="survey"):
     """What is asked after the sessions of a program or of one course; the course's own replaces the program's.
 
-    Results are shown from `minimum` answers on. It may be answered for `open_days` after a session's end.
+    Results are shown from `minimum` answers on. It may be answered for `open_days` after it was asked.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -42,6 +42,23 @@ class SurveyQuestion(Table, tablename="survey_question"):
     position = Integer(null=False, default=0)
     created_at = Timestamptz(null=False, default=None)
     retired_at = Timestamptz(null=True, default=None)
+
+
+class SurveyRound(Table, tablename="survey_round"):
+    """What is asked about one session, fixed when it was first asked. `id` is the session's.
+
+    Were questions, trainers or the minimum changed between two answers, the one who answered last would stand alone
+    with what is new. `questions` and `trainers` are lists of ids, in the order in which they are asked.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    session_id = ForeignKey(Session, null=False, default=None, on_delete=OnDelete.restrict)
+    survey_id = ForeignKey(Survey, null=False, default=None, on_delete=OnDelete.restrict)
+    minimum = Integer(null=False, default=5)
+    questions = JSONB(null=False, default="[]")
+    trainers = JSONB(null=False, default="[]")
+    asked_at = Timestamptz(null=False, default=None)
+    closes_at = Timestamptz(null=False, default=None)
 
 
 class SurveyRequest(Table, tablename="survey_request"):
