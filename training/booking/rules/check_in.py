@@ -1,0 +1,37 @@
+"""The code by which somebody is checked in at the door: one for each enrollment, good for all its meetings. Pure.
+
+It lets those who mark the roster of that session check this one person in, and nothing else; opened by anybody else it
+shows itself. Renewing the link to the place (`link_generation` + 1) makes earlier codes worthless, too.
+"""
+
+import secrets
+from uuid import UUID
+
+from training.outbox.rules.scannable import Scannable, code_token, code_words
+
+CHECK_IN_PATH = "/check-in/"
+
+
+def check_in_code(enrollment_id: UUID, generation: int) -> Scannable:
+    """The code as a value of a message: nothing that is stored holds the token."""
+    return Scannable(path=CHECK_IN_PATH, purpose=_purpose(generation), id=enrollment_id)
+
+
+def check_in_token(secret_key: str, enrollment_id: UUID, generation: int) -> str:
+    """What stands behind `CHECK_IN_PATH` in the picture."""
+    return code_token(secret_key, _purpose(generation), enrollment_id)
+
+
+def check_in_words(secret_key: str, enrollment_id: UUID, generation: int) -> str:
+    """The same as it is typed: six letters, unique enough among those on one roster."""
+    return code_words(secret_key, _purpose(generation), enrollment_id)
+
+
+def opens_check_in(secret_key: str, token: str, enrollment_id: UUID, generation: int) -> bool:
+    """Whether a token is the present one of an enrollment; compared in constant time."""
+    known = check_in_token(secret_key, enrollment_id, generation)
+    return secrets.compare_digest(known.encode(), token.encode("utf-8", "surrogatepass"))
+
+
+def _purpose(generation: int) -> str:
+    return f"check-in {generation}"
