@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from training.booking.rules.examples import EXAMPLES as OF_BOOKING
+from training.completion.rules.examples import EXAMPLES as OF_COMPLETION
 from training.invites.rules.examples import EXAMPLES as OF_INVITES
 from training.outbox.rules.examples import Example
 from training.outbox.rules.kinds import Kind, find_kind
@@ -13,7 +14,8 @@ from training.reminders.rules.examples import EXAMPLES as OF_REMINDERS
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     template: tuple(examples)
     for template, examples in groupby(
-        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_REMINDERS), key=lambda example: example.template
+        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_COMPLETION, *OF_REMINDERS),
+        key=lambda example: example.template,
     )
 }
 

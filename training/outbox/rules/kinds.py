@@ -83,6 +83,8 @@ KINDS: dict[str, Kind] = {
     "invite-new": Kind(label="New calendar entry", lifetime=_WEEK, brings_entry=True),
     "invite-update": Kind(label="Calendar entry changed", lifetime=_WEEK, brings_entry=True),
     "invite-withdrawn": Kind(label="Calendar entry withdrawn", lifetime=_WEEK, brings_entry=True),
+    "certificate": Kind(label="Certificate", lifetime=_DAYS_14),
+    "certificate-revoked": Kind(label="Certificate revoked", lifetime=_DAYS_14),
     "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }

@@ -1,0 +1,185 @@
+"""Certificates against the real database: issued once, replaced when they would say something else, revoked."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.booking.asked import one
+from tests.completion.certified import completed
+from tests.conftest import SITE, FrozenClock
+from training.base.database import execute, fetch, watch_statements
+from training.base.ids import CODE_LETTERS
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
+from training.booking.tables import Enrollment
+from training.completion.actions.certificates import issue, issue_again, revoke
+from training.completion.queries.earned import read_said
+from training.completion.rules.certificates import Said
+from training.completion.tables import CompletionRule
+from training.outbox.mails import render_message
+from training.outbox.queries import get_message
+from training.outbox.rules import Rendered
+from training.partners.tables import Membership
+
+
+class Row(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    code: str
+    holder: str
+    said: str
+    edition: int
+    revoked_reason: str
+    replaced_by: UUID | None
+
+
+async def rows() -> list[Row]:
+    return await fetch(
+        Row,
+        "SELECT id, code, holder, CAST(said AS TEXT) AS said, edition, revoked_reason, replaced_by"
+        " FROM certificate ORDER BY edition, id",
+    )
+
+
+async def letters(kind: str, state: str = "waiting") -> list[Rendered]:
+    found = await execute("SELECT id FROM message WHERE kind = {} AND state = {} ORDER BY id", kind, state)
+    return [render_message(await get_message(row["id"]), SITE) for row in found]
+
+
+async def change(works: Works, enrollment_id: UUID, **values: object) -> None:
+    async def write(work: Work) -> None:
+        work.change(Enrollment, enrollment_id, **values)
+
+    await works.run(works_machine(), write)
+
+
+def works_machine() -> Viewer:
+    return Viewer.machine("test")
+
+
+async def test_it_says_what_was_so(works: Works, clock: FrozenClock) -> None:
+    made = await completed(works, 2)
+    issued = await works.run(made.scene.manager, issue, made.enrollments)
+    first, second = await rows()
+    assert issued == [first.id, second.id]
+    assert first.holder == "Northern Line 0"
+    assert first.code != second.code
+    assert len(first.code) == 12
+    assert set(first.code) <= {*CODE_LETTERS, "-"}
+    starts = clock.now + timedelta(days=14)
+    assert read_said(first.said) == Said(
+        title="Safe messaging",
+        course="Course",
+        program="Program",
+        issuer="training",
+        zone="Europe/Dublin",
+        starts_at=starts,
+        ends_at=starts + timedelta(days=1, hours=2),
+        completed_at=clock.now,
+        minutes=150,
+        trainers=("Tara Quill",),
+    )
+    letter, _ = await letters("certificate")
+    assert letter.subject == "Your certificate: Safe messaging"
+    assert f"\nhttp://testserver.example/certificates/{first.code}\n" in letter.text
+    assert f"/certificates/{first.code}" in letter.html
+
+
+async def test_the_same_again_issues_nothing(works: Works) -> None:
+    made = await completed(works, 2)
+    await works.run(made.scene.manager, issue, made.enrollments)
+    assert await works.run(made.scene.manager, issue, made.enrollments) == []
+    assert await one("SELECT COUNT(*) AS n FROM certificate") == 2
+    assert len(await letters("certificate")) == 2
+
+
+async def test_a_corrected_name_makes_a_new_edition(works: Works) -> None:
+    made = await completed(works)
+    (key,) = made.enrollments
+    (first,) = await works.run(made.scene.manager, issue, [key])
+
+    async def rename(work: Work) -> list[UUID]:
+        work.change(Membership, made.scene.members[0], name="Zoë Ångström")
+        return await issue(work, [key])
+
+    (second,) = await works.run(made.scene.manager, rename)
+    old, new = await rows()
+    assert (old.id, old.replaced_by, old.holder) == (first, second, "Northern Line 0")
+    assert (new.id, new.replaced_by, new.holder, new.edition) == (second, None, "Zoë Ångström", 2)
+    (letter,) = await letters("certificate")
+    assert letter.subject == "A new edition of your certificate: Safe messaging"
+    assert letter.text.startswith("Hello Zoë Ångström,\n\n")
+    assert len(await letters("certificate", "superseded")) == 1
+
+
+async def test_revoked_stays_revoked_until_the_enrollment_changes(works: Works, clock: FrozenClock) -> None:
+    made = await completed(works)
+    await works.run(made.scene.manager, issue, made.enrollments)
+    clock.move(hours=1)
+    assert await works.run(made.scene.manager, revoke, made.enrollments, "Somebody else was there.") == 1
+    assert await works.run(made.scene.manager, revoke, made.enrollments, "Again") == 0
+    (row,) = await rows()
+    assert row.revoked_reason == "Somebody else was there."
+    (letter,) = await letters("certificate-revoked")
+    assert "The reason given: Somebody else was there.\n\n" in letter.text
+    assert await letters("certificate") == []
+    assert await works.run(made.scene.manager, issue, made.enrollments) == []
+    clock.move(hours=1)
+    await change(works, made.enrollments[0], state="completed", state_at=clock.now)
+    assert len(await works.run(made.scene.manager, issue, made.enrollments)) == 1
+    assert [(row.edition, row.replaced_by) for row in await rows()] == [(1, None), (2, None)]
+    assert await letters("certificate-revoked") == []
+
+
+async def test_it_is_issued_again_after_all(works: Works, clock: FrozenClock) -> None:
+    made = await completed(works)
+    await works.run(made.scene.manager, issue, made.enrollments)
+    clock.move(hours=1)
+    await works.run(made.scene.manager, revoke, made.enrollments, "A mistake")
+    assert len(await works.run(made.scene.manager, issue_again, made.enrollments)) == 1
+
+
+@pytest.mark.parametrize("case", ["not completed", "no name", "no certificate wanted"])
+async def test_for_whom_there_is_none(works: Works, case: str) -> None:
+    made = await completed(works)
+    (key,) = made.enrollments
+
+    async def spoil(work: Work) -> list[UUID]:
+        if case == "not completed":
+            work.change(Enrollment, key, state="not completed")
+        elif case == "no name":
+            work.change(Membership, made.scene.members[0], name="")
+            await work.execute("UPDATE person SET name = '' WHERE id = {}", made.scene.people[0])
+        else:
+            ids = {"id": work.new_id(), "course_id": made.scene.course_id}
+            work.add(CompletionRule, certificate=False, created_at=work.now, **ids)
+        return await issue_again(work, [key])
+
+    assert await works.run(made.scene.manager, spoil) == []
+    assert await rows() == []
+    assert await letters("certificate") == []
+
+
+async def test_the_nearest_rule_says_what_counts_as_hours(works: Works) -> None:
+    made = await completed(works)
+
+    async def rule(work: Work) -> list[UUID]:
+        for minutes, scope in ((60, {"program_id": made.scene.program_id}), (90, {"course_id": made.scene.course_id})):
+            work.add(CompletionRule, id=work.new_id(), hours_minutes=minutes, created_at=work.now, **scope)
+        return await issue(work, made.enrollments)
+
+    await works.run(made.scene.manager, rule)
+    assert read_said((await rows())[0].said).minutes == 90
+
+
+async def test_the_number_of_statements_is_constant(works: Works) -> None:
+    seen = []
+    for people in (1, 30):
+        made = await completed(works, people, tag=f" {people}")
+        with watch_statements() as statements:
+            await works.run(made.scene.manager, issue, made.enrollments)
+        first = len(statements)
+        with watch_statements() as statements:
+            await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
+        seen.append((first, len(statements)))
+    assert seen[0] == seen[1]

@@ -1,0 +1,91 @@
+"""How certificates stand, when one is due, and codes as people type them."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from training.completion.rules.certificates import Earned, Issued, Said, Standing, is_due, read_code, standing_of
+
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SAID = Said(title="Safe messaging", course="Course", program="Program", issuer="training", minutes=60)
+KEY = UUID(int=1)
+EARNED = Earned(
+    enrollment_id=KEY,
+    session_id=KEY,
+    course_id=KEY,
+    program_id=KEY,
+    person_id=KEY,
+    partner_id=None,
+    holder="Ada",
+    said=SAID,
+    valid_until=None,
+    completed=True,
+    wanted=True,
+    state_at=NOW,
+)
+ISSUED = Issued(
+    id=KEY, enrollment_id=KEY, holder="Ada", said=SAID, edition=1, valid_until=None, revoked_at=None, version=1
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("QX4M-7TRP-HA", "QX4M-7TRP-HA"),
+        (" qx4m 7trp-ha ", "QX4M-7TRP-HA"),
+        ("qx4m7trpha", "QX4M-7TRP-HA"),
+        ("QX4M–7TRP–HA", "QX4M-7TRP-HA"),
+        ("0x4m-ztrp-ha", "QX4M-7TRP-HA"),
+        ("OX4M-2TRP-HA", "QX4M-7TRP-HA"),
+        ("QX4M", ""),
+        ("QX4M-7TRP-HAA", ""),
+        ("QX4M-7TRP-HÄ", ""),
+        ("QX4M-7TRP-H١", ""),
+        ("", ""),
+        ("ß" * 5, ""),
+    ],
+)
+def test_a_code_as_somebody_typed_it(typed: str, code: str) -> None:
+    assert read_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("how", "standing"),
+    [
+        ({}, Standing.VALID),
+        ({"valid_until": NOW + HOUR}, Standing.VALID),
+        ({"valid_until": NOW}, Standing.EXPIRED),
+        ({"valid_until": NOW - HOUR, "revoked_at": NOW}, Standing.REVOKED),
+        ({"replaced_by": KEY}, Standing.REPLACED),
+        ({"replaced_by": KEY, "revoked_at": NOW}, Standing.REPLACED),
+    ],
+)
+def test_how_it_stands(how: dict[str, datetime], standing: Standing) -> None:
+    known = {"valid_until": None, "revoked_at": None, "replaced_by": None} | how
+    assert standing_of(NOW, **known) is standing  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("earned", "latest", "again", "due"),
+    [
+        ({}, None, False, True),
+        ({"completed": False}, None, True, False),
+        ({"wanted": False}, None, True, False),
+        ({"holder": ""}, None, True, False),
+        ({}, {}, False, False),
+        ({}, {}, True, False),
+        ({"holder": "Ada B."}, {}, False, True),
+        ({"valid_until": NOW}, {}, False, True),
+        ({"said": replace(SAID, minutes=90)}, {}, False, True),
+        ({"said": replace(SAID, issuer="renamed")}, {}, False, False),
+        ({}, {"revoked_at": NOW + HOUR}, False, False),
+        ({}, {"revoked_at": NOW + HOUR}, True, True),
+        ({}, {"revoked_at": NOW - HOUR}, False, True),
+    ],
+)
+def test_when_one_is_due(earned: dict[str, object], latest: dict[str, object] | None, again: bool, due: bool) -> None:
+    known = None if latest is None else replace(ISSUED, **latest)
+    assert is_due(replace(EARNED, **earned), known, again=again) is due

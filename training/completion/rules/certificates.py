@@ -1,0 +1,143 @@
+"""What a certificate says, how it stands, and how a code is read that somebody typed. Pure."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from training.base.errors import Conflict, NotFound
+from training.base.ids import CODE_LETTERS
+from training.base.structs import Frozen
+
+CODE_LENGTH = 10
+"""Ten letters of 23, some 45 bits: of a million certificates a guess finds one in forty million tries."""
+CERTIFICATES_PATH = "/certificates"
+# What no code has, because it looks or sounds like another letter: read as the one that we have and it is taken for.
+_LOOK_ALIKES = str.maketrans("O0IL12Z5S8BUV", "QQJJJ776633YY")
+
+
+class CertificateUnknown(NotFound):
+    """There is no certificate with this code. Please compare it letter by letter with the one on the certificate."""
+
+    code = "certificate-unknown"
+
+
+class CertificateRevokedAlready(Conflict):
+    """This certificate is not good any more, so there is nothing to revoke."""
+
+    code = "certificate-revoked-already"
+
+
+class NothingToIssue(Conflict):
+    """Nothing on these certificates would be different, so none was issued anew."""
+
+    code = "nothing-to-issue"
+
+
+class Standing(StrEnum):
+    """How a certificate stands."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+
+
+class Said(Frozen, frozen=True, kw_only=True):
+    """What a certificate says for good, beside its holder's name. `zone` is that of the session's dates; `minutes` is
+    what counts as hours, 0 where nothing does; `issuer` is what the installation was called."""
+
+    title: str
+    course: str
+    program: str
+    issuer: str
+    language: str = "en"
+    zone: str = "UTC"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    completed_at: datetime | None = None
+    minutes: int = 0
+    trainers: tuple[str, ...] = ()
+
+
+class Earned(Frozen, frozen=True, kw_only=True):
+    """What a certificate of an enrollment would say now. `latest` is the newest one that there is."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    course_id: UUID
+    program_id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    holder: str
+    said: Said
+    valid_until: datetime | None
+    completed: bool
+    wanted: bool
+    state_at: datetime
+
+
+class Issued(Frozen, frozen=True, kw_only=True):
+    """The newest certificate of an enrollment, as far as issuing another one asks for it."""
+
+    id: UUID
+    enrollment_id: UUID
+    holder: str
+    said: Said
+    edition: int
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    version: int
+
+
+def is_due(earned: Earned, latest: Issued | None, *, again: bool) -> bool:
+    """Whether a certificate is to be issued: none is there, or what it says is not so any more.
+
+    One that somebody revoked stays revoked while the enrollment stands as it did then, unless it is asked for `again`.
+    Without a name there is nothing to certify.
+    """
+    if not (earned.completed and earned.wanted and earned.holder):
+        return False
+    if latest is None:
+        return True
+    if latest.revoked_at is not None:
+        return again or earned.state_at >= latest.revoked_at
+    return differs(earned, latest)
+
+
+def differs(earned: Earned, latest: Issued) -> bool:
+    """Whether the certificate says something else than what is so now. What the installation is called does not
+    matter: nobody's certificate changes because a site was renamed."""
+    was = (latest.holder, latest.valid_until, _lasting(latest.said))
+    return was != (earned.holder, earned.valid_until, _lasting(earned.said))
+
+
+def _lasting(said: Said) -> tuple[object, ...]:
+    return tuple(getattr(said, name) for name in Said.__struct_fields__ if name != "issuer")
+
+
+def standing_of(
+    now: datetime, *, valid_until: datetime | None, revoked_at: datetime | None, replaced_by: UUID | None
+) -> Standing:
+    """How a certificate stands at `now`. What was replaced stays so, whatever becomes of its successor."""
+    if replaced_by is not None:
+        return Standing.REPLACED
+    if revoked_at is not None:
+        return Standing.REVOKED
+    if valid_until is not None and valid_until <= now:
+        return Standing.EXPIRED
+    return Standing.VALID
+
+
+def read_code(typed: str) -> str:
+    """A code as it is kept ('KX7M-RT4P-QA') from what somebody typed: small letters, blanks and look-alikes are
+    forgiven. Empty for what can be no code."""
+    signs = "".join(sign for sign in typed if sign.isalnum())
+    letters = signs.upper().translate(_LOOK_ALIKES)
+    if not signs.isascii() or len(letters) != CODE_LENGTH or any(letter not in CODE_LETTERS for letter in letters):
+        return ""
+    return "-".join(letters[first : first + 4] for first in range(0, CODE_LENGTH, 4))
+
+
+def path_of(code: str) -> str:
+    """Where anybody can check a certificate."""
+    return f"{CERTIFICATES_PATH}/{code}"
