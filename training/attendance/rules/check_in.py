@@ -1,0 +1,137 @@
+"""Checking in: when it is possible, how somebody was who checks in then, and what a person has to look at. Pure."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from training.attendance.rules.statuses import ATTENDED, Status, Way
+from training.base.errors import Conflict, Gone, Invalid, NotFound, TooMany
+from training.base.structs import Frozen
+
+SELF_BEFORE = timedelta(minutes=30)
+SELF_AFTER = timedelta(minutes=15)
+WORD_AFTER = timedelta(hours=24)
+LATE_AFTER = timedelta(minutes=10)
+MOST_WRONG = 5
+
+SAME_DEVICE = "Somebody else checked in with the same device."
+AFTER_THE_END = "They checked in after the end."
+
+
+class CodeUnknown(NotFound):
+    """Nobody on this roster has this code. Was it read whole? Otherwise find the person by name on the roster."""
+
+    code = "check-in-code-unknown"
+
+
+class CodeOfOtherSession(Conflict):
+    """This code is for another session. Is the person in the right room?"""
+
+    code = "check-in-other-session"
+
+
+class PlaceGone(Conflict):
+    """This person has no place here any more: it was given back or taken back. They can be added as a walk-in."""
+
+    code = "check-in-no-place"
+
+
+class CodeReplaced(Gone):
+    """This code was replaced by a newer one. The newest message about the place has it."""
+
+    code = "check-in-code-replaced"
+
+
+class CheckInNotOn(Conflict):
+    """People do not check in themselves here now. Somebody who teaches can tick you off on the roster."""
+
+    code = "self-check-in-off"
+
+
+class WrongCheckInCode(Invalid):
+    """This is not what the screen shows now. The code there changes every half minute: please look again."""
+
+    code = "check-in-code-wrong"
+
+
+class TooManyWrongCodes(TooMany):
+    """That was wrong five times. Please tell somebody who teaches: they tick you off on the roster."""
+
+    code = "check-in-tries-over"
+
+
+class NothingToCheckIn(NotFound):
+    """You have no place in a meeting that takes check-ins now: from 30 minutes before it begins to 15 after its end."""
+
+    code = "nothing-to-check-in"
+
+
+class DecidedAlready(Conflict):
+    """Somebody has decided this already."""
+
+    code = "check-in-decided"
+
+
+class Sitting(Frozen, frozen=True, kw_only=True):
+    """When a meeting is."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Arrival(Frozen, frozen=True, kw_only=True):
+    """How somebody is marked who checks in now."""
+
+    status: Status
+    minutes_late: int = 0
+
+
+def takes_code(sitting: Sitting, now: datetime) -> bool:
+    """Whether the code on the screen is taken: from 30 minutes before the meeting to 15 minutes after it."""
+    return sitting.starts_at - SELF_BEFORE <= now <= sitting.ends_at + SELF_AFTER
+
+
+def takes_word(sitting: Sitting, now: datetime) -> bool:
+    """Whether the word is taken: as the code, and until a day after the end for somebody to look at."""
+    return sitting.starts_at - SELF_BEFORE <= now <= sitting.ends_at + WORD_AFTER
+
+
+def arrival(sitting: Sitting, at: datetime) -> Arrival:
+    """Present until 10 minutes after the start, then late by the minutes since the start.
+
+    Whoever checks in after the end was there before, for how long nobody knows: present, unless somebody says else.
+    """
+    if at <= sitting.starts_at + LATE_AFTER or at > sitting.ends_at:
+        return Arrival(status=Status.PRESENT)
+    return Arrival(status=Status.LATE, minutes_late=int((at - sitting.starts_at).total_seconds() // 60))
+
+
+def doubt(sitting: Sitting, at: datetime, *, shared: bool, kiosk: bool) -> str:
+    """Why somebody who teaches has to look at a check-in before it counts; empty when nobody has to.
+
+    `shared`: another person has checked in to this meeting with the same device. `kiosk`: a device that somebody who
+    teaches set up for all.
+    """
+    if at > sitting.ends_at:
+        return AFTER_THE_END
+    return SAME_DEVICE if shared and not kiosk else ""
+
+
+def already(status: Status | None) -> bool:
+    """Whether somebody is marked as having been there, so that checking in again changes nothing."""
+    return status in ATTENDED
+
+
+class CheckedInNow(Frozen, frozen=True, kw_only=True):
+    """What came of checking somebody in. `already`: they were in before, since `at`. `doubtful` says why somebody has
+    to look first; `kept` what stands instead, where a person had said otherwise before."""
+
+    enrollment_id: UUID
+    meeting_id: UUID
+    name: str
+    way: Way
+    at: datetime
+    status: Status = Status.PRESENT
+    minutes_late: int = 0
+    already: bool = False
+    doubtful: str = ""
+    kept: str = ""
