@@ -17,20 +17,22 @@ DIGITS = 6
 _EARLIER_STEPS = 1
 # Everyday words that are spoken and spelled in one way, none inside another; both halves are needed.
 _FIRST = (
-    "amber ancient autumn bitter brave broken calm careful cheerful clever copper cotton crystal curious dancing"
-    " distant early eastern empty famous fancy floating frozen gentle giant golden grateful happy hidden hollow humble hungry"
-    " jolly lively lonely lucky magic mellow modern narrow noble orange painted patient perfect pocket polite proud"
-    " purple quick quiet rapid rustic sandy secret shiny silent silver simple singing sleepy smooth solid spotted"
-    " steady summer sunny tender thirsty tiny velvet wandering wooden yellow young"
+    "amber ancient autumn bitter brave broken calm careful cheerful clever copper cotton crystal curious"
+    " dancing distant early eastern empty famous fancy floating frozen gentle giant golden grateful happy"
+    " hidden hollow humble hungry jolly lively lonely lucky magic mellow modern narrow noble orange"
+    " painted patient perfect pocket polite proud purple quick quiet rapid rustic sandy secret shiny"
+    " silent silver simple singing sleepy smooth solid spotted steady summer sunny tender thirsty tiny"
+    " velvet wandering wooden yellow young"
 ).split()
 _SECOND = (
-    "acorn anchor apple arrow balcony banana basket beaver blanket bottle bridge butterfly button cabin camel candle"
-    " carpet castle cherry chimney cloud compass cottage cricket curtain desert diamond dolphin donkey dragon engine"
-    " feather fiddle forest fountain garden giraffe guitar hammer harbour helmet island jacket kettle kitten ladder"
-    " lantern lemon lobster magnet marble meadow melon mirror monkey mountain mushroom needle ocean olive onion orchard"
-    " otter paddle panda parrot pebble penguin pepper pillow planet potato pumpkin rabbit ribbon river rocket saddle"
-    " salmon sparrow spider station sugar teapot tiger tomato tower trumpet tunnel turtle umbrella valley violin walnut"
-    " window winter wizard"
+    "acorn anchor apple arrow balcony banana basket beaver blanket bottle bridge butterfly button cabin"
+    " camel candle carpet castle cherry chimney cloud compass cottage cricket curtain desert diamond"
+    " dolphin donkey dragon engine feather fiddle forest fountain garden giraffe guitar hammer harbour"
+    " helmet island jacket kettle kitten ladder lantern lemon lobster magnet marble meadow melon mirror"
+    " monkey mountain mushroom needle ocean olive onion orchard otter paddle panda parrot pebble penguin"
+    " pepper pillow planet potato pumpkin rabbit ribbon river rocket saddle salmon sparrow spider station"
+    " sugar teapot tiger tomato tower trumpet tunnel turtle umbrella valley violin walnut window winter"
+    " wizard"
 ).split()
 
 
