@@ -21,6 +21,8 @@ from training.schedule.rules.places import place_words
 from training.schedule.rules.sessions import Mode
 
 JOIN_PATH = "/join"
+# Behind the address of a session.
+BRIEFING_PATH = "/briefing"
 
 
 class Telling(Frozen, frozen=True, kw_only=True):
@@ -64,7 +66,7 @@ def entry_of(telling: Telling, facts: Facts, site: Site, now: datetime) -> Entry
         title=told.title,
         description=_description(telling, site, path),
         place=place_words(told.mode, told.place),
-        url=site.url(path),
+        url=site.url(f"{path}{BRIEFING_PATH}" if telling.role is Role.TRAINER and not telling.why else path),
         conference=join,
         sequence=telling.sequence,
         stamp=now.replace(microsecond=0),
@@ -101,7 +103,7 @@ def _description(telling: Telling, site: Site, path: str) -> str:
     if told.trainers:
         lines.append(f"{'Trainers' if len(told.trainers) > 1 else 'Trainer'}: {', '.join(told.trainers)}")
     if telling.role is Role.TRAINER and not telling.why:
-        lines.append("You teach this.")
+        lines += ["You teach this.", f"Your briefing: {site.url(f'{path}{BRIEFING_PATH}')}"]
     lines += ["", f"The session: {site.url(path)}"]
     if not telling.why and telling.role is Role.LEARNER:
         lines.append(f"Change or give back your place: {site.url('/my/sessions')}")

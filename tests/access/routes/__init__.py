@@ -6,6 +6,6 @@ stands for the id of such a thing. The rules and the `KINDS` of things are in `t
 `tests/access/world.py`. After a change: `python -m tests.access` writes the table anew.
 """
 
-from tests.access.routes import api, busy, feeds, invites, pages
+from tests.access.routes import api, busy, feeds, invites, pages, teaching
 
-ENTRIES = (*api.ENTRIES, *pages.ENTRIES, *busy.ENTRIES, *feeds.ENTRIES, *invites.ENTRIES)
+ENTRIES = (*api.ENTRIES, *pages.ENTRIES, *busy.ENTRIES, *feeds.ENTRIES, *invites.ENTRIES, *teaching.ENTRIES)

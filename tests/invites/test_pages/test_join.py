@@ -8,6 +8,7 @@ import pytest
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
+from tests.booking.test_pages.made import words
 from tests.conftest import FrozenClock
 from tests.schedule.made import MACHINE, STAFF
 from training.base.database import execute
@@ -39,6 +40,11 @@ async def test_whoever_has_a_place_finds_the_link(works: Works, client: httpx.As
     scene, enrollment = await online(works)
     await signed_in(works, client, scene.people[0])
     door = f"/join/{scene.meeting_ids[0]}"
+    early = (await client.get(door)).text
+    assert LINK not in early
+    assert "Mon 18 May 2026, 08:45" in words(early)
+    soon = clock.now + timedelta(minutes=15)
+    await execute("UPDATE meeting SET starts_at = {} WHERE session_id = {}", soon, scene.session_id)
     assert f'href="{LINK}"' in (await client.get(door)).text
     await execute("UPDATE meeting SET link = '' WHERE session_id = {}", scene.session_id)
     assert "not known yet" in (await client.get(door)).text

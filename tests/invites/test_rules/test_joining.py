@@ -1,6 +1,6 @@
 """Who finds the link behind the door, as a table."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,10 @@ NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
         ({"cancelled_at": NOW}, Way.CANCELLED),
         ({"session_state": "cancelled"}, Way.CANCELLED),
         ({"ends_at": NOW}, Way.OVER),
+        ({"starts_at": NOW + timedelta(minutes=15)}, Way.ONLINE),
+        ({"starts_at": NOW + timedelta(minutes=16)}, Way.EARLY),
+        ({"starts_at": NOW + timedelta(minutes=16), "link": ""}, Way.EARLY),
+        ({"starts_at": NOW + timedelta(minutes=16), "inside": True}, Way.ONLINE),
     ],
 )
 def test_way_in(more: dict[str, Any], way: Way) -> None:

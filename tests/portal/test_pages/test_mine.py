@@ -39,12 +39,17 @@ async def test_what_comes_and_what_was(works: Works, client: httpx.AsyncClient, 
     assert len(seen) == 8
     assert "Enrolled" in said
     assert "You can give your place back until Sat 16 May 2026, 09:00 UTC" in said
-    assert 'href="https://meet.example/secret"' in enrolled.text
+    assert "meet.example" not in enrolled.text
+    assert "You can join from Mon 18 May 2026, 08:45 UTC" in said
     await enter(works, client, Viewer(person_id=scene.people[2]))
     waiting = await client.get("/my/sessions")
     assert "Waitlisted number 1 in line" in words(waiting.text)
     assert "meet.example" not in waiting.text
-    clock.move(days=14, hours=4)
+    await enter(works, client, Viewer(person_id=scene.people[1]))
+    clock.move(days=13, hours=23, minutes=45)
+    assert 'href="https://meet.example/secret"' in (await client.get("/my/sessions")).text
+    await enter(works, client, Viewer(person_id=scene.people[2]))
+    clock.move(hours=4, minutes=15)
     second = words((await client.get("/my/sessions")).text)
     assert "Tue 19 May 2026" in second
     clock.move(days=2)
@@ -96,7 +101,8 @@ async def test_a_trainer_sees_what_they_teach(works: Works, client: httpx.AsyncC
         assert "You teach" in words(page.text)
         assert "2 people have a place" in words(page.text)
         assert 'href="https://meet.example/secret"' in page.text
-        assert f'href="/sessions/{scene.session_id}"' in page.text
+        assert f'href="/sessions/{scene.session_id}/briefing"' in page.text
+        assert f'href="/rosters/{scene.meeting_ids[0]}"' in page.text
     session = words((await client.get(f"/sessions/{scene.session_id}")).text)
     assert "You teach this." in session
     assert "Ask yours" not in session

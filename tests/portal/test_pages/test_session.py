@@ -40,7 +40,9 @@ async def test_a_coordinator_books_and_sees_their_people(works: Works, client: h
     assert "Full, 1 waiting" in said
 
 
-async def test_joining_details_are_for_those_who_take_part(works: Works, client: httpx.AsyncClient) -> None:
+async def test_joining_details_are_for_those_who_take_part(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
     scene, form = await opened(works, client, joining_details="Bring a pen.\nhttps://pens.example")
     await execute("UPDATE meeting SET link = 'https://meet.example/secret'")
     await execute("UPDATE session SET mode = 'online', capacity_online = 3, capacity_in_person = 0")
@@ -51,6 +53,10 @@ async def test_joining_details_are_for_those_who_take_part(works: Works, client:
     assert "Bring a pen" not in outside
     assert "The link is for those who have a place" in words(outside)
     await enter(works, client, Viewer(person_id=scene.people[0]))
+    early = (await client.get(path)).text
+    assert "meet.example" not in early
+    assert "You can join here from Mon 18 May 2026, 08:45" in words(early)
+    await execute("UPDATE meeting SET starts_at = {}", clock.now + timedelta(minutes=15))
     inside = (await client.get(path)).text
     assert 'href="https://meet.example/secret"' in inside
     assert "Bring a pen.<br>" in inside

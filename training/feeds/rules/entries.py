@@ -177,6 +177,8 @@ def _description(row: Shown, near: Around, style: Style, *, joins: bool) -> str:
     lines += _facts(row, near, style)
     if joins:
         lines.append(f"Join online: {style.base_url}/join/{row.meeting_id}")
+    if row.face is Face.TRAINER and row.cancelled_at is None:
+        lines.append(f"Your briefing: {style.base_url}/sessions/{row.session_id}/briefing")
     lines.append(f"Details and changes: {style.base_url}/sessions/{row.session_id}")
     return "\n".join(lines)
 

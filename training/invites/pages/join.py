@@ -12,6 +12,7 @@ from training.base.work import Works
 from training.invites.queries.joining import get_door
 from training.invites.rules.joining import Way, way_in
 from training.people.guards import signed_in
+from training.schedule.rules.joining import joining_opens
 from training.web.render import page
 
 
@@ -33,4 +34,5 @@ class JoinPages(Controller):
         """Where the meeting is held online, for those who may join; for others who know of it, why they may not."""
         door = await get_door(viewer, meeting_id)
         way = way_in(door, works.clock())
-        return page(request, "invites/join.html", door=door, way=way.value, link=door.link if way is Way.ONLINE else "")
+        shown: dict[str, Any] = {"link": door.link if way is Way.ONLINE else "", "opens_at": joining_opens(door.starts_at)}
+        return page(request, "invites/join.html", door=door, way=way.value, **shown)

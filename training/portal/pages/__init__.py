@@ -1,5 +1,6 @@
 """The public and personal pages, one module per page; `CONTROLLERS` is what the composition root mounts."""
 
+from training.portal.pages.briefing import BriefingPages
 from training.portal.pages.calendar import CalendarPages
 from training.portal.pages.catalogue import CataloguePages
 from training.portal.pages.home import HomePages
@@ -12,6 +13,7 @@ CONTROLLERS = (
     HomePages,
     CataloguePages,
     SessionPages,
+    BriefingPages,
     MyPages,
     CalendarPages,
     PartnerPages,

@@ -12,6 +12,7 @@ import msgspec
 from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
 from training.catalogue.rules import INHERITED, Audience, Inheritable, Mode, only
+from training.schedule.rules.joining import is_open, joining_opens
 
 __all__ = ["INHERITED", "Audience", "Inheritable", "Mode"]
 
@@ -220,6 +221,15 @@ class Meeting(Frozen, frozen=True, kw_only=True):
     venue_name: str | None = None
     venue_address: str | None = None
     venue_zone: str | None = None
+
+    @property
+    def joining_opens(self) -> datetime:
+        """From when learners find the link to it."""
+        return joining_opens(self.starts_at)
+
+    def joinable(self, now: datetime) -> bool:
+        """Whether learners can join it now."""
+        return self.cancelled_at is None and is_open(self.starts_at, self.ends_at, now)
 
     def for_strangers(self) -> "Meeting":
         """The same without what only those who take part may know."""
