@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from training.attendance import events as attendance
 from training.base.structs import Event
 from training.booking import events as booking
 from training.completion import events as completion
@@ -189,7 +190,7 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
     of_rooms = {"RoomAdded", "RoomEdited"}
     known = {
         value.__name__
-        for module in (schedule, booking, outbox, invites, completion, surveys)
+        for module in (schedule, booking, outbox, invites, attendance, completion, surveys)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }

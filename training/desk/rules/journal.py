@@ -10,6 +10,7 @@ import msgspec
 from training.base.structs import Frozen
 from training.desk.rules.announced import ANNOUNCED, ANNOUNCED_BY_CLOCK, called
 from training.desk.rules.asked import ASKED
+from training.desk.rules.attended import ATTENDED
 from training.desk.rules.completed import COMPLETED
 from training.desk.rules.mailed import MAILED, RETURNED
 from training.desk.rules.nameless import NAMELESS, nameless_told
@@ -304,12 +305,22 @@ def _of_place(said: Callable[[Mapping[str, Any], str], tuple[bool, str]]) -> Cal
     return tell
 
 
+def _attended(tell: Callable[[Mapping[str, Any], str], tuple[str, str]]) -> Callable[[_Telling], _Words]:
+    def words(telling: _Telling) -> _Words:
+        who, what = tell(telling.data, telling.name("enrollment_id"))
+        reason = _value(telling.data.get("reason"), telling)
+        return who, what, (("Reason", "", reason),) if reason else ()
+
+    return words
+
+
 _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _about(event) for event in PLACED},
     **{event: _nameless(event) for event in NAMELESS},
     **{event: _plain(what) for event, what in (MAILED | RETURNED | ANNOUNCED | CALENDARS).items()},
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
     **{event: _to_person(tell) for event, tell in REMINDED.items()},
+    **{event: _attended(tell) for event, tell in ATTENDED.items()},
     **{event: _of_place(said) for event, said in (ASKED | COMPLETED).items()},
     "BookingUndone": _undone,
     "SelfEnrolled": _either("mode", "took a place by their own wish.", "joined the waitlist by their own wish."),

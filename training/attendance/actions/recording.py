@@ -1,0 +1,237 @@
+"""Writing marks, by whichever way they came: one locked unit of work, the same number of statements for any number.
+
+Nobody's right is judged here. `save_marks` (marking.py) is for people who mark; check-in, imports and links in messages
+judge theirs and come here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from training.attendance.actions.summing import sum_up_enrollments
+from training.attendance.actions.writing import write_marks
+from training.attendance.events import AttendanceMarked
+from training.attendance.queries.marks import (
+    Attempt,
+    RosterRow,
+    Standing,
+    find_roster,
+    list_attempts,
+    list_standing,
+    lock_session_row,
+)
+from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark, plain_value
+from training.attendance.rules.merging import Merged, merge, moment, unrecorded
+from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, refusal
+from training.attendance.rules.rosters import RosterMeeting
+from training.attendance.rules.statuses import BY_MACHINE, Status, Way
+from training.attendance.tables import MarkChange, Roster
+from training.base.structs import Frozen
+from training.base.work import Add, Work
+
+
+async def hold_roster(work: Work, meeting: RosterMeeting) -> RosterRow:
+    """The roster's row, made when nobody touched it yet, with its session held until the unit of work ends."""
+    await lock_session_row(meeting.session_id)
+    found = await find_roster(meeting.meeting_id)
+    if found is not None:
+        return found
+    work.add(
+        Roster,
+        id=meeting.meeting_id,
+        meeting_id=meeting.meeting_id,
+        session_id=meeting.session_id,
+        created_at=work.now,
+        version=0,
+    )
+    return RosterRow(id=meeting.meeting_id, closed_at=None, version=0)
+
+
+async def record_marks(
+    work: Work,
+    meeting: RosterMeeting,
+    asked: Sequence[MarkInput],
+    *,
+    way: Way,
+    sent_at: datetime | None = None,
+) -> Saved:
+    """Merge these marks into the roster, keep every attempt, and sum up whoever changed. Judges nobody's right.
+
+    `sent_at` is the device's clock at sending. Raises NotFound when the session is gone.
+    """
+    roster = await hold_roster(work, meeting)
+    wanted = list(dict.fromkeys(one.enrollment_id for one in asked))
+    standing = {one.enrollment_id: one for one in await list_standing(meeting.meeting_id, meeting.session_id, wanted)}
+    done = await list_attempts([one.operation for one in asked if one.operation])
+    recording = _Recording(work, meeting, roster, standing, done)
+    saved = [recording.record(plain_value(one), way, sent_at) for one in asked]
+    return await recording.finish(saved, way)
+
+
+class Filling(Frozen, frozen=True, kw_only=True):
+    """How all who are left are filled in. Those in `excepted` were looked for and were not there, said by `way`."""
+
+    status: Status
+    excepted: frozenset[UUID] = frozenset()
+    way: Way = Way.ROSTER
+
+
+async def record_rest(
+    work: Work, meeting: RosterMeeting, roster: RosterRow, standing: Iterable[Standing], filling: Filling
+) -> Saved:
+    """Whoever is not recorded on a roster that is held is filled in, with the least authority there is; somebody's
+    word, a machine's too, that comes later from a device counts instead."""
+    people = {one.enrollment_id: one for one in standing if one.on_roster}
+    recording = _Recording(work, meeting, roster, people, {})
+    saved = []
+    for key, one in people.items():
+        if not unrecorded(one.mark):
+            continue
+        absent = key in filling.excepted
+        status = Status.NO_SHOW if absent else filling.status
+        asked = MarkInput(enrollment_id=key, status=status, base_version=one.mark.version if one.mark else 0)
+        saved.append(recording.record(asked, filling.way if absent else Way.ALL, None))
+    return await recording.finish(saved, Way.ALL)
+
+
+class _Recording:
+    """The marks of one request as they come to stand, one after the other; `finish` writes them."""
+
+    def __init__(
+        self,
+        work: Work,
+        meeting: RosterMeeting,
+        roster: RosterRow,
+        standing: Mapping[UUID, Standing],
+        done: Mapping[UUID, Attempt],
+    ) -> None:
+        self.work, self.meeting, self.roster, self.standing = work, meeting, roster, standing
+        self.done = dict(done)
+        self.marks = {key: one.mark for key, one in standing.items()}
+        self.changed: dict[UUID, Mark] = {}
+
+    def record(self, asked: MarkInput, way: Way, sent_at: datetime | None) -> SavedMark:
+        """What comes of one attempt; it is kept, whatever comes of it, unless it is not about this roster."""
+        found = self.standing.get(asked.enrollment_id)
+        if found is None:
+            return _refused(asked, NOT_ON_ROSTER)
+        if asked.operation in self.done:
+            return self._repeated(asked, self.done[asked.operation])
+        current = self.marks[asked.enrollment_id]
+        new = self._made(asked, way, sent_at)
+        if against := refusal(new, current, on_roster=found.on_roster, closed_at=self.roster.closed_at):
+            # Nothing was lost: whoever sent it is told at once what is missing, and may send it again.
+            return _refused(asked, against, current)
+        merged = merge(current, new, self._seen(asked, new, current), self.roster.closed_at)
+        self._keep(asked, new, merged)
+        if merged.changed:
+            self.marks[asked.enrollment_id] = self.changed[asked.enrollment_id] = merged.mark
+        return SavedMark(
+            enrollment_id=asked.enrollment_id,
+            operation=asked.operation,
+            taken=merged.taken,
+            code="" if merged.taken else merged.code,
+            why=merged.why,
+            mark=merged.mark,
+            fresh=merged.changed,
+        )
+
+    def _made(self, asked: MarkInput, way: Way, sent_at: datetime | None) -> Mark:
+        now = self.work.now
+        return Mark(
+            enrollment_id=asked.enrollment_id,
+            status=asked.status,
+            minutes_late=asked.minutes_late,
+            minutes_early=asked.minutes_early,
+            minutes=asked.minutes,
+            reason=asked.reason,
+            way=way,
+            made_at=moment(asked.made_at, sent_at, now, self.meeting.starts_at),
+            marked_at=now,
+            marked_by=self.work.actor.person_id,
+        )
+
+    def _seen(self, asked: MarkInput, new: Mark, current: Mark | None) -> int | None:
+        """The version that the maker of a mark saw. A machine sees how things stand, and overrules nobody who said
+        nothing."""
+        if current is not None and new.way in BY_MACHINE and unrecorded(current):
+            return current.version
+        return asked.base_version
+
+    def _repeated(self, asked: MarkInput, before: Attempt) -> SavedMark:
+        if (before.meeting_id, before.enrollment_id) != (self.meeting.meeting_id, asked.enrollment_id):
+            return _refused(asked, ELSEWHERE)
+        return SavedMark(
+            enrollment_id=asked.enrollment_id,
+            operation=asked.operation,
+            taken=before.taken,
+            code="" if before.taken else "not-taken",
+            why=before.why,
+            mark=self.marks[asked.enrollment_id],
+            fresh=False,
+        )
+
+    def _keep(self, asked: MarkInput, new: Mark, merged: Merged) -> None:
+        self.work.add(
+            MarkChange,
+            id=self.work.new_id(),
+            meeting_id=self.meeting.meeting_id,
+            enrollment_id=new.enrollment_id,
+            operation=asked.operation,
+            status=new.status,
+            minutes_late=new.minutes_late,
+            minutes_early=new.minutes_early,
+            minutes=new.minutes,
+            reason=new.reason,
+            way=new.way,
+            made_at=new.made_at,
+            marked_at=new.marked_at,
+            marked_by=new.marked_by,
+            taken=merged.taken,
+            why=merged.why,
+        )
+        if asked.operation is not None:
+            self.done[asked.operation] = Attempt(
+                operation=asked.operation,
+                meeting_id=self.meeting.meeting_id,
+                enrollment_id=new.enrollment_id,
+                taken=merged.taken,
+                why=merged.why,
+            )
+
+    async def finish(self, saved: Sequence[SavedMark], way: Way) -> Saved:
+        """Write what changed, sum up the people it concerns, and say so."""
+        version = self.roster.version
+        if self.changed:
+            version += 1
+            self.work.change(Roster, self.roster.id, version=Add(1))
+            ids = {key: one.mark_id for key, one in self.standing.items() if one.mark_id}
+            await write_marks(self.work, self.meeting, self.changed.values(), ids)
+            await sum_up_enrollments(self.work, self.meeting.session_id, list(self.changed))
+            self.work.emit(
+                AttendanceMarked(
+                    meeting_id=self.meeting.meeting_id,
+                    session_id=self.meeting.session_id,
+                    enrollments=tuple(self.changed),
+                    way=way,
+                )
+            )
+        return Saved(
+            meeting_id=self.meeting.meeting_id,
+            session_id=self.meeting.session_id,
+            version=version,
+            marks=tuple(saved),
+        )
+
+
+def _refused(asked: MarkInput, against: tuple[str, str], current: Mark | None = None) -> SavedMark:
+    code, why = against
+    return SavedMark(
+        enrollment_id=asked.enrollment_id,
+        operation=asked.operation,
+        taken=False,
+        code=code,
+        why=why,
+        mark=current,
+        fresh=False,
+    )

@@ -1,0 +1,161 @@
+"""What stands in a roster, for whoever is about to change it, and marks by their meetings for sums."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from training.attendance.rules.marks import Mark
+from training.attendance.rules.overall import Held
+from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.rules.statuses import Status, Way
+from training.base.database import fetch, fetch_one, for_change, marks
+from training.base.errors import NotFound
+from training.base.structs import Frozen
+from training.booking.queries import NAME_SQL
+
+
+class Standing(Frozen, frozen=True, kw_only=True):
+    """One enrollment on a roster and its mark, if any. `on_roster`: it has a place now (cancelled ones have not)."""
+
+    enrollment_id: UUID
+    name: str
+    on_roster: bool
+    mark_id: UUID | None = None
+    mark: Mark | None = None
+
+
+class RosterRow(Frozen, frozen=True, kw_only=True):
+    """The roster's own row, locked."""
+
+    id: UUID
+    closed_at: datetime | None
+    version: int
+
+
+class Attempt(Frozen, frozen=True, kw_only=True):
+    """An attempt that was kept, by the device's id of it."""
+
+    operation: UUID
+    meeting_id: UUID
+    enrollment_id: UUID
+    taken: bool
+    why: str
+
+
+class MeetingMark(Mark, frozen=True, kw_only=True):
+    """A mark with its meeting."""
+
+    meeting_id: UUID
+
+
+class _Id(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+class _Row(Frozen, frozen=True, kw_only=True):
+    enrollment_id: UUID
+    name: str
+    on_roster: bool
+    mark_id: UUID | None
+    status: Status | None
+    minutes_late: int | None
+    minutes_early: int | None
+    minutes: int | None
+    reason: str | None
+    way: Way | None
+    made_at: datetime | None
+    marked_at: datetime | None
+    marked_by: UUID | None
+    version: int | None
+
+
+MARK_SQL = (
+    "k.status, k.minutes_late, k.minutes_early, k.minutes, k.reason, k.way, k.made_at, k.marked_at, k.marked_by,"
+    " k.version"
+)
+_STANDING = (
+    f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name,"
+    f" CASE WHEN e.{ON_ROSTER_SQL} THEN TRUE ELSE FALSE END AS on_roster,"
+    f" k.id AS mark_id, {MARK_SQL} FROM enrollment e JOIN person p ON p.id = e.person_id"
+    " LEFT JOIN membership m ON m.id = e.membership_id"
+    " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {} WHERE e.session_id = {}"
+)
+
+
+async def lock_session_row(session_id: UUID) -> None:
+    """Hold the session's row until the unit of work ends: whoever changes its marks or its places does so alone.
+
+    Those who only refer to the session by its key need not wait. Raises NotFound.
+    """
+    sql = f"SELECT s.id FROM session s WHERE s.id = {{}}{for_change('s')}"
+    if await fetch_one(_Id, sql, session_id) is None:
+        raise NotFound
+
+
+async def find_roster(meeting_id: UUID) -> RosterRow | None:
+    """The roster's own row, once its session is held; None before anybody touched it."""
+    return await fetch_one(RosterRow, "SELECT r.id, r.closed_at, r.version FROM roster r WHERE r.id = {}", meeting_id)
+
+
+async def list_standing(
+    meeting_id: UUID, session_id: UUID, enrollment_ids: Sequence[UUID] | None = None
+) -> list[Standing]:
+    """These enrollments of the session with their marks in this meeting; without ids everybody on the roster."""
+    only: LiteralString = f"e.{ON_ROSTER_SQL}" if enrollment_ids is None else f"e.id IN ({marks(enrollment_ids)})"
+    rows = await fetch(
+        _Row, f"{_STANDING} AND {only} ORDER BY 2, e.id", meeting_id, session_id, *(enrollment_ids or ())
+    )
+    return [
+        Standing(
+            enrollment_id=row.enrollment_id,
+            name=row.name,
+            on_roster=row.on_roster,
+            mark_id=row.mark_id,
+            mark=_mark(row) if row.mark_id else None,
+        )
+        for row in rows
+    ]
+
+
+def _mark(row: _Row) -> Mark:
+    values = {name: getattr(row, name) for name in Mark.__struct_fields__}
+    return Mark(**values)
+
+
+async def list_attempts(operations: Sequence[UUID]) -> dict[UUID, Attempt]:
+    """Those of these operations that were done before. No statement for none."""
+    if not operations:
+        return {}
+    rows = await fetch(
+        Attempt,
+        "SELECT c.operation, c.meeting_id, c.enrollment_id, c.taken, c.why FROM mark_change c"
+        f" WHERE c.operation IN ({marks(operations)})",
+        *operations,
+    )
+    return {row.operation: row for row in rows}
+
+
+async def list_held(session_id: UUID) -> list[Held]:
+    """The meetings of a session that are not cancelled, by start."""
+    return await fetch(
+        Held,
+        "SELECT m.id AS meeting_id, m.starts_at, m.ends_at FROM meeting m"
+        " WHERE m.session_id = {} AND m.cancelled_at IS NULL ORDER BY m.starts_at, m.id",
+        session_id,
+    )
+
+
+async def list_marks(session_id: UUID, enrollment_ids: Sequence[UUID] | None = None) -> dict[UUID, dict[UUID, Mark]]:
+    """All marks of a session, or of these enrollments in it: enrollment -> meeting -> mark."""
+    only: LiteralString = "" if enrollment_ids is None else f" AND k.enrollment_id IN ({marks(enrollment_ids)})"
+    rows = await fetch(
+        MeetingMark,
+        f"SELECT k.meeting_id, k.enrollment_id, {MARK_SQL} FROM mark k WHERE k.session_id = {{}}{only}",
+        session_id,
+        *(enrollment_ids or ()),
+    )
+    found: dict[UUID, dict[UUID, Mark]] = {}
+    for row in rows:
+        found.setdefault(row.enrollment_id, {})[row.meeting_id] = row
+    return found

@@ -1,0 +1,114 @@
+"""How people attended whole sessions: the sums that are kept, and what was corrected by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.rules.statuses import Status
+from training.base.database import fetch, fetch_one, marks
+from training.base.structs import Frozen
+from training.booking.queries import EMAIL_SQL, NAME_SQL
+from training.booking.rules import State
+
+
+class OverallRow(Frozen, frozen=True, kw_only=True):
+    """Somebody's attendance of a whole session as it is kept. What is `corrected` counts instead of `status`."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    status: Status = Status.NOT_RECORDED
+    meetings: int = 0
+    meetings_held: int = 0
+    meetings_recorded: int = 0
+    minutes: int = 0
+    corrected: str = ""
+    corrected_minutes: int | None = None
+    corrected_reason: str = ""
+    corrected_at: datetime | None = None
+    corrected_by: UUID | None = None
+    changed_at: datetime
+    version: int = 1
+
+    @property
+    def counts(self) -> Status:
+        """The status that counts."""
+        return Status(self.corrected) if self.corrected else self.status
+
+    @property
+    def counted_minutes(self) -> int:
+        """The minutes that count."""
+        return self.minutes if self.corrected_minutes is None else self.corrected_minutes
+
+
+class Attendance(Frozen, frozen=True, kw_only=True):
+    """One person of a session with their attendance of the whole of it; `overall` is None before the first mark."""
+
+    enrollment_id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    partner_name: str | None
+    name: str
+    email: str
+    state: State
+    mode: str
+    overall: OverallRow | None = None
+    corrected_by_name: str = ""
+
+    @property
+    def counts(self) -> Status:
+        """The status that counts; not recorded before the first mark."""
+        return self.overall.counts if self.overall else Status.NOT_RECORDED
+
+
+_COLUMNS: LiteralString = (
+    "v.enrollment_id, v.session_id, v.status, v.meetings, v.meetings_held, v.meetings_recorded, v.minutes, v.corrected,"
+    " v.corrected_minutes, v.corrected_reason, v.corrected_at, v.corrected_by, v.changed_at, v.version"
+)
+
+
+async def list_overall_rows(session_id: UUID, enrollment_ids: Sequence[UUID] | None = None) -> list[OverallRow]:
+    """The sums of a session that are kept, or those of these enrollments."""
+    only: LiteralString = "" if enrollment_ids is None else f" AND v.enrollment_id IN ({marks(enrollment_ids)})"
+    sql = f"SELECT {_COLUMNS} FROM overall v WHERE v.session_id = {{}}{only}"
+    return await fetch(OverallRow, sql, session_id, *(enrollment_ids or ()))
+
+
+async def find_overall(enrollment_id: UUID) -> OverallRow | None:
+    """The sum of one enrollment; None before it was ever marked. Judges nobody's right to it."""
+    return await fetch_one(OverallRow, f"SELECT {_COLUMNS} FROM overall v WHERE v.id = {{}}", enrollment_id)
+
+
+class _Person(Frozen, frozen=True, kw_only=True):
+    enrollment_id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    partner_name: str | None
+    name: str
+    email: str
+    state: State
+    mode: str
+    corrected_by_name: str
+
+
+async def list_attendance(session_id: UUID) -> list[Attendance]:
+    """Everybody on the rosters of a session with their sums, by name. Two statements; judges nobody's right."""
+    people = await fetch(
+        _Person,
+        f"SELECT e.id AS enrollment_id, e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
+        f" {EMAIL_SQL} AS email, e.state, e.mode, COALESCE(NULLIF(b.name, ''), b.email, '') AS corrected_by_name"
+        " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+        " LEFT JOIN partner o ON o.id = e.partner_id LEFT JOIN overall v ON v.id = e.id"
+        " LEFT JOIN person b ON b.id = v.corrected_by"
+        f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL} ORDER BY 5, e.id",
+        session_id,
+    )
+    sums = {row.enrollment_id: row for row in await list_overall_rows(session_id)}
+    return [
+        Attendance(
+            **{name: getattr(person, name) for name in _Person.__struct_fields__},
+            overall=sums.get(person.enrollment_id),
+        )
+        for person in people
+    ]
