@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened
 from training.base.structs import Event
 from training.base.work import Reaction
 from training.booking import events as booking
@@ -19,6 +20,8 @@ from training.booking.actions.following_up import tell_confirmed
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.catalogue.events import CourseEdited, ProgramEdited, VenueEdited
+from training.completion.actions.judging import judge_marked, judge_one, judge_roster, judge_scope
+from training.completion.events import CompletionRuleSet
 from training.feeds.actions import marks
 from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed, ReplyReceived
 from training.invites.actions.checking import (
@@ -46,6 +49,7 @@ from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 from training.schedule.actions.rooms import follow_venue
 from training.schedule.actions.trainers import stamp_taught
+from training.surveys.events import SurveyAnswered
 
 _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     CourseEdited: [inherit_from_course],
@@ -80,6 +84,12 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     ComplaintReceived: [mark_complained, switch_off_unwanted],
     DeliveryConfirmed: [mark_delivered],
     ReplyReceived: [take_reply],
+    AttendanceMarked: [judge_marked],
+    OverallCorrected: [judge_one],
+    RosterClosed: [judge_roster],
+    RosterReopened: [judge_roster],
+    SurveyAnswered: [judge_one],
+    CompletionRuleSet: [judge_scope],
 }
 
 # What calendars show may have changed: their marks rise, last of all.

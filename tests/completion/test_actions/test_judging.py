@@ -1,0 +1,169 @@
+"""What enrollments become when attendance, surveys and rules change: the same in whatever order."""
+
+import asyncio
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from tests.completion.judged import answer, ask, attend, certificates, close, reopen, stands, taught
+from tests.conftest import FrozenClock
+from training.base.database import execute, fetch
+from training.base.structs import Frozen
+from training.base.work import Works
+from training.completion.actions.judging import judge, judge_sessions
+from training.completion.actions.rules import set_rule
+from training.completion.rules.conditions import RuleValues, Scope
+
+AFTER = {"days": 16}
+
+
+class Counted(Frozen, frozen=True, kw_only=True):
+    event: str
+    number: int
+
+
+async def decided() -> int:
+    found = await fetch(
+        Counted,
+        "SELECT j.event, COUNT(*) AS number FROM journal_entry j WHERE j.event = 'CompletionDecided' GROUP BY j.event",
+    )
+    return found[0].number if found else 0
+
+
+async def test_completed_when_the_last_roster_is_closed_and_a_certificate_with_it(
+    works: Works, clock: FrozenClock
+) -> None:
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await attend(works, of, ben, 1)
+    await close(works, of, 0)
+    assert [(await stands(key)).state for key in (ada, ben)] == ["enrolled", "enrolled"]
+    await close(works, of, 1)
+    first, second = await stands(ada), await stands(ben)
+    assert (first.state, first.state_reason) == ("completed", "2 of 2 meetings")
+    assert first.completed_at is not None
+    assert first.completed_at < clock()
+    assert first.valid_until is None
+    assert (second.state, second.state_reason, second.completed_at) == ("not completed", "1 of 2 meetings", None)
+    assert [one.enrollment_id for one in await certificates()] == [ada]
+
+
+async def test_a_correction_takes_it_back_with_the_certificate_and_gives_it_again(
+    works: Works, clock: FrozenClock
+) -> None:
+    of = await taught(works)
+    (ada,) = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await close(works, of)
+    await attend(works, of, ada, 2, corrected="no-show", corrected_reason="A mix-up")
+    assert (await stands(ada)).state == "not completed"
+    assert [one.revoked_reason for one in await certificates(good=False)] == [
+        "The session does not count as completed any more: 0 of 2 meetings."
+    ]
+    clock.move(minutes=5)
+    await attend(works, of, ada, 2)
+    assert (await stands(ada)).state == "completed"
+    assert [one.enrollment_id for one in await certificates()] == [ada]
+
+
+async def test_an_opened_roster_makes_it_open_again(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works)
+    (ada,) = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await close(works, of)
+    await reopen(works, of, 1)
+    now = await stands(ada)
+    assert (now.state, now.completed_at) == ("enrolled", None)
+    assert not await certificates()
+    await close(works, of, 1)
+    assert (await stands(ada)).state == "completed"
+
+
+async def test_the_order_of_events_does_not_matter(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 6)
+    clock.move(**AFTER)
+    rule = RuleValues(meetings_needed=1, minutes_needed=100, survey_needed=True, valid_months=12)
+    outcomes = set()
+    await ask(works, of, of.enrollments)
+    for key, orders in zip(of.enrollments, permutations(("attend", "answer", "close")), strict=True):
+        await execute("DELETE FROM roster")
+        await execute("DELETE FROM completion_rule")
+        await works.run(of.scene.manager, set_rule, Scope.PROGRAM, of.scene.program_id, rule)
+        for step in orders:
+            if step == "attend":
+                await attend(works, of, key, 1, 110)
+            elif step == "answer":
+                await answer(works, of, key)
+            else:
+                await close(works, of)
+        now = await stands(key)
+        outcomes.add((now.state, now.completed_at, now.valid_until, now.state_reason))
+    assert len(outcomes) == 1
+    assert next(iter(outcomes))[0] == "completed"
+
+
+async def test_judging_again_changes_nothing(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works)
+    clock.move(**AFTER)
+    await attend(works, of, of.enrollments[0], 2)
+    await close(works, of)
+    before, events = await stands(of.enrollments[0]), await decided()
+    clock.move(days=3)
+    assert await works.run(of.scene.manager, judge, of.enrollments) == []
+    assert await works.run(of.scene.manager, judge_sessions, [of.scene.session_id]) == []
+    assert (await stands(of.enrollments[0]), await decided()) == (before, events)
+    assert len(await certificates()) == 1
+
+
+async def test_a_survey_that_is_needed_is_waited_for(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(**AFTER)
+    await works.run(of.scene.manager, set_rule, Scope.PROGRAM, of.scene.program_id, RuleValues(survey_needed=True))
+    await attend(works, of, ada, 2)
+    await attend(works, of, ben, 1)
+    await ask(works, of, [ada, ben])
+    await close(works, of)
+    # Ben is short of a meeting, whatever he answers.
+    assert [(await stands(key)).state for key in (ada, ben)] == ["enrolled", "not completed"]
+    await answer(works, of, ada)
+    assert (await stands(ada)).state_reason == "2 of 2 meetings, survey answered"
+
+
+@pytest.mark.parametrize("rule", [{"meetings_needed": 1}, {"meetings_needed": 0, "minutes_needed": 100}])
+async def test_another_rule_judges_anew(works: Works, clock: FrozenClock, rule: dict[str, Any]) -> None:
+    of = await taught(works)
+    clock.move(**AFTER)
+    await attend(works, of, of.enrollments[0], 1)
+    await close(works, of)
+    assert (await stands(of.enrollments[0])).state == "not completed"
+    await works.run(of.scene.manager, set_rule, Scope.COURSE, of.scene.course_id, RuleValues(**rule, valid_months=6))
+    now = await stands(of.enrollments[0])
+    assert now.state == "completed"
+    assert now.valid_until is not None
+    assert now.completed_at is not None
+    assert timedelta(days=170) < now.valid_until - now.completed_at < timedelta(days=190)
+
+
+async def test_a_correction_while_the_roster_closes_is_seen(works: Works, clock: FrozenClock) -> None:
+    """Whoever is second sees what the first one wrote, because both hold the session's row when they look."""
+    clock.move(days=-30)
+    for n in range(5):
+        of = await taught(works, tag=str(n), starts_in=timedelta(days=1))
+        key = of.enrollments[0]
+        clock.move(days=4)
+        await attend(works, of, key, 1)
+        await close(works, of, 0)
+        await asyncio.gather(close(works, of, 1), attend(works, of, key, 2))
+        assert (await stands(key)).state == "completed"
+        await asyncio.gather(reopen(works, of, 1), attend(works, of, key, 1))
+        assert (await stands(key)).state == "enrolled"
+        await asyncio.gather(attend(works, of, key, 1), close(works, of, 1))
+        assert (await stands(key)).state == "not completed"
+        assert not [one for one in await certificates() if one.enrollment_id == key]

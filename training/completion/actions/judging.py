@@ -1,0 +1,115 @@
+"""What enrollments are follows from attendance, surveys, rules and exceptions: looked at anew whenever one changes."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened
+from training.base.work import Add, Work
+from training.booking.rules.states import State
+from training.booking.tables import Enrollment
+from training.completion.actions.certificates import issue, revoke
+from training.completion.events import CompletionDecided, CompletionRuleSet
+from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
+from training.completion.queries.scopes import list_sessions_of, sessions_of
+from training.completion.rules.conditions import Scope
+from training.schedule.queries import lock_sessions
+from training.surveys.events import SurveyAnswered
+
+# More sessions than these are left to the clock: each is locked, and whoever books waits for it.
+MOST_AT_ONCE = 50
+_OPEN_AGAIN = "It is open again whether this is completed."
+
+
+async def judge(work: Work, enrollment_ids: Sequence[UUID]) -> list[Judged]:
+    """Write what these enrollments are, as far as it is something else; returns those that changed.
+
+    Their sessions are locked first, in the order of their ids. Certificates follow in the same unit of work. The same
+    number of statements for any number.
+    """
+    await work.flush()
+    session_ids = await sessions_of(enrollment_ids)
+    return await _judge(work, session_ids, enrollment_ids)
+
+
+async def judge_sessions(work: Work, session_ids: Sequence[UUID]) -> list[Judged]:
+    """The same for everybody in these sessions."""
+    await work.flush()
+    return await _judge(work, session_ids, None)
+
+
+async def _judge(work: Work, session_ids: Sequence[UUID], enrollment_ids: Sequence[UUID] | None) -> list[Judged]:
+    if not session_ids:
+        return []
+    await lock_sessions(sorted(session_ids))
+    sessions = await list_session_facts(session_ids, work.now)
+    found = await judge_enrollments(sessions, work.now, enrollment_ids)
+    changed = [one for one in found if one.changes]
+    for one in found:
+        _write(work, one)
+    await _certify(work, found, changed)
+    return changed
+
+
+def _write(work: Work, one: Judged) -> None:
+    now, then = one.facts, one.decision
+    why = then.why or (_OPEN_AGAIN if one.changes else now.state_reason)
+    if not one.changes:
+        if then.state is not State.ENROLLED and why != now.state_reason:
+            work.change(Enrollment, now.id, state_reason=why, version=Add(1))
+        return
+    columns: dict[str, Any] = {"completed_at": then.completed_at, "valid_until": then.valid_until}
+    if then.state is not now.state:
+        columns |= {"state": then.state, "state_at": work.now}
+    if then.valid_until != now.valid_until:
+        columns["renewal_told_at"] = None
+    work.change(Enrollment, now.id, **columns, state_reason=why, version=Add(1))
+    event = CompletionDecided(
+        enrollment_id=now.id,
+        session_id=now.session_id,
+        person_id=now.person_id,
+        state=then.state,
+        valid_until=then.valid_until,
+        partner_id=now.partner_id,
+    )
+    work.emit(event, before={"state": now.state}, after={"state": then.state})
+
+
+async def _certify(work: Work, found: Sequence[Judged], changed: Sequence[Judged]) -> None:
+    """A certificate for whoever completed it, also a new edition where it says something else now; none any more for
+    whoever has not."""
+    completed = [one.facts.id for one in found if one.decision.state is State.COMPLETED]
+    if completed:
+        await issue(work, completed)
+    undone = [one for one in changed if one.facts.state is State.COMPLETED and one.facts.id not in set(completed)]
+    for why in dict.fromkeys(_revoked(one) for one in undone):
+        await revoke(work, [one.facts.id for one in undone if _revoked(one) == why], why)
+
+
+def _revoked(one: Judged) -> str:
+    if one.decision.state is State.ENROLLED:
+        return "Attendance is worked on again, so it is open whether this is completed."
+    return f"The session does not count as completed any more: {one.decision.why}."
+
+
+async def judge_marked(work: Work, event: AttendanceMarked) -> None:
+    """Somebody was marked, perhaps in a roster that was closed."""
+    await judge(work, event.enrollments)
+
+
+async def judge_one(work: Work, event: OverallCorrected | SurveyAnswered) -> None:
+    """What counts for somebody was corrected, or they answered."""
+    await judge(work, [event.enrollment_id])
+
+
+async def judge_roster(work: Work, event: RosterClosed | RosterReopened) -> None:
+    """A roster was closed or opened again: it may have been the last."""
+    await judge_sessions(work, [event.session_id])
+
+
+async def judge_scope(work: Work, event: CompletionRuleSet) -> None:
+    """A rule changed. Of a wide one only the first sessions follow at once; the clock goes through the others."""
+    await work.flush()
+    session_ids = await list_sessions_of(Scope(event.scope), event.scope_id, work.now, MOST_AT_ONCE + 1)
+    if len(session_ids) <= MOST_AT_ONCE:
+        await judge_sessions(work, session_ids)

@@ -1,0 +1,58 @@
+"""What the worker calls for completion: decide what is due, and tell people whose completion ends soon."""
+
+import traceback
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.completion.actions.judging import judge_sessions
+from training.completion.queries.facts import judge_enrollments, list_session_facts
+from training.completion.queries.scopes import list_undecided, page_begun
+
+KEEPER = Viewer.machine("worker")
+SESSIONS_AT_ONCE = 100
+LATELY = timedelta(days=90)
+LONG_AGO = timedelta(days=5 * 365)
+
+log = structlog.get_logger()
+
+
+async def decide_due(works: Works) -> int:
+    """Decide where everything is in, also without an event: a survey that closed, a meeting that was moved.
+
+    Returns how many enrollments changed.
+    """
+    return await _heal(works, await list_undecided(works.clock(), LATELY))
+
+
+async def look_back(works: Works) -> int:
+    """The same for every session of the last years, for rules of whole programs and whatever an event missed."""
+    done, after = 0, None
+    while page := await page_begun(after, works.clock(), LONG_AGO, SESSIONS_AT_ONCE):
+        done, after = done + await _heal(works, page), page[-1]
+    return done
+
+
+async def _heal(works: Works, session_ids: Sequence[UUID]) -> int:
+    """Read and compare outside of any transaction, so that nobody who books waits for it; lock only what changes."""
+    done = 0
+    for first in range(0, len(session_ids), SESSIONS_AT_ONCE):
+        sessions = await list_session_facts(session_ids[first : first + SESSIONS_AT_ONCE], works.clock())
+        found = await judge_enrollments(sessions, works.clock())
+        for session_id in dict.fromkeys(one.session.id for one in found if one.changes):
+            done += await _judge(works, session_id)
+    return done
+
+
+async def _judge(works: Works, session_id: UUID) -> int:
+    """One session; if it fails, the others do not wait for it. What an error says may name people: it stays out."""
+    try:
+        return len(await works.run(KEEPER, judge_sessions, [session_id]))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("not judged", session=str(session_id), error=type(error).__name__, trace=where)
+        return 0

@@ -1,0 +1,201 @@
+"""What is known about completing some sessions: three statements, whatever their number and that of their people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from training.attendance.rules.rosters import minutes_between
+from training.base.database import fetch, marks
+from training.base.structs import Frozen
+from training.booking.queries.enrollments import NAME_SQL
+from training.booking.rules.states import State
+from training.completion.queries.rules import rules_of
+from training.completion.rules.conditions import Rule, nearest
+from training.completion.rules.progress import (
+    Attended,
+    ByHand,
+    Decision,
+    Held,
+    Progress,
+    Survey,
+    decide,
+    progress_of,
+)
+
+
+class SessionFacts(Frozen, frozen=True, kw_only=True):
+    """A session: what holds for it, how far it is, and until when its survey may still be asked and answered."""
+
+    id: UUID
+    program_id: UUID
+    course_id: UUID
+    title: str
+    rule: Rule
+    held: Held
+    survey_until: datetime | None
+
+
+class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
+    """An enrollment as it stands, with everything that decides whether it is completed."""
+
+    id: UUID
+    session_id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    name: str
+    state: State
+    state_reason: str
+    completed_at: datetime | None
+    valid_until: datetime | None
+    version: int
+    meetings: int
+    minutes: int
+    corrected: str
+    corrected_minutes: int | None
+    excepted: bool | None
+    reason: str | None
+    decided_at: datetime | None
+    exception_version: int
+    answered: bool | None
+    closes_at: datetime | None
+
+    @property
+    def attended(self) -> Attended:
+        """How they were there."""
+        return Attended(
+            meetings=self.meetings,
+            minutes=self.minutes,
+            corrected=self.corrected,
+            corrected_minutes=self.corrected_minutes,
+        )
+
+    @property
+    def by_hand(self) -> ByHand | None:
+        """What somebody decided."""
+        if self.excepted is None or self.decided_at is None:
+            return None
+        return ByHand(completed=self.excepted, reason=self.reason or "", decided_at=self.decided_at)
+
+
+class Judged(Frozen, frozen=True, kw_only=True):
+    """An enrollment, how far it is and what it should be."""
+
+    facts: EnrollmentFacts
+    session: SessionFacts
+    progress: Progress
+    decision: Decision
+
+    @property
+    def changes(self) -> bool:
+        """Whether the enrollment is something else than it should be."""
+        now, then = self.facts, self.decision
+        return (now.state, now.completed_at, now.valid_until) != (then.state, then.completed_at, then.valid_until)
+
+
+class _Session(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    program_id: UUID
+    course_id: UUID
+    title: str
+    zone: str
+    survey_days: int | None
+
+
+class _Meeting(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    closed_at: datetime | None
+
+
+_SESSIONS = (
+    "SELECT s.id, s.program_id, s.course_id, s.title, s.zone,"
+    " (SELECT max(v.open_days) FROM survey v WHERE v.active AND (v.course_id = s.course_id"
+    " OR (v.program_id = s.program_id AND v.course_id IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM survey w WHERE w.course_id = s.course_id)))) AS survey_days FROM session s WHERE s.id IN"
+)
+_MEETINGS = (
+    "SELECT m.session_id, m.starts_at, m.ends_at, x.closed_at FROM meeting m LEFT JOIN roster x ON x.id = m.id"
+    " WHERE m.cancelled_at IS NULL AND m.session_id IN"
+)
+_ENROLLMENTS = (
+    f"SELECT e.id, e.session_id, e.person_id, e.partner_id, {NAME_SQL} AS name, e.state, e.state_reason,"
+    " e.completed_at, e.valid_until, e.version, COALESCE(o.meetings, 0) AS meetings, COALESCE(o.minutes, 0) AS minutes,"
+    " COALESCE(o.corrected, '') AS corrected, o.corrected_minutes, x.completed AS excepted, x.reason, x.decided_at,"
+    " COALESCE(h.version, 0) AS exception_version, r.answered, r.closes_at"
+    " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+    " LEFT JOIN overall o ON o.id = e.id LEFT JOIN completion_exception h ON h.id = e.id"
+    " LEFT JOIN completion_exception x ON x.id = e.id AND x.ended_at IS NULL"
+    " LEFT JOIN survey_request r ON r.id = e.id"
+    " WHERE e.state IN ('enrolled', 'completed', 'not completed')"
+)
+
+
+async def list_session_facts(
+    session_ids: Sequence[UUID], now: datetime, instead: Mapping[UUID, Rule | None] | None = None
+) -> dict[UUID, SessionFacts]:
+    """These sessions by their ids. `instead`: rules by program, course or session that are tried in place of those
+    that are kept, None for one taken away."""
+    sessions = await fetch(_Session, f"{_SESSIONS} ({marks(session_ids)})", *session_ids)
+    wider = sorted({key for s in sessions for key in (s.id, s.course_id, s.program_id)})
+    rules = {**await rules_of(wider), **(instead or {})}
+    meetings: dict[UUID, list[_Meeting]] = {}
+    sql = f"{_MEETINGS} ({marks(session_ids)})"
+    for meeting in await fetch(_Meeting, sql, *session_ids):
+        meetings.setdefault(meeting.session_id, []).append(meeting)
+    return {one.id: _session(one, meetings.get(one.id, []), rules, now) for one in sessions}
+
+
+def _session(
+    one: _Session, meetings: Sequence[_Meeting], rules: Mapping[UUID, Rule | None], now: datetime
+) -> SessionFacts:
+    ended_at = max((meeting.ends_at for meeting in meetings), default=None)
+    held = Held(
+        planned=len(meetings),
+        planned_minutes=sum(minutes_between(meeting.starts_at, meeting.ends_at) for meeting in meetings),
+        closed=sum(meeting.closed_at is not None and meeting.ends_at <= now for meeting in meetings),
+        ended_at=ended_at,
+        zone=one.zone,
+    )
+    own = [rule for key in (one.program_id, one.course_id, one.id) if (rule := rules.get(key)) is not None]
+    asks = ended_at is not None and one.survey_days is not None
+    return SessionFacts(
+        id=one.id,
+        program_id=one.program_id,
+        course_id=one.course_id,
+        title=one.title,
+        rule=nearest(own),
+        held=held,
+        survey_until=ended_at + timedelta(days=one.survey_days or 0) if asks and ended_at else None,
+    )
+
+
+async def judge_enrollments(
+    sessions: Mapping[UUID, SessionFacts], now: datetime, enrollment_ids: Sequence[UUID] | None = None
+) -> list[Judged]:
+    """What the enrollments of these sessions (of them only some, by their ids) should be, by session and name."""
+    sql = f"{_ENROLLMENTS} AND e.session_id IN ({marks(tuple(sessions))})"
+    values = list(sessions)
+    if enrollment_ids is not None:
+        sql, values = f"{sql} AND e.id IN ({marks(enrollment_ids)})", [*values, *enrollment_ids]
+    rows = await fetch(EnrollmentFacts, f"{sql} ORDER BY e.session_id, 5, e.id", *values)
+    return [judged(row, sessions[row.session_id], now) for row in rows]
+
+
+def judged(row: EnrollmentFacts, session: SessionFacts, now: datetime) -> Judged:
+    """What one enrollment should be."""
+    survey = survey_of(row, session, now)
+    progress = progress_of(session.rule, session.held, row.attended, survey, row.by_hand)
+    decision = decide(session.rule, session.held, progress, row.by_hand)
+    return Judged(facts=row, session=session, progress=progress, decision=decision)
+
+
+def survey_of(row: EnrollmentFacts, session: SessionFacts, now: datetime) -> Survey:
+    """Where somebody's survey stands. Whom nobody asked while it was possible cannot have missed it."""
+    if row.answered:
+        return Survey.ANSWERED
+    if row.closes_at is not None:
+        return Survey.OPEN if now < row.closes_at else Survey.CLOSED
+    if session.survey_until is None or session.survey_until <= now:
+        return Survey.NONE
+    return Survey.TO_COME
