@@ -20,7 +20,7 @@ RUNTIME := $(VENV)/.installed-runtime
 EVERYTHING := $(VENV)/.installed-everything
 ARGS ?=
 
-.PHONY: help demo test prove bench lint types docs check lock clean
+.PHONY: help demo test prove bench lint types docs check browser lock clean
 
 help:
 	@echo 'make demo    the product with demo data, web and worker; Ctrl-C ends it'
@@ -30,6 +30,7 @@ help:
 	@echo 'make docs    the documentation is complete and its examples run'
 	@echo 'make prove   the long proofs; results go to docs/proof/ (ENGINE=sqlite, ARGS="-k rush", SEEDS=3 or 0-9 to narrow it)'
 	@echo 'make bench   measurements beside their limits'
+	@echo 'make browser what pages need of npm, for the wheel (Node); without it codes are typed, or read by the browser itself'
 	@echo 'make lock    resolve the dependencies anew (UPGRADE=1 for newer versions)'
 	@echo 'make clean   remove the environment and everything generated'
 
@@ -91,6 +92,14 @@ docs: $(EVERYTHING)
 
 check: lint types test
 
+# Nobody else's code is in the tree: it comes by the lock, runs none of its own scripts, and goes into the wheel as it is.
+BROWSER := training/web/browser
+QR := training/web/static/js/qr
+browser:
+	@cd $(BROWSER) && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts
+	@mkdir -p $(QR)
+	@cp $(BROWSER)/node_modules/qr/index.js $(BROWSER)/node_modules/qr/decode.js $(BROWSER)/node_modules/qr/LICENSE-MIT $(QR)/
+
 # One resolution for Python 3.11 and newer on every platform; the second file is a part of the first.
 COMPILE = $(UV) pip compile -q pyproject.toml --python-version 3.11 --universal --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
@@ -102,5 +111,5 @@ lock: | $(UV)
 
 clean:
 	rm -rf $(VENV) build dist .test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
-		.coverage .coverage.* htmlcov
+		.coverage .coverage.* htmlcov $(BROWSER)/node_modules $(QR)
 	find training tests migrations benchmarks -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

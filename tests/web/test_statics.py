@@ -5,7 +5,7 @@ import gzip
 import httpx
 import pytest
 
-from training.web.statics import asset, static_files
+from training.web.statics import asset, find_asset, static_files
 
 
 @pytest.mark.parametrize("name", sorted(static_files()[1]))
@@ -35,3 +35,8 @@ async def test_nothing_else_is_served(client: httpx.AsyncClient, name: str) -> N
 def test_a_file_that_is_not_there_is_a_mistake() -> None:
     with pytest.raises(KeyError):
         asset("nothing.css")
+
+
+def test_what_is_only_there_after_a_build_has_no_address_without_it() -> None:
+    assert find_asset("favicon.svg") == asset("favicon.svg")
+    assert find_asset("js/nothing.js") == ""

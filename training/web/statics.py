@@ -48,6 +48,11 @@ def asset(name: str) -> str:
     return f"/static/{version}/{name}"
 
 
+def find_asset(name: str) -> str:
+    """The address of a file that is there only after `make browser`; empty without it."""
+    return asset(name) if name in static_files()[1] else ""
+
+
 @get("/static/{version:str}/{name:path}", include_in_schema=False)
 async def static_file(request: Request[Any, Any, Any], version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A static file; for ever when asked for by the present version."""
