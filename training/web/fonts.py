@@ -4,6 +4,7 @@ The only importer of fontTools (docs/decisions/0018, docs/howto/fonts.md).
 """
 
 import importlib.resources
+import struct
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -74,10 +75,10 @@ def _selects(char: str) -> bool:
 
 def _characters(path: Path) -> set[int]:
     try:
-        if path.suffix.lower() in (".ttc", ".otc"):
-            with TTCollection(path, lazy=True) as many:
-                return {code for font in many.fonts for code in font.getBestCmap() or ()}
-        with TTFont(path, lazy=True) as font:
-            return set(font.getBestCmap() or ())
-    except (TTLibError, OSError, AssertionError, KeyError, ValueError):
+        # Opened here, because the library leaves a file open that it cannot read.
+        with path.open("rb") as file:
+            several = path.suffix.lower() in (".ttc", ".otc")
+            fonts = TTCollection(file, lazy=True).fonts if several else [TTFont(file, lazy=True)]
+            return {code for font in fonts for code in font.getBestCmap() or ()}
+    except (TTLibError, OSError, AssertionError, LookupError, ValueError, struct.error):
         return set()

@@ -2,4 +2,6 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.attendance.pages.sheets import SheetPages
+
+CONTROLLERS: list[type[Controller]] = [SheetPages]
