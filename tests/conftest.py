@@ -15,7 +15,8 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
-from tests.ics.families import MISSING
+from tests.completion.verifying import MISSING as MISSING_VERIFIER
+from tests.ics.families import MISSING as MISSING_PARSERS
 from tests.postgres import postgres_server
 from training.app import create_app
 from training.base.database import Database, bind, execute, open_database
@@ -48,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def parsers_of(item: pytest.Item) -> set[str]:
-    """The calendar libraries of others that a test needs."""
+    """The libraries of others, from outside PyPI, that a test needs."""
     return {name for mark in item.iter_markers("parser") for name in mark.args}
 
 
@@ -85,9 +86,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(f"NOT RUN: {count} browser tests, because no chromium was found")
     if count := config.stash.get(NOT_READ, 0):
         terminalreporter.section("NOT RUN", sep="!", red=True)
-        terminalreporter.line(f"NOT RUN: {count} tests of calendar parsers: {'; '.join(MISSING.values())}")
+        terminalreporter.line(f"NOT RUN: {count} tests with libraries of others: {'; '.join(MISSING.values())}")
 
 
+MISSING = MISSING_PARSERS | MISSING_VERIFIER
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 

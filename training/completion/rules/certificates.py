@@ -59,8 +59,33 @@ class Said(Frozen, frozen=True, kw_only=True):
     trainers: tuple[str, ...] = ()
 
 
+class Certificate(Frozen, frozen=True, kw_only=True):
+    """A certificate as it was issued and as it stands."""
+
+    id: UUID
+    code: str
+    enrollment_id: UUID
+    session_id: UUID
+    course_id: UUID
+    program_id: UUID
+    person_id: UUID
+    holder: str
+    said: Said
+    edition: int
+    issued_at: datetime
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    revoked_reason: str
+    replaced_by: UUID | None
+    version: int
+
+    def standing(self, now: datetime) -> Standing:
+        """How it stands at `now`."""
+        return standing_of(now, valid_until=self.valid_until, revoked_at=self.revoked_at, replaced_by=self.replaced_by)
+
+
 class Earned(Frozen, frozen=True, kw_only=True):
-    """What a certificate of an enrollment would say now. `latest` is the newest one that there is."""
+    """What a certificate of an enrollment would say now; `wanted`: its rule asks for one."""
 
     enrollment_id: UUID
     session_id: UUID
