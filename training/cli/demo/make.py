@@ -28,6 +28,7 @@ from training.cli.demo.cast import (
     Organization,
     address_of,
 )
+from training.cli.demo.days import closings, keep_roster
 from training.cli.demo.post import Post
 from training.cli.demo.story import (
     ANNOUNCED,
@@ -118,6 +119,7 @@ class Story:
     def steps(self) -> int:
         """How many steps `tell` takes."""
         doings = len(ANNOUNCED) + sum(len(planned.parties) for planned in SESSIONS)
+        doings += sum(len(planned.sittings) for planned in SESSIONS if planned.closed)
         return 3 + len(ORGANIZATIONS) + len(SESSIONS) + doings
 
     async def tell(self, advance_bar: Callable[[int], None]) -> None:
@@ -134,6 +136,7 @@ class Story:
             session_id = await self.works.run(MAKER, self._session, planned)
             doings += [(self._day(p.day), partial(self._book, session_id, p)) for p in planned.parties]
             called_off += [(session_id, planned.cancelled)] if planned.cancelled else []
+            doings += await self._closings(session_id, planned)
             advance_bar(1)
         doings += [(self._day(min(a.day, -1)), partial(self._announce, program_id, a)) for a in ANNOUNCED]
         await self._remind()
@@ -262,6 +265,21 @@ class Story:
         if planned.answers:
             self.answers[session_id] = dict(planned.answers)
         return session_id
+
+    async def _closings(
+        self, session_id: UUID, planned: Planned
+    ) -> list[tuple[datetime, Callable[[], Awaitable[None]]]]:
+        """When the trainer closes which roster, and how."""
+        if not planned.closed:
+            return []
+        somebody = TRAINERS[planned.trainer]
+        trainer = Viewer(
+            person_id=self.trainers[planned.trainer], name=somebody.name, email=somebody.email, zone=somebody.zone
+        )
+        return [
+            (at, partial(keep_roster, self.works, trainer, meeting_id, planned.marked))
+            for at, meeting_id in await closings(session_id)
+        ]
 
     def _values(self, planned: Planned) -> SessionValues:
         in_person, online = planned.places

@@ -3,6 +3,7 @@
 Days count from the day the demo is made, so it never grows old; times are wall times in the zone of the session.
 """
 
+from training.attendance.rules.statuses import Status
 from training.base.structs import Frozen
 from training.catalogue.rules import Audience, Inheritable, Mode, VenueDetails
 from training.reminders.rules.announcements import Group
@@ -37,6 +38,16 @@ class Party(Frozen, frozen=True, kw_only=True):
     asks: str = ""
 
 
+class Marked(Frozen, frozen=True, kw_only=True):
+    """Somebody, by address, who was not simply there from the beginning to the end."""
+
+    address: str
+    status: Status
+    late: int = 0
+    early: int = 0
+    reason: str = ""
+
+
 class Reminding(Frozen, frozen=True, kw_only=True):
     """A session's own reminder: so many days before, in the manager's words; one person of a partner asked for none."""
 
@@ -59,7 +70,8 @@ class Announced(Frozen, frozen=True, kw_only=True):
 class Planned(Frozen, frozen=True, kw_only=True):
     """A session of the story. Empty and negative values follow the course.
 
-    `answers`: whose calendar answers, by address, and how, just before the story ends.
+    `answers`: whose calendar answers, by address, and how, just before the story ends. `closed`: its rosters were
+    closed after each meeting, with `marked` and everybody else there.
     """
 
     course: str
@@ -79,6 +91,8 @@ class Planned(Frozen, frozen=True, kw_only=True):
     cancelled: str = ""
     reminding: Reminding | None = None
     answers: tuple[tuple[str, str], ...] = ()
+    closed: bool = False
+    marked: tuple[Marked, ...] = ()
     parties: tuple[Party, ...] = ()
 
 
@@ -195,21 +209,46 @@ SESSIONS: tuple[Planned, ...] = (
     # What has been
     Planned(
         course="open-house", zone=NEW_YORK, sittings=(Sitting(day=-24, at="12:00", minutes=60),), link=f"{MEET}open-1",
-        trainer="naomi",
-        parties=(Party(partner=LANTERN, count=3, day=-30), Party(partner=PORCH, count=2, day=-27)),
+        trainer="naomi", closed=True,
+        parties=(Party(partner=LANTERN, count=5, day=-30), Party(partner=PORCH, count=2, day=-27)),
     ),
     Planned(
         course="ad-skills", zone=NEW_YORK, sittings=(Sitting(day=-13, at="14:00"),), link=f"{MEET}ads-1",
-        trainer="tomasz",
+        trainer="tomasz", closed=True,
+        marked=(
+            Marked(address="ben@lanternline.example", status=Status.LATE, late=12),
+            Marked(address="gwen@harborhands.example", status=Status.LEFT_EARLY, early=20),
+            Marked(address="hugo@harborhands.example", status=Status.NO_SHOW),
+        ),
         parties=(
-            Party(partner=LANTERN, count=4, first=1, day=-20), Party(partner=HARBOR, count=2, day=-19),
+            Party(partner=LANTERN, count=6, first=1, day=-20), Party(partner=HARBOR, count=2, day=-19),
             Party(partner=LAKES, count=2, day=-18, leaves=1),
         ),
     ),
     Planned(
         course="safe-messaging", zone=BERLIN, sittings=(Sitting(day=-6, at="10:00", minutes=180),), room="berlin/Saal",
         link=f"{MEET}safe-1", trainer="greta", language="de", title="Sicher über Suizid sprechen", confirmed=True,
+        closed=True,
+        marked=(
+            Marked(address="lukas@stillestunde.example", status=Status.EXCUSED, reason="Rang before it began: ill."),
+            Marked(address="priya@steadyyouth.example", status=Status.NO_SHOW),
+        ),
         parties=(Party(partner=STILLE, count=4, day=-16), Party(partner=STEADY, count=2, day=-15, prefers=(ONLINE,))),
+    ),
+    # Yesterday, and nobody has said yet who was there
+    Planned(
+        course="creators", zone=NEW_YORK, sittings=(Sitting(in_hours=-30, minutes=90),), link=f"{MEET}creators-0",
+        trainer="tomasz",
+        parties=(Party(partner=ALLIANCE, count=4, day=-9), Party(partner=HARBOR, count=2, first=1, day=-8)),
+    ),
+    # Now
+    Planned(
+        course="live-sessions", zone=LONDON, sittings=(Sitting(in_hours=-0.5, minutes=120),), link=f"{MEET}live-now",
+        trainer="tomasz", confirmed=True,
+        parties=(
+            Party(partner=LANTERN, count=3, first=1, day=-11), Party(partner=LAKES, count=3, day=-10),
+            Party(partner=STEADY, count=2, day=-9),
+        ),
     ),
     # Today and the next days
     Planned(
