@@ -69,6 +69,15 @@ class SelfCheckInSwitched(Event, frozen=True, kw_only=True):
     on: bool
 
 
+class CheckInDecided(Event, frozen=True, kw_only=True):
+    """Somebody who teaches said whether a doubtful check-in was right."""
+
+    enrollment_id: UUID
+    meeting_id: UUID
+    session_id: UUID
+    confirmed: bool
+
+
 class MarkContested(Event, frozen=True, kw_only=True):
     """A learner said that a mark is wrong."""
 
