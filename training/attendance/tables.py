@@ -40,7 +40,7 @@ class Mark(Table, tablename="mark"):
     `minutes_late` and `minutes_early` say by how much; `minutes` is how long they were there, null where that follows
     from the others. `way` is how it came about: roster, all, offline, mail, qr, code, word, import, walk-in, contest.
     `made_at` is when it was made (on the device, corrected), `marked_at` when we learned of it. `version` counts from
-    1.
+    1. `told` is the absence that the person and their coordinators were told of last, empty for none.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -56,6 +56,7 @@ class Mark(Table, tablename="mark"):
     made_at = Timestamptz(null=False, default=None)
     marked_at = Timestamptz(null=False, default=None)
     marked_by = UUID(null=True, default=None)
+    told = Varchar(length=20, null=False, default="")
     version = Integer(null=False, default=1)
 
 
