@@ -1,6 +1,7 @@
 """What stands against somebody: own bookings are named, others' are not, and a missing course is."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from tests.booking.asked import booked_one
@@ -80,6 +81,34 @@ async def test_a_course_that_comes_first(works: Works) -> None:
     await execute("UPDATE enrollment SET state = 'completed' WHERE id = {}", enrollment)
     assert await lacks() == (None, [True])
     assert [m.fulfilled for m in await list_prerequisites(later.session_id, None)] == [False]
+
+
+async def test_a_completed_course_counts_only_while_it_is_valid(works: Works) -> None:
+    basics = await make_scene(works, starts_in=timedelta(days=7))
+    later = await make_scene(works, tag=" Two")
+
+    async def require(work: Work) -> None:
+        work.add(CoursePrerequisite, id=work.new_id(), course_id=later.course_id, required_course_id=basics.course_id)
+
+    await works.run(ANONYMOUS, require)
+    member, person = basics.members[0], basics.people[0]
+    enrollment = await booked_one(works, basics)
+    starts_at = works.clock() + timedelta(days=14)
+    valid = "UPDATE enrollment SET state = 'completed', valid_until = {} WHERE id = {}"
+
+    async def seen() -> tuple[Any, ...]:
+        found = (await list_candidates(later.session_id, basics.partner_id, [member]))[0]
+        mine = (await list_prerequisites(later.session_id, person))[0]
+        return found.lacks, found.lapsed, found.lapsed_at, mine.fulfilled, mine.lapsed_at
+
+    await execute(valid, starts_at + timedelta(days=1), enrollment)
+    assert await seen() == (None, None, None, True, None)
+    over = starts_at - timedelta(days=1)
+    await execute(valid, over, enrollment)
+    assert await seen() == ("Course", "Course", over, False, over)
+    # When something ended that another partner booked is not this partner's to know.
+    await execute("UPDATE enrollment SET partner_id = {} WHERE id = {}", basics.other_partner_id, enrollment)
+    assert await seen() == ("Course", None, None, False, over)
 
 
 async def test_private_addresses_are_known_only_where_it_is_meant(works: Works) -> None:

@@ -1,5 +1,6 @@
 """Why somebody cannot be booked: one neutral sentence for whatever is not the partner's own."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -66,3 +67,14 @@ def test_the_course_that_comes_first_is_named_whatever_the_reason_is() -> None:
     lacks = told_of_newcomer(("course-missing", "Has not taken part in X."), "X")
     assert lacks == told_of_newcomer(UNTOLD, "X")
     assert lacks == (UNTOLD[0], f"{UNTOLD[1]} It may be that “X”, which comes first, is missing.")
+
+
+def test_a_course_that_is_not_valid_any_more_is_said_with_its_day() -> None:
+    at = datetime(2026, 5, 4, 22, 59, 59, tzinfo=UTC)
+    lapsed = candidate(lacks="Basics", lapsed="Basics", lapsed_at=at, lapsed_zone="Europe/Dublin")
+    assert refusal(lapsed, OWN) == (
+        "course-missing",
+        "Completed “Basics”, which comes first, but that is valid only until 4 May 2026: it has to be renewed.",
+    )
+    other = candidate(lacks="Advanced", lapsed="Basics", lapsed_at=at, lapsed_zone="Europe/Dublin")
+    assert refusal(other, OWN) == ("course-missing", "Has not taken part in “Advanced”, which comes first.")

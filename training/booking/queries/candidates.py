@@ -17,6 +17,19 @@ _BUSY = (
 )
 _BUSY_THEN = "o.kind IN ('learner', 'trainer') AND o.session_id <> s.id AND o.ends_at > s.starts_at"
 
+# A completed course (y, in its session w) that will still be valid when this session (s) begins.
+_VALID = "y.state = 'completed' AND (y.valid_until IS NULL OR s.starts_at IS NULL OR y.valid_until >= s.starts_at)"
+# A course that comes first and was completed, but is not valid any more by then; the one that was valid longest.
+_LAPSED = (
+    "course_prerequisite q JOIN session w ON w.course_id = q.required_course_id"
+    " JOIN course c ON c.id = q.required_course_id JOIN enrollment y ON y.session_id = w.id"
+    " WHERE q.course_id = s.course_id AND y.state = 'completed' AND y.valid_until < s.starts_at"
+    " AND NOT EXISTS (SELECT 1 FROM enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = y.person_id"
+    " AND u.course_id = c.id AND ((v.state = 'completed' AND (v.valid_until IS NULL OR v.valid_until >= s.starts_at))"
+    " OR (v.state = 'enrolled' AND u.ends_at <= s.starts_at AND v.partner_id = y.partner_id)))"
+)
+_LAPSED_LAST = "ORDER BY y.valid_until DESC, c.title LIMIT 1"
+
 # What stands against a member (m) of a partner. A missing course is one that was neither completed, wherever that was,
 # nor ends before this session with a place that the same partner booked: others' bookings must not show in a verdict.
 _CANDIDATE = (
@@ -29,8 +42,16 @@ _CANDIDATE = (
     " AND (x.partner_id IS NULL OR x.partner_id <> m.partner_id)) AS clash_elsewhere,"
     " (SELECT min(c.title) FROM course_prerequisite q JOIN course c ON c.id = q.required_course_id"
     " WHERE q.course_id = s.course_id AND NOT EXISTS (SELECT 1 FROM enrollment y JOIN session w ON w.id = y.session_id"
-    " WHERE y.person_id = m.person_id AND w.course_id = c.id AND (y.state = 'completed'"
+    " WHERE y.person_id = m.person_id AND w.course_id = c.id AND "
+    f"(({_VALID})"
     " OR (y.state = 'enrolled' AND w.ends_at <= s.starts_at AND y.partner_id = m.partner_id)))) AS lacks,"
+    # When it ended is told of what the same partner booked only.
+    f" (SELECT c.title FROM {_LAPSED} AND y.person_id = m.person_id AND y.partner_id = m.partner_id {_LAPSED_LAST})"
+    " AS lapsed,"
+    f" (SELECT y.valid_until FROM {_LAPSED} AND y.person_id = m.person_id AND y.partner_id = m.partner_id"
+    f" {_LAPSED_LAST}) AS lapsed_at,"
+    f" (SELECT w.zone FROM {_LAPSED} AND y.person_id = m.person_id AND y.partner_id = m.partner_id {_LAPSED_LAST})"
+    " AS lapsed_zone,"
     f" {ASKS_SQL} AS asks,"
     " (s.audience = 'public' OR EXISTS (SELECT 1 FROM session_partner i WHERE i.session_id = s.id"
     " AND i.partner_id = m.partner_id) OR (s.audience = 'participating' AND EXISTS (SELECT 1 FROM participation g"
@@ -100,11 +121,15 @@ async def list_booked_twice(meeting_ids: Sequence[UUID]) -> frozenset[UUID]:
 
 
 class Missing(Frozen, frozen=True, kw_only=True):
-    """A course that comes before this session's course, and whether the person has it behind them by then."""
+    """A course that comes before this session's course, and whether the person has it behind them by then.
+
+    `lapsed_at`: they completed it, but that ends, or ended, before this session begins.
+    """
 
     course_id: UUID
     title: str
     fulfilled: bool
+    lapsed_at: datetime | None = None
 
 
 async def list_prerequisites(session_id: UUID, person_id: UUID | None) -> list[Missing]:
@@ -112,10 +137,13 @@ async def list_prerequisites(session_id: UUID, person_id: UUID | None) -> list[M
     return await fetch(
         Missing,
         "SELECT c.id AS course_id, c.title, EXISTS (SELECT 1 FROM enrollment y JOIN session w ON w.id = y.session_id"
-        " WHERE y.person_id = {} AND w.course_id = c.id AND (y.state = 'completed'"
-        " OR (y.state = 'enrolled' AND w.ends_at <= s.starts_at))) AS fulfilled"
+        " WHERE y.person_id = {} AND w.course_id = c.id AND"
+        f" (({_VALID}) OR (y.state = 'enrolled' AND w.ends_at <= s.starts_at))) AS fulfilled,"
+        " (SELECT max(y.valid_until) FROM enrollment y JOIN session w ON w.id = y.session_id WHERE y.person_id = {}"
+        " AND w.course_id = c.id AND y.state = 'completed' AND y.valid_until < s.starts_at) AS lapsed_at"
         " FROM session s JOIN course_prerequisite q ON q.course_id = s.course_id"
         " JOIN course c ON c.id = q.required_course_id WHERE s.id = {} ORDER BY c.title, c.id",
+        person_id,
         person_id,
         session_id,
     )

@@ -1,6 +1,8 @@
 """Who can be booked, and why somebody cannot."""
 
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from training.base.structs import Frozen
 from training.booking.rules.states import State
@@ -14,8 +16,9 @@ class Candidate(Frozen, frozen=True, kw_only=True):
 
     `enrolled_state` and `enrolled_by_partner` tell of an active enrollment in this session. `clash_title` names another
     session at the same time that this partner booked; `clash_elsewhere` says that somebody else keeps the person busy
-    then. `lacks` names a course that must come first. `admitted` says that the partner belongs to the session's
-    audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed to;
+    then. `lacks` names a course that must come first; `lapsed` is one that was completed, but is valid only until
+    `lapsed_at` (in `lapsed_zone`), before this session begins. `admitted` says that the partner belongs to the
+    session's audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed to;
     `disabled`, that the account is switched off.
     """
 
@@ -28,6 +31,9 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     clash_title: str | None = None
     clash_elsewhere: bool = False
     lacks: str | None = None
+    lapsed: str | None = None
+    lapsed_at: datetime | None = None
+    lapsed_zone: str | None = None
     admitted: bool = True
     asks: bool = False
     disabled: bool = False
@@ -57,10 +63,19 @@ def refusal(candidate: Candidate, partner_id: UUID, allowed: Allowed = Allowed()
     if candidate.enrolled_state is not None or candidate.clash_elsewhere or candidate.disabled:
         return UNTOLD
     if candidate.lacks and not allowed.lacking:
-        return "course-missing", f"Has not taken part in “{candidate.lacks}”, which comes first."
+        return "course-missing", _lapsed(candidate) or f"Has not taken part in “{candidate.lacks}”, which comes first."
     if candidate.clash_title and not allowed.clashes:
         return "clash", f"Takes part in “{candidate.clash_title}” at the same time."
     return None
+
+
+def _lapsed(candidate: Candidate) -> str:
+    if candidate.lapsed != candidate.lacks or candidate.lapsed_at is None:
+        return ""
+    day = candidate.lapsed_at.astimezone(ZoneInfo(candidate.lapsed_zone or "UTC"))
+    until = f"{day.day} {day:%B %Y}"
+    first = f"Completed “{candidate.lapsed}”, which comes first"
+    return f"{first}, but that is valid only until {until}: it has to be renewed."
 
 
 def told_of_newcomer(against: tuple[str, str], first: str | None) -> tuple[str, str]:

@@ -10,12 +10,14 @@ from training.schedule.rules.sessions import SessionView
 
 
 class ComesBefore(Frozen, frozen=True, kw_only=True):
-    """A course that comes first. `fulfilled` is None for a visitor; `dates` can be booked and are over in time."""
+    """A course that comes first. `fulfilled` is None for a visitor; `dates` can be booked and are over in time;
+    `lapsed_at` is when what they have of it ends, or ended, before this session begins."""
 
     course_id: UUID
     title: str
     fulfilled: bool | None
     dates: tuple[NextDate, ...]
+    lapsed_at: datetime | None = None
 
 
 async def before_session(viewer: Viewer, session: SessionView, now: datetime) -> list[ComesBefore]:
@@ -28,6 +30,7 @@ async def before_session(viewer: Viewer, session: SessionView, now: datetime) ->
             title=course.title,
             fulfilled=course.fulfilled if viewer.person_id else None,
             dates=tuple(date for date in dates if date.course_id == course.course_id),
+            lapsed_at=course.lapsed_at,
         )
         for course in required
     ]
