@@ -18,8 +18,8 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     session at the same time that this partner booked; `clash_elsewhere` says that somebody else keeps the person busy
     then. `lacks` names a course that must come first; `lapsed` is one that was completed, but is valid only until
     `lapsed_at` (in `lapsed_zone`), before this session begins. `admitted` says that the partner belongs to the
-    session's audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed to;
-    `disabled`, that the account is switched off.
+    session's audience, apart from a code; `asks`, that the session asks for something that must be answered or agreed
+    to; `disabled`, that the account is switched off.
     """
 
     person_id: UUID
