@@ -49,6 +49,7 @@ from training.schedule import events as schedule
 from training.schedule.actions import inherit_from_course
 from training.schedule.actions.rooms import follow_venue
 from training.schedule.actions.trainers import stamp_taught
+from training.surveys.actions.asking import ask_present
 from training.surveys.events import SurveyAnswered
 
 _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
@@ -84,9 +85,10 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     ComplaintReceived: [mark_complained, switch_off_unwanted],
     DeliveryConfirmed: [mark_delivered],
     ReplyReceived: [take_reply],
-    AttendanceMarked: [judge_marked],
-    OverallCorrected: [judge_one],
-    RosterClosed: [judge_roster],
+    # Whoever was there is asked before it is judged whether their survey is still open.
+    AttendanceMarked: [ask_present, judge_marked],
+    OverallCorrected: [ask_present, judge_one],
+    RosterClosed: [ask_present, judge_roster],
     RosterReopened: [judge_roster],
     SurveyAnswered: [judge_one],
     CompletionRuleSet: [judge_scope],

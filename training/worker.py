@@ -38,6 +38,8 @@ from training.reminders.queries.wanted import unwanted_digests
 from training.schedule import jobs as schedule_jobs
 from training.schedule.fetcher import Reach, resolve
 from training.settings import Settings
+from training.surveys import jobs as surveys_jobs
+from training.surveys.queries.wanted import find_unwanted as find_unwanted_surveys
 
 # How often, in seconds, the clock of the machine is compared with one that nobody sets.
 LOOKS_AT_CLOCK = 1.0
@@ -59,7 +61,7 @@ class Tick(Frozen, frozen=True, kw_only=True):
 
 
 # Who knows the recipients of messages to many, by the name in their row.
-AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES, **announcements.AUDIENCES}
+AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES, **announcements.AUDIENCES, **surveys_jobs.AUDIENCES}
 
 # Who knows whether a message is still wanted when it is about to leave: by its kind, or what begins it.
 WANTED: Mapping[str, StillWanted] = {
@@ -69,6 +71,7 @@ WANTED: Mapping[str, StillWanted] = {
     "digest": unwanted_digests,
     "announcement": find_unwanted_copies,
     "invite": find_unwanted_invites,
+    "survey": find_unwanted_surveys,
 }
 
 TICKS: tuple[Tick, ...] = (
@@ -86,6 +89,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="calendars are told what changed", seconds=10, job=invites_jobs.compare_due),
     Tick(name="calendars that were missed are told", seconds=3600, job=invites_jobs.sweep),
+    Tick(name="whoever was there is asked once more", seconds=300, job=surveys_jobs.chase),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
     Tick(name="old addresses of calendars are forgotten", seconds=3600, job=feeds_jobs.forget),

@@ -10,11 +10,12 @@ from training.outbox.rules.kinds import Kind, find_kind
 from training.partners.mails import EXAMPLES as OF_PARTNERS
 from training.people.rules.examples import EXAMPLES as OF_PEOPLE
 from training.reminders.rules.examples import EXAMPLES as OF_REMINDERS
+from training.surveys.rules.examples import EXAMPLES as OF_SURVEYS
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     template: tuple(examples)
     for template, examples in groupby(
-        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_COMPLETION, *OF_REMINDERS),
+        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_COMPLETION, *OF_SURVEYS, *OF_REMINDERS),
         key=lambda example: example.template,
     )
 }

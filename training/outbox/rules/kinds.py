@@ -85,6 +85,10 @@ KINDS: dict[str, Kind] = {
     "invite-withdrawn": Kind(label="Calendar entry withdrawn", lifetime=_WEEK, brings_entry=True),
     "certificate": Kind(label="Certificate", lifetime=_DAYS_14),
     "certificate-revoked": Kind(label="Certificate revoked", lifetime=_DAYS_14),
+    "survey-asked": Kind(label="Survey after a session", lifetime=_WEEK, may_wait=True),
+    "survey-reminder": Kind(
+        label="Reminder of a survey", sort=Sort.REMINDERS, lifetime=timedelta(days=2), may_wait=True
+    ),
     "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }

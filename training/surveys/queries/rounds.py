@@ -1,0 +1,259 @@
+"""What is asked about a session, who was there, and who is asked. Judges nobody's right to know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+import msgspec
+
+from training.base.database import fetch, fetch_one, for_update, marks
+from training.base.structs import Frozen
+from training.surveys.queries.surveys import list_these
+from training.surveys.rules.answering import Sheet, Trainer
+from training.surveys.rules.asking import ASKED_OF, HELD_PLACE, Standing
+
+# What counts as somebody's attendance of a session: what was corrected by hand, else what the marks come to.
+STATUS_SQL = "CASE WHEN o.corrected_at IS NULL THEN o.status ELSE o.corrected END"
+_THERE: LiteralString = (
+    f"e.state IN ({', '.join(repr(one) for one in HELD_PLACE)})"
+    f" AND {STATUS_SQL} IN ({', '.join(repr(one.value) for one in sorted(ASKED_OF))})"
+)
+
+
+class Situation(Frozen, frozen=True, kw_only=True):
+    """A session as the rosters leave it: `open_rosters` of its `meetings` are not closed; cancelled ones count not.
+    With `closes_at` it has been asked about."""
+
+    id: UUID
+    program_id: UUID
+    course_id: UUID
+    title: str
+    state: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    zone: str
+    meetings: int
+    open_rosters: int
+    survey_id: UUID | None
+    minimum: int | None
+    closes_at: datetime | None
+
+
+async def find_situation(session_id: UUID) -> Situation | None:
+    """How far a session is, in one statement."""
+    return await fetch_one(
+        Situation,
+        "SELECT s.id, s.program_id, s.course_id, s.title, s.state, s.starts_at, s.ends_at, s.zone, r.survey_id,"
+        " r.minimum, r.closes_at,"
+        " (SELECT count(*) FROM meeting m WHERE m.session_id = s.id AND m.cancelled_at IS NULL) AS meetings,"
+        " (SELECT count(*) FROM meeting m LEFT JOIN roster t ON t.id = m.id WHERE m.session_id = s.id"
+        " AND m.cancelled_at IS NULL AND t.closed_at IS NULL) AS open_rosters"
+        " FROM session s LEFT JOIN survey_round r ON r.id = s.id WHERE s.id = {}",
+        session_id,
+    )
+
+
+class _Id(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def list_unasked(session_id: UUID) -> list[UUID]:
+    """The enrollments of those who were there and were not asked yet."""
+    rows = await fetch(
+        _Id,
+        "SELECT e.id FROM enrollment e JOIN overall o ON o.id = e.id LEFT JOIN survey_request q ON q.id = e.id"
+        f" WHERE e.session_id = {{}} AND {_THERE} AND q.id IS NULL ORDER BY e.id",
+        session_id,
+    )
+    return [row.id for row in rows]
+
+
+async def list_teaching(session_id: UUID) -> list[UUID]:
+    """Who taught the session and can be asked about: shadows only looked on. Leads first, then by name."""
+    rows = await fetch(
+        _Id,
+        "SELECT t.person_id AS id FROM trainer_assignment t JOIN person p ON p.id = t.person_id"
+        " JOIN meeting m ON m.id = t.meeting_id WHERE t.session_id = {} AND m.cancelled_at IS NULL"
+        " AND t.role IN ('lead', 'co', 'assistant') GROUP BY t.person_id, p.name"
+        " ORDER BY min(CASE t.role WHEN 'lead' THEN 0 WHEN 'co' THEN 1 ELSE 2 END), p.name, t.person_id",
+        session_id,
+    )
+    return [row.id for row in rows]
+
+
+class _Round(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+    survey_id: UUID
+    minimum: int
+    questions: str
+    trainers: str
+
+
+async def find_sheet(session_id: UUID) -> Sheet | None:
+    """What is asked about a session; None before anybody was asked."""
+    return await _sheet(session_id, "")
+
+
+async def lock_sheet(session_id: UUID) -> Sheet | None:
+    """The same, held until the unit of work ends: so are its answers, which come one after the other."""
+    return await _sheet(session_id, for_update())
+
+
+async def _sheet(session_id: UUID, lock: LiteralString) -> Sheet | None:
+    sql = (
+        "SELECT session_id, survey_id, minimum, CAST(questions AS TEXT) AS questions,"
+        f" CAST(trainers AS TEXT) AS trainers FROM survey_round WHERE id = {{}}{lock}"
+    )
+    found = await fetch_one(_Round, sql, session_id)
+    if found is None:
+        return None
+    trainer_ids = msgspec.json.decode(found.trainers, type=list[UUID])
+    names = await names_of(trainer_ids)
+    return Sheet(
+        session_id=found.session_id,
+        survey_id=found.survey_id,
+        minimum=found.minimum,
+        questions=tuple(await list_these(msgspec.json.decode(found.questions, type=list[UUID]))),
+        trainers=tuple(Trainer(id=key, name=names[key]) for key in trainer_ids if key in names),
+    )
+
+
+async def names_of(person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What these people are called. No statement for nobody."""
+    if not person_ids:
+        return {}
+    sql = f"SELECT id, COALESCE(NULLIF(name, ''), 'your trainer') AS name FROM person WHERE id IN ({marks(person_ids)})"
+    return {row.id: row.name for row in await fetch(Trainer, sql, *person_ids)}
+
+
+class Key(Frozen, frozen=True, kw_only=True):
+    """An enrollment that is asked, with what its link and its page need."""
+
+    id: UUID
+    session_id: UUID
+    session_title: str
+    starts_at: datetime | None
+    zone: str
+    person_id: UUID
+    person_name: str
+    person_zone: str
+    link_generation: int
+    introduction: str
+    state: str
+    status: str
+    answered: bool
+    closes_at: datetime
+    disabled: bool
+
+    @property
+    def standing(self) -> Standing:
+        """How the request stands."""
+        return Standing(
+            state=self.state,
+            status=self.status,
+            answered=self.answered,
+            closes_at=self.closes_at,
+            disabled=self.disabled,
+        )
+
+
+_KEYS = (
+    "SELECT q.id, q.session_id, s.title AS session_title, s.starts_at, s.zone, e.person_id, p.name AS person_name,"
+    " p.zone AS person_zone, e.link_generation, v.introduction, e.state,"
+    f" COALESCE({STATUS_SQL}, 'not recorded') AS status, q.answered, q.closes_at,"
+    " CASE WHEN p.disabled_at IS NULL THEN FALSE ELSE TRUE END AS disabled"
+    " FROM survey_request q JOIN enrollment e ON e.id = q.id JOIN session s ON s.id = q.session_id"
+    " JOIN survey v ON v.id = q.survey_id JOIN person p ON p.id = e.person_id LEFT JOIN overall o ON o.id = q.id"
+)
+
+
+async def find_key(enrollment_id: UUID) -> Key | None:
+    """The request of an enrollment; None for one that was never asked."""
+    return await fetch_one(Key, f"{_KEYS} WHERE q.id = {{}}", enrollment_id)
+
+
+async def list_open_of(person_id: UUID, now: datetime) -> list[Key]:
+    """What somebody can still answer, the one that closes next first."""
+    return await fetch(
+        Key,
+        f"{_KEYS} WHERE e.person_id = {{}} AND NOT q.answered AND q.closes_at > {{}} AND {_THERE}"
+        " ORDER BY q.closes_at, q.id",
+        person_id,
+        now,
+    )
+
+
+class _Stands(Standing, frozen=True, kw_only=True):
+    id: UUID
+
+
+async def standings(enrollment_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
+    """How the requests of these enrollments stand; those that were never asked are left out."""
+    rows = await fetch(
+        _Stands,
+        f"SELECT q.id, e.state, COALESCE({STATUS_SQL}, 'not recorded') AS status, q.answered, q.closes_at,"
+        " CASE WHEN p.disabled_at IS NULL THEN FALSE ELSE TRUE END AS disabled FROM survey_request q"
+        " JOIN enrollment e ON e.id = q.id JOIN person p ON p.id = e.person_id LEFT JOIN overall o ON o.id = q.id"
+        f" WHERE q.id IN ({marks(enrollment_ids)})",
+        *enrollment_ids,
+    )
+    return {row.id: row for row in rows}
+
+
+async def list_asked_at(session_id: UUID, at: datetime, after: str, limit: int) -> list[UUID]:
+    """Who was asked at an instant and has not answered, in the order of their ids, from behind `after` on."""
+    return await _next("q.asked_at = {}", session_id, at, after, limit)
+
+
+async def list_chased_at(session_id: UUID, at: datetime, after: str, limit: int) -> list[UUID]:
+    """The same of those who were asked once more at an instant."""
+    return await _next("q.chased_at = {}", session_id, at, after, limit)
+
+
+async def _next(when: LiteralString, session_id: UUID, at: datetime, after: str, limit: int) -> list[UUID]:
+    behind = UUID(after) if after else UUID(int=0)
+    rows = await fetch(
+        _Id,
+        f"SELECT q.id FROM survey_request q WHERE q.session_id = {{}} AND {when} AND NOT q.answered AND q.id > {{}}"
+        " ORDER BY q.id LIMIT {}",
+        session_id,
+        at,
+        behind,
+        limit,
+    )
+    return [row.id for row in rows]
+
+
+async def list_to_chase(asked_before: datetime, open_after: datetime, skip: int, most: int) -> list[UUID]:
+    """Sessions about which somebody was asked before an instant, once, has not answered, and still can after another;
+    in order, without the first `skip`."""
+    rows = await fetch(
+        _Id,
+        "SELECT session_id AS id FROM survey_request WHERE NOT answered AND chased_at IS NULL AND asked_at <= {}"
+        " AND closes_at > {} GROUP BY session_id ORDER BY session_id LIMIT {} OFFSET {}",
+        asked_before,
+        open_after,
+        most,
+        skip,
+    )
+    return [row.id for row in rows]
+
+
+class Waiting(Frozen, frozen=True, kw_only=True):
+    """An answer on a sheet that is not shown yet; `value` is its JSON."""
+
+    sheet_id: UUID
+    question_id: UUID
+    trainer_id: UUID | None
+    value: str
+
+
+async def list_waiting(session_id: UUID) -> list[Waiting]:
+    """The answers of a session that are not shown yet, under the lock of its sheet."""
+    return await fetch(
+        Waiting,
+        "SELECT a.sheet_id, a.question_id, a.trainer_id, CAST(a.value AS TEXT) AS value FROM survey_answer a"
+        " JOIN survey_sheet s ON s.id = a.sheet_id WHERE s.session_id = {} AND NOT s.released",
+        session_id,
+    )
