@@ -30,6 +30,8 @@ def test_nothing_set_is_the_defaults() -> None:
         ("smtp_url", "smtps://ada:word@mail.example.org", "smtps://ada:word@mail.example.org"),
         ("bounce_address", "bounces@example.org", "bounces@example.org"),
         ("reply_address", "invites@example.org", "invites@example.org"),
+        ("fonts_dir", "", ""),
+        ("fonts_dir", ".", "."),
         ("log_level", "debug", "debug"),
         ("sqlite_synchronous", "NORMAL", "NORMAL"),
     ],
@@ -54,6 +56,7 @@ def test_what_can_be_used(field: str, written: str, expected: object) -> None:
             (f"TRAINING_REQUESTS_PER_MINUTE_{whose}", number)
             for whose in ("ACCOUNT", "ADDRESS") for number in ("", "-1", "1000001", "many", "1.5")
         ),
+        ("TRAINING_FONTS_DIR", "/nowhere/at/all"),
         *(("TRAINING_DEMO", word) for word in ("maybe", "2")),
         *(("TRAINING_LOG_LEVEL", level) for level in ("", "loud")),
         ("TRAINING_SQLITE_SYNCHRONOUS", "sometimes"),

@@ -15,6 +15,7 @@ from training.base.structs import Frozen
 from training.base.zones import zone_data_version
 from training.cli.checks import CHECKS, Violation, find_damage, find_violations
 from training.cli.clocks import find_zone_changes
+from training.cli.letters import font_line
 from training.cli.mailing import mail_lines
 from training.cli.opening import opened, run, settings_or_fail, shown_url
 from training.cli.saying import Failed, counted, say, show_table
@@ -78,8 +79,8 @@ async def make_report(settings: Settings) -> Report:
             # One moment, or a booking made meanwhile looks like a difference.
             async with snapshot(engine):
                 violations = await find_damage() + await find_violations(now) + await find_zone_changes(now)
-                mail = await mail_lines(settings, now)
-                lines += [Line(check=name, ok=ok, said=said) for name, ok, said in mail]
+                told = [*await mail_lines(settings, now), await font_line(settings)]
+                lines += [Line(check=name, ok=ok, said=said) for name, ok, said in told]
     if not behind:
         lines += [_verdict(name, violations) for name in CHECKS]
     return Report(ok=all(line.ok for line in lines), at=now, lines=tuple(lines), violations=tuple(violations))
