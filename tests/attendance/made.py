@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock

@@ -2,4 +2,7 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.attendance.api.overall import AttendanceApi
+from training.attendance.api.rosters import RosterApi
+
+CONTROLLERS: list[type[Controller]] = [RosterApi, AttendanceApi]

@@ -3,7 +3,7 @@
 from typing import Any, LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import NoRoster, RosterMeeting
+from training.attendance.rules.rosters import ON_ROSTER_SQL, NoRoster, RosterMeeting
 from training.base.database import fetch_one
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -39,6 +39,22 @@ class RosterSession(Frozen, frozen=True, kw_only=True):
     meeting_count: int
     may_mark: bool
     may_manage: bool
+
+
+class RosterEnrollment(Frozen, frozen=True, kw_only=True):
+    """An enrollment as whoever may see its attendance knows it. `on_roster`: it has a place."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    program_id: UUID
+    person_id: UUID
+    on_roster: bool
+    may_mark: bool
+    may_manage: bool = False
+
+
+class _EnrollmentRow(RosterEnrollment, frozen=True, kw_only=True):
+    teaches: bool
 
 
 class _SessionRow(RosterSession, frozen=True, kw_only=True):
@@ -83,6 +99,31 @@ async def get_roster_session(viewer: Viewer, session_id: UUID) -> RosterSession:
         raise NotFound
     plain = {name: getattr(found, name) for name in RosterSession.__struct_fields__}
     return RosterSession(**{**plain, "may_manage": manages, "may_mark": manages or found.may_mark})
+
+
+async def get_roster_enrollment(viewer: Viewer, enrollment_id: UUID) -> RosterEnrollment:
+    """An enrollment, for those who see the rosters of its session, by one statement. Raises NotFound."""
+    found = await fetch_one(
+        _EnrollmentRow,
+        "SELECT e.id AS enrollment_id, e.session_id, s.program_id, e.person_id,"
+        f" CASE WHEN e.{ON_ROSTER_SQL} THEN TRUE ELSE FALSE END AS on_roster, {_MARKS} AS may_mark,"
+        f" {_READS} AS teaches FROM enrollment e JOIN session s ON s.id = e.session_id WHERE e.id = {{}}",
+        viewer.person_id,
+        viewer.person_id,
+        enrollment_id,
+    )
+    manages = found is not None and may(viewer, Permission.ATTENDANCE_MARK, found.program_id)
+    if found is None or not (manages or found.teaches):
+        raise NotFound
+    return RosterEnrollment(
+        enrollment_id=found.enrollment_id,
+        session_id=found.session_id,
+        program_id=found.program_id,
+        person_id=found.person_id,
+        on_roster=found.on_roster,
+        may_mark=manages or found.may_mark,
+        may_manage=manages,
+    )
 
 
 async def _meeting(meeting_id: UUID, person_id: UUID | None) -> _Row | None:

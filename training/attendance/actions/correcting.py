@@ -1,0 +1,93 @@
+"""What counts for a whole session, said by hand instead of computed; only with a reason, and it can be taken back."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+from msgspec.structs import replace
+
+from training.attendance.actions.summing import sum_up_enrollments
+from training.attendance.events import OverallCorrected
+from training.attendance.queries.access import get_roster_enrollment
+from training.attendance.queries.marks import lock_session_row
+from training.attendance.queries.overall import OverallRow, find_overall
+from training.attendance.rules.marks import Minutes, Reason
+from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
+from training.attendance.tables import Overall
+from training.base.errors import NotFound, Stale
+from training.base.structs import Input
+from training.base.work import Add, Work
+
+
+class Correction(Input, frozen=True, kw_only=True):
+    """What counts instead. An empty `status` takes the correction back; without `minutes` those computed count."""
+
+    status: Literal["", "present", "partial", "excused", "no-show"]
+    minutes: Minutes | None = None
+    reason: Annotated[Reason, Meta(min_length=1)]
+
+
+async def correct_overall(
+    work: Work, enrollment_id: UUID, correction: Correction, *, expected_version: int | None = None
+) -> OverallRow:
+    """Say what counts for the whole session, for a reason. For those who mark its rosters.
+
+    `expected_version` is the sum's, 0 while there is none. Raises NotFound, NotOnRoster, ReasonMissing, Stale.
+    """
+    found = await get_roster_enrollment(work.actor, enrollment_id)
+    if not found.may_mark:
+        raise NotFound
+    if not correction.reason.strip():
+        raise ReasonMissing(fields={"reason": "Say why, for those who read the history."})
+    await lock_session_row(found.session_id)
+    before = await _kept(work, found.session_id, enrollment_id, expected_version, on_roster=found.on_roster)
+    taken_back = not correction.status
+    after = replace(
+        before,
+        corrected=correction.status,
+        corrected_minutes=None if taken_back else correction.minutes,
+        corrected_reason=correction.reason.strip(),
+        corrected_at=None if taken_back else work.now,
+        corrected_by=None if taken_back else work.actor.person_id,
+        version=before.version + 1,
+    )
+    work.change(
+        Overall,
+        enrollment_id,
+        corrected=after.corrected,
+        corrected_minutes=after.corrected_minutes,
+        corrected_reason=after.corrected_reason,
+        corrected_at=after.corrected_at,
+        corrected_by=after.corrected_by,
+        version=Add(1),
+    )
+    event = OverallCorrected(
+        enrollment_id=enrollment_id,
+        session_id=found.session_id,
+        status=after.corrected,
+        reason=after.corrected_reason,
+    )
+    work.emit(
+        event,
+        before={"status": before.counts, "minutes": before.counted_minutes},
+        after={"status": after.counts, "minutes": after.counted_minutes},
+    )
+    return after
+
+
+async def _kept(
+    work: Work, session_id: UUID, enrollment_id: UUID, expected: int | None, *, on_roster: bool
+) -> OverallRow:
+    """The sum as it is kept, made when nobody was marked yet. Raises NotOnRoster, Stale."""
+    before = await find_overall(enrollment_id)
+    if before is None and not on_roster:
+        raise NotOnRoster
+    if expected is not None and expected != (before.version if before else 0):
+        raise Stale(version=before.version if before else 0)
+    if before is not None:
+        return before
+    await sum_up_enrollments(work, session_id, [enrollment_id])
+    made = await find_overall(enrollment_id)
+    if made is None:
+        raise NotFound
+    return made
