@@ -37,7 +37,8 @@ class CheckedIn(Frozen, frozen=True, kw_only=True):
 class RosterEntry(Frozen, frozen=True, kw_only=True):
     """One person on the roster. The name is the one that their partner uses; `email` is for matching lists and for
     managers, nobody else. `undelivered`: mail to them comes back (hard or soft). `contest_id`: they say that the mark
-    is wrong, and `contest_claims` what it should be. `answers` are those that the viewer may read.
+    is wrong, and `contest_claims` what it should be. `answers` are those that the viewer may read. `marked_by_name` is
+    who made the mark, empty for nobody who was signed in.
     """
 
     enrollment_id: UUID
@@ -51,6 +52,7 @@ class RosterEntry(Frozen, frozen=True, kw_only=True):
     mode: str
     arrival: int
     mark: Mark | None = None
+    marked_by_name: str = ""
     check_in: CheckedIn | None = None
     undelivered: str = ""
     contest_id: UUID | None = None
@@ -103,6 +105,7 @@ class _Row(Frozen, frozen=True, kw_only=True):
     made_at: datetime | None
     marked_at: datetime | None
     marked_by: UUID | None
+    marked_by_name: str
     version: int | None
 
 
@@ -125,10 +128,12 @@ async def _rows(meeting: RosterMeeting) -> list[_Row]:
         f"SELECT e.id AS enrollment_id, e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
         f" {EMAIL_SQL} AS email, p.locale, e.state, e.mode, e.arrival, c.id AS contest_id,"
         " c.claims AS contest_claims, (SELECT MIN(t.kind) FROM address_trouble t WHERE t.cleared_at IS NULL"
-        f" AND t.kind IN ('hard', 'soft') AND t.address = {EMAIL_SQL}) AS undelivered, {MARK_SQL}"
+        f" AND t.kind IN ('hard', 'soft') AND t.address = {EMAIL_SQL}) AS undelivered, {MARK_SQL},"
+        " COALESCE(NULLIF(b.name, ''), b.email, '') AS marked_by_name"
         " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         " LEFT JOIN partner o ON o.id = e.partner_id"
         " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
+        " LEFT JOIN person b ON b.id = k.marked_by"
         " LEFT JOIN contest c ON c.enrollment_id = e.id AND c.meeting_id = {} AND c.state = 'open'"
         f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL} ORDER BY 5, e.id",
         meeting.meeting_id,
@@ -164,6 +169,7 @@ def _entry(row: _Row, seen: Mapping[UUID, CheckedIn], asked: Asked | None, meeti
         mode=row.mode,
         arrival=row.arrival,
         mark=_mark(row),
+        marked_by_name=row.marked_by_name,
         check_in=CheckedIn(**{n: getattr(checked, n) for n in CheckedIn.__struct_fields__}) if checked else None,
         undelivered=row.undelivered or "",
         contest_id=row.contest_id,
