@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from training.attendance.actions.absences import tell_absences
+from training.attendance.actions.chasing import leave_time
 from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened
 from training.base.structs import Event
 from training.base.work import Reaction
@@ -86,10 +88,10 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     DeliveryConfirmed: [mark_delivered],
     ReplyReceived: [take_reply],
     # Whoever was there is asked before it is judged whether their survey is still open.
-    AttendanceMarked: [ask_present, judge_marked],
+    AttendanceMarked: [ask_present, tell_absences, judge_marked],
     OverallCorrected: [ask_present, judge_one],
-    RosterClosed: [ask_present, judge_roster],
-    RosterReopened: [judge_roster],
+    RosterClosed: [ask_present, tell_absences, judge_roster],
+    RosterReopened: [leave_time, judge_roster],
     SurveyAnswered: [judge_one],
     CompletionRuleSet: [judge_scope],
 }

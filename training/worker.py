@@ -14,12 +14,15 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from training.attendance import jobs as attendance_jobs
+from training.attendance.queries.wanted import find_unwanted_absences, find_unwanted_chases
 from training.base.clock import system_clock
 from training.base.errors import trace_of
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking import jobs as booking_jobs
 from training.booking.queries.wanted import find_unwanted
+from training.completion import jobs as completion_jobs
 from training.feeds import jobs as feeds_jobs
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
@@ -71,6 +74,8 @@ WANTED: Mapping[str, StillWanted] = {
     "digest": unwanted_digests,
     "announcement": find_unwanted_copies,
     "invite": find_unwanted_invites,
+    "roster": find_unwanted_chases,
+    "absence": find_unwanted_absences,
     "survey": find_unwanted_surveys,
 }
 
@@ -90,6 +95,10 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="calendars are told what changed", seconds=10, job=invites_jobs.compare_due),
     Tick(name="calendars that were missed are told", seconds=3600, job=invites_jobs.sweep),
     Tick(name="whoever was there is asked once more", seconds=300, job=surveys_jobs.chase),
+    Tick(name="who completed what is decided", seconds=60, job=completion_jobs.decide_due),
+    Tick(name="what was decided is looked at again", seconds=3600, job=completion_jobs.look_back),
+    Tick(name="people are told that a completion ends", seconds=3600, job=completion_jobs.tell_endings),
+    Tick(name="rosters that stay open are asked for", seconds=120, job=attendance_jobs.ask_for_rosters),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
     Tick(name="old addresses of calendars are forgotten", seconds=3600, job=feeds_jobs.forget),

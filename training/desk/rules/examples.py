@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from training.attendance.rules.examples import EXAMPLES as OF_ATTENDANCE
 from training.booking.rules.examples import EXAMPLES as OF_BOOKING
 from training.completion.rules.examples import EXAMPLES as OF_COMPLETION
 from training.invites.rules.examples import EXAMPLES as OF_INVITES
@@ -15,7 +16,7 @@ from training.surveys.rules.examples import EXAMPLES as OF_SURVEYS
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     template: tuple(examples)
     for template, examples in groupby(
-        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_COMPLETION, *OF_SURVEYS, *OF_REMINDERS),
+        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_ATTENDANCE, *OF_COMPLETION, *OF_SURVEYS, *OF_REMINDERS),
         key=lambda example: example.template,
     )
 }

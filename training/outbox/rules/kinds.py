@@ -84,11 +84,17 @@ KINDS: dict[str, Kind] = {
     "invite-update": Kind(label="Calendar entry changed", lifetime=_WEEK, brings_entry=True),
     "invite-withdrawn": Kind(label="Calendar entry withdrawn", lifetime=_WEEK, brings_entry=True),
     "certificate": Kind(label="Certificate", lifetime=_DAYS_14),
+    "completion-renewal": Kind(label="What was completed ends", sort=Sort.REMINDERS, lifetime=_DAYS_14, may_wait=True),
     "certificate-revoked": Kind(label="Certificate revoked", lifetime=_DAYS_14),
     "survey-asked": Kind(label="Survey after a session", lifetime=_WEEK, may_wait=True),
     "survey-reminder": Kind(
         label="Reminder of a survey", sort=Sort.REMINDERS, lifetime=timedelta(days=2), may_wait=True
     ),
+    "roster-open": Kind(label="A roster is still open", may_wait=True),
+    "absence": Kind(label="Recorded as absent", lifetime=_WEEK, may_wait=True),
+    "absence-corrected": Kind(label="Attendance put right", lifetime=_WEEK, may_wait=True),
+    "absence-people": Kind(label="Who was absent, for coordinators", lifetime=_WEEK, may_wait=True),
+    "contest-decided": Kind(label="A contested mark was answered", lifetime=_WEEK, may_wait=True),
     "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }

@@ -1,0 +1,106 @@
+"""A learner says that a mark is wrong; somebody who teaches or runs the session answers."""
+
+from uuid import UUID
+
+from training.attendance.actions.marking import get_markable, save_marks
+from training.attendance.actions.recording import hold_roster
+from training.attendance.events import ContestDecided, MarkContested
+from training.attendance.mails import write_decision
+from training.attendance.queries.access import find_roster_meeting
+from training.attendance.queries.contests import ContestView, find_contest, list_own_meetings
+from training.attendance.rules.contests import ContestDecidedAlready, check_contest
+from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status, Way
+from training.attendance.tables import Contest
+from training.base.errors import NotFound
+from training.base.structs import Frozen
+from training.base.work import Add, Work
+from training.booking.queries import get_enrollment
+from training.booking.rules import State
+from training.booking.rules.requests import is_nobody
+
+ON_ROSTER = frozenset({State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
+
+
+class Claim(Frozen, frozen=True, kw_only=True):
+    """What a learner says of their mark in one meeting."""
+
+    meeting_id: UUID
+    claims: Status
+    words: str = ""
+
+
+async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
+    """Say that one's own mark is wrong, and return the id of that. Only the person themselves can.
+
+    Raises NotFound, NoRoster, NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame.
+    """
+    found = await get_enrollment(work.actor, enrollment_id)
+    if found.person_id != work.actor.person_id or found.state not in ON_ROSTER:
+        raise NotFound
+    meeting = await find_roster_meeting(claim.meeting_id)
+    if meeting.session_id != found.session_id:
+        raise NotFound
+    await hold_roster(work, meeting)
+    own = {one.meeting_id: one for one in await list_own_meetings(found.id, found.session_id)}
+    check_contest(own[claim.meeting_id].mark, claim.claims, work.now)
+    contest_id = work.new_id()
+    work.add(
+        Contest,
+        id=contest_id,
+        meeting_id=claim.meeting_id,
+        session_id=found.session_id,
+        enrollment_id=found.id,
+        person_id=found.person_id,
+        claims=claim.claims,
+        words=claim.words,
+        made_at=work.now,
+    )
+    work.emit(
+        MarkContested(
+            contest_id=contest_id, session_id=found.session_id, meeting_id=claim.meeting_id, enrollment_id=found.id
+        )
+    )
+    return contest_id
+
+
+async def decide_contest(work: Work, contest_id: UUID, *, granted: bool, answer: str = "") -> ContestView:
+    """Answer a contested mark; when it is granted, the mark becomes what the learner claims. They are told either way.
+
+    For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready.
+    """
+    found = await find_contest(contest_id)
+    if found is None:
+        raise NotFound
+    await hold_roster(work, await get_markable(work.actor, found.meeting_id, work.now))
+    found = await find_contest(contest_id)
+    if found is None or found.state != "open":
+        raise ContestDecidedAlready
+    status = found.status
+    if granted:
+        reason = answer or found.words or "The learner was right."
+        mark = MarkInput(
+            enrollment_id=found.enrollment_id,
+            status=found.claims,
+            reason=reason[:300],
+            base_version=found.mark_version,
+        )
+        saved = await save_marks(work, found.meeting_id, [mark], way=Way.CONTEST)
+        stands = saved.marks[0].mark
+        status = stands.status if stands else status
+    decided = {"state": "granted" if granted else "refused", "answer": answer, "decided_at": work.now}
+    work.change(Contest, contest_id, **decided, decided_by=work.actor.person_id, version=Add(1))
+    work.emit(
+        ContestDecided(
+            contest_id=contest_id,
+            session_id=found.session_id,
+            meeting_id=found.meeting_id,
+            enrollment_id=found.enrollment_id,
+            granted=granted,
+        )
+    )
+    await work.flush()
+    decided_now = await find_contest(contest_id)
+    if decided_now is not None and not is_nobody(decided_now.email):
+        await write_decision(work, decided_now, status)
+    return decided_now or found

@@ -1,0 +1,33 @@
+"""What the worker does for rosters: ask for those that stay open, and put them on the board when that did not help."""
+
+import traceback
+
+import structlog
+
+from training.attendance.actions.chasing import chase
+from training.attendance.queries.chasing import list_open_rosters
+from training.attendance.rules.chasing import step_due
+from training.base.structs import Viewer
+from training.base.work import Works
+
+KEEPER = Viewer.machine("worker")
+
+log = structlog.get_logger()
+
+
+async def ask_for_rosters(works: Works) -> int:
+    """Ask for the rosters that are due, each in a unit of work of its own; returns for how many something was done.
+
+    One that fails is logged, tried again with the next tick, and holds up no other.
+    """
+    now, done = works.clock(), 0
+    for roster in await list_open_rosters(now):
+        if step_due(roster, now) is None:
+            continue
+        try:
+            done += await works.run(KEEPER, chase, roster.meeting_id) is not None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
+            # What an error says may name people: it stays out.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("roster not asked for", meeting=str(roster.meeting_id), error=type(error).__name__, trace=where)
+    return done

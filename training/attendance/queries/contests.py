@@ -1,0 +1,155 @@
+"""One's own marks, and marks that learners contested: for themselves, and for those who decide."""
+
+from datetime import datetime
+from typing import LiteralString
+from uuid import UUID
+
+from training.attendance.queries.access import get_roster_meeting, get_roster_session
+from training.attendance.rules.contests import OwnMark, can_contest, contest_until
+from training.attendance.rules.statuses import Status
+from training.base.database import fetch, fetch_one
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.booking.queries import EMAIL_SQL, NAME_SQL
+
+
+class ContestView(Frozen, frozen=True, kw_only=True):
+    """A contested mark. `status` is how the roster has the person now, `claims` how it was in their words."""
+
+    id: UUID
+    meeting_id: UUID
+    session_id: UUID
+    program_id: UUID
+    enrollment_id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    partner_name: str | None
+    title: str
+    number: int
+    meeting_count: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    name: str
+    email: str
+    person_zone: str
+    person_locale: str
+    link_generation: int
+    status: Status
+    mark_version: int
+    claims: Status
+    words: str
+    state: str
+    made_at: datetime
+    answer: str
+    decided_at: datetime | None
+    decided_by_name: str | None
+    version: int
+
+
+_VIEW: LiteralString = (
+    "SELECT c.id, c.meeting_id, c.session_id, s.program_id, c.enrollment_id, c.person_id, e.partner_id,"
+    " o.name AS partner_name, s.title, t.number, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
+    " AND n.cancelled_at IS NULL) AS meeting_count, t.starts_at, t.ends_at, t.zone, COALESCE(v.name, '') AS place,"
+    f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.link_generation,"
+    " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.version, 0) AS mark_version, c.claims, c.words, c.state,"
+    " c.made_at, c.answer, c.decided_at, COALESCE(NULLIF(d.name, ''), d.email) AS decided_by_name, c.version"
+    " FROM contest c JOIN enrollment e ON e.id = c.enrollment_id JOIN session s ON s.id = c.session_id"
+    " JOIN meeting t ON t.id = c.meeting_id JOIN person p ON p.id = e.person_id"
+    " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN partner o ON o.id = e.partner_id"
+    " LEFT JOIN room x ON x.id = t.room_id LEFT JOIN venue v ON v.id = x.venue_id"
+    " LEFT JOIN mark k ON k.meeting_id = c.meeting_id AND k.enrollment_id = c.enrollment_id"
+    " LEFT JOIN person d ON d.id = c.decided_by"
+)
+
+
+async def get_contest(viewer: Viewer, contest_id: UUID) -> ContestView:
+    """A contested mark, for those who may open the roster of its meeting. Raises NotFound."""
+    found = await find_contest(contest_id)
+    if found is None:
+        raise NotFound
+    await get_roster_meeting(viewer, found.meeting_id)
+    return found
+
+
+async def find_contest(contest_id: UUID) -> ContestView | None:
+    """The same, judging nobody's right to it."""
+    return await fetch_one(ContestView, f"{_VIEW} WHERE c.id = {{}}", contest_id)
+
+
+async def list_contests(viewer: Viewer, session_id: UUID) -> list[ContestView]:
+    """The contested marks of a session for those who may see its attendance, open ones first. Raises NotFound."""
+    await get_roster_session(viewer, session_id)
+    return await fetch(
+        ContestView,
+        f"{_VIEW} WHERE c.session_id = {{}}"
+        " ORDER BY CASE WHEN c.state = 'open' THEN 0 ELSE 1 END, c.made_at, c.id LIMIT 500",
+        session_id,
+    )
+
+
+class OwnMeeting(Frozen, frozen=True, kw_only=True):
+    """A meeting as its learner sees how they were recorded. Nothing is told of a mark before the roster is closed.
+
+    `state` and the fields behind it are those of what they contested last, None where they did not.
+    """
+
+    meeting_id: UUID
+    number: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    closed_at: datetime | None
+    status: Status
+    minutes_late: int
+    minutes_early: int
+    reason: str
+    claims: Status | None = None
+    words: str | None = None
+    state: str | None = None
+    answer: str | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def mark(self) -> OwnMark:
+        """What decides whether it can be contested."""
+        return OwnMark(
+            status=self.status, ends_at=self.ends_at, closed_at=self.closed_at, contested=self.state == "open"
+        )
+
+    @property
+    def contest_until(self) -> datetime | None:
+        """Until when it can be contested; None while the roster is open."""
+        return contest_until(self.mark)
+
+    def can_contest(self, now: datetime) -> bool:
+        """Whether it can be contested now."""
+        return can_contest(self.mark, now)
+
+
+# No MAX of ids: older versions of PostgreSQL know none.
+_LAST: LiteralString = (
+    "SELECT d.id FROM contest d WHERE d.meeting_id = t.id AND d.enrollment_id = {} ORDER BY d.made_at DESC, d.id DESC"
+    " LIMIT 1"
+)
+
+
+async def list_own_meetings(enrollment_id: UUID, session_id: UUID) -> list[OwnMeeting]:
+    """The meetings of a session that were not cancelled, with one person's marks. Judges nobody's right to them."""
+    return await fetch(
+        OwnMeeting,
+        "SELECT t.id AS meeting_id, t.number, t.title, t.starts_at, t.ends_at, t.zone, r.closed_at,"
+        " CASE WHEN r.closed_at IS NULL THEN 'not recorded' ELSE COALESCE(k.status, 'not recorded') END AS status,"
+        " COALESCE(k.minutes_late, 0) AS minutes_late, COALESCE(k.minutes_early, 0) AS minutes_early,"
+        " CASE WHEN r.closed_at IS NULL THEN '' ELSE COALESCE(k.reason, '') END AS reason, c.claims, c.words, c.state,"
+        " c.answer, c.decided_at FROM meeting t LEFT JOIN roster r ON r.id = t.id"
+        " LEFT JOIN mark k ON k.meeting_id = t.id AND k.enrollment_id = {} LEFT JOIN contest c"
+        f" ON c.enrollment_id = {{}} AND c.meeting_id = t.id AND c.id = ({_LAST})"
+        " WHERE t.session_id = {} AND t.cancelled_at IS NULL ORDER BY t.number, t.starts_at, t.id",
+        enrollment_id,
+        enrollment_id,
+        enrollment_id,
+        session_id,
+    )

@@ -1,0 +1,49 @@
+"""The next sessions of a course that somebody could take part in instead."""
+
+from datetime import datetime
+from uuid import UUID
+
+from training.base.database import fetch
+from training.base.structs import Frozen, Grant, Viewer
+from training.schedule.rules.visibility import visibility
+
+MOST_PROPOSED = 3
+
+
+class NextDate(Frozen, frozen=True, kw_only=True):
+    """A session that can be booked now and has places left."""
+
+    session_id: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    meeting_count: int
+    free: int
+
+
+async def list_dates_for(course_id: UUID, session_id: UUID, partner_id: UUID | None, now: datetime) -> list[NextDate]:
+    """Up to three other sessions of a course that the coordinators of this partner may book, the next first; without
+    a partner, those in which anybody may take part by their own wish. Only with places left. One statement."""
+    grants = frozenset({Grant(role="coordinator", scope_id=partner_id)} if partner_id else ())
+    visible, values = visibility(Viewer(grants=grants), "s")
+    alone = "" if partner_id else " AND s.audience = 'public' AND s.self_enrollment"
+    return await fetch(
+        NextDate,
+        "SELECT d.session_id, d.title, d.starts_at, d.ends_at, d.zone, d.free, d.meeting_count FROM ("
+        "SELECT s.id AS session_id, s.title, s.starts_at, s.ends_at, s.zone,"
+        " CASE WHEN s.capacity_in_person > s.taken_in_person THEN s.capacity_in_person - s.taken_in_person ELSE 0 END"
+        " + CASE WHEN s.capacity_online > s.taken_online THEN s.capacity_online - s.taken_online ELSE 0 END AS free,"
+        " (SELECT count(*) FROM meeting t WHERE t.session_id = s.id AND t.cancelled_at IS NULL) AS meeting_count"
+        " FROM session s WHERE s.course_id = {} AND s.id <> {} AND s.state IN ('published', 'confirmed')"
+        " AND s.starts_at > {} AND (s.booking_opens_at IS NULL OR s.booking_opens_at <= {})"
+        f" AND (s.booking_closes_at IS NULL OR s.booking_closes_at > {{}}){alone} AND {visible}) d"
+        " WHERE d.free > 0 ORDER BY d.starts_at, d.session_id LIMIT {}",
+        course_id,
+        session_id,
+        now,
+        now,
+        now,
+        *values,
+        MOST_PROPOSED,
+    )

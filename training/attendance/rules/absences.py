@@ -1,0 +1,40 @@
+"""Who is told of which absence once a roster is closed, and when that was wrong. Pure."""
+
+from enum import StrEnum
+
+from training.attendance.rules.statuses import ABSENT, Status
+
+
+class News(StrEnum):
+    """What there is to tell of a mark in a closed roster."""
+
+    ABSENCE = "absence"
+    CORRECTION = "correction"
+
+
+def news_of(status: Status, told: str) -> News | None:
+    """What is to be told now, when `told` is the absence that people were told of last ('' for none)."""
+    if not told:
+        return News.ABSENCE if status in ABSENT else None
+    return News.CORRECTION if status != told else None
+
+
+def told_after(status: Status) -> str:
+    """What people know then."""
+    return status.value if status in ABSENT else ""
+
+
+_WORDS = {
+    Status.PRESENT: "present",
+    Status.LATE: "there, but late",
+    Status.LEFT_EARLY: "there, but left early",
+    Status.PARTIAL: "there for a part",
+    Status.EXCUSED: "excused",
+    Status.NO_SHOW: "absent without a word before",
+    Status.NOT_RECORDED: "not recorded",
+}
+
+
+def status_words(status: Status) -> str:
+    """How somebody was, as a part of a sentence: 'You are recorded as ...'."""
+    return _WORDS[status]

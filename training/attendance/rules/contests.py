@@ -1,0 +1,78 @@
+"""Whether a learner may still say that a mark is wrong, and what they may claim. Pure."""
+
+from datetime import datetime, timedelta
+
+from training.attendance.rules.statuses import Status
+from training.base.errors import Conflict, Gone, Invalid
+from training.base.structs import Frozen
+
+CONTESTED_FOR = timedelta(days=14)
+# Whoever closes a roster late leaves this much time at least.
+LEAST_TIME = timedelta(days=7)
+CLAIMS = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY, Status.PARTIAL, Status.EXCUSED)
+
+
+class ContestTooLate(Gone):
+    """This can be contested for two weeks after the meeting. Please ask the program manager."""
+
+    code = "contest-too-late"
+
+
+class NothingToContest(Conflict):
+    """Nobody has closed this roster yet, so the mark can still change by itself."""
+
+    code = "nothing-to-contest"
+
+
+class ContestedAlready(Conflict):
+    """You have said so already. Whoever taught the meeting will answer."""
+
+    code = "contested-already"
+
+
+class ClaimsTheSame(Invalid):
+    """This is what the roster says already. Choose how it was instead."""
+
+    code = "claims-the-same"
+
+
+class ContestDecidedAlready(Conflict):
+    """Somebody has answered this already."""
+
+    code = "contest-decided"
+
+
+class OwnMark(Frozen, frozen=True, kw_only=True):
+    """What matters of one's own mark in one meeting; `status` is not recorded where there is none."""
+
+    status: Status
+    ends_at: datetime
+    closed_at: datetime | None
+    contested: bool
+
+
+def contest_until(mark: OwnMark) -> datetime | None:
+    """Until when the mark can be contested: two weeks after the meeting, or a week after the roster was closed, if
+    that is later. None while the roster is open."""
+    if mark.closed_at is None:
+        return None
+    return max(mark.ends_at + CONTESTED_FOR, mark.closed_at + LEAST_TIME)
+
+
+def can_contest(mark: OwnMark, now: datetime) -> bool:
+    """Whether the mark can be contested now."""
+    until = contest_until(mark)
+    return until is not None and now < until and not mark.contested
+
+
+def check_contest(mark: OwnMark, claims: Status, now: datetime) -> None:
+    """Raise NothingToContest, ContestTooLate, ContestedAlready or ClaimsTheSame."""
+    until = contest_until(mark)
+    if until is None:
+        raise NothingToContest
+    if now >= until:
+        raise ContestTooLate
+    if mark.contested:
+        raise ContestedAlready
+    if claims is mark.status or claims not in CLAIMS:
+        raise ClaimsTheSame(fields={"claims": "Choose how it was instead."})
