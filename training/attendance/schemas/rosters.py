@@ -78,7 +78,8 @@ class WalkInIn(Input, frozen=True, kw_only=True):
 
 
 class MarkOut(Frozen, frozen=True, kw_only=True):
-    """A mark as it stands. `way`: how it came about; `made_at`: when it was made, `marked_at` when we learned of it."""
+    """A mark as it stands. `way`: how it came about; `made_at`: when it was made, `marked_at` when we learned of it.
+    `marked_by` is the person who made it, null for nobody who was signed in."""
 
     status: Status
     minutes_late: int
@@ -88,6 +89,7 @@ class MarkOut(Frozen, frozen=True, kw_only=True):
     way: Way
     made_at: datetime
     marked_at: datetime
+    marked_by: UUID | None
     version: int
 
     @classmethod
@@ -123,6 +125,7 @@ class EntryOut(Frozen, frozen=True, kw_only=True):
     mode: str
     language: str
     mark: MarkOut | None
+    marked_by_name: str
     check_in: CheckInOut | None
     undelivered: str
     contested_as: str
@@ -140,6 +143,7 @@ class EntryOut(Frozen, frozen=True, kw_only=True):
             mode=entry.mode,
             language=entry.locale,
             mark=MarkOut.of(entry.mark) if entry.mark else None,
+            marked_by_name=entry.marked_by_name,
             check_in=CheckInOut(way=seen.way, at=seen.at, doubtful=seen.doubtful, decided=seen.decided)
             if seen
             else None,
