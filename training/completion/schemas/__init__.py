@@ -1,0 +1,1 @@
+"""What pages, files and the API of completion are given."""
