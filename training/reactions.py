@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from training.attendance.actions.absences import tell_absences
 from training.attendance.actions.chasing import leave_time
-from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened
+from training.attendance.actions.following import sum_up_session
+from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened, WalkInAdded
 from training.base.structs import Event
 from training.base.work import Reaction
 from training.booking import events as booking
@@ -71,10 +72,13 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
         promote_waiting,
         drop_of_session,
         check_session,
+        sum_up_session,
     ],
     schedule.SessionConfirmed: [tell_confirmed],
-    schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session],
-    schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session],
+    schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session],
+    schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session, sum_up_session],
+    schedule.SessionClosed: [sum_up_session],
+    schedule.SessionReimported: [sum_up_session],
     schedule.TrainerAssigned: [check_session],
     schedule.TrainerWithdrawn: [drop_of_trainer, check_session],
     EnrollmentCancelled: [drop_of_enrollment],
@@ -104,6 +108,7 @@ _MARKS: Mapping[type[Event], Reaction] = {
     booking.EnrollmentPromoted: marks.mark_person,
     booking.PlaceGiven: marks.mark_person,
     booking.OfferTaken: marks.mark_person,
+    WalkInAdded: marks.mark_person,
     booking.SelfEnrolled: marks.mark_person,
     booking.ModeChanged: marks.mark_person,
     booking.OpenPlaceNamed: marks.mark_person,

@@ -15,6 +15,7 @@ from training.base.structs import Frozen
 from training.base.zones import zone_data_version
 from training.cli.checks import CHECKS, Violation, find_damage, find_violations
 from training.cli.clocks import find_zone_changes
+from training.cli.days import DAY_CHECKS, find_wrong_days
 from training.cli.letters import font_line
 from training.cli.mailing import mail_lines
 from training.cli.opening import opened, run, settings_or_fail, shown_url
@@ -49,7 +50,7 @@ def check(as_json: bool) -> None:
     """Prove that settings, database and bookings are in order; exit 1 when something is not.
 
     Counters of every session are compared with its enrollments, occupancy with who is enrolled, waitlists with the
-    rule that gives places. It only reads, and may run while the service runs.
+    rule that gives places, attendance with the marks of rosters. It only reads, and may run while the service runs.
     """
     report = run(make_report(settings_or_fail()))
     if as_json:
@@ -79,10 +80,11 @@ async def make_report(settings: Settings) -> Report:
             # One moment, or a booking made meanwhile looks like a difference.
             async with snapshot(engine):
                 violations = await find_damage() + await find_violations(now) + await find_zone_changes(now)
+                violations += await find_wrong_days()
                 told = [*await mail_lines(settings, now), await font_line(settings)]
                 lines += [Line(check=name, ok=ok, said=said) for name, ok, said in told]
     if not behind:
-        lines += [_verdict(name, violations) for name in CHECKS]
+        lines += [_verdict(name, violations) for name in (*CHECKS, *DAY_CHECKS)]
     return Report(ok=all(line.ok for line in lines), at=now, lines=tuple(lines), violations=tuple(violations))
 
 

@@ -1,7 +1,7 @@
 """How people attended whole sessions: the sums that are kept, and what was corrected by hand."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
@@ -62,6 +62,8 @@ class Attendance(Frozen, frozen=True, kw_only=True):
         return self.overall.counts if self.overall else Status.NOT_RECORDED
 
 
+# A worker that was off for longer finds the sums computed anew as soon as the roster is closed or its session is.
+_LOOKS_BACK = timedelta(days=8)
 _COLUMNS: LiteralString = (
     "v.enrollment_id, v.session_id, v.status, v.meetings, v.meetings_held, v.meetings_recorded, v.minutes, v.corrected,"
     " v.corrected_minutes, v.corrected_reason, v.corrected_at, v.corrected_by, v.changed_at, v.version"
@@ -112,3 +114,27 @@ async def list_attendance(session_id: UUID) -> list[Attendance]:
         )
         for person in people
     ]
+
+
+class _Session(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+
+
+async def has_overall(session_id: UUID) -> bool:
+    """Whether anybody was ever marked in a session."""
+    sql = "SELECT v.session_id FROM overall v WHERE v.session_id = {} LIMIT 1"
+    return await fetch_one(_Session, sql, session_id) is not None
+
+
+async def list_outdated(now: datetime, most: int) -> list[UUID]:
+    """Sessions with a meeting that ended in the last days, after their sums were computed; by id."""
+    rows = await fetch(
+        _Session,
+        "SELECT DISTINCT m.session_id FROM meeting m WHERE m.starts_at > {} AND m.ends_at <= {}"
+        " AND m.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM overall v WHERE v.session_id = m.session_id"
+        " AND v.changed_at < m.ends_at) ORDER BY m.session_id LIMIT {}",
+        now - _LOOKS_BACK,
+        now,
+        most,
+    )
+    return [row.session_id for row in rows]
