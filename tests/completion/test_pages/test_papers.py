@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from tests.completion.reading import code_of, opened, words_of
 from tests.completion.test_rules.test_badges import ADA, HOSTILE, SAID
 from training.base.site import Site
-from training.completion.rules.certificates import Certificate
-from training.completion.schemas.certificates import (
+from training.completion.pages.papers import (
     TEMPLATE,
     Size,
     hours_words,
@@ -19,6 +18,7 @@ from training.completion.schemas.certificates import (
     runs_left,
     span_words,
 )
+from training.completion.rules.certificates import Certificate
 from training.web.paper import make_pdf, pdf_bytes, png_pages
 
 SITE = Site(name="Harbour Training", base_url="https://training.example.org")

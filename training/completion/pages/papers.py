@@ -1,4 +1,4 @@
-"""A certificate in words: what stands on the paper, on the pages and in the API."""
+"""A certificate in words, and what its template is given."""
 
 import unicodedata
 from collections.abc import Sequence

@@ -1,1 +1,0 @@
-"""What pages, files and the API of completion are given."""
