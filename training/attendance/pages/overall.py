@@ -1,0 +1,125 @@
+"""How everybody attended a whole session: what the rosters come to, corrected only with a reason, and as a file."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.attendance.actions.correcting import correct_overall
+from training.attendance.queries.access import RosterSession, get_roster_session
+from training.attendance.queries.meetings import list_roster_meetings
+from training.attendance.queries.overall import Attendance, list_attendance
+from training.attendance.schemas.correcting import CorrectionForm
+from training.base.errors import NotFound, Stale
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.people.guards import signed_in
+from training.web.exports import table_response
+from training.web.forms import Form, read_form
+from training.web.render import page, redirect
+
+Asked = Request[Any, Any, Any]
+HEADER = (
+    *("Name", "E-mail", "Partner", "State", "Attendance", "Meetings attended", "Meetings held", "Meetings recorded"),
+    *("Minutes", "Computed", "Computed minutes", "Corrected because", "Corrected by", "Corrected at (UTC)"),
+)
+
+
+class OverallPages(Controller):
+    """The attendance of a whole session."""
+
+    path = "/rosters/sessions/{session_id:uuid}"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def overall(
+        self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID]
+    ) -> Response[str]:
+        """Everybody with what counts, and the roster of every meeting."""
+        session = await get_roster_session(viewer, session_id)
+        values: dict[str, Any] = {
+            "meetings": await list_roster_meetings(session_id),
+            "people": await list_attendance(session_id),
+        }
+        return page(request, "attendance/overall.html", session=session, **values)
+
+    @get("/export/{fmt:str}")
+    async def export(
+        self, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], fmt: FromPath[str]
+    ) -> Response[bytes]:
+        """The same as a file; addresses only for those who run the program."""
+        session = await get_roster_session(viewer, session_id)
+        rows = [_row(each, addresses=session.may_manage) for each in await list_attendance(session_id)]
+        return table_response(fmt, f"{session.session_title} attendance", HEADER, rows)
+
+    @get("/people/{enrollment_id:uuid}")
+    async def ask(
+        self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], enrollment_id: FromPath[UUID]
+    ) -> Response[str]:
+        """What counts for one person, and correcting it."""
+        session, found = await _find(viewer, session_id, enrollment_id)
+        return _show(request, session, found)
+
+    @post("/people/{enrollment_id:uuid}")
+    async def correct(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        enrollment_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Say what counts instead, for a reason; or let what was computed count again."""
+        session, found = await _find(viewer, session_id, enrollment_id)
+        form = await read_form(request, CorrectionForm)
+        if form.value is None:
+            return _show(request, session, found, form)
+        asked, version = form.value.correction(), form.value.version
+        try:
+            await works.run(viewer, correct_overall, enrollment_id, asked, expected_version=version)
+        except Stale as error:
+            return _show(request, *await _find(viewer, session_id, enrollment_id), form.outdated(error.data["version"]))
+        return redirect(f"/rosters/sessions/{session_id}", f"What counts for {found.name} is corrected.")
+
+
+async def _find(viewer: Viewer, session_id: UUID, enrollment_id: UUID) -> tuple[RosterSession, Attendance]:
+    """Raises NotFound for a session that is not the viewer's, and for whoever is not on its rosters."""
+    session = await get_roster_session(viewer, session_id)
+    for each in await list_attendance(session_id):
+        if each.enrollment_id == enrollment_id:
+            return session, each
+    raise NotFound
+
+
+def _show(
+    request: Asked, session: RosterSession, found: Attendance, form: Form[CorrectionForm] | None = None
+) -> Response[str]:
+    kept = found.overall
+    raw: dict[str, Any] = {
+        "status": kept.corrected if kept else "",
+        "minutes": kept.corrected_minutes if kept else None,
+        "reason": "",
+        "version": kept.version if kept else 0,
+    }
+    return page(
+        request,
+        "attendance/correct.html",
+        status=form.status if form else 200,
+        session=session,
+        found=found,
+        raw=form.raw if form else raw,
+        errors=form.errors if form else {},
+    )
+
+
+def _row(each: Attendance, *, addresses: bool) -> tuple[object, ...]:
+    who = (each.name, each.email if addresses else "", each.partner_name or "", each.state)
+    kept = each.overall
+    if kept is None:
+        return (*who, each.counts, 0, 0, 0, 0, each.counts, 0, "", "", None)
+    sums = (kept.meetings, kept.meetings_held, kept.meetings_recorded, kept.counted_minutes)
+    why = (kept.corrected_reason, each.corrected_by_name, kept.corrected_at)
+    return (*who, each.counts, *sums, kept.status, kept.minutes, *why)

@@ -1,0 +1,32 @@
+// On every page of somebody who keeps rosters on this device: what waits is sent, what is old goes, and at sign-out
+// everything goes, after one last try and not without asking. Loaded by site.js where there is something to do.
+
+import { forget, tidy, waiting } from "./roster-store.js";
+import { ask, send } from "./roster-sync.js";
+
+const quiet = { saved() {}, unreachable() {}, signedOut() {} };
+
+async function sendMine() {
+  if (!(await waiting()).length) return;
+  // Only as who made them: another account may be signed in by now.
+  const { ok, said } = await ask("/api/v1/me");
+  if (ok) await send(said.id, quiet);
+}
+
+async function leave(form) {
+  await sendMine();
+  const left = (await waiting()).length;
+  if (left && !confirm(form.dataset.unsent.replace("{n}", left))) return;
+  await forget();
+  form.submit();
+}
+
+for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave(form);
+  });
+}
+await tidy();
+// A roster's own page sends for itself, and says so.
+if (!document.querySelector("[data-roster]")) await sendMine();

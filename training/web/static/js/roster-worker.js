@@ -1,0 +1,92 @@
+// Opens rosters that were opened before when there is no network. Served as /rosters/worker.js, so that it sees those pages
+// and nothing else. What it keeps is private: it is shown for two days at most, and dropped at sign-out.
+
+const CACHE = "rosters";
+const HOURS = 48; // as in roster-store.js
+const PATIENCE = 5000;
+const STAMP = "x-kept-at";
+const WITHOUT_NETWORK = "/rosters/without-network";
+const ROSTER = /^\/rosters\/[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(tidy().then(() => clients.claim())));
+
+const fresh = (answer) => Date.now() - Number(answer.headers.get(STAMP)) < HOURS * 3_600_000;
+
+async function tidy() {
+  const cache = await caches.open(CACHE);
+  for (const request of await cache.keys()) {
+    const answer = await cache.match(request);
+    if (answer && !fresh(answer)) await cache.delete(request);
+  }
+}
+
+async function put(url, answer) {
+  const headers = new Headers(answer.headers);
+  headers.set(STAMP, String(Date.now()));
+  const body = await answer.blob();
+  await (await caches.open(CACHE)).put(url, new Response(body, { status: answer.status, headers }));
+}
+
+async function kept(url) {
+  const answer = await (await caches.open(CACHE)).match(url, { ignoreVary: true });
+  return answer && fresh(answer) ? answer : undefined;
+}
+
+// Our own files never change under their address.
+async function file(event) {
+  const found = await kept(event.request.url);
+  return found ?? fetch(event.request);
+}
+
+async function fromNetwork(event, path) {
+  const answer = await fetch(event.request);
+  if (answer.status >= 502 && answer.status <= 504) throw new TypeError("unreachable");
+  if (answer.ok && answer.type === "basic" && !answer.redirected) event.waitUntil(put(path, answer.clone()));
+  // Whoever may no longer see it, or is signed out, must not see it here either.
+  else if ([401, 403, 404, 410].includes(answer.status)) event.waitUntil(caches.open(CACHE).then((cache) => cache.delete(path)));
+  return answer;
+}
+
+const later = (time, value) => new Promise((resolve) => { setTimeout(resolve, time, value); });
+
+// From the network, unless that takes too long while we have a copy.
+async function roster(event, path) {
+  const network = fromNetwork(event, path);
+  const copy = await kept(path);
+  if (!copy) return network.catch(() => otherwise());
+  return Promise.race([network.catch(() => copy), later(PATIENCE, copy)]);
+}
+
+const otherwise = async () => (await kept(WITHOUT_NETWORK)) ?? Response.error();
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(file(event));
+  else if (request.mode !== "navigate") return;
+  else if (ROSTER.test(url.pathname)) event.respondWith(roster(event, url.pathname));
+  else event.respondWith(fetch(request).catch(() => otherwise()));
+});
+
+// A page says what it is made of, because all of that was loaded before anybody looked.
+async function keep({ page, files }) {
+  await tidy();
+  for (const url of [page, WITHOUT_NETWORK, ...files]) {
+    const path = new URL(url, location.origin);
+    if (path.origin !== location.origin) continue;
+    const found = await kept(path.pathname);
+    // A file that is still in use stays for as long again; a page was kept when it was loaded.
+    if (found && !path.pathname.startsWith("/static/")) continue;
+    const answer = found ?? (await fetch(path.pathname));
+    if (answer.ok && !answer.redirected) await put(path.pathname, answer);
+  }
+}
+
+addEventListener("message", (event) => {
+  if (event.data?.keep) {
+    const done = keep(event.data.keep).then(() => "kept", () => "failed");
+    event.waitUntil(done.then((said) => event.source?.postMessage({ said })));
+  }
+});

@@ -1,0 +1,229 @@
+// The roster under a thumb: a tap is kept on this device first and sent as soon as there is a network. Without this module
+// the page is a form with one button; all of it works like that, too.
+
+import { keeps, keepMarks, known, knowRoster, tidy, waiting } from "./roster-store.js";
+import { address, ask, send } from "./roster-sync.js";
+import { moreFor } from "./roster-more.js";
+import { view } from "./roster-view.js";
+
+const page = document.querySelector("[data-roster]");
+const { meeting, viewer } = page.dataset;
+const shown = view(page);
+const NOBODY = { status: "not recorded", minutes_late: 0, minutes_early: 0, minutes: null, reason: "", version: 0 };
+const REFRESH = 30_000;
+const AGAIN = [2_000, 5_000, 15_000, 30_000, 60_000];
+let pending = new Map(); // enrollment -> mark that waits
+let stands = {}; // enrollment -> mark as the server last said
+let trouble = ""; // "" | "network" | "signed out"
+let tries = 0;
+let timer;
+let undo = [];
+
+const newId = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+};
+
+const markOf = (enrollment) => pending.get(enrollment) ?? stands[enrollment] ?? NOBODY;
+const says = (mark) => [mark.status, mark.minutes_late, mark.minutes_early, mark.minutes, mark.reason ?? ""].join("|");
+
+// What the page says was read by the server before what this device was told since.
+function fromPage() {
+  const found = {};
+  for (const row of shown.rows) {
+    const { status, late, early, minutes, reason, version, at, markedBy, byName, way } = row.dataset;
+    found[row.dataset.row] = {
+      ...NOBODY, status, minutes_late: Number(late), minutes_early: Number(early), minutes: minutes ? Number(minutes) : null,
+      reason, version: Number(version), made_at: at || null, marked_by: markedBy || null, marked_by_name: byName, way,
+    };
+  }
+  return found;
+}
+
+// What is newer: what this page said, or what the device was told since.
+const newer = (one, other) => ((other?.version ?? -1) > one.version ? other : one);
+
+async function paint() {
+  const marks = await waiting();
+  const mine = marks.filter((mark) => mark.meeting === meeting && mark.viewer === viewer);
+  pending = new Map(mine.map((mark) => [mark.enrollment, mark]));
+  const kept = await known(meeting);
+  for (const [enrollment, mark] of Object.entries(kept?.marks ?? {})) {
+    if (stands[enrollment]) stands[enrollment] = newer(stands[enrollment], mark);
+  }
+  for (const row of shown.rows) shown.person(row, markOf(row.dataset.row), pending.has(row.dataset.row));
+  shown.count();
+  shown.state({ trouble, waits: marks.filter((mark) => mark.viewer === viewer).length, savedAt: kept?.savedAt });
+  shown.lost((kept?.lost ?? []).filter((one) => one.mine.viewer === viewer), { dismiss, insist });
+}
+
+// One attempt to say how somebody was. `what` holds the status and what belongs to it.
+function made(enrollment, what) {
+  const base = stands[enrollment]?.version ?? 0;
+  const now = { ...NOBODY, ...what, operation: newId(), meeting, viewer, enrollment, made_at: Date.now(), base_version: base };
+  delete now.version;
+  return now;
+}
+
+let turn = Promise.resolve();
+// Taps in a row are kept in a row.
+const inTurn = (action) => (turn = turn.then(action, action));
+
+function mark(wishes) {
+  return inTurn(async () => {
+    const changes = wishes.filter(({ enrollment, what }) => says({ ...NOBODY, ...what }) !== says(markOf(enrollment)));
+    if (!changes.length) return paint();
+    const marks = changes.map(({ enrollment, what }) => made(enrollment, what));
+    for (const one of marks) pending.set(one.enrollment, one);
+    const before = (await waiting()).filter((one) => one.meeting === meeting && !sending.has(one.operation));
+    const replaced = before.filter((one) => marks.some((mark) => mark.enrollment === one.enrollment));
+    await keepMarks(marks, replaced.map((one) => one.operation));
+    await paint();
+    soon(400);
+  });
+}
+
+const sending = new Set();
+const told = {
+  saved: async (which) => {
+    trouble = "";
+    tries = 0;
+    const roster = await known(which);
+    if (roster) await knowRoster({ ...roster, savedAt: Date.now() });
+  },
+  unreachable: () => { trouble = "network"; },
+  signedOut: () => { trouble = "signed out"; },
+};
+
+async function sync() {
+  clearTimeout(timer);
+  for (const one of await waiting()) sending.add(one.operation);
+  const done = await send(viewer, told);
+  sending.clear();
+  // Who marked what instead is asked for, because the answer to a mark names nobody.
+  if ((await known(meeting))?.lost.some((one) => one.stands && !one.stands.marked_by_name)) await refresh();
+  await inTurn(paint);
+  const left = (await waiting()).some((one) => one.viewer === viewer);
+  if (left && trouble !== "signed out") soon(done ? 100 : AGAIN[Math.min(tries++, AGAIN.length - 1)]);
+}
+
+function soon(wait) {
+  clearTimeout(timer);
+  timer = setTimeout(sync, wait);
+}
+
+// How it stands by others: another device may be marking the same people.
+async function refresh() {
+  const { said, ok, answer } = await ask(address(meeting));
+  if (answer?.status === 401) trouble = "signed out";
+  if (ok && said) {
+    const roster = (await known(meeting)) ?? { lost: [], savedAt: null };
+    const marks = Object.fromEntries(said.entries.filter((one) => one.mark)
+      .map((one) => [one.enrollment_id, { ...one.mark, marked_by_name: one.marked_by_name }]));
+    for (const one of roster.lost) one.stands &&= marks[one.mine.enrollment] ?? one.stands;
+    if (trouble === "network") trouble = "";
+    await knowRoster({ ...roster, meeting, viewer, title: document.title, at: Date.now(), marks });
+    shown.changed(said);
+  }
+  await inTurn(paint);
+}
+
+async function dismiss(operation) {
+  const roster = await known(meeting);
+  await knowRoster({ ...roster, lost: roster.lost.filter((one) => one.mine.operation !== operation) });
+  await inTurn(paint);
+}
+
+async function insist(one) {
+  const { enrollment, status, minutes_late, minutes_early, minutes, reason } = one.mine;
+  await dismiss(one.mine.operation);
+  await mark([{ enrollment, what: { status, minutes_late, minutes_early, minutes, reason } }]);
+}
+
+function everybody() {
+  const open = shown.rows.filter((row) => markOf(row.dataset.row).status === NOBODY.status);
+  undo = open.map((row) => row.dataset.row);
+  mark(undo.map((enrollment) => ({ enrollment, what: { status: "present", rest: true } })));
+  shown.everybody(undo.length);
+}
+
+function takeBack() {
+  mark(undo.filter((enrollment) => markOf(enrollment).status === "present")
+    .map((enrollment) => ({ enrollment, what: { status: NOBODY.status } })));
+  shown.everybody(null);
+}
+
+// Keys that work while somebody of the list has the focus, and only then.
+const KEYS = { p: "present", n: "no-show" };
+const OPENS = { l: "late", e: "early", x: "excused", m: "more" };
+
+function keyed(event, sheet) {
+  const row = event.target.closest("[data-row]");
+  if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+  const enrollment = row.dataset.row;
+  const key = event.key.toLowerCase();
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") shown.step(row, event.key === "ArrowDown" ? 1 : -1);
+  // The buttons of one person: a mark is made by Space, not in passing.
+  else if (event.key === "ArrowRight" || event.key === "ArrowLeft") shown.across(row, event.target, event.key === "ArrowRight" ? 1 : -1);
+  else if (KEYS[key]) mark([{ enrollment, what: { status: KEYS[key] } }]).then(() => shown.say(row, markOf(enrollment)));
+  else if (OPENS[key]) sheet.open(row, markOf(enrollment), OPENS[key]);
+  else return;
+  event.preventDefault();
+}
+
+async function keepOffline() {
+  const worker = await navigator.serviceWorker?.register("/rosters/worker.js", { scope: "/rosters/" });
+  if (!worker || !(await keeps())) return;
+  const ready = await navigator.serviceWorker.ready;
+  const loaded = performance.getEntriesByType("resource").map((each) => new URL(each.name));
+  const named = [...document.querySelectorAll("link[href], script[src]")].map((each) => new URL(each.href || each.src));
+  const files = [...loaded, ...named].filter((each) => each.origin === location.origin && each.pathname.startsWith("/static/"));
+  navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data?.said === "kept") shown.kept(); });
+  ready.active.postMessage({ keep: { page: location.pathname, files: [...new Set(files.map((each) => each.pathname))] } });
+}
+
+function listen() {
+  const sheet = moreFor(page, (row, what) => mark([{ enrollment: row.dataset.row, what }])
+    .then(() => shown.say(row, markOf(row.dataset.row))));
+  page.addEventListener("change", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row && event.target.type === "radio") mark([{ enrollment: row.dataset.row, what: { status: event.target.value } }]);
+  });
+  page.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    const row = button?.closest("[data-row]");
+    if (!button || button.form !== page.querySelector("[data-roster-form]")) return;
+    event.preventDefault();
+    if (row) sheet.open(row, markOf(row.dataset.row), "more");
+    else if (button.matches("[data-everybody]")) everybody();
+    else if (button.matches("[data-undo]")) takeBack();
+  });
+  page.querySelector("[data-roster-form]").addEventListener("submit", (event) => event.preventDefault());
+  page.addEventListener("keydown", (event) => keyed(event, sheet));
+  addEventListener("online", () => { tries = 0; sync().then(refresh); });
+  addEventListener("offline", () => { trouble = "network"; inTurn(paint); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sync().then(refresh); });
+  setInterval(() => { if (!document.hidden && navigator.onLine && !trouble) refresh(); }, REFRESH);
+}
+
+async function begin() {
+  await tidy(viewer);
+  stands = fromPage();
+  if (!navigator.onLine) trouble = "network";
+  listen();
+  shown.begin(await keeps());
+  // What was tapped before this module was there.
+  const early = shown.rows.filter((row) => (row.querySelector("input:checked")?.value ?? "") !== row.dataset.status)
+    .flatMap((row) => [...row.querySelectorAll("input:checked")].map(({ value }) => ({ enrollment: row.dataset.row, what: { status: value } })));
+  await inTurn(paint);
+  if (early.length) await mark(early);
+  page.dataset.ready = "yes";
+  await sync();
+  await refresh();
+  await keepOffline();
+}
+
+begin().catch((error) => console.error(error));
