@@ -2,4 +2,7 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.surveys.api.results import SurveyResultsApi
+from training.surveys.api.surveys import SurveyApi, SurveyQuestionApi
+
+CONTROLLERS: list[type[Controller]] = [SurveyApi, SurveyQuestionApi, SurveyResultsApi]

@@ -173,3 +173,17 @@ def others(found: Line, session: Held) -> Average | None:
 def shown_average(kind: Kind, average: Average) -> str:
     """An average in words: "4.2 of 5", "80% yes"."""
     return f"{average.value:.1f} of {HIGHEST}" if kind is Kind.RATING else f"{average.value:.0f}% yes"
+
+
+def lines(questions: Sequence[Question], counted: Sequence[Counted], held: Sequence[Held]) -> tuple[Line, ...]:
+    """Every question that has an average, over time: one for each wording, in the order in which they are asked."""
+    known = {question.id: question.wording for question in questions}
+    newest: dict[Wording, Question] = {}
+    for question in sorted(questions, key=lambda one: (one.created_at, one.id)):
+        newest[question.wording] = question
+    found = [line(question, known, counted, held) for question in sorted(newest.values(), key=_order)]
+    return tuple(one for one in found if one.points)
+
+
+def _order(question: Question) -> tuple[bool, int, str]:
+    return question.retired_at is not None, question.position, str(question.id)
