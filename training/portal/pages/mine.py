@@ -23,6 +23,7 @@ from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting
+from training.surveys.pages.answer import open_surveys
 from training.web.render import page
 
 
@@ -39,7 +40,9 @@ class MyPages(Controller):
         """What is still to come, the next first; what is over, below."""
         if viewer.person_id is None:
             raise SignInRequired
-        return page(request, "portal/mine.html", **await _shown(viewer, viewer.person_id, works.clock()))
+        surveys = await open_surveys(works, viewer.person_id)
+        shown = await _shown(viewer, viewer.person_id, works.clock())
+        return page(request, "portal/mine.html", surveys=surveys, **shown)
 
 
 async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, Any]:

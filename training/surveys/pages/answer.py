@@ -6,18 +6,21 @@ the action itself.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import Invalid, TrainingError
+from training.base.structs import Frozen
 from training.base.work import Works
 from training.booking.rules.guests import guest_of
 from training.outbox.rules import token_id
 from training.surveys.actions.answering import answer_survey
-from training.surveys.queries.rounds import Key, find_key, find_sheet
+from training.surveys.queries.rounds import Key, find_key, find_sheet, list_open_of
 from training.surveys.rules.answering import cells
 from training.surveys.rules.asking import (
     SURVEY_PATH,
@@ -73,6 +76,20 @@ class AnswerPages(Controller):
 def survey_path(works: Works, key: Key) -> str:
     """The address of the page. For whoever is asked, and never to be stored."""
     return SURVEY_PATH + survey_token(works.site.secret_key, key.id, key.link_generation)
+
+
+class OpenSurvey(Frozen, frozen=True, kw_only=True):
+    """A survey that somebody can still answer, for their own page."""
+
+    path: str
+    title: str
+    closes_at: datetime
+
+
+async def open_surveys(works: Works, person_id: UUID) -> list[OpenSurvey]:
+    """What somebody who is signed in can still answer, the one that closes next first."""
+    found = await list_open_of(person_id, works.clock())
+    return [OpenSurvey(path=survey_path(works, key), title=key.session_title, closes_at=key.closes_at) for key in found]
 
 
 async def open_survey(works: Works, token: str) -> Key:
