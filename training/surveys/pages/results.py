@@ -10,7 +10,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from training.base.errors import NotFound
 from training.base.structs import Viewer
@@ -57,7 +57,7 @@ class SessionResultPages(Controller):
         viewer: NamedDependency[Viewer],
         session_id: FromPath[UUID],
         question_id: FromPath[UUID],
-        trainer: UUID | None = None,
+        trainer: FromQuery[UUID | None] = None,
     ) -> Response[bytes]:
         """How often each answer was given, drawn."""
         results = await get_session_results(viewer, session_id)
