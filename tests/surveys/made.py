@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+
+import msgspec
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
@@ -15,11 +17,12 @@ from training.base.work import Work, Works
 from training.booking.actions import book_places
 from training.booking.rules.guests import guest_of
 from training.people.tables import Person
-from training.schedule.tables import TrainerAssignment
+from training.schedule.tables import Session, TrainerAssignment
 from training.surveys.actions.answering import answer_survey
 from training.surveys.queries.rounds import find_sheet
-from training.surveys.rules.answering import Sheet, cells
+from training.surveys.rules.answering import Sheet, cells, read_answers
 from training.surveys.rules.questions import Kind
+from training.surveys.tables import SurveyAnswer, SurveySheet
 
 MACHINE = Viewer.machine("test")
 SIZE = 8
@@ -138,3 +141,24 @@ async def answer(works: Works, over: Over, number: int, rating: int = 4, words: 
 async def count(sql: str, *args: object) -> int:
     """The one number that a statement gives as `n`."""
     return int((await execute(sql, *args))[0]["n"])
+
+
+async def past(works: Works, over: Over, days: int, *, rating: int = 4, title: str = "Earlier") -> UUID:
+    """Another session of the course, so many days ago, taught by the same, about which six people said the same."""
+    sheet = await sheet_of(over)
+
+    async def write(work: Work) -> UUID:
+        key, starts_at = work.new_id(), work.now - timedelta(days=days)
+        ids = {"program_id": over.scene.program_id, "course_id": over.scene.course_id}
+        times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2), "created_at": work.now}
+        work.add(Session, id=key, title=title, state="closed", **ids, **times)
+        for _ in range(6):
+            sheet_id = uuid4()
+            work.add(SurveySheet, id=sheet_id, session_id=key, survey_id=sheet.survey_id, released=True)
+            for one in read_answers(sheet, filled_in(sheet, rating)):
+                said = {"question_id": one.question_id, "trainer_id": one.trainer_id}
+                value = msgspec.json.encode(one.value).decode()
+                work.add(SurveyAnswer, id=uuid4(), sheet_id=sheet_id, session_id=key, value=value, **said)
+        return key
+
+    return await works.run(MACHINE, write)
