@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -54,7 +55,7 @@ async def stands(enrollment_id: UUID) -> list[tuple[str, int, str]]:
     return [(row["status"], row["minutes_late"], row["way"]) for row in rows]
 
 
-async def opened(works: Works, clock: FrozenClock, **more: int) -> tuple[Day, str]:
+async def opened(works: Works, clock: FrozenClock, **more: Any) -> tuple[Day, str]:
     """A day on which people check in themselves, and the word."""
     day = await make_day(works, clock, **more)
     switched = await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)

@@ -48,6 +48,7 @@ from training.people.actions import Limit, limit_attempts
 from training.people.rules import attempt_key
 
 _TRIES = "check-in"
+_DEVICE = "check-in-device"
 # As long as a word is taken at all, and the longest meeting.
 _TRIES_KEPT = timedelta(hours=47)
 
@@ -107,7 +108,8 @@ def _by_words(work: Work, people: list[CodePerson], code: str) -> CodePerson | N
 async def check_in_self(work: Work, typed: str, *, device: str = "", enrollment_id: UUID | None = None) -> CheckedInNow:
     """Check the actor in by the code on the screen or by the word; with `enrollment_id`, by that enrollment only.
 
-    `device` is what one browser is known by, empty where nobody knows. Raises NothingToCheckIn, TooManyWrongCodes,
+    `device` is what one browser is known by, empty where nobody knows; only a hash of it is kept, another one in every
+    meeting. Raises NothingToCheckIn, TooManyWrongCodes,
     WrongCheckInCode (which the caller counts with `count_wrong`).
     """
     person_id = work.actor.person_id
@@ -115,7 +117,8 @@ async def check_in_self(work: Work, typed: str, *, device: str = "", enrollment_
     if not meetings:
         raise NothingToCheckIn
     meeting, way = _matching(work, await _allowed(work, meetings), typed)
-    return await _arrive(work, meeting, way, device=device, kiosk=False)
+    known = attempt_key(work.site.secret_key, _DEVICE, f"{meeting.meeting_id} {device}") if device else ""
+    return await _arrive(work, meeting, way, device=known, kiosk=False)
 
 
 async def check_in_at_kiosk(work: Work, meeting_id: UUID, enrollment_id: UUID, typed: str) -> CheckedInNow:

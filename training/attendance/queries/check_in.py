@@ -38,6 +38,7 @@ class CodeHolder(Frozen, frozen=True, kw_only=True):
     session_state: str
     program_id: UUID
     zone: str
+    ends_at: datetime | None
 
 
 class MeetingNow(Frozen, frozen=True, kw_only=True):
@@ -115,7 +116,7 @@ async def find_code_holder(enrollment_id: UUID) -> CodeHolder | None:
         CodeHolder,
         f"SELECT e.id AS enrollment_id, e.person_id, p.zone AS person_zone, {NAME_SQL} AS name, e.state, {_ON_ROSTER},"
         " e.mode, e.link_generation, e.session_id, s.title AS session_title, s.state AS session_state, s.program_id,"
-        f" s.zone {_PERSON} JOIN session s ON s.id = e.session_id WHERE e.id = {{}}",
+        f" s.zone, s.ends_at {_PERSON} JOIN session s ON s.id = e.session_id WHERE e.id = {{}}",
         enrollment_id,
     )
 

@@ -1,11 +1,13 @@
 """Checking in: when it is possible, how somebody was who checks in then, and what a person has to look at. Pure."""
 
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from training.attendance.rules.statuses import ATTENDED, Status, Way
 from training.base.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from training.base.structs import Frozen
+from training.outbox.rules.scannable import code_token
 
 SELF_BEFORE = timedelta(minutes=30)
 SELF_AFTER = timedelta(minutes=15)
@@ -71,6 +73,12 @@ class DecidedAlready(Conflict):
     code = "check-in-decided"
 
 
+class KioskOver(Gone):
+    """This page is not open now. Somebody who teaches opens it anew from the check-in page of the roster."""
+
+    code = "kiosk-over"
+
+
 class Sitting(Frozen, frozen=True, kw_only=True):
     """When a meeting is."""
 
@@ -83,6 +91,17 @@ class Arrival(Frozen, frozen=True, kw_only=True):
 
     status: Status
     minutes_late: int = 0
+
+
+def kiosk_token(secret_key: str, meeting_id: UUID, generation: int) -> str:
+    """What opens the page at which several people check in to one meeting, one after the other, with one device."""
+    return code_token(secret_key, f"kiosk {generation}", meeting_id)
+
+
+def opens_kiosk(secret_key: str, token: str, meeting_id: UUID, generation: int) -> bool:
+    """Whether a token is the present one of a meeting; compared in constant time."""
+    known = kiosk_token(secret_key, meeting_id, generation)
+    return secrets.compare_digest(known.encode(), token.encode("utf-8", "surrogatepass"))
 
 
 def takes_code(sitting: Sitting, now: datetime) -> bool:

@@ -1,0 +1,85 @@
+"""The page behind a code: for whoever holds it, for those who teach, and for codes that are none."""
+
+import httpx
+import pytest
+
+from tests.attendance.made import Day, make_day
+from tests.attendance.test_actions.test_check_in import stands, token
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.actions import cancel_enrollment
+from training.booking.rules.check_in import check_in_words
+from training.cli.logs import masked
+
+
+async def test_whoever_holds_it_sees_the_code(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    path = f"/check-in/{token(works, day.enrollments[0])}"
+    shown = await client.get(path)
+    said = words(shown.text)
+    assert (shown.status_code, shown.headers["referrer-policy"]) == (200, "strict-origin")
+    assert check_in_words(works.site.secret_key, day.enrollments[0], 1) in said
+    assert "Northern Line 0" in said
+    assert "Safe messaging" in said
+    assert "10:00–12:00 Dublin time (UTC+1)" in said.replace(" – ", "–")
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in shown.text or "<svg viewBox" in shown.text
+    assert "Check in Northern" not in said
+    assert path.rpartition("/")[2] not in masked(f"GET {path} 200")
+
+
+@pytest.mark.parametrize("who", ["lead", "assistant", "manager"])
+async def test_one_button_for_those_who_mark(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, who: str
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, getattr(day, who))
+    path = f"/check-in/{token(works, day.enrollments[0])}"
+    assert "Check in Northern Line 0" in words((await client.get(path)).text)
+    done = await client.post(f"{path}/in", data={"meeting_id": str(day.meeting_id)})
+    assert (done.status_code, done.headers["location"]) == (303, ".")
+    said = words((await client.get(f"{path}/")).text)
+    assert "Northern Line 0 is checked in." in said
+    assert "Checked in already." in said
+    assert await stands(day.enrollments[0]) == [("present", 0, "qr")]
+
+
+async def nobody(day: Day, who: str) -> Viewer:
+    return day.scene.coordinator if who == "coordinator" else getattr(day, who)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("who", ["shadow", "stranger", "coordinator"])
+async def test_nobody_else_has_the_button(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, who: str
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, await nobody(day, who))
+    path = f"/check-in/{token(works, day.enrollments[0])}"
+    assert "Check in Northern" not in words((await client.get(path)).text)
+    assert (await client.post(f"{path}/in", data={"meeting_id": str(day.meeting_id)})).status_code == 404
+    assert await stands(day.enrollments[0]) == []
+
+
+async def test_what_is_no_code_any_more(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, b, _ = day.enrollments
+    await works.run(day.manager, cancel_enrollment, b)
+    assert "You have no place in this session now" in words((await client.get(f"/check-in/{token(works, b)}")).text)
+    await execute("UPDATE enrollment SET link_generation = 2 WHERE id = {}", a)
+    assert (await client.get(f"/check-in/{token(works, a, 1)}")).status_code == 410
+    for wrong in (token(works, a, 3), "x", "A" * 32):
+        assert (await client.get(f"/check-in/{wrong}")).status_code == 404
+    clock.move(days=31)
+    assert (await client.get(f"/check-in/{token(works, a, 2)}")).status_code == 410
+
+
+async def test_a_stranger_who_presses_signs_in_first(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    done = await client.post(
+        f"/check-in/{token(works, day.enrollments[0])}/in", data={"meeting_id": str(day.meeting_id)}
+    )
+    assert done.headers["location"].startswith("/sign-in")

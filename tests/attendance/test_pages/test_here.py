@@ -1,0 +1,102 @@
+"""Checking in oneself, on one's own device and on one that stands there for all."""
+
+import httpx
+
+from tests.attendance.made import Day
+from tests.attendance.test_actions.test_check_in import learner, opened, shown, stands
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.attendance.rules.check_in import kiosk_token
+from training.base.work import Works
+from training.booking.rules.guests import place_token
+
+
+def place(works: Works, day: Day, number: int) -> str:
+    return f"/here/place/{place_token(works.site.secret_key, day.enrollments[number], 1)}"
+
+
+async def test_signed_in_by_the_code_that_was_scanned(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, _ = await opened(works, clock)
+    code = shown(works, day, clock)
+    stranger = await client.get(f"/here/{code}")
+    assert f'href="/sign-in?next=/here/{code}"' in stranger.text
+    assert (await client.post("/here", data={"code": code})).headers["location"].startswith("/sign-in")
+    await enter(works, client, await learner(day.enrollments[0]))
+    page = await client.get(f"/here/{code}")
+    assert f'value="{code}"' in page.text
+    assert "Safe messaging" in words(page.text)
+    done = await client.post("/here", data={"code": code})
+    assert (done.status_code, done.headers["location"]) == (303, "/here")
+    assert "You are checked in. Welcome!" in words((await client.get("/here")).text)
+    assert await stands(day.enrollments[0]) == [("present", 0, "code")]
+
+
+async def test_by_the_link_to_ones_place(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    page = await client.get(place(works, day, 1))
+    assert page.headers["referrer-policy"] == "strict-origin"
+    assert "The code on the screen, or the word" in words(page.text)
+    done = await client.post(f"{place(works, day, 1)}/in", data={"code": word})
+    assert (done.status_code, done.headers["location"]) == (303, ".")
+    assert "You are checked in." in words((await client.get(f"{place(works, day, 1)}/")).text)
+    assert await stands(day.enrollments[1]) == [("present", 0, "word")]
+    assert (await client.get("/here/place/" + "A" * 64)).status_code == 404
+
+
+async def test_a_wrong_code_is_counted_and_the_sixth_right_one_is_refused(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock)
+    path = place(works, day, 0)
+    for _ in range(5):
+        answer = await client.post(f"{path}/in", data={"code": "000000"})
+        assert answer.status_code == 422
+        assert "This is not what the screen shows now." in words(answer.text)
+    answer = await client.post(f"{path}/in", data={"code": word})
+    assert answer.status_code == 429
+    assert "Please tell somebody who teaches" in words(answer.text)
+    assert await stands(day.enrollments[0]) == []
+
+
+async def test_one_phone_for_two_people_waits_for_somebody_to_look(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, _ = await opened(works, clock)
+    for number in (0, 1):
+        await client.get(place(works, day, number))
+        await client.post(f"{place(works, day, number)}/in", data={"code": shown(works, day, clock)})
+    said = words((await client.get(f"{place(works, day, 1)}/")).text)
+    assert "Somebody else checked in with the same device." in said
+    assert [await stands(key) for key in day.enrollments[:2]] == [[("present", 0, "code")], []]
+    await enter(works, client, day.lead)
+    assert "1 check-in to look at" in words((await client.get(f"/rosters/{day.meeting_id}/scan")).text)
+
+
+async def test_a_device_for_all(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    path = f"/here/kiosk/{kiosk_token(works.site.secret_key, day.meeting_id, 1)}"
+    for number in (0, 1):
+        assert f"Northern Line {number}" in words((await client.get(path)).text)
+        done = await client.post(f"{path}/in", data={"enrollment_id": str(day.enrollments[number]), "code": word})
+        assert (done.status_code, done.headers["location"]) == (303, ".")
+        said = words((await client.get(f"{path}/")).text)
+        assert f"Northern Line {number} is checked in." in said
+        assert f">Northern Line {number}</option>" not in said
+    assert [await stands(key) for key in day.enrollments[:2]] == [[("present", 0, "word")]] * 2
+    wrong = await client.post(f"{path}/in", data={"enrollment_id": str(day.enrollments[2]), "code": "no"})
+    assert (wrong.status_code, await stands(day.enrollments[2])) == (422, [])
+    missing = await client.post(f"{path}/in", data={"enrollment_id": "", "code": ""})
+    assert missing.status_code == 422
+    for over in (path[:-1] + "x", f"/here/kiosk/{kiosk_token(works.site.secret_key, day.meeting_id, 2)}"):
+        assert (await client.get(over)).status_code == 410
+    clock.move(days=2)
+    assert (await client.get(path)).status_code == 410
+
+
+async def test_nothing_to_check_in_to(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    await enter(works, client, day.stranger)
+    assert "Nothing to check in to right now" in words((await client.get("/here")).text)
+    assert (await client.post("/here", data={"code": word})).status_code == 404

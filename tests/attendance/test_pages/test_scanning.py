@@ -1,0 +1,90 @@
+"""Check-in at the door: typed codes, the switch of self check-in, the screen."""
+
+import httpx
+import pytest
+
+from tests.attendance.made import make_day
+from tests.attendance.test_actions.test_check_in import opened, shown, stands, token
+from tests.attendance.test_actions.test_check_in import words as letters
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.base.database import watch_statements
+from training.base.work import Works
+
+
+async def test_a_typed_code_checks_in(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/scan"
+    page = await client.get(path)
+    assert "camera=(self)" in page.headers["permissions-policy"]
+    assert "camera=()" in (await client.get("/sessions")).headers["permissions-policy"]
+    assert "0 of 3 are in" in words(page.text)
+    done = await client.post(path, data={"code": letters(works, day.enrollments[0])})
+    assert (done.status_code, done.headers["location"]) == (303, path)
+    assert "Northern Line 0 is checked in." in words((await client.get(path)).text)
+    await client.post(path, data={"code": token(works, day.enrollments[0])})
+    said = words((await client.get(path)).text)
+    assert "Northern Line 0 is checked in already." in said
+    assert "1 of 3 are in" in said
+    assert await stands(day.enrollments[0]) == [("present", 0, "qr")]
+
+
+async def test_what_checks_nobody_in_says_what_to_do(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    other = await make_day(works, clock, tag=" two", title="Another thing")
+    clock.move(days=-14, minutes=-10)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/scan"
+    for code, sentence in (
+        ("KX7-M4T", "Nobody on this roster has this code."),
+        (token(works, other.enrollments[0]), "This code is for another session: Another thing."),
+        ("", "Please fill this in."),
+    ):
+        answer = await client.post(path, data={"code": code})
+        assert answer.status_code == 422
+        assert sentence in words(answer.text)
+
+
+async def test_the_switch_and_the_screen(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.assistant)
+    root = f"/rosters/{day.meeting_id}"
+    assert "People do not check in themselves here now" in words((await client.get(f"{root}/screen")).text)
+    done = await client.post(f"{root}/self-check-in", data={"on": "yes"})
+    assert done.headers["location"] == f"{root}/scan"
+    assert "The word to say aloud:" in words((await client.get(f"{root}/scan")).text)
+    code = shown(works, day, clock)
+    screen = await client.get(f"{root}/screen")
+    assert f"{code[:3]} {code[3:]}" in words(screen.text)
+    assert "testserver.example/here" in words(screen.text)
+    assert 'http-equiv="refresh"' in screen.text
+    await client.post(f"{root}/self-check-in", data={"on": "yes", "anew": "yes"})
+    again = shown(works, day, clock, 2)
+    assert f"{again[:3]} {again[3:]}" in words((await client.get(f"{root}/screen")).text)
+    await client.post(f"{root}/self-check-in", data={"on": ""})
+    assert again[:3] not in words((await client.get(f"{root}/screen")).text)
+
+
+@pytest.mark.parametrize("who", ["shadow", "stranger"])
+async def test_the_word_and_the_code_are_for_those_who_mark(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, who: str
+) -> None:
+    day, _ = await opened(works, clock)
+    await enter(works, client, getattr(day, who))
+    for page in ("scan", "screen"):
+        assert (await client.get(f"/rosters/{day.meeting_id}/{page}")).status_code == 404
+
+
+async def test_the_screen_costs_the_same_for_many(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    counts = []
+    for people, tag in ((2, ""), (12, " two")):
+        day, _ = await opened(works, clock, people=people, tag=tag)
+        await enter(works, client, day.lead)
+        with watch_statements() as seen:
+            assert (await client.get(f"/rosters/{day.meeting_id}/screen")).status_code == 200
+        counts.append(len(seen))
+        clock.move(days=-14, minutes=-10)
+    assert counts[0] == counts[1] <= 6

@@ -1,0 +1,141 @@
+// Codes read by the camera, checked in without leaving the page. The browser's own detector where there is one, else the
+// decoder that was built in; without either, the letters are typed and the form works by itself.
+
+const part = document.querySelector("[data-scan]");
+const words = part.dataset;
+const said = part.querySelector("[data-said]");
+const list = part.querySelector("[data-list]");
+const view = part.querySelector("[data-view]");
+const video = part.querySelector("video");
+const start = part.querySelector("[data-start]");
+const form = part.querySelector("[data-typed]");
+const MOST_SHOWN = 10;
+const SAME_FOR = 4000;
+const WIDEST = 960;
+// By touch, without sound: one short, two short, one long.
+const FEEL = { success: [80], info: [40, 60, 40], warning: [250], danger: [250] };
+
+let stream = null;
+let last = { text: "", at: 0 };
+
+function say(kind, text) {
+  said.dataset.kind = kind;
+  said.textContent = text;
+  navigator.vibrate?.(FEEL[kind]);
+}
+
+function note(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  list.hidden = false;
+  list.prepend(line);
+  while (list.children.length > MOST_SHOWN) list.lastElementChild.remove();
+}
+
+function told(found) {
+  const fill = (text) => text.replace("{name}", found.name).replace("{n}", found.minutes_late).replace("{why}", found.kept || found.doubtful);
+  if (found.kept) return ["warning", fill(words.kept)];
+  if (found.doubtful) return ["warning", fill(words.doubtful)];
+  if (found.already) return ["info", fill(words.already)];
+  return ["success", fill(found.minutes_late ? words.late : words.in)];
+}
+
+async function checkIn(code) {
+  let answer;
+  try {
+    answer = await fetch(words.scan, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }) });
+  } catch {
+    say("danger", words.offline);
+    return false;
+  }
+  const body = await answer.json().catch(() => ({}));
+  const [kind, text] = answer.ok ? told(body) : ["danger", body.detail || words.failed];
+  say(kind, text);
+  note(text);
+  return answer.ok;
+}
+
+async function reader() {
+  if ("BarcodeDetector" in window) {
+    const formats = await window.BarcodeDetector.getSupportedFormats().catch(() => []);
+    if (formats.includes("qr_code")) {
+      const detector = new window.BarcodeDetector({ formats: ["qr_code"] });
+      return async (source) => (await detector.detect(source))[0]?.rawValue ?? "";
+    }
+  }
+  if (!words.decoder) return null;
+  const { default: decode } = await import(words.decoder);
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  return async (source) => {
+    const scale = Math.min(1, WIDEST / source.videoWidth);
+    canvas.width = Math.round(source.videoWidth * scale);
+    canvas.height = Math.round(source.videoHeight * scale);
+    pen.drawImage(source, 0, 0, canvas.width, canvas.height);
+    try {
+      return decode(pen.getImageData(0, 0, canvas.width, canvas.height));
+    } catch {
+      return ""; // No code in this picture.
+    }
+  };
+}
+
+async function look(read) {
+  while (stream) {
+    if (video.videoWidth) {
+      const text = await read(video).catch(() => "");
+      const now = Date.now();
+      if (text && stream && (text !== last.text || now - last.at > SAME_FOR)) {
+        await checkIn(text);
+        last = { text, at: Date.now() };
+      } else if (text) last.at = now;
+    }
+    await new Promise((done) => setTimeout(done, 120));
+  }
+}
+
+function stop() {
+  stream?.getTracks().forEach((track) => track.stop());
+  stream = null;
+  view.hidden = true;
+  start.querySelector("span").textContent = start.dataset.words;
+}
+
+async function begin() {
+  if (stream) return stop();
+  let read = null;
+  try {
+    read = await reader();
+  } catch {
+    // The decoder could not be loaded: the same as without one.
+  }
+  if (!read) return say("warning", words.noDecoder);
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
+  } catch (error) {
+    return say("warning", error.name === "NotAllowedError" ? words.refused : words.noCamera);
+  }
+  video.srcObject = stream;
+  view.hidden = false;
+  start.dataset.words = start.querySelector("span").textContent;
+  start.querySelector("span").textContent = words.stop;
+  await video.play();
+  said.dataset.kind = "";
+  said.textContent = words.looking;
+  look(read);
+}
+
+if (navigator.mediaDevices?.getUserMedia) {
+  part.querySelector("[data-camera]").hidden = false;
+  start.addEventListener("click", begin);
+} else say("info", words.noCamera);
+
+// With the camera running, a typed code does not stop it.
+form.addEventListener("submit", async (event) => {
+  if (!stream) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const field = form.elements.code;
+  if (field.value.trim() && (await checkIn(field.value))) field.value = "";
+  field.focus();
+});
