@@ -10,7 +10,7 @@ from training.attendance.mails import absence_topic, write_absence, write_absenc
 from training.attendance.queries.absences import Absence, list_readers, list_untold
 from training.attendance.queries.next_dates import NextDate, list_dates_for
 from training.attendance.rules.absences import News, news_of, told_after
-from training.attendance.rules.statuses import ABSENT
+from training.attendance.rules.statuses import ABSENT, Way
 from training.attendance.tables import Mark, Roster
 from training.base.work import Work
 from training.booking.rules.requests import is_nobody
@@ -36,13 +36,15 @@ async def tell_absences(work: Work, event: RosterClosed | AttendanceMarked) -> N
     work.change(Roster, event.meeting_id, told_at=work.now)
     if untold[0].ends_at + TOLD_FOR < work.now:
         return
+    # Whoever contested a mark is told by the answer to that.
+    answered = isinstance(event, AttendanceMarked) and event.way == Way.CONTEST
     for partner_id, people in groupby(untold, key=lambda one: one.partner_id):
-        await _tell_partner(work, partner_id, list(people))
+        await _tell_partner(work, partner_id, list(people), learners=not answered)
 
 
-async def _tell_partner(work: Work, partner_id: UUID | None, people: Sequence[Absence]) -> None:
+async def _tell_partner(work: Work, partner_id: UUID | None, people: Sequence[Absence], *, learners: bool) -> None:
     dates = await list_dates_for(people[0].course_id, people[0].session_id, partner_id, work.now)
-    for one in people:
+    for one in people if learners else ():
         await _tell(work, one, dates)
     if partner_id is None:
         return

@@ -8,26 +8,17 @@ from training.attendance.events import ContestDecided, MarkContested
 from training.attendance.mails import write_decision
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.contests import ContestView, find_contest, list_own_meetings
-from training.attendance.rules.contests import ContestDecidedAlready, check_contest
+from training.attendance.rules.contests import Claim, ContestDecidedAlready, check_contest
 from training.attendance.rules.marks import MarkInput
-from training.attendance.rules.statuses import Status, Way
+from training.attendance.rules.statuses import Way
 from training.attendance.tables import Contest
 from training.base.errors import NotFound
-from training.base.structs import Frozen
 from training.base.work import Add, Work
 from training.booking.queries import get_enrollment
 from training.booking.rules import State
 from training.booking.rules.requests import is_nobody
 
 ON_ROSTER = frozenset({State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
-
-
-class Claim(Frozen, frozen=True, kw_only=True):
-    """What a learner says of their mark in one meeting."""
-
-    meeting_id: UUID
-    claims: Status
-    words: str = ""
 
 
 async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:

@@ -2,7 +2,9 @@
 
 from litestar import Controller
 
+from training.attendance.api.check_in import CheckInApi, SelfCheckInApi
+from training.attendance.api.contests import ContestApi, OwnAttendanceApi
 from training.attendance.api.overall import AttendanceApi
 from training.attendance.api.rosters import RosterApi
 
-CONTROLLERS: list[type[Controller]] = [RosterApi, AttendanceApi]
+CONTROLLERS: list[type[Controller]] = [RosterApi, AttendanceApi, CheckInApi, SelfCheckInApi, ContestApi, OwnAttendanceApi]

@@ -1,6 +1,7 @@
 """Whether a learner may still say that a mark is wrong, and what they may claim. Pure."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from training.attendance.rules.statuses import Status
 from training.base.errors import Conflict, Gone, Invalid
@@ -40,6 +41,14 @@ class ContestDecidedAlready(Conflict):
     """Somebody has answered this already."""
 
     code = "contest-decided"
+
+
+class Claim(Frozen, frozen=True, kw_only=True):
+    """What a learner says of their mark in one meeting."""
+
+    meeting_id: UUID
+    claims: Status
+    words: str = ""
 
 
 class OwnMark(Frozen, frozen=True, kw_only=True):

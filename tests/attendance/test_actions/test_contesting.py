@@ -1,0 +1,92 @@
+"""A learner says that a mark is wrong, and somebody answers."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.attendance.test_actions.test_absences import letters, mark, taught
+from tests.booking.made import Scene
+from tests.conftest import FrozenClock
+from training.attendance.actions.contesting import contest_mark, decide_contest
+from training.attendance.actions.marking import close_roster
+from training.attendance.rules.contests import (
+    ClaimsTheSame,
+    Claim,
+    ContestDecidedAlready,
+    ContestedAlready,
+    ContestTooLate,
+    NothingToContest,
+)
+from training.attendance.rules.statuses import Status
+from training.base.database import execute
+from training.base.errors import NotFound
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import list_enrollments
+
+
+def claim_of(scene: Scene, claims: Status = Status.PRESENT) -> Claim:
+    return Claim(meeting_id=scene.meeting_ids[0], claims=claims, words="I sat in the last row.")
+
+
+async def contested(works: Works, clock: FrozenClock) -> tuple[Scene, Viewer, UUID]:
+    """A mark that somebody contests, with the trainer who decides."""
+    scene, trainer, ids = await taught(works, clock)
+    await mark(works, trainer, scene.meeting_ids[0], ids[0], Status.NO_SHOW)
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    await execute("UPDATE message SET state = 'sent', sent_at = {}", clock.now)
+    learner = Viewer(person_id=scene.people[0])
+    return scene, trainer, await works.run(learner, contest_mark, ids[0], claim_of(scene))
+
+
+async def state() -> tuple[str, str]:
+    (row,) = await execute("SELECT c.state, k.status FROM contest c JOIN mark k ON k.enrollment_id = c.enrollment_id")
+    return row["state"], row["status"]
+
+
+async def test_granted_changes_the_mark_and_tells(works: Works, clock: FrozenClock) -> None:
+    _, trainer, key = await contested(works, clock)
+    clock.now += timedelta(hours=1)
+    await works.run(trainer, decide_contest, key, granted=True, answer="Sorry!")
+    assert await state() == ("granted", "present")
+    (letter,) = await letters("contest-decided")
+    assert "Sorry!" in letter.text
+    # What they were told of the absence is put right by the same answer; the coordinator hears of it by a message.
+    assert await letters("absence-corrected") == []
+    (people,) = await letters("absence-people")
+    assert "Put right" in people.subject
+    with pytest.raises(ContestDecidedAlready):
+        await works.run(trainer, decide_contest, key, granted=False, answer="No")
+
+
+async def test_refused_leaves_it_and_tells(works: Works, clock: FrozenClock) -> None:
+    scene, _, key = await contested(works, clock)
+    await works.run(scene.manager, decide_contest, key, granted=False, answer="The chair was empty.")
+    assert await state() == ("refused", "no-show")
+    (letter,) = await letters("contest-decided")
+    assert "The chair was empty." in letter.text
+    assert "stay recorded as absent without a word before" in " ".join(letter.text.split())
+
+
+async def test_only_oneself_contests_and_once(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, _ = await contested(works, clock)
+    (own, other) = (one.id for one in await list_enrollments(scene.manager, scene.session_id))
+    for viewer in (scene.coordinator, scene.manager, trainer, Viewer(person_id=scene.people[1])):
+        with pytest.raises(NotFound):
+            await works.run(viewer, contest_mark, own, claim_of(scene))
+    with pytest.raises(ContestedAlready):
+        await works.run(Viewer(person_id=scene.people[0]), contest_mark, own, claim_of(scene))
+    with pytest.raises(ClaimsTheSame):
+        await works.run(Viewer(person_id=scene.people[1]), contest_mark, other, claim_of(scene))
+
+
+async def test_not_before_it_is_closed_and_not_for_ever(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    learner = Viewer(person_id=scene.people[0])
+    with pytest.raises(NothingToContest):
+        await works.run(learner, contest_mark, ids[0], claim_of(scene))
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="no-show")
+    clock.now += timedelta(days=14)
+    with pytest.raises(ContestTooLate):
+        await works.run(learner, contest_mark, ids[0], claim_of(scene))

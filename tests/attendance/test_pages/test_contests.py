@@ -1,0 +1,59 @@
+"""Answering a contested mark on the page."""
+
+import httpx
+
+from tests.attendance.test_actions.test_contesting import contested
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.structs import Viewer
+from training.base.work import Works
+
+
+async def test_a_trainer_puts_it_right(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, trainer, key = await contested(works, clock)
+    await enter(works, client, trainer)
+    listed = (await client.get(f"/rosters/sessions/{scene.session_id}/contests")).text
+    path = f"/rosters/{scene.meeting_ids[0]}/contests/{key}"
+    assert f'href="{path}"' in listed
+    page = words((await client.get(path)).text)
+    assert "Absent without a word before" in page
+    assert "I sat in the last row." in page
+    answer = await client.post(path, data={"decision": "grant", "answer": "Sorry!"})
+    assert answer.headers["location"] == f"/rosters/{scene.meeting_ids[0]}"
+    (mark,) = await execute("SELECT status, way FROM mark WHERE way = 'contest'")
+    assert mark["status"] == "present"
+    assert "The mark was put right" in words((await client.get(path)).text)
+
+
+async def test_a_refusal_needs_an_answer(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, trainer, key = await contested(works, clock)
+    await enter(works, client, trainer)
+    path = f"/rosters/{scene.meeting_ids[0]}/contests/{key}"
+    refused = await client.post(path, data={"decision": "refuse", "answer": ""})
+    assert refused.status_code == 422
+    assert "Please say why" in words(refused.text)
+    await client.post(path, data={"decision": "refuse", "answer": "The chair was empty."})
+    again = await client.post(path, data={"decision": "grant", "answer": ""})
+    assert again.headers["location"] == path
+    assert "Somebody has answered this already." in words((await client.get(path)).text)
+
+
+async def test_others_find_nothing_and_who_watches_decides_nothing(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, key = await contested(works, clock)
+    path = f"/rosters/{scene.meeting_ids[0]}/contests/{key}"
+    await enter(works, client, Viewer(person_id=scene.coordinator.person_id))
+    assert (await client.get(path)).status_code == 404
+    await execute("UPDATE trainer_assignment SET role = 'shadow'")
+    await enter(works, client, trainer)
+    assert "The mark stays" not in words((await client.get(path)).text)
+    assert (await client.post(path, data={"decision": "grant"})).status_code == 404
+
+
+async def test_it_is_a_file_too(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, trainer, _ = await contested(works, clock)
+    await enter(works, client, trainer)
+    text = (await client.get(f"/rosters/sessions/{scene.session_id}/contests/export/csv")).text
+    assert '"Northern Line 0","Northern Line",1,' in text

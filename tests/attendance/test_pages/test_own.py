@@ -1,0 +1,89 @@
+"""How one was recorded: signed in, by the link to one's place, and saying that it is wrong."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+
+from tests.attendance.test_actions.test_absences import mark, taught
+from tests.booking.made import Scene
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import SITE, FrozenClock
+from training.attendance.actions.marking import close_roster
+from training.attendance.rules.statuses import Status
+from training.base.database import execute
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.rules.guests import place_token
+
+
+async def recorded(works: Works, clock: FrozenClock) -> tuple[Scene, Viewer, UUID]:
+    """Somebody who is recorded as absent in a closed roster, with their trainer."""
+    scene, trainer, ids = await taught(works, clock)
+    await mark(works, trainer, scene.meeting_ids[0], ids[0], Status.NO_SHOW)
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    return scene, trainer, ids[0]
+
+
+async def test_nothing_is_told_while_the_roster_is_open(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    await mark(works, trainer, scene.meeting_ids[0], ids[0], Status.NO_SHOW)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    said = words((await client.get(f"/my/attendance/{ids[0]}")).text)
+    assert "Roster still open" in said
+    assert "No-show" not in said
+
+
+async def test_a_learner_says_that_it_is_wrong(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    path = f"/my/attendance/{key}"
+    said = words((await client.get(path)).text)
+    assert "No-show" in said
+    assert "This is wrong" in said
+    told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "present", "words": "I sat in the last row."}
+    assert (await client.post(f"{path}/contest", data=told)).headers["location"] == "."
+    after = words((await client.get(f"{path}/")).text)
+    assert "You say that this is wrong" in after
+    assert "I sat in the last row." in after
+    await client.post(f"{path}/contest", data=told)
+    assert "You have said so already." in words((await client.get(path)).text)
+    assert len(await execute("SELECT id FROM contest")) == 1
+
+
+async def test_the_same_by_the_link_to_the_place(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    path = f"/places/{place_token(SITE.secret_key, key, 1)}"
+    assert f'href="{path}/attendance"' in (await client.get(path)).text
+    page = await client.get(f"{path}/attendance")
+    assert page.headers["referrer-policy"] == "strict-origin"
+    assert "No-show" in words(page.text)
+    told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "late"}
+    assert (await client.post(f"{path}/attendance/contest", data=told)).status_code == 303
+    assert len(await execute("SELECT id FROM contest")) == 1
+
+
+async def test_nobody_else_reads_it(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, trainer, key = await recorded(works, clock)
+    for other in (
+        Viewer(person_id=scene.coordinator.person_id),
+        scene.manager,
+        trainer,
+        Viewer(person_id=scene.people[1]),
+    ):
+        await enter(works, client, other)
+        assert (await client.get(f"/my/attendance/{key}")).status_code == 404
+
+
+async def test_after_two_weeks_it_is_too_late(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    clock.now += timedelta(days=14)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    path = f"/my/attendance/{key}"
+    assert "It could be contested until" in words((await client.get(path)).text)
+    told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "present"}
+    await client.post(f"{path}/contest", data=told)
+    assert "This can be contested for two weeks" in words((await client.get(path)).text)
+    assert await execute("SELECT id FROM contest") == []

@@ -1,0 +1,80 @@
+"""One's own attendance, contested marks and their answers, for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from training.attendance.actions.contesting import contest_mark, decide_contest
+from training.attendance.queries.contests import list_contests, list_own_meetings
+from training.attendance.schemas.contests import (
+    ContestIn,
+    ContestList,
+    ContestOut,
+    ContestTaken,
+    DecisionIn,
+    OwnAttendance,
+    contest_out,
+    own_meeting_out,
+)
+from training.base.errors import NotFound
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import get_enrollment
+from training.people.guards import needs, signed_in
+from training.people.rules import TokenScope
+from training.web.answers import answer
+from training.web.keys import once
+
+Asked = Request[Any, Any, Any]
+
+
+class OwnAttendanceApi(Controller):
+    """How one was recorded oneself."""
+
+    tags = ["Attendance"]
+    guards = [signed_in]
+    opt = needs(TokenScope.BOOK)
+
+    @get("/enrollments/{enrollment_id:uuid}/attendance")
+    async def own(
+        self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], enrollment_id: FromPath[UUID]
+    ) -> Response[OwnAttendance]:
+        """Each meeting of your own enrollment and how you were recorded, once its roster is closed."""
+        found = await get_enrollment(viewer, enrollment_id)
+        if viewer.person_id is None or found.person_id != viewer.person_id:
+            raise NotFound
+        meetings = await list_own_meetings(found.id, found.session_id)
+        told = tuple(own_meeting_out(one, works.clock()) for one in meetings)
+        return answer(OwnAttendance(enrollment_id=found.id, session_id=found.session_id, meetings=told))
+
+    @post("/enrollments/{enrollment_id:uuid}/contests")
+    async def contest(
+        self, request: Asked, works: NamedDependency[Works], enrollment_id: FromPath[UUID], data: JSONBody[ContestIn]
+    ) -> Response[ContestTaken]:
+        """Say that your own mark in a meeting is wrong. Whoever taught it, or runs the program, answers."""
+        return await once(request, works, contest_mark, enrollment_id, data.claim(), to=ContestTaken.of)
+
+
+class ContestApi(Controller):
+    """What learners contested, for those who teach the session or run its program."""
+
+    tags = ["Rosters"]
+    guards = [signed_in]
+    opt = needs(TokenScope.MANAGE)
+
+    @get("/sessions/{session_id:uuid}/contests")
+    async def of_session(self, viewer: NamedDependency[Viewer], session_id: FromPath[UUID]) -> Response[ContestList]:
+        """The contested marks of a session, open ones first; at most 500."""
+        found = await list_contests(viewer, session_id)
+        return answer(ContestList(items=tuple(contest_out(one) for one in found)))
+
+    @post("/contests/{contest_id:uuid}/decision", status_code=200)
+    async def decide(
+        self, request: Asked, works: NamedDependency[Works], contest_id: FromPath[UUID], data: JSONBody[DecisionIn]
+    ) -> Response[ContestOut]:
+        """Put the mark right as the learner claims, or leave it. They are told either way, with the answer."""
+        how: dict[str, Any] = {"granted": data.granted, "answer": data.checked_answer()}
+        return await once(request, works, decide_contest, contest_id, to=contest_out, status=200, **how)

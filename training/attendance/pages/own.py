@@ -1,0 +1,119 @@
+"""How one was recorded, meeting by meeting, and saying that it is wrong: signed in, or by the link to one's place."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.attendance.actions.contesting import contest_mark
+from training.attendance.queries.contests import list_own_meetings
+from training.attendance.queries.overall import find_overall
+from training.attendance.rules.absences import status_words
+from training.attendance.rules.contests import CLAIMS, Claim
+from training.attendance.schemas.contests import ContestForm
+from training.base.errors import Conflict, Gone, Invalid, NotFound
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.pages.guest import SILENT, open_place, page_path
+from training.booking.queries import EnrollmentView, get_enrollment
+from training.people.guards import signed_in
+from training.web.forms import read_form
+from training.web.render import page, redirect, zone_of
+
+HttpRequest = Request[Any, Any, Any]
+SAID = "You said so. Whoever taught the meeting answers, and you get the answer by mail."
+
+
+class OwnAttendancePages(Controller):
+    """One's own attendance of one session."""
+
+    path = "/my/attendance/{enrollment_id:uuid}"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def attendance(
+        self,
+        request: HttpRequest,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Every meeting and how one was recorded."""
+        found = await _own(viewer, enrollment_id)
+        return await _shown(request, works, found, f"/my/attendance/{found.id}", zone=zone_of(request))
+
+    @post("/contest")
+    async def contest(
+        self,
+        request: HttpRequest,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Say that a mark is wrong."""
+        return await _contested(request, works, viewer, await _own(viewer, enrollment_id))
+
+
+class PlaceAttendancePages(Controller):
+    """The same by the link to one's place."""
+
+    path = "/places/{token:str}/attendance"
+    include_in_schema = False
+
+    @get("/")
+    async def attendance(
+        self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]
+    ) -> Response[str]:
+        """Every meeting and how one was recorded."""
+        place = await open_place(works, token)
+        here = f"{page_path(works, place.found)}/attendance"
+        shown = await _shown(request, works, place.found, here, zone=place.shown)
+        shown.headers.update(SILENT)
+        return shown
+
+    @post("/contest")
+    async def contest(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[str]:
+        """Say that a mark is wrong."""
+        place = await open_place(works, token)
+        return await _contested(request, works, place.guest, place.found)
+
+
+async def _own(viewer: Viewer, enrollment_id: UUID) -> EnrollmentView:
+    """An enrollment of the viewer's own. Raises NotFound, also for who may see it for another reason."""
+    found = await get_enrollment(viewer, enrollment_id)
+    if found.person_id != viewer.person_id:
+        raise NotFound
+    return found
+
+
+async def _contested(request: HttpRequest, works: Works, person: Viewer, found: EnrollmentView) -> Response[str]:
+    form = (await read_form(request, ContestForm)).value
+    if form is None:
+        return redirect(".", "Choose how it was, then press the button.", kind="warning")
+    claim = Claim(meeting_id=form.meeting_id, claims=form.claims, words=form.words)
+    try:
+        await works.run(person, contest_mark, found.id, claim)
+    except (Conflict, Gone, Invalid) as error:
+        return redirect(".", error.detail, kind="warning")
+    return redirect(".", SAID)
+
+
+async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here: str, *, zone: str) -> Response[str]:
+    meetings, now = await list_own_meetings(found.id, found.session_id), works.clock()
+    # The sum would tell of marks that are not told of yet.
+    told = all(one.closed_at is not None for one in meetings if one.starts_at <= now)
+    return page(
+        request,
+        "attendance/own.html",
+        found=found,
+        here=here,
+        signed_in=here.startswith("/my/"),
+        meetings=meetings,
+        overall=await find_overall(found.id) if told else None,
+        claims=[(status.value, status_words(status)) for status in CLAIMS],
+        now=now,
+        shown=zone,
+    )

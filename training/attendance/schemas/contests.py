@@ -1,0 +1,150 @@
+"""What comes in about contested marks and rosters closed by mail, and what programs are told of them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from training.attendance.queries.contests import ContestView, OwnMeeting
+from training.attendance.rules.contests import Claim
+from training.attendance.rules.statuses import Status
+from training.base.errors import Invalid
+from training.base.structs import Frozen, Input
+
+Words = Annotated[str, Meta(max_length=1000)]
+NEEDS_ANSWER = "Please say why, so that they understand it."
+
+
+class ByMailForm(Input, frozen=True, kw_only=True):
+    """Everybody whom the page showed, and who of them is ticked."""
+
+    shown: Annotated[list[UUID], Meta(max_length=2000)] = []
+    present: Annotated[list[UUID], Meta(max_length=2000)] = []
+
+
+class ContestForm(Input, frozen=True, kw_only=True):
+    """How it was, in a learner's words."""
+
+    meeting_id: UUID
+    claims: Status
+    words: Words = ""
+
+
+class ContestIn(Input, frozen=True, kw_only=True):
+    """The same, as a program says it."""
+
+    meeting_id: UUID
+    claims: Annotated[Status, Meta(description="How it was: present, late, left early, partial or excused.")]
+    words: Words = ""
+
+    def claim(self) -> Claim:
+        """What the action is told."""
+        return Claim(meeting_id=self.meeting_id, claims=self.claims, words=self.words)
+
+
+class DecisionForm(Input, frozen=True, kw_only=True):
+    """What somebody who teaches answers."""
+
+    decision: Literal["grant", "refuse"]
+    answer: Words = ""
+
+
+class DecisionIn(Input, frozen=True, kw_only=True):
+    """The same, as a program says it. Refusing needs an answer."""
+
+    granted: bool
+    answer: Words = ""
+
+    def checked_answer(self) -> str:
+        """The answer. Raises Invalid when there is none and the mark stays."""
+        if not self.granted and not self.answer:
+            raise Invalid(fields={"answer": NEEDS_ANSWER})
+        return self.answer
+
+
+class ContestTaken(Frozen, frozen=True, kw_only=True):
+    """That it was said; the id of it."""
+
+    id: UUID
+
+    @classmethod
+    def of(cls, contest_id: UUID) -> "ContestTaken":
+        """The same for a program."""
+        return cls(id=contest_id)
+
+
+class ContestOut(Frozen, frozen=True, kw_only=True):
+    """A contested mark. `status` is how the roster has the person now; `state` is open, granted or refused."""
+
+    id: UUID
+    session_id: UUID
+    meeting_id: UUID
+    enrollment_id: UUID
+    name: str
+    partner_name: str | None
+    status: Status
+    claims: Status
+    words: str
+    state: str
+    made_at: datetime
+    answer: str
+    decided_at: datetime | None
+    version: int
+
+
+class OwnMeetingOut(Frozen, frozen=True, kw_only=True):
+    """How the learner was recorded in one meeting: not recorded until its roster is closed. `can_contest` says whether
+    they may say now that it is wrong, `contest_until` until when; `contest_state` what came of having said so."""
+
+    meeting_id: UUID
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    status: Status
+    minutes_late: int
+    minutes_early: int
+    reason: str
+    can_contest: bool
+    contest_until: datetime | None
+    contest_state: str | None
+    answer: str | None
+
+
+class ContestList(Frozen, frozen=True, kw_only=True):
+    """The contested marks of a session."""
+
+    items: tuple[ContestOut, ...]
+
+
+class OwnAttendance(Frozen, frozen=True, kw_only=True):
+    """How a learner was recorded in the meetings of a session that were not cancelled, in order."""
+
+    enrollment_id: UUID
+    session_id: UUID
+    meetings: tuple[OwnMeetingOut, ...]
+
+
+def contest_out(found: ContestView) -> ContestOut:
+    """A contested mark for a program."""
+    return ContestOut(**{name: getattr(found, name) for name in ContestOut.__struct_fields__})
+
+
+def own_meeting_out(one: OwnMeeting, now: datetime) -> OwnMeetingOut:
+    """One meeting of one's own for a program."""
+    return OwnMeetingOut(
+        meeting_id=one.meeting_id,
+        number=one.number,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        zone=one.zone,
+        status=one.status,
+        minutes_late=one.minutes_late,
+        minutes_early=one.minutes_early,
+        reason=one.reason,
+        can_contest=one.can_contest(now),
+        contest_until=one.contest_until,
+        contest_state=one.state,
+        answer=one.answer,
+    )
