@@ -29,13 +29,16 @@ from training.booking.actions.guest import renew_link
 from training.booking.actions.undo import undo_booking
 from training.booking.jobs import expire
 from training.booking.queries import list_enrollments
+from training.booking.rules.check_in import check_in_token, check_in_words
 from training.booking.rules.guests import place_token
+from training.catalogue.rules import Mode
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
 from training.schedule.actions import add_meeting, cancel_session, drop_meeting, edit_meeting, move_meetings
 from training.schedule.rules.values import MeetingChange, MeetingValues
 from training.schedule.tables import Occupancy
+from training.web.codes import make_png
 
 
 async def letters(kind: str, state: str = "waiting") -> list[Rendered]:
@@ -320,3 +323,26 @@ async def test_two_moves_within_a_minute_are_one_letter_with_the_oldest_times(wo
         " AND state = 'waiting' ORDER BY id LIMIT 1"
     )
     assert '"title"' in row["kept"]
+
+
+async def test_the_code_for_the_door_is_in_words_and_as_a_picture(works: Works) -> None:
+    scene = await booked_scene(works)
+    learner = next(one for one in await list_enrollments(scene.manager, scene.session_id) if one.mode)
+    token = check_in_token(SITE.secret_key, learner.id, learner.link_generation)
+    letters_six = check_in_words(SITE.secret_key, learner.id, learner.link_generation)
+    (letter,) = await letters("booking-enrolled")
+    assert f"say these six letters: {letters_six}" in plain(letter).replace("\n", " ")
+    assert f"\n{SITE.base_url}/check-in/{token}\n" in letter.text
+    (picture,) = letter.pictures
+    assert f'src="cid:{picture.name}"' in letter.html
+    assert f'alt="QR code for check-in. The same in letters: {letters_six}"' in letter.html
+    assert picture.content == make_png(f"{SITE.base_url}/check-in/{token}")
+    (waiting,) = await letters("booking-waitlisted")
+    assert (waiting.pictures, "/check-in/" in waiting.text) == ((), False)
+
+
+async def test_who_comes_online_needs_no_code_for_the_door(works: Works) -> None:
+    scene = await make_scene(works, mode="online", capacity_in_person=0, capacity_online=3)
+    await works.run(scene.coordinator, book_places, order(scene, 0, accepts=(Mode.ONLINE,)))
+    (letter,) = await letters("booking-enrolled")
+    assert (letter.pictures, "/check-in/" in letter.text + letter.html) == ((), False)

@@ -16,6 +16,8 @@ from tests.schedule.made import STAFF
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
+from training.booking.queries import list_enrollments
+from training.booking.rules.check_in import check_in_token
 from training.catalogue.rules import Mode
 from training.outbox.jobs.letters import make_letter
 from training.outbox.mails import render_message
@@ -45,12 +47,15 @@ def event(mail: Mail) -> Any:
 async def test_an_entry_says_where_when_who_teaches_and_what_to_do(works: Works) -> None:
     scene, (mail, _) = await told(works, meetings=2)
     one = event(mail)
+    (learner, _) = await list_enrollments(scene.manager, scene.session_id)
+    code = check_in_token(SITE.secret_key, learner.id, learner.link_generation)
     assert one.uid.value == str(scene.meeting_ids[0])
     assert one.url.value == f"{SITE.base_url}/sessions/{scene.session_id}"
     assert one.description.value.splitlines() == [
         "Part 1 of 2.",
         "When: Mon 18 May 2026, 09:00 to 11:00, UTC",
         "Trainer: Northern Line 2",
+        f"Your check-in code for the door: {SITE.base_url}/check-in/{code}",
         "",
         f"The session: {SITE.base_url}/sessions/{scene.session_id}",
         f"Change or give back your place: {SITE.base_url}/my/sessions",
@@ -76,7 +81,11 @@ async def test_the_mail_comes_from_the_organizer_and_is_one_for_programs(works: 
     assert letter["From"].addresses[0].addr_spec == works.site.sender
     said = next(iter(letter.iter_parts()))
     assert isinstance(said, EmailMessage)
-    assert [part.get_content_type() for part in said.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    assert [part.get_content_type() for part in said.iter_parts()] == [
+        "text/plain",
+        "multipart/related",
+        "text/calendar",
+    ]
     assert [part.get_filename() for part in letter.iter_attachments()] == ["invite.ics"]
 
 

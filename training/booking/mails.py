@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.rules import State, cancel_until, cutoff
+from training.booking.rules.check_in import check_in_code
 from training.booking.rules.guests import place_link
 from training.booking.rules.requests import is_nobody
 from training.catalogue.rules import Mode
@@ -98,6 +99,7 @@ def called(to: Any) -> str:
 def _own_values(to: Any, mode: Mode | None) -> dict[str, Any]:
     return {
         "place_link": place_link(to.id, to.link_generation),
+        "check_in": check_in_code(to.id, to.link_generation),
         "mode": mode.value if mode else "",
         "name": called(to),
         "stood": to.state.value if to.state else "",

@@ -8,6 +8,7 @@ from training.base.site import Site
 from training.base.structs import Frozen
 from training.base.texts import day, when, zone_name
 from training.booking.mails import reader_values
+from training.booking.rules.check_in import CHECK_IN_PATH, check_in_code, check_in_token
 from training.booking.rules.guests import place_link
 from training.ics.entries import Answer, Attendee, Entry
 from training.ics.writing import Method, write_invite
@@ -50,7 +51,10 @@ def calendar_of(telling: Telling, facts: Facts, site: Site, now: datetime) -> Go
 
 
 def entry_of(telling: Telling, facts: Facts, site: Site, now: datetime) -> Entry:
-    """What the calendar shows. It says nothing secret and nothing of anybody but the trainers: calendars are shared."""
+    """What the calendar shows. It says nothing secret and nothing of anybody but the trainers: calendars are shared.
+
+    The address of the check-in code opens nothing but the door, to staff who look at who stands before them.
+    """
     told, path = telling.told, f"/sessions/{facts.session.id}"
     others = sorted(str(key) for key, meeting in facts.meetings.items() if meeting.cancelled_at is None)
     join = site.url(f"{JOIN_PATH}/{telling.meeting_id}") if joins(telling.role, told) else ""
@@ -64,7 +68,7 @@ def entry_of(telling: Telling, facts: Facts, site: Site, now: datetime) -> Entry
         starts_at=told.starts_at,
         ends_at=told.ends_at,
         title=told.title,
-        description=_description(telling, site, path),
+        description=_description(telling, site, path, _code_address(telling, facts, site)),
         place=place_words(told.mode, told.place),
         url=site.url(f"{path}{BRIEFING_PATH}" if telling.role is Role.TRAINER and not telling.why else path),
         conference=join,
@@ -90,7 +94,19 @@ def joins(role: Role, told: Told) -> bool:
     return told.mode == Mode.ONLINE or (told.mode == Mode.HYBRID and role is Role.TRAINER)
 
 
-def _description(telling: Telling, site: Site, path: str) -> str:
+def _code_address(telling: Telling, facts: Facts, site: Site) -> str:
+    """Where the reader's code for the door is shown; empty for who needs none. It is not compared (`Told`): an entry
+    that says the same otherwise is not told again only to have it."""
+    learner = facts.learners.get(telling.person_id)
+    if telling.why or telling.role is not Role.LEARNER or telling.told.mode != Mode.IN_PERSON:
+        return ""
+    if learner is None or learner.subject_id != telling.subject_id:
+        return ""
+    token = check_in_token(site.secret_key, learner.subject_id, learner.link_generation)
+    return site.url(CHECK_IN_PATH + token)
+
+
+def _description(telling: Telling, site: Site, path: str, code: str) -> str:
     told = telling.told
     lines = [_GONE[telling.why]] if telling.why else []
     if told.parts > 1:
@@ -104,6 +120,8 @@ def _description(telling: Telling, site: Site, path: str) -> str:
         lines.append(f"{'Trainers' if len(told.trainers) > 1 else 'Trainer'}: {', '.join(told.trainers)}")
     if telling.role is Role.TRAINER and not telling.why:
         lines += ["You teach this.", f"Your briefing: {site.url(f'{path}{BRIEFING_PATH}')}"]
+    if code:
+        lines.append(f"Your check-in code for the door: {code}")
     lines += ["", f"The session: {site.url(path)}"]
     if not telling.why and telling.role is Role.LEARNER:
         lines.append(f"Change or give back your place: {site.url('/my/sessions')}")
@@ -158,6 +176,7 @@ def values_of(telling: Telling, facts: Facts) -> dict[str, Any]:
     }
     if own and learner is not None:
         values["place_link"] = place_link(learner.subject_id, learner.link_generation)
+        values["check_in"] = check_in_code(learner.subject_id, learner.link_generation)
     return values | reader_values(facts.session, clocks.zone, clocks.locale)
 
 

@@ -19,10 +19,13 @@ from training.outbox.queries import StoredMessage
 from training.outbox.rules import Rendered, header_line, thaw
 from training.outbox.rules.inlining import inlined
 from training.outbox.rules.kinds import SORT_LABELS, Sort, sort_of
+from training.outbox.rules.lines import Picture
 from training.outbox.rules.mime import Letter, build_letter, organizer_of
 from training.outbox.rules.plain import harmless, preheader_of, wrapped
 from training.outbox.rules.shown import kind_label, masked
 from training.outbox.rules.unsubscribing import unsubscribe_link
+from training.outbox.rules.values import codes_in
+from training.web.codes import make_png
 
 
 class Worded(Protocol):
@@ -54,6 +57,7 @@ def render_message(message: Worded, site: Site, *, reveal: bool = True) -> Rende
         text=text,
         html=inlined(html, style_sheet()),
         unsubscribe=known["unsubscribe"],
+        pictures=_pictures(known, html),
     )
 
 
@@ -118,6 +122,12 @@ def _values(message: Worded, site: Site, *, reveal: bool) -> dict[str, Any]:
     # Not every sort of message can carry a calendar; one that was sent without says nothing of it.
     known["carries_entry"] = getattr(message, "calendar_method", "") == "REQUEST"
     return {**known, "site": site, "recipient_name": harmless(message.recipient_name)}
+
+
+def _pictures(known: dict[str, Any], html: str) -> tuple[Picture, ...]:
+    """The codes that the HTML shows, as pictures that travel with it: no mail program loads them from anywhere."""
+    shown = {name: link for name, link in codes_in(known).items() if f'"{name}"' in html}
+    return tuple(Picture(name=name.removeprefix("cid:"), content=make_png(link)) for name, link in shown.items())
 
 
 def _file(message: Worded, part: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.mails import session_values
+from training.booking.rules.check_in import check_in_code
 from training.booking.rules.guests import place_link
 from training.outbox.actions import NewMessage, enqueue
 from training.outbox.queries import StoredMessage
@@ -95,6 +96,7 @@ def values_of(letter: Letter, now: datetime) -> dict[str, Any]:
         case Audience.ENROLLED | Audience.WAITLISTED:
             values |= {
                 "place_link": place_link(reader.subject_id, reader.link_generation),
+                "check_in": check_in_code(reader.subject_id, reader.link_generation),
                 "position": letter.contents.positions.get(reader.subject_id, 0),
                 "needed": _needed(letter),
             }

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from training.outbox.rules import Rendered, header_line
+from training.outbox.rules.lines import Picture
 from training.outbox.rules.mime import Letter, build_letter, organizer_of
+from training.web.codes import make_png
 
 LETTER = Letter(
     id=UUID(int=5),
@@ -186,3 +188,30 @@ def test_the_organizer_is_found_in_a_folded_line() -> None:
     assert organizer_of(CALENDAR) == "training+0123456789abcdef@training.example"
     assert organizer_of("") == ""
     assert organizer_of(CALENDAR.replace("ORGANIZER", "X-ORGANIZER")) == ""
+
+
+PICTURED = replace(
+    LETTER,
+    words=replace(
+        LETTER.words, html='<img src="cid:code-1">', pictures=(Picture(name="code-1", content=make_png("One")),)
+    ),
+)
+
+
+@pytest.mark.parametrize("recipient", ["ada@example.org", "ädä@example.org"])
+@pytest.mark.parametrize("calendar", ["", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])
+def test_a_picture_travels_beside_the_html_that_shows_it(recipient: str, calendar: str) -> None:
+    letter = replace(PICTURED, recipient=recipient, calendar=calendar, calendar_method="REQUEST" if calendar else "")
+    content = build_letter(letter)
+    check_lines(content)
+    mail = read(content)
+    said = next(one for one in mail.walk() if one.get_content_type() == "multipart/alternative")
+    kinds = [one.get_content_type() for one in said.iter_parts()]  # type: ignore[attr-defined]
+    assert kinds == ["text/plain", "multipart/related", *(["text/calendar"] if calendar else [])]
+    related = next(one for one in mail.walk() if one.get_content_type() == "multipart/related")
+    html, picture = related.iter_parts()  # type: ignore[attr-defined]
+    assert related.get_param("type") == "text/html"
+    assert "cid:code-1" in html.get_content()
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<code-1>", "inline")
+    assert picture.get_content() == PICTURED.words.pictures[0].content
+    assert content == build_letter(letter)

@@ -10,6 +10,8 @@ import pytest
 
 from training.base.structs import Frozen
 from training.outbox.rules import SecretLink, derive_token, freeze, thaw
+from training.outbox.rules.scannable import Scannable, code_token, code_words
+from training.outbox.rules.values import codes_in
 
 KEY = "a key for tests only"
 BASE = "https://training.example"
@@ -68,3 +70,19 @@ def test_what_cannot_be_kept_is_refused(value: Any) -> None:
 
 def test_a_typed_text_cannot_pose_as_a_link() -> None:
     assert thaw(freeze({"value": '{"$link": "/x"}'}), BASE, KEY) == {"value": '{"$link": "/x"}'}
+
+
+def test_a_code_comes_back_as_link_words_and_picture_and_is_hidden_from_others() -> None:
+    kept = freeze({"code": Scannable(path="/check-in/", purpose="check-in 1", id=ID)})
+    seen, token = thaw(kept, BASE, KEY), code_token(KEY, "check-in 1", ID)
+    link = f"{BASE}/check-in/{token}"
+    assert seen["code"] == {
+        "link": link,
+        "words": code_words(KEY, "check-in 1", ID),
+        "picture": f"cid:code-{ID.hex}",
+    }
+    assert codes_in([seen]) == {f"cid:code-{ID.hex}": link}
+    hidden = thaw(kept, BASE, "")
+    assert hidden["code"] == {"link": f"{BASE}/check-in/...", "words": "...", "picture": ""}
+    assert codes_in(hidden) == {}
+    assert token not in str(kept)

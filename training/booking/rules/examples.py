@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from training.booking.rules.check_in import check_in_code
 from training.booking.rules.guests import place_link
 from training.booking.rules.open_places import NAMING_PATH, NAMING_PURPOSE
 from training.outbox.rules.examples import NOBODY, Example
@@ -35,6 +36,7 @@ ABOUT: dict[str, Any] = {
     "list_moves": True,
     "reader_zone": "America/New_York",
     "place_link": place_link(NOBODY, 1),
+    "check_in": check_in_code(NOBODY, 1),
     "mode": "in_person",
     "name": "Ada Brown",
 }

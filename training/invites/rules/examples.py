@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from training.booking.rules.check_in import check_in_code
 from training.booking.rules.guests import place_link
 from training.outbox.rules.examples import NOBODY, Example
 
@@ -39,10 +40,11 @@ _ABOUT: dict[str, Any] = {
     "meeting_id": NOBODY,
     "reader_zone": "America/New_York",
     "place_link": place_link(NOBODY, 1),
+    "check_in": check_in_code(NOBODY, 1),
 }
 _PART = {"part": 2, "parts_count": 3}
 _ONLINE = {"mode": "online", "join_path": f"/join/{NOBODY}", "now": _NOW | {"place": ""}}
-_TRAINER = {key: value for key, value in _ABOUT.items() if key != "place_link"} | {"role": "trainer"}
+_TRAINER = {key: value for key, value in _ABOUT.items() if key not in ("place_link", "check_in")} | {"role": "trainer"}
 _DECLINED = {
     "trainer": "Tess Moran",
     "title": _NOW["title"],

@@ -14,6 +14,13 @@ _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ENCODED_WORD = re.compile(r"=(?=\?)")
 
 
+class Picture(Frozen, frozen=True, kw_only=True):
+    """A PNG inside a message; its HTML names it as `cid:` and `name`."""
+
+    name: str
+    content: bytes
+
+
 class Rendered(Frozen, frozen=True, kw_only=True):
     """The words of a message. `subject` is safe as a header line; `html` is a whole document.
 
@@ -24,6 +31,7 @@ class Rendered(Frozen, frozen=True, kw_only=True):
     text: str
     html: str
     unsubscribe: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 def header_line(text: str) -> str:

@@ -82,14 +82,8 @@ def build_letter(letter: Letter) -> bytes:
 def _alternatives(letter: Letter, boundary: str) -> list[str]:
     """The same said in several ways, the last one best: text, HTML, calendar (RFC 6047, 2.4)."""
     lines = [f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
-    for text, subtype in ((letter.words.text, "plain"), (letter.words.html, "html")):
-        lines += [
-            f"--{boundary}",
-            f'Content-Type: text/{subtype}; charset="utf-8"',
-            f"Content-Transfer-Encoding: {_ENCODING}",
-            "",
-            _quoted(text),
-        ]
+    lines += [f"--{boundary}", *_text_lines(letter.words.text, "plain"), f"--{boundary}"]
+    lines += _with_pictures(letter, f"{boundary}-") if letter.words.pictures else _text_lines(letter.words.html, "html")
     if letter.calendar:
         # Beside the others and with its method, because only so Gmail and Outlook show buttons to answer.
         lines += [
@@ -98,6 +92,32 @@ def _alternatives(letter: Letter, boundary: str) -> list[str]:
             "Content-Transfer-Encoding: base64",
             "",
             _in_base64(letter.calendar),
+        ]
+    return [*lines, f"--{boundary}--"]
+
+
+def _text_lines(text: str, subtype: str) -> list[str]:
+    return [
+        f'Content-Type: text/{subtype}; charset="utf-8"',
+        f"Content-Transfer-Encoding: {_ENCODING}",
+        "",
+        _quoted(text),
+    ]
+
+
+def _with_pictures(letter: Letter, boundary: str) -> list[str]:
+    """The HTML with the pictures that it shows (RFC 2387): they are there without a network, and nobody is told."""
+    lines = [f'Content-Type: multipart/related; type="text/html"; boundary="{boundary}"', "", f"--{boundary}"]
+    lines += _text_lines(letter.words.html, "html")
+    for picture in letter.words.pictures:
+        lines += [
+            f"--{boundary}",
+            f'Content-Type: image/png; name="{picture.name}.png"',
+            "Content-Transfer-Encoding: base64",
+            f"Content-ID: <{picture.name}>",
+            f'Content-Disposition: inline; filename="{picture.name}.png"',
+            "",
+            base64.encodebytes(picture.content).decode("ascii").rstrip("\n"),
         ]
     return [*lines, f"--{boundary}--"]
 
@@ -123,7 +143,8 @@ def _written_by_policy(letter: Letter, boundary: str) -> bytes:
     """The same by the email package's newer policy: only that can write an address that is not ASCII."""
     said = MIMEMultipart("alternative", boundary=boundary, policy=SMTPUTF8)
     said.attach(_part(letter.words.text, "plain", SMTPUTF8))
-    said.attach(_part(letter.words.html, "html", SMTPUTF8))
+    html = _part(letter.words.html, "html", SMTPUTF8)
+    said.attach(_related(letter, html, f"{boundary}-") if letter.words.pictures else html)
     mail = said
     if letter.calendar:
         del said["MIME-Version"]
@@ -139,6 +160,21 @@ def _written_by_policy(letter: Letter, boundary: str) -> bytes:
     out = BytesIO()
     BytesGenerator(out, mangle_from_=False, policy=SMTPUTF8).flatten(mail)  # type: ignore[arg-type]
     return out.getvalue()
+
+
+def _related(letter: Letter, html: MIMENonMultipart, boundary: str) -> MIMEMultipart:
+    both = MIMEMultipart("related", boundary=boundary, policy=SMTPUTF8, type="text/html")
+    del both["MIME-Version"]
+    both.attach(html)
+    for picture in letter.words.pictures:
+        part = MIMENonMultipart("image", "png", policy=SMTPUTF8, name=f"{picture.name}.png")
+        del part["MIME-Version"]
+        part["Content-Transfer-Encoding"] = "base64"
+        part["Content-ID"] = f"<{picture.name}>"
+        part["Content-Disposition"] = f'inline; filename="{picture.name}.png"'
+        part.set_payload(base64.encodebytes(picture.content).decode("ascii"))
+        both.attach(part)
+    return both
 
 
 def _calendar_part(main: str, sub: str, calendar: str, **told: str) -> MIMENonMultipart:

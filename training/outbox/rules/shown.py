@@ -17,8 +17,8 @@ STATE_WORDS: dict[str, tuple[str, str]] = {
 }
 """Each state in one word and in a sentence."""
 
-# Every secret of ours in an address has at least so many letters in a row; an id has 36.
-_SECRET = re.compile(r"(?<=[/=.+])[A-Za-z0-9_-]{40,}")
+# Every secret of ours in an address has at least so many letters in a row; an id has 36. A code to scan is shorter.
+_SECRET = re.compile(r"(?<=[/=.+])[A-Za-z0-9_-]{40,}|(?<=/check-in/)[A-Za-z0-9_-]{32}")
 
 
 def state_word(state: str) -> str:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.outbox.rules.links import SecretLink, derive_token
+from training.outbox.rules.scannable import Scannable, code_token, code_words
 
-_INSTANT, _LINK = "$instant", "$link"
+_INSTANT, _LINK, _CODE = "$instant", "$link", "$code"
+HIDDEN = "..."
 
 
 class Kept(Frozen, frozen=True, kw_only=True):
@@ -27,8 +29,9 @@ def _frozen(value: Any) -> Any:
     match value:
         case Kept():
             return value.data
-        case SecretLink():
-            return {_LINK: value.path, "purpose": value.purpose, "id": str(value.id)}
+        case SecretLink() | Scannable():
+            sort = _LINK if isinstance(value, SecretLink) else _CODE
+            return {sort: value.path, "purpose": value.purpose, "id": str(value.id)}
         case datetime():
             if value.tzinfo is None:
                 raise ValueError("A message keeps instants, which have a zone")
@@ -52,7 +55,8 @@ def _frozen(value: Any) -> Any:
 
 
 def thaw(value: Any, base_url: str, secret_key: str) -> Any:
-    """Frozen data as a template sees it: instants aware, links absolute. Without a key, links end in dots instead."""
+    """Frozen data as a template sees it: instants aware, links absolute. Without a key, links end in dots instead, and
+    codes to scan have no picture."""
     if isinstance(value, list):
         return [thaw(item, base_url, secret_key) for item in value]
     if not isinstance(value, dict):
@@ -60,6 +64,30 @@ def thaw(value: Any, base_url: str, secret_key: str) -> Any:
     if _INSTANT in value:
         return datetime.fromisoformat(value[_INSTANT])
     if _LINK in value:
-        token = derive_token(secret_key, value["purpose"], UUID(value["id"])) if secret_key else "..."
+        token = derive_token(secret_key, value["purpose"], UUID(value["id"])) if secret_key else HIDDEN
         return f"{base_url}{value[_LINK]}{token}"
+    if _CODE in value:
+        return _code(value, base_url, secret_key)
     return {name: thaw(item, base_url, secret_key) for name, item in value.items()}
+
+
+def _code(value: dict[str, Any], base_url: str, secret_key: str) -> dict[str, str]:
+    address, code_id = f"{base_url}{value[_CODE]}", UUID(value["id"])
+    if not secret_key:
+        return {"link": address + HIDDEN, "words": HIDDEN, "picture": ""}
+    return {
+        "link": address + code_token(secret_key, value["purpose"], code_id),
+        "words": code_words(secret_key, value["purpose"], code_id),
+        "picture": f"cid:code-{code_id.hex}",
+    }
+
+
+def codes_in(value: Any) -> dict[str, str]:
+    """The codes to scan in thawed values: by what an <img> names, what its picture says."""
+    if isinstance(value, list):
+        return {name: link for item in value for name, link in codes_in(item).items()}
+    if not isinstance(value, dict):
+        return {}
+    if value.keys() == {"link", "words", "picture"}:
+        return {value["picture"]: value["link"]} if value["picture"] else {}
+    return {name: link for item in value.values() for name, link in codes_in(item).items()}
