@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.attendance.made import Day, make_day
-from tests.attendance.test_actions.test_check_in import stands, token
+from tests.attendance.test_actions.test_check_in import learner, stands, token
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from training.base.database import execute
@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.rules.check_in import check_in_words
+from training.booking.rules.guests import place_token
 from training.cli.logs import masked
 
 
@@ -83,3 +84,17 @@ async def test_a_stranger_who_presses_signs_in_first(
         f"/check-in/{token(works, day.enrollments[0])}/in", data={"meeting_id": str(day.meeting_id)}
     )
     assert done.headers["location"].startswith("/sign-in")
+
+
+async def test_from_ones_own_pages_to_the_code(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, b, _ = day.enrollments
+    place = place_token(works.site.secret_key, a, 1)
+    assert f'href="/places/{place}/check-in"' in (await client.get(f"/places/{place}")).text
+    onward = await client.get(f"/places/{place}/check-in")
+    assert (onward.status_code, onward.headers["location"]) == (303, f"/check-in/{token(works, a)}")
+    assert (await client.get(f"/places/{place_token(works.site.secret_key, a, 2)}/check-in")).status_code == 404
+    await enter(works, client, await learner(a))
+    assert f'href="/my/check-in/{a}"' in (await client.get("/my/sessions")).text
+    assert (await client.get(f"/my/check-in/{a}")).headers["location"] == f"/check-in/{token(works, a)}"
+    assert (await client.get(f"/my/check-in/{b}")).status_code == 404

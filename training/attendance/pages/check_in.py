@@ -4,6 +4,7 @@ The address is a capability for the door only: it shows whose it is and lets sta
 """
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
@@ -19,12 +20,14 @@ from training.attendance.queries.check_in import (
 )
 from training.attendance.rules.check_in import CodeReplaced, CodeUnknown
 from training.attendance.schemas.check_in import PersonForm, told
-from training.base.errors import Conflict, Gone, SignInRequired
+from training.base.errors import Conflict, Gone, NotFound, SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.rules.check_in import CHECK_IN_PATH, check_in_words, opens_check_in
-from training.booking.rules.guests import check_place_link
+from training.booking.rules.check_in import CHECK_IN_PATH, check_in_token, check_in_words, opens_check_in
+from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, opens_place
+from training.outbox.rules import token_id
 from training.outbox.rules.scannable import token_code_id
+from training.people.guards import signed_in
 from training.web.codes import make_svg
 from training.web.forms import read_form
 from training.web.render import page, redirect
@@ -71,6 +74,37 @@ class CodePages(Controller):
         except (Conflict, Gone) as error:
             flash, kind = error.detail, "warning"
         return redirect(".", flash, kind=kind)
+
+
+class OwnCodePages(Controller):
+    """The way to one's own code from the pages that are one's own."""
+
+    include_in_schema = False
+
+    @get("/my/check-in/{enrollment_id:uuid}", guards=[signed_in])
+    async def mine(
+        self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], enrollment_id: FromPath[UUID]
+    ) -> Response[str]:
+        """To the code of an enrollment of one's own."""
+        holder = await find_code_holder(enrollment_id)
+        if holder is None or holder.person_id != viewer.person_id:
+            raise NotFound
+        return _onward(works, holder)
+
+    @get("/places/{token:str}/check-in")
+    async def of_place(self, works: NamedDependency[Works], token: FromPath[str]) -> Response[str]:
+        """To the code of a place whose link one has."""
+        enrollment_id = token_id(token)
+        holder = await find_code_holder(enrollment_id) if enrollment_id else None
+        key = works.site.secret_key
+        if holder is None or not opens_place(key, token, holder.enrollment_id, holder.link_generation):
+            raise PlaceLinkUnknown
+        return _onward(works, holder)
+
+
+def _onward(works: Works, holder: CodeHolder) -> Response[str]:
+    key = works.site.secret_key
+    return redirect(CHECK_IN_PATH + check_in_token(key, holder.enrollment_id, holder.link_generation))
 
 
 async def _holder(works: Works, token: str) -> CodeHolder:
