@@ -1,4 +1,4 @@
-"""What must be true of rosters is found true after a day at work, and each thing that was broken on purpose is found."""
+"""Rosters are found in order after a day at work, and each thing that was broken on purpose is found."""
 
 from datetime import timedelta
 from uuid import UUID

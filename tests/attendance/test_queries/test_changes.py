@@ -1,0 +1,37 @@
+"""Who marked what when: nothing is lost, the newest comes first."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.attendance.made import make_day, mark
+from tests.conftest import FrozenClock
+from training.attendance.actions.marking import save_marks
+from training.attendance.queries.changes import page_changes
+from training.attendance.rules.statuses import Status, Way
+from training.base.errors import Invalid
+from training.base.work import Works
+
+
+async def test_every_attempt_is_there(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, b, _ = day.enrollments
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a), mark(b)])
+    clock.move(minutes=2)
+    before = mark(a, Status.NO_SHOW, base_version=0, made_at=clock.now - timedelta(minutes=9))
+    await works.run(day.assistant, save_marks, day.meeting_id, [before], way=Way.OFFLINE)
+    page = await page_changes(day.meeting_id)
+    assert [(c.status, c.way, c.marked_by_name, c.taken, c.why != "") for c in page.items] == [
+        (Status.NO_SHOW, Way.OFFLINE, "Asa", False, True),
+        (Status.PRESENT, Way.ROSTER, "Lea", True, False),
+        (Status.PRESENT, Way.ROSTER, "Lea", True, False),
+    ]
+    assert {c.name for c in page.items} == {"Northern Line 0", "Northern Line 1"}
+    assert len((await page_changes(day.meeting_id, enrollment_id=b)).items) == 1
+    first = await page_changes(day.meeting_id, limit=2)
+    assert first.next_cursor is not None
+    rest = await page_changes(day.meeting_id, cursor=first.next_cursor, limit=2)
+    assert (*first.items, *rest.items) == page.items
+    assert rest.next_cursor is None
+    with pytest.raises(Invalid):
+        await page_changes(day.meeting_id, cursor="nonsense")
