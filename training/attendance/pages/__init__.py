@@ -3,7 +3,7 @@
 from litestar import Controller
 
 from training.attendance.pages.by_mail import ByMailPages
-from training.attendance.pages.check_in import CodePages
+from training.attendance.pages.check_in import CodePages, OwnCodePages
 from training.attendance.pages.changes import ChangesPages
 from training.attendance.pages.closing import ClosingPages
 from training.attendance.pages.contests import ContestPages
@@ -20,6 +20,7 @@ from training.attendance.pages.walking_in import WalkInPages
 CONTROLLERS: list[type[Controller]] = [
     ByMailPages,
     CodePages,
+    OwnCodePages,
     ContestPages,
     OwnAttendancePages,
     PlaceAttendancePages,
