@@ -26,6 +26,7 @@ from training.completion import jobs as completion_jobs
 from training.feeds import jobs as feeds_jobs
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
+from training.completion.queries.certificates import find_unwanted as find_unwanted_certificates
 from training.invites.queries.wanted import find_unwanted as find_unwanted_invites
 from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages
@@ -74,6 +75,7 @@ WANTED: Mapping[str, StillWanted] = {
     "digest": unwanted_digests,
     "announcement": find_unwanted_copies,
     "invite": find_unwanted_invites,
+    "certificate": find_unwanted_certificates,
     "roster": find_unwanted_chases,
     "absence": find_unwanted_absences,
     "survey": find_unwanted_surveys,

@@ -10,11 +10,13 @@ import structlog
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.completion.actions.judging import judge_sessions
+from training.completion.actions.renewing import MOST_AT_ONCE, tell_renewals
 from training.completion.queries.facts import judge_enrollments, list_session_facts
 from training.completion.queries.scopes import list_undecided, page_begun
 
 KEEPER = Viewer.machine("worker")
 SESSIONS_AT_ONCE = 100
+MOST_ROUNDS = 100
 LATELY = timedelta(days=90)
 LONG_AGO = timedelta(days=5 * 365)
 
@@ -34,6 +36,17 @@ async def look_back(works: Works) -> int:
     done, after = 0, None
     while page := await page_begun(after, works.clock(), LONG_AGO, SESSIONS_AT_ONCE):
         done, after = done + await _heal(works, page), page[-1]
+    return done
+
+
+async def tell_endings(works: Works) -> int:
+    """Tell people, 60 and 14 days before, that what they completed ends; returns how many were looked at."""
+    done = 0
+    for _ in range(MOST_ROUNDS):
+        told = await works.run(KEEPER, tell_renewals)
+        done += told
+        if told < MOST_AT_ONCE:
+            break
     return done
 
 

@@ -171,13 +171,19 @@ def _session(
 
 
 async def judge_enrollments(
-    sessions: Mapping[UUID, SessionFacts], now: datetime, enrollment_ids: Sequence[UUID] | None = None
+    sessions: Mapping[UUID, SessionFacts],
+    now: datetime,
+    enrollment_ids: Sequence[UUID] | None = None,
+    person_id: UUID | None = None,
 ) -> list[Judged]:
-    """What the enrollments of these sessions (of them only some, by their ids) should be, by session and name."""
+    """What the enrollments of these sessions should be, by session and name; only some by their ids, or those of one
+    person."""
     sql = f"{_ENROLLMENTS} AND e.session_id IN ({marks(tuple(sessions))})"
     values = list(sessions)
     if enrollment_ids is not None:
         sql, values = f"{sql} AND e.id IN ({marks(enrollment_ids)})", [*values, *enrollment_ids]
+    if person_id is not None:
+        sql, values = f"{sql} AND e.person_id = {{}}", [*values, person_id]
     rows = await fetch(EnrollmentFacts, f"{sql} ORDER BY e.session_id, 5, e.id", *values)
     return [judged(row, sessions[row.session_id], now) for row in rows]
 

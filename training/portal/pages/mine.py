@@ -18,6 +18,7 @@ from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_listings
 from training.booking.rules import ACTIVE, KEEPS_PLACE, UNDO_WINDOW, State
 from training.booking.rules import cancel_until as until
+from training.completion.queries.progress import list_progress
 from training.portal.pages.needed import needed_of
 from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
@@ -64,6 +65,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "teaching": await list_teaching(viewer, now),
         "asked": asked,
         "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},
+        "progress": await list_progress(person_id, [row.session_id for row in (*coming, *past)], now),
         "listings": await list_listings(person_id) if coming else {},
         **around,
     }

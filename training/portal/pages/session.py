@@ -14,6 +14,8 @@ from training.booking.queries import list_booking_partners, list_program_manager
 from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_fellows
 from training.catalogue.rules import language_name
+from training.completion.queries.facts import Judged
+from training.completion.queries.progress import list_progress
 from training.people.guards import code_tried
 from training.people.rules import Permission, may, reach
 from training.portal.pages.before import before_session
@@ -96,6 +98,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "differs": differing(session.own_fields, session.values, template) if template else (),
         "mine": mine,
         "asked": (await count_own_open(mine.person_id, [session.id])).get(session.id) if mine else None,
+        "progress": await _progress(mine, session.id, now),
         "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
         "partners": partners,
         "coordinates": bool(coordinates),
@@ -103,6 +106,11 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "path_with_code": session_path(session.id, code),
         "enroll_path": session_path(session.id, code, "/enroll"),
     }
+
+
+async def _progress(mine: OwnPlace | None, session_id: UUID, now: datetime) -> Judged | None:
+    """How far the viewer is; None without a place."""
+    return (await list_progress(mine.person_id, [session_id], now)).get(mine.id) if mine else None
 
 
 def _by_partner(places: list[OwnPlace]) -> dict[str, list[OwnPlace]]:

@@ -1,0 +1,84 @@
+"""People are told that a completion ends: 60 and 14 days before, once each, with dates they may book."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.booking.asked import booked_one
+from tests.booking.made import make_scene
+from tests.booking.test_mails import letters
+from tests.completion.judged import Taught, attend, close, taught
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.work import Works
+from training.completion.actions.renewing import tell_renewals
+from training.completion.actions.rules import set_rule
+from training.completion.jobs import KEEPER, tell_endings
+from training.completion.rules.conditions import RuleValues, Scope
+
+
+async def completed(works: Works, clock: FrozenClock, **values: Any) -> tuple[Taught, UUID]:
+    """Somebody completed a session on 19 May, which is valid for half a year."""
+    of = await taught(works, **values)
+    await works.run(of.scene.manager, set_rule, Scope.PROGRAM, of.scene.program_id, RuleValues(valid_months=6))
+    clock.move(days=16)
+    await attend(works, of, of.enrollments[0], 2)
+    await close(works, of)
+    return of, of.enrollments[0]
+
+
+async def another(works: Works, of: Taught, tag: str, **values: Any) -> UUID:
+    """Another session of the same course, for the same partner."""
+    told = {"starts_in": timedelta(days=190), "capacity_in_person": 5, **values}
+    scene = await make_scene(works, tag=tag, **told)
+    sql = "UPDATE session SET course_id = {}, program_id = {} WHERE id = {}"
+    await execute(sql, of.scene.course_id, of.scene.program_id, scene.session_id)
+    return scene.session_id
+
+
+async def test_told_twice_each_once_with_dates(works: Works, clock: FrozenClock) -> None:
+    of, _ = await completed(works, clock)
+    next_id = await another(works, of, "B", title="Again in autumn")
+    await another(works, of, "C", title="Full", capacity_in_person=0)
+    await another(works, of, "D", title="Only for the invited", audience="invited")
+    assert await tell_endings(works) == 0
+    clock.move(days=125)
+    assert await tell_endings(works) == 1
+    assert await tell_endings(works) == 0
+    (first,) = await letters("completion-renewal")
+    assert first.subject == "Valid until Thu 19 Nov 2026: Course"
+    assert f"/sessions/{next_id}" in first.text
+    assert "Again in autumn" in first.text
+    assert "Full" not in first.text
+    assert "invited" not in first.text
+    clock.move(days=45)
+    assert [await tell_endings(works), await tell_endings(works)] == [1, 0]
+    (last,) = await letters("completion-renewal")
+    assert "In two weeks or less" in last.text
+    clock.move(days=20)
+    assert await tell_endings(works) == 0
+
+
+async def test_two_workers_write_one_message(works: Works, clock: FrozenClock) -> None:
+    await completed(works, clock)
+    clock.move(days=125)
+    await asyncio.gather(*(works.run(KEEPER, tell_renewals) for _ in range(4)))
+    assert len(await letters("completion-renewal")) == 1
+
+
+async def test_whoever_renews_it_already_is_not_told(works: Works, clock: FrozenClock) -> None:
+    of, key = await completed(works, clock)
+    later = await make_scene(works, tag="B", starts_in=timedelta(days=170))
+    other = await booked_one(works, later)
+    sql = "UPDATE session SET course_id = {}, program_id = {} WHERE id = {}"
+    await execute(sql, of.scene.course_id, of.scene.program_id, later.session_id)
+    await execute("UPDATE enrollment SET person_id = {} WHERE id = {}", of.scene.people[0], other)
+    clock.move(days=125)
+    assert await tell_endings(works) == 0
+    await execute("UPDATE enrollment SET state = 'cancelled' WHERE id = {}", other)
+    assert await tell_endings(works) == 1
+    await execute("UPDATE enrollment SET renewal_told_at = NULL WHERE id = {}", key)
+    until = clock() + timedelta(days=400)
+    await execute("UPDATE enrollment SET state = 'completed', valid_until = {} WHERE id = {}", until, other)
+    assert await tell_endings(works) == 0

@@ -1,0 +1,76 @@
+"""Who has completed a session, decided by hand, and how far one is oneself."""
+
+import httpx
+
+from tests.booking.test_pages.made import enter
+from tests.completion.judged import attend, close, stands, taught
+from tests.conftest import SITE, FrozenClock
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.rules.guests import place_token
+
+
+async def test_the_list_the_file_and_a_decision_by_hand(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(days=16)
+    await attend(works, of, ada, 2)
+    await attend(works, of, ben, 1)
+    await close(works, of, 0)
+    await enter(works, client, of.scene.manager)
+    path = f"/manage/sessions/{of.scene.session_id}/completion"
+    text = (await client.get(path)).text
+    assert "1 of 2 meetings are over with a closed roster" in text
+    await close(works, of, 1)
+    text = (await client.get(path)).text
+    assert "1 of 2 have completed it" in text
+    table = (await client.get(f"{path}/export/csv")).text.splitlines()
+    assert '"Northern Line 1","not completed","1 of 2 meetings",1,2,120' in table[2]
+    form = f"/manage/enrollments/{ben}/completion"
+    assert "1 of 2 meetings" in (await client.get(form)).text
+    refused = await client.post(form, data={"completed": "yes", "reason": "", "version": "0"})
+    assert (refused.status_code, "Say why" in refused.text) == (422, True)
+    assert (await client.post(form, data={"reason": "Ill", "version": "0"})).status_code == 422
+    said = {"completed": "yes", "reason": "Made up for it on Friday", "version": "0"}
+    assert (await client.post(form, data=said)).headers["location"] == path
+    assert (await stands(ben)).state == "completed"
+    assert "Made up for it on Friday" in (await client.get(path)).text
+    stale = await client.post(form, data={**said, "completed": "no"})
+    assert stale.status_code == 409
+    assert (await client.post(f"{form}/end", data={"version": "1"})).status_code == 303
+    assert (await stands(ben)).state == "not completed"
+    assert (await client.post(f"{form}/end", data={"version": "2"})).status_code == 303
+
+
+async def test_how_far_one_is_by_the_link_of_the_place(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    of = await taught(works)
+    (ada,) = of.enrollments
+    place = f"/places/{place_token(SITE.secret_key, ada, 1)}"
+    text = (await client.get(f"{place}/progress")).text
+    assert "Every meeting." in text
+    assert "0 of 2 meetings" in text
+    clock.move(days=16)
+    await attend(works, of, ada, 2)
+    await close(works, of)
+    answer = await client.get(f"{place}/progress")
+    assert "You have completed it." in answer.text
+    assert answer.headers["referrer-policy"] == "strict-origin"
+    assert f"{place}/progress" in (await client.get(f"{place}/")).text
+    assert (await client.get("/places/unknown/progress")).status_code == 404
+
+
+async def test_how_far_one_is_on_ones_own_pages(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    of = await taught(works)
+    (ada,) = of.enrollments
+    clock.move(days=16)
+    await attend(works, of, ada, 1)
+    await close(works, of)
+    await enter(works, client, Viewer(person_id=of.scene.people[0]))
+    assert "1 of 2 meetings" in (await client.get("/my/sessions")).text
+    text = (await client.get(f"/sessions/{of.scene.session_id}")).text
+    assert "How far you are" in text
+    assert "You have not completed it." in text

@@ -1,0 +1,47 @@
+"""The message that what somebody completed ends, with where it can be renewed."""
+
+from collections.abc import Sequence
+
+from training.base.work import Work
+from training.booking.mails import clock_values
+from training.booking.rules.requests import is_nobody
+from training.completion.queries.renewals import DueRenewal, NextSession
+from training.completion.rules.renewals import Letter
+from training.outbox.actions import enqueue
+from training.outbox.rules.kinds import expires_at
+
+KIND = "completion-renewal"
+
+
+async def tell_renewal(work: Work, due: DueRenewal, letter: Letter, dates: Sequence[NextSession]) -> None:
+    """Write one of the two messages; nothing to whoever has no address."""
+    if is_nobody(due.email):
+        return
+    values = {
+        "course": due.course,
+        "valid_until": due.valid_until,
+        "zone": due.zone,
+        "last": letter is Letter.LAST,
+        "dates": [
+            {"title": one.title, "path": f"/sessions/{one.session_id}", "starts_at": one.starts_at, "zone": one.zone}
+            for one in dates
+        ],
+        "course_path": f"/sessions?course={due.course_id}",
+        "by_partner": due.partner_id is not None,
+        **clock_values(due.zone, due.person_zone, due.person_locale),
+    }
+    await enqueue(
+        work,
+        kind="completion-renewal",
+        template="completion/renewal",
+        recipient=due.email,
+        recipient_name=due.name,
+        person_id=due.person_id,
+        subject_id=due.id,
+        program_id=due.program_id,
+        partner_id=due.partner_id,
+        topic=f"renewal:{due.id}",
+        supersede=letter is Letter.LAST,
+        expires_at=expires_at(KIND, work.now, due.valid_until),
+        values=values,
+    )

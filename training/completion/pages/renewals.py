@@ -1,0 +1,79 @@
+"""What people of a partner completed and what ends soon, for whoever books for them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.completion.queries.renewals import Ending, list_next_sessions, list_renewals
+from training.completion.rules.renewals import Renewal, standing_of
+from training.partners.queries import get_partner
+from training.people.guards import permitted
+from training.people.rules import Permission
+from training.web.exports import table_response
+from training.web.render import page
+
+HEADER = (
+    "Name",
+    "E-mail",
+    "Program",
+    "Course",
+    "Completed (UTC)",
+    "Valid until (UTC)",
+    "How it stands",
+    "Booked (UTC)",
+)
+WORDS = {
+    Renewal.ENDS: "ends soon",
+    Renewal.ENDED: "ended",
+    Renewal.BOOKED: "a place to renew it is booked",
+}
+
+
+class RenewalPages(Controller):
+    """Renewals of one partner."""
+
+    path = "/partners/{partner_id:uuid}/renewals"
+    include_in_schema = False
+    guards = [permitted(Permission.PLACES_BOOK)]
+
+    @get("/")
+    async def renewals(
+        self,
+        request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        partner_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Whose completion ends or ended, and where it can be renewed."""
+        now = works.clock()
+        found = await list_renewals(viewer, partner_id, now)
+        dates = await list_next_sessions(sorted({one.course_id for one in found}), partner_id, now)
+        stands = {one.id: standing_of(one.valid_until, now, booked=one.booked_id is not None) for one in found}
+        shown: dict[str, Any] = {"found": found, "dates": dates, "stands": stands}
+        return page(request, "completion/renewals.html", partner=await get_partner(viewer, partner_id), **shown)
+
+    @get("/export/{fmt:str}")
+    async def export(
+        self,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        partner_id: FromPath[UUID],
+        fmt: FromPath[str],
+    ) -> Response[bytes]:
+        """The same as a file."""
+        now = works.clock()
+        found = await list_renewals(viewer, partner_id, now)
+        partner = await get_partner(viewer, partner_id)
+        return table_response(fmt, f"renewals-{partner.slug}", HEADER, [_row(one, now) for one in found])
+
+
+def _row(one: Ending, now: datetime) -> tuple[Any, ...]:
+    stands = WORDS[standing_of(one.valid_until, now, booked=one.booked_id is not None)]
+    named = (one.name, one.email, one.program, one.course)
+    return (*named, one.completed_at, one.valid_until, stands, one.booked_at)

@@ -1,0 +1,154 @@
+"""Whose completion ends, and where it can be renewed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from training.base.database import fetch, for_update, marks
+from training.base.structs import Frozen, Grant, Viewer
+from training.booking.queries.enrollments import EMAIL_SQL, NAME_SQL
+from training.completion.rules.renewals import FIRST, LAST, LOOKS_BACK
+from training.people.rules import Permission, require
+from training.schedule.rules.visibility import visibility
+
+MOST_LISTED = 2_000
+MOST_PROPOSED = 3
+
+
+class DueRenewal(Frozen, frozen=True, kw_only=True):
+    """Somebody whose completion ends and who is perhaps to be told. `zone` is that of the session they completed."""
+
+    id: UUID
+    person_id: UUID
+    partner_id: UUID | None
+    program_id: UUID
+    course_id: UUID
+    course: str
+    zone: str
+    name: str
+    email: str
+    person_zone: str
+    person_locale: str
+    valid_until: datetime
+    renewal_told_at: datetime | None
+
+
+# Completed again for longer, or on the way there (e in its session s; v another enrollment in its session u).
+_AGAIN = (
+    "EXISTS (SELECT 1 FROM enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id"
+    " AND u.course_id = s.course_id AND v.id <> e.id AND v.state = 'completed'"
+    " AND (v.valid_until IS NULL OR v.valid_until > e.valid_until))"
+)
+_BOOKED = (
+    "enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id AND u.course_id = s.course_id"
+    " AND v.id <> e.id AND v.state IN ('enrolled', 'requested', 'offered') AND u.ends_at > {}"
+)
+
+
+async def lock_due_renewals(now: datetime, limit: int) -> list[DueRenewal]:
+    """Some enrollments, locked, whose completion ends soon without another one; those that end first, first."""
+    return await fetch(
+        DueRenewal,
+        f"SELECT e.id, e.person_id, e.partner_id, s.program_id, s.course_id, c.title AS course, s.zone,"
+        f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.valid_until,"
+        " e.renewal_told_at FROM enrollment e JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
+        " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+        " WHERE e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {} AND p.disabled_at IS NULL"
+        " AND (e.renewal_told_at IS NULL OR (e.valid_until <= {} AND e.renewal_told_at < {}))"
+        f" AND NOT {_AGAIN} AND NOT EXISTS (SELECT 1 FROM {_BOOKED}) ORDER BY e.valid_until, e.id LIMIT {{}}"
+        f"{for_update('e')}",
+        now,
+        now + FIRST,
+        now + LAST,
+        now - LAST,
+        now,
+        limit,
+    )
+
+
+class NextSession(Frozen, frozen=True, kw_only=True):
+    """A session in which a course can be taken again: it can be booked now and has places."""
+
+    course_id: UUID
+    session_id: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    free: int
+
+
+async def list_next_sessions(
+    course_ids: Sequence[UUID], partner_id: UUID | None, now: datetime
+) -> dict[UUID, list[NextSession]]:
+    """Up to three sessions of each of these courses that a partner may book, or that are public; without a partner,
+    those in which anybody may take part by their own wish. The next first, only with places. One statement."""
+    if not course_ids:
+        return {}
+    grants = frozenset({Grant(role="coordinator", scope_id=partner_id)} if partner_id else ())
+    visible, values = visibility(Viewer(grants=grants), "s")
+    alone = "" if partner_id else " AND s.audience = 'public' AND s.self_enrollment"
+    free = (
+        "CASE WHEN s.capacity_in_person > s.taken_in_person THEN s.capacity_in_person - s.taken_in_person ELSE 0 END"
+        " + CASE WHEN s.capacity_online > s.taken_online THEN s.capacity_online - s.taken_online ELSE 0 END"
+    )
+    rows = await fetch(
+        NextSession,
+        "SELECT d.course_id, d.id AS session_id, d.title, d.starts_at, d.ends_at, d.zone, d.free FROM"
+        f" (SELECT s.id, s.course_id, s.title, s.starts_at, s.ends_at, s.zone, {free} AS free,"
+        " row_number() OVER (PARTITION BY s.course_id ORDER BY s.starts_at, s.id) AS place FROM session s"
+        f" WHERE s.course_id IN ({marks(course_ids)}) AND s.state IN ('published', 'confirmed') AND s.starts_at > {{}}"
+        " AND (s.booking_opens_at IS NULL OR s.booking_opens_at <= {})"
+        " AND (s.booking_closes_at IS NULL OR s.booking_closes_at > {})"
+        f" AND {free} > 0 AND s.waiting = 0{alone} AND {visible}) d WHERE d.place <= {{}} ORDER BY d.starts_at, d.id",
+        *course_ids,
+        now,
+        now,
+        now,
+        *values,
+        MOST_PROPOSED,
+    )
+    found: dict[UUID, list[NextSession]] = {}
+    for row in rows:
+        found.setdefault(row.course_id, []).append(row)
+    return found
+
+
+class Ending(Frozen, frozen=True, kw_only=True):
+    """A person of a partner whose completion ends or ended. `booked`: the session in which they renew it, booked by
+    the same partner."""
+
+    id: UUID
+    person_id: UUID
+    membership_id: UUID
+    name: str
+    email: str
+    program: str
+    course_id: UUID
+    course: str
+    zone: str
+    completed_at: datetime
+    valid_until: datetime
+    booked_id: UUID | None
+    booked_at: datetime | None
+
+
+async def list_renewals(viewer: Viewer, partner_id: UUID, now: datetime) -> list[Ending]:
+    """The people of a partner whose completion ends within 60 days or ended within 180, by its end; not those who
+    completed the course again. For whoever books for the partner. Raises NotFound."""
+    require(viewer, Permission.PLACES_BOOK, partner_id)
+    booked = f"FROM {_BOOKED} AND v.partner_id = e.partner_id ORDER BY u.starts_at, u.id LIMIT 1"
+    values: list[Any] = [now, now, partner_id, now - LOOKS_BACK, now + FIRST, MOST_LISTED]
+    return await fetch(
+        Ending,
+        f"SELECT e.id, e.person_id, m.id AS membership_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
+        " g.name AS program, s.course_id, c.title AS course, s.zone, e.completed_at, e.valid_until,"
+        f" (SELECT u.id {booked}) AS booked_id, (SELECT u.starts_at {booked}) AS booked_at FROM enrollment e"
+        " JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
+        " JOIN program g ON g.id = s.program_id JOIN person p ON p.id = e.person_id"
+        " JOIN membership m ON m.person_id = e.person_id AND m.partner_id = e.partner_id AND m.state <> 'ended'"
+        " WHERE e.partner_id = {} AND e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {}"
+        f" AND e.completed_at IS NOT NULL AND NOT {_AGAIN} ORDER BY e.valid_until, e.id LIMIT {{}}",
+        *values,
+    )
