@@ -125,6 +125,9 @@ class SignInPages(Controller):
         await works.run(viewer, sign_out)
         home = redirect("/", "You are signed out.")
         home.cookies.append(sign_in_cookie(site_of(request), ""))
+        if site_of(request).secure:
+            # Rosters that this device kept (roster-store.js); browsers take it by https only.
+            home.headers["clear-site-data"] = '"storage"'
         return home
 
 

@@ -9,7 +9,9 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => value
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function view(page) {
-  const words = page.querySelector("[data-roster-words]").dataset;
+  // data-say-late-by is words.lateBy.
+  const said = Object.entries(page.querySelector("[data-roster-words]").dataset).filter(([name]) => name.startsWith("say"));
+  const words = Object.fromEntries(said.map(([name, text]) => [name[3].toLowerCase() + name.slice(4), text]));
   const rows = [...page.querySelectorAll("[data-row]")];
   const names = new Map(rows.map((row) => [row.dataset.row, row.querySelector("[data-name]").textContent]));
   const find = (name) => page.querySelector(`[data-${name}]`);
@@ -27,7 +29,7 @@ export function view(page) {
       "no-show": words.noShow }[mark.status] ?? words.notRecorded;
   }
 
-  // "walk-in" is handed over as data-way-walk-in, and so is words.wayWalkIn.
+  // "walk-in" is handed over as data-say-way-walk-in, and so is words.wayWalkIn.
   const word = (group, code) => words[`${group} ${code}`.replace(/[ -](.)/g, (_, letter) => letter.toUpperCase())] ?? "";
 
   // What the two buttons do not say: minutes, who, when, why.
@@ -137,7 +139,7 @@ export function view(page) {
   function step(row, by) {
     const all = visible();
     const next = all[all.indexOf(row) + by];
-    const target = next?.querySelector("input:checked") ?? next?.querySelector("input");
+    const target = next?.querySelector("input:checked") ?? next?.querySelector("input[type=radio]");
     target?.focus();
     next?.scrollIntoView({ block: "nearest" });
   }

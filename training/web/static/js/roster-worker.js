@@ -73,15 +73,20 @@ addEventListener("fetch", (event) => {
 // A page says what it is made of, because all of that was loaded before anybody looked.
 async function keep({ page, files }) {
   await tidy();
-  for (const url of [page, WITHOUT_NETWORK, ...files]) {
-    const path = new URL(url, location.origin);
-    if (path.origin !== location.origin) continue;
-    const found = await kept(path.pathname);
-    // A file that is still in use stays for as long again; a page was kept when it was loaded.
-    if (found && !path.pathname.startsWith("/static/")) continue;
-    const answer = found ?? (await fetch(path.pathname));
-    if (answer.ok && !answer.redirected) await put(path.pathname, answer);
-  }
+  const named = (await keepOne(WITHOUT_NETWORK)).match(/\/static\/[^"\s]+/g) ?? [];
+  for (const path of new Set([page, ...files, ...named])) await keepOne(path);
+}
+
+// Keep a page or a file; returns the text of a page.
+async function keepOne(path) {
+  const found = await kept(path);
+  // A file that is still in use stays for as long again; a page was kept when it was loaded.
+  if (found && !path.startsWith("/static/")) return found.text();
+  const answer = found ?? (await fetch(path));
+  if (!answer.ok || answer.redirected) return "";
+  const copy = path.startsWith("/static/") ? null : answer.clone();
+  await put(path, answer);
+  return copy ? copy.text() : "";
 }
 
 addEventListener("message", (event) => {

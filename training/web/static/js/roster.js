@@ -1,6 +1,7 @@
 // The roster under a thumb: a tap is kept on this device first and sent as soon as there is a network. Without this module
 // the page is a form with one button; all of it works like that, too.
 
+import "./roster-keeping.js";
 import { keeps, keepMarks, known, knowRoster, tidy, waiting } from "./roster-store.js";
 import { address, ask, send } from "./roster-sync.js";
 import { moreFor } from "./roster-more.js";

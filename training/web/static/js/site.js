@@ -120,7 +120,12 @@ function faults() {
   document.querySelector("[data-focus]")?.focus();
 }
 
-for (const part of [themes, menus, sendOnce, selectAll, finders, ownZone, faults]) {
+// Marks that wait on this device, and names that must not stay on it.
+function keptRosters() {
+  if (localStorage.getItem("rosters")) import("./roster-keeping.js");
+}
+
+for (const part of [themes, menus, sendOnce, selectAll, finders, ownZone, faults, keptRosters]) {
   try {
     part();
   } catch (error) {

@@ -1,0 +1,333 @@
+"""The roster on a phone: marked by taps, without a network, on two devices, without JavaScript, by keyboard alone."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.attendance.made import Day, make_day
+from tests.conftest import FrozenClock
+from tests.journeys.browsing import DESK, clocked, enter, looks_right, reader
+from training.attendance.actions.marking import save_marks
+from training.attendance.queries.access import find_roster_meeting
+from training.attendance.queries.changes import Change, page_changes
+from training.attendance.queries.roster import load_roster
+from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status
+from training.base.work import Works
+
+pytestmark = pytest.mark.browser
+SMALL = 360
+# What a browser says of a network that is cut.
+CUT = "net::ERR_"
+FINGER = 44
+
+
+async def today(works: Works, *, people: int = 4, meetings: int = 1) -> Day:
+    """A session whose first meeting began ten minutes ago by the real clock."""
+    clock = FrozenClock()
+    clock.now = works.clock() - timedelta(days=14, minutes=10)
+    return await make_day(clocked(works, clock), clock, people=people, meetings=meetings, capacity_in_person=people)
+
+
+async def statuses(day: Day) -> dict[str, str]:
+    """Who was recorded as what, by the rows."""
+    roster = await load_roster(await find_roster_meeting(day.meeting_id))
+    return {entry.name: entry.status.value for entry in roster.entries if entry.status is not Status.NOT_RECORDED}
+
+
+async def stands(day: Day, wanted: dict[str, str]) -> None:
+    """Until it is recorded like this."""
+    for _ in range(50):
+        if await statuses(day) == wanted:
+            return
+        await asyncio.sleep(0.1)
+    assert await statuses(day) == wanted
+
+
+async def attempts(day: Day) -> list[Change]:
+    """Every attempt that was kept, the newest first."""
+    return list((await page_changes(day.meeting_id)).items)
+
+
+async def open_roster(page: Page, address: str, day: Day, number: int = 0) -> None:
+    """Open a roster and wait until it is under way."""
+    await page.goto(f"{address}/rosters/{day.meeting_ids[number]}")
+    await expect(page.locator('[data-roster][data-ready="yes"]')).to_be_visible()
+
+
+async def tap(page: Page, name: str, choice: str) -> None:
+    """One tap beside a name."""
+    await page.get_by_role("group", name=name, exact=True).get_by_role("radio", name=choice).click()
+
+
+async def more(page: Page, name: str) -> None:
+    """Open the sheet of one person."""
+    await page.get_by_role("group", name=name, exact=True).get_by_role("button").click()
+
+
+
+async def saved(page: Page) -> None:
+    """Until the page says that everything is saved."""
+    await expect(page.locator("[data-state]")).to_contain_text("Saved")
+
+
+async def kept(page: Page) -> None:
+    """Until the page is on this device."""
+    await expect(page.locator("[data-kept]")).to_be_visible()
+
+
+async def test_mark_by_taps(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=5)
+    async with reader(browser, address, SMALL) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await tap(page, "Northern Line 0", "Present")
+        await tap(page, "Northern Line 1", "No-show")
+        await more(page, "Northern Line 2")
+        await page.get_by_role("dialog").locator('[data-set="late"]', has_text="10").click()
+        await more(page, "Northern Line 3")
+        await looks_right(page)
+        await page.get_by_label("Reason").fill("On a call with somebody in need")
+        await page.get_by_role("dialog").get_by_role("button", name="Excused").click()
+        await expect(page.locator("[data-count]")).to_have_text("4 of 5 recorded")
+        await saved(page)
+        await looks_right(page)
+        assert await statuses(day) == {
+            "Northern Line 0": "present",
+            "Northern Line 1": "no-show",
+            "Northern Line 2": "late",
+            "Northern Line 3": "excused",
+        }
+        assert len(await attempts(day)) == 4
+
+
+async def test_everything_that_is_tapped_is_big_enough_for_a_thumb(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works)
+    for width in (320, SMALL):
+        async with reader(browser, address, width) as page:
+            await enter(page, real_works, day.lead)
+            await open_roster(page, address, day)
+            for target in await page.locator(".roster-tap, .roster-more, [data-everybody]").all():
+                box = await target.bounding_box()
+                assert box is not None
+                assert min(box["width"], box["height"]) >= FINGER, (width, await target.inner_text(), box)
+            await looks_right(page)
+
+
+async def test_everybody_is_present_except_one(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=4)
+    async with reader(browser, address, SMALL) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await page.get_by_role("button", name="Everybody is present").click()
+        await expect(page.locator("[data-count]")).to_have_text("4 of 4 recorded")
+        await tap(page, "Northern Line 2", "No-show")
+        await saved(page)
+        await looks_right(page)
+        found = await statuses(day)
+        assert found.pop("Northern Line 2") == "no-show"
+        assert set(found.values()) == {"present"}
+
+
+async def test_everybody_is_taken_back(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=3)
+    async with reader(browser, address, SMALL) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await tap(page, "Northern Line 0", "No-show")
+        await page.get_by_role("button", name="Everybody is present").click()
+        await page.get_by_role("button", name="Take it back").click()
+        await expect(page.locator("[data-count]")).to_have_text("1 of 3 recorded")
+        await saved(page)
+        assert await statuses(day) == {"Northern Line 0": "no-show"}
+
+
+async def test_without_a_network_and_back(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=5, meetings=2)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        # Tomorrow's roster can only be read today; it is kept, too.
+        await page.goto(f"{address}/rosters/{day.meeting_ids[1]}")
+        await expect(page.get_by_text("one hour before the meeting begins")).to_be_visible()
+        await open_roster(page, address, day)
+        await tap(page, "Northern Line 0", "Present")
+        await saved(page)
+
+        await page.context.set_offline(True)
+        await tap(page, "Northern Line 1", "Present")
+        await tap(page, "Northern Line 2", "No-show")
+        await tap(page, "Northern Line 2", "Present")
+        await more(page, "Northern Line 3")
+        await page.get_by_role("dialog").locator('[data-set="early"]', has_text="15").click()
+        await expect(page.locator("[data-state]")).to_have_text("3 marks wait for the network")
+        await looks_right(page)
+
+        await page.reload()
+        await expect(page.locator('[data-roster][data-ready="yes"]')).to_be_visible()
+        await expect(page.locator("[data-count]")).to_have_text("4 of 5 recorded")
+        await expect(page.locator("[data-state]")).to_have_text("3 marks wait for the network")
+        await page.goto(f"{address}/rosters/{day.meeting_ids[1]}")
+        await expect(page.get_by_text("one hour before the meeting begins")).to_be_visible()
+        await page.goto(f"{address}/rosters/{day.meeting_id}/close")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("No network")
+        await page.get_by_role("link", name="Safe messaging").first.click()
+        await tap(page, "Northern Line 4", "No-show")
+        await expect(page.locator("[data-state]")).to_have_text("4 marks wait for the network")
+        assert await statuses(day) == {"Northern Line 0": "present"}
+
+        await page.context.set_offline(False)
+        await saved(page)
+        assert await statuses(day) == {
+            "Northern Line 0": "present",
+            "Northern Line 1": "present",
+            "Northern Line 2": "present",
+            "Northern Line 3": "left early",
+            "Northern Line 4": "no-show",
+        }
+        made = await attempts(day)
+        assert sorted(each.name for each in made) == [f"Northern Line {number}" for number in range(5)]
+        assert all(each.taken for each in made)
+
+
+async def test_an_answer_that_is_lost_does_nothing_twice(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        lost = 0
+
+        async def lose(route: object) -> None:
+            nonlocal lost
+            await route.fetch()  # type: ignore[attr-defined]
+            lost += 1
+            await route.abort()  # type: ignore[attr-defined]
+
+        await page.route("**/roster/marks", lose, times=1)
+        await tap(page, "Northern Line 0", "Present")
+        await saved(page)
+        assert lost == 1
+        assert [each.name for each in await attempts(day)] == ["Northern Line 0"]
+
+
+async def test_two_devices_mark_one_person(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with (
+        reader(browser, address, SMALL, expected=CUT) as one,
+        reader(browser, address, SMALL, expected=CUT) as other,
+    ):
+        await enter(one, real_works, day.lead)
+        await enter(other, real_works, day.assistant)
+        await open_roster(one, address, day)
+        await open_roster(other, address, day)
+        await one.context.set_offline(True)
+        await tap(one, "Northern Line 0", "No-show")
+        await asyncio.sleep(1.1)
+        await tap(other, "Northern Line 0", "Present")
+        await saved(other)
+        await one.context.set_offline(False)
+        # The later one counts, and whoever made the earlier one is told who said what instead.
+        lost = one.locator("[data-lost]")
+        await expect(lost).to_contain_text("Northern Line 0 stands as: Present, marked by Asa")
+        await expect(lost).to_contain_text("Your mark “No-show”")
+        await looks_right(one)
+        assert await statuses(day) == {"Northern Line 0": "present"}
+        assert [(each.status.value, each.taken) for each in await attempts(day)] == [
+            ("no-show", False),
+            ("present", True),
+        ]
+        await lost.get_by_role("button", name="after all").click()
+        await expect(lost).to_be_hidden()
+        await stands(day, {"Northern Line 0": "no-show"})
+
+
+async def test_without_javascript(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, scripts=False, expected="status of 422") as page:
+        await enter(page, real_works, day.lead)
+        await page.goto(f"{address}/rosters/{day.meeting_id}")
+        await tap(page, "Northern Line 0", "Present")
+        await tap(page, "Northern Line 1", "No-show")
+        await page.get_by_role("button", name="Save the roster").click()
+        await expect(page.get_by_text("2 people are marked.")).to_be_visible()
+        await tap(page, "Northern Line 2", "Present")
+        # What was chosen is not lost on the way to somebody's own page.
+        await more(page, "Northern Line 3")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Northern Line 3")
+        await page.get_by_role("radio", name="Late").check()
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Say by how many minutes they were late.").first).to_be_visible()
+        await page.get_by_label("Minutes late").fill("12")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("4 of 4 recorded")).to_be_visible()
+        assert sorted((await statuses(day)).values()) == ["late", "no-show", "present", "present"]
+        await page.get_by_role("link", name="Close the roster").click()
+        await page.get_by_role("button", name="Close the roster").click()
+        await expect(page.get_by_text("The roster is closed. Thank you.")).to_be_visible()
+
+
+async def test_by_keyboard_alone(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=5)
+    async with reader(browser, address, DESK) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await page.get_by_role("radio").first.focus()
+        await page.keyboard.press("p")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("n")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("l")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("x")
+        await page.keyboard.type("Ill")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+        await page.keyboard.press("ArrowDown")
+        # From one choice to the next nothing is marked in passing; Space takes one.
+        await page.keyboard.press("ArrowRight")
+        await expect(page.locator("[data-count]")).to_have_text("4 of 5 recorded")
+        await page.keyboard.press("Space")
+        await expect(page.locator("[data-said]")).to_have_text("Northern Line 3: Excused. 4 of 5 recorded")
+        await expect(page.locator("[data-count]")).to_have_text("5 of 5 recorded")
+        await saved(page)
+        assert list((await statuses(day)).values()) == ["present", "no-show", "late", "excused", "no-show"]
+
+
+async def test_signing_out_leaves_nothing_on_the_device(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        await tap(page, "Northern Line 0", "Present")
+        await saved(page)
+        await page.locator("details[data-menu] summary").click()
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_text("You are signed out.")).to_be_visible()
+        left = await page.evaluate(
+            "async () => [(await caches.keys()).length, localStorage.length,"
+            " (await indexedDB.databases()).length, (await navigator.serviceWorker.getRegistrations()).length]"
+        )
+        assert left[:2] == [0, 0], left
+        await page.context.set_offline(True)
+        with pytest.raises(Exception, match="ERR_"):
+            await page.goto(f"{address}/rosters/{day.meeting_id}")
+
+
+async def test_somebody_else_s_mark_is_seen_without_asking(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        present = MarkInput(enrollment_id=day.enrollments[0], status=Status.PRESENT)
+        await real_works.run(day.assistant, save_marks, day.meeting_id, [present])
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await expect(page.locator("[data-row]").first).to_contain_text("by Asa")
+        await expect(page.locator("[data-count]")).to_have_text("1 of 4 recorded")
