@@ -138,7 +138,7 @@ async def test_processes_of_their_own(works: Works, clock: FrozenClock, database
     """Three devices, an importing machine, somebody who fills in the rest and a correction, each a process."""
     day = await make_day(works, clock, people=12)
     batches = what_devices_send(day, clock, 7)
-    known = {"url": database_url, "now": clock.now, "meeting_id": day.meeting_id}
+    known: dict[str, Any] = {"url": database_url, "now": clock.now, "meeting_id": day.meeting_id}
     imported = tuple(mark(key, S.PARTIAL, minutes=30) for key in day.enrollments)
     plans = [
         *(

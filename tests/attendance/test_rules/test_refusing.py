@@ -15,9 +15,8 @@ BEFORE, LATER = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
 
 
 def mark(status: Status = Status.PRESENT, way: Way = Way.ROSTER, **more: Any) -> Mark:
-    return Mark(
-        **{"enrollment_id": UUID(int=1), "made_at": LATER, "marked_at": LATER, "status": status, "way": way} | more
-    )
+    values: dict[str, Any] = {"enrollment_id": UUID(int=1), "made_at": LATER, "marked_at": LATER}
+    return Mark(**values | {"status": status, "way": way} | more)
 
 
 @pytest.mark.parametrize(
