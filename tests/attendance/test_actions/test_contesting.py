@@ -11,8 +11,8 @@ from tests.conftest import FrozenClock
 from training.attendance.actions.contesting import contest_mark, decide_contest
 from training.attendance.actions.marking import close_roster
 from training.attendance.rules.contests import (
-    ClaimsTheSame,
     Claim,
+    ClaimsTheSame,
     ContestDecidedAlready,
     ContestedAlready,
     ContestTooLate,

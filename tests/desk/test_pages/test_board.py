@@ -110,4 +110,4 @@ async def test_as_many_statements_for_500_sessions_as_for_10(client: httpx.Async
         with watch_statements() as seen:
             assert (await client.get("/manage")).status_code == 200
         counts.append(len(seen))
-    assert counts == [8, 8]
+    assert counts == [10, 10]

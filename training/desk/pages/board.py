@@ -17,6 +17,7 @@ from training.desk.pages.messages import sends_mail
 from training.desk.queries.board import MOST_SESSIONS, BoardRows, load_board
 from training.desk.queries.inbox import find_inbox_trouble
 from training.desk.queries.messages import find_mail_trouble
+from training.desk.queries.overdue import list_contested, list_left_open
 from training.desk.rules.board import (
     HORIZON,
     Kind,
@@ -26,6 +27,7 @@ from training.desk.rules.board import (
     needs,
     on_the_day,
 )
+from training.desk.rules.overdue import marks_contested, rosters_left_open
 from training.desk.schemas import BoardChoice
 from training.people.guards import permitted
 from training.people.rules import Permission, require
@@ -41,6 +43,8 @@ FIXED_AT = {
     Kind.CLASH: "/move",
     Kind.TRAINER: "/trainers",
     Kind.DECLINED: "/trainers",
+    Kind.ROSTER: "",
+    Kind.CONTEST: "",
     Kind.ROOM: "/move",
     Kind.LINK: "/move",
     Kind.LOW: "",
@@ -57,7 +61,7 @@ class Part(Frozen, frozen=True, kw_only=True):
     count: int
     shown: tuple[Need, ...]
     first: str
-    """How soon the first of them begins."""
+    """How soon the first of them begins; empty for what is over."""
 
 
 class BoardPages(Controller):
@@ -82,7 +86,14 @@ class BoardPages(Controller):
         shown["mail"] = await find_mail_trouble(viewer, now, choice.program, zone)
         shown["sends"] = sends_mail(request)
         shown["inbox"] = await find_inbox_trouble(viewer)
-        shown |= {"cut": len(rows.sessions) >= MOST_SESSIONS, **_parts(rows, now, zone, only), **_days(rows, now, days)}
+        found = needs(rows.sessions, rows.sittings, rows.teaching, rows.twice, now) | await _over(
+            viewer, choice.program
+        )
+        shown |= {
+            "cut": len(rows.sessions) >= MOST_SESSIONS,
+            **_parts(found, now, zone, only),
+            **_days(rows, now, days),
+        }
         return page(request, "desk/board.html", **shown)
 
 
@@ -94,14 +105,21 @@ async def _chosen(viewer: Viewer, programs: Sequence[Program], program_id: UUID 
     return next((program for program in programs if program.id == program_id), None) or await get_program(program_id)
 
 
-def _parts(rows: BoardRows, now: datetime, zone: str, only: Kind | None) -> dict[str, Any]:
-    found = needs(rows.sessions, rows.sittings, rows.teaching, rows.twice, now)
+async def _over(viewer: Viewer, program_id: UUID | None) -> dict[Kind, list[Need]]:
+    """What needs somebody although it is over."""
+    return {
+        Kind.ROSTER: rosters_left_open(await list_left_open(viewer, program_id)),
+        Kind.CONTEST: marks_contested(await list_contested(viewer, program_id)),
+    }
+
+
+def _parts(found: dict[Kind, list[Need]], now: datetime, zone: str, only: Kind | None) -> dict[str, Any]:
     parts = [
         Part(
             kind=kind,
             count=len(lines),
             shown=tuple(lines if kind is only else lines[:SHOWN_OF_A_KIND]),
-            first=how_soon(lines[0].session.starts_at, now, zone),
+            first="" if lines[0].fix else how_soon(lines[0].session.starts_at, now, zone),
         )
         for kind, lines in found.items()
         if lines and only in (None, kind)

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     CLASH = "clash"
     TRAINER = "trainer"
     DECLINED = "declined"
+    ROSTER = "roster"
+    CONTEST = "contest"
     ROOM = "room"
     LINK = "link"
     LOW = "low"
@@ -113,12 +115,23 @@ class Twice(Frozen, frozen=True, kw_only=True):
     own_calendar: bool = False
 
 
+class Held(Frozen, frozen=True, kw_only=True):
+    """A session that has begun, as far as a line of the board names it. `starts_at`: of the meeting that is meant."""
+
+    id: UUID
+    program_id: UUID
+    program_name: str
+    title: str
+    starts_at: datetime
+
+
 class Need(Frozen, frozen=True, kw_only=True):
-    """A line of the board."""
+    """A line of the board. `fix`: where it is put right, for what is over; of what is to come the page knows."""
 
     kind: Kind
-    session: Planned
+    session: Planned | Held
     why: str
+    fix: str = ""
 
 
 def needs(

@@ -16,7 +16,16 @@ from training.surveys.rules.examples import EXAMPLES as OF_SURVEYS
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     template: tuple(examples)
     for template, examples in groupby(
-        (*OF_PEOPLE, *OF_PARTNERS, *OF_BOOKING, *OF_INVITES, *OF_ATTENDANCE, *OF_COMPLETION, *OF_SURVEYS, *OF_REMINDERS),
+        (
+            *OF_PEOPLE,
+            *OF_PARTNERS,
+            *OF_BOOKING,
+            *OF_INVITES,
+            *OF_ATTENDANCE,
+            *OF_COMPLETION,
+            *OF_SURVEYS,
+            *OF_REMINDERS,
+        ),
         key=lambda example: example.template,
     )
 }
