@@ -23,10 +23,10 @@ from training.base.work import Works
 from training.booking import jobs as booking_jobs
 from training.booking.queries.wanted import find_unwanted
 from training.completion import jobs as completion_jobs
+from training.completion.queries.certificates import find_unwanted as find_unwanted_certificates
 from training.feeds import jobs as feeds_jobs
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
-from training.completion.queries.certificates import find_unwanted as find_unwanted_certificates
 from training.invites.queries.wanted import find_unwanted as find_unwanted_invites
 from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages

@@ -27,7 +27,15 @@ EARNED = Earned(
     state_at=NOW,
 )
 ISSUED = Issued(
-    id=KEY, enrollment_id=KEY, holder="Ada", said=SAID, edition=1, valid_until=None, revoked_at=None, version=1
+    id=KEY,
+    code="QX4M-7TRP-HA",
+    enrollment_id=KEY,
+    holder="Ada",
+    said=SAID,
+    edition=1,
+    valid_until=None,
+    revoked_at=None,
+    version=1,
 )
 
 

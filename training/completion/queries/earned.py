@@ -55,6 +55,7 @@ class _Teaches(Frozen, frozen=True, kw_only=True):
 
 class _IssuedRow(Frozen, frozen=True, kw_only=True):
     id: UUID
+    code: str
     enrollment_id: UUID
     holder: str
     said_json: str
@@ -118,7 +119,7 @@ async def latest_of(enrollment_ids: Sequence[UUID]) -> dict[UUID, Issued]:
     """The newest certificate of each of these enrollments that has one, revoked or not."""
     rows = await fetch(
         _IssuedRow,
-        "SELECT c.id, c.enrollment_id, c.holder, CAST(c.said AS TEXT) AS said_json, c.edition, c.valid_until,"
+        "SELECT c.id, c.code, c.enrollment_id, c.holder, CAST(c.said AS TEXT) AS said_json, c.edition, c.valid_until,"
         f" c.revoked_at, c.version FROM certificate c WHERE c.enrollment_id IN ({marks(enrollment_ids)})"
         " AND c.replaced_by IS NULL ORDER BY c.edition",
         *enrollment_ids,
@@ -178,6 +179,7 @@ def _earned(row: _Row, trainers: tuple[str, ...], issuer: str) -> Earned:
 def _issued(row: _IssuedRow) -> Issued:
     return Issued(
         id=row.id,
+        code=row.code,
         enrollment_id=row.enrollment_id,
         holder=row.holder,
         said=read_said(row.said_json),

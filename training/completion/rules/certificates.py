@@ -105,6 +105,7 @@ class Issued(Frozen, frozen=True, kw_only=True):
     """The newest certificate of an enrollment, as far as issuing another one asks for it."""
 
     id: UUID
+    code: str
     enrollment_id: UUID
     holder: str
     said: Said

@@ -1,0 +1,202 @@
+"""Reads of certificates: one by its code, one's own, those of a session, a partner or the programs one manages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from training.base.database import fetch, fetch_one, marks
+from training.base.errors import NotFound
+from training.base.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
+from training.base.structs import Frozen, Viewer
+from training.completion.queries.earned import read_said
+from training.completion.rules.certificates import Certificate, CertificateUnknown, Standing, read_code
+from training.outbox.actions.delivery import Due
+from training.people.rules import Permission, reach, require
+
+_COLUMNS = (
+    "c.id, c.code, c.enrollment_id, c.session_id, c.course_id, c.program_id, c.person_id, c.holder,"
+    " CAST(c.said AS TEXT) AS said_json, c.edition, c.issued_at, c.valid_until, c.revoked_at, c.revoked_reason,"
+    " c.replaced_by, c.version"
+)
+
+
+class _Row(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    code: str
+    enrollment_id: UUID
+    session_id: UUID
+    course_id: UUID
+    program_id: UUID
+    person_id: UUID
+    holder: str
+    said_json: str
+    edition: int
+    issued_at: datetime
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    revoked_reason: str
+    replaced_by: UUID | None
+    version: int
+
+
+class _ListedRow(_Row, frozen=True, kw_only=True):
+    partner_name: str | None
+
+
+class Listed(Frozen, frozen=True, kw_only=True):
+    """A certificate in a list, and for which partner its holder took part."""
+
+    certificate: Certificate
+    partner_name: str
+
+    @property
+    def id(self) -> UUID:
+        """The certificate's, by which lists are sorted: ids rise with time."""
+        return self.certificate.id
+
+
+async def get_certificate(typed: str) -> Certificate:
+    """The certificate with a code as somebody typed it. Whoever knows the code may know what it says, so nobody's
+    right is judged. Raises CertificateUnknown."""
+    code = read_code(typed)
+    sql = f"SELECT {_COLUMNS} FROM certificate c WHERE c.code = {{}}"
+    row = await fetch_one(_Row, sql, code) if code else None
+    if row is None:
+        raise CertificateUnknown
+    return _certificate(row)
+
+
+async def list_own(viewer: Viewer) -> list[Certificate]:
+    """One's own certificates that no newer edition replaced, the newest first."""
+    rows = await fetch(
+        _Row,
+        f"SELECT {_COLUMNS} FROM certificate c WHERE c.person_id = {{}} AND c.replaced_by IS NULL ORDER BY c.id DESC",
+        viewer.person_id,
+    )
+    return [_certificate(row) for row in rows]
+
+
+async def list_current(viewer: Viewer, session_id: UUID, first: int, limit: int) -> tuple[list[Certificate], int]:
+    """The certificates of a session that are neither revoked nor replaced, by name: `limit` of them from the `first`
+    on (0 is the first), and how many there are in all. Raises NotFound."""
+    await _require_session(viewer, session_id)
+    where = "c.session_id = {} AND c.revoked_at IS NULL AND c.replaced_by IS NULL"
+    rows = await fetch(
+        _Row,
+        f"SELECT {_COLUMNS} FROM certificate c WHERE {where} ORDER BY c.holder, c.id LIMIT {{}} OFFSET {{}}",
+        session_id,
+        limit,
+        first,
+    )
+    counted = await fetch_one(_Count, f"SELECT COUNT(*) AS count FROM certificate c WHERE {where}", session_id)
+    return [_certificate(row) for row in rows], counted.count if counted else 0
+
+
+async def page_managed(
+    viewer: Viewer, now: datetime, standing: Standing | None = None, cursor: str = "", limit: int = DEFAULT_LIMIT
+) -> Page[Listed]:
+    """The certificates of the programs that `viewer` manages, the newest first. Replaced ones only when asked for."""
+    allowed = reach(viewer, Permission.CERTIFICATE_MANAGE)
+    if allowed.everywhere:
+        return await _page("TRUE", [], now, standing, cursor, limit)
+    programs = sorted(allowed.scope_ids)
+    return await _page(f"c.program_id IN ({marks(programs)})", programs, now, standing, cursor, limit)
+
+
+async def page_of_partner(
+    viewer: Viewer,
+    partner_id: UUID,
+    now: datetime,
+    standing: Standing | None = None,
+    cursor: str = "",
+    limit: int = DEFAULT_LIMIT,
+) -> Page[Listed]:
+    """The certificates of who took part for a partner, for its coordinators, the newest first. Raises NotFound."""
+    require(viewer, Permission.PLACES_BOOK, partner_id)
+    return await _page("e.partner_id = {}", [partner_id], now, standing, cursor, limit)
+
+
+async def page_of_session(
+    viewer: Viewer,
+    session_id: UUID,
+    now: datetime,
+    standing: Standing | None = None,
+    cursor: str = "",
+    limit: int = DEFAULT_LIMIT,
+) -> Page[Listed]:
+    """The certificates of a session, for those who manage them, the newest first. Raises NotFound."""
+    await _require_session(viewer, session_id)
+    return await _page("c.session_id = {}", [session_id], now, standing, cursor, limit)
+
+
+async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
+    """For each of these messages about a certificate that says what is not so any more, why. One statement."""
+    about = {one.id: (one.kind, one.subject_id) for one in due if one.subject_id is not None}
+    asked = sorted({subject for _, subject in about.values()})
+    over = await fetch(
+        _Over,
+        "SELECT c.id, (c.revoked_at IS NOT NULL) AS revoked, (c.replaced_by IS NOT NULL) AS replaced FROM certificate c"
+        f" WHERE c.id IN ({marks(asked)}) AND (c.revoked_at IS NOT NULL OR c.replaced_by IS NOT NULL)",
+        *asked,
+    )
+    ended = {row.id for row in over}
+    return {
+        key: "The certificate is no longer good."
+        for key, (kind, subject) in about.items()
+        if subject in ended and kind == "certificate"
+    }
+
+
+class _Over(Frozen, frozen=True, kw_only=True):
+    id: UUID
+    revoked: bool
+    replaced: bool
+
+
+class _Count(Frozen, frozen=True, kw_only=True):
+    count: int
+
+
+class _Program(Frozen, frozen=True, kw_only=True):
+    program_id: UUID
+
+
+async def _require_session(viewer: Viewer, session_id: UUID) -> None:
+    found = await fetch_one(_Program, "SELECT s.program_id FROM session s WHERE s.id = {}", session_id)
+    if found is None:
+        raise NotFound
+    require(viewer, Permission.CERTIFICATE_MANAGE, found.program_id)
+
+
+_STANDS: dict[Standing, LiteralString] = {
+    Standing.VALID: "c.replaced_by IS NULL AND c.revoked_at IS NULL AND (c.valid_until IS NULL OR c.valid_until > {})",
+    Standing.EXPIRED: "c.replaced_by IS NULL AND c.revoked_at IS NULL AND c.valid_until <= {}",
+    Standing.REVOKED: "c.replaced_by IS NULL AND c.revoked_at IS NOT NULL",
+    Standing.REPLACED: "c.replaced_by IS NOT NULL",
+}
+
+
+async def _page(
+    whose: LiteralString, of: Sequence[UUID], now: datetime, standing: Standing | None, cursor: str, limit: int
+) -> Page[Listed]:
+    stands = _STANDS[standing] if standing else "c.replaced_by IS NULL"
+    values: list[Any] = [*of, *([now] if "{}" in stands else [])]
+    older: LiteralString = ""
+    if cursor:
+        older = " AND c.id < {}"
+        values.extend(decode_cursor(cursor, tuple[UUID]))
+    rows = await fetch(
+        _ListedRow,
+        f"SELECT {_COLUMNS}, o.name AS partner_name FROM certificate c JOIN enrollment e ON e.id = c.enrollment_id"
+        f" LEFT JOIN partner o ON o.id = e.partner_id WHERE {whose} AND {stands}{older} ORDER BY c.id DESC LIMIT {{}}",
+        *values,
+        limit + 1,
+    )
+    listed = [Listed(certificate=_certificate(row), partner_name=row.partner_name or "") for row in rows]
+    return page_of(listed, limit, "id")
+
+
+def _certificate(row: _Row) -> Certificate:
+    values = {name: getattr(row, name) for name in Certificate.__struct_fields__ if name != "said"}
+    return Certificate(said=read_said(row.said_json), **values)
