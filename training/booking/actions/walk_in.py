@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from training.base.database import Busy
 from training.base.errors import Conflict
 from training.base.ids import human_code
 from training.base.structs import Frozen
@@ -43,11 +44,11 @@ from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.requests import SelfEnrollmentOff
 from training.booking.rules.walk_ins import ON_ROSTER, Comer, NobodyNamed, OnRosterAlready, WalkedIn
 from training.booking.tables import Booking, Enrollment
-from training.catalogue.rules import Mode
+from training.catalogue.rules import Audience, Mode
 from training.people.actions import NewPerson, ensure_people
 from training.people.queries import get_person
 from training.people.rules import Permission, clean_name, fold_email, may
-from training.schedule.queries import list_meetings, lock_session
+from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Session
 from training.schedule.rules.sessions import State as SessionState
 
@@ -69,11 +70,15 @@ async def walk_in(work: Work, session_id: UUID, comer: Comer) -> WalkedIn:
     SelfEnrollmentOff, OnRosterAlready, CannotBeBooked, ModeNotOffered, ModeNotWanted, AboveCapacity,
     OverbookingExhausted, AddressUnusable.
     """
+    seen = await get_session(work.actor, session_id)
+    if seen.state in (SessionState.DRAFT, SessionState.CANCELLED):
+        raise Conflict("Nobody can come to this session.")
+    # Before anybody is made a member there.
+    await _check_audience(seen, comer.partner_id)
     who = await _person(work, session_id, comer)
     session = await lock_session(session_id)
-    if session.state in (SessionState.DRAFT, SessionState.CANCELLED):
-        raise Conflict("Nobody can come to this session.")
-    await _check_audience(session, comer.partner_id)
+    if session.version != seen.version:
+        raise Busy("the session changed meanwhile")
     ledger = Ledger(work, session)
     if there := await find_active(session_id, who.candidate.person_id):
         (found,) = await list_by_ids([there])
@@ -121,10 +126,13 @@ async def _person(work: Work, session_id: UUID, comer: Comer) -> _Known:
 
 
 async def _check_audience(session: Session, partner_id: UUID | None) -> None:
+    """A public session is no way into every partner of the platform: only into those that take part or are invited."""
     if partner_id is None:
         if not session.self_enrollment:
             raise SelfEnrollmentOff
-    elif not await partner_in_audience(session.id, session.program_id, partner_id, session.audience):
+        return
+    audience = "invited" if session.audience is Audience.INVITED else "participating"
+    if not await partner_in_audience(session.id, session.program_id, partner_id, audience):
         raise PartnerNotInAudience
 
 
