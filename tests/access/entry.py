@@ -14,6 +14,7 @@ USUAL = {
     "membership_id": "member",
     "open_place_id": "open_place",
     "slug": "slug",
+    "check_in_id": "check_in",
     **{
         f"{kind}_id": kind
         for kind in (

@@ -295,6 +295,10 @@ KINDS = {
     "invited": Kind(of=_per_base("invited"), seen=BY_PARTNER),
     "booking": Kind(of=_per_side("booking"), seen=SEES_ENROLLMENT),
     "enrollment": Kind(of=_per_side("enrollment"), seen=SEES_ENROLLMENT),
+    "attended": Kind(
+        of=_per_side("enrollment"),
+        seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),
+    ),
     "waiting": Kind(of=_per_side("waiting"), seen=SEES_ENROLLMENT),
     "own_membership": Kind(of=_per_base("own membership"), seen=OWNER),
     "own_invitation": Kind(of=_per_base("own invitation"), seen=OWNER),
@@ -311,6 +315,12 @@ KINDS = {
     "open_place": Kind(of=_per_side("open place"), seen=PARTY),
     "naming_token": Kind(of=lambda side: TOKENS[f"naming link {side.name}"], seen=ANYBODY, token=True),
     "place_token": Kind(of=lambda side: TOKENS[f"place enrollment {side.name}"], seen=ANYBODY, token=True),
+    "code_token": Kind(of=lambda side: TOKENS[f"code {side.name}"], seen=ANYBODY, token=True),
+    "kiosk_token": Kind(of=lambda side: TOKENS[f"kiosk {side.name}"], seen=ANYBODY, token=True),
+    "check_in": Kind(
+        of=_per_side("check-in"),
+        seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),
+    ),
     "gone_token": Kind(of=lambda side: TOKENS[f"place gone {side.name}"], seen=ANYBODY, token=True),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),

@@ -7,6 +7,7 @@ from uuid import UUID
 from piccolo.table import Table
 
 from tests.access.busied import add_busy_sources
+from tests.access.checked import add_check_ins
 from tests.access.facts import (
     NAMES,
     PARTNER_TOKEN,
@@ -118,6 +119,7 @@ async def _build(work: Work) -> World:
     for base in ("one", "two"):
         add_row(work, IncomingMail, f"doubtful mail {base}", source_key=base, received_at=work.now, subject="Doubtful")
     await add_open_places(work)
+    await add_check_ins(work)
     await add_wishes(work)
     add_busy_sources(work)
     for base in ("one", "two"):

@@ -6,6 +6,16 @@ stands for the id of such a thing. The rules and the `KINDS` of things are in `t
 `tests/access/world.py`. After a change: `python -m tests.access` writes the table anew.
 """
 
-from tests.access.routes import api, busy, feeds, invites, pages, teaching
+from tests.access.routes import api, busy, check_in, feeds, invites, pages, roster_pages, rosters, teaching
 
-ENTRIES = (*api.ENTRIES, *pages.ENTRIES, *busy.ENTRIES, *feeds.ENTRIES, *invites.ENTRIES, *teaching.ENTRIES)
+ENTRIES = (
+    *api.ENTRIES,
+    *pages.ENTRIES,
+    *busy.ENTRIES,
+    *check_in.ENTRIES,
+    *feeds.ENTRIES,
+    *invites.ENTRIES,
+    *roster_pages.ENTRIES,
+    *rosters.ENTRIES,
+    *teaching.ENTRIES,
+)
