@@ -46,6 +46,7 @@ from training.booking.rules.check_in import CHECK_IN_PATH, check_in_words, opens
 from training.outbox.rules.scannable import token_code_id
 from training.people.actions import Limit, limit_attempts
 from training.people.rules import attempt_key
+from training.schedule.queries import find_session
 
 _TRIES = "check-in"
 _DEVICE = "check-in-device"
@@ -89,9 +90,10 @@ async def _by_token(work: Work, meeting: RosterMeeting, people: list[CodePerson]
         earlier = range(1, holder.link_generation)
         raise CodeReplaced if any(opens_check_in(key, token, enrollment_id, one) for one in earlier) else CodeUnknown
     if holder.session_id != meeting.session_id:
-        raise CodeOfOtherSession(f"This code is for another session: {holder.session_title}.", name=holder.name)
+        seen = await find_session(work.actor, holder.session_id)
+        raise CodeOfOtherSession(f"This code is for another session: {seen.title}." if seen else "")
     if not holder.on_roster:
-        raise PlaceGone(name=holder.name)
+        raise PlaceGone
     return next((one for one in people if one.enrollment_id == enrollment_id), None)
 
 

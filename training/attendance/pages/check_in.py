@@ -72,7 +72,7 @@ class CodePages(Controller):
         try:
             flash, kind = told(await works.run(viewer, scan, form.meeting_id, token))
         except (Conflict, Gone) as error:
-            flash, kind = error.detail, "warning"
+            return await _page(request, viewer, works, await _holder(works, token), error.detail)
         return redirect(".", flash, kind=kind)
 
 
@@ -122,13 +122,17 @@ async def _holder(works: Works, token: str) -> CodeHolder:
     return holder
 
 
-async def _page(request: HttpRequest, viewer: Viewer, works: Works, holder: CodeHolder) -> Response[str]:
+async def _page(
+    request: HttpRequest, viewer: Viewer, works: Works, holder: CodeHolder, refused: str = ""
+) -> Response[str]:
     meetings, now, key = await list_meetings_now(holder), works.clock(), works.site.secret_key
     marks = viewer.signed_in and await marks_session(viewer, holder)
     address = works.site.url(CHECK_IN_PATH + request.path_params["token"])
     shown = page(
         request,
         "attendance/code.html",
+        status=409 if refused else 200,
+        refused=refused,
         holder=holder,
         picture=make_svg(address) if holder.on_roster else "",
         words=check_in_words(key, holder.enrollment_id, holder.link_generation),
@@ -136,7 +140,7 @@ async def _page(request: HttpRequest, viewer: Viewer, works: Works, holder: Code
         marks=marks,
         meeting=now_among(meetings, now) if marks and holder.on_roster else None,
         shown=holder.zone if holder.person_zone == "UTC" else holder.person_zone,
-        here=request.scope["path"].rstrip("/"),
+        here=CHECK_IN_PATH + request.path_params["token"],
         now=now,
     )
     shown.headers.update(SILENT)

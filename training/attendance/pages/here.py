@@ -31,7 +31,7 @@ from training.attendance.rules.check_in import (
 )
 from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.schemas.check_in import HereForm, KioskForm, told, told_you
-from training.base.errors import SignInRequired, TrainingError
+from training.base.errors import NotFound, SignInRequired, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.queries.requests import find_place_key
@@ -205,12 +205,14 @@ def _device_cookie(works: Works) -> Cookie:
 
 
 async def _kiosk(works: Works, token: str) -> RosterMeeting:
-    """The meeting of a page for all. Raises KioskOver when it is not open, or never was."""
+    """The meeting of a page for all. Raises NotFound for what never was one, KioskOver when it is not open any more."""
     meeting_id = token_code_id(token)
     if meeting_id is None:
-        raise KioskOver
-    found = await get_self_check_in(meeting_id)
-    if not found.on or not opens_kiosk(works.site.secret_key, token, meeting_id, found.code_generation):
+        raise NotFound
+    found, key = await get_self_check_in(meeting_id), works.site.secret_key
+    if not any(opens_kiosk(key, token, meeting_id, one) for one in range(1, found.code_generation + 1)):
+        raise NotFound
+    if not found.on or not opens_kiosk(key, token, meeting_id, found.code_generation):
         raise KioskOver
     meeting = await find_roster_meeting(meeting_id)
     sitting = Sitting(starts_at=meeting.starts_at, ends_at=meeting.ends_at)
