@@ -38,6 +38,7 @@ WORDS = {
     "bookable": "member",
     "invited": "invited member",
     "waiting": "waiting enrollment",
+    "attended": "enrollment",
     "draft_meeting": "meeting of a draft",
     "partner_name": "name of a partner",
     "trainer_email": "address of a trainer",

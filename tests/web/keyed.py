@@ -42,6 +42,9 @@ THREE_DAYS = {**OF_ITS_SESSION, "key": "three-days", "offset_minutes": -4320}
 REMINDED = {"person_id": "{reminded_id}"}
 OWN = {"enrollment_id": "{own_id}"}
 PARTY = {"booking_id": "{party_id}"}
+MEETING_ONE = {"meeting_id": "{meeting_id}"}
+PRESENT, NO_SHOW = ({"marks": [{"enrollment_id": "{own_id}", "status": status}]} for status in ("present", "no-show"))
+AT_THE_DOOR = {"partner_id": "{partner_id}", "reason": "Came a long way"}
 # Operations that take no key, each with its reason; docs/howto/use-the-api.md tells them.
 WITHOUT_KEY = {
     "sign_in_ask": "the answer is the same for everybody, and a newer link does no harm",
@@ -174,6 +177,19 @@ WITH_KEY = {
     "announcement_test": Keyed(role="manager"),
     "announcement_schedule": Keyed(version="1", body=TOMORROW, other={**TOMORROW, "zone": "Europe/Dublin"}),
     "announcement_stop": Keyed(given="scheduled"),
+    "roster_mark": Keyed(path=MEETING_ONE, body=PRESENT, other=NO_SHOW, given="on_the_day"),
+    "roster_mark_rest": Keyed(path=MEETING_ONE, body={}, other={"except_ids": ["{own_id}"]}, given="on_the_day"),
+    "roster_close": Keyed(path=MEETING_ONE, body={}, other={"rest": "present"}, given="recorded"),
+    "roster_reopen": Keyed(path=MEETING_ONE, body=REASON, other=SICK, given="closed_roster"),
+    "roster_walk_in": Keyed(
+        path=MEETING_ONE,
+        body={**AT_THE_DOOR, "membership_id": "{free_member_id}"},
+        other={**AT_THE_DOOR, "name": "New", "email": "new@example.org"},
+        given="on_the_day",
+    ),
+    "attendance_correct": Keyed(
+        path=OWN, version="0", body={"status": "present", **REASON}, other={"status": "excused", **REASON}
+    ),
     "reminder_plan_add": Keyed(body=THREE_DAYS, other={**THREE_DAYS, "key": "other"}),
     "reminder_plan_switch": Keyed(
         body={**OF_ITS_SESSION, "key": "week-before", "active": False},

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
+from training.attendance.actions.marking import close_roster, save_all_but
 from training.base.database import execute
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
@@ -153,6 +154,29 @@ async def _stopped(before: Before) -> Facts:
     return facts
 
 
+async def _on_the_day(before: Before) -> Facts:
+    """The first meeting began ten minutes ago."""
+    now, scene = before.works.clock(), before.world.scene
+    begun, over = now - timedelta(minutes=10), now + timedelta(hours=2)
+    await execute("UPDATE meeting SET starts_at = {}, ends_at = {} WHERE id = {}", begun, over, scene.meeting_ids[0])
+    await execute("UPDATE session SET starts_at = {}, ends_at = {} WHERE id = {}", begun, over, scene.session_id)
+    return {}
+
+
+async def _recorded(before: Before) -> Facts:
+    """Everybody was present at the first meeting, which goes on."""
+    facts = await _on_the_day(before)
+    await before.works.run(before.world.scene.manager, save_all_but, before.world.scene.meeting_ids[0], ())
+    return facts
+
+
+async def _closed_roster(before: Before) -> Facts:
+    """The roster of the first meeting is closed."""
+    facts = await _recorded(before)
+    await before.works.run(before.world.scene.manager, close_roster, before.world.scene.meeting_ids[0])
+    return facts
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -169,6 +193,9 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "another_date": _another_date,
     "undelivered": _undelivered,
     "doubtful": _doubtful,
+    "on_the_day": _on_the_day,
+    "recorded": _recorded,
+    "closed_roster": _closed_roster,
 }
 
 

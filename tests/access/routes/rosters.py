@@ -35,6 +35,6 @@ ENTRIES = (
     get(f"{API}/sessions/{{session_id}}/attendance", SEES),
     post(
         f"{API}/enrollments/{{enrollment_id}}/attendance-correction", MARKS, {"status": "present", "reason": "Made up"},
-        ok=(200, 412), why="asked with another version",
+        ids={"enrollment_id": "attended"}, ok=(200, 412), why="asked with another version",
     ),
 )  # fmt: skip
