@@ -26,6 +26,13 @@ class BoardChoice(Input, frozen=True, kw_only=True):
     show: str = ""
 
 
+class TeachingChoice(Input, frozen=True, kw_only=True):
+    """Of which trainers: of one program, and the hours of which year."""
+
+    program: UUID | None = None
+    year: int | None = None
+
+
 class MeetingFields(Input, frozen=True, kw_only=True):
     """A meeting in the form that moves it. Day and clock are read by the rules, which explain what is wrong."""
 

@@ -11,6 +11,7 @@ from training.desk.pages.move import MovePages
 from training.desk.pages.people import PeoplePages
 from training.desk.pages.remove import RemovePages
 from training.desk.pages.session import ManagedSessionPages
+from training.desk.pages.teaching import ManagedTeachingPages
 
 CONTROLLERS = (
     BoardPages,
@@ -24,4 +25,5 @@ CONTROLLERS = (
     InboxPages,
     MessagePages,
     ToldPages,
+    ManagedTeachingPages,
 )

@@ -8,12 +8,14 @@ from training.portal.pages.messages import OwnMessagePages, PartnerMessagePages
 from training.portal.pages.mine import MyPages
 from training.portal.pages.partner import PartnerPages
 from training.portal.pages.session import SessionPages
+from training.portal.pages.teaching import TeachingPages
 
 CONTROLLERS = (
     HomePages,
     CataloguePages,
     SessionPages,
     BriefingPages,
+    TeachingPages,
     MyPages,
     CalendarPages,
     PartnerPages,

@@ -1,0 +1,70 @@
+"""A trainer's own page: what waits, what comes, what was, hours."""
+
+from datetime import timedelta
+
+import httpx
+
+from tests.attendance.test_jobs import over
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from tests.portal.made import more_sessions
+from training.attendance.actions.marking import close_roster
+from training.base.database import execute, watch_statements
+from training.base.structs import Viewer
+from training.base.work import Work, Works
+from training.schedule.tables import TrainerAssignment
+
+
+async def test_open_rosters_come_first_and_hours_are_summed(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer = await over(works, clock, hours=1)
+    await enter(works, client, trainer)
+    said = words((await client.get("/teaching")).text)
+    assert said.index("Rosters still open") < said.index("To come") < said.index("Hours taught")
+    assert "2026 Program 1 2" in said
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    said = words((await client.get("/teaching")).text)
+    assert "Rosters still open" not in said
+    assert "2 hours in all" in said
+    text = (await client.get("/teaching/export/csv")).text
+    assert '"Safe messaging","Program",1,' in text
+    assert ',"lead",2,2' in text
+
+
+async def test_watching_counts_no_hours_and_drafts_are_shown(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer = await over(works, clock, hours=-3)
+    await execute("UPDATE trainer_assignment SET role = 'shadow'")
+    await execute("UPDATE session SET state = 'draft'")
+    await enter(works, client, trainer)
+    said = words((await client.get("/teaching")).text)
+    assert "you observe" in said
+    assert "Hours taught" not in said
+    clock.now += timedelta(days=1)
+    assert "Rosters still open" not in words((await client.get("/teaching")).text)
+    assert f"/sessions/{scene.session_id}/briefing" in (await client.get("/teaching")).text
+
+
+async def test_as_many_statements_however_much_is_taught(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer = await over(works, clock, hours=1)
+    await enter(works, client, trainer)
+    await client.get("/teaching")
+    counts = []
+    for more in (1, 20):
+        ids = await more_sessions(works, scene, more)
+
+        async def teach(work: Work, ids: list[object] = ids) -> None:  # type: ignore[assignment]
+            for row in await execute("SELECT id, session_id FROM meeting"):
+                if row["session_id"] in {str(key) for key in ids} | set(ids):
+                    keys = {"session_id": row["session_id"], "meeting_id": row["id"], "person_id": trainer.person_id}
+                    work.add(TrainerAssignment, id=work.new_id(), **keys)
+
+        await works.run(Viewer.machine("test"), teach)
+        with watch_statements() as seen:
+            assert (await client.get("/teaching")).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -1,0 +1,74 @@
+"""A trainer's own page: rosters still open, what is to come, what was, and the hours of it."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.attendance.queries.teaching import list_taught
+from training.attendance.rules.teaching import Taught, hours_of, split_taught, sums_of
+from training.base.errors import SignInRequired
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.people.guards import signed_in
+from training.web.exports import WHEN, mode_words, table_response, when_cells
+from training.web.render import page
+
+PAST_SHOWN = 30
+HEADER = ("Session", "Program", "Meeting", *WHEN, "Takes place", "Role", "People", "Hours", "Counts", "Roster closed")
+
+
+class TeachingPages(Controller):
+    """What one teaches."""
+
+    path = "/teaching"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def teaching(
+        self, request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], works: NamedDependency[Works]
+    ) -> Response[str]:
+        """What waits for one first, then what is to come, then what was."""
+        if viewer.person_id is None:
+            raise SignInRequired
+        rows, now = await list_taught(viewer), works.clock()
+        waiting, coming, over = split_taught(rows, now)
+        sums = sums_of(rows, now)
+        return page(
+            request,
+            "portal/teaching.html",
+            waiting=waiting,
+            coming=coming,
+            over=over[:PAST_SHOWN],
+            more=len(over) - PAST_SHOWN,
+            sums=sums,
+            all_hours=hours_of(sum(one.minutes for one in sums)),
+        )
+
+    @get("/export/{fmt:str}")
+    async def export(
+        self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], fmt: FromPath[str]
+    ) -> Response[bytes]:
+        """Every meeting that one teaches or taught, as a file."""
+        if viewer.person_id is None:
+            raise SignInRequired
+        rows = [_row(row, works.clock()) for row in await list_taught(viewer) if not row.gone]
+        return table_response(fmt, "teaching", HEADER, rows)
+
+
+def _row(row: Taught, now: datetime) -> tuple[object, ...]:
+    return (
+        row.title,
+        row.program_name,
+        row.number,
+        *when_cells(row.starts_at, row.ends_at, row.zone),
+        mode_words(row.mode),
+        row.role.value,
+        row.people,
+        hours_of(row.minutes),
+        "yes" if row.counts(now) else "no",
+        row.closed_at,
+    )
