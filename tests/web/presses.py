@@ -40,6 +40,7 @@ REMINDERS = "/manage/reminders/{kind:str}/{scope_id:uuid}"
 OF_SESSION = {"kind": "session", "scope_id": "{session_id}"}
 PLAN = {"audience": "enrolled", "amount": "3", "unit": "days", "side": "before", "anchor": "end", "active": "yes"}
 OWN = {"enrollment_id": "{own_id}"}
+MEETING_ROSTER = "/rosters/{meeting_id:uuid}"
 BY_LINK = {"token": "{place_token}"}
 LATER = {"local_start": "2026-06-01T10:00", "local_end": "2026-06-01T12:00", "zone": "UTC"}
 # Forms that change nothing anybody could have twice, each with its reason.
@@ -67,6 +68,22 @@ HARMLESS = {
     "/invitations/{token:str}": "a link works once; two presses at once are tried in test_once",
 }
 CASES = {
+    MEETING_ROSTER: Case(body={"status-{own_id}": "present", "was-{own_id}": "0 not recorded"}, given="on_the_day"),
+    f"{MEETING_ROSTER}/people/{{enrollment_id:uuid}}": Case(
+        body={"status": "late", "minutes_late": "10"}, path=OWN, given="on_the_day"
+    ),
+    f"{MEETING_ROSTER}/check-ins/{{check_in_id:uuid}}": Case(
+        body={"confirm": "yes"}, path={"check_in_id": "{check_in_id}"}, given="to_look_at"
+    ),
+    f"{MEETING_ROSTER}/close": Case(given="recorded"),
+    f"{MEETING_ROSTER}/reopen": Case(body={"reason": "Wrong list"}, given="closed_roster"),
+    f"{MEETING_ROSTER}/walk-in": Case(
+        body={"name": "New", "email": "new@example.org", "partner_id": "{partner_id}", "reason": "Came"},
+        given="on_the_day",
+    ),
+    "/rosters/sessions/{session_id:uuid}/people/{enrollment_id:uuid}": Case(
+        body={"status": "present", "reason": "Was there"}, path=OWN, given="on_the_day"
+    ),
     "/sign-in": Case(role="anonymous", body={"email": "cora@example.org", "next": "/"}, twice=True),
     "/account": Case(body={"name": "Samantha", "zone": "UTC"}),
     "/account/mail": Case(body={"quiet_from": "20:00", "quiet_until": "08:00", "locale": "en", "wanted": "digests"}),
@@ -174,6 +191,19 @@ CASES = {
     "/requests/{token:str}": Case(
         body={"name": "Nia New"}, role="anonymous", path={"token": "{request_token}"}, given="requested"
     ),
+    "/check-in/{token:str}/in": Case(
+        body={"meeting_id": "{meeting_id}"}, path={"token": "{code_token}"}, given="checking_in"
+    ),
+    "/here": Case(body={"code": "{word}"}, role="learner", given="checking_in"),
+    "/here/place/{token:str}/in": Case(body={"code": "{word}"}, role="anonymous", path=BY_LINK, given="checking_in"),
+    "/here/kiosk/{token:str}/in": Case(
+        body={"enrollment_id": "{own_id}", "code": "{word}"},
+        role="anonymous",
+        path={"token": "{kiosk_token}"},
+        given="checking_in",
+    ),
+    "/rosters/{meeting_id:uuid}/scan": Case(body={"code": "{code_token}"}, given="checking_in"),
+    "/rosters/{meeting_id:uuid}/self-check-in": Case(body={"on": "yes"}, given="on_the_day"),
     f"{PLACE}/leave": Case(body={"version": "1", "reason": "Ill"}, role="anonymous", path=BY_LINK),
     f"{PLACE}/take": Case(role="anonymous", path=BY_LINK, given="offered"),
     f"{PLACE}/undo": Case(role="anonymous", path={"token": "{waiting_token}"}, given="left_the_queue"),

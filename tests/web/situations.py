@@ -8,6 +8,9 @@ from uuid import UUID
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
 from training.attendance.actions.marking import close_roster, save_all_but
+from training.attendance.actions.self_check_in import switch_self_check_in
+from training.attendance.rules.check_in import SAME_DEVICE, kiosk_token
+from training.attendance.tables import CheckIn
 from training.base.database import execute
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
@@ -15,6 +18,7 @@ from training.booking.actions import cancel_enrollment
 from training.booking.actions.declining import note_answers
 from training.booking.actions.naming_links import make_naming_link
 from training.booking.actions.request import Asking, request_place
+from training.booking.rules.check_in import check_in_token
 from training.inbox.tables import IncomingMail
 from training.reminders.actions.stopping import stop_reminders
 from training.schedule.tables import Session
@@ -177,6 +181,41 @@ async def _closed_roster(before: Before) -> Facts:
     return facts
 
 
+async def _to_look_at(before: Before) -> Facts:
+    """The learner checked in with a device that somebody else had used."""
+    facts, scene = await _on_the_day(before), before.world.scene
+
+    async def come(work: Work) -> UUID:
+        work.add(
+            CheckIn, id=(key := work.new_id()), meeting_id=scene.meeting_ids[0],
+            enrollment_id=UUID(before.facts["own_id"]), way="code", at=work.now, doubtful="Somebody else's device.",
+        )  # fmt: skip
+        return key
+
+    return facts | {"check_in_id": str(await before.works.run(scene.manager, come))}
+
+
+async def _checking_in(before: Before) -> Facts:
+    """People check in themselves at the first meeting, and one of them has to be looked at."""
+    await _on_the_day(before)
+    meeting_id, own_id, works = before.world.scene.meeting_ids[0], UUID(before.facts["own_id"]), before.works
+    switched = await works.run(before.world.scene.manager, switch_self_check_in, meeting_id, on=True)
+    key = works.site.secret_key
+    rows = await execute("SELECT id FROM enrollment WHERE state = 'enrolled' AND id <> {} ORDER BY id", own_id)
+
+    async def add(work: Work) -> UUID:
+        check_in_id, at = work.new_id(), {"way": "code", "at": work.now, "doubtful": SAME_DEVICE}
+        work.add(CheckIn, id=check_in_id, meeting_id=meeting_id, enrollment_id=rows[0]["id"], **at)
+        return check_in_id
+
+    return {
+        "word": switched.word,
+        "code_token": check_in_token(key, own_id, 1),
+        "kiosk_token": kiosk_token(key, meeting_id, switched.code_generation),
+        "check_in_id": str(await works.run(before.world.scene.manager, add)),
+    }
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -194,8 +233,10 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "undelivered": _undelivered,
     "doubtful": _doubtful,
     "on_the_day": _on_the_day,
+    "checking_in": _checking_in,
     "recorded": _recorded,
     "closed_roster": _closed_roster,
+    "to_look_at": _to_look_at,
 }
 
 
