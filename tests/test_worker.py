@@ -159,6 +159,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "what was decided is looked at again",
         "people are told that a completion ends",
         "rosters that stay open are asked for",
+        "attendance of what is over is summed up",
         "stand-ins are forgotten",
         "old traces are forgotten",
         "old addresses of calendars are forgotten",

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from tests.attendance.made import make_day, mark, overall
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.reminders.made import enrolled_scene, teach
-from training.attendance.actions.marking import close_roster, reopen_roster
-from training.attendance.jobs import ask_for_rosters
+from training.attendance.actions.marking import close_roster, reopen_roster, save_marks
+from training.attendance.jobs import ask_for_rosters, sum_up_what_is_over
 from training.attendance.queries.wanted import find_unwanted_chases
 from training.base.database import execute
 from training.base.structs import Viewer
@@ -132,3 +133,11 @@ async def test_it_is_asked_again_when_it_is_about_to_leave(works: Works, clock: 
     due = [one for one in await works.run(Viewer.machine("test"), claim, "me", 50) if one.kind == "roster-open"]
     assert len(due) == 1
     assert len(await find_unwanted_chases(due)) == (1 if how else 0)
+
+
+async def test_what_is_over_is_summed_up_once(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0])])
+    clock.now += timedelta(days=1, hours=3)
+    assert [await sum_up_what_is_over(works) for _ in range(2)] == [1, 0]
+    assert (await overall(day.enrollments[0])).meetings_held == 2

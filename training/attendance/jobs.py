@@ -5,12 +5,15 @@ import traceback
 import structlog
 
 from training.attendance.actions.chasing import chase
+from training.attendance.actions.following import sum_up_due
 from training.attendance.queries.chasing import list_open_rosters
 from training.attendance.rules.chasing import step_due
 from training.base.structs import Viewer
 from training.base.work import Works
 
 KEEPER = Viewer.machine("worker")
+# Sessions that are summed up in one unit of work, in which nobody else can book them or mark in them.
+MOST_AT_ONCE = 10
 
 log = structlog.get_logger()
 
@@ -31,3 +34,13 @@ async def ask_for_rosters(works: Works) -> int:
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("roster not asked for", meeting=str(roster.meeting_id), error=type(error).__name__, trace=where)
     return done
+
+
+async def sum_up_what_is_over(works: Works) -> int:
+    """Compute the attendance of sessions anew in which a meeting is over now; returns of how many."""
+    done = 0
+    while True:
+        some = await works.run(KEEPER, sum_up_due, MOST_AT_ONCE)
+        done += some
+        if some < MOST_AT_ONCE:
+            return done
