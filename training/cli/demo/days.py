@@ -1,18 +1,35 @@
-"""What became of the days themselves: trainers mark their rosters and close them, as they would on a phone."""
+"""What became of the days themselves: trainers mark and close their rosters, learners say what they thought of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import get_roster_meeting
-from training.attendance.queries.roster import load_roster
+from training.attendance.queries.roster import RosterEntry, load_roster
+from training.attendance.rules.contests import Claim
 from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.cli.demo.cast import LEARNER
 from training.cli.demo.story import Marked
 from training.schedule.queries import list_meetings
+from training.surveys.actions.answering import answer_survey
+from training.surveys.queries.rounds import find_sheet, standings
+from training.surveys.rules.answering import cells
+from training.surveys.rules.questions import NO, YES, Kind, Question
 
+WORDS = (
+    "Keep the examples. They were ours.",
+    "",
+    "The last part went too fast for me; half an hour more would help.",
+    "",
+    "Please send the list of words to avoid to everybody.",
+    "",
+    "I could use it the next morning. Thank you.",
+)
 # So long after a meeting its roster is closed.
 AFTERWARDS = timedelta(minutes=10)
 
@@ -39,4 +56,34 @@ async def keep_roster(works: Works, trainer: Viewer, meeting_id: UUID, marked: S
     ]
     if marks:
         await works.run(trainer, save_marks, meeting_id, marks)
-    await works.run(trainer, close_roster, meeting_id, rest="present")
+    closed = await works.run(trainer, close_roster, meeting_id, rest="present")
+    for each in marked:
+        if each.contests and each.address in known:
+            person = next(entry for entry in roster.entries if entry.email == each.address)
+            learner = Viewer(person_id=person.person_id, name=person.name, email=person.email)
+            claim = Claim(meeting_id=meeting_id, claims=Status.PRESENT, words=each.contests)
+            await works.run(learner, contest_mark, person.enrollment_id, claim)
+    await _answer_survey(works, closed.session_id, roster.entries)
+
+
+async def _answer_survey(works: Works, session_id: UUID, people: Sequence[RosterEntry]) -> None:
+    """Whoever was asked about a session says what they think of it, but for the one who signs in to the demo."""
+    sheet = await find_sheet(session_id)
+    asked = await standings([each.enrollment_id for each in people])
+    if sheet is None:
+        return
+    for number, each in enumerate(each for each in people if each.enrollment_id in asked):
+        if each.email == LEARNER.email:
+            continue
+        typed = {cell.name: _said(cell.question, number) for cell in cells(sheet)}
+        learner = Viewer(person_id=each.person_id, name=each.name, email=each.email)
+        await works.run(learner, answer_survey, each.enrollment_id, typed)
+
+
+def _said(question: Question, number: int) -> str:
+    """What the so-manieth answers: mostly content, each a little different."""
+    if question.kind is Kind.RATING:
+        return str(5 - (number * 2 + question.position) % 3)
+    if question.kind is Kind.YES_NO:
+        return NO if number % 6 == 5 else YES
+    return WORDS[number % len(WORDS)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from training.attendance.jobs import ask_for_rosters
 from training.base.envelopes import answer_address
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -18,6 +19,7 @@ from training.outbox.rules import MessageState
 from training.outbox.rules.delivery import Ended, Stage, judge_answer, judge_message, judge_refusal
 from training.reminders.actions.announcements import AUDIENCES as OF_ANNOUNCEMENTS
 from training.reminders.jobs import deliver, plan_ahead, send_announcements
+from training.surveys.jobs import AUDIENCES as OF_SURVEYS
 
 # Nobody is at the first address any more, which a mail system tells later; the second is refused at once.
 GONE, FULL = "dov@lanternline.example", "hugo@harborhands.example"
@@ -158,7 +160,8 @@ class Post:
             if self._hours % _HOURS_PLANNED == 0:
                 await plan_ahead(self._works)
             written = await deliver(self._works) + await send_announcements(self._works)
+            written += await ask_for_rosters(self._works)
             if written:
-                await make_messages(self._works, {**OF_BOOKING, **OF_ANNOUNCEMENTS})
+                await make_messages(self._works, {**OF_BOOKING, **OF_ANNOUNCEMENTS, **OF_SURVEYS})
             await self.carry()
             self._hours += 1

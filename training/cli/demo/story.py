@@ -39,13 +39,14 @@ class Party(Frozen, frozen=True, kw_only=True):
 
 
 class Marked(Frozen, frozen=True, kw_only=True):
-    """Somebody, by address, who was not simply there from the beginning to the end."""
+    """Somebody, by address, who was not simply there from the beginning to the end; `contests`: what they say to it."""
 
     address: str
     status: Status
     late: int = 0
     early: int = 0
     reason: str = ""
+    contests: str = ""
 
 
 class Reminding(Frozen, frozen=True, kw_only=True):
@@ -213,6 +214,11 @@ SESSIONS: tuple[Planned, ...] = (
         parties=(Party(partner=LANTERN, count=5, day=-30), Party(partner=PORCH, count=2, day=-27)),
     ),
     Planned(
+        course="ad-skills", zone=LONDON, sittings=(Sitting(day=-22, at="10:00"),), link=f"{MEET}ads-0",
+        trainer="tomasz", closed=True,
+        parties=(Party(partner=STEADY, count=4, day=-29), Party(partner=STILLE, count=3, day=-28)),
+    ),
+    Planned(
         course="ad-skills", zone=NEW_YORK, sittings=(Sitting(day=-13, at="14:00"),), link=f"{MEET}ads-1",
         trainer="tomasz", closed=True,
         marked=(
@@ -231,7 +237,10 @@ SESSIONS: tuple[Planned, ...] = (
         closed=True,
         marked=(
             Marked(address="lukas@stillestunde.example", status=Status.EXCUSED, reason="Rang before it began: ill."),
-            Marked(address="priya@steadyyouth.example", status=Status.NO_SHOW),
+            Marked(
+                address="priya@steadyyouth.example", status=Status.NO_SHOW,
+                contests="I joined online by phone, without a name. Oliver heard me.",
+            ),
         ),
         parties=(Party(partner=STILLE, count=4, day=-16), Party(partner=STEADY, count=2, day=-15, prefers=(ONLINE,))),
     ),
