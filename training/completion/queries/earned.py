@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from training.base.database import fetch, marks
-from training.base.structs import Frozen
+from training.base.structs import Frozen, without_directions
 from training.booking.queries.enrollments import EMAIL_SQL
 from training.completion.rules.certificates import Earned, Issued, Said
 
@@ -167,7 +167,8 @@ def _earned(row: _Row, trainers: tuple[str, ...], issuer: str) -> Earned:
         program_id=row.program_id,
         person_id=row.person_id,
         partner_id=row.partner_id,
-        holder=row.holder.strip(),
+        # A name that was kept before names lost them must not turn round what stands beside it.
+        holder=without_directions(row.holder).strip(),
         said=said,
         valid_until=row.valid_until,
         completed=row.state == "completed",

@@ -1,0 +1,74 @@
+"""Reads of certificates: nobody finds a foreign one in a list, and messages about what is over do not leave."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.completion.test_pages.test_certificates import anew, issued
+from training.base.database import fetch_one
+from training.base.errors import NotFound
+from training.base.structs import ANONYMOUS
+from training.base.work import Works
+from training.completion.actions.certificates import revoke
+from training.completion.queries.certificates import (
+    find_unwanted,
+    get_certificate,
+    list_current,
+    list_own,
+    page_managed,
+    page_of_partner,
+    page_of_session,
+)
+from training.completion.rules.certificates import CertificateUnknown
+from training.outbox.actions.delivery import Due
+
+
+async def due(kind: str) -> Due:
+    row = await fetch_one(Due, _DUE, kind)
+    assert row is not None
+    return row
+
+
+_DUE = (
+    'SELECT id, kind, template, recipient, recipient_name, person_id, topic, "values" AS kept, state, attempts,'
+    " not_before, message_id, error, created_at, sent_at, calendar, calendar_method, subject_id, expires_at, urgent"
+    " FROM message WHERE kind = {} ORDER BY created_at, id"
+)
+
+
+@pytest.mark.parametrize("typed", ["", "x", "QX4M-7TRP-HA", "\x00" * 12, "é" * 10, "Q" * 5000])
+async def test_what_is_no_code_finds_nothing(works: Works, typed: str) -> None:  # noqa: ARG001 - asked for the database
+    with pytest.raises(CertificateUnknown):
+        await get_certificate(typed)
+
+
+async def test_lists_are_for_those_whom_they_concern(works: Works) -> None:
+    made, (code,) = await issued(works)
+    scene, now = made.scene, works.clock()
+    assert [one.certificate.code for one in (await page_managed(scene.manager, now)).items] == [code]
+    assert (await page_managed(scene.coordinator, now)).items == ()
+    assert [one.partner_name for one in (await page_of_session(scene.manager, scene.session_id, now)).items] == [
+        "Northern Line"
+    ]
+    for viewer in (scene.coordinator, ANONYMOUS):
+        with pytest.raises(NotFound):
+            await page_of_session(viewer, scene.session_id, now)
+        with pytest.raises(NotFound):
+            await list_current(viewer, scene.session_id, 0, 10)
+    for viewer in (scene.manager, scene.other_coordinator):
+        with pytest.raises(NotFound):
+            await page_of_partner(viewer, scene.partner_id, now)
+    with pytest.raises(NotFound):
+        await page_of_session(scene.manager, uuid4(), now)
+    assert await list_own(ANONYMOUS) == []
+
+
+async def test_a_message_about_one_that_is_over_does_not_leave(works: Works) -> None:
+    made, _ = await issued(works)
+    message = await due("certificate")
+    assert await find_unwanted([message]) == {}
+    await anew(works, made)
+    assert list(await find_unwanted([message])) == [message.id]
+    await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
+    told = await due("certificate-revoked")
+    assert await find_unwanted([told]) == {}
