@@ -114,12 +114,13 @@ def lines(
         raise ValueError("More than two lines in a plot cannot be told apart without colours")
     chart = leather.Chart()
     for one, colour, dashes in zip(series, (_OWN, _OTHER), ("none", "6 4"), strict=False):
-        points = list(enumerate(one.values))
+        # Counted from 1: leather draws the place 0 as an axis.
+        points = list(enumerate(one.values, 1))
         if not any(value is not None for _, value in points):
             continue
         name = _clean(one.name) if dashes == "none" else f"{_clean(one.name)} (dashed)"
         chart.add_series(leather.Series(points, name=name), _Dotted(colour, 2.5, dashes))
-    chart.set_x_scale(_Exact(-0.5, max(0.5, len(labels) - 0.5)))
+    chart.set_x_scale(_Exact(0.5, max(1.5, len(labels) + 0.5)))
     chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=_named(labels))
     chart.set_y_scale(_Exact(low, high))
     chart.add_y_axis(ticks=_scale_ticks(low, high), tick_formatter=_plain)
@@ -194,12 +195,12 @@ def _label(text: str) -> str:
 def _some(count: int) -> list[int]:
     """So many places that their labels do not touch, the last always among them."""
     step = max(1, -(-count // MOST_LABELS))
-    return sorted({count - 1 - place for place in range(0, count, step)}) if count else [0]
+    return sorted({count - place for place in range(0, count, step)}) if count else [1]
 
 
 def _named(labels: Sequence[str]) -> Callable[[int, int, int], str]:
     def name(value: int, _place: int, _count: int) -> str:
-        return _label(labels[value]) if 0 <= value < len(labels) else ""
+        return _label(labels[value - 1]) if 0 < value <= len(labels) else ""
 
     return name
 

@@ -116,8 +116,9 @@ async def _page(
     if sheet is None:
         raise SurveyLinkUnknown
     asked = cells(sheet)
-    names = [cell.name for cell in asked]
     found = errors or {}
+    named = {"": ""} | {cell.name: f"{cell.trainer.name}: " if cell.trainer else "" for cell in asked}
+    labels = {cell.name: f"{cell.question.label} " for cell in asked}
     shown = page(
         request,
         "surveys/answer.html",
@@ -128,7 +129,7 @@ async def _page(
         scale=range(LOWEST, HIGHEST + 1),
         typed=typed or {},
         errors=found,
-        faults=[(name, found[name]) for name in ["", *names] if name in found],
+        faults=[(name, f"{who}{labels.get(name, '')}{found[name]}") for name, who in named.items() if name in found],
         shown=key.zone if key.person_zone == "UTC" else key.person_zone,
     )
     shown.headers.update(SILENT)

@@ -15,6 +15,7 @@ from litestar.params import FromPath, FromQuery
 from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.texts import day
+from training.base.work import Works
 from training.people.guards import signed_in
 from training.surveys.queries.results import (
     Over,
@@ -44,11 +45,15 @@ class SessionResultPages(Controller):
 
     @get("/")
     async def results(
-        self, request: HttpRequest, viewer: NamedDependency[Viewer], session_id: FromPath[UUID]
+        self,
+        request: HttpRequest,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
     ) -> Response[Any]:
         """All of it, as far as the viewer may know."""
         results = await get_session_results(viewer, session_id)
-        return page(request, "surveys/session.html", viewer_id=viewer.person_id, **_told(results))
+        return page(request, "surveys/session.html", viewer_id=viewer.person_id, **_told(results, works.clock()))
 
     @get("/plots/{question_id:uuid}")
     async def plot(
@@ -146,7 +151,7 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in THEMES else "auto"
 
 
-def _told(results: SessionResults) -> dict[str, Any]:
+def _told(results: SessionResults, now: datetime) -> dict[str, Any]:
     found = results.found
     about: dict[UUID | None, list[Result]] = {}
     for one in results.results:
@@ -156,6 +161,7 @@ def _told(results: SessionResults) -> dict[str, Any]:
         "found": found,
         "manages": results.manages,
         "parts": [(parts[0].trainer, parts) for parts in about.values()],
+        "closed": found.closes_at is not None and found.closes_at <= now,
         "missing": still_missing(found.answered - found.released, minimum),
         "source": f"/surveys/sessions/{found.id}/plots/",
     }
@@ -166,9 +172,11 @@ def _columns(result: Result, theme: str) -> bytes:
     if tally.question.kind is Kind.WORDS:
         raise NotFound
     about = f"{result.trainer.name}: " if result.trainer else ""
-    said = ", ".join(f"{value}: {many}" for value, many in tally.counts)
+    yes_no = tally.question.kind is Kind.YES_NO
+    counts = [(value.capitalize() if yes_no else value, many) for value, many in tally.counts]
+    said = ", ".join(f"{value}: {many}" for value, many in counts)
     words = Words(title=f"{about}{tally.question.label}", description=f"How often each answer was given. {said}.")
-    return columns(words, [(value, many) for value, many in tally.counts], theme=theme)
+    return columns(words, counts, theme=theme)
 
 
 def _over_page(request: HttpRequest, over: Over, kind: str) -> Response[Any]:
