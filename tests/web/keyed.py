@@ -62,6 +62,15 @@ WITH_KEY = {
     "busy_add": Keyed(
         body={"address": "https://calendar.example.org/b.ics"}, other={"address": "https://calendar.example.org/c.ics"}
     ),
+    "check_in_scan": Keyed(body={"code": "{code_token}"}, other={"code": "KX7-M4T"}, given="checking_in"),
+    "check_in_switch": Keyed(body={"on": True}, other={"on": False}, given="on_the_day"),
+    "check_in_decide": Keyed(
+        body={"confirm": True},
+        other={"confirm": False},
+        path={"check_in_id": "{check_in_id}"},
+        given="checking_in",
+    ),
+    "self_check_in_check_in": Keyed(body={"code": "{word}"}, other={"code": "no"}, role="learner", given="checking_in"),
     "busy_read": Keyed(path={"source_id": "{busy_source_id}"}),
     "program_create": Keyed(body={"name": "Autumn"}, other={"name": "Winter"}),
     "program_add_moment": Keyed(body=DAY, other={**DAY, "name": "Other"}),
@@ -189,6 +198,19 @@ WITH_KEY = {
     ),
     "attendance_correct": Keyed(
         path=OWN, version="0", body={"status": "present", **REASON}, other={"status": "excused", **REASON}
+    ),
+    "own_attendance_contest": Keyed(
+        path=OWN,
+        body={"meeting_id": "{meeting_id}", "claims": "late"},
+        other={"meeting_id": "{meeting_id}", "claims": "excused"},
+        role="learner",
+        given="closed_roster",
+    ),
+    "contest_decide": Keyed(
+        path={"contest_id": "{contest_id}"},
+        body={"granted": False, "answer": "No"},
+        other={"granted": True},
+        given="contested",
     ),
     "reminder_plan_add": Keyed(body=THREE_DAYS, other={**THREE_DAYS, "key": "other"}),
     "reminder_plan_switch": Keyed(

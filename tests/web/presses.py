@@ -68,6 +68,19 @@ HARMLESS = {
     "/invitations/{token:str}": "a link works once; two presses at once are tried in test_once",
 }
 CASES = {
+    "/rosters/by-mail/{token:str}/close": Case(
+        body={"shown": "{own_id}", "present": "{own_id}"}, role="anonymous", path={"token": "{roster_token}"},
+        given="asked_for_roster",
+    ),
+    f"{MEETING_ROSTER}/contests/{{contest_id:uuid}}": Case(
+        body={"decision": "refuse", "answer": "No"}, path={"contest_id": "{contest_id}"}, given="contested"
+    ),
+    "/my/attendance/{enrollment_id:uuid}/contest": Case(
+        body={"meeting_id": "{meeting_id}", "claims": "late"}, role="learner", path=OWN, given="closed_roster"
+    ),
+    f"{PLACE}/attendance/contest": Case(
+        body={"meeting_id": "{meeting_id}", "claims": "late"}, role="anonymous", path=BY_LINK, given="closed_roster"
+    ),
     MEETING_ROSTER: Case(body={"status-{own_id}": "present", "was-{own_id}": "0 not recorded"}, given="on_the_day"),
     f"{MEETING_ROSTER}/people/{{enrollment_id:uuid}}": Case(
         body={"status": "late", "minutes_late": "10"}, path=OWN, given="on_the_day"

@@ -7,10 +7,15 @@ from uuid import UUID
 
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
+from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.marking import close_roster, save_all_but
 from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.rules.check_in import SAME_DEVICE, kiosk_token
 from training.attendance.tables import CheckIn
+from training.attendance.queries.chasing import find_asked
+from training.attendance.rules.chasing import by_mail_token
+from training.attendance.rules.contests import Claim
+from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
@@ -216,6 +221,29 @@ async def _checking_in(before: Before) -> Facts:
     }
 
 
+async def _contested(before: Before) -> Facts:
+    """Whoever has the own place says that their mark in the closed roster is wrong."""
+    facts, scene = await _closed_roster(before), before.world.scene
+    claim = Claim(meeting_id=scene.meeting_ids[0], claims=Status.LATE)
+    learner = Viewer(person_id=scene.people[0])
+    contest_id = await before.works.run(learner, contest_mark, UUID(before.facts["own_id"]), claim)
+    return facts | {"contest_id": str(contest_id)}
+
+
+async def _asked_for_roster(before: Before) -> Facts:
+    """Whoever teaches the first meeting, on which nobody but the own place is, has the link that closes its roster."""
+    facts, scene = await _on_the_day(before), before.world.scene
+    await execute("UPDATE enrollment SET state = 'removed' WHERE id <> {}", UUID(before.facts["own_id"]))
+    key, person_id = UUID("30000000-0000-7000-8000-000000000000"), scene.people[9]
+    await execute(
+        "INSERT INTO trainer_assignment (id, session_id, meeting_id, person_id, role) VALUES ({}, {}, {}, {}, 'lead')",
+        *(key, scene.session_id, scene.meeting_ids[0], person_id),
+    )
+    asked = await find_asked(key)
+    assert asked is not None
+    return facts | {"roster_token": by_mail_token(before.works.site.secret_key, asked)}
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -236,6 +264,8 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "checking_in": _checking_in,
     "recorded": _recorded,
     "closed_roster": _closed_roster,
+    "contested": _contested,
+    "asked_for_roster": _asked_for_roster,
     "to_look_at": _to_look_at,
 }
 
