@@ -21,7 +21,7 @@ from uuid import UUID
 import msgspec
 import uvloop
 
-from benchmarks import feeds, pgbench
+from benchmarks import feeds, pgbench, rosters
 from benchmarks.loading import Measured, load, request
 from benchmarks.replay import book, record, replay_postgres, replay_sqlite, variations
 from benchmarks.scene import SITE, Scene, make_scene, real_works
@@ -35,6 +35,7 @@ from training.piccolo_app import TABLES
 RESULTS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
 SYNCHRONOUS = "FULL"
 Row = tuple[str, str, list[Measured]]
+BESIDES = {"Feeds": feeds.measure, "Rosters": rosters.measure}
 
 
 class Bench:
@@ -207,9 +208,14 @@ def table(title: str, rows: list[Row]) -> str:
     return "\n".join([*lines, ""])
 
 
-def listed(lines: list[str]) -> str:
-    """Lines about feeds in Markdown."""
-    return "\n".join(["Feeds:", "", *(f"- {line}" for line in lines), ""])
+def listed(title: str, lines: list[str]) -> str:
+    """Lines about one thing in Markdown."""
+    return "\n".join([f"{title}:", "", *(f"- {line}" for line in lines), ""])
+
+
+async def besides(name: str, url: str, rounds: int, seconds: float) -> str:
+    """What is measured beside bookings and pages, each on a database of its own."""
+    return listed(name, await BESIDES[name](url, rounds, seconds))
 
 
 async def everything(engines: list[str], rounds: int, seconds: float) -> str:
@@ -219,12 +225,14 @@ async def everything(engines: list[str], rounds: int, seconds: float) -> str:
         with tempfile.TemporaryDirectory() as folder:
             rows = await measure(f"sqlite:///{folder}/bench.sqlite", rounds, seconds)
             parts.append(table(f"SQLite, synchronous={SYNCHRONOUS}", rows))
-            parts.append(listed(await feeds.measure(f"sqlite:///{folder}/feeds.sqlite", rounds, seconds)))
+            for name in BESIDES:
+                parts.append(await besides(name, f"sqlite:///{folder}/{name}.sqlite", rounds, seconds))
     if "postgresql" in engines:
         with postgres_server(fsync=True) as dsn:
             parts.append(table("PostgreSQL, fsync and synchronous_commit on", await measure(dsn, rounds, seconds)))
-        with postgres_server(fsync=True) as dsn:
-            parts.append(listed(await feeds.measure(dsn, rounds, seconds)))
+        for name in BESIDES:
+            with postgres_server(fsync=True) as dsn:
+                parts.append(await besides(name, dsn, rounds, seconds))
     return "\n".join(parts)
 
 

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,11 @@ def order_for(scene: Scene, session_id: UUID, number: int) -> Order:
 
 async def record(works: Works, scene: Scene, session_id: UUID, number: int) -> list[Step]:
     """The statements of one booking in order, as the engine sends them, without BEGIN and COMMIT."""
+    return await recorded(works.run(scene.coordinator, book_places, order_for(scene, session_id, number)))
+
+
+async def recorded(action: Awaitable[Any]) -> list[Step]:
+    """The statements that are run while `action` is awaited, in order, as the engine sends them."""
     engine = bound_engine()
     steps: list[Step] = []
     text, batch = engine.run_text, engine.run_batch
@@ -49,7 +54,7 @@ async def record(works: Works, scene: Scene, session_id: UUID, number: int) -> l
 
     engine.run_text, engine.run_batch = run_text, run_batch  # type: ignore[method-assign]
     try:
-        await works.run(scene.coordinator, book_places, order_for(scene, session_id, number))
+        await action
     finally:
         engine.run_text, engine.run_batch = text, batch  # type: ignore[method-assign]
     return steps
