@@ -1,6 +1,6 @@
 """The same SQL gives the same structs on both engines."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from training.base.database import (
     fetch_one,
     for_update,
     marks,
+    minutes_sql,
     watch_statements,
 )
 from training.base.database.postgres import PooledEngine, renumbered
@@ -97,3 +98,19 @@ async def test_a_lock_is_taken_where_there_are_any(database: Database) -> None:
     taken = isinstance(database, PooledEngine)
     assert for_update() == (" FOR UPDATE" if taken else "")
     assert for_update("s") == (" FOR UPDATE OF s" if taken else "")
+
+
+class Lasted(Frozen, frozen=True, kw_only=True):
+    """How long something took."""
+
+    minutes: int
+
+
+@pytest.mark.usefixtures("database")
+async def test_whole_minutes_from_one_column_to_another() -> None:
+    start = NOW.replace(microsecond=0)
+    end = start + timedelta(days=1, minutes=105)
+    first, second = await add(1, at=start), await add(2, at=end)
+    sql = f"SELECT {minutes_sql('a.created_at', 'b.created_at')} AS minutes FROM program a, program b"
+    found = await fetch_one(Lasted, f"{sql} WHERE a.id = {{}} AND b.id = {{}}", first, second)
+    assert found == Lasted(minutes=1545)

@@ -17,6 +17,7 @@ from training.base.database.reading import (
     for_update,
     glance,
     marks,
+    minutes_sql,
     watch_statements,
 )
 from training.base.database.sqlite import EmbeddedEngine
@@ -39,6 +40,7 @@ __all__ = [
     "for_update",
     "glance",
     "marks",
+    "minutes_sql",
     "open_database",
     "watch_statements",
 ]

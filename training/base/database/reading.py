@@ -7,7 +7,7 @@ times only compared with parameters, search on folded columns.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import msgspec
 from piccolo.table import Table
@@ -97,6 +97,13 @@ def for_share(alias: str) -> str:
     """The clause that keeps a row from changing until the end of the work, while others may share it; empty on SQLite,
     whose units of work are alone anyway."""
     return "" if isinstance(bound_engine(), EmbeddedEngine) else f" FOR SHARE OF {alias}"
+
+
+def minutes_sql(start: LiteralString, end: LiteralString) -> LiteralString:
+    """The whole minutes from the instant in one column to that in another, as an expression of the engine in use."""
+    if isinstance(bound_engine(), EmbeddedEngine):
+        return f"CAST(round((julianday({end}) - julianday({start})) * 1440) AS INTEGER)"
+    return f"CAST(EXTRACT(EPOCH FROM ({end} - {start})) / 60 AS INTEGER)"
 
 
 @contextmanager

@@ -2,4 +2,6 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.reports.api.hours import HoursApi
+
+CONTROLLERS: list[type[Controller]] = [HoursApi]

@@ -2,4 +2,6 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.reports.pages.hours import HoursPages
+
+CONTROLLERS: list[type[Controller]] = [HoursPages]
