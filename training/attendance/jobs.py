@@ -1,6 +1,8 @@
-"""What the worker does for rosters: ask for those that stay open, and put them on the board when that did not help."""
+"""What the worker does for rosters: ask for those that stay open, and put them on the board when that did not help;
+forget what meeting platforms told of people."""
 
 import traceback
+from datetime import timedelta
 
 import structlog
 
@@ -8,10 +10,24 @@ from training.attendance.actions.chasing import chase
 from training.attendance.actions.following import sum_up_due
 from training.attendance.queries.chasing import list_open_rosters
 from training.attendance.rules.chasing import step_due
+from training.base.forgetting import Forgettable, forget_old
 from training.base.structs import Viewer
 from training.base.work import Works
 
 KEEPER = Viewer.machine("worker")
+# Names, addresses and minutes of a list go a week after it was applied; one that never was goes as a whole.
+LISTS = (
+    Forgettable(
+        kept=timedelta(days=7),
+        statement="UPDATE online_import SET lines = '[]', choices = '[]', file_name = '' WHERE id IN (SELECT id FROM"
+        " online_import WHERE applied_at <= {} AND lines <> '[]' ORDER BY applied_at LIMIT {}) RETURNING id",
+    ),
+    Forgettable(
+        kept=timedelta(days=30),
+        statement="DELETE FROM online_import WHERE id IN (SELECT id FROM online_import WHERE applied_at IS NULL"
+        " AND created_at <= {} ORDER BY created_at LIMIT {}) RETURNING id",
+    ),
+)
 # Sessions that are summed up in one unit of work, in which nobody else can book them or mark in them.
 MOST_AT_ONCE = 10
 
@@ -44,3 +60,8 @@ async def sum_up_what_is_over(works: Works) -> int:
         done += some
         if some < MOST_AT_ONCE:
             return done
+
+
+async def forget_lists(works: Works) -> int:
+    """Forget the lists of participants whose time is over; returns how many."""
+    return await forget_old(works, LISTS)

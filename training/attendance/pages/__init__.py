@@ -9,6 +9,7 @@ from training.attendance.pages.closing import ClosingPages
 from training.attendance.pages.contests import ContestPages
 from training.attendance.pages.device import DevicePages
 from training.attendance.pages.here import HerePages
+from training.attendance.pages.online import OnlineListPages
 from training.attendance.pages.overall import OverallPages
 from training.attendance.pages.own import OwnAttendancePages, PlaceAttendancePages
 from training.attendance.pages.person import PersonPages
@@ -29,6 +30,7 @@ CONTROLLERS: list[type[Controller]] = [
     ScanPages,
     RosterPages,
     SheetPages,
+    OnlineListPages,
     ChangesPages,
     ClosingPages,
     OverallPages,

@@ -1,0 +1,161 @@
+"""A list of participants of an online meeting: taken in, matched by a person, marked on the roster, forgotten."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from training.attendance.actions.marking import get_markable
+from training.attendance.actions.recording import record_marks
+from training.attendance.events import OnlineListApplied
+from training.attendance.queries.online import Kept, Matching, OnlineList, get_list, match_list
+from training.attendance.rules.marks import MarkInput, Saved
+from training.attendance.rules.online_files import ListRead, Platform
+from training.attendance.rules.presence import lines_of_list, usual_threshold
+from training.attendance.rules.statuses import Way
+from training.attendance.tables import OnlineImport
+from training.base.errors import Conflict, Invalid, Stale
+from training.base.structs import Frozen
+from training.base.work import Work
+
+MOST_PEOPLE = 1_000
+_CALLED = {Platform.ZOOM: "Zoom", Platform.TEAMS: "Teams", Platform.MEET: "Meet", Platform.WEBEX: "Webex"}
+
+
+class TooManyPeople(Invalid):
+    """The list names more than 1,000 people. Is it the list of one meeting?"""
+
+    code = "online-list-people"
+
+
+class ListApplied(Conflict):
+    """This list has been applied already. Bring in the file again to change something."""
+
+    code = "online-list-applied"
+
+
+class Wishes(Frozen, frozen=True, kw_only=True):
+    """What a person decided about a list. `choices`: line -> enrollment, None for nobody; lines left out stay as they
+    are. Who was there for `threshold` minutes was present. With `absent`, whoever takes part online, is not recorded
+    and is nobody on the list was a no-show. `version` is the one that was looked at."""
+
+    choices: Mapping[int, UUID | None]
+    threshold: int | None = None
+    absent: bool = False
+    version: int
+
+
+class Applied(Frozen, frozen=True, kw_only=True):
+    """What came of a list. `left` are lines that are about nobody on the roster."""
+
+    saved: Saved
+    left: int
+    names: Mapping[UUID, str]
+
+
+async def take_list(work: Work, meeting_id: UUID, read: ListRead, file_name: str) -> UUID:
+    """Keep a list for matching; what was kept of earlier ones of this meeting and not applied goes.
+
+    Raises TooManyPeople, and NotFound, NoRoster, RosterNotOpen or RosterShut as marking does.
+    """
+    meeting = await get_markable(work.actor, meeting_id, work.now)
+    lines, notes = lines_of_list(read, meeting, (meeting.zone, work.actor.zone, "UTC"))
+    if len(lines) > MOST_PEOPLE:
+        raise TooManyPeople
+    before = "DELETE FROM online_import WHERE meeting_id = {} AND applied_at IS NULL RETURNING id"
+    await work.execute(before, meeting_id)
+    list_id = work.new_id()
+    work.add(
+        OnlineImport,
+        id=list_id,
+        meeting_id=meeting_id,
+        session_id=meeting.session_id,
+        platform=read.platform.value,
+        file_name=file_name,
+        lines=msgspec.json.encode(Kept(lines=lines, notes=notes)).decode(),
+        choices="{}",
+        threshold_minutes=usual_threshold(meeting.minutes),
+        created_at=work.now,
+        created_by=work.actor.person_id,
+    )
+    return list_id
+
+
+async def choose_lines(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes) -> int:
+    """Keep what a person decided, and mark nobody yet; returns the new version. Raises Stale, ListApplied, NotFound."""
+    await get_markable(work.actor, meeting_id, work.now)
+    listed = await _held(meeting_id, list_id, wishes.version)
+    chosen = _chosen(listed, wishes)
+    work.change(
+        OnlineImport,
+        list_id,
+        choices=_as_json(chosen.choices),
+        threshold_minutes=chosen.threshold_minutes,
+        version=listed.version + 1,
+    )
+    return listed.version + 1
+
+
+async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes) -> Applied:
+    """Mark the roster by a list: everybody who is somebody on it, by how long they were there.
+
+    What somebody marked by hand stays, and is told. Raises Stale, ListApplied, NotFound, and what marking raises.
+    """
+    meeting = await get_markable(work.actor, meeting_id, work.now)
+    listed = _chosen(await _held(meeting_id, list_id, wishes.version), wishes)
+    matching = await match_list(meeting, listed)
+    reason = f"From the list of participants ({_CALLED.get(listed.platform, listed.file_name or 'a file')})"
+    marks = _marks(matching, reason if meeting.closed_at else "", absent=wishes.absent)
+    work.change(
+        OnlineImport,
+        list_id,
+        choices=_as_json(listed.choices),
+        threshold_minutes=listed.threshold_minutes,
+        applied_at=work.now,
+        version=listed.version + 1,
+    )
+    saved = await record_marks(work, meeting, marks, way=Way.IMPORT)
+    work.emit(
+        OnlineListApplied(
+            import_id=list_id,
+            meeting_id=meeting_id,
+            session_id=meeting.session_id,
+            marked=sum(one.taken for one in saved.marks),
+        )
+    )
+    names = {one.enrollment_id: one.name for one in matching.people}
+    return Applied(saved=saved, left=len(matching.unmatched), names=names)
+
+
+async def drop_list(work: Work, meeting_id: UUID, list_id: UUID) -> None:
+    """Forget a list without marking anybody. Raises NotFound, ListApplied."""
+    await get_markable(work.actor, meeting_id, work.now)
+    await _held(meeting_id, list_id, None)
+    await work.execute("DELETE FROM online_import WHERE id = {} RETURNING id", list_id)
+
+
+async def _held(meeting_id: UUID, list_id: UUID, version: int | None) -> OnlineList:
+    listed = await get_list(meeting_id, list_id, lock=True)
+    if listed.applied_at is not None:
+        raise ListApplied
+    if version is not None and listed.version != version:
+        raise Stale(version=listed.version)
+    return listed
+
+
+def _chosen(listed: OnlineList, wishes: Wishes) -> OnlineList:
+    """The list with what was decided now beside what was decided before."""
+    lines = range(len(listed.lines))
+    choices = {**listed.choices, **{at: key for at, key in wishes.choices.items() if at in lines}}
+    threshold = listed.threshold_minutes if wishes.threshold is None else wishes.threshold
+    return msgspec.structs.replace(listed, choices=choices, threshold_minutes=threshold)
+
+
+def _as_json(choices: Mapping[int, UUID | None]) -> str:
+    return msgspec.json.encode({str(at): key for at, key in choices.items()}).decode()
+
+
+def _marks(matching: Matching, reason: str, *, absent: bool) -> list[MarkInput]:
+    whole = matching.window.minutes
+    marks = [one.judged.mark(one.person.enrollment_id, reason, whole) for one in matching.following(absent=absent)]
+    return [mark for mark in marks if mark is not None]
