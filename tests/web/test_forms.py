@@ -110,3 +110,4 @@ def test_what_is_too_short_is_called_so() -> None:
     assert sentence_for("Expected `str` of length >= 3 - at `$.email`") == "This is too short: at least 3 characters."
     assert sentence_for("Expected `str` of length >= 10") == "This is too short: at least 10 characters."
     assert sentence_for("Expected `str` of length >= 1") == "Please fill this in."
+    assert sentence_for("Expected `int | null`, got `str`") == "Please enter a number."

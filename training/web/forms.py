@@ -167,7 +167,8 @@ def sentence_for(problem: str, *, blank: bool = False) -> str:
         return "Only small letters, digits and hyphens can be used here."
     if "Expected `int`" in text and (">=" in text or "<=" in text):
         return f"This number must be {text.rsplit('`int` ', 1)[-1].replace('>=', 'at least').replace('<=', 'at most')}."
-    if "Expected `int`" in text or "Expected `float`" in text:
+    # A number that may be left out reads "Expected `int | null`".
+    if "Expected `int" in text or "Expected `float" in text:
         return "Please enter a number."
     if "datetime" in text or ("Invalid RFC3339" in text and "date" not in text):
         return "Please enter a date and a time."

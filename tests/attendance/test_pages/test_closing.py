@@ -1,0 +1,78 @@
+"""Closing a roster and opening it again."""
+
+import httpx
+
+from tests.attendance.made import Day, make_day
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.attendance.actions.marking import close_roster, save_all_but
+from training.attendance.queries.access import find_roster_meeting
+from training.base.work import Works
+
+
+async def is_closed(day: Day) -> bool:
+    return (await find_roster_meeting(day.meeting_id)).closed_at is not None
+
+
+async def test_whoever_is_left_is_asked_about(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/close"
+    said = words((await client.get(path)).text)
+    assert "3 people are not recorded" in said
+    assert "Northern Line 0 , Northern Line 1 , Northern Line 2" in said.replace("0,", "0 ,").replace("1,", "1 ,")
+    answer = await client.post(path, data={"rest": ""})
+    assert answer.status_code == 422
+    assert "Say how those were who are not recorded" in words(answer.text)
+    assert not await is_closed(day)
+    await client.post(path, data={"rest": "no-show"})
+    assert await is_closed(day)
+    assert "The roster is closed. Thank you." in words((await client.get(f"/rosters/{day.meeting_id}")).text)
+
+
+async def test_a_whole_one_is_closed_by_one_press(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, save_all_but, day.meeting_id, ())
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/close"
+    assert "not recorded" not in words((await client.get(path)).text)
+    await client.post(path, data={})
+    assert await is_closed(day)
+    await client.post(path, data={})
+    assert "This roster is closed already." in words((await client.get(f"/rosters/{day.meeting_id}")).text)
+
+
+async def test_it_is_opened_again_for_a_reason(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    await enter(works, client, day.lead)
+    root = f"/rosters/{day.meeting_id}"
+    assert "Open the roster again?" in words((await client.get(f"{root}/close")).text)
+    answer = await client.post(f"{root}/reopen", data={"reason": "  "})
+    assert answer.status_code == 422
+    assert "Say why, for those who read the history." in words(answer.text)
+    assert await is_closed(day)
+    await client.post(f"{root}/reopen", data={"reason": "The wrong list"})
+    assert not await is_closed(day)
+    await client.post(f"{root}/reopen", data={"reason": "The wrong list"})
+    assert "This roster is open" in words((await client.get(root)).text)
+
+
+async def test_before_the_meeting_it_cannot_be_complete(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    clock.move(minutes=-30)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/close"
+    assert "cannot be complete" in words((await client.get(path)).text)
+    await client.post(path, data={"rest": "present"})
+    assert not await is_closed(day)
+
+
+async def test_a_shadow_closes_nothing(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.shadow)
+    path = f"/rosters/{day.meeting_id}/close"
+    assert "but not change it now" in words((await client.get(path)).text)
+    assert (await client.post(path, data={"rest": "present"})).status_code == 404

@@ -1,0 +1,103 @@
+"""Attendance of a whole session: what counts, corrected for a reason, and as a file."""
+
+import httpx
+
+from tests.attendance.made import make_day, mark, overall
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.attendance.actions.marking import save_marks
+from training.attendance.rules.statuses import Status
+from training.base.database import watch_statements
+from training.base.work import Works
+
+
+async def test_everybody_with_what_counts(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0], Status.LATE, minutes_late=20)])
+    await enter(works, client, day.lead)
+    said = words((await client.get(f"/rosters/sessions/{day.session_id}")).text)
+    assert "1 of 3 recorded" in said
+    assert "0 of 3 recorded" in said
+    assert "1 of 1 meetings, 100 min" in said
+    assert "Choose a name to correct what counts" in said
+
+
+async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0], Status.NO_SHOW)])
+    await enter(works, client, day.lead)
+    root = f"/rosters/sessions/{day.session_id}"
+    path = f"{root}/people/{day.enrollments[0]}"
+    version = str((await overall(day.enrollments[0])).version)
+    sent = {"status": "partial", "minutes": "30", "version": version}
+    answer = await client.post(path, data=sent)
+    assert answer.status_code == 422
+    assert "Please fill this in." in words(answer.text)
+    done = await client.post(path, data={**sent, "reason": "Saw the recording"})
+    assert done.headers["location"] == root
+    found = await overall(day.enrollments[0])
+    assert (found.counts, found.counted_minutes, found.corrected_reason) == (Status.PARTIAL, 30, "Saw the recording")
+    said = words((await client.get(root)).text)
+    assert "instead of no-show, 0 min Saw the recording Lea" in said
+    # Minutes belong to who was there.
+    again = {"status": "excused", "minutes": "30", "reason": "Ill", "version": str(found.version)}
+    await client.post(path, data=again)
+    assert (await overall(day.enrollments[0])).counted_minutes == 0
+    stale = await client.post(path, data=again)
+    assert stale.status_code == 409
+    back = {"status": "", "reason": "Was right", "version": str((await overall(day.enrollments[0])).version)}
+    await client.post(path, data=back)
+    assert (await overall(day.enrollments[0])).counts is Status.NO_SHOW
+
+
+async def test_the_file_has_addresses_for_managers_only(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0])])
+    path = f"/rosters/sessions/{day.session_id}/export/csv"
+    await enter(works, client, day.lead)
+    answer = await client.get(path)
+    assert '"Northern Line 0","","Northern Line","enrolled","present",1,1,1,120,"present",120' in answer.text
+    await enter(works, client, day.manager)
+    assert "northern-line-0@example.org" in (await client.get(path)).text
+    assert (await client.get(f"/rosters/sessions/{day.session_id}/export/xlsx")).content[:2] == b"PK"
+
+
+async def test_a_shadow_reads_and_a_stranger_does_not(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    path = f"/rosters/sessions/{day.session_id}"
+    sent = {"status": "present", "reason": "Made up", "version": "0"}
+    await enter(works, client, day.shadow)
+    assert "Those who teach the session correct it." in words(
+        (await client.get(f"{path}/people/{day.enrollments[0]}")).text
+    )
+    assert (await client.post(f"{path}/people/{day.enrollments[0]}", data=sent)).status_code == 404
+    await enter(works, client, day.stranger)
+    for page in ("", "/export/csv", f"/people/{day.enrollments[0]}"):
+        assert (await client.get(f"{path}{page}")).status_code == 404
+
+
+async def test_somebody_of_another_session_is_not_found(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    other = await make_day(works, clock, tag=" two")
+    await enter(works, client, day.lead)
+    path = f"/rosters/sessions/{day.session_id}/people/{other.enrollments[0]}"
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_it_costs_the_same_for_few_and_for_many(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    counts = []
+    for number in (2, 30):
+        day = await make_day(works, clock, people=number, tag=f" {number}")
+        await enter(works, client, day.manager)
+        with watch_statements() as seen:
+            assert (await client.get(f"/rosters/sessions/{day.session_id}")).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -1,0 +1,169 @@
+"""The roster as a form: one choice each, one button, and what became of it; what is private, and what it costs."""
+
+import httpx
+
+from tests.attendance.made import Day, make_day, mark
+from tests.booking.asked import one
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.attendance.actions.marking import close_roster, save_all_but, save_marks
+from training.attendance.queries.access import find_roster_meeting
+from training.attendance.queries.roster import load_roster
+from training.attendance.rules.statuses import Status
+from training.attendance.tables import CheckIn
+from training.base.database import watch_statements
+from training.base.work import Work, Works
+
+
+async def statuses(day: Day) -> list[str]:
+    roster = await load_roster(await find_roster_meeting(day.meeting_id))
+    return [entry.status.value for entry in roster.entries]
+
+
+def choice(day: Day, number: int, status: str, was: str = "0 not recorded") -> dict[str, str]:
+    key = day.enrollments[number]
+    return {f"status-{key}": status, f"was-{key}": was}
+
+
+async def test_everybody_is_listed_with_who_marked_them(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(day.enrollments[1], Status.LATE, minutes_late=7)])
+    await enter(works, client, day.lead)
+    answer = await client.get(f"/rosters/{day.meeting_id}")
+    said = words(answer.text)
+    assert answer.status_code == 200
+    assert "1 of 3 recorded" in said
+    assert "Late 7 min · 10:10 by Asa" in said
+    assert "Everybody is present, except" in said
+    assert "@example.org" not in answer.text.replace(day.lead.email, "")
+
+
+async def test_what_is_chosen_is_saved(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}"
+    sent = await client.post(path, data={**choice(day, 0, "present"), **choice(day, 1, "no-show"), "save": "yes"})
+    assert (sent.status_code, sent.headers["location"]) == (303, path)
+    assert "2 people are marked." in words((await client.get(path)).text)
+    assert await statuses(day) == ["present", "no-show", "not recorded"]
+    # What the page showed already is no wish.
+    await client.post(path, data={**choice(day, 0, "present", "1 present"), **choice(day, 1, "present", "1 no-show")})
+    assert await one("SELECT COUNT(*) AS n FROM mark_change") == 3
+
+
+async def test_everybody_but_those_chosen_is_present(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    await client.post(f"/rosters/{day.meeting_id}", data={**choice(day, 2, "no-show"), "rest": "present"})
+    assert await statuses(day) == ["present", "present", "no-show"]
+
+
+async def test_nothing_is_lost_on_the_way_to_one_person(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    more = str(day.enrollments[1])
+    sent = await client.post(f"/rosters/{day.meeting_id}", data={**choice(day, 0, "present"), "more": more})
+    assert sent.headers["location"] == f"/rosters/{day.meeting_id}/people/{more}"
+    assert await statuses(day) == ["present", "not recorded", "not recorded"]
+
+
+async def test_a_choice_that_lost_is_told(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(day.enrollments[0], Status.NO_SHOW)])
+    # By one who looked at the page before that, at the same moment.
+    await client.post(f"/rosters/{day.meeting_id}", data=choice(day, 0, "present"))
+    said = words((await client.get(f"/rosters/{day.meeting_id}")).text)
+    assert "Not taken: Northern Line 0: Another mark of the same moment came first." in said
+    assert await statuses(day) == ["no-show", "not recorded", "not recorded"]
+
+
+async def test_what_no_page_sends_is_refused(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    for sent in (choice(day, 0, "ascended"), {"status-me": "present"}):
+        assert (await client.post(f"/rosters/{day.meeting_id}", data=sent)).status_code == 422
+    assert await statuses(day) == ["not recorded"] * 3
+
+
+async def test_a_doubtful_check_in_is_decided(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+
+    async def come(work: Work) -> str:
+        key = work.new_id()
+        work.add(
+            CheckIn, id=key, meeting_id=day.meeting_id, enrollment_id=day.enrollments[0], way="code", at=work.now,
+            doubtful="Somebody else checked in with the same device.",
+        )  # fmt: skip
+        return str(key)
+
+    key = await works.run(day.manager, come)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}"
+    said = words((await client.get(path)).text)
+    assert "One check-in to look at" in said
+    assert "Somebody else checked in with the same device." in said
+    await client.post(f"{path}/check-ins/{key}", data={"confirm": "yes"})
+    assert "Northern Line 0 was there." in words((await client.get(path)).text)
+    assert (await statuses(day))[0] == "present"
+    again = await client.post(f"{path}/check-ins/{key}", data={"confirm": "no"})
+    assert again.status_code == 409
+
+
+async def test_before_it_opens_and_for_a_shadow_it_is_only_read(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    path = f"/rosters/{day.meeting_id}"
+    await enter(works, client, day.shadow)
+    answer = await client.get(path)
+    assert "Those who teach the session mark it." in words(answer.text)
+    assert "roster.js" not in answer.text
+    assert (await client.post(path, data=choice(day, 0, "present"))).status_code == 404
+    clock.move(hours=-3)
+    await enter(works, client, day.lead)
+    answer = await client.get(path)
+    assert "one hour before the meeting begins" in words(answer.text)
+    assert "roster.js" not in answer.text
+    assert (await client.post(path, data=choice(day, 0, "present"))).status_code == 409
+
+
+async def test_a_closed_one_says_by_whom_and_leads_to_corrections(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.assistant, close_roster, day.meeting_id, rest="present")
+    await enter(works, client, day.lead)
+    answer = await client.get(f"/rosters/{day.meeting_id}")
+    assert "Asa closed this roster on Mon 18 May 2026, 10:10 Dublin time (UTC+1)." in words(answer.text)
+    assert f"/rosters/{day.meeting_id}/people/{day.enrollments[0]}" in answer.text
+    assert "roster.js" not in answer.text
+
+
+async def test_nobody_else_sees_it(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    for who in (day.stranger, day.scene.coordinator):
+        await enter(works, client, who)
+        assert (await client.get(f"/rosters/{day.meeting_id}")).status_code == 404
+
+
+async def test_it_costs_the_same_for_few_and_for_many(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    few = await make_day(works, clock, people=2)
+    many = await make_day(works, clock, people=30, tag=" two")
+    counts = []
+    for day in (few, many):
+        await works.run(day.manager, save_all_but, day.meeting_id, ())
+        await enter(works, client, day.manager)
+        with watch_statements() as seen:
+            assert (await client.get(f"/rosters/{day.meeting_id}")).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 12

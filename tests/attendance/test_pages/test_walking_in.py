@@ -1,0 +1,72 @@
+"""Somebody at the door."""
+
+import httpx
+
+from tests.attendance.made import make_day
+from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
+from training.attendance.queries.access import find_roster_meeting
+from training.attendance.queries.roster import load_roster
+from training.base.work import Works
+
+NEW = {"name": "Wanda Weiss", "email": "wanda@example.org"}
+
+
+async def test_a_newcomer_gets_a_place_and_is_present(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, capacity_in_person=5)
+    await enter(works, client, day.lead)
+    root = f"/rosters/{day.meeting_id}"
+    asked = (await client.get(f"{root}/walk-in")).text
+    assert "Northern Line" in asked
+    assert "Harbour" in asked
+    done = await client.post(f"{root}/walk-in", data={**NEW, "partner_id": str(day.scene.partner_id)})
+    assert done.status_code == 303, words(done.text)
+    assert done.headers["location"].startswith(f"{root}#p-")
+    said = words((await client.get(root)).text)
+    assert "Wanda Weiss has a place now." in said
+    assert "1 of 4 recorded" in said
+    again = await client.post(f"{root}/walk-in", data={**NEW, "partner_id": str(day.scene.partner_id)})
+    assert again.status_code == 422
+    assert "This person is on the roster already. Just mark them." in words(again.text)
+
+
+async def test_above_the_capacity_it_takes_a_reason(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, overbooking=1)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/walk-in"
+    assert "up to 1 may be let in above the capacity" in words((await client.get(path)).text)
+    sent = {**NEW, "partner_id": str(day.scene.partner_id)}
+    answer = await client.post(path, data=sent)
+    assert answer.status_code == 422
+    assert "Say why this person is let in above the capacity." in words(answer.text)
+    assert (await client.post(path, data={**sent, "reason": "Came a long way"})).status_code == 303
+    other = {**sent, "name": "Otto", "email": "otto@mail.example", "reason": "Him, too"}
+    answer = await client.post(path, data=other)
+    assert "nobody more may be let in above the capacity" in words(answer.text)
+    roster = await load_roster(await find_roster_meeting(day.meeting_id))
+    assert [entry.name for entry in roster.entries][-1] == "Wanda Weiss"
+
+
+async def test_what_is_missing_is_said(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, capacity_in_person=5)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/walk-in"
+    answer = await client.post(path, data={"name": "", "email": "wanda"})
+    said = words(answer.text)
+    assert answer.status_code == 422
+    assert "Please fill this in." in said
+    assert "This does not look like an e-mail address." in said
+    # Nobody comes for themselves where that is not offered.
+    assert (await client.post(path, data=NEW)).status_code == 422
+
+
+async def test_a_shadow_lets_nobody_in(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, capacity_in_person=5)
+    await enter(works, client, day.shadow)
+    path = f"/rosters/{day.meeting_id}/walk-in"
+    assert "cannot be changed now" in words((await client.get(path)).text)
+    assert (await client.post(path, data={**NEW, "partner_id": str(day.scene.partner_id)})).status_code == 404
