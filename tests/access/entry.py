@@ -15,6 +15,7 @@ USUAL = {
     "open_place_id": "open_place",
     "slug": "slug",
     "check_in_id": "check_in",
+    "contest_id": "contest",
     **{
         f"{kind}_id": kind
         for kind in (
@@ -32,6 +33,7 @@ PLAIN = {
     "name": "favicon.svg",
     "room": "booking",
     "key": "moved",
+    "who": "learners",
 }
 GOOD = {"GET": (200,), "POST": (200, 201, 202, 204), "PATCH": (200,), "PUT": (200,), "DELETE": (200, 204)}
 GOOD_OF_PAGES = {"GET": (200,), "POST": (302, 303)}

@@ -6,16 +6,32 @@ stands for the id of such a thing. The rules and the `KINDS` of things are in `t
 `tests/access/world.py`. After a change: `python -m tests.access` writes the table anew.
 """
 
-from tests.access.routes import api, busy, check_in, feeds, invites, pages, roster_pages, rosters, teaching
+from tests.access.routes import (
+    api,
+    busy,
+    certificates,
+    check_in,
+    completion,
+    feeds,
+    invites,
+    pages,
+    roster_pages,
+    rosters,
+    surveys,
+    teaching,
+)
 
 ENTRIES = (
     *api.ENTRIES,
     *pages.ENTRIES,
     *busy.ENTRIES,
+    *certificates.ENTRIES,
     *check_in.ENTRIES,
+    *completion.ENTRIES,
     *feeds.ENTRIES,
     *invites.ENTRIES,
     *roster_pages.ENTRIES,
     *rosters.ENTRIES,
+    *surveys.ENTRIES,
     *teaching.ENTRIES,
 )
