@@ -240,6 +240,8 @@ NAMES = {"A": "Zpartner Alliance", "B": "Qpartner Circle", "C": "Guest C", "D": 
 TEACHING = {"one": "coach one", "two": "coach two", "shared A": "coach all", "shared B": "coach all"}
 # Filled when the world is built: tokens are made with the key of the installation.
 TOKENS: dict[str, str] = {}
+# Those of certificates.
+CODES = {"one": "AAAA-AAAA-AC", "two": "AAAA-AAAA-AD", "shared A": "AAAA-AAAA-AE", "shared B": "AAAA-AAAA-AF"}
 
 
 class Kind(Frozen, frozen=True, kw_only=True):
@@ -269,6 +271,11 @@ def _shared_session(kind: str) -> Callable[[Side], UUID]:
 MANAGES = holds(Permission.SESSION_MANAGE, "program")
 BOOKS_FOR = holds(Permission.PLACES_BOOK, "partner")
 BY_PARTNER = holds(Permission.PARTNER_MANAGE, "partner")
+RESULTS = either(
+    "`survey.see` in its program, or who teaches the session",
+    holds(Permission.SURVEY_SEE, "program"),
+    Rule(words="", judge=lambda role, side: role.teaches == side.name),
+)
 KINDS = {
     "program": Kind(of=_per_program("program"), seen=ANYBODY),
     "course": Kind(of=_per_program("course"), seen=ANYBODY),
@@ -317,11 +324,20 @@ KINDS = {
     "place_token": Kind(of=lambda side: TOKENS[f"place enrollment {side.name}"], seen=ANYBODY, token=True),
     "code_token": Kind(of=lambda side: TOKENS[f"code {side.name}"], seen=ANYBODY, token=True),
     "kiosk_token": Kind(of=lambda side: TOKENS[f"kiosk {side.name}"], seen=ANYBODY, token=True),
+    "roster_token": Kind(of=lambda side: TOKENS[f"roster {side.name.split()[0]}"], seen=ANYBODY, token=True),
+    "contest": Kind(
+        of=_per_side("contest"),
+        seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),
+    ),
     "check_in": Kind(
         of=_per_side("check-in"),
         seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),
     ),
+    "certificate": Kind(of=lambda side: CODES[side.name], seen=ANYBODY, token=True),
     "gone_token": Kind(of=lambda side: TOKENS[f"place gone {side.name}"], seen=ANYBODY, token=True),
+    "survey_token": Kind(of=lambda side: TOKENS[f"survey {side.name}"], seen=ANYBODY, token=True),
+    "survey_question": Kind(of=_per_program("survey question"), seen=RESULTS),
+    "survey_about": Kind(of=_per_program("survey about"), seen=holds(Permission.SURVEY_SEE, "program")),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "doubtful_mail": Kind(of=_per_base("doubtful mail"), seen=holds(Permission.PLATFORM_RUN)),

@@ -7,7 +7,9 @@ from uuid import UUID
 from piccolo.table import Table
 
 from tests.access.busied import add_busy_sources
+from tests.access.certified import add_certificates
 from tests.access.checked import add_check_ins
+from tests.access.contested import add_contests
 from tests.access.facts import (
     NAMES,
     PARTNER_TOKEN,
@@ -23,6 +25,7 @@ from tests.access.facts import (
     key,
 )
 from tests.access.nameless import add_open_places
+from tests.access.surveyed import add_surveys
 from tests.access.wishes import add_wishes
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
@@ -120,8 +123,11 @@ async def _build(work: Work) -> World:
         add_row(work, IncomingMail, f"doubtful mail {base}", source_key=base, received_at=work.now, subject="Doubtful")
     await add_open_places(work)
     await add_check_ins(work)
+    await add_contests(work)
     await add_wishes(work)
+    add_surveys(work)
     add_busy_sources(work)
+    add_certificates(work)
     for base in ("one", "two"):
         owner = next(role for role in ROLES if role.owns == base)
         for purpose, kind, subject in (

@@ -212,6 +212,10 @@ WITH_KEY = {
         other={"granted": True},
         given="contested",
     ),
+    "managed_certificate_issue": Keyed(body={}, other={"again": True}, given="completed"),
+    "managed_certificate_revoke": Keyed(
+        path={"code": "{certificate_code}"}, body=REASON, other=SICK, given="certified"
+    ),
     "reminder_plan_add": Keyed(body=THREE_DAYS, other={**THREE_DAYS, "key": "other"}),
     "reminder_plan_switch": Keyed(
         body={**OF_ITS_SESSION, "key": "week-before", "active": False},

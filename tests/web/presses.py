@@ -69,7 +69,9 @@ HARMLESS = {
 }
 CASES = {
     "/rosters/by-mail/{token:str}/close": Case(
-        body={"shown": "{own_id}", "present": "{own_id}"}, role="anonymous", path={"token": "{roster_token}"},
+        body={"shown": "{own_id}", "present": "{own_id}"},
+        role="anonymous",
+        path={"token": "{roster_token}"},
         given="asked_for_roster",
     ),
     f"{MEETING_ROSTER}/contests/{{contest_id:uuid}}": Case(
@@ -278,6 +280,10 @@ CASES = {
     f"{ANNOUNCEMENT}/test": Case(role="manager"),
     f"{ANNOUNCEMENT}/schedule": Case(body={"how": "now", "version": "1"}),
     f"{ANNOUNCEMENT}/stop": Case(given="scheduled"),
+    f"{SESSION}/certificates": Case(given="completed"),
+    f"{SESSION}/certificates/{{code:str}}/revoke": Case(
+        body={"reason": "Wrong", "version": "1"}, path={"code": "{certificate_code}"}, given="certified"
+    ),
     f"{REMINDERS}/new": Case(body=PLAN, path=OF_SESSION),
     f"{REMINDERS}/switch": Case(body={"key": "week-before", "active": "off"}, path=OF_SESSION),
     f"{REMINDERS}/stop": Case(given="reminded", body={"person_id": "{reminded_id}"}, path=OF_SESSION),

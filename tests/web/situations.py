@@ -10,12 +10,12 @@ from tests.web.made import World
 from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.marking import close_roster, save_all_but
 from training.attendance.actions.self_check_in import switch_self_check_in
-from training.attendance.rules.check_in import SAME_DEVICE, kiosk_token
-from training.attendance.tables import CheckIn
 from training.attendance.queries.chasing import find_asked
 from training.attendance.rules.chasing import by_mail_token
+from training.attendance.rules.check_in import SAME_DEVICE, kiosk_token
 from training.attendance.rules.contests import Claim
 from training.attendance.rules.statuses import Status
+from training.attendance.tables import CheckIn
 from training.base.database import execute
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
@@ -24,6 +24,7 @@ from training.booking.actions.declining import note_answers
 from training.booking.actions.naming_links import make_naming_link
 from training.booking.actions.request import Asking, request_place
 from training.booking.rules.check_in import check_in_token
+from training.completion.actions.certificates import issue
 from training.inbox.tables import IncomingMail
 from training.reminders.actions.stopping import stop_reminders
 from training.schedule.tables import Session
@@ -230,6 +231,21 @@ async def _contested(before: Before) -> Facts:
     return facts | {"contest_id": str(contest_id)}
 
 
+async def _completed(before: Before) -> Facts:
+    """Whoever has the own place has completed the session."""
+    done = "UPDATE enrollment SET state = 'completed', completed_at = {} WHERE id = {}"
+    await execute(done, before.works.clock(), UUID(before.facts["own_id"]))
+    return {}
+
+
+async def _certified(before: Before) -> Facts:
+    """The same, and has a certificate."""
+    await _completed(before)
+    await before.works.run(before.world.scene.manager, issue, [UUID(before.facts["own_id"])])
+    (row,) = await execute("SELECT code FROM certificate")
+    return {"certificate_code": row["code"]}
+
+
 async def _asked_for_roster(before: Before) -> Facts:
     """Whoever teaches the first meeting, on which nobody but the own place is, has the link that closes its roster."""
     facts, scene = await _on_the_day(before), before.world.scene
@@ -265,6 +281,8 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "recorded": _recorded,
     "closed_roster": _closed_roster,
     "contested": _contested,
+    "completed": _completed,
+    "certified": _certified,
     "asked_for_roster": _asked_for_roster,
     "to_look_at": _to_look_at,
 }
