@@ -7,7 +7,7 @@ from training.attendance.actions.recording import hold_roster
 from training.attendance.events import ContestDecided, MarkContested
 from training.attendance.mails import write_decision
 from training.attendance.queries.access import find_roster_meeting
-from training.attendance.queries.contests import ContestView, find_contest, list_own_meetings
+from training.attendance.queries.contests import ContestView, find_contest, get_contest, list_own_meetings
 from training.attendance.rules.contests import Claim, ContestDecidedAlready, check_contest
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Way
@@ -29,10 +29,10 @@ async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
     found = await get_enrollment(work.actor, enrollment_id)
     if found.person_id != work.actor.person_id or found.state not in ON_ROSTER:
         raise NotFound
-    meeting = await find_roster_meeting(claim.meeting_id)
-    if meeting.session_id != found.session_id:
+    # A meeting of somebody else's session is looked for in the same place as one that does not exist.
+    if claim.meeting_id not in {one.meeting_id for one in await list_own_meetings(found.id, found.session_id)}:
         raise NotFound
-    await hold_roster(work, meeting)
+    await hold_roster(work, await find_roster_meeting(claim.meeting_id))
     own = {one.meeting_id: one for one in await list_own_meetings(found.id, found.session_id)}
     check_contest(own[claim.meeting_id].mark, claim.claims, work.now)
     contest_id = work.new_id()
@@ -60,10 +60,8 @@ async def decide_contest(work: Work, contest_id: UUID, *, granted: bool, answer:
 
     For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready.
     """
-    found = await find_contest(contest_id)
-    if found is None:
-        raise NotFound
-    await hold_roster(work, await get_markable(work.actor, found.meeting_id, work.now))
+    asked = await get_contest(work.actor, contest_id)
+    await hold_roster(work, await get_markable(work.actor, asked.meeting_id, work.now))
     found = await find_contest(contest_id)
     if found is None or found.state != "open":
         raise ContestDecidedAlready

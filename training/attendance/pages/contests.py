@@ -77,7 +77,7 @@ class ContestPages(Controller):
         try:
             await works.run(viewer, decide_contest, contest_id, granted=granted, answer=form.value.answer)
         except Conflict as error:
-            return redirect(f"/rosters/{meeting_id}/contests/{contest_id}", error.detail, kind="warning")
+            return redirect(f"/rosters/{meeting_id}/contests/{contest_id}", error.detail, kind="info")
         told = "The mark was put right" if granted else "The mark stays as it is"
         return redirect(f"/rosters/{meeting_id}", f"{told}, and {found.name} was told.")
 

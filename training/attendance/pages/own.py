@@ -92,12 +92,12 @@ async def _own(viewer: Viewer, enrollment_id: UUID) -> EnrollmentView:
 async def _contested(request: HttpRequest, works: Works, person: Viewer, found: EnrollmentView) -> Response[str]:
     form = (await read_form(request, ContestForm)).value
     if form is None:
-        return redirect(".", "Choose how it was, then press the button.", kind="warning")
+        return redirect(".", "Choose how it was, then press the button.", kind="info")
     claim = Claim(meeting_id=form.meeting_id, claims=form.claims, words=form.words)
     try:
         await works.run(person, contest_mark, found.id, claim)
     except (Conflict, Gone, Invalid) as error:
-        return redirect(".", error.detail, kind="warning")
+        return redirect(".", error.detail, kind="info")
     return redirect(".", SAID)
 
 

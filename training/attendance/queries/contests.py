@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.queries.access import get_roster_meeting, get_roster_session
+from training.attendance.queries.access import get_roster_session
 from training.attendance.rules.contests import OwnMark, can_contest, contest_until
 from training.attendance.rules.statuses import Status
 from training.base.database import fetch, fetch_one
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import EMAIL_SQL, NAME_SQL
+from training.people.rules import Permission, may
 
 
 class ContestView(Frozen, frozen=True, kw_only=True):
@@ -48,6 +49,10 @@ class ContestView(Frozen, frozen=True, kw_only=True):
     version: int
 
 
+class _Judged(ContestView, frozen=True, kw_only=True):
+    teaches: bool
+
+
 _VIEW: LiteralString = (
     "SELECT c.id, c.meeting_id, c.session_id, s.program_id, c.enrollment_id, c.person_id, e.partner_id,"
     " o.name AS partner_name, s.title, t.number, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
@@ -65,12 +70,18 @@ _VIEW: LiteralString = (
 
 
 async def get_contest(viewer: Viewer, contest_id: UUID) -> ContestView:
-    """A contested mark, for those who may open the roster of its meeting. Raises NotFound."""
-    found = await find_contest(contest_id)
-    if found is None:
+    """A contested mark, for those who may open the roster of its meeting. Raises NotFound, by the same one statement,
+    for everybody else and for what does not exist."""
+    found = await fetch_one(
+        _Judged,
+        f"SELECT v.*, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment a WHERE a.session_id = v.session_id"
+        f" AND a.person_id = {{}}) THEN TRUE ELSE FALSE END AS teaches FROM ({_VIEW} WHERE c.id = {{}}) v",
+        viewer.person_id,
+        contest_id,
+    )
+    if found is None or not (found.teaches or may(viewer, Permission.ATTENDANCE_MARK, found.program_id)):
         raise NotFound
-    await get_roster_meeting(viewer, found.meeting_id)
-    return found
+    return ContestView(**{name: getattr(found, name) for name in ContestView.__struct_fields__})
 
 
 async def find_contest(contest_id: UUID) -> ContestView | None:
