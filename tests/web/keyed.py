@@ -216,6 +216,8 @@ WITH_KEY = {
     "managed_certificate_revoke": Keyed(
         path={"code": "{certificate_code}"}, body=REASON, other=SICK, given="certified"
     ),
+    "survey_add_to_program": Keyed(body={"label": "Useful?"}, other={"label": "Too long?"}),
+    "survey_add_to_course": Keyed(body={"label": "Useful?"}, other={"label": "Too long?"}),
     "reminder_plan_add": Keyed(body=THREE_DAYS, other={**THREE_DAYS, "key": "other"}),
     "reminder_plan_switch": Keyed(
         body={**OF_ITS_SESSION, "key": "week-before", "active": False},

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from tests.booking.made import Scene, make_scene
+from tests.web.surveyed import add_surveys
 from training.base.database import execute
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
@@ -74,6 +75,7 @@ async def _more(work: Work, scene: Scene) -> dict[str, dict[str, str]]:
     _add_places(work, scene)
     _add_staff(work, scene, staff_id)
     await _add_asked(work, scene)
+    add_surveys(work, scene)
     await work.flush()
     viewers = {
         "staff": Viewer(person_id=staff_id, grants=frozenset({Grant(role="staff")})),

@@ -31,6 +31,8 @@ COURSE = {"title": "Listening", "language": "en", "mode": "online", "capacity_on
 ENROLLMENT = "/enrollments/{enrollment_id:uuid}"
 OPEN_PLACE = "/open-places/{open_place_id:uuid}"
 PLACE = "/places/{token:str}"
+SURVEY = {"minimum": "7", "open_days": "14", "active": "yes", "version": "1"}
+SURVEY_QUESTION = {"kind": "rating", "about": "session", "label": "Was it useful?"}
 QUESTION = {"kind": "line", "label": "What do you drink?", "reusable": "yes"}
 TERMS = {"title": "Photos", "body": "We take photos.", "required": "yes"}
 ANNOUNCEMENTS = "/manage/announcements"
@@ -219,6 +221,16 @@ CASES = {
     ),
     "/rosters/{meeting_id:uuid}/scan": Case(body={"code": "{code_token}"}, given="checking_in"),
     "/rosters/{meeting_id:uuid}/self-check-in": Case(body={"on": "yes"}, given="on_the_day"),
+    "/surveys/{token:str}": Case(
+        body={"q-{survey_question_id}": "4"}, role="anonymous", path={"token": "{survey_token}"}, given="surveyed"
+    ),
+    f"{PROGRAM}/survey": Case(body=SURVEY),
+    f"{PROGRAM}/survey/questions": Case(body=SURVEY_QUESTION, twice=True),
+    "/manage/courses/{course_id:uuid}/survey": Case(body=SURVEY),
+    "/manage/courses/{course_id:uuid}/survey/questions": Case(body=SURVEY_QUESTION, twice=True),
+    "/manage/survey-questions/{survey_question_id:uuid}": Case(body=SURVEY_QUESTION),
+    "/manage/survey-questions/{survey_question_id:uuid}/move": Case(body={"step": "down"}),
+    "/manage/survey-questions/{survey_question_id:uuid}/retire": Case(),
     f"{PLACE}/leave": Case(body={"version": "1", "reason": "Ill"}, role="anonymous", path=BY_LINK),
     f"{PLACE}/take": Case(role="anonymous", path=BY_LINK, given="offered"),
     f"{PLACE}/undo": Case(role="anonymous", path={"token": "{waiting_token}"}, given="left_the_queue"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
+from tests.web.surveyed import ask_how_it_was
 from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.marking import close_roster, save_all_but
 from training.attendance.actions.self_check_in import switch_self_check_in
@@ -260,6 +261,12 @@ async def _asked_for_roster(before: Before) -> Facts:
     return facts | {"roster_token": by_mail_token(before.works.site.secret_key, asked)}
 
 
+async def _surveyed(before: Before) -> Facts:
+    """Whoever has the own place was there and is asked how it was."""
+    token = await ask_how_it_was(before.works, before.world.scene, UUID(before.facts["own_id"]))
+    return {"survey_token": token}
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -285,6 +292,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "certified": _certified,
     "asked_for_roster": _asked_for_roster,
     "to_look_at": _to_look_at,
+    "surveyed": _surveyed,
 }
 
 

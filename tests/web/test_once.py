@@ -24,7 +24,8 @@ from training.web.once import TURNS, OncePerPress, Press, PressedWorks, SentBefo
 
 _FORMS = re.compile(r"<form\b[^>]*>", re.IGNORECASE)
 _TOKENS = re.compile(rf'name="{FORM_TOKEN}" value="([A-Za-z0-9_-]{{24}})"')
-REPEATABLE = {"/theme", "/sign-out"}
+# A survey's form keeps no press: it would be a hash of the answers beside whoever gave them.
+REPEATABLE = {"/theme", "/sign-out", "?"}
 
 
 async def effects() -> int:

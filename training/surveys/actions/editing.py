@@ -108,7 +108,10 @@ async def retire_question(work: Work, scope: Scope, question_id: UUID) -> Questi
 async def move_question(work: Work, scope: Scope, question_id: UUID, *, up: bool) -> None:
     """Put a question one step up or down. Raises SurveyQuestionGone."""
     survey, present = await _open(work, scope)
-    order = moved([question.id for question in present], question_id, up=up)
+    before = tuple(question.id for question in present)
+    order = moved(before, question_id, up=up)
+    if order == before:
+        return
     positions = {question.id: question.position for question in present}
     for place, key in enumerate(order, 1):
         if positions[key] != place:
