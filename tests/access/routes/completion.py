@@ -1,5 +1,7 @@
 """Who may ask what of completion, of renewals, and of hours."""
 
+from typing import Any
+
 from tests.access.entry import get, post
 from tests.access.facts import CODE_HOLDER, ONLY_OWN, holds
 from training.people.rules import Permission
@@ -11,15 +13,16 @@ RULE = {"meetings": "some", "meetings_needed": "1"}
 YES = {"completed": True, "reason": "Made up for it"}
 EXCEPTION = f"{API}/enrollments/{{enrollment_id}}/completion-exception"
 BY_HAND = "/manage/enrollments/{enrollment_id}/completion"
+NONE: dict[str, Any] = {"ok": (200, 409), "why": "there may be nothing to take back"}
 LIST = "/manage/sessions/{session_id}/completion"
 
 ENTRIES = (
     get(f"{API}/completion-rules", MANAGES, query={"session": "@session"}),
     post(f"{API}/completion-rules", MANAGES, {"course_id": "@course", "meetings_needed": 1}),
-    post(f"{API}/completion-rules/removal", MANAGES, {"course_id": "@course"}),
+    post(f"{API}/completion-rules/removal", MANAGES, {"course_id": "@course"}, **NONE),
     get(f"{API}/sessions/{{session_id}}/completions", MANAGES),
     post(EXCEPTION, MANAGES, YES),
-    post(f"{EXCEPTION}/ending", MANAGES, {}),
+    post(f"{EXCEPTION}/ending", MANAGES, {}, **NONE),
     get(f"{API}/partners/{{partner_id}}/renewals", BOOKS),
     get(f"{API}/reports/hours", ONLY_OWN),
     *(

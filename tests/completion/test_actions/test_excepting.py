@@ -11,7 +11,7 @@ from training.base.work import Works
 from training.completion.actions.excepting import end_exception, except_by_hand
 from training.completion.actions.rules import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
-from training.completion.rules.excepting import ExceptionValues, NotJudged
+from training.completion.rules.excepting import ExceptionValues, NotExcepted, NotJudged
 
 YES = ExceptionValues(completed=True, reason="Made up for it")
 NO = ExceptionValues(completed=False, reason="Slept through it")
@@ -56,7 +56,7 @@ async def test_what_is_refused(works: Works) -> None:
     ada, ben = of.enrollments
     with pytest.raises(Invalid):
         await works.run(of.scene.manager, except_by_hand, ada, ExceptionValues(completed=True))
-    with pytest.raises(NotFound):
+    with pytest.raises(NotExcepted):
         await works.run(of.scene.manager, end_exception, ada)
     with pytest.raises(Stale):
         await works.run(of.scene.manager, except_by_hand, ada, YES, expected_version=1)

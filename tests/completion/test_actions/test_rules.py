@@ -11,7 +11,7 @@ from training.base.errors import Invalid, NotFound, Stale
 from training.base.work import Works
 from training.completion.actions.rules import remove_rule, set_rule
 from training.completion.queries.rules import get_rule_place, rule_in_force
-from training.completion.rules.conditions import RuleValues, Scope
+from training.completion.rules.conditions import NoRuleHere, RuleValues, Scope
 
 
 async def test_the_nearest_rule_holds_and_taking_it_back_brings_the_wider_one(works: Works) -> None:
@@ -31,7 +31,7 @@ async def test_the_nearest_rule_holds_and_taking_it_back_brings_the_wider_one(wo
         wider = await works.run(scene.manager, remove_rule, scope, key, expected_version=1)
         assert await rule_in_force(place) == wider
     assert (await rule_in_force(place)).scope is Scope.BUILT_IN
-    with pytest.raises(NotFound):
+    with pytest.raises(NoRuleHere):
         await works.run(scene.manager, remove_rule, Scope.COURSE, scene.course_id)
 
 

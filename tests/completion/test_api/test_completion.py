@@ -65,7 +65,7 @@ async def test_who_completed_it_and_what_was_decided_by_hand(
     assert (await client.post(decide, json=wanted, headers=me)).status_code == 412
     ended = await client.post(f"{decide}/ending", json={"version": 1}, headers=me)
     assert ended.json()["state"] == "not completed"
-    assert (await client.post(f"{decide}/ending", json={}, headers=me)).status_code == 404
+    assert (await client.post(f"{decide}/ending", json={}, headers=me)).status_code == 409
     other = await headers(works, of.scene.coordinator)
     assert (await client.get(path, headers=other)).status_code in (403, 404)
 

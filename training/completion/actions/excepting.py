@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from training.base.database import fetch_one
-from training.base.errors import NotFound, Stale
+from training.base.errors import Stale
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.rules.states import State
 from training.completion.actions.judging import judge
 from training.completion.events import CompletionExcepted
 from training.completion.queries.exceptions import Excepted, get_excepted
-from training.completion.rules.excepting import JUDGED, ExceptionValues, NotJudged, checked_exception
+from training.completion.rules.excepting import JUDGED, ExceptionValues, NotExcepted, NotJudged, checked_exception
 from training.completion.tables import CompletionException
 from training.schedule.queries import lock_session
 
@@ -51,10 +51,10 @@ async def except_by_hand(
 
 
 async def end_exception(work: Work, enrollment_id: UUID, *, expected_version: int | None = None) -> Settled:
-    """Let the rule decide again. Raises NotFound when nobody decided by hand, Stale."""
+    """Let the rule decide again. Raises NotFound, NotExcepted when nobody decided by hand, Stale."""
     found = await _held(work, enrollment_id, expected_version)
     if found.completed is None:
-        raise NotFound
+        raise NotExcepted
     work.change(CompletionException, enrollment_id, ended_at=work.now, version=found.version + 1)
     return await _settle(work, found, None, "")
 

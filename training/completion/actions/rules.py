@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from training.base.errors import NotFound, Stale
+from training.base.errors import Stale
 from training.base.structs import as_data
 from training.base.work import Work
 from training.completion.events import CompletionRuleSet
 from training.completion.queries.rules import COLUMN, RulePlace, find_rule_for_update, get_rule_place, rule_in_force
-from training.completion.rules.conditions import Rule, RuleValues, Scope, checked
+from training.completion.rules.conditions import NoRuleHere, Rule, RuleValues, Scope, checked
 from training.completion.tables import CompletionRule
 from training.schedule.queries import lock_session
 
@@ -38,10 +38,13 @@ async def set_rule(
 
 
 async def remove_rule(work: Work, scope: Scope, scope_id: UUID, *, expected_version: int | None = None) -> Rule:
-    """Take back what was said there, so that the wider rule holds again; returns that. Raises NotFound, Stale."""
+    """Take back what was said there, so that the wider rule holds again; returns that.
+
+    Raises NotFound, NoRuleHere, Stale.
+    """
     place, before = await _held(work, scope, scope_id, expected_version)
     if before is None or before.id is None:
-        raise NotFound
+        raise NoRuleHere
     await work.execute("DELETE FROM completion_rule WHERE id = {}", before.id)
     event = CompletionRuleSet(scope_id=scope_id, scope=scope.value, rule_id=None)
     work.emit(event, before=_columns(before))

@@ -28,6 +28,7 @@ from training.completion.schemas import (
     SettledOut,
     about,
 )
+from training.partners.queries import get_partner
 from training.people.guards import needs, permitted
 from training.people.rules import Permission, TokenScope
 from training.web.answers import answer
@@ -122,6 +123,7 @@ class RenewalApi(Controller):
     ) -> Response[RenewalList]:
         """Whose completion ends within 60 days or ended within 180, with sessions in which it can be renewed."""
         now = works.clock()
+        await get_partner(viewer, partner_id)
         found = await list_renewals(viewer, partner_id, now)
         dates = await list_next_sessions(sorted({one.course_id for one in found}), partner_id, now)
         items = [RenewalOut.of(one, dates.get(one.course_id, []), now) for one in found]

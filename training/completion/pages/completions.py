@@ -8,7 +8,6 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import get_enrollment
@@ -120,8 +119,6 @@ class CompletionPages(Controller):
         back = await _back(viewer, enrollment_id)
         try:
             await works.run(viewer, end_exception, enrollment_id, expected_version=looked.version)
-        except NotFound:
-            return redirect(back, "Nobody decided by hand: the rule decides.", kind="info")
         except REFUSALS as error:
             return redirect(back, error.detail, kind="warning")
         return redirect(back, "The rule decides again.")

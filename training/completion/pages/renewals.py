@@ -52,11 +52,12 @@ class RenewalPages(Controller):
     ) -> Response[str]:
         """Whose completion ends or ended, and where it can be renewed."""
         now = works.clock()
+        partner = await get_partner(viewer, partner_id)
         found = await list_renewals(viewer, partner_id, now)
         dates = await list_next_sessions(sorted({one.course_id for one in found}), partner_id, now)
         stands = {one.id: standing_of(one.valid_until, now, booked=one.booked_id is not None) for one in found}
         shown: dict[str, Any] = {"found": found, "dates": dates, "stands": stands}
-        return page(request, "completion/renewals.html", partner=await get_partner(viewer, partner_id), **shown)
+        return page(request, "completion/renewals.html", partner=partner, **shown)
 
     @get("/export/{fmt:str}")
     async def export(
@@ -68,8 +69,8 @@ class RenewalPages(Controller):
     ) -> Response[bytes]:
         """The same as a file."""
         now = works.clock()
-        found = await list_renewals(viewer, partner_id, now)
         partner = await get_partner(viewer, partner_id)
+        found = await list_renewals(viewer, partner_id, now)
         return table_response(fmt, f"renewals-{partner.slug}", HEADER, [_row(one, now) for one in found])
 
 

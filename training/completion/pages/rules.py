@@ -7,7 +7,6 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
@@ -128,8 +127,6 @@ async def _removed(request: Asked, works: Works, viewer: Viewer, place: RulePlac
         return await _form_page(request, viewer, place, changes=changes, removing=True)
     try:
         await works.run(viewer, remove_rule, place.scope, place.id, expected_version=form.version)
-    except NotFound:
-        return redirect(path_of(place), "There is no rule here: the wider one holds.", kind="info")
     except REFUSALS as error:
         return redirect(path_of(place), error.detail, kind="warning")
     return redirect(path_of(place), _said(changes))

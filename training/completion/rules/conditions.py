@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from training.base.errors import Invalid
+from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen, Input
 
 MOST_MEETINGS = 200
@@ -22,6 +22,12 @@ class Scope(StrEnum):
     PROGRAM = "program"
     COURSE = "course"
     SESSION = "session"
+
+
+class NoRuleHere(Conflict):
+    """There is no rule of its own here: the wider one holds already."""
+
+    code = "no-completion-rule"
 
 
 class RuleValues(Input, frozen=True, kw_only=True):

@@ -18,6 +18,12 @@ class NotJudged(Conflict):
     code = "completion-not-judged"
 
 
+class NotExcepted(Conflict):
+    """Nobody decided this by hand: the rule decides already."""
+
+    code = "completion-not-excepted"
+
+
 class ExceptionValues(Input, frozen=True, kw_only=True):
     """Whether somebody has completed it, whatever the rule says, and why. The person reads the reason."""
 
