@@ -22,6 +22,7 @@ from training.completion.queries.certificates import (
     page_of_session,
 )
 from training.completion.rules.certificates import CERTIFICATES_PATH, Certificate, Standing, path_of
+from training.partners.queries import get_partner
 from training.people.guards import NO_TOKENS, code_tried, needs, permitted, signed_in
 from training.people.rules import Permission, TokenScope
 from training.web.answers import answer
@@ -179,7 +180,8 @@ class CertificateApi(Controller):
         limit: Limit = DEFAULT_LIMIT,
     ) -> Response[CertificatePage]:
         """The certificates of who took part for a partner, for its coordinators. Replaced ones only when asked for."""
-        return _page(await page_of_partner(viewer, partner_id, works.clock(), standing, cursor, limit=limit), works)
+        partner = await get_partner(viewer, partner_id)
+        return _page(await page_of_partner(viewer, partner.id, works.clock(), standing, cursor, limit=limit), works)
 
 
 class ManagedCertificateApi(Controller):
