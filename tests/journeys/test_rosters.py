@@ -4,12 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Dialog, Error, Page, Route, expect
 
 from tests.attendance.made import Day, make_day
 from tests.conftest import FrozenClock
 from tests.journeys.browsing import DESK, clocked, enter, looks_right, reader
-from training.attendance.actions.marking import save_marks
+from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.changes import Change, page_changes
 from training.attendance.queries.roster import load_roster
@@ -22,6 +22,16 @@ SMALL = 360
 # What a browser says of a network that is cut.
 CUT = "net::ERR_"
 FINGER = 44
+# Everything that the device keeps is as if it had been kept 49 hours ago.
+AGED = """async () => {
+  const cache = await caches.open("rosters");
+  for (const request of await cache.keys()) {
+    const answer = await cache.match(request);
+    const headers = new Headers(answer.headers);
+    headers.set("x-kept-at", String(Date.now() - 49 * 3_600_000));
+    await cache.put(request, new Response(await answer.blob(), { headers }));
+  }
+}"""
 
 
 async def today(works: Works, *, people: int = 4, meetings: int = 1) -> Day:
@@ -65,7 +75,6 @@ async def tap(page: Page, name: str, choice: str) -> None:
 async def more(page: Page, name: str) -> None:
     """Open the sheet of one person."""
     await page.get_by_role("group", name=name, exact=True).get_by_role("button").click()
-
 
 
 async def saved(page: Page) -> None:
@@ -202,11 +211,11 @@ async def test_an_answer_that_is_lost_does_nothing_twice(browser: Browser, real_
         await open_roster(page, address, day)
         lost = 0
 
-        async def lose(route: object) -> None:
+        async def lose(route: Route) -> None:
             nonlocal lost
-            await route.fetch()  # type: ignore[attr-defined]
+            await route.fetch()
             lost += 1
-            await route.abort()  # type: ignore[attr-defined]
+            await route.abort()
 
         await page.route("**/roster/marks", lose, times=1)
         await tap(page, "Northern Line 0", "Present")
@@ -317,7 +326,7 @@ async def test_signing_out_leaves_nothing_on_the_device(browser: Browser, real_w
         )
         assert left[:2] == [0, 0], left
         await page.context.set_offline(True)
-        with pytest.raises(Exception, match="ERR_"):
+        with pytest.raises(Error, match="ERR_"):
             await page.goto(f"{address}/rosters/{day.meeting_id}")
 
 
@@ -331,3 +340,122 @@ async def test_somebody_else_s_mark_is_seen_without_asking(browser: Browser, rea
         await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         await expect(page.locator("[data-row]").first).to_contain_text("by Asa")
         await expect(page.locator("[data-count]")).to_have_text("1 of 4 recorded")
+
+
+async def test_what_waits_is_sent_from_any_page(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        await page.context.set_offline(True)
+        await tap(page, "Northern Line 0", "Present")
+        await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
+        await page.goto("about:blank")
+        await page.context.set_offline(False)
+        assert await statuses(day) == {}
+        await page.goto(f"{address}/my/sessions")
+        await stands(day, {"Northern Line 0": "present"})
+
+
+async def test_whoever_was_signed_out_meanwhile_loses_nothing(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected="Failed to load resource") as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        await page.context.clear_cookies()
+        await tap(page, "Northern Line 0", "No-show")
+        line = "You are signed out. 1 mark waits until you sign in again."
+        await expect(page.locator("[data-state]")).to_have_text(line)
+        await expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+        # Nobody else sends it in their own name.
+        await enter(page, real_works, day.assistant)
+        await open_roster(page, address, day)
+        await expect(page.locator("[data-count]")).to_have_text("0 of 4 recorded")
+        assert await statuses(day) == {}
+        await enter(page, real_works, day.lead)
+        await stands(day, {"Northern Line 0": "no-show"})
+        assert [each.marked_by_name for each in await attempts(day)] == ["Lea"]
+
+
+async def test_signing_out_asks_before_marks_are_lost(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected="Failed to load resource") as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await page.route("**/roster/marks", lambda route: route.abort())
+        await tap(page, "Northern Line 0", "Present")
+        asked: list[str] = []
+
+        async def stay(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            await dialog.dismiss()
+
+        page.on("dialog", stay)
+        await page.locator("details[data-menu] summary").click()
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
+        for _ in range(50):
+            if asked:
+                break
+            await asyncio.sleep(0.1)
+        assert asked[0].startswith("1 marks of a roster were not sent yet")
+        assert page.url.endswith(str(day.meeting_id))
+
+
+async def test_names_stay_for_two_days_and_marks_until_they_are_sent(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        await page.context.set_offline(True)
+        await tap(page, "Northern Line 0", "Present")
+        await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
+        await page.evaluate(AGED)
+        with pytest.raises(Error, match="ERR_"):
+            await page.goto(f"{address}/rosters/{day.meeting_id}")
+        await page.context.set_offline(False)
+        await open_roster(await page.context.new_page(), address, day)
+        await stands(day, {"Northern Line 0": "present"})
+
+
+async def test_a_mark_that_needs_a_reason_leads_to_where_it_is_given(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await real_works.run(day.assistant, close_roster, day.meeting_id, rest="present")
+        await tap(page, "Northern Line 0", "No-show")
+        lost = page.locator("[data-lost]")
+        await expect(lost).to_contain_text("This roster is closed, so a change takes a reason.")
+        await expect(page.get_by_text("or it was closed or opened again")).to_be_visible()
+        await looks_right(page)
+        await lost.get_by_role("link", name="Say why").click()
+        await page.get_by_role("radio", name="No-show").check()
+        await page.get_by_role("textbox", name="Reason").fill("Sat somewhere else")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_text("Northern Line 0 is marked.")).to_be_visible()
+        assert (await statuses(day))["Northern Line 0"] == "no-show"
+
+
+async def test_a_long_roster_is_searched(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=14)
+    async with reader(browser, address, SMALL) as page:
+        await enter(page, real_works, day.lead)
+        await open_roster(page, address, day)
+        await page.get_by_label("Find a name").fill("LÎNE 13")
+        await expect(page.locator("[data-found]")).to_have_text("1 shown")
+        await tap(page, "Northern Line 13", "Present")
+        await page.get_by_label("Find a name").fill("")
+        await page.get_by_label("Only those not recorded").check()
+        await expect(page.locator("[data-found]")).to_have_text("13 shown")
+        await saved(page)
+        await stands(day, {"Northern Line 13": "present"})

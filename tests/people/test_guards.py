@@ -75,6 +75,8 @@ async def test_the_cookie_over_https(https_client: httpx.AsyncClient, mailed_tok
     out = await https_client.post("/sign-out")
     gone = next(value for value in out.headers.get_list("set-cookie") if value.startswith("__Host-sign_in="))
     assert {"secure", "path=/", "max-age=0"} <= flags(gone)
+    # Nor does anything stay that rosters kept on the device.
+    assert out.headers["clear-site-data"] == '"storage"'
 
 
 @pytest.mark.usefixtures("ada")

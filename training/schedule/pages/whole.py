@@ -31,5 +31,7 @@ def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple
     # Whoever may read answers reads them on one page, whatever their role.
     pages.insert(-1, (f"/sessions/{session_id}/answers", "Answers", False, None))
     pages.insert(-1, (f"/manage/reminders/session/{session_id}", "Reminders", here == "/reminders", None))
+    pages.insert(-1, (f"/rosters/sessions/{session_id}", "Attendance", False, None))
     pages.insert(-1, (f"/manage/sessions/{session_id}/completion", "Completion", here == "/completion", None))
+    pages.insert(-1, (f"/manage/sessions/{session_id}/certificates", "Certificates", here == "/certificates", None))
     return pages

@@ -68,12 +68,12 @@ export const knowRoster = (roster) =>
 
 export const rosters = () => read("known");
 
-// Names go after two days, and whatever belongs to somebody who was signed in before.
+// Names go after two days, and those that belong to somebody who was signed in before.
 export async function tidy(viewer) {
   const now = Date.now();
   const old = (await rosters()).filter((each) => (viewer && each.viewer !== viewer) || now - each.at > HOURS * HOUR);
-  const stale = (await waiting()).filter(
-    (each) => (viewer && each.viewer !== viewer) || now - each.made_at > WAIT_DAYS * 24 * HOUR);
+  // Marks hold no name, and only who made them sends them: they wait until that person is back.
+  const stale = (await waiting()).filter((each) => now - each.made_at > WAIT_DAYS * 24 * HOUR);
   await dropMarks(stale.map((each) => each.operation));
   for (const each of old) {
     await within("known", "readwrite", (rows) => { rows.delete(each.meeting); }, (rows) => rows.delete(each.meeting));

@@ -5,6 +5,7 @@ import { dropMarks, keepMarks, known, knowRoster, waiting } from "./roster-store
 
 const MOST = 500; // marks in one request
 const PATIENCE = 20_000;
+const UNREADABLE = [400, 413, 422];
 const WAITED = 60_000; // after so long a mark waited for the network
 
 const body = (mark) => ({
@@ -66,7 +67,7 @@ async function note(meeting, viewer, marks, outcomes) {
   for (const one of outcomes) {
     const mine = marks.find((mark) => mark.operation === one.operation);
     if (one.mark) roster.marks[one.enrollment_id] = one.mark;
-    if (!one.taken && mine) roster.lost.push({ mine, why: one.why, stands: one.mark ?? null });
+    if (!one.taken && mine) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
   }
   await knowRoster({ ...roster, viewer, at: Date.now() });
 }
@@ -84,15 +85,15 @@ async function deliver(meeting, marks, told) {
   if (status === 401) told.signedOut();
   // Too many at once, or a server that is down: the same again, later.
   else if (status === 0 || status === 408 || status === 429 || status >= 500) told.unreachable();
-  else if (marks.length > 1) {
-    // One that cannot be taken must not hold up the others.
-    let whole = true;
-    for (const mark of marks) whole = (await deliver(meeting, [mark], told)) && whole;
-    return whole;
+  // One that cannot be read must not hold up the others.
+  else if (UNREADABLE.includes(status) && marks.length > 1) {
+    const half = Math.ceil(marks.length / 2);
+    return (await deliver(meeting, marks.slice(0, half), told)) && deliver(meeting, marks.slice(half), told);
   } else {
-    const { enrollment, operation, viewer } = marks[0];
-    await note(meeting, viewer, marks, [{ enrollment_id: enrollment, operation, taken: false, why: said?.detail ?? "" }]);
-    await dropMarks([operation]);
+    const why = said?.detail ?? "";
+    const refused = marks.map(({ enrollment, operation }) => ({ enrollment_id: enrollment, operation, taken: false, why }));
+    await note(meeting, marks[0].viewer, marks, refused);
+    await dropMarks(marks.map((mark) => mark.operation));
     told.saved(meeting);
     return true;
   }

@@ -3,6 +3,7 @@
 
 const RECORDED = (row) => row.dataset.status !== "not recorded";
 const TOUCHED = ["late", "left early", "partial", "excused"];
+const AGAIN = ["corrected-later", "person-said", "marked-later", "marked-first", "not-taken"];
 const LIMIT = 12; // a shorter list needs no search
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -107,7 +108,11 @@ export function view(page) {
       line.querySelector("[data-why]").textContent = fill(words.lostMine, values);
       const again = line.querySelector("[data-again]");
       again.textContent = fill(words.insist, values);
-      again.hidden = !stands;
+      // What is missing is a reason, and there is a page for that; nothing else helps by being sent again.
+      const reason = line.querySelector("[data-with-reason]");
+      reason.href = `/rosters/${page.dataset.meeting}/people/${mine.enrollment}`;
+      reason.hidden = one.code !== "reason-missing";
+      again.hidden = !AGAIN.includes(one.code);
       again.addEventListener("click", () => insist(one));
       line.querySelector("[data-dismiss]").addEventListener("click", () => dismiss(mine.operation));
       return line;
