@@ -47,7 +47,7 @@ async def ended(works: Works, scene: Scene) -> None:
 
 @pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
 async def test_the_briefing(browser: Browser, real_works: Works, address: str, width: int) -> None:
-    scene, trainer = await taught(real_works)
+    _, trainer = await taught(real_works)
     async with reader(browser, address, width) as page:
         await enter(page, real_works, trainer)
         await page.goto(f"{address}/teaching")
