@@ -1,7 +1,7 @@
 """What goes in and out of checking in."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta
@@ -135,7 +135,11 @@ class SelfCheckInOut(Frozen, frozen=True, kw_only=True):
     @classmethod
     def of(cls, found: SelfCheckIn, counted: Counted, site: Site, meeting_id: UUID, now: datetime) -> "SelfCheckInOut":
         """How it stands now, as JSON and for the screen."""
-        counts = {"expected": counted.expected, "arrived": counted.arrived, "doubtful": counted.doubtful}
+        counts: dict[str, Any] = {
+            "expected": counted.expected,
+            "arrived": counted.arrived,
+            "doubtful": counted.doubtful,
+        }
         if not found.on:
             return cls(on=False, **counts)
         code = code_at(site.secret_key, meeting_id, found.code_generation, now)
