@@ -78,7 +78,6 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session],
     schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session, sum_up_session],
     schedule.SessionClosed: [sum_up_session],
-    schedule.SessionReimported: [sum_up_session],
     schedule.TrainerAssigned: [check_session],
     schedule.TrainerWithdrawn: [drop_of_trainer, check_session],
     EnrollmentCancelled: [drop_of_enrollment],

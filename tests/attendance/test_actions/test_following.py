@@ -1,5 +1,7 @@
 """Sums follow the schedule."""
 
+from datetime import timedelta
+
 from tests.attendance.made import make_day, mark, overall
 from tests.conftest import FrozenClock
 from training.attendance.actions.following import sum_up_due, sum_up_session
@@ -54,3 +56,14 @@ async def test_a_cancelled_session_was_attended_by_nobody(works: Works, clock: F
     await works.run(day.manager, cancel_session, day.session_id, "Nobody can come")
     assert (await overall(day.enrollments[0])).meetings == 0
     assert await find_wrong_days() == []
+
+
+async def test_what_was_imported_anew_is_found_by_the_tick(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0])])
+    clock.move(minutes=5)
+    shorter = clock.now + timedelta(hours=1)
+    await execute("UPDATE meeting SET ends_at = {}, changed_at = {} WHERE id = {}", shorter, clock.now, day.meeting_id)
+    assert await find_wrong_days() == []
+    assert [await works.run(WORKER, sum_up_due, 10) for _ in range(2)] == [1, 0]
+    assert (await overall(day.enrollments[0])).minutes == 75
