@@ -8,7 +8,7 @@ from tests.attendance.test_actions.test_check_in import opened, shown, stands, t
 from tests.attendance.test_actions.test_check_in import words as letters
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.work import Works
 
 
@@ -40,12 +40,15 @@ async def test_what_checks_nobody_in_says_what_to_do(
     path = f"/rosters/{day.meeting_id}/scan"
     for code, sentence in (
         ("KX7-M4T", "Nobody on this roster has this code."),
-        (token(works, other.enrollments[0]), "This code is for another session: Another thing."),
+        (token(works, other.enrollments[0]), "This code is for another session. Is the person in the right room?"),
         ("", "Please fill this in."),
     ):
         answer = await client.post(path, data={"code": code})
         assert answer.status_code == 422
         assert sentence in words(answer.text)
+    await execute("UPDATE session SET audience = 'public' WHERE id = {}", other.session_id)
+    answer = await client.post(path, data={"code": token(works, other.enrollments[0])})
+    assert "This code is for another session: Another thing." in words(answer.text)
 
 
 async def test_the_switch_and_the_screen(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
