@@ -31,6 +31,9 @@ TIES = (
     ("device_password", "person_id"),
     ("busy_source", "person_id"),
     ("busy_time", "person_id"),
+    ("contest", "person_id"),
+    ("certificate", "person_id"),
+    ("survey_answer", "trainer_id"),
 )
 _UNTIED = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.{column} = p.id)" for table, column in TIES)
 
