@@ -42,6 +42,7 @@ THREE_DAYS = {**OF_ITS_SESSION, "key": "three-days", "offset_minutes": -4320}
 REMINDED = {"person_id": "{reminded_id}"}
 OWN = {"enrollment_id": "{own_id}"}
 PARTY = {"booking_id": "{party_id}"}
+PARTICIPANTS = "Name,Minutes\nNorthern Line 0,60\n"
 MEETING_ONE = {"meeting_id": "{meeting_id}"}
 PRESENT, NO_SHOW = ({"marks": [{"enrollment_id": "{own_id}", "status": status}]} for status in ("present", "no-show"))
 AT_THE_DOOR = {"partner_id": "{partner_id}", "reason": "Came a long way"}
@@ -59,6 +60,17 @@ WITHOUT_KEY = {
     "inbox_take": "the mail itself is known again",
 }
 WITH_KEY = {
+    "completion_rule_set": Keyed(
+        body={"course_id": "{course_id}", "meetings_needed": 1},
+        other={"course_id": "{course_id}", "meetings_needed": 2},
+    ),
+    "completion_rule_remove": Keyed(
+        body={"course_id": "{course_id}"}, other={"program_id": "{program_id}"}, given="ruled"
+    ),
+    "completion_decide": Keyed(
+        body={"completed": True, "reason": "Made up"}, other={"completed": False, "reason": "Made up"}, path=OWN
+    ),
+    "completion_end": Keyed(body={}, other={"version": 7}, path=OWN, given="decided_by_hand"),
     "busy_add": Keyed(
         body={"address": "https://calendar.example.org/b.ics"}, other={"address": "https://calendar.example.org/c.ics"}
     ),
@@ -198,6 +210,14 @@ WITH_KEY = {
     ),
     "attendance_correct": Keyed(
         path=OWN, version="0", body={"status": "present", **REASON}, other={"status": "excused", **REASON}
+    ),
+    "online_list_take": Keyed(body={"text": PARTICIPANTS}, other={"text": f"{PARTICIPANTS}Bo,5\n"}, given="on_the_day"),
+    "online_list_apply": Keyed(
+        path={"list_id": "{list_id}"},
+        version="1",
+        body={"threshold_minutes": 30},
+        other={"threshold_minutes": 40},
+        given="listed_online",
     ),
     "own_attendance_contest": Keyed(
         path=OWN,

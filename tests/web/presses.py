@@ -45,8 +45,16 @@ OWN = {"enrollment_id": "{own_id}"}
 MEETING_ROSTER = "/rosters/{meeting_id:uuid}"
 BY_LINK = {"token": "{place_token}"}
 LATER = {"local_start": "2026-06-01T10:00", "local_end": "2026-06-01T12:00", "zone": "UTC"}
+RULES = {
+    "/manage/programs/{scope_id:uuid}/completion": "{program_id}",
+    "/manage/courses/{scope_id:uuid}/completion": "{course_id}",
+    "/manage/sessions/{scope_id:uuid}/completion/rule": "{session_id}",
+}
+RULE = {"meetings": "some", "meetings_needed": "1", "certificate": "yes", "version": "0"}
+BY_HAND = "/manage/enrollments/{enrollment_id:uuid}/completion"
 # Forms that change nothing anybody could have twice, each with its reason.
 HARMLESS = {
+    f"{MEETING_ROSTER}/online-list/{{list_id:uuid}}/forget": "what is forgotten stays forgotten",
     "/theme": "sets a cookie of this browser",
     "/zone": "sets a cookie of this browser",
     "/sessions/by-code": "looks something up",
@@ -70,6 +78,13 @@ HARMLESS = {
     "/invitations/{token:str}": "a link works once; two presses at once are tried in test_once",
 }
 CASES = {
+    **{path: Case(body=RULE, path={"scope_id": scope}) for path, scope in RULES.items()},
+    **{
+        f"{path}/remove": Case(body={"version": "1"}, path={"scope_id": scope}, given="ruled")
+        for path, scope in RULES.items()
+    },
+    BY_HAND: Case(body={"completed": "yes", "reason": "Made up for it", "version": "0"}, path=OWN),
+    f"{BY_HAND}/end": Case(body={"version": "1"}, path=OWN, given="decided_by_hand"),
     "/rosters/by-mail/{token:str}/close": Case(
         body={"shown": "{own_id}", "present": "{own_id}"},
         role="anonymous",
@@ -91,6 +106,12 @@ CASES = {
     ),
     f"{MEETING_ROSTER}/check-ins/{{check_in_id:uuid}}": Case(
         body={"confirm": "yes"}, path={"check_in_id": "{check_in_id}"}, given="to_look_at"
+    ),
+    f"{MEETING_ROSTER}/online-list": Case(
+        body={"text": "Name,Minutes\nNorthern Line 0,60\n"}, given="on_the_day", twice=True
+    ),
+    f"{MEETING_ROSTER}/online-list/{{list_id:uuid}}": Case(
+        body={"version": "1", "threshold": "30", "step": "look"}, path={"list_id": "{list_id}"}, given="listed_online"
     ),
     f"{MEETING_ROSTER}/close": Case(given="recorded"),
     f"{MEETING_ROSTER}/reopen": Case(body={"reason": "Wrong list"}, given="closed_roster"),

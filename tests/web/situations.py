@@ -10,11 +10,13 @@ from tests.web.made import World
 from tests.web.surveyed import ask_how_it_was
 from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.marking import close_roster, save_all_but
+from training.attendance.actions.online import take_list
 from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.queries.chasing import find_asked
 from training.attendance.rules.chasing import by_mail_token
 from training.attendance.rules.check_in import SAME_DEVICE, kiosk_token
 from training.attendance.rules.contests import Claim
+from training.attendance.rules.online_files import read_list
 from training.attendance.rules.statuses import Status
 from training.attendance.tables import CheckIn
 from training.base.database import execute
@@ -26,6 +28,10 @@ from training.booking.actions.naming_links import make_naming_link
 from training.booking.actions.request import Asking, request_place
 from training.booking.rules.check_in import check_in_token
 from training.completion.actions.certificates import issue
+from training.completion.actions.excepting import except_by_hand
+from training.completion.actions.rules import set_rule
+from training.completion.rules.conditions import RuleValues, Scope
+from training.completion.rules.excepting import ExceptionValues
 from training.inbox.tables import IncomingMail
 from training.reminders.actions.stopping import stop_reminders
 from training.schedule.tables import Session
@@ -181,6 +187,22 @@ async def _recorded(before: Before) -> Facts:
     return facts
 
 
+async def _ruled(before: Before) -> Facts:
+    """The program, the course and the session each say what it takes to complete."""
+    scene = before.world.scene
+    of = ((Scope.PROGRAM, scene.program_id), (Scope.COURSE, scene.course_id), (Scope.SESSION, scene.session_id))
+    for scope, key in of:
+        await before.works.run(scene.manager, set_rule, scope, key, RuleValues(meetings_needed=1))
+    return {}
+
+
+async def _decided_by_hand(before: Before) -> Facts:
+    """Somebody decided by hand that the learner completed it."""
+    values, own = ExceptionValues(completed=True, reason="Made up for it"), UUID(before.facts["own_id"])
+    await before.works.run(before.world.scene.manager, except_by_hand, own, values)
+    return {}
+
+
 async def _closed_roster(before: Before) -> Facts:
     """The roster of the first meeting is closed."""
     facts = await _recorded(before)
@@ -221,6 +243,14 @@ async def _checking_in(before: Before) -> Facts:
         "kiosk_token": kiosk_token(key, meeting_id, switched.code_generation),
         "check_in_id": str(await works.run(before.world.scene.manager, add)),
     }
+
+
+async def _listed_online(before: Before) -> Facts:
+    """The list of participants of the first meeting is being matched."""
+    facts, scene = await _on_the_day(before), before.world.scene
+    read = read_list(b"Name,Minutes\nNorthern Line 0,60\n")
+    list_id = await before.works.run(scene.manager, take_list, scene.meeting_ids[0], read, "")
+    return facts | {"list_id": str(list_id)}
 
 
 async def _contested(before: Before) -> Facts:
@@ -288,7 +318,10 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "recorded": _recorded,
     "closed_roster": _closed_roster,
     "contested": _contested,
+    "listed_online": _listed_online,
     "completed": _completed,
+    "ruled": _ruled,
+    "decided_by_hand": _decided_by_hand,
     "certified": _certified,
     "asked_for_roster": _asked_for_roster,
     "to_look_at": _to_look_at,
