@@ -12,7 +12,19 @@ import pytest
 from tests.booking.asked import bearer
 from tests.web.facts import facts_of, filled
 from tests.web.made import World
-from tests.web.presses import ANNOUNCEMENT, CASES, ENROLLMENT, OPEN_PLACE, PARTNER, PLACE, PROGRAM, ROSTER, SESSION
+from tests.web.presses import (
+    ANNOUNCEMENT,
+    BY_HAND,
+    CASES,
+    ENROLLMENT,
+    OPEN_PLACE,
+    PARTNER,
+    PLACE,
+    PROGRAM,
+    ROSTER,
+    RULES,
+    SESSION,
+)
 from tests.web.typed import form_on
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Add, Work, Works
@@ -61,10 +73,13 @@ EDITS = {
     ),
     f"{PARTNER}/contacts/{{contact_id:uuid}}": Edit(field="name", role=COORDINATOR),
     "/manage/questions/{question_id:uuid}": Edit(field="label"),
+    f"{PROGRAM}/survey": Edit(field="introduction"),
+    "/manage/courses/{course_id:uuid}/survey": Edit(field="introduction"),
     "/manage/terms/{terms_id:uuid}": Edit(field="title"),
     "/manage/terms/{terms_id:uuid}/publish": Edit(field="body", page="/manage/terms/{terms_id}"),
     f"{ANNOUNCEMENT}/edit": Edit(field="subject"),
     "/manage/reminders/plans/{plan_id:uuid}": Edit(field="words"),
+    **{path: Edit(field="valid_months", mine="111", theirs="222") for path in RULES},
     f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
 }
 
@@ -108,6 +123,10 @@ BUTTONS = {
     "/manage/terms/{terms_id:uuid}/retire",
     "/manage/reminders/plans/{plan_id:uuid}/remove",
     f"{ANNOUNCEMENT}/delete",
+    *(f"{path}/remove" for path in RULES),
+    f"{BY_HAND}/end",
+    # Nothing is ticked before somebody decides: tests/completion/test_pages/test_completions.py.
+    BY_HAND,
 }
 
 
@@ -139,6 +158,7 @@ async def _addresses(world: World, route: str, edit: Edit) -> tuple[str, str, st
     """Where the form is, where it posts to, and the name of its field."""
     facts = await facts_of(world, state=edit.state, asked=False)
     known = {**facts, **{name: world.ids_for(name)[0] for name in ("contact_id", "plan_id")}}
+    known |= {"scope_id": next((facts[of.strip("{}")] for path, of in RULES.items() if path == route), "")}
     known |= {"membership_id": str(world.scene.members[0])}
     form = filled(route.replace(":uuid", ""), known)
     page = filled(edit.page.replace(":uuid", ""), known) or form

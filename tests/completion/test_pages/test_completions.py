@@ -39,6 +39,7 @@ async def test_the_list_the_file_and_a_decision_by_hand(
     assert "Made up for it on Friday" in (await client.get(path)).text
     stale = await client.post(form, data={**said, "completed": "no"})
     assert stale.status_code == 409
+    assert "Nothing of your form is saved yet" in stale.text
     assert (await client.post(f"{form}/end", data={"version": "1"})).status_code == 303
     assert (await stands(ben)).state == "not completed"
     assert (await client.post(f"{form}/end", data={"version": "2"})).status_code == 303

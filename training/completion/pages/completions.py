@@ -13,7 +13,7 @@ from training.base.work import Works
 from training.booking.queries import get_enrollment
 from training.booking.queries.requests import find_place_key
 from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, guest_of, opens_place
-from training.catalogue.pages.refusals import REFUSALS, refused
+from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.completion.actions.excepting import end_exception, except_by_hand
 from training.completion.queries.exceptions import get_excepted
 from training.completion.queries.facts import Judged
@@ -42,6 +42,7 @@ HEADER = (
     "Valid until (UTC)",
     "Decided by hand",
 )
+LABELS = {"completed": "Completed", "reason": "Why"}
 # The address of the page holds the token: nothing that the page loads or leads to may be told it.
 SILENT = {"referrer-policy": "strict-origin"}
 
@@ -170,6 +171,7 @@ async def _exception_page(
         found=found,
         typed=form.raw if form else typed,
         errors=dict(form.errors) if form else {},
+        meanwhile=await overtaken(viewer, enrollment_id, form, LABELS, typed),
     )
 
 

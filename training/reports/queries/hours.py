@@ -12,18 +12,17 @@ from training.reports.rules.hours import Hours, HoursAsked, LearnerHours, Span, 
 
 MOST_ROWS = 5_000
 MOST_CHOICES = 500
-# The minutes somebody was there, as corrected; for who completed it what the nearest rule says, if it says a number.
-_THERE = (
-    "CASE WHEN o.corrected_minutes IS NOT NULL THEN o.corrected_minutes"
-    " WHEN o.corrected IN ('excused', 'no-show', 'not recorded') THEN 0 ELSE o.minutes END"
-)
-_COUNTED = (
-    "CASE WHEN e.state <> 'completed' THEN NULL WHEN rs.id IS NOT NULL THEN rs.hours_minutes"
-    " WHEN rc.id IS NOT NULL THEN rc.hours_minutes ELSE rp.hours_minutes END"
-)
-_RULES = (
+# The sessions that ended in these months (t), with what the nearest rule counts as hours, null where it says nothing.
+_SESSIONS = (
+    "SELECT s.id, s.program_id, CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes WHEN rc.id IS NOT NULL"
+    " THEN rc.hours_minutes ELSE rp.hours_minutes END AS counted FROM session s"
     " LEFT JOIN completion_rule rs ON rs.session_id = s.id LEFT JOIN completion_rule rc ON rc.course_id = s.course_id"
-    " LEFT JOIN completion_rule rp ON rp.program_id = s.program_id"
+    " LEFT JOIN completion_rule rp ON rp.program_id = s.program_id WHERE s.ends_at >= {} AND s.ends_at < {}"
+)
+# The minutes somebody was there, as corrected; for who completed it those that count.
+_MINUTES = (
+    "COALESCE(CASE WHEN e.state = 'completed' THEN t.counted END, o.corrected_minutes,"
+    " CASE WHEN o.corrected IN ('excused', 'no-show', 'not recorded') THEN 0 ELSE o.minutes END)"
 )
 
 
@@ -50,25 +49,26 @@ async def _learners(viewer: Viewer, asked: HoursAsked, span: Span) -> tuple[int,
     if asked.trainer is not None:
         return 0, ()
     within, values = _learners_within(viewer)
-    parts = [within, "s.ends_at >= {}", "s.ends_at < {}", "e.state IN ('enrolled', 'completed', 'not completed')"]
-    values += [span.starts_at, span.ends_at]
-    for column, chosen in (("s.program_id", asked.program), ("e.partner_id", asked.partner)):
+    parts = [within, "e.state IN ('enrolled', 'completed', 'not completed')", f"{_MINUTES} > 0"]
+    for column, chosen in (("t.program_id", asked.program), ("e.partner_id", asked.partner)):
         if chosen is not None:
             parts.append(f"{column} = {{}}")
             values.append(chosen)
-    sums = "count(DISTINCT x.person_id) AS people, count(*) AS attended, sum(x.done) AS completed, sum(x.minutes)"
+    # First by person, so that nobody has to be told apart among all who were there.
     rows = await fetch(
         _LearnerRow,
-        f"WITH x AS MATERIALIZED (SELECT s.program_id, e.partner_id, e.person_id,"
-        " CASE WHEN e.state = 'completed' THEN 1 ELSE 0 END AS done,"
-        f" COALESCE({_COUNTED}, {_THERE}) AS minutes FROM session s JOIN overall o ON o.session_id = s.id"
-        f" JOIN enrollment e ON e.id = o.id{_RULES} WHERE {' AND '.join(parts)}),"
-        " y AS (SELECT * FROM x WHERE minutes > 0)"
-        f" SELECT x.program_id, g.name AS program, x.partner_id, p.name AS partner, {sums} AS minutes FROM y x"
-        " JOIN program g ON g.id = x.program_id LEFT JOIN partner p ON p.id = x.partner_id"
-        " GROUP BY x.program_id, g.name, x.partner_id, p.name"
-        " UNION ALL SELECT NULL, NULL, NULL, NULL, count(DISTINCT x.person_id), 0, 0, 0 FROM y x"
+        f"WITH t AS MATERIALIZED ({_SESSIONS}), x AS MATERIALIZED (SELECT t.program_id, e.partner_id, e.person_id,"
+        " count(*) AS attended, sum(CASE WHEN e.state = 'completed' THEN 1 ELSE 0 END) AS completed,"
+        f" sum({_MINUTES}) AS minutes FROM t JOIN overall o ON o.session_id = t.id JOIN enrollment e ON e.id = o.id"
+        f" WHERE {' AND '.join(parts)} GROUP BY t.program_id, e.partner_id, e.person_id)"
+        " SELECT x.program_id, g.name AS program, x.partner_id, p.name AS partner, count(*) AS people,"
+        " CAST(sum(x.attended) AS INTEGER) AS attended, CAST(sum(x.completed) AS INTEGER) AS completed,"
+        " CAST(sum(x.minutes) AS INTEGER) AS minutes FROM x JOIN program g ON g.id = x.program_id"
+        " LEFT JOIN partner p ON p.id = x.partner_id GROUP BY x.program_id, g.name, x.partner_id, p.name"
+        " UNION ALL SELECT NULL, NULL, NULL, NULL, count(DISTINCT x.person_id), 0, 0, 0 FROM x"
         f" ORDER BY 2 NULLS FIRST, 4 NULLS LAST, 1, 3 LIMIT {MOST_ROWS + 1}",
+        span.starts_at,
+        span.ends_at,
         *values,
     )
     told = tuple(
@@ -92,9 +92,19 @@ def _learners_within(viewer: Viewer) -> tuple[str, list[Any]]:
     programs = reach(viewer, Permission.HOURS_SEE)
     if programs.everywhere:
         return "1 = 1", []
-    partners = sorted(reach(viewer, Permission.PLACES_BOOK).scope_ids)
-    managed = sorted(programs.scope_ids)
-    return f"(s.program_id IN ({marks(managed)}) OR e.partner_id IN ({marks(partners)}))", [*managed, *partners]
+    return _either(
+        ("t.program_id", sorted(programs.scope_ids)),
+        ("e.partner_id", sorted(reach(viewer, Permission.PLACES_BOOK).scope_ids)),
+    )
+
+
+def _either(*wanted: tuple[str, list[UUID]]) -> tuple[str, list[Any]]:
+    """One of these columns is one of these values. What nothing is asked of is left out, so that an index is used."""
+    given = [(column, keys) for column, keys in wanted if keys]
+    if not given:
+        return "1 = 0", []
+    parts = [f"{column} IN ({marks(keys)})" for column, keys in given]
+    return f"({' OR '.join(parts)})", [key for _, keys in given for key in keys]
 
 
 async def _trainers(viewer: Viewer, asked: HoursAsked, span: Span, now: datetime) -> tuple[TrainerHours, ...]:
@@ -126,10 +136,8 @@ def _trainers_within(viewer: Viewer) -> tuple[str, list[Any]]:
     programs = reach(viewer, Permission.HOURS_SEE)
     if programs.everywhere:
         return "1 = 1", []
-    managed = sorted(programs.scope_ids)
-    if viewer.person_id is None:
-        return f"s.program_id IN ({marks(managed)})", list(managed)
-    return f"(s.program_id IN ({marks(managed)}) OR t.person_id = {{}})", [*managed, viewer.person_id]
+    mine = [viewer.person_id] if viewer.person_id is not None else []
+    return _either(("s.program_id", sorted(programs.scope_ids)), ("t.person_id", mine))
 
 
 class Choice(Frozen, frozen=True, kw_only=True):
