@@ -16,6 +16,7 @@ USUAL = {
     "slug": "slug",
     "check_in_id": "check_in",
     "contest_id": "contest",
+    "list_id": "online_list",
     **{
         f"{kind}_id": kind
         for kind in (

@@ -329,6 +329,10 @@ KINDS = {
         of=_per_side("contest"),
         seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),
     ),
+    "online_list": Kind(
+        of=_per_side("list"),
+        seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),
+    ),
     "check_in": Kind(
         of=_per_side("check-in"),
         seen=either("", MANAGES, Rule(words="", judge=lambda role, side: role.teaches == side.name)),

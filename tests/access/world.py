@@ -24,6 +24,7 @@ from tests.access.facts import (
     Side,
     key,
 )
+from tests.access.listed import add_lists
 from tests.access.nameless import add_open_places
 from tests.access.surveyed import add_surveys
 from tests.access.wishes import add_wishes
@@ -124,6 +125,7 @@ async def _build(work: Work) -> World:
     await add_open_places(work)
     await add_check_ins(work)
     await add_contests(work)
+    add_lists(work)
     await add_wishes(work)
     add_surveys(work)
     add_busy_sources(work)

@@ -23,6 +23,7 @@ from training.schedule.tables import BusySource, Room, TrainerAssignment
 
 # Words of addresses that differ from the names of their tables.
 OTHER_NAMES = {
+    "list": "online_import",
     "contact": "partner_contact",
     "plan": "reminder_plan",
     "trainer": "person",

@@ -111,7 +111,7 @@ CASES = {
         body={"text": "Name,Minutes\nNorthern Line 0,60\n"}, given="on_the_day", twice=True
     ),
     f"{MEETING_ROSTER}/online-list/{{list_id:uuid}}": Case(
-        body={"version": "1", "threshold": "30", "step": "look"}, path={"list_id": "{list_id}"}, given="listed_online"
+        body={"version": "1", "threshold": "65", "step": "apply"}, path={"list_id": "{list_id}"}, given="listed_online"
     ),
     f"{MEETING_ROSTER}/close": Case(given="recorded"),
     f"{MEETING_ROSTER}/reopen": Case(body={"reason": "Wrong list"}, given="closed_roster"),

@@ -104,6 +104,15 @@ class RosterEscalated(Event, frozen=True, kw_only=True):
     session_id: UUID
 
 
+class OnlineListTaken(Event, frozen=True, kw_only=True):
+    """The list of participants of an online platform was brought in, to be matched with the roster."""
+
+    import_id: UUID
+    meeting_id: UUID
+    session_id: UUID
+    people: int
+
+
 class OnlineListApplied(Event, frozen=True, kw_only=True):
     """The list of participants of an online platform was matched and marked the roster."""
 

@@ -46,6 +46,8 @@ from training.desk.rules.attended import ATTENDED
         ("ContestDecided", {"granted": True}, ("who", "agreed with Ada, who contested a mark.")),
         ("ContestDecided", {"granted": False}, ("who", "did not agree with Ada, who contested a mark.")),
         ("RosterEscalated", {}, ("", "A roster stayed open, and the program's managers were told.")),
+        ("OnlineListTaken", {"people": 1}, ("who", "brought in the list of an online platform: 1 person.")),
+        ("OnlineListTaken", {"people": 7}, ("who", "brought in the list of an online platform: 7 people.")),
         ("OnlineListApplied", {"marked": 1}, ("who", "marked one person from the list of an online platform.")),
         ("OnlineListApplied", {"marked": 7}, ("who", "marked 7 people from the list of an online platform.")),
     ],

@@ -7,14 +7,16 @@ import msgspec
 
 from training.attendance.actions.marking import get_markable
 from training.attendance.actions.recording import record_marks
-from training.attendance.events import OnlineListApplied
+from training.attendance.events import OnlineListApplied, OnlineListTaken
+from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.online import Kept, Matching, OnlineList, get_list, match_list
 from training.attendance.rules.marks import MarkInput, Saved
 from training.attendance.rules.online_files import ListRead, Platform
 from training.attendance.rules.presence import lines_of_list, usual_threshold
+from training.attendance.rules.rosters import RosterMeeting, check_open
 from training.attendance.rules.statuses import Way
 from training.attendance.tables import OnlineImport
-from training.base.errors import Conflict, Invalid, Stale
+from training.base.errors import Conflict, Invalid, NotFound, Stale
 from training.base.structs import Frozen
 from training.base.work import Work
 
@@ -78,13 +80,14 @@ async def take_list(work: Work, meeting_id: UUID, read: ListRead, file_name: str
         created_at=work.now,
         created_by=work.actor.person_id,
     )
+    taken = OnlineListTaken(import_id=list_id, meeting_id=meeting_id, session_id=meeting.session_id, people=len(lines))
+    work.emit(taken)
     return list_id
 
 
 async def choose_lines(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes) -> int:
     """Keep what a person decided, and mark nobody yet; returns the new version. Raises Stale, ListApplied, NotFound."""
-    await get_markable(work.actor, meeting_id, work.now)
-    listed = await _held(meeting_id, list_id, wishes.version)
+    _, listed = await _held(work, meeting_id, list_id, wishes.version)
     chosen = _chosen(listed, wishes)
     work.change(
         OnlineImport,
@@ -101,8 +104,8 @@ async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes
 
     What somebody marked by hand stays, and is told. Raises Stale, ListApplied, NotFound, and what marking raises.
     """
-    meeting = await get_markable(work.actor, meeting_id, work.now)
-    listed = _chosen(await _held(meeting_id, list_id, wishes.version), wishes)
+    meeting, listed = await _held(work, meeting_id, list_id, wishes.version)
+    listed = _chosen(listed, wishes)
     matching = await match_list(meeting, listed)
     reason = f"From the list of participants ({_CALLED.get(listed.platform, listed.file_name or 'a file')})"
     marks = _marks(matching, reason if meeting.closed_at else "", absent=wishes.absent)
@@ -129,18 +132,22 @@ async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes
 
 async def drop_list(work: Work, meeting_id: UUID, list_id: UUID) -> None:
     """Forget a list without marking anybody. Raises NotFound, ListApplied."""
-    await get_markable(work.actor, meeting_id, work.now)
-    await _held(meeting_id, list_id, None)
+    await _held(work, meeting_id, list_id, None)
     await work.execute("DELETE FROM online_import WHERE id = {} RETURNING id", list_id)
 
 
-async def _held(meeting_id: UUID, list_id: UUID, version: int | None) -> OnlineList:
+async def _held(work: Work, meeting_id: UUID, list_id: UUID, version: int | None) -> tuple[RosterMeeting, OnlineList]:
+    """The list, locked, and its meeting. What is not there is not found, whatever the time."""
+    meeting = await get_roster_meeting(work.actor, meeting_id)
+    if not meeting.may_mark:
+        raise NotFound
     listed = await get_list(meeting_id, list_id, lock=True)
+    check_open(meeting, work.now)
     if listed.applied_at is not None:
         raise ListApplied
     if version is not None and listed.version != version:
         raise Stale(version=listed.version)
-    return listed
+    return meeting, listed
 
 
 def _chosen(listed: OnlineList, wishes: Wishes) -> OnlineList:

@@ -20,6 +20,7 @@ from training.attendance.actions.online import (
 from training.attendance.queries.online import Matched, Matching, find_open_list, get_matching
 from training.attendance.rules.online_files import MOST_LIST_BYTES, Platform, read_list
 from training.attendance.rules.presence import minutes_there
+from training.attendance.rules.rosters import check_open
 from training.attendance.schemas.online import MatchForm, PastedList, applied_words
 from training.base.errors import Stale
 from training.base.structs import Viewer, clean_text
@@ -162,8 +163,8 @@ def _differs(shown: Matching, sent: MatchForm) -> bool:
 async def _show(
     request: Asked, viewer: Viewer, works: Works, which: tuple[UUID, UUID], form: Form[Any] | None = None
 ) -> Response[Any]:
-    await get_markable(viewer, which[0], works.clock())
     found = await get_matching(viewer, *which)
+    check_open(found.meeting, works.clock())
     if found.listed.applied_at is not None:
         return redirect(f"/rosters/{which[0]}", ListApplied().detail, kind="info")
     absent = request.query_params.get("absent") == "yes"

@@ -59,6 +59,11 @@ def _decided(data: _Data, name: str) -> tuple[str, str]:
     return "who", f"{'agreed with' if data.get('granted') else 'did not agree with'} {name}, who contested a mark."
 
 
+def _brought(data: _Data, _: str) -> tuple[str, str]:
+    people = int(data.get("people", 0))
+    return "who", f"brought in the list of an online platform: {people} {'person' if people == 1 else 'people'}."
+
+
 def _listed(data: _Data, _: str) -> tuple[str, str]:
     marked = int(data.get("marked", 0))
     people = "one person" if marked == 1 else f"{marked} people"
@@ -77,5 +82,6 @@ ATTENDED: Mapping[str, Sentence] = {
     "MarkContested": lambda _data, name: ("", f"{name} said that a mark is wrong."),
     "ContestDecided": _decided,
     "RosterEscalated": lambda _data, _name: ("", "A roster stayed open, and the program's managers were told."),
+    "OnlineListTaken": _brought,
     "OnlineListApplied": _listed,
 }
