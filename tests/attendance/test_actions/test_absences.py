@@ -70,7 +70,7 @@ async def test_a_learner_and_their_coordinator_are_told_once_with_dates(works: W
     await works.run(trainer, close_roster, meeting)
     assert await kinds() == ["absence", "absence", "absence-people"]
     first, second = await letters("absence")
-    assert "You are recorded as absent without a word before" in " ".join(first.text.split())
+    assert "You are recorded as absent and not excused" in " ".join(first.text.split())
     assert "On a night shift" in second.text
     assert "/places/" in first.text
     assert "Session 001" in first.text
@@ -94,7 +94,7 @@ async def test_a_correction_is_told_only_where_something_wrong_was(works: Works,
     assert await kinds() == ["absence", "absence-people", "absence-corrected", "absence-people"]
     (put_right,) = await letters("absence-corrected")
     said = " ".join(put_right.text.split())
-    assert "We wrote to you that you were absent without a word before. That was put right" in said
+    assert "We wrote to you that you were absent and not excused. That was put right" in said
     (people,) = await letters("absence-people")
     assert "Put right, who of Northern Line was there" in people.subject
     await mark(works, trainer, meeting, ids[1], Status.NO_SHOW, reason="It was somebody else")

@@ -66,7 +66,7 @@ async def test_refused_leaves_it_and_tells(works: Works, clock: FrozenClock) -> 
     assert await state() == ("refused", "no-show")
     (letter,) = await letters("contest-decided")
     assert "The chair was empty." in letter.text
-    assert "stay recorded as absent without a word before" in " ".join(letter.text.split())
+    assert "stay recorded as absent and not excused" in " ".join(letter.text.split())
 
 
 async def test_only_oneself_contests_and_once(works: Works, clock: FrozenClock) -> None:

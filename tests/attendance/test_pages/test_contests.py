@@ -17,7 +17,7 @@ async def test_a_trainer_puts_it_right(works: Works, client: httpx.AsyncClient, 
     path = f"/rosters/{scene.meeting_ids[0]}/contests/{key}"
     assert f'href="{path}"' in listed
     page = words((await client.get(path)).text)
-    assert "Absent without a word before" in page
+    assert "Absent and not excused" in page
     assert "I sat in the last row." in page
     answer = await client.post(path, data={"decision": "grant", "answer": "Sorry!"})
     assert answer.headers["location"] == f"/rosters/{scene.meeting_ids[0]}"

@@ -30,7 +30,7 @@ _WORDS = {
     Status.LEFT_EARLY: "there, but left early",
     Status.PARTIAL: "there for a part",
     Status.EXCUSED: "excused",
-    Status.NO_SHOW: "absent without a word before",
+    Status.NO_SHOW: "absent and not excused",
     Status.NOT_RECORDED: "not recorded",
 }
 

@@ -36,7 +36,7 @@ _DATES = [
     for number in (1, 2)
 ]
 _ABSENT = _MEETING | {
-    "status": "absent without a word before",
+    "status": "absent and not excused",
     "was": "",
     "reason": "",
     "excused": False,
@@ -49,7 +49,7 @@ _PEOPLE = {key: value for key, value in _MEETING.items() if key != "place_link"}
     "partner": "Harbour Crisis Line",
     "partner_path": f"/partners/{NOBODY}",
     "people": [
-        {"name": "Ada Brown", "status": "absent without a word before", "was": "", "reason": "", "excused": False},
+        {"name": "Ada Brown", "status": "absent and not excused", "was": "", "reason": "", "excused": False},
         {"name": "Ben Okoye", "status": "excused", "was": "", "reason": "On a night shift", "excused": True},
     ],
     "enrollments": [NOBODY],
@@ -68,7 +68,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("roster-open", "Once more, partly recorded", _OPEN | {"again": True, "recorded": 4}),
     ("absence", "", _ABSENT),
     ("absence", "Excused, and nothing to propose", _ABSENT | {"status": "excused", "excused": True, "dates": []}),
-    ("absence-corrected", "", _ABSENT | {"status": "present", "was": "absent without a word before", "dates": []}),
+    ("absence-corrected", "", _ABSENT | {"status": "present", "was": "absent and not excused", "dates": []}),
     ("absence-people", "", _PEOPLE),
     ("absence-people", "Put right", _PEOPLE | {"corrected": True, "people": _PUT_RIGHT, "dates": []}),
     ("contest-decided", "Granted", _DECIDED),

@@ -1,0 +1,30 @@
+"""What people were not told yet of a closed roster, and who reads of the people of a partner."""
+
+from tests.attendance.test_actions.test_absences import mark, taught
+from tests.conftest import FrozenClock
+from training.attendance.queries.absences import list_readers, list_statuses, list_untold
+from training.attendance.rules.statuses import Status
+from training.base.database import execute
+from training.base.work import Works
+
+
+async def test_only_of_a_closed_roster_and_only_what_is_new(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW)
+    assert await list_untold(meeting) == []
+    assert await list_statuses(ids) == {}
+    await execute("UPDATE roster SET closed_at = {}", clock.now)
+    (one,) = await list_untold(meeting)
+    assert (one.enrollment_id, one.status, one.told, one.partner_name) == (ids[0], Status.NO_SHOW, "", "Northern Line")
+    assert await list_statuses(ids) == {(ids[0], meeting): Status.NO_SHOW}
+    await execute("UPDATE mark SET told = 'no-show'")
+    assert await list_untold(meeting) == []
+
+
+async def test_coordinators_of_a_partner(works: Works, clock: FrozenClock) -> None:
+    scene, _, _ = await taught(works, clock)
+    (reader,) = await list_readers([scene.partner_id])
+    assert (reader.person_id, reader.zone) == (scene.coordinator.person_id, "Europe/Dublin")
+    assert await list_readers([scene.other_partner_id]) == []
+    assert await list_readers([]) == []
