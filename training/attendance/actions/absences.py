@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
-from uuid import UUID
 
 from training.attendance.events import AttendanceMarked, RosterClosed
 from training.attendance.mails import absence_topic, write_absence, write_absences
-from training.attendance.queries.absences import Absence, list_readers, list_untold
+from training.attendance.queries.absences import Absence, Reader, list_readers, list_untold
 from training.attendance.queries.next_dates import NextDate, list_dates_for
 from training.attendance.rules.absences import News, news_of, told_after
 from training.attendance.rules.statuses import ABSENT, Way
@@ -38,22 +37,24 @@ async def tell_absences(work: Work, event: RosterClosed | AttendanceMarked) -> N
         return
     # Whoever contested a mark is told by the answer to that.
     answered = isinstance(event, AttendanceMarked) and event.way == Way.CONTEST
+    readers = await list_readers(sorted({one.partner_id for one in untold if one.partner_id}))
     for partner_id, people in groupby(untold, key=lambda one: one.partner_id):
-        await _tell_partner(work, partner_id, list(people), learners=not answered)
+        some = list(people)
+        dates = await list_dates_for(some[0].course_id, some[0].session_id, partner_id, work.now)
+        for one in some if not answered else ():
+            await _tell(work, one, dates)
+        for reader in readers:
+            if reader.partner_id == partner_id:
+                await _tell_reader(work, reader, some, dates)
 
 
-async def _tell_partner(work: Work, partner_id: UUID | None, people: Sequence[Absence], *, learners: bool) -> None:
-    dates = await list_dates_for(people[0].course_id, people[0].session_id, partner_id, work.now)
-    for one in people if learners else ():
-        await _tell(work, one, dates)
-    if partner_id is None:
-        return
-    for reader in await list_readers([partner_id]):
-        for news in News:
-            told = [one for one in people if _is(one, news) and one.person_id != reader.person_id]
-            if told:
-                shown: Sequence[NextDate] = dates if news is News.ABSENCE else ()
-                await write_absences(work, reader, told, shown, corrected=news is News.CORRECTION)
+async def _tell_reader(work: Work, reader: Reader, people: Sequence[Absence], dates: Sequence[NextDate]) -> None:
+    """Tell a coordinator of the others of their partner: who was absent, and apart from that what was put right."""
+    for news in News:
+        told = [one for one in people if _is(one, news) and one.person_id != reader.person_id]
+        if told:
+            shown: Sequence[NextDate] = dates if news is News.ABSENCE else ()
+            await write_absences(work, reader, told, shown, corrected=news is News.CORRECTION)
 
 
 async def _tell(work: Work, absence: Absence, dates: Sequence[NextDate]) -> None:
