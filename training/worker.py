@@ -96,6 +96,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="messages to many are made", seconds=5, job=partial(make_messages, audiences=AUDIENCES)),
     Tick(name="calendars are told what changed", seconds=10, job=invites_jobs.compare_due),
     Tick(name="calendars that were missed are told", seconds=3600, job=invites_jobs.sweep),
+    Tick(name="whoever was there and was missed is asked", seconds=600, job=surveys_jobs.ask_forgotten),
     Tick(name="whoever was there is asked once more", seconds=300, job=surveys_jobs.chase),
     Tick(name="who completed what is decided", seconds=60, job=completion_jobs.decide_due),
     Tick(name="what was decided is looked at again", seconds=3600, job=completion_jobs.look_back),

@@ -97,15 +97,16 @@ async def record(works: Works, over: Over, statuses: Mapping[UUID, str]) -> None
     await works.run(MACHINE, write)
 
 
-async def close(works: Works, over: Over) -> None:
-    """Close the rosters, and say so."""
+async def close(works: Works, over: Over, *, told: bool = True) -> None:
+    """Close the rosters, and say so unless it is not `told`."""
 
     async def write(work: Work) -> None:
         for meeting_id in over.scene.meeting_ids:
             await work.execute("DELETE FROM roster WHERE id = {}", meeting_id)
             ids = {"id": meeting_id, "meeting_id": meeting_id, "session_id": over.session_id}
             work.add(Roster, **ids, closed_at=work.now, created_at=work.now)
-            work.emit(RosterClosed(meeting_id=meeting_id, session_id=over.session_id, way="roster"))
+            if told:
+                work.emit(RosterClosed(meeting_id=meeting_id, session_id=over.session_id, way="roster"))
 
     await works.run(MACHINE, write)
 

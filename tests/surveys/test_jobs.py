@@ -1,10 +1,11 @@
 """What the worker does: asks many in batches, and asks again those who have not answered."""
 
 from tests.conftest import FrozenClock
-from tests.surveys.made import answer, asked, count, record
+from tests.surveys.made import a_session_that_is_over, answer, asked, close, count, record
+from training.base.database import execute
 from training.base.work import Works
 from training.outbox.jobs.fan_out import make_messages
-from training.surveys.jobs import AUDIENCES, asked_again_next, asked_next, chase
+from training.surveys.jobs import AUDIENCES, ask_forgotten, asked_again_next, asked_next, chase
 from training.worker import AUDIENCES as ALL
 from training.worker import TICKS, WANTED
 
@@ -38,6 +39,24 @@ async def test_in_the_last_hours_nobody_is_asked_again(works: Works, clock: Froz
     assert await chase(works) == 0
     await record(works, over, {over.enrollments[7]: "present"})
     assert await chase(works) == 0
+
+
+async def test_who_was_missed_when_two_closed_the_rosters_at_once_is_asked(works: Works, clock: FrozenClock) -> None:
+    """Each of two transactions sees the other's roster open: as if nothing had told of the closing."""
+    over = await a_session_that_is_over(works)
+    await record(works, over, dict.fromkeys(over.enrollments, "present"))
+    assert await ask_forgotten(works) == 0, "the roster is open"
+    await close(works, over, told=False)
+    assert await ask_forgotten(works) == len(over.enrollments)
+    assert await ask_forgotten(works) == 0
+    clock.move(days=4)
+    await execute("DELETE FROM survey_request WHERE id = {}", over.enrollments[0])
+    assert await ask_forgotten(works) == 0, "long ago"
+
+
+async def test_too_few_are_looked_at_again_and_not_asked(works: Works) -> None:
+    await asked(works, present=3)
+    assert await ask_forgotten(works) == 0
 
 
 def test_the_worker_knows_them() -> None:

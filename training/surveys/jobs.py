@@ -1,6 +1,7 @@
 """What the worker does for surveys: ask once more who has not answered, and know whom a message to many is for."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from msgspec.structs import replace
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.outbox.rules.recipients import Audience, Recipient
-from training.surveys.actions.asking import asked_again, asked_first, chase_session
-from training.surveys.queries.rounds import list_to_chase
+from training.surveys.actions.asking import ask_session, asked_again, asked_first, chase_session
+from training.surveys.queries.rounds import list_forgotten, list_to_chase
 from training.surveys.rules.asking import ASKED_KIND, CHASE_AFTER, CHASED_KIND, NOT_CHASED_BEFORE_END
 
 ASKER = Viewer.machine("worker")
 AT_ONCE = 50
+LOOKS_BACK = timedelta(days=3)
 
 log = structlog.get_logger()
 
@@ -33,6 +35,17 @@ async def chase(works: Works) -> int:
             except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
                 failed += 1
                 log.error("not done", job="chase surveys", of=str(session_id), error=type(error).__name__)
+    return done
+
+
+async def ask_forgotten(works: Works) -> int:
+    """Ask whoever was there and was missed when the rosters were closed, in the last three days; returns how many."""
+    done, now = 0, works.clock()
+    for session_id in await list_forgotten(now - LOOKS_BACK, now):
+        try:
+            done += await works.run(ASKER, ask_session, session_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
+            log.error("not done", job="ask about sessions", of=str(session_id), error=type(error).__name__)
     return done
 
 

@@ -60,16 +60,21 @@ async def ask_present(work: Work, event: _OfSession) -> None:
 
     Nobody is asked while a roster is open, nor after the survey closed. One statement where there is nothing to do.
     """
+    await ask_session(work, event.session_id)
+
+
+async def ask_session(work: Work, session_id: UUID) -> int:
+    """The same for a session that nothing has happened to; returns how many were asked."""
     await work.flush()
-    found = await find_situation(event.session_id)
+    found = await find_situation(session_id)
     if found is None or found.state in _NEVER_ASKED or not found.meetings or found.open_rosters:
-        return
+        return 0
     if found.closes_at is not None and found.closes_at <= work.now:
-        return
+        return 0
     unasked = await list_unasked(found.id)
     asked = await _open(work, found, len(unasked)) if unasked else None
     if asked is None:
-        return
+        return 0
     closes_at = own_closing(work.now, asked.closes_at)
     for key in unasked:
         work.add(
@@ -87,6 +92,7 @@ async def ask_present(work: Work, event: _OfSession) -> None:
     await work.flush()
     first = await _addressed(found, unasked[: MOST_AT_ONCE + 1])
     await _write(work, ASKED_KIND, first, replace(found, minimum=asked.minimum), ends_at)
+    return len(unasked)
 
 
 async def chase_session(work: Work, session_id: UUID) -> int:

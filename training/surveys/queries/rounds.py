@@ -240,6 +240,24 @@ async def list_to_chase(asked_before: datetime, open_after: datetime, skip: int,
     return [row.id for row in rows]
 
 
+async def list_forgotten(closed_after: datetime, now: datetime) -> list[UUID]:
+    """Sessions whose last roster was closed after an instant and in which somebody was there and was not asked: two
+    who close the last two rosters at the same moment do not see each other. Some of them ask nobody, ever."""
+    rows = await fetch(
+        _Id,
+        "SELECT s.id FROM session s WHERE s.state NOT IN ('draft', 'cancelled')"
+        " AND s.id IN (SELECT r.session_id FROM roster r WHERE r.closed_at > {})"
+        " AND NOT EXISTS (SELECT 1 FROM meeting m LEFT JOIN roster t ON t.id = m.id WHERE m.session_id = s.id"
+        " AND m.cancelled_at IS NULL AND t.closed_at IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM survey_round w WHERE w.id = s.id AND w.closes_at <= {})"
+        " AND EXISTS (SELECT 1 FROM enrollment e JOIN overall o ON o.id = e.id"
+        f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL) ORDER BY s.id",
+        closed_after,
+        now,
+    )
+    return [row.id for row in rows]
+
+
 class Waiting(Frozen, frozen=True, kw_only=True):
     """An answer on a sheet that is not shown yet; `value` is its JSON."""
 
