@@ -76,6 +76,9 @@ def test_what_was_corrected_after_closing_beats_what_comes_from_offline() -> Non
     late_device = made(S.PRESENT, W.OFFLINE, at=200)
     assert merge(corrected, late_device, 0, closed).code == "corrected-later"
     assert merge(corrected, made(S.PRESENT, W.ROSTER, at=200), 0, closed).taken
+    # Whoever saw the correction may answer to it, but not with what was made before the roster was closed.
+    assert merge(corrected, late_device, 1, closed).taken
+    assert merge(corrected, made(S.PRESENT, W.OFFLINE, at=30), 1, closed).code == "corrected-later"
     # What was filled in by closing is no correction.
     assert merge(made(S.NO_SHOW, W.ALL, at=120), made(S.PRESENT, W.OFFLINE, at=30), 0, closed).taken
 

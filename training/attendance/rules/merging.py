@@ -70,7 +70,7 @@ def merge(current: Mark | None, new: Mark, base_version: int | None, closed_at: 
     """
     if current is None:
         return Merged(taken=True, mark=_numbered(new, 1))
-    if base_version == current.version:
+    if base_version == current.version and not _too_early_to_know(current, new, closed_at):
         # Made knowing what stood here, so it is later than that whatever the clocks say.
         return Merged(taken=True, mark=_numbered(new, current.version + 1, max(new.made_at, current.made_at)))
     lost = _lost(current, new, closed_at)
@@ -80,6 +80,11 @@ def merge(current: Mark | None, new: Mark, base_version: int | None, closed_at: 
         # They agree, so nothing is lost, and what stands keeps the better word.
         return Merged(taken=True, mark=current, code="same")
     return Merged(taken=False, mark=current, code=lost, why=_WHY[lost])
+
+
+def _too_early_to_know(current: Mark, new: Mark, closed_at: datetime | None) -> bool:
+    """Whether nobody can have seen what stands when the newcomer was made: it was corrected after the closing."""
+    return closed_at is not None and new.way is Way.OFFLINE and new.made_at <= closed_at < current.marked_at
 
 
 def _lost(current: Mark, new: Mark, closed_at: datetime | None) -> str:
