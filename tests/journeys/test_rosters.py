@@ -351,10 +351,11 @@ async def test_what_waits_is_sent_from_any_page(browser: Browser, real_works: Wo
         await page.context.set_offline(True)
         await tap(page, "Northern Line 0", "Present")
         await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
-        await page.goto("about:blank")
+        await page.close()
         await page.context.set_offline(False)
         assert await statuses(day) == {}
-        await page.goto(f"{address}/my/sessions")
+        later = await page.context.new_page()
+        await later.goto(f"{address}/my/sessions")
         await stands(day, {"Northern Line 0": "present"})
 
 
