@@ -6,7 +6,7 @@ from tests.completion.judged import ask, attend, certificates, close, stands, ta
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.work import Works
-from training.completion.actions.rules import set_rule
+from training.completion.actions.ruling import set_rule
 from training.completion.jobs import decide_due, look_back
 from training.completion.rules.conditions import RuleValues, Scope
 

@@ -29,7 +29,7 @@ from training.booking.actions.request import Asking, request_place
 from training.booking.rules.check_in import check_in_token
 from training.completion.actions.certificates import issue
 from training.completion.actions.excepting import except_by_hand
-from training.completion.actions.rules import set_rule
+from training.completion.actions.ruling import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.excepting import ExceptionValues
 from training.inbox.tables import IncomingMail

@@ -9,7 +9,7 @@ from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.work import Works
 from training.completion.actions.excepting import end_exception, except_by_hand
-from training.completion.actions.rules import set_rule
+from training.completion.actions.ruling import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.excepting import ExceptionValues, NotExcepted, NotJudged
 

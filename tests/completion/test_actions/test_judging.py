@@ -13,7 +13,7 @@ from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Works
 from training.completion.actions.judging import judge, judge_sessions
-from training.completion.actions.rules import set_rule
+from training.completion.actions.ruling import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
 
 AFTER = {"days": 16}

@@ -13,7 +13,7 @@ from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.work import Works
 from training.completion.actions.renewing import tell_renewals
-from training.completion.actions.rules import set_rule
+from training.completion.actions.ruling import set_rule
 from training.completion.jobs import KEEPER, tell_endings
 from training.completion.rules.conditions import RuleValues, Scope
 

@@ -19,6 +19,6 @@ async def test_as_far_as_the_caller_may_see_them(works: Works, client: httpx.Asy
     them = {"authorization": f"Bearer {await bearer(works, of.lead)}"}
     told = (await client.get(f"{PATH}?first=2026-05&last=2026-05", headers=them)).json()
     assert (told["trainer_minutes"], told["learners"]) == (480, [])
-    assert (await client.get(f"{PATH}?first=May", headers=me)).status_code == 422
+    assert (await client.get(f"{PATH}?first=May", headers=me)).status_code in (400, 422)
     assert (await client.get(f"{PATH}?program=x", headers=me)).status_code in (400, 422)
     assert (await client.get(PATH)).status_code == 401

@@ -9,7 +9,7 @@ from tests.reports.counted import counted
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Works
-from training.completion.actions.rules import set_rule
+from training.completion.actions.ruling import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
 from training.reports.queries.hours import get_hours, list_choices
 from training.reports.rules.hours import Hours, HoursAsked

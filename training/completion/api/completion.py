@@ -10,10 +10,10 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.completion.actions.excepting import end_exception, except_by_hand
-from training.completion.actions.rules import remove_rule, set_rule
+from training.completion.actions.ruling import remove_rule, set_rule
+from training.completion.queries.conditions import get_rule_place, rule_in_force
 from training.completion.queries.progress import get_completions
 from training.completion.queries.renewals import list_next_sessions, list_renewals
-from training.completion.queries.rules import get_rule_place, rule_in_force
 from training.completion.rules.excepting import ExceptionValues
 from training.completion.schemas import (
     CompletionList,

@@ -9,7 +9,7 @@ from training.base.database import fetch, marks
 from training.base.structs import Frozen
 from training.booking.queries.enrollments import NAME_SQL
 from training.booking.rules.states import State
-from training.completion.queries.rules import rules_of
+from training.completion.queries.conditions import rules_of
 from training.completion.rules.conditions import Rule, nearest
 from training.completion.rules.progress import (
     Attended,

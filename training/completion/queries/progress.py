@@ -6,8 +6,8 @@ from uuid import UUID
 
 from training.base.structs import Frozen, Viewer
 from training.booking.rules.states import State
+from training.completion.queries.conditions import get_rule_place
 from training.completion.queries.facts import Judged, SessionFacts, judge_enrollments, list_session_facts
-from training.completion.queries.rules import get_rule_place
 from training.completion.queries.scopes import list_sessions_of
 from training.completion.rules.conditions import Rule, Scope
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from training.base.database import fetch, marks
 from training.base.structs import Frozen
-from training.completion.queries.rules import COLUMN
+from training.completion.queries.conditions import COLUMN
 from training.completion.rules.conditions import Scope
 
 

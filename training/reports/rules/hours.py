@@ -10,7 +10,8 @@ from msgspec import Meta
 from training.base.errors import Invalid
 from training.base.structs import Frozen, Input
 
-Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="A month, as 2026-05.")]
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Meta(pattern=MONTH, description="A month, as 2026-05.")]
 EARLIEST, LATEST = 2000, 2199
 
 

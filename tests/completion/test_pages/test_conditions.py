@@ -1,0 +1,79 @@
+"""The form of what it takes: plain words, consequences before they happen, the wider rule again."""
+
+import httpx
+
+from tests.booking.test_pages.made import enter
+from tests.completion.judged import attend, close, stands, taught
+from tests.conftest import FrozenClock
+from training.base.work import Works
+
+CHANGED = {"meetings": "some", "meetings_needed": "1", "certificate": "yes", "valid_months": "24", "version": "0"}
+
+
+async def test_built_in_then_said_then_taken_back(works: Works, client: httpx.AsyncClient) -> None:
+    of = await taught(works)
+    await enter(works, client, of.scene.manager)
+    for path in (
+        f"/manage/programs/{of.scene.program_id}/completion",
+        f"/manage/courses/{of.scene.course_id}/completion",
+        f"/manage/sessions/{of.scene.session_id}/completion/rule",
+    ):
+        shown = await client.get(path)
+        assert shown.status_code == 200
+        assert "Every meeting" in shown.text or "At least 1 meeting" in shown.text
+        saved = await client.post(path, data=CHANGED)
+        assert saved.status_code == 303, saved.text
+        text = (await client.get(path)).text
+        assert "At least 1 meeting." in text
+        assert "It is valid for 24 months, counted from the end of the session." in text
+        assert "Nothing that was decided changes." in text
+        assert "Said here." in text
+    removed = await client.post(path + "/remove", data={"version": "1"})
+    assert removed.status_code == 303
+    assert "Said further out:" in (await client.get(path)).text
+
+
+async def test_consequences_are_asked_first(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(days=16)
+    await attend(works, of, ada, 2)
+    await attend(works, of, ben, 1)
+    await close(works, of)
+    await enter(works, client, of.scene.manager)
+    path = f"/manage/courses/{of.scene.course_id}/completion"
+    asked = await client.post(path, data=CHANGED)
+    assert asked.status_code == 200
+    assert "This changes 2 enrollments" in asked.text
+    assert "1 person has completed it then" in asked.text
+    assert "For 1 person only the end of its validity changes" in asked.text
+    assert (await stands(ben)).state == "not completed"
+    assert (await client.post(path, data={**CHANGED, "sure": "yes"})).status_code == 303
+    assert (await stands(ben)).state == "completed"
+    asked = await client.post(path + "/remove", data={"version": "1"})
+    assert "The wider rule would hold again" in asked.text
+    assert "a certificate is revoked, and they are told" in asked.text
+    assert (await client.post(path + "/remove", data={"version": "1", "sure": "yes"})).status_code == 303
+    assert (await stands(ben)).state == "not completed"
+    again = await client.post(path + "/remove", data={"version": "1", "sure": "yes"})
+    assert again.status_code == 303
+
+
+async def test_what_cannot_be_kept_is_said_beside_the_field(works: Works, client: httpx.AsyncClient) -> None:
+    of = await taught(works)
+    await enter(works, client, of.scene.manager)
+    path = f"/manage/programs/{of.scene.program_id}/completion"
+    for data, sentence in (
+        ({"meetings": "some"}, "Say how many."),
+        ({"meetings": "none"}, "Without a number of meetings, say how many minutes it takes."),
+        ({"minutes_needed": "0"}, "This number must be at least 1."),
+        ({"valid_months": "999"}, "This number must be at most 240."),
+        ({"meetings": "perhaps"}, "Please choose one of the list."),
+    ):
+        answer = await client.post(path, data={**CHANGED, "meetings_needed": "", **data})
+        assert answer.status_code == 422, data
+        assert sentence in answer.text, data
+    await client.post(path, data=CHANGED)
+    stale = await client.post(path, data={**CHANGED, "valid_months": "12"})
+    assert stale.status_code == 409
+    assert "24" in stale.text

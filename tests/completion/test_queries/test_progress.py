@@ -1,0 +1,53 @@
+"""How far people are, and what another rule would change."""
+
+import pytest
+
+from tests.completion.judged import attend, close, taught
+from tests.conftest import FrozenClock
+from training.base.database import watch_statements
+from training.base.errors import NotFound
+from training.base.work import Works
+from training.completion.queries.progress import Changes, foresee_rule, get_completions, list_progress
+from training.completion.rules.conditions import Rule, Scope
+
+
+async def test_ones_own(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(days=16)
+    await attend(works, of, ada, 1)
+    with watch_statements() as seen:
+        mine = await list_progress(of.scene.people[0], [of.scene.session_id], clock())
+    assert len(seen) == 4
+    assert {key: one.progress.sentence for key, one in mine.items()} == {ada: "1 of 2 meetings"}
+    assert await list_progress(of.scene.people[1], [], clock()) == {}
+    assert ben not in mine
+
+
+async def test_everybody_for_who_manages(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 2)
+    found = await get_completions(of.scene.manager, of.scene.session_id, clock())
+    assert [one.facts.name for one in found.people] == ["Northern Line 0", "Northern Line 1"]
+    for viewer in (of.scene.coordinator, of.scene.other_coordinator):
+        with pytest.raises(NotFound):
+            await get_completions(viewer, of.scene.session_id, clock())
+
+
+async def test_what_another_rule_would_change(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 3)
+    clock.move(days=16)
+    for key, meetings in zip(of.enrollments, (2, 1, 0), strict=True):
+        await attend(works, of, key, meetings)
+    await close(works, of)
+    about = (of.scene.manager, Scope.PROGRAM, of.scene.program_id)
+    assert await foresee_rule(*about, None, clock()) == Changes()
+    laxer = Rule(scope=Scope.PROGRAM, meetings_needed=1, valid_months=3)
+    assert await foresee_rule(*about, laxer, clock()) == Changes(sessions=1, enrollments=2, completed=1, validity=1)
+    stricter = Rule(scope=Scope.PROGRAM, minutes_needed=240, survey_needed=True)
+    # Whoever was there was asked when the last roster was closed, and has not answered yet.
+    assert await foresee_rule(*about, stricter, clock()) == Changes(sessions=1, enrollments=1, opened=1)
+    none = Rule(scope=Scope.SESSION, meetings_needed=0, minutes_needed=1)
+    of_session = (of.scene.manager, Scope.SESSION, of.scene.session_id)
+    assert (await foresee_rule(*of_session, none, clock())).completed == 1
+    with pytest.raises(NotFound):
+        await foresee_rule(of.scene.coordinator, Scope.PROGRAM, of.scene.program_id, laxer, clock())

@@ -1,0 +1,59 @@
+"""Whose completion ends, as the coordinators of their partner see it, and where it can be renewed."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.booking.asked import booked_one
+from tests.booking.made import make_scene
+from tests.completion.test_actions.test_renewing import another, completed
+from tests.conftest import FrozenClock
+from training.base.database import execute
+from training.base.errors import NotFound
+from training.base.work import Works
+from training.completion.queries.renewals import list_next_sessions, list_renewals
+
+
+async def test_who_is_in_the_list(works: Works, clock: FrozenClock) -> None:
+    of, key = await completed(works, clock)
+    later = await make_scene(works, tag="B", starts_in=timedelta(days=170))
+    other = await booked_one(works, later)
+    sql = "UPDATE session SET course_id = {}, program_id = {} WHERE id = {}"
+    await execute(sql, of.scene.course_id, of.scene.program_id, later.session_id)
+    theirs = (of.scene.coordinator, of.scene.partner_id)
+    assert await list_renewals(*theirs, clock()) == []
+    clock.move(days=125)
+    (one,) = await list_renewals(*theirs, clock())
+    assert (one.id, one.booked_id) == (key, None)
+    # Booked by another partner: not theirs to know.
+    await execute("UPDATE enrollment SET person_id = {} WHERE id = {}", of.scene.people[0], other)
+    assert [one.booked_id for one in await list_renewals(*theirs, clock())] == [None]
+    await execute("UPDATE enrollment SET partner_id = {} WHERE id = {}", of.scene.partner_id, other)
+    assert [one.booked_id for one in await list_renewals(*theirs, clock())] == [later.session_id]
+    await execute("UPDATE enrollment SET state = 'completed' WHERE id = {}", other)
+    assert await list_renewals(*theirs, clock()) == []
+    await execute("UPDATE enrollment SET state = 'cancelled' WHERE id = {}", other)
+    clock.move(days=200)
+    assert len(await list_renewals(*theirs, clock())) == 1
+    clock.move(days=100)
+    assert await list_renewals(*theirs, clock()) == []
+    with pytest.raises(NotFound):
+        await list_renewals(of.scene.other_coordinator, of.scene.partner_id, clock())
+
+
+async def test_where_it_can_be_renewed(works: Works, clock: FrozenClock) -> None:
+    of, _ = await completed(works, clock)
+    course, partner = of.scene.course_id, of.scene.partner_id
+    first = await another(works, of, "B")
+    await another(works, of, "C", capacity_in_person=0)
+    await another(works, of, "D", state="draft")
+    await another(works, of, "E", booking_closes_at=clock())
+    public = await another(works, of, "F", audience="public", self_enrollment=True, starts_in=timedelta(days=200))
+
+    async def dates(partner_id: object) -> list[object]:
+        found = await list_next_sessions([course], partner_id, clock())  # type: ignore[arg-type]
+        return [one.session_id for one in found.get(course, [])]
+
+    assert await dates(partner) == [first, public]
+    assert await dates(None) == [public]
+    assert await list_next_sessions([], partner, clock()) == {}
