@@ -114,8 +114,7 @@ class OnlineListTooLarge(FileUnreadable):
 
 
 class OnlineListColumns(FileUnreadable):
-    """No line of this file names a column with names or addresses and one with minutes, or with the times at which
-    people joined and left."""
+    """No line of this file names a column for names or addresses, and one for minutes or two for joining and leaving."""
 
     code = "online-list-columns"
 
