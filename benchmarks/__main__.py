@@ -21,7 +21,7 @@ from uuid import UUID
 import msgspec
 import uvloop
 
-from benchmarks import feeds, pgbench, rosters
+from benchmarks import certificates, feeds, pgbench, rosters
 from benchmarks.loading import Measured, load, request
 from benchmarks.replay import book, record, replay_postgres, replay_sqlite, variations
 from benchmarks.scene import SITE, Scene, make_scene, real_works
@@ -35,7 +35,7 @@ from training.piccolo_app import TABLES
 RESULTS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
 SYNCHRONOUS = "FULL"
 Row = tuple[str, str, list[Measured]]
-BESIDES = {"Feeds": feeds.measure, "Rosters": rosters.measure}
+BESIDES = {"Feeds": feeds.measure, "Rosters": rosters.measure, "Certificates": certificates.measure}
 
 
 class Bench:

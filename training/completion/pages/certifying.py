@@ -25,6 +25,7 @@ from training.completion.queries.certificates import get_certificate, list_curre
 from training.completion.rules.certificates import Certificate, Standing, standing_of
 from training.people.guards import permitted
 from training.people.rules import Permission
+from training.schedule.pages.whole import tabs
 from training.web.exports import table_response
 from training.web.forms import Form, read_form, read_query
 from training.web.paper import make_pdf
@@ -182,6 +183,7 @@ async def _list(request: Asked, viewer: Viewer, works: Works, session_id: UUID, 
         good=good,
         parts=list(range(1, (good + MOST_IN_A_FILE - 1) // MOST_IN_A_FILE + 1)),
         problem=problem,
+        tabs=tabs(session_id, "/certificates"),
         sizes=[(Size.A4.value, "A4"), (Size.LETTER.value, "Letter")],
     )
 
