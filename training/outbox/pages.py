@@ -17,9 +17,8 @@ from training.base.errors import NotFound
 from training.base.structs import Input
 from training.outbox.mails import make_letter, render_message, render_subject, style_sheet
 from training.outbox.queries import StoredMessage, find_neighbours, get_message, list_messages
-from training.outbox.rules.inlining import outlined
+from training.outbox.rules.inlining import on_page
 from training.outbox.rules.kinds import brings_entry
-from training.outbox.rules.lines import Picture
 from training.outbox.rules.shown import STATE_WORDS, state_word
 from training.outbox.rules.states import MessageState
 from training.web.forms import read_query
@@ -96,15 +95,8 @@ class MailboxPages(Controller):
     async def as_html(self, request: Request[Any, Any, Any], message_id: FromPath[UUID]) -> Response[str]:
         """The HTML of a message, in a sandbox that runs nothing, loads nothing and leads only to where one clicks."""
         words = render_message(await get_message(message_id), site_of(request))
-        html = outlined(words.html).replace("<head>", '<head>\n<base target="_top">', 1)
-        for picture in words.pictures:
-            html = html.replace(f"cid:{picture.name}", _as_data(picture))
+        html = on_page(words).replace("<head>", '<head>\n<base target="_top">', 1)
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
-
-
-def _as_data(picture: Picture) -> str:
-    """What a mail program takes from the mail itself, for a page."""
-    return f"data:image/png;base64,{base64.b64encode(picture.content).decode()}"
 
 
 def _entry_to_come(message: StoredMessage) -> bool:

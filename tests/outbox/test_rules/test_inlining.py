@@ -3,7 +3,8 @@
 import pytest
 
 from training.outbox.mails import style_sheet
-from training.outbox.rules.inlining import inlined, outlined
+from training.outbox.rules.inlining import inlined, on_page, outlined
+from training.outbox.rules.lines import Picture, Rendered
 
 SHEET = (
     'p{color:red;font:16px "A B"}\n.quiet{color:grey}p.quiet{margin:0}th,td{padding:1px}h1 a{color:blue}'
@@ -44,3 +45,9 @@ def test_our_own_sheet_has_no_rule_that_is_neither_inlined_nor_kept() -> None:
     assert "background-color:#0b57a4" in made
     assert "color:#ffffff" in made
     assert "!important" not in made
+
+
+def test_a_page_has_the_pictures_that_travel_inside_the_message() -> None:
+    html = '<html><body><p style="color:red"><img src="cid:code-1" alt="Code"></p></body></html>'
+    words = Rendered(subject="", text="", html=html, pictures=(Picture(name="code-1", content=b"PNG"),))
+    assert on_page(words) == '<html><body><p><img src="data:image/png;base64,UE5H" alt="Code"></p></body></html>'

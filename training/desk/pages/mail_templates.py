@@ -18,7 +18,7 @@ from training.desk.rules.examples import EXAMPLES, find_examples, kind_of, label
 from training.outbox.jobs.letters import example_letter, example_words
 from training.outbox.pages import sandbox_headers
 from training.outbox.rules.examples import Example
-from training.outbox.rules.inlining import outlined
+from training.outbox.rules.inlining import on_page
 from training.outbox.rules.kinds import Sort
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -71,7 +71,7 @@ class MailTemplatePages(Controller):
     async def as_html(self, request: Asked, room: FromPath[str], key: FromPath[str]) -> Response[str]:
         """The HTML, in a sandbox that runs nothing and loads nothing."""
         _, example = _chosen(request, room, key)
-        html = outlined(example_words(example, site_of(request)).html)
+        html = on_page(example_words(example, site_of(request)))
         return Response(html, media_type=MediaType.HTML, headers=sandbox_headers())
 
 

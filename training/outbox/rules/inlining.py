@@ -4,9 +4,12 @@ Only what our own sheet uses is understood: rules of one tag, class, or tag with
 what Outlook on the web adds) stays in the head, where newer programs read it.
 """
 
+import base64
 import re
 from collections.abc import Callable
 from functools import lru_cache
+
+from training.outbox.rules.lines import Rendered
 
 _AT_RULE = re.compile(r"@[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -28,6 +31,15 @@ def outlined(html: str) -> str:
     """The document as it was before `inlined`: for pages whose policy allows the sheet in the head and nothing else."""
     body = _BODY.search(html)
     return html[: body.start()] + _TAG.sub(lambda tag: _STYLE.sub("", tag[0]), body[0]) if body else html
+
+
+def on_page(words: Rendered) -> str:
+    """The HTML of a message for a page: outlined, with the pictures that travel inside it in the page itself."""
+    html = outlined(words.html)
+    for picture in words.pictures:
+        as_data = f"data:image/png;base64,{base64.b64encode(picture.content).decode()}"
+        html = html.replace(f"cid:{picture.name}", as_data)
+    return html
 
 
 @lru_cache(maxsize=4)
