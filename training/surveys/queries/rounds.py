@@ -251,7 +251,8 @@ async def list_forgotten(closed_after: datetime, now: datetime) -> list[UUID]:
         " AND m.cancelled_at IS NULL AND t.closed_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM survey_round w WHERE w.id = s.id AND w.closes_at <= {})"
         " AND EXISTS (SELECT 1 FROM enrollment e JOIN overall o ON o.id = e.id"
-        f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL) ORDER BY s.id",
+        f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL)"
+        " ORDER BY s.id",
         closed_after,
         now,
     )
