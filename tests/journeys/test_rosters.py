@@ -7,17 +7,21 @@ import pytest
 from playwright.async_api import Browser, Dialog, Error, Page, Route, expect
 
 from tests.attendance.made import Day, make_day
+from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
-from tests.journeys.browsing import DESK, clocked, enter, looks_right, reader
+from tests.journeys.browsing import DESK, clocked, looks_right, reader
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.changes import Change, page_changes
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
+from training.base.structs import Viewer
 from training.base.work import Works
 
 pytestmark = pytest.mark.browser
+# A machine that runs other things, too, must not fail them.
+expect.set_options(timeout=20_000)
 SMALL = 360
 # What a browser says of a network that is cut.
 CUT = "net::ERR_"
@@ -41,6 +45,11 @@ async def today(works: Works, *, people: int = 4, meetings: int = 1) -> Day:
     return await make_day(clocked(works, clock), clock, people=people, meetings=meetings, capacity_in_person=people)
 
 
+async def come(page: Page, works: Works, address: str, who: Viewer) -> None:
+    """Be signed in as somebody; the journeys of signing in are others."""
+    await page.context.add_cookies([{"name": "sign_in", "value": await bearer(works, who), "url": address}])
+
+
 async def statuses(day: Day) -> dict[str, str]:
     """Who was recorded as what, by the rows."""
     roster = await load_roster(await find_roster_meeting(day.meeting_id))
@@ -49,7 +58,7 @@ async def statuses(day: Day) -> dict[str, str]:
 
 async def stands(day: Day, wanted: dict[str, str]) -> None:
     """Until it is recorded like this."""
-    for _ in range(50):
+    for _ in range(200):
         if await statuses(day) == wanted:
             return
         await asyncio.sleep(0.1)
@@ -90,7 +99,7 @@ async def kept(page: Page) -> None:
 async def test_mark_by_taps(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works, people=5)
     async with reader(browser, address, SMALL) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await tap(page, "Northern Line 0", "Present")
         await tap(page, "Northern Line 1", "No-show")
@@ -118,7 +127,7 @@ async def test_everything_that_is_tapped_is_big_enough_for_a_thumb(
     day = await today(real_works)
     for width in (320, SMALL):
         async with reader(browser, address, width) as page:
-            await enter(page, real_works, day.lead)
+            await come(page, real_works, address, day.lead)
             await open_roster(page, address, day)
             for target in await page.locator(".roster-tap, .roster-more, [data-everybody]").all():
                 box = await target.bounding_box()
@@ -130,7 +139,7 @@ async def test_everything_that_is_tapped_is_big_enough_for_a_thumb(
 async def test_everybody_is_present_except_one(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works, people=4)
     async with reader(browser, address, SMALL) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await page.get_by_role("button", name="Everybody is present").click()
         await expect(page.locator("[data-count]")).to_have_text("4 of 4 recorded")
@@ -145,7 +154,7 @@ async def test_everybody_is_present_except_one(browser: Browser, real_works: Wor
 async def test_everybody_is_taken_back(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works, people=3)
     async with reader(browser, address, SMALL) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await tap(page, "Northern Line 0", "No-show")
         await page.get_by_role("button", name="Everybody is present").click()
@@ -158,7 +167,7 @@ async def test_everybody_is_taken_back(browser: Browser, real_works: Works, addr
 async def test_without_a_network_and_back(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works, people=5, meetings=2)
     async with reader(browser, address, SMALL, expected=CUT) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await kept(page)
         # Tomorrow's roster can only be read today; it is kept, too.
@@ -207,7 +216,7 @@ async def test_without_a_network_and_back(browser: Browser, real_works: Works, a
 async def test_an_answer_that_is_lost_does_nothing_twice(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected=CUT) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         lost = 0
 
@@ -230,8 +239,8 @@ async def test_two_devices_mark_one_person(browser: Browser, real_works: Works, 
         reader(browser, address, SMALL, expected=CUT) as one,
         reader(browser, address, SMALL, expected=CUT) as other,
     ):
-        await enter(one, real_works, day.lead)
-        await enter(other, real_works, day.assistant)
+        await come(one, real_works, address, day.lead)
+        await come(other, real_works, address, day.assistant)
         await open_roster(one, address, day)
         await open_roster(other, address, day)
         await one.context.set_offline(True)
@@ -258,7 +267,7 @@ async def test_two_devices_mark_one_person(browser: Browser, real_works: Works, 
 async def test_without_javascript(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, scripts=False, expected="status of 422") as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await page.goto(f"{address}/rosters/{day.meeting_id}")
         await tap(page, "Northern Line 0", "Present")
         await tap(page, "Northern Line 1", "No-show")
@@ -283,7 +292,7 @@ async def test_without_javascript(browser: Browser, real_works: Works, address: 
 async def test_by_keyboard_alone(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works, people=5)
     async with reader(browser, address, DESK) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await page.get_by_role("radio").first.focus()
         await page.keyboard.press("p")
@@ -312,7 +321,7 @@ async def test_by_keyboard_alone(browser: Browser, real_works: Works, address: s
 async def test_signing_out_leaves_nothing_on_the_device(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected=CUT) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await kept(page)
         await tap(page, "Northern Line 0", "Present")
@@ -333,7 +342,7 @@ async def test_signing_out_leaves_nothing_on_the_device(browser: Browser, real_w
 async def test_somebody_else_s_mark_is_seen_without_asking(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         present = MarkInput(enrollment_id=day.enrollments[0], status=Status.PRESENT)
         await real_works.run(day.assistant, save_marks, day.meeting_id, [present])
@@ -345,7 +354,7 @@ async def test_somebody_else_s_mark_is_seen_without_asking(browser: Browser, rea
 async def test_what_waits_is_sent_from_any_page(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected=CUT) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await kept(page)
         await page.context.set_offline(True)
@@ -364,7 +373,7 @@ async def test_whoever_was_signed_out_meanwhile_loses_nothing(
 ) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected="Failed to load resource") as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await kept(page)
         await page.context.clear_cookies()
@@ -373,11 +382,12 @@ async def test_whoever_was_signed_out_meanwhile_loses_nothing(
         await expect(page.locator("[data-state]")).to_have_text(line)
         await expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
         # Nobody else sends it in their own name.
-        await enter(page, real_works, day.assistant)
+        await come(page, real_works, address, day.assistant)
         await open_roster(page, address, day)
         await expect(page.locator("[data-count]")).to_have_text("0 of 4 recorded")
         assert await statuses(day) == {}
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
         await stands(day, {"Northern Line 0": "no-show"})
         assert [each.marked_by_name for each in await attempts(day)] == ["Lea"]
 
@@ -385,7 +395,7 @@ async def test_whoever_was_signed_out_meanwhile_loses_nothing(
 async def test_signing_out_asks_before_marks_are_lost(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected="Failed to load resource") as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await page.route("**/roster/marks", lambda route: route.abort())
         await tap(page, "Northern Line 0", "Present")
@@ -412,7 +422,7 @@ async def test_names_stay_for_two_days_and_marks_until_they_are_sent(
 ) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected=CUT) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await kept(page)
         await page.context.set_offline(True)
@@ -431,7 +441,7 @@ async def test_a_mark_that_needs_a_reason_leads_to_where_it_is_given(
 ) -> None:
     day = await today(real_works)
     async with reader(browser, address, SMALL, expected=CUT) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await real_works.run(day.assistant, close_roster, day.meeting_id, rest="present")
         await tap(page, "Northern Line 0", "No-show")
@@ -450,7 +460,7 @@ async def test_a_mark_that_needs_a_reason_leads_to_where_it_is_given(
 async def test_a_long_roster_is_searched(browser: Browser, real_works: Works, address: str) -> None:
     day = await today(real_works, people=14)
     async with reader(browser, address, SMALL) as page:
-        await enter(page, real_works, day.lead)
+        await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
         await page.get_by_label("Find a name").fill("LÎNE 13")
         await expect(page.locator("[data-found]")).to_have_text("1 shown")

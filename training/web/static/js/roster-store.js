@@ -19,8 +19,8 @@ function opened() {
     asked.onsuccess = () => {
       // Signing out elsewhere throws the whole of it away.
       asked.result.onversionchange = asked.result.onclose = () => { asked.result.close(); base = undefined; };
-      localStorage.setItem(NAME, "kept");
       resolve(asked.result);
+      localStorage.setItem(NAME, "kept");
     };
     asked.onerror = asked.onblocked = () => resolve(null);
   }).catch(() => null);

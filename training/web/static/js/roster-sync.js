@@ -67,7 +67,8 @@ async function note(meeting, viewer, marks, outcomes) {
   for (const one of outcomes) {
     const mine = marks.find((mark) => mark.operation === one.operation);
     if (one.mark) roster.marks[one.enrollment_id] = one.mark;
-    if (!one.taken && mine) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
+    // Whoever was filled in with all others was looked at by nobody here: what stands needs no word.
+    if (!one.taken && mine && !mine.rest) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
   }
   await knowRoster({ ...roster, viewer, at: Date.now() });
 }
