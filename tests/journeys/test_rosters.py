@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Dialog, Error, Page, Route, expect
@@ -134,6 +135,27 @@ async def test_everything_that_is_tapped_is_big_enough_for_a_thumb(
                 assert box is not None
                 assert min(box["width"], box["height"]) >= FINGER, (width, await target.inner_text(), box)
             await looks_right(page)
+
+
+async def test_light_and_dark_on_a_phone_and_on_a_desk(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=6)
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    async with reader(browser, address, SMALL) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await tap(page, "Northern Line 0", "Present")
+        await tap(page, "Northern Line 1", "No-show")
+        await more(page, "Northern Line 2")
+        await page.get_by_role("dialog").locator('[data-set="late"]', has_text="30").click()
+        await saved(page)
+        for theme in themes:
+            await page.emulate_media(color_scheme=theme)
+            for width in (SMALL, DESK):
+                await page.set_viewport_size({"width": width, "height": 844})
+                await looks_right(page)
+                await more(page, "Northern Line 2")
+                await looks_right(page)
+                await page.keyboard.press("Escape")
 
 
 async def test_everybody_is_present_except_one(browser: Browser, real_works: Works, address: str) -> None:
