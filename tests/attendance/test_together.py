@@ -9,10 +9,11 @@ from uuid import UUID
 
 from tests.attendance.devices import Plan, Request, all_at_once
 from tests.attendance.made import Day, make_day, mark, overall
-from tests.booking.asked import one
+from tests.booking.asked import counters, one
 from tests.conftest import FrozenClock
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster, save_all_but, save_marks
+from training.attendance.actions.walking_in import add_walk_in
 from training.attendance.queries.marks import list_marks
 from training.attendance.rules.marks import Mark, MarkInput, Saved
 from training.attendance.rules.merging import authority, merge
@@ -20,6 +21,10 @@ from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.actions import cancel_enrollment
+from training.booking.rules import OverbookingExhausted, Wanted
+from training.booking.rules.walk_ins import Comer
+from training.cli.checks import find_violations
 from training.cli.days import find_wrong_days
 
 S = Status
@@ -162,4 +167,62 @@ async def test_processes_of_their_own(works: Works, clock: FrozenClock, database
         assert (standing[key].value, standing[key].made_at) == (best.value, best.made_at)
         assert merge(standing[key], best, None).taken
     assert (await overall(day.enrollments[0])).counts is S.PRESENT
+    assert await find_wrong_days() == []
+
+
+async def test_two_walk_ins_and_one_place(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=2, capacity_in_person=3)
+
+    async def come(viewer: Viewer, number: int) -> str:
+        wanted = Wanted(membership_id=day.scene.members[number])
+        try:
+            await works.run(viewer, add_walk_in, day.meeting_id, Comer(person=wanted, partner_id=day.scene.partner_id))
+        except OverbookingExhausted:
+            return "full"
+        return "in"
+
+    told = await asyncio.gather(come(day.lead, 2), come(day.assistant, 3), come(day.manager, 4))
+    assert sorted(told) == ["full", "full", "in"]
+    assert await counters(day.scene) == (3, 0, 0)
+    assert await find_violations(clock.now) == []
+
+
+async def test_one_person_at_two_doors(works: Works, clock: FrozenClock) -> None:
+    """The same new person is let in twice at once: one place, one mark, and the second door is told."""
+    day = await make_day(works, clock, people=1, capacity_in_person=9)
+    comer = Comer(person=Wanted(name="Nora", email="nora@new.example"), partner_id=day.scene.partner_id)
+    doors = (works.run(viewer, add_walk_in, day.meeting_id, comer) for viewer in (day.lead, day.assistant))
+    told = await asyncio.gather(*doors, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in told) == ["Added", "OnRosterAlready"]
+    assert await counters(day.scene) == (2, 0, 0)
+    assert len(await marks_of(day)) == 1
+
+
+async def test_everything_at_once(works: Works, clock: FrozenClock) -> None:
+    """Marks, walk-ins, places taken away, closing and corrections: nothing waits for another for ever."""
+    day = await make_day(works, clock, people=6, meetings=2, capacity_in_person=20)
+    clock.move(days=1)
+    a, b, c, *others = day.enrollments
+    walks = [
+        works.run(
+            day.lead,
+            add_walk_in,
+            day.meeting_ids[1],
+            Comer(person=Wanted(name=f"New {n}", email=f"n{n}@new.example"), partner_id=day.scene.partner_id),
+        )
+        for n in range(3)
+    ]
+    told = await asyncio.gather(
+        *walks,
+        *(works.run(day.lead, save_marks, key, [mark(each) for each in others]) for key in day.meeting_ids),
+        works.run(day.manager, cancel_enrollment, a, reason="Went home"),
+        works.run(day.manager, close_roster, day.meeting_id, rest="no-show"),
+        works.run(day.manager, correct_overall, b, Correction(status="excused", reason="Ill")),
+        works.run(day.assistant, save_marks, day.meeting_ids[1], [mark(c, S.LATE, minutes_late=4), mark(a)]),
+        return_exceptions=True,
+    )
+    assert [each for each in told if isinstance(each, Exception)] == []
+    assert (await counters(day.scene))[0] == 8
+    assert (await overall(b)).counts is S.EXCUSED
+    assert await find_violations(clock.now) == []
     assert await find_wrong_days() == []
