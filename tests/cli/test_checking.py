@@ -81,7 +81,8 @@ PLANTED: dict[str, tuple[str, list[str], tuple[str, str] | None]] = {
         "capacity", [f"UPDATE session SET capacity_online = taken_online - 1, overbooking = 0 WHERE id = {CALM}"],
         ("session", "ck_session_places")),
     "a place without a mode": (
-        "places", [f"UPDATE enrollment SET mode = '', state = 'completed' WHERE id = {somebody()}",
+        "places", ["UPDATE enrollment SET mode = '', state = 'completed', completed_at = created_at"
+                   f" WHERE id = {somebody()}",
                    f"UPDATE session SET taken_online = taken_online - 1 WHERE id = {CALM}"], None),
     "a mode without a place": (
         "places", [f"UPDATE enrollment SET mode = 'online' WHERE id = {somebody('waitlisted', FULL)}"], None),

@@ -15,6 +15,7 @@ from training.base.structs import Frozen
 from training.base.zones import zone_data_version
 from training.cli.checks import CHECKS, Violation, find_damage, find_violations
 from training.cli.clocks import find_zone_changes
+from training.cli.completions import COMPLETION_CHECKS, find_wrong_completions
 from training.cli.days import DAY_CHECKS, find_wrong_days
 from training.cli.letters import font_line
 from training.cli.mailing import mail_lines
@@ -81,10 +82,11 @@ async def make_report(settings: Settings) -> Report:
             async with snapshot(engine):
                 violations = await find_damage() + await find_violations(now) + await find_zone_changes(now)
                 violations += await find_wrong_days()
+                violations += await find_wrong_completions(now)
                 told = [*await mail_lines(settings, now), await font_line(settings)]
                 lines += [Line(check=name, ok=ok, said=said) for name, ok, said in told]
     if not behind:
-        lines += [_verdict(name, violations) for name in (*CHECKS, *DAY_CHECKS)]
+        lines += [_verdict(name, violations) for name in (*CHECKS, *DAY_CHECKS, *COMPLETION_CHECKS)]
     return Report(ok=all(line.ok for line in lines), at=now, lines=tuple(lines), violations=tuple(violations))
 
 
