@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from tests.booking.made import Scene, make_scene
 from tests.web.surveyed import add_surveys
+from training.attendance.tables import OnlineImport
 from training.base.database import execute
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
@@ -99,6 +100,8 @@ def _add_places(work: Work, scene: Scene) -> None:
     venue_id = work.new_id()
     work.add(Venue, id=venue_id, name="City Library", zone="Europe/Dublin", created_at=work.now)
     work.add(Room, id=work.new_id(), venue_id=venue_id, name="Blue room", places=12)
+    online = {"meeting_id": scene.meeting_ids[0], "session_id": scene.session_id, "created_at": work.now}
+    work.add(OnlineImport, id=work.new_id(), platform="zoom", **online)
     segment = {"groups": ["enrolled"]}
     columns = {"program_id": scene.program_id, "session_id": scene.session_id, "created_at": work.now}
     work.add(Announcement, id=work.new_id(), subject="Before we meet", words="Hello.", segment=segment, **columns)
