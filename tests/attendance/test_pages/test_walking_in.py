@@ -8,6 +8,8 @@ from tests.conftest import FrozenClock
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.roster import load_roster
 from training.base.work import Works
+from training.people.actions import count_newcomers
+from training.people.rules import asker_of
 
 NEW = {"name": "Wanda Weiss", "email": "wanda@example.org"}
 
@@ -70,3 +72,14 @@ async def test_a_shadow_lets_nobody_in(client: httpx.AsyncClient, works: Works, 
     path = f"/rosters/{day.meeting_id}/walk-in"
     assert "cannot be changed now" in words((await client.get(path)).text)
     assert (await client.post(path, data={**NEW, "partner_id": str(day.scene.partner_id)})).status_code == 404
+
+
+async def test_whoever_tries_out_addresses_is_stopped(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, capacity_in_person=9)
+    await enter(works, client, day.lead)
+    await works.run(day.lead, count_newcomers, asker_of(day.lead), 1000)
+    path = f"/rosters/{day.meeting_id}/walk-in"
+    answer = await client.post(path, data={**NEW, "partner_id": str(day.scene.partner_id)})
+    assert answer.status_code == 429

@@ -17,7 +17,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.rules import AboveCapacity
 from training.catalogue.rules import Mode
-from training.people.guards import signed_in
+from training.people.guards import newcomers_tried, signed_in
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
@@ -56,7 +56,9 @@ class WalkInPages(Controller):
         if form.value is None:
             return await _show(request, works, meeting, form)
         try:
-            added = await works.run(viewer, add_walk_in, meeting_id, form.value.comer())
+            # Addresses are typed here, so whoever tries out whose they are is counted.
+            async with newcomers_tried(request, typed=True):
+                added = await works.run(viewer, add_walk_in, meeting_id, form.value.comer())
         except (Conflict, Invalid) as error:
             return await _show(request, works, meeting, _refused(form, error))
         return redirect(f"/rosters/{meeting_id}#p-{added.place.enrollment_id}", f"{added.place.name} has a place now.")
