@@ -11,7 +11,6 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from training.base.errors import Gone
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.completion.pages.papers import TEMPLATE, PaperChoices, date_words, paper_data, when_words
@@ -20,6 +19,7 @@ from training.completion.rules.badges import MEDIA_TYPE, make_badge, narrative_o
 from training.completion.rules.certificates import (
     CERTIFICATES_PATH,
     Certificate,
+    CertificateNotGood,
     CertificateUnknown,
     Standing,
     path_of,
@@ -33,12 +33,6 @@ Asked = Request[Any, Any, Any]
 Units = NamedDependency[Works]
 # Codes are in these addresses: no search engine keeps them, and no other site is told them.
 QUIET = {"x-robots-tag": "noindex", "referrer-policy": "strict-origin", "cache-control": "no-store"}
-
-
-class CertificateNotGood(Gone):
-    """This certificate is no longer good, so there is no file of it."""
-
-    code = "certificate-not-good"
 
 
 class CertificatePages(Controller):

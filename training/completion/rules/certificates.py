@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from training.base.errors import Conflict, NotFound
+from training.base.errors import Conflict, Gone, NotFound
 from training.base.ids import CODE_LETTERS
 from training.base.structs import Frozen
 
@@ -19,6 +19,12 @@ class CertificateUnknown(NotFound):
     """There is no certificate with this code. Please compare it letter by letter with the one on the certificate."""
 
     code = "certificate-unknown"
+
+
+class CertificateNotGood(Gone):
+    """This certificate is no longer good, so there is no file of it."""
+
+    code = "certificate-not-good"
 
 
 class CertificateRevokedAlready(Conflict):
