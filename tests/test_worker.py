@@ -154,6 +154,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "messages to many are made",
         "calendars are told what changed",
         "calendars that were missed are told",
+        "whoever was there and was missed is asked",
         "whoever was there is asked once more",
         "who completed what is decided",
         "what was decided is looked at again",
