@@ -11,7 +11,7 @@ from tests.attendance.made import Day, make_day, mark
 from tests.booking.asked import one
 from tests.conftest import FrozenClock
 from training.attendance.actions.check_in import check_in_at_kiosk, check_in_self, count_wrong, scan
-from training.attendance.actions.marking import save_marks
+from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.queries.check_in import find_code_holder, list_doubtful
 from training.attendance.rules.check_in import (
@@ -136,6 +136,17 @@ async def test_somebodys_word_stays_and_the_scan_says_so(works: Works, clock: Fr
     found = await works.run(day.lead, scan, day.meeting_id, token(works, day.enrollments[0]))
     assert found.kept == "Somebody looked and said otherwise."
     assert await stands(day.enrollments[0]) == [("no-show", 0, "roster")]
+    assert await one("SELECT count(*) AS n FROM check_in") == 0
+
+
+async def test_a_closed_roster_takes_nobody_in_by_a_code(works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="no-show")
+    found = await works.run(day.lead, scan, day.meeting_id, token(works, day.enrollments[0]))
+    assert found.kept
+    with pytest.raises(NothingToCheckIn):
+        await works.run(await learner(day.enrollments[0]), check_in_self, word)
+    assert await one("SELECT count(*) AS n FROM check_in") == 0
 
 
 async def test_the_code_and_the_word_check_in(works: Works, clock: FrozenClock) -> None:

@@ -63,6 +63,14 @@ class Coming(Frozen, frozen=True, kw_only=True):
     marked_at: datetime | None
 
 
+class CheckedInBy(Frozen, frozen=True, kw_only=True):
+    """How somebody was checked in."""
+
+    way: Way
+    device: str = ""
+    doubtful: str = ""
+
+
 async def scan(work: Work, meeting_id: UUID, code: str) -> CheckedInNow:
     """Check somebody in by their code: the address in the picture, its token, or its six letters.
 
@@ -190,34 +198,39 @@ async def _check_in(
     """Write the check-in down and, unless it is doubtful, mark the person."""
     if coming.status is not None and already(coming.status):
         return _so(meeting, coming, way, at=coming.marked_at or work.now, status=coming.status, already=True)
-    work.add(
-        CheckIn,
-        id=work.new_id(),
-        meeting_id=meeting.meeting_id,
-        enrollment_id=coming.enrollment_id,
-        way=way.value,
-        device=device,
-        at=work.now,
-        checked_by=work.actor.person_id,
-        doubtful=doubtful,
-    )
-    work.emit(
-        CheckedIn(
-            enrollment_id=coming.enrollment_id,
-            meeting_id=meeting.meeting_id,
-            session_id=meeting.session_id,
-            way=way.value,
-            doubtful=bool(doubtful),
-        )
-    )
     if doubtful:
+        _write_down(work, meeting, coming, CheckedInBy(way=way, device=device, doubtful=doubtful))
         return _so(meeting, coming, way, at=work.now, doubtful=doubtful)
     came = arrival(Sitting(starts_at=meeting.starts_at, ends_at=meeting.ends_at), work.now)
     mark = MarkInput(enrollment_id=coming.enrollment_id, status=came.status, minutes_late=came.minutes_late)
     (saved,) = (await record_marks(work, meeting, [mark], way=way)).marks
     if not saved.taken:
         return _so(meeting, coming, way, at=work.now, kept=saved.why)
+    _write_down(work, meeting, coming, CheckedInBy(way=way, device=device))
     return _so(meeting, coming, way, at=work.now, status=came.status, minutes_late=came.minutes_late)
+
+
+def _write_down(work: Work, meeting: RosterMeeting, coming: Coming, by: CheckedInBy) -> None:
+    work.add(
+        CheckIn,
+        id=work.new_id(),
+        meeting_id=meeting.meeting_id,
+        enrollment_id=coming.enrollment_id,
+        way=by.way.value,
+        device=by.device,
+        at=work.now,
+        checked_by=work.actor.person_id,
+        doubtful=by.doubtful,
+    )
+    work.emit(
+        CheckedIn(
+            enrollment_id=coming.enrollment_id,
+            meeting_id=meeting.meeting_id,
+            session_id=meeting.session_id,
+            way=by.way.value,
+            doubtful=bool(by.doubtful),
+        )
+    )
 
 
 def _coming(person: CodePerson | OpenMeeting) -> Coming:

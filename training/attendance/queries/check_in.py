@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from training.attendance.rules.check_in import SELF_BEFORE, WORD_AFTER, Sitting
-from training.attendance.rules.rosters import MARKED_FOR, ON_ROSTER_SQL, OPENS_BEFORE, RosterMeeting
+from training.attendance.rules.rosters import ON_ROSTER_SQL, OPENS_BEFORE, RosterMeeting
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
@@ -156,8 +156,8 @@ async def marks_session(viewer: Viewer, holder: CodeHolder) -> bool:
 
 
 def now_among(meetings: Sequence[MeetingNow], now: datetime) -> MeetingNow | None:
-    """The meeting that somebody at the door means: the one whose roster is open and that is nearest to now."""
-    coming = [one for one in meetings if one.starts_at - OPENS_BEFORE <= now <= one.ends_at + MARKED_FOR]
+    """The meeting that somebody at the door means: from an hour before it to a day after it, a running one first."""
+    coming = [one for one in meetings if one.starts_at - OPENS_BEFORE <= now <= one.ends_at + WORD_AFTER]
     running = [one for one in coming if now <= one.ends_at + timedelta(hours=1)]
     return running[0] if running else (coming[-1] if coming else None)
 
