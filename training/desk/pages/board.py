@@ -86,14 +86,7 @@ class BoardPages(Controller):
         shown["mail"] = await find_mail_trouble(viewer, now, choice.program, zone)
         shown["sends"] = sends_mail(request)
         shown["inbox"] = await find_inbox_trouble(viewer)
-        found = needs(rows.sessions, rows.sittings, rows.teaching, rows.twice, now) | await _over(
-            viewer, choice.program
-        )
-        shown |= {
-            "cut": len(rows.sessions) >= MOST_SESSIONS,
-            **_parts(found, now, zone, only),
-            **_days(rows, now, days),
-        }
+        shown |= _parts(await _needs(viewer, choice.program, rows, now), now, zone, only) | _days(rows, now, days)
         return page(request, "desk/board.html", **shown)
 
 
@@ -105,9 +98,9 @@ async def _chosen(viewer: Viewer, programs: Sequence[Program], program_id: UUID 
     return next((program for program in programs if program.id == program_id), None) or await get_program(program_id)
 
 
-async def _over(viewer: Viewer, program_id: UUID | None) -> dict[Kind, list[Need]]:
-    """What needs somebody although it is over."""
-    return {
+async def _needs(viewer: Viewer, program_id: UUID | None, rows: BoardRows, now: datetime) -> dict[Kind, list[Need]]:
+    """Everything that needs somebody, also what is over, in the order of `Kind`."""
+    return needs(rows.sessions, rows.sittings, rows.teaching, rows.twice, now) | {
         Kind.ROSTER: rosters_left_open(await list_left_open(viewer, program_id)),
         Kind.CONTEST: marks_contested(await list_contested(viewer, program_id)),
     }
@@ -132,7 +125,8 @@ def _days(rows: BoardRows, now: datetime, days: Days) -> dict[str, Any]:
     trainers: dict[UUID, list[str]] = {}
     for teaching in rows.teaching:
         trainers.setdefault(teaching.meeting_id, []).append(teaching.name)
-    return {
+    shown: dict[str, Any] = {
         name: on_the_day(sessions, rows.sittings, trainers, bounds, now)
         for name, bounds in (("today", days[:2]), ("tomorrow", days[1:]))
     }
+    return shown | {"cut": len(rows.sessions) >= MOST_SESSIONS}
