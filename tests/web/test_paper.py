@@ -8,12 +8,15 @@ from typing import Any
 
 import pypdf
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from msgspec.structs import replace
 
 from tests.attendance.paper import SIX_SCRIPTS, a_sheet
 from training.attendance.rules.sheets import Column, SheetChoices, Size
 from training.attendance.schemas.sheets import sheet_data
 from training.web import paper
+from training.web.fonts import missing_scripts
 from training.web.paper import make_pdf, make_png, pdf_bytes, png_pages
 
 SHEET = "attendance/sheet.typ"
@@ -182,3 +185,34 @@ def test_nothing_outside_its_folder_is_read(tmp_path: Path) -> None:
         source = f'#read("{path}")'.encode(), tmp_path / "in"
         with pytest.raises(RuntimeError, match=r"escape|not found"):
             paper._pdf(source, of(), "", [])
+
+
+def test_the_operators_font_shows_what_ours_cannot(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttf").write_bytes(b"\0\1\0\0" + b"x" * 40)
+    (tmp_path / "empty.ttc").write_bytes(b"")
+    data = of(("中 Ana", ""))
+    assert "� Ana" in text_of(pdf_bytes(SHEET, data, str(tmp_path)))
+    (tmp_path / "later").mkdir()
+    square_font(tmp_path / "later" / "one.ttf", "中")
+    assert "中 Ana" in text_of(pdf_bytes(SHEET, data, str(tmp_path / "later")))
+    assert missing_scripts(["中 村"], str(tmp_path / "later")) == {"Han": "村"}
+
+
+def square_font(path: Path, letter: str) -> None:
+    """A font with one letter, which looks like a square."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 600), (600, 600), (600, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    square = pen.glyph()
+    made = FontBuilder(1000, isTTF=True)
+    made.setupGlyphOrder([".notdef", "square"])
+    made.setupCharacterMap({ord(letter): "square"})
+    made.setupGlyf({".notdef": square, "square": square})
+    made.setupHorizontalMetrics({".notdef": (700, 0), "square": (700, 0)})
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupNameTable({"familyName": "Square", "styleName": "Regular", "psName": "Square-Regular"})
+    made.setupOS2()
+    made.setupPost()
+    made.save(path)
