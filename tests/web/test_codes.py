@@ -2,10 +2,12 @@
 
 import struct
 import zlib
+from uuid import UUID
 
 import pytest
 import zxingcpp
 
+from training.outbox.rules.scannable import code_token
 from training.web.codes import make_png, make_svg
 
 ADDRESS = "https://training.example.org/check-in/" + "Ab-_" * 8
@@ -38,6 +40,12 @@ def _pixels(png: bytes) -> memoryview:
 def test_a_picture_is_read_back(text: str) -> None:
     (found,) = zxingcpp.read_barcodes(_pixels(make_png(text)))
     assert (found.text, found.format) == (text, zxingcpp.BarcodeFormat.QRCode)
+
+
+def test_every_token_is_read_back() -> None:
+    for number in range(200):
+        address = f"https://training.example.org/check-in/{code_token('a key for tests only', 'x', UUID(int=number))}"
+        assert [found.text for found in zxingcpp.read_barcodes(_pixels(make_png(address)))] == [address]
 
 
 def test_a_mail_grows_by_less_than_a_kilobyte() -> None:
