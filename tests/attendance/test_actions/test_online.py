@@ -1,5 +1,6 @@
 """A list of participants is taken in, matched, applied once, and forgotten."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -243,3 +244,30 @@ async def test_lists_are_forgotten_a_week_after_or_a_month_unused(works: Works, 
     assert await forget_lists(works) == 1
     with pytest.raises(NotFound):
         await get_list(day.meeting_id, unused)
+
+
+async def test_two_people_who_apply_one_list_at_once_do_it_once(works: Works, clock: FrozenClock) -> None:
+    day = await online_day(works, clock)
+    list_id = await taken(works, day)
+    wishes = Wishes(choices={}, version=1)
+    told = await asyncio.gather(
+        *(
+            works.run(who, apply_list, day.meeting_id, list_id, wishes)
+            for who in (day.lead, day.assistant, day.manager)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in told) == ["Applied", "ListApplied", "ListApplied"]
+    rows = await execute("SELECT count(*) AS n FROM mark_change WHERE meeting_id = {}", day.meeting_id)
+    assert rows[0]["n"] == 2
+
+
+async def test_a_list_and_a_trainer_at_once_leave_the_word_of_the_trainer(works: Works, clock: FrozenClock) -> None:
+    day = await online_day(works, clock)
+    list_id = await taken(works, day)
+    excused = mark(day.enrollments[0], Status.EXCUSED, reason="Ill")
+    await asyncio.gather(
+        works.run(day.lead, apply_list, day.meeting_id, list_id, Wishes(choices={}, version=1)),
+        works.run(day.assistant, save_marks, day.meeting_id, [excused]),
+    )
+    assert (await statuses(day))[0][0] is Status.EXCUSED
