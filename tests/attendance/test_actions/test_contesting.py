@@ -18,6 +18,7 @@ from training.attendance.rules.contests import (
     ContestTooLate,
     NothingToContest,
 )
+from training.attendance.rules.rosters import NotOnRoster
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.errors import NotFound
@@ -58,6 +59,14 @@ async def test_granted_changes_the_mark_and_tells(works: Works, clock: FrozenClo
     assert "Put right" in people.subject
     with pytest.raises(ContestDecidedAlready):
         await works.run(trainer, decide_contest, key, granted=False, answer="No")
+
+
+async def test_who_gave_the_place_back_is_on_no_roster(works: Works, clock: FrozenClock) -> None:
+    _, trainer, key = await contested(works, clock)
+    await execute("UPDATE enrollment SET state = 'cancelled'")
+    with pytest.raises(NotOnRoster, match="gave their place back"):
+        await works.run(trainer, decide_contest, key, granted=True)
+    assert await state() == ("open", "no-show")
 
 
 async def test_refused_leaves_it_and_tells(works: Works, clock: FrozenClock) -> None:

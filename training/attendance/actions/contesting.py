@@ -10,6 +10,7 @@ from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.contests import ContestView, find_contest, get_contest, list_own_meetings
 from training.attendance.rules.contests import Claim, ContestDecidedAlready, check_contest
 from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.rosters import NotOnRoster
 from training.attendance.rules.statuses import Way
 from training.attendance.tables import Contest
 from training.base.errors import NotFound
@@ -58,7 +59,8 @@ async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
 async def decide_contest(work: Work, contest_id: UUID, *, granted: bool, answer: str = "") -> ContestView:
     """Answer a contested mark; when it is granted, the mark becomes what the learner claims. They are told either way.
 
-    For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready.
+    For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready, and
+    NotOnRoster when the mark cannot be changed because they gave their place back.
     """
     asked = await get_contest(work.actor, contest_id)
     await hold_roster(work, await get_markable(work.actor, asked.meeting_id, work.now))
@@ -74,9 +76,10 @@ async def decide_contest(work: Work, contest_id: UUID, *, granted: bool, answer:
             reason=reason[:300],
             base_version=found.mark_version,
         )
-        saved = await save_marks(work, found.meeting_id, [mark], way=Way.CONTEST)
-        stands = saved.marks[0].mark
-        status = stands.status if stands else status
+        saved = (await save_marks(work, found.meeting_id, [mark], way=Way.CONTEST)).marks[0]
+        if not saved.taken or saved.mark is None:
+            raise NotOnRoster(saved.why)
+        status = saved.mark.status
     decided = {"state": "granted" if granted else "refused", "answer": answer, "decided_at": work.now}
     work.change(Contest, contest_id, **decided, decided_by=work.actor.person_id, version=Add(1))
     work.emit(

@@ -12,7 +12,7 @@ from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.contests import ContestView, get_contest, list_contests
 from training.attendance.rules.absences import status_words
 from training.attendance.schemas.contests import NEEDS_ANSWER, DecisionForm
-from training.base.errors import Conflict, NotFound
+from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.guards import signed_in
@@ -76,7 +76,7 @@ class ContestPages(Controller):
         granted = form.value.decision == "grant"
         try:
             await works.run(viewer, decide_contest, contest_id, granted=granted, answer=form.value.answer)
-        except Conflict as error:
+        except (Conflict, Invalid) as error:
             return redirect(f"/rosters/{meeting_id}/contests/{contest_id}", error.detail, kind="info")
         told = "The mark was put right" if granted else "The mark stays as it is"
         return redirect(f"/rosters/{meeting_id}", f"{told}, and {found.name} was told.")
