@@ -75,6 +75,8 @@ async def test_whoever_was_slower_decides_again(client: httpx.AsyncClient, works
     assert answer.status_code == 409
     assert "Your mark was not taken. Another mark of the same moment came first." in words(answer.text)
     assert 'name="version" value="1"' in answer.text
+    assert "Asa saved a change on" in words(answer.text)
+    assert "How they were no-show present" in words(answer.text)
     await client.post(path(day), data={"status": "present", "version": "1"})
     assert (await first(day)).status is Status.PRESENT
     said = words((await client.get(path(day))).text)

@@ -17,7 +17,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.guards import signed_in
 from training.web.exports import table_response
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
@@ -110,9 +110,18 @@ def _show(
         status=form.status if form else 200,
         session=session,
         found=found,
+        meanwhile=_meanwhile(found, form.raw) if form and form.stale else None,
         raw=form.raw if form else raw,
         errors=form.errors if form else {},
     )
+
+
+def _meanwhile(found: Attendance, typed: dict[str, Any]) -> Meanwhile:
+    kept = found.overall
+    now = {"status": kept.corrected, "minutes": kept.corrected_minutes, "reason": kept.corrected_reason} if kept else {}
+    labels = {"status": "What counts", "minutes": "Minutes", "reason": "Reason"}
+    told = differences(labels, typed, {name: now.get(name, "") for name in labels})
+    return Meanwhile(who=found.corrected_by_name, at=kept.changed_at if kept else None, differences=told)
 
 
 def _row(each: Attendance, *, addresses: bool) -> tuple[object, ...]:

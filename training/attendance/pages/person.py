@@ -18,7 +18,7 @@ from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.people.guards import signed_in
-from training.web.forms import Form, read_form
+from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
@@ -113,7 +113,22 @@ async def _show(request: Asked, works: Works, found: OnRoster, form: Form[Person
         here="person",
         entry=found.entry,
         changes=changes.items,
+        meanwhile=_meanwhile(found.entry, form.raw) if form and form.stale else None,
         can_mark=found.meeting.can_mark(works.clock()),
         raw=form.raw if form else raw,
         errors=form.errors if form else {},
     )
+
+
+def _meanwhile(entry: RosterEntry, typed: dict[str, Any]) -> Meanwhile:
+    mark = entry.mark
+    labels = {
+        "status": "How they were",
+        "minutes_late": "Minutes late",
+        "minutes_early": "Minutes left early",
+        "minutes": "Minutes there",
+        "reason": "Reason",
+    }
+    now = {name: getattr(mark, name) or "" if mark else "" for name in labels}
+    told = differences(labels, typed, now | {"status": entry.status.value})
+    return Meanwhile(who=entry.marked_by_name, at=mark.marked_at if mark else None, differences=told)
