@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 
+from tests.attendance.test_actions.test_contesting import contested
 from tests.attendance.test_jobs import over
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
@@ -30,6 +31,16 @@ async def test_open_rosters_come_first_and_hours_are_summed(
     text = (await client.get("/teaching/export/csv")).text
     assert '"Safe messaging","Program",1,' in text
     assert ',"lead",2,2' in text
+
+
+async def test_contested_marks_wait_for_an_answer(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, trainer, key = await contested(works, clock)
+    await enter(works, client, trainer)
+    page = await client.get("/teaching")
+    assert "Marks to answer" in words(page.text)
+    assert f'href="/rosters/{scene.meeting_ids[0]}/contests/{key}"' in page.text
+    await execute("UPDATE trainer_assignment SET role = 'shadow'")
+    assert "Marks to answer" not in words((await client.get("/teaching")).text)
 
 
 async def test_watching_counts_no_hours_and_drafts_are_shown(

@@ -100,6 +100,19 @@ async def list_contests(viewer: Viewer, session_id: UUID) -> list[ContestView]:
     )
 
 
+async def list_to_answer(viewer: Viewer) -> list[ContestView]:
+    """What learners contest in the sessions that the viewer teaches and nobody has answered, the oldest first; at most
+    100. Nothing for who only observes. One statement."""
+    if viewer.person_id is None:
+        return []
+    return await fetch(
+        ContestView,
+        f"{_VIEW} WHERE c.state = 'open' AND c.session_id IN (SELECT a.session_id FROM trainer_assignment a"
+        " WHERE a.person_id = {} AND a.role <> 'shadow') ORDER BY c.made_at, c.id LIMIT 100",
+        viewer.person_id,
+    )
+
+
 class OwnMeeting(Frozen, frozen=True, kw_only=True):
     """A meeting as its learner sees how they were recorded. Nothing is told of a mark before the roster is closed.
 

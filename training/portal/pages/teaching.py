@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from training.attendance.queries.contests import list_to_answer
 from training.attendance.queries.teaching import list_taught
 from training.attendance.rules.teaching import Taught, hours_of, split_taught, sums_of
 from training.base.errors import SignInRequired
@@ -41,6 +42,7 @@ class TeachingPages(Controller):
             request,
             "portal/teaching.html",
             waiting=waiting,
+            contested=await list_to_answer(viewer),
             coming=coming,
             over=over[:PAST_SHOWN],
             more=len(over) - PAST_SHOWN,
