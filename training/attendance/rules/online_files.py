@@ -114,7 +114,7 @@ class OnlineListTooLarge(FileUnreadable):
 
 
 class OnlineListColumns(FileUnreadable):
-    """No line of this file names a column for names or addresses, and one for minutes or two for joining and leaving."""
+    """No line of this file names a column of names or addresses and one of minutes, or two for joining and leaving."""
 
     code = "online-list-columns"
 
