@@ -148,6 +148,17 @@ async def test_two_devices_offline(works: Works, clock: FrozenClock) -> None:
     assert await one("SELECT count(*) AS n FROM mark_change WHERE taken = {}", False) == 1
 
 
+async def test_what_lost_is_told_the_same_again(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a = day.enrollments[0]
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a)])
+    lost = mark(a, S.LATE, operation=UUID(int=3), made_at=clock.now - timedelta(minutes=4))
+    told = [await works.run(day.assistant, save_marks, day.meeting_id, [lost]) for _ in range(2)]
+    assert [(m.marks[0].code, m.marks[0].why != "", m.marks[0].mark) for m in told] == [
+        ("marked-later", True, told[0].marks[0].mark)
+    ] * 2
+
+
 async def test_all_but(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock, people=4)
     a, b, c, d = day.enrollments

@@ -21,7 +21,7 @@ from training.attendance.queries.marks import (
     lock_session_row,
 )
 from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark, plain_value
-from training.attendance.rules.merging import Merged, merge, moment, unrecorded
+from training.attendance.rules.merging import Merged, code_of, merge, moment, unrecorded
 from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, refusal
 from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.rules.statuses import BY_MACHINE, Status, Way
@@ -165,7 +165,7 @@ class _Recording:
             enrollment_id=asked.enrollment_id,
             operation=asked.operation,
             taken=before.taken,
-            code="" if before.taken else "not-taken",
+            code="" if before.taken else code_of(before.why),
             why=before.why,
             mark=self.marks[asked.enrollment_id],
             fresh=False,

@@ -19,6 +19,12 @@ _WHY = {
     LATER: "Somebody marked them later than this.",
     SAME_MOMENT: "Another mark of the same moment came first.",
 }
+_CODES = {why: code for code, why in _WHY.items()}
+
+
+def code_of(why: str) -> str:
+    """The code of a sentence that the history keeps; empty for what was taken."""
+    return _CODES.get(why, "not-taken") if why else ""
 
 
 class Merged(Frozen, frozen=True, kw_only=True):
