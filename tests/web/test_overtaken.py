@@ -80,6 +80,7 @@ EDITS = {
     f"{ANNOUNCEMENT}/edit": Edit(field="subject"),
     "/manage/reminders/plans/{plan_id:uuid}": Edit(field="words"),
     **{path: Edit(field="valid_months", mine="111", theirs="222") for path in RULES},
+    "/rosters/sessions/{session_id:uuid}/people/{enrollment_id:uuid}": Edit(field="reason"),
     f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
 }
 
@@ -159,7 +160,7 @@ async def _addresses(world: World, route: str, edit: Edit) -> tuple[str, str, st
     facts = await facts_of(world, state=edit.state, asked=False)
     known = {**facts, **{name: world.ids_for(name)[0] for name in ("contact_id", "plan_id")}}
     known |= {"scope_id": next((facts[of.strip("{}")] for path, of in RULES.items() if path == route), "")}
-    known |= {"membership_id": str(world.scene.members[0])}
+    known |= {"membership_id": str(world.scene.members[0]), "enrollment_id": facts["own_id"]}
     form = filled(route.replace(":uuid", ""), known)
     page = filled(edit.page.replace(":uuid", ""), known) or form
     return page, form, filled(edit.field, known)

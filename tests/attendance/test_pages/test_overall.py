@@ -45,7 +45,7 @@ async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Wor
     assert (await overall(day.enrollments[0])).counted_minutes == 0
     stale = await client.post(path, data=again)
     assert stale.status_code == 409
-    assert "Lea saved a change on" in words(stale.text)
+    assert "You yourself, in another window, saved a change on" in words(stale.text)
     back = {"status": "", "reason": "Was right", "version": str((await overall(day.enrollments[0])).version)}
     await client.post(path, data=back)
     assert (await overall(day.enrollments[0])).counts is Status.NO_SHOW

@@ -15,6 +15,7 @@ from training.attendance.schemas.correcting import CorrectionForm
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.catalogue.pages.refusals import since
 from training.people.guards import signed_in
 from training.web.exports import table_response
 from training.web.forms import Form, Meanwhile, differences, read_form
@@ -61,7 +62,7 @@ class OverallPages(Controller):
     ) -> Response[str]:
         """What counts for one person, and correcting it."""
         session, found = await _find(viewer, session_id, enrollment_id)
-        return _show(request, session, found)
+        return await _show(request, session, found)
 
     @post("/people/{enrollment_id:uuid}")
     async def correct(
@@ -76,12 +77,13 @@ class OverallPages(Controller):
         session, found = await _find(viewer, session_id, enrollment_id)
         form = await read_form(request, CorrectionForm)
         if form.value is None:
-            return _show(request, session, found, form)
+            return await _show(request, session, found, form)
         asked, version = form.value.correction(), form.value.version
         try:
             await works.run(viewer, correct_overall, enrollment_id, asked, expected_version=version)
         except Stale as error:
-            return _show(request, *await _find(viewer, session_id, enrollment_id), form.outdated(error.data["version"]))
+            now = await _find(viewer, session_id, enrollment_id)
+            return await _show(request, *now, form.outdated(error.data["version"]))
         return redirect(f"/rosters/sessions/{session_id}", f"What counts for {found.name} is corrected.")
 
 
@@ -94,7 +96,7 @@ async def _find(viewer: Viewer, session_id: UUID, enrollment_id: UUID) -> tuple[
     raise NotFound
 
 
-def _show(
+async def _show(
     request: Asked, session: RosterSession, found: Attendance, form: Form[CorrectionForm] | None = None
 ) -> Response[str]:
     kept = found.overall
@@ -110,18 +112,18 @@ def _show(
         status=form.status if form else 200,
         session=session,
         found=found,
-        meanwhile=_meanwhile(found, form.raw) if form and form.stale else None,
+        meanwhile=await _meanwhile(request.user, found, form.raw) if form and form.stale else None,
         raw=form.raw if form else raw,
         errors=form.errors if form else {},
     )
 
 
-def _meanwhile(found: Attendance, typed: dict[str, Any]) -> Meanwhile:
+async def _meanwhile(viewer: Viewer, found: Attendance, typed: dict[str, Any]) -> Meanwhile:
     kept = found.overall
     now = {"status": kept.corrected, "minutes": kept.corrected_minutes, "reason": kept.corrected_reason} if kept else {}
     labels = {"status": "What counts", "minutes": "Minutes", "reason": "Reason"}
     told = differences(labels, typed, {name: now.get(name, "") for name in labels})
-    return Meanwhile(who=found.corrected_by_name, at=kept.changed_at if kept else None, differences=told)
+    return await since(viewer, found.enrollment_id, told)
 
 
 def _row(each: Attendance, *, addresses: bool) -> tuple[object, ...]:
