@@ -11,6 +11,12 @@ from training.attendance.schemas.online import MatchForm, applied_words
 ANA = UUID(int=7)
 
 
+def test_long_names_leave_the_sentence_short_enough_for_a_cookie() -> None:
+    names = {UUID(int=number): "\N{GRINNING FACE}" * 200 for number in range(9)}
+    said = applied_words(Applied(saved=saved(0, list(names)), left=0, names=names))
+    assert len(said.encode()) < 2_000
+
+
 def test_choices_are_lines_and_people() -> None:
     form = MatchForm(choice=(f"0:{ANA}", "1:", "x:", f"2:{ANA}x", "3"), threshold=30, absent=True, version=4)
     wishes = form.wishes()

@@ -203,7 +203,8 @@ def applied_words(applied: Applied) -> str:
     """One sentence for the page: how many were marked, who stays as they are, what is about nobody."""
     marked = sum(one.taken for one in applied.saved.marks)
     words = [f"{marked} {'person was' if marked == 1 else 'people were'} marked by the list."]
-    if kept := [applied.names.get(one.enrollment_id, "") for one in applied.saved.refused]:
+    # Not longer than a cookie may be, which carries the sentence to the next page.
+    if kept := [applied.names.get(one.enrollment_id, "")[:60] for one in applied.saved.refused]:
         shown = ", ".join(kept[:5]) + (f" and {len(kept) - 5} more" if len(kept) > 5 else "")
         words.append(f"{shown} {'stays' if len(kept) == 1 else 'stay'} as somebody marked them.")
     if applied.left:
