@@ -51,7 +51,7 @@ SQL_CLOCK = re.compile(
 SQL_VERB = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b")
 # Where statements are made from the tables' own names; everywhere else they are constants and placeholders.
 SQL_HOMES = ("training/base/", "training/cli/copying.py")
-SQL_PIECES = frozenset({"marks", "_marks", "for_change", "for_share", "for_update"})
+SQL_PIECES = frozenset({"marks", "_marks", "for_change", "for_share", "for_update", "minutes_sql"})
 CLOCK_HOME = Path("training/base/clock.py")
 HANDLERS = frozenset("get post put patch delete head route websocket".split())
 NOT_RUN = re.compile(r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)$|unittest\.(skip|skipIf|skipUnless)$")

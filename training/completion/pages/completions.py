@@ -18,7 +18,7 @@ from training.completion.actions.excepting import end_exception, except_by_hand
 from training.completion.queries.exceptions import get_excepted
 from training.completion.queries.facts import Judged
 from training.completion.queries.progress import get_completions, list_progress
-from training.completion.rules.excepting import ExceptionValues
+from training.completion.rules.excepting import ExceptionValues, NotExcepted
 from training.completion.schemas import ExceptionForm
 from training.outbox.rules import token_id
 from training.people.guards import permitted
@@ -120,6 +120,8 @@ class CompletionPages(Controller):
         back = await _back(viewer, enrollment_id)
         try:
             await works.run(viewer, end_exception, enrollment_id, expected_version=looked.version)
+        except NotExcepted as error:
+            return redirect(back, error.detail, kind="info")
         except REFUSALS as error:
             return redirect(back, error.detail, kind="warning")
         return redirect(back, "The rule decides again.")

@@ -13,7 +13,7 @@ from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.completion.actions.ruling import remove_rule, set_rule
 from training.completion.queries.conditions import RulePlace, get_rule_place, list_rules
 from training.completion.queries.progress import Changes, foresee_rule
-from training.completion.rules.conditions import Rule, RuleValues, Scope, checked, nearest
+from training.completion.rules.conditions import NoRuleHere, Rule, RuleValues, Scope, checked, nearest
 from training.completion.schemas import RemoveForm, RuleForm, form_of
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -127,6 +127,8 @@ async def _removed(request: Asked, works: Works, viewer: Viewer, place: RulePlac
         return await _form_page(request, viewer, place, changes=changes, removing=True)
     try:
         await works.run(viewer, remove_rule, place.scope, place.id, expected_version=form.version)
+    except NoRuleHere as error:
+        return redirect(path_of(place), error.detail, kind="info")
     except REFUSALS as error:
         return redirect(path_of(place), error.detail, kind="warning")
     return redirect(path_of(place), _said(changes))

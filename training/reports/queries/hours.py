@@ -66,10 +66,11 @@ async def _learners(viewer: Viewer, asked: HoursAsked, span: Span) -> tuple[int,
         " CAST(sum(x.minutes) AS INTEGER) AS minutes FROM x JOIN program g ON g.id = x.program_id"
         " LEFT JOIN partner p ON p.id = x.partner_id GROUP BY x.program_id, g.name, x.partner_id, p.name"
         " UNION ALL SELECT NULL, NULL, NULL, NULL, count(DISTINCT x.person_id), 0, 0, 0 FROM x"
-        f" ORDER BY 2 NULLS FIRST, 4 NULLS LAST, 1, 3 LIMIT {MOST_ROWS + 1}",
+        " ORDER BY 2 NULLS FIRST, 4 NULLS LAST, 1, 3 LIMIT {}",
         span.starts_at,
         span.ends_at,
         *values,
+        MOST_ROWS + 1,
     )
     told = tuple(
         LearnerHours(
