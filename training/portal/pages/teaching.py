@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from training.attendance.queries.contests import list_to_answer
 from training.attendance.queries.teaching import list_taught
-from training.attendance.rules.teaching import Taught, hours_of, split_taught, sums_of
+from training.attendance.rules.teaching import Sum, Taught, hours_of, split_taught, sums_of
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -37,7 +37,6 @@ class TeachingPages(Controller):
             raise SignInRequired
         rows, now = await list_taught(viewer), works.clock()
         waiting, coming, over = split_taught(rows, now)
-        sums = sums_of(rows, now)
         return page(
             request,
             "portal/teaching.html",
@@ -46,8 +45,7 @@ class TeachingPages(Controller):
             coming=coming,
             over=over[:PAST_SHOWN],
             more=len(over) - PAST_SHOWN,
-            sums=sums,
-            all_hours=hours_of(sum(one.minutes for one in sums)),
+            **_hours(sums_of(rows, now)),
         )
 
     @get("/export/{fmt:str}")
@@ -59,6 +57,10 @@ class TeachingPages(Controller):
             raise SignInRequired
         rows = [_row(row, works.clock()) for row in await list_taught(viewer) if not row.gone]
         return table_response(fmt, "teaching", HEADER, rows)
+
+
+def _hours(sums: list[Sum]) -> dict[str, Any]:
+    return {"sums": sums, "all_hours": hours_of(sum(one.minutes for one in sums))}
 
 
 def _row(row: Taught, now: datetime) -> tuple[object, ...]:
