@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.attendance.made import make_day
 from tests.completion.judged import answer, ask, attend, certificates, close, reopen, stands, taught
 from tests.conftest import FrozenClock
+from training.attendance.actions.correcting import Correction, correct_overall
+from training.attendance.actions.marking import close_roster, reopen_roster, save_all_but
 from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Works
@@ -167,3 +170,21 @@ async def test_a_correction_while_the_roster_closes_is_seen(works: Works, clock:
         await asyncio.gather(attend(works, of, key, 1), close(works, of, 1))
         assert (await stands(key)).state == "not completed"
         assert not [one for one in await certificates() if one.enrollment_id == key]
+
+
+async def test_rosters_as_trainers_keep_them_decide(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=2, meetings=2)
+    ada, ben = day.enrollments
+    await works.run(day.lead, save_all_but, day.meeting_ids[0], ())
+    await works.run(day.lead, close_roster, day.meeting_ids[0])
+    clock.move(days=1, hours=3)
+    await works.run(day.lead, save_all_but, day.meeting_ids[1], [ben])
+    await works.run(day.lead, close_roster, day.meeting_ids[1])
+    assert [(await stands(key)).state for key in (ada, ben)] == ["completed", "not completed"]
+    caught_up = Correction(status="present", minutes=240, reason="Caught up")
+    await works.run(day.manager, correct_overall, ben, caught_up)
+    assert (await stands(ben)).state == "completed"
+    assert len(await certificates()) == 2
+    await works.run(day.lead, reopen_roster, day.meeting_ids[1], "Once more")
+    assert [(await stands(key)).state for key in (ada, ben)] == ["enrolled", "enrolled"]
+    assert await certificates() == []
