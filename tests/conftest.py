@@ -158,8 +158,8 @@ IN_ORDER = (
     "trainer_assignment occupancy booking enrollment open_place question answer terms terms_version consent message "
     "fan_out address_trouble incoming_mail mailbox_mark mail_choice reminder_plan reminder digest announcement "
     "busy_source busy_time device_password invite invite_check feed calendar_mark dav_state roster mark mark_change "
-    "overall check_in contest online_import survey survey_question survey_round survey_request survey_sheet survey_answer "
-    "completion_rule completion_exception certificate"
+    "overall check_in contest online_import survey survey_question survey_round survey_request survey_sheet "
+    "survey_answer completion_rule completion_exception certificate"
 ).split()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tests.access.asking import Answer, Asking
+from tests.access.canaries import CANARIES, PRIVATE_IDS
 from tests.access.entry import Entry, Slot, ids_of
 from tests.access.facts import (
     ANONYMOUS,
@@ -23,7 +24,6 @@ from tests.access.facts import (
     Role,
     Side,
 )
-from tests.access.world import CANARIES, PRIVATE_IDS
 from training.base.structs import Frozen
 
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -2,6 +2,7 @@
 mailbox, on a phone; and a learner who was recorded wrongly says so and is put right. With scripts and without."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from training.booking.queries import list_enrollments
 pytestmark = pytest.mark.browser
 
 
-async def taught(works: Works, **values: object) -> tuple[Scene, Viewer]:
+async def taught(works: Works, **values: Any) -> tuple[Scene, Viewer]:
     """A session to come with two people, one of whom said what they need; somebody leads it."""
     scene = await make_scene(
         works, description="First listen.\n\nThen talk in pairs.", summary="Two hours.", capacity_in_person=6, **values

@@ -206,10 +206,10 @@ def test_a_picture_travels_beside_the_html_that_shows_it(recipient: str, calenda
     check_lines(content)
     mail = read(content)
     said = next(one for one in mail.walk() if one.get_content_type() == "multipart/alternative")
-    kinds = [one.get_content_type() for one in said.iter_parts()]  # type: ignore[attr-defined]
+    kinds = [one.get_content_type() for one in said.iter_parts()]
     assert kinds == ["text/plain", "multipart/related", *(["text/calendar"] if calendar else [])]
     related = next(one for one in mail.walk() if one.get_content_type() == "multipart/related")
-    html, picture = related.iter_parts()  # type: ignore[attr-defined]
+    html, picture = related.iter_parts()
     assert related.get_param("type") == "text/html"
     assert "cid:code-1" in html.get_content()
     assert (picture["Content-ID"], picture.get_content_disposition()) == ("<code-1>", "inline")

@@ -3,8 +3,8 @@
 from litestar import Controller
 
 from training.attendance.pages.by_mail import ByMailPages
-from training.attendance.pages.check_in import CodePages, OwnCodePages
 from training.attendance.pages.changes import ChangesPages
+from training.attendance.pages.check_in import CodePages, OwnCodePages
 from training.attendance.pages.closing import ClosingPages
 from training.attendance.pages.contests import ContestPages
 from training.attendance.pages.device import DevicePages

@@ -34,5 +34,5 @@ class JoinPages(Controller):
         """Where the meeting is held online, for those who may join; for others who know of it, why they may not."""
         door = await get_door(viewer, meeting_id)
         way = way_in(door, works.clock())
-        shown: dict[str, Any] = {"link": door.link if way is Way.ONLINE else "", "opens_at": joining_opens(door.starts_at)}
-        return page(request, "invites/join.html", door=door, way=way.value, **shown)
+        link, opens_at = door.link if way is Way.ONLINE else "", joining_opens(door.starts_at)
+        return page(request, "invites/join.html", door=door, way=way.value, link=link, opens_at=opens_at)
