@@ -21,6 +21,8 @@ from training.web.render import FLASH
 
 # New in every form.
 FRESH = re.compile(r'name="(form_token|token)" value="[^"]*"')
+# New for every browser that brings none.
+NEW_DEVICE = re.compile(r"(?<=device=)[^;]*")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -79,7 +81,11 @@ class Answer(Frozen, frozen=True, kw_only=True):
     def without(self, ids: tuple[str, ...]) -> tuple[Any, ...]:
         """Everything that can be seen of it, the ids of the request taken out."""
         # What is left of a rate falls with every request, whatever it asks for.
-        told = [(name, value) for name, value in self.headers if not name.startswith(("ratelimit", "x-ratelimit"))]
+        told = [
+            (name, NEW_DEVICE.sub("", value))
+            for name, value in self.headers
+            if not name.startswith(("ratelimit", "x-ratelimit"))
+        ]
         text, headers = self.text, str(told)
         text = FRESH.sub("", text)
         for number, each in enumerate(ids):

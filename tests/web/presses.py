@@ -172,14 +172,24 @@ CASES = {
     "/my/memberships/{membership_id:uuid}/accept": Case(path={"membership_id": "{invited_id}"}, asked=True),
     "/my/memberships/{membership_id:uuid}/end": Case(path={"membership_id": "{invited_id}"}),
     "/manage/sessions/new": Case(body={**COURSE, "course": "{course_id}"}, twice=True),
-    f"{SESSION}/publish": Case(body={"version": "{session_version}"}, state="draft"),
+    f"{SESSION}/publish": Case(
+        body={"version": "{session_version}"},
+        state="draft",
+        given="one_more_meeting",
+        path={"meeting_id": "{spare_meeting_id}"},
+    ),
     f"{SESSION}/confirm": Case(body={"version": "{session_version}"}),
     f"{SESSION}/edit": Case(
         body={"title": "Renamed", "mode": "in_person", "capacity_in_person": "4", "version": "{session_version}"}
     ),
     f"{SESSION}/meetings": Case(body={**LATER, "version": "{session_version}"}, state="draft"),
     f"{SESSION}/meetings/{{meeting_id:uuid}}": Case(body={**LATER, "version": "{session_version}"}, state="draft"),
-    f"{SESSION}/meetings/{{meeting_id:uuid}}/drop": Case(body={"version": "{session_version}"}, state="draft"),
+    f"{SESSION}/meetings/{{meeting_id:uuid}}/drop": Case(
+        body={"version": "{session_version}"},
+        state="draft",
+        given="one_more_meeting",
+        path={"meeting_id": "{spare_meeting_id}"},
+    ),
     f"{SESSION}/trainers": Case(body={"email": "cora@example.org", "role": "co", "version": "{session_version}"}),
     f"{SESSION}/trainers/{{person_id:uuid}}/withdraw": Case(
         body={"version": "{session_version}"}, path={"person_id": "{staff_id}"}

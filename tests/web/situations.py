@@ -20,6 +20,7 @@ from training.attendance.rules.online_files import read_list
 from training.attendance.rules.statuses import Status
 from training.attendance.tables import CheckIn
 from training.base.database import execute
+from training.base.ids import uuid7
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import cancel_enrollment
@@ -180,6 +181,18 @@ async def _on_the_day(before: Before) -> Facts:
     return {}
 
 
+async def _one_more_meeting(before: Before) -> Facts:
+    """A meeting that nobody has come to know yet."""
+    spare_id, scene = uuid7(before.works.clock(), 1), before.world.scene
+    await execute(
+        "INSERT INTO meeting (id, session_id, number, title, local_start, local_end, zone, start_fold, end_fold,"
+        " starts_at, ends_at, link, sequence, changed_at) SELECT {}, session_id, 9, title, local_start, local_end, zone,"
+        " start_fold, end_fold, starts_at, ends_at, link, sequence, changed_at FROM meeting WHERE id = {}",
+        *(spare_id, scene.meeting_ids[0]),
+    )
+    return {"spare_meeting_id": str(spare_id)}
+
+
 async def _recorded(before: Before) -> Facts:
     """Everybody was present at the first meeting, which goes on."""
     facts = await _on_the_day(before)
@@ -314,6 +327,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "undelivered": _undelivered,
     "doubtful": _doubtful,
     "on_the_day": _on_the_day,
+    "one_more_meeting": _one_more_meeting,
     "checking_in": _checking_in,
     "recorded": _recorded,
     "closed_roster": _closed_roster,

@@ -21,6 +21,8 @@ LAST_WORD = {
     "delete /api/v1/me/busy-sources/{source_id}": "forgotten is forgotten",
     "delete /api/v1/partners/{partner_id}/tokens/{token_id}": "ended is ended",
     "delete /api/v1/partners/{partner_id}/participations/{program_id}": "ended is ended",
+    "patch /api/v1/survey-questions/{survey_question_id}": "it is retired, and another one is asked",
+    "delete /api/v1/survey-questions/{survey_question_id}": "retired is retired",
     "delete /api/v1/courses/{course_id}/prerequisites/{required_id}": "it is said or not",
 }
 

@@ -128,6 +128,10 @@ BUTTONS = {
     f"{BY_HAND}/end",
     # Nothing is ticked before somebody decides: tests/completion/test_pages/test_completions.py.
     BY_HAND,
+    # What was chosen is on the page with how the list stands now; a stale reason is shown again. Both are tried in
+    # tests/attendance/test_actions/test_online.py and tests/completion/test_pages/test_certifying.py.
+    "/rosters/{meeting_id:uuid}/online-list/{list_id:uuid}",
+    f"{SESSION}/certificates/{{code:str}}/revoke",
 }
 
 

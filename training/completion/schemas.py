@@ -22,6 +22,7 @@ class RuleOut(Frozen, frozen=True, kw_only=True):
     """What it takes to complete a session. `scope` says where the rule comes from; a built-in one has no `id`.
 
     `meetings_needed` null means all, 0 none in particular. `sentence` and `validity` say the same in words.
+    `rule_version` is that of the rule where it comes from; it is no version of this answer, which changes with `scope`.
     """
 
     id: UUID | None
@@ -34,13 +35,13 @@ class RuleOut(Frozen, frozen=True, kw_only=True):
     certificate: bool
     sentence: str
     validity: str
-    version: int
+    rule_version: int
 
     @classmethod
     def of(cls, rule: Rule) -> "RuleOut":
         """A rule as it is told."""
-        plain = {name: getattr(rule, name) for name in cls.__struct_fields__}
-        return cls(**plain)
+        plain = {name: getattr(rule, name) for name in cls.__struct_fields__ if name != "rule_version"}
+        return cls(**plain, rule_version=rule.version)
 
 
 def about(program: UUID | None, course: UUID | None, session: UUID | None) -> tuple[Scope, UUID]:

@@ -124,6 +124,9 @@ class _Operation:
             yield 413
         if self.calls("required_version"):
             yield from (412, 428)
+        elif any("version" in getattr(kind, "__struct_fields__", ()) for kind in self.takes.values()):
+            # The version is said in the body, where one request may come before there is anything to have a version.
+            yield 412
 
 
 def described(

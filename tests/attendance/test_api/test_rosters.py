@@ -29,7 +29,7 @@ async def test_reading_and_marking(works: Works, clock: FrozenClock, client: htt
     day, url = await ready(works, clock, client)
     a, b, c = map(str, day.enrollments)
     read = (await client.get(url)).json()
-    assert (read["can_mark"], read["version"], read["closed_at"]) == (True, 0, None)
+    assert (read["can_mark"], read["roster_version"], read["closed_at"]) == (True, 0, None)
     assert read["server_time"] == "2026-05-18T09:10:00Z"
     assert read["entries"][0] == {
         "enrollment_id": a,

@@ -35,7 +35,7 @@ async def test_rules_are_read_said_and_taken_back(works: Works, client: httpx.As
     now = (await client.get(asked, headers=me)).json()
     assert (now["scope"], now["sentence"]) == ("built_in", "Every meeting.")
     said = await client.post(RULES, json={**about, "meetings_needed": 1, "version": 0}, headers=me)
-    assert (said.status_code, said.json()["scope"], said.json()["version"]) == (200, "course", 1)
+    assert (said.status_code, said.json()["scope"], said.json()["rule_version"]) == (200, "course", 1)
     assert (await client.get(asked, headers=me)).json() == said.json()
     assert (await stands(of.enrollments[1])).state == "completed"
     stale = await client.post(RULES, json={**about, "meetings_needed": 2, "version": 0}, headers=me)

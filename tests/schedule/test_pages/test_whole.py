@@ -30,5 +30,8 @@ def test_tabs_know_where_one_is() -> None:
         ("Questions", False, None),
         ("Answers", False, None),
         ("Reminders", False, None),
+        ("Attendance", False, None),
+        ("Completion", False, None),
+        ("Certificates", False, None),
         ("Journal", False, None),
     ]

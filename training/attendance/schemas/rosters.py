@@ -172,7 +172,7 @@ class RosterOut(Frozen, frozen=True, kw_only=True):
     marked_until: datetime
     closed_at: datetime | None
     self_check_in: bool
-    version: int
+    roster_version: int
     server_time: datetime
     entries: list[EntryOut]
 
@@ -193,7 +193,7 @@ class RosterOut(Frozen, frozen=True, kw_only=True):
             marked_until=meeting.marked_until,
             closed_at=meeting.closed_at,
             self_check_in=meeting.self_check_in,
-            version=meeting.version,
+            roster_version=meeting.version,
             server_time=now,
             entries=[EntryOut.of(entry) for entry in roster.entries],
         )

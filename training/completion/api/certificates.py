@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT, Page
@@ -34,6 +34,7 @@ Who = NamedDependency[Viewer]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST_LIMIT)]
 Cursor = Annotated[str, QueryParameter(max_length=500)]
 Stands = Annotated[Standing | None, QueryParameter(description="Only those that stand like this.")]
+Code = Annotated[str, PathParameter(max_length=40, description="As it is printed; look-alike letters are forgiven.")]
 MOST_AT_ONCE = 500
 
 
@@ -157,7 +158,7 @@ class CertificateApi(Controller):
     tags = ["Certificates"]
 
     @get(f"{CERTIFICATES_PATH}/{{code:str}}")
-    async def check(self, request: Asked, works: Units, code: FromPath[str]) -> Response[CheckOut]:
+    async def check(self, request: Asked, works: Units, code: Code) -> Response[CheckOut]:
         """What a certificate says and how it stands, for anybody who knows its code. Wrong codes are counted."""
         async with code_tried(request, code):
             found = await get_certificate(code)
@@ -221,7 +222,7 @@ class ManagedCertificateApi(Controller):
 
     @post(f"{CERTIFICATES_PATH}/{{code:str}}/revocation", status_code=200)
     async def revoke(
-        self, request: Asked, works: Units, code: FromPath[str], data: JSONBody[RevokeIn]
+        self, request: Asked, works: Units, code: Code, data: JSONBody[RevokeIn]
     ) -> Response[CertificateOut]:
         """Revoke a certificate. Whoever checks it reads that it is no longer good, and its holder is written to."""
         return await once(request, works, _revoked, code, data.reason, data.version, status=200)

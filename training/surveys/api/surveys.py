@@ -55,7 +55,8 @@ class SurveyApi(Controller):
         data: JSONBody[SurveyChange],
     ) -> Response[SurveyOut]:
         """Say how it is asked. Needs If-Match; "0" where there is no survey yet, which writes one down."""
-        return await _change(request, works, viewer, await get_program_scope(viewer, program_id), data)
+        version = required_version(request)
+        return await _change(works, viewer, await get_program_scope(viewer, program_id), data, version)
 
     @patch("/courses/{course_id:uuid}/survey")
     async def change_of_course(
@@ -67,7 +68,8 @@ class SurveyApi(Controller):
         data: JSONBody[SurveyChange],
     ) -> Response[SurveyOut]:
         """The same for a course; "0" gives it questions of its own, which begin as its program's."""
-        return await _change(request, works, viewer, await get_course_scope(viewer, course_id), data)
+        version = required_version(request)
+        return await _change(works, viewer, await get_course_scope(viewer, course_id), data, version)
 
     @post("/programs/{program_id:uuid}/survey/questions")
     async def add_to_program(
@@ -135,10 +137,7 @@ async def _shown(scope: Scope) -> Response[SurveyOut]:
     return answer(SurveyOut.of(scope, survey, questions), version=survey.version if survey else 0)
 
 
-async def _change(
-    request: Asked, works: Works, viewer: Viewer, scope: Scope, data: SurveyChange
-) -> Response[SurveyOut]:
-    version = required_version(request)
+async def _change(works: Works, viewer: Viewer, scope: Scope, data: SurveyChange, version: int) -> Response[SurveyOut]:
     current = await find_survey(scope.program_id, scope.course_id)
     await works.run(viewer, save_survey, scope, data.details(current or SurveyDetails()), version)
     return await _shown(scope)
