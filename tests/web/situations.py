@@ -186,8 +186,8 @@ async def _one_more_meeting(before: Before) -> Facts:
     spare_id, scene = uuid7(before.works.clock(), 1), before.world.scene
     await execute(
         "INSERT INTO meeting (id, session_id, number, title, local_start, local_end, zone, start_fold, end_fold,"
-        " starts_at, ends_at, link, sequence, changed_at) SELECT {}, session_id, 9, title, local_start, local_end, zone,"
-        " start_fold, end_fold, starts_at, ends_at, link, sequence, changed_at FROM meeting WHERE id = {}",
+        " starts_at, ends_at, link, sequence, changed_at) SELECT {}, session_id, 9, title, local_start, local_end,"
+        " zone, start_fold, end_fold, starts_at, ends_at, link, sequence, changed_at FROM meeting WHERE id = {}",
         *(spare_id, scene.meeting_ids[0]),
     )
     return {"spare_meeting_id": str(spare_id)}
