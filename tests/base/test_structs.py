@@ -20,6 +20,7 @@ from training.base.structs import (
     Viewer,
     as_data,
     clean_text,
+    seen,
 )
 
 
@@ -146,3 +147,20 @@ def test_who_is_staff() -> None:
     assert (Viewer.machine("worker").signed_in, Viewer.machine("worker").staff) == (False, True)
     assert Viewer(grants=frozenset({Grant(role="staff")})).staff
     assert not Viewer(grants=frozenset({Grant(role="staff", scope_id=UUID(int=1))})).staff, "staff of one thing is none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u200b", "\u200b\u2060", "\ufeff \u00ad", "\u200d\u200c", "\u3164\u115f", "\u2800", "\ufe0f", "\u200b\n\u200b"],
+)
+def test_text_in_which_nothing_can_be_seen_is_empty(text: str) -> None:
+    assert not seen(text)
+    assert clean_text(text) == ""
+    assert Typed(name=text).name == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937", "\u2764\ufe0f", "0"]
+)
+def test_joiners_inside_words_stay(text: str) -> None:
+    assert clean_text(text) == text

@@ -35,12 +35,23 @@ Slug = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 # Embeddings, overrides and isolates: left open in a name or title, they turn round whatever is written behind it.
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# Format characters, blanks and controls; and what Unicode counts as letters, marks or signs but nobody can see.
+_UNSEEN_KINDS = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp"))
+_UNSEEN = frozenset(
+    map(
+        chr,
+        (
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *(0x180B, 0x180C, 0x180D, 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+        ),
+    )
+)
 
 
 def clean_text(text: str) -> str:
     """NFC, trimmed, line ends as LF. Raises ValueError for control characters and lone surrogates.
 
-    Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them.
+    Text in which nothing is to be seen (`seen`) is empty: it would be a name that names nobody. Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them.
 
     NUL is refused here for both engines alike: PostgreSQL cannot store it and SQLite would.
     """
@@ -48,7 +59,14 @@ def clean_text(text: str) -> str:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in _ALLOWED_CONTROLS:
             raise ValueError(f"The character U+{ord(char):04X} cannot be used here")
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not seen(lines):
+        return ""
     return lines if "\n" in lines else without_directions(lines).strip()
+
+
+def seen(text: str) -> bool:
+    """Whether anything of a text can be seen. Joiners between letters, which some scripts need, take nothing from it."""
+    return any(char not in _UNSEEN and unicodedata.category(char) not in _UNSEEN_KINDS for char in text)
 
 
 def without_directions(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 import msgspec
 from litestar import Request
 
-from training.base.structs import Frozen, Input, clean_text
+from training.base.structs import Frozen, Input, clean_text, seen
 
 T = TypeVar("T", bound=Input)
 _CHECKED = frozenset({"on", "true", "1", "yes"})
@@ -138,12 +138,12 @@ def _plain(kind: Any, given: list[str]) -> Any:
     """The value to convert, or UNSET when the field was left empty and has a default or is optional."""
     bare = _bare(kind)
     if _is_list(kind):
-        return [item for item in given if item.strip()]
+        return [item for item in given if seen(item)]
     if bare is bool:
         return bool(given) and given[-1].lower() in _CHECKED
     if not given:
         return msgspec.UNSET
-    text = given[-1].strip()
+    text = given[-1].strip() if seen(given[-1]) else ""
     if text == "":
         optional = get_origin(bare) in (Union, types.UnionType) and type(None) in get_args(bare)
         if optional:

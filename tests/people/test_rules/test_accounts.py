@@ -94,6 +94,8 @@ def test_folding_twice_changes_nothing(typed: str) -> None:
         ("\ud800", ""),
         ("x" * 300, "x" * 200),
         ("Zoe\u0308", "Zo\u00eb"),
+        ("\u200b\u2060", ""),
+        ("\u200b \u3164", ""),
     ],
 )
 def test_a_name_is_one_line(typed: str, clean: str) -> None:

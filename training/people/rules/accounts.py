@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.errors import Forbidden, Invalid, NotFound, SignInRequired
-from training.base.structs import Frozen, Viewer, without_directions
+from training.base.structs import Frozen, Viewer, seen, without_directions
 from training.base.zones import zone_named
 from training.people.rules.tokens import NotWithAToken
 
@@ -107,7 +107,8 @@ def clean_name(text: str) -> str:
     shown = "".join(
         " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in without_directions(text)
     )
-    return " ".join(unicodedata.normalize("NFC", shown).split())[:MOST_NAME].strip()
+    name = " ".join(unicodedata.normalize("NFC", shown).split())[:MOST_NAME].strip()
+    return name if seen(name) else ""
 
 
 def known_zone(name: str) -> str:
