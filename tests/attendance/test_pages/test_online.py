@@ -11,7 +11,9 @@ from tests.attendance.made import Day, make_day
 from tests.attendance.test_actions.test_online import LIST
 from tests.booking.test_pages.made import enter, hidden, words
 from tests.conftest import FrozenClock
-from training.attendance.actions.marking import close_roster
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.work import Works
 
@@ -40,6 +42,7 @@ async def send(client: httpx.AsyncClient, page: httpx.Response, step: str, **mor
         "choice": selected(page.text),
         "threshold": hidden_number(page.text),
         "step": step,
+        **({"absent_shown": "yes"} if 'name="absent_shown"' in page.text else {}),
         **more,
     }
     return await client.post(str(page.url.path), data=data, follow_redirects=True)
@@ -93,6 +96,42 @@ async def test_nobody_is_marked_by_what_was_not_looked_at(
     stale = await send(client, page, "apply")
     assert "Look once more." in words(stale.text)
     assert (await execute("SELECT count(*) AS n FROM mark"))[0]["n"] == 0
+
+
+async def test_the_preview_is_what_would_really_happen(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, base = await at_door(works, clock, client)
+    late = MarkInput(enrollment_id=day.enrollments[1], status=Status.LATE, minutes_late=5)
+    await works.run(day.lead, save_marks, day.meeting_id, [late])
+    await works.run(day.lead, close_roster, day.meeting_id, rest="no-show")
+    roster = await client.get(f"/rosters/{day.meeting_id}")
+    assert f'href="{base}"' in roster.text
+    page = await client.post(base, files={"file": ("list.csv", LIST.encode())}, follow_redirects=True)
+    said = words(page.text)
+    assert "Northern Line 1 Late 100 minutes Marked by hand, so this stays: Late" in said
+    assert "Northern Line 3 No-show Not on the list: stays as it is" in said
+    assert "Mark 1 person" in said
+    done = words((await send(client, page, "apply")).text)
+    assert "1 person was marked by the list. Northern Line 1 stays as somebody marked them." in done
+    shown = MarkInput(enrollment_id=day.enrollments[0], status=Status.PRESENT, reason="I saw them")
+    await works.run(day.lead, save_marks, day.meeting_id, [shown])
+    again = await client.post(base, files={"file": ("list.csv", LIST.encode())}, follow_redirects=True)
+    assert "Northern Line 0 Present 120 minutes As it stands already" in words(again.text)
+    assert "Nobody to mark: be done with this list" in words(again.text)
+    assert "0 people were marked by the list." in words((await send(client, again, "apply")).text)
+
+
+async def test_what_was_left_untouched_was_not_chosen_and_who_is_absent_is_looked_at_first(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    _, base = await at_door(works, clock, client)
+    page = await client.post(base, files={"file": ("list.csv", LIST.encode())}, follow_redirects=True)
+    looked = await send(client, page, "look")
+    assert "As you chose" not in words(looked.text)
+    absent = await send(client, looked, "apply", absent="yes")
+    assert "You changed something: look at what follows now, then mark." in words(absent.text)
+    assert "Northern Line 3 Not recorded No-show" in words(absent.text)
 
 
 async def test_lines_can_be_pasted_and_the_list_forgotten(

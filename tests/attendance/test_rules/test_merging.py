@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.attendance.rules.marks import Mark
-from training.attendance.rules.merging import Merged, authority, merge, moment, unrecorded
+from training.attendance.rules.marks import Mark, MarkInput
+from training.attendance.rules.merging import Merged, authority, foreseen, merge, moment, seen_version, unrecorded
 from training.attendance.rules.statuses import Status, Way
 
 START = datetime(2026, 5, 18, 9, 0, tzinfo=UTC)
@@ -54,6 +54,24 @@ def test_one_against_another(current: Mark | None, new: Mark, base: int | None, 
         assert merged.mark == current
     else:
         assert (merged.mark.status, merged.mark.version) == (new.status, current.version + 1 if current else 1)
+
+
+@pytest.mark.parametrize(
+    ("current", "status", "code"),
+    [
+        (None, S.LATE, ""),
+        (made(at=9), S.LATE, "person-said"),
+        (made(at=9), S.PRESENT, "same"),
+        (made(way=W.QR, at=9, came=50), S.LATE, ""),
+        (made(way=W.ALL, at=9), S.LATE, ""),
+        # What was taken back holds nothing against a machine.
+        (made(S.NOT_RECORDED, at=9, version=2), S.LATE, ""),
+    ],
+)
+def test_what_a_list_would_do_is_known_before(current: Mark | None, status: Status, code: str) -> None:
+    asked = MarkInput(enrollment_id=WHO, status=status, minutes_late=7 if status is S.LATE else 0)
+    assert foreseen(current, asked, W.IMPORT) == code
+    assert seen_version(W.ROSTER, current, 9) == 9
 
 
 def test_two_who_agree_lose_nothing() -> None:

@@ -21,10 +21,10 @@ from training.attendance.queries.marks import (
     lock_session_row,
 )
 from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark, plain_value
-from training.attendance.rules.merging import Merged, code_of, merge, moment, unrecorded
+from training.attendance.rules.merging import Merged, code_of, merge, moment, seen_version, unrecorded
 from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, refusal
 from training.attendance.rules.rosters import RosterMeeting
-from training.attendance.rules.statuses import BY_MACHINE, Status, Way
+from training.attendance.rules.statuses import Status, Way
 from training.attendance.tables import MarkChange, Roster
 from training.base.structs import Frozen
 from training.base.work import Add, Work
@@ -122,7 +122,7 @@ class _Recording:
         if against := refusal(new, current, on_roster=found.on_roster, closed_at=self.roster.closed_at):
             # Nothing was lost: whoever sent it is told at once what is missing, and may send it again.
             return _refused(asked, against, current)
-        merged = merge(current, new, self._seen(asked, new, current), self.roster.closed_at)
+        merged = merge(current, new, seen_version(way, current, asked.base_version), self.roster.closed_at)
         self._keep(asked, new, merged)
         if merged.changed:
             self.marks[asked.enrollment_id] = self.changed[asked.enrollment_id] = merged.mark
@@ -150,13 +150,6 @@ class _Recording:
             marked_at=now,
             marked_by=self.work.actor.person_id,
         )
-
-    def _seen(self, asked: MarkInput, new: Mark, current: Mark | None) -> int | None:
-        """The version that the maker of a mark saw. A machine sees how things stand, and overrules nobody who said
-        nothing."""
-        if current is not None and new.way in BY_MACHINE and unrecorded(current):
-            return current.version
-        return asked.base_version
 
     def _repeated(self, asked: MarkInput, before: Attempt) -> SavedMark:
         if (before.meeting_id, before.enrollment_id) != (self.meeting.meeting_id, asked.enrollment_id):

@@ -1,8 +1,10 @@
 """Who was in an online meeting, from the platform's list: choose the file, say who is who, mark the roster."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -141,7 +143,8 @@ async def _decided(request: Asked, viewer: Viewer, works: Works, which: tuple[UU
         if form.value.step == "apply" and not _differs(shown, form.value):
             applied = await works.run(viewer, apply_list, meeting_id, list_id, wishes)
             return redirect(f"/rosters/{meeting_id}", applied_words(applied))
-        await works.run(viewer, choose_lines, meeting_id, list_id, wishes)
+        chosen = msgspec.structs.replace(wishes, choices=_chosen(shown, wishes.choices))
+        await works.run(viewer, choose_lines, meeting_id, list_id, chosen)
     except Stale:
         return redirect(here, STALE.partition(".")[0] + ". Look once more.", kind="warning")
     except ListApplied as error:
@@ -157,7 +160,13 @@ def _differs(shown: Matching, sent: MatchForm) -> bool:
     choices = sent.wishes().choices
     stands = {one.at: one.enrollment_id for one in shown.matched}
     changed = any(stands.get(at) != key for at, key in choices.items())
-    return changed or shown.listed.threshold_minutes != sent.threshold
+    return changed or shown.listed.threshold_minutes != sent.threshold or sent.absent != sent.absent_shown
+
+
+def _chosen(shown: Matching, choices: Mapping[int, UUID | None]) -> dict[int, UUID | None]:
+    """What a person really chose: a line that came back as it was proposed was left untouched."""
+    proposed = {one.at: one.enrollment_id for one in shown.matched if not one.chosen}
+    return {at: key for at, key in choices.items() if at not in proposed or proposed[at] != key}
 
 
 async def _show(
@@ -168,6 +177,7 @@ async def _show(
     if found.listed.applied_at is not None:
         return redirect(f"/rosters/{which[0]}", ListApplied().detail, kind="info")
     absent = request.query_params.get("absent") == "yes"
+    following = found.following(absent=absent)
     everybody = [(str(one.enrollment_id), one.name) for one in found.people]
     few = len(found.matched) * len(everybody) <= MOST_OPTIONS
     names = dict(everybody)
@@ -183,7 +193,8 @@ async def _show(
         settled=[(one, minutes_there(one.line, found.meeting)) for one in found.matched if one not in open_lines],
         options={one.at: _options(one, names, everybody if few else []) for one in found.matched},
         few=few,
-        following=found.following(absent=absent),
+        following=following,
+        marked=sum(one.marks for one in following),
         absent=absent,
         errors=form.errors if form else {},
         threshold=form.raw["threshold"] if form else found.listed.threshold_minutes,

@@ -8,11 +8,13 @@ from uuid import UUID
 import msgspec
 
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.rules.marks import Mark
 from training.attendance.rules.matching import Known, Match, match_lines
+from training.attendance.rules.merging import foreseen
 from training.attendance.rules.online_files import Platform
 from training.attendance.rules.presence import Judged, Line, Window, judged, together, window_of
 from training.attendance.rules.rosters import ON_ROSTER_SQL, RosterMeeting
-from training.attendance.rules.statuses import Status
+from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch, fetch_one, for_change
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -42,7 +44,12 @@ class Enrolled(Frozen, frozen=True, kw_only=True):
     enrollment_id: UUID
     name: str
     mode: str
-    status: Status
+    mark: Mark | None
+
+    @property
+    def status(self) -> Status:
+        """How they stand."""
+        return self.mark.status if self.mark else Status.NOT_RECORDED
 
 
 class Matched(Frozen, frozen=True, kw_only=True):
@@ -56,11 +63,18 @@ class Matched(Frozen, frozen=True, kw_only=True):
 
 
 class Following(Frozen, frozen=True, kw_only=True):
-    """What would follow for somebody on the roster. `lines` are the places of the lines that are about them."""
+    """What would follow for somebody on the roster. `lines` are the places of the lines that are about them. `kept` is
+    empty when the list would mark them, `same` when they stand so already, else the code of what stands against it."""
 
     person: Enrolled
     judged: Judged
     lines: tuple[int, ...]
+    kept: str = ""
+
+    @property
+    def marks(self) -> bool:
+        """Whether the list would change how they stand."""
+        return self.judged.status is not None and not self.kept
 
 
 class Matching(Frozen, frozen=True, kw_only=True):
@@ -92,8 +106,14 @@ class Matching(Frozen, frozen=True, kw_only=True):
             online = person.mode == "online" or self.meeting.mode == "online"
             if absent and online and verdict.status is None and person.status is Status.NOT_RECORDED:
                 verdict = Judged(status=Status.NO_SHOW, why=verdict.why)
-            found.append(Following(person=person, judged=verdict, lines=tuple(one.at for one in lines)))
+            places = tuple(one.at for one in lines)
+            found.append(Following(person=person, judged=verdict, lines=places, kept=self._kept(person, verdict)))
         return tuple(found)
+
+    def _kept(self, person: Enrolled, verdict: Judged) -> str:
+        """What stands against a verdict, by the rule by which it would be merged."""
+        asked = verdict.mark(person.enrollment_id, "", self.window.minutes)
+        return foreseen(person.mark, asked, Way.IMPORT, self.meeting.closed_at) if asked else ""
 
 
 class _Row(Frozen, frozen=True, kw_only=True):
@@ -123,7 +143,33 @@ class _Person(Frozen, frozen=True, kw_only=True):
     email: str
     other_email: str
     mode: str
-    status: str | None
+    status: Status | None
+    minutes_late: int | None
+    minutes_early: int | None
+    minutes: int | None
+    way: Way | None
+    made_at: datetime | None
+    marked_at: datetime | None
+    version: int | None
+
+    @property
+    def mark(self) -> Mark | None:
+        """How they are marked."""
+        if self.enrollment_id is None or self.status is None or self.way is None:
+            return None
+        if self.made_at is None or self.marked_at is None:
+            return None
+        return Mark(
+            enrollment_id=self.enrollment_id,
+            status=self.status,
+            minutes_late=self.minutes_late or 0,
+            minutes_early=self.minutes_early or 0,
+            minutes=self.minutes,
+            way=self.way,
+            made_at=self.made_at,
+            marked_at=self.marked_at,
+            version=self.version or 0,
+        )
 
 
 class _Id(Frozen, frozen=True, kw_only=True):
@@ -134,11 +180,14 @@ class _Id(Frozen, frozen=True, kw_only=True):
 _EMPTY = "[]"
 _PEOPLE = (
     f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name, p.name AS other_name, p.email,"
-    " COALESCE(m.contact_email, '') AS other_email, e.mode, k.status FROM enrollment e"
+    " COALESCE(m.contact_email, '') AS other_email, e.mode, k.status,"
+    " k.minutes_late, k.minutes_early, k.minutes, k.way, k.made_at, k.marked_at, k.version FROM enrollment e"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
     f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL}"
-    " UNION ALL SELECT DISTINCT CAST(NULL AS UUID), p.name, '', p.email, '', '', CAST(NULL AS VARCHAR)"
+    " UNION ALL SELECT DISTINCT CAST(NULL AS UUID), p.name, '', p.email, '', '', CAST(NULL AS VARCHAR),"
+    " CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR),"
+    " CAST(NULL AS TIMESTAMPTZ), CAST(NULL AS TIMESTAMPTZ), CAST(NULL AS INTEGER)"
     " FROM trainer_assignment t"
     " JOIN person p ON p.id = t.person_id WHERE t.session_id = {}"
 )
@@ -201,12 +250,7 @@ async def match_list(meeting: RosterMeeting, listed: OnlineList) -> Matching:
         for row in rows
     ]
     people = tuple(
-        Enrolled(
-            enrollment_id=row.enrollment_id,
-            name=row.name,
-            mode=row.mode,
-            status=Status(row.status) if row.status else Status.NOT_RECORDED,
-        )
+        Enrolled(enrollment_id=row.enrollment_id, name=row.name, mode=row.mode, mark=row.mark)
         for row in rows
         if row.enrollment_id is not None
     )

@@ -7,7 +7,7 @@ the one made later counts, and of two made at the same moment the one that came 
 
 from datetime import datetime, timedelta
 
-from training.attendance.rules.marks import Mark
+from training.attendance.rules.marks import Mark, MarkInput, plain_value
 from training.attendance.rules.rosters import OPENS_BEFORE
 from training.attendance.rules.statuses import BY_MACHINE, Status, Way
 from training.base.structs import Frozen
@@ -86,6 +86,33 @@ def merge(current: Mark | None, new: Mark, base_version: int | None, closed_at: 
         # They agree, so nothing is lost, and what stands keeps the better word.
         return Merged(taken=True, mark=current, code="same")
     return Merged(taken=False, mark=current, code=lost, why=_WHY[lost])
+
+
+def seen_version(way: Way, current: Mark | None, base_version: int | None) -> int | None:
+    """The version that the maker of a mark saw. A machine sees how things stand, and overrules nobody who said
+    nothing."""
+    return current.version if current is not None and way in BY_MACHINE and unrecorded(current) else base_version
+
+
+def foreseen(current: Mark | None, asked: MarkInput, way: Way, closed_at: datetime | None = None) -> str:
+    """What would come of saying this now: empty when it would be taken, `same` when it stands so already, else the
+    code of what it would lose against."""
+    if current is None:
+        return ""
+    # Said now, so later than everything that stands.
+    now, said = max(current.made_at, current.marked_at) + timedelta(seconds=1), plain_value(asked)
+    new = Mark(
+        enrollment_id=said.enrollment_id,
+        status=said.status,
+        minutes_late=said.minutes_late,
+        minutes_early=said.minutes_early,
+        minutes=said.minutes,
+        reason=said.reason,
+        way=way,
+        made_at=now,
+        marked_at=now,
+    )
+    return merge(current, new, seen_version(way, current, said.base_version), closed_at).code
 
 
 def _too_early_to_know(current: Mark, new: Mark, closed_at: datetime | None) -> bool:

@@ -28,11 +28,12 @@ class PastedList(Input, frozen=True, kw_only=True):
 
 class MatchForm(Input, frozen=True, kw_only=True):
     """The matching screen as it was sent. Each of `choice` is a line and whom it is about: '3:<enrollment>', or '3:'
-    for nobody. `step`: look at what would follow, or mark."""
+    for nobody. `absent_shown`: whether the page that was looked at counted absences. `step`: look, or mark."""
 
     choice: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=1_000)] = ()
     threshold: Threshold = 0
     absent: bool = False
+    absent_shown: bool = False
     version: int = 0
     step: Literal["look", "apply"] = "look"
 
@@ -129,7 +130,9 @@ class LineOut(Frozen, frozen=True, kw_only=True):
 
 
 class FollowingOut(Frozen, frozen=True, kw_only=True):
-    """What would follow for somebody on the roster; `status` is null where nothing does, and `why` says why."""
+    """What would follow for somebody on the roster; `status` is null where nothing does, and `why` says why. `kept` is
+    empty when the list would mark them so, `same` when they stand so already, else the code of what stands against it:
+    then they stay as they are."""
 
     enrollment_id: UUID
     name: str
@@ -138,6 +141,7 @@ class FollowingOut(Frozen, frozen=True, kw_only=True):
     minutes_late: int
     minutes_early: int
     why: str
+    kept: str
     lines: list[int]
 
     @classmethod
@@ -151,6 +155,7 @@ class FollowingOut(Frozen, frozen=True, kw_only=True):
             minutes_late=one.judged.late,
             minutes_early=one.judged.early,
             why=one.judged.why,
+            kept=one.kept,
             lines=list(one.lines),
         )
 
@@ -201,7 +206,7 @@ class AppliedOut(Frozen, frozen=True, kw_only=True):
 
 def applied_words(applied: Applied) -> str:
     """One sentence for the page: how many were marked, who stays as they are, what is about nobody."""
-    marked = sum(one.taken for one in applied.saved.marks)
+    marked = sum(one.taken and one.fresh for one in applied.saved.marks)
     words = [f"{marked} {'person was' if marked == 1 else 'people were'} marked by the list."]
     # Not longer than a cookie may be, which carries the sentence to the next page.
     if kept := [applied.names.get(one.enrollment_id, "")[:60] for one in applied.saved.refused]:
