@@ -17,6 +17,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.catalogue.pages.refusals import since
 from training.people.guards import signed_in
+from training.schedule.pages.whole import tabs_for
 from training.web.exports import table_response
 from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
@@ -44,6 +45,7 @@ class OverallPages(Controller):
         values: dict[str, Any] = {
             "meetings": await list_roster_meetings(session_id),
             "people": await list_attendance(session_id),
+            "tabs": tabs_for(viewer, session_id, session.program_id, "/attendance"),
         }
         return page(request, "attendance/overall.html", session=session, **values)
 

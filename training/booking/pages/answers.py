@@ -14,6 +14,7 @@ from training.booking.rules.fields import words_of
 from training.booking.rules.questions import Kind
 from training.booking.rules.reading import Cell, Row, Sheet
 from training.people.guards import signed_in
+from training.schedule.pages.whole import tabs
 from training.web.exports import table_response
 from training.web.render import page
 
@@ -31,7 +32,8 @@ class AnswersPages(Controller):
     ) -> Response[Any]:
         """A table of people and what each question came to, as far as the viewer may read it."""
         sheet = await list_answers(viewer, session_id)
-        return page(request, "booking/asking/answers.html", sheet=sheet, session_id=session_id, said=said)
+        around = tabs(session_id, "/answers") if sheet.manages else []
+        return page(request, "booking/asking/answers.html", sheet=sheet, session_id=session_id, said=said, tabs=around)
 
     @get("/export/{fmt:str}")
     async def export(

@@ -36,6 +36,7 @@ from training.booking.schemas.asking import MoveForm, QuestionForm, SeenForm
 from training.catalogue.pages.refusals import refused, since
 from training.people.guards import permitted
 from training.people.rules import Permission
+from training.schedule.pages.whole import Tab, tabs
 from training.web.forms import Form, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
@@ -236,6 +237,7 @@ async def _list_page(request: HttpRequest, scope: Scope, form: Form[QuestionForm
         "booking/asking/questions.html",
         status=422 if form else 200,
         scope=scope,
+        around=_around(scope),
         questions=questions,
         above=await _above(scope),
         by_id={question.id: question for question in questions},
@@ -247,6 +249,10 @@ async def _list_page(request: HttpRequest, scope: Scope, form: Form[QuestionForm
         errors=form.errors if form else {},
         conditions=conditions_of(questions),
     )
+
+
+def _around(scope: Scope) -> list[Tab]:
+    return tabs(scope.id, "/questions") if scope.kind == "session" else []
 
 
 async def _above(scope: Scope) -> list[AskedQuestion]:
@@ -331,4 +337,4 @@ def _as_asked(scope: Scope, questions: Sequence[Question]) -> Asked:
 
 
 def _preview(request: HttpRequest, scope: Scope, asked: Asked) -> Response[Any]:
-    return page(request, "booking/asking/preview.html", scope=scope, form=asking_form(asked))
+    return page(request, "booking/asking/preview.html", scope=scope, around=_around(scope), form=asking_form(asked))

@@ -22,6 +22,7 @@ from training.desk.rules.journal import named_ids, told
 from training.outbox.queries import list_troubles
 from training.people.guards import permitted
 from training.people.rules import Permission
+from training.schedule.pages.whole import tabs
 from training.schedule.rules.sessions import OVER_STATES, SessionView
 from training.web.exports import table_response
 from training.web.render import page, zone_of
@@ -86,7 +87,9 @@ def in_words(at: datetime, zone: str) -> str:
 
 def frame(session: SessionView, here: str) -> dict[str, Any]:
     """What every page about one session needs."""
-    return {"session": session, "here": here, "over": session.state in OVER_STATES}
+    people = {"/roster": session.taken_in_person + session.taken_online + session.waiting}
+    shown = {"session": session, "here": here, "over": session.state in OVER_STATES}
+    return shown | {"tabs": tabs(session.id, f"/{here}", people)}
 
 
 def _sorted(everybody: list[EnrollmentView]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from training.booking.rules.reading import Sheet
 from training.catalogue.rules import language_name
 from training.people.guards import signed_in
 from training.portal.rules import is_over
+from training.schedule.pages.whole import tabs_for
 from training.web.exports import mode_words, table_response
 from training.web.render import page
 
@@ -51,6 +52,7 @@ class BriefingPages(Controller):
             managers=await list_program_managers(viewer, [found.session.program_id]),
             colleagues=_colleagues(found, viewer),
             languages=_languages(found),
+            tabs=tabs_for(viewer, session_id, found.session.program_id, "/briefing"),
         )
 
     @get("/export/{fmt:str}")

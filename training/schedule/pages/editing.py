@@ -73,7 +73,7 @@ class EditingPages(Controller):
             trainers=trainers,
             warnings=warnings(session, meetings, trainers, now),
             refusal=bookable(session, now),
-            tabs=tabs(session_id, "", len(meetings)),
+            tabs=tabs(session_id, "", {"/meetings": len(meetings)}),
         )
 
     @get("/edit")

@@ -175,7 +175,7 @@ async def _meetings_page(
         zones=zone_names(),
         editable=editable,
         over=session.state in OVER_STATES,
-        tabs=tabs(session.id, "/meetings", len(meetings)),
+        tabs=tabs(session.id, "/meetings", {"/meetings": len(meetings)}),
     )
 
 

@@ -119,5 +119,5 @@ async def _trainers_page(
         errors=form.errors if form else {},
         clashes=error.clashes if isinstance(error, ClashesFound) else (),
         over=session.state in OVER_STATES,
-        tabs=tabs(session.id, "/trainers", len(meetings)),
+        tabs=tabs(session.id, "/trainers", {"/meetings": len(meetings)}),
     )

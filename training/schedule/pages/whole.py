@@ -1,12 +1,22 @@
 """What every page about one session begins with."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from training.base.structs import Viewer
-from training.people.rules import Permission, require
+from training.people.rules import Permission, may, require
 from training.schedule.queries import get_session
 from training.schedule.rules.sessions import SessionView
+
+# Address, words, whether one is there, and a count or none.
+Tab = tuple[str, str, bool, int | None]
+MANAGED = (
+    ("/roster", "Roster"),
+    ("/edit", "Details"),
+    ("/meetings", "Meetings"),
+    ("/trainers", "Trainers"),
+    ("/questions", "Questions"),
+)
 
 
 async def load_managed(viewer: Viewer, session_id: UUID) -> SessionView:
@@ -16,22 +26,25 @@ async def load_managed(viewer: Viewer, session_id: UUID) -> SessionView:
     return session
 
 
-def tabs(session_id: UUID, here: str, meetings: int | None = None) -> list[tuple[str, str, bool, Any]]:
-    """The pages about one session: (address, words, whether one is there, a count or None)."""
-    places: tuple[tuple[str, str, int | None], ...] = (
-        ("", "Overview", None),
-        ("/roster", "Roster", None),
-        ("/edit", "Details", None),
-        ("/meetings", "Meetings", meetings),
-        ("/trainers", "Trainers", None),
-        ("/questions", "Questions", None),
-        ("/journal", "Journal", None),
+def tabs(session_id: UUID, here: str, counts: Mapping[str, int] | None = None) -> list[Tab]:
+    """The pages about one session for whoever manages it; `here` is the end of the address of the one that is open,
+    "/meetings" for example, and `counts` what stands beside some, by the same ends."""
+    places = (
+        ("", f"/manage/sessions/{session_id}", "Overview"),
+        *((end, f"/manage/sessions/{session_id}{end}", words) for end, words in MANAGED),
+        # Whoever may read these reads them on one page, whatever their role.
+        ("/answers", f"/sessions/{session_id}/answers", "Answers"),
+        ("/reminders", f"/manage/reminders/session/{session_id}", "Reminders"),
+        ("/briefing", f"/sessions/{session_id}/briefing", "Briefing"),
+        ("/attendance", f"/rosters/sessions/{session_id}", "Attendance"),
+        ("/survey", f"/surveys/sessions/{session_id}", "Survey"),
+        ("/completion", f"/manage/sessions/{session_id}/completion", "Completion"),
+        ("/certificates", f"/manage/sessions/{session_id}/certificates", "Certificates"),
+        ("/journal", f"/manage/sessions/{session_id}/journal", "Journal"),
     )
-    pages = [(f"/manage/sessions/{session_id}{path}", words, path == here, count) for path, words, count in places]
-    # Whoever may read answers reads them on one page, whatever their role.
-    pages.insert(-1, (f"/sessions/{session_id}/answers", "Answers", False, None))
-    pages.insert(-1, (f"/manage/reminders/session/{session_id}", "Reminders", here == "/reminders", None))
-    pages.insert(-1, (f"/rosters/sessions/{session_id}", "Attendance", False, None))
-    pages.insert(-1, (f"/manage/sessions/{session_id}/completion", "Completion", here == "/completion", None))
-    pages.insert(-1, (f"/manage/sessions/{session_id}/certificates", "Certificates", here == "/certificates", None))
-    return pages
+    return [(path, words, end == here, (counts or {}).get(end)) for end, path, words in places]
+
+
+def tabs_for(viewer: Viewer, session_id: UUID, program_id: UUID, here: str) -> list[Tab]:
+    """The same on a page that others read, too: none for who does not manage the session."""
+    return tabs(session_id, here) if may(viewer, Permission.SESSION_MANAGE, program_id) else []

@@ -17,6 +17,7 @@ from training.base.structs import Viewer
 from training.base.texts import day
 from training.base.work import Works
 from training.people.guards import signed_in
+from training.schedule.pages.whole import tabs
 from training.surveys.queries.results import (
     Over,
     Result,
@@ -53,7 +54,9 @@ class SessionResultPages(Controller):
     ) -> Response[Any]:
         """All of it, as far as the viewer may know."""
         results = await get_session_results(viewer, session_id)
-        return page(request, "surveys/session.html", viewer_id=viewer.person_id, **_told(results, works.clock()))
+        around = tabs(session_id, "/survey") if results.manages else []
+        told = _told(results, works.clock())
+        return page(request, "surveys/session.html", viewer_id=viewer.person_id, tabs=around, **told)
 
     @get("/plots/{question_id:uuid}")
     async def plot(
