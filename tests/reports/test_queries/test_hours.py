@@ -1,5 +1,6 @@
 """Who sees which hours, and that the sums are right."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,28 @@ async def test_meetings_that_are_not_over_or_were_cancelled_are_not_taught(works
     assert taught_by(await get_hours(of.first.scene.manager, HoursAsked(), clock())) == [("Tara Quill", 1, 120)]
     clock.move(days=-1.5)
     assert taught_by(await get_hours(of.second.scene.manager, HoursAsked(), clock())) == [("Tara Quill", 1, 120)]
+
+
+async def test_a_session_that_is_not_over_is_not_learned(works: Works, clock: FrozenClock) -> None:
+    of = await counted(works, clock)
+    scene = of.first.scene
+    assert (await get_hours(scene.manager, HoursAsked(), clock())).attended == 3
+    await execute("UPDATE session SET ends_at = {} WHERE id = {}", clock() + timedelta(minutes=1), scene.session_id)
+    assert learned(await get_hours(scene.manager, HoursAsked(), clock())) == []
+    clock.move(minutes=2)
+    assert (await get_hours(scene.manager, HoursAsked(), clock())).attended == 3
+
+
+async def test_who_completed_it_counts_without_a_minute(works: Works, clock: FrozenClock) -> None:
+    of = await counted(works, clock)
+    scene, (ada, ben) = of.first.scene, of.first.enrollments
+    await execute("UPDATE overall SET minutes = 0 WHERE id = {}", ada)
+    assert learned(await get_hours(scene.coordinator, HoursAsked(), clock())) == [("Northern Line", 2, 1, 1, 90)]
+    # Nor needs it a mark: it may have been decided by hand.
+    await execute("DELETE FROM overall WHERE id = {}", ada)
+    assert learned(await get_hours(scene.coordinator, HoursAsked(), clock())) == [("Northern Line", 2, 1, 1, 90)]
+    await execute("UPDATE overall SET minutes = 0 WHERE id = {}", ben)
+    assert learned(await get_hours(scene.coordinator, HoursAsked(), clock())) == [("Northern Line", 1, 0, 1, 0)]
 
 
 async def test_two_statements_whatever_their_number(works: Works, clock: FrozenClock) -> None:

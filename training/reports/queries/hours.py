@@ -12,7 +12,8 @@ from training.reports.rules.hours import Hours, HoursAsked, LearnerHours, Span, 
 
 MOST_ROWS = 5_000
 MOST_CHOICES = 500
-# The sessions that ended in these months (t), with what the nearest rule counts as hours, null where it says nothing.
+# The sessions that ended in these months (t) and are over, with what the nearest rule counts as hours, null where it
+# says nothing.
 _SESSIONS = (
     "SELECT s.id, s.program_id, CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes WHEN rc.id IS NOT NULL"
     " THEN rc.hours_minutes ELSE rp.hours_minutes END AS counted FROM session s"
@@ -22,7 +23,7 @@ _SESSIONS = (
 # The minutes somebody was there, as corrected; for who completed it those that count.
 _MINUTES = (
     "COALESCE(CASE WHEN e.state = 'completed' THEN t.counted END, o.corrected_minutes,"
-    " CASE WHEN o.corrected IN ('excused', 'no-show', 'not recorded') THEN 0 ELSE o.minutes END)"
+    " CASE WHEN o.corrected IN ('excused', 'no-show', 'not recorded') THEN 0 ELSE o.minutes END, 0)"
 )
 
 
@@ -41,15 +42,18 @@ async def get_hours(viewer: Viewer, asked: HoursAsked, now: datetime) -> Hours:
     """The hours within the viewer's reach: of programs that they manage everything, of partners for which they book
     what their people learned, and what they taught themselves. Raises Invalid."""
     span = span_of(asked, now)
-    people, learners = await _learners(viewer, asked, span)
+    people, learners = await _learners(viewer, asked, span, now)
     return Hours(span=span, learners=learners, trainers=await _trainers(viewer, asked, span, now), people=people)
 
 
-async def _learners(viewer: Viewer, asked: HoursAsked, span: Span) -> tuple[int, tuple[LearnerHours, ...]]:
+async def _learners(
+    viewer: Viewer, asked: HoursAsked, span: Span, now: datetime
+) -> tuple[int, tuple[LearnerHours, ...]]:
     if asked.trainer is not None:
         return 0, ()
     within, values = _learners_within(viewer)
-    parts = [within, "e.state IN ('enrolled', 'completed', 'not completed')", f"{_MINUTES} > 0"]
+    # Whoever completed it counts as that, be it by hand and without a minute on record.
+    parts = [within, f"(e.state = 'completed' OR e.state IN ('enrolled', 'not completed') AND {_MINUTES} > 0)"]
     for column, chosen in (("t.program_id", asked.program), ("e.partner_id", asked.partner)):
         if chosen is not None:
             parts.append(f"{column} = {{}}")
@@ -58,8 +62,10 @@ async def _learners(viewer: Viewer, asked: HoursAsked, span: Span) -> tuple[int,
     rows = await fetch(
         _LearnerRow,
         f"WITH t AS MATERIALIZED ({_SESSIONS}), x AS MATERIALIZED (SELECT t.program_id, e.partner_id, e.person_id,"
-        " count(*) AS attended, sum(CASE WHEN e.state = 'completed' THEN 1 ELSE 0 END) AS completed,"
-        f" sum({_MINUTES}) AS minutes FROM t JOIN overall o ON o.session_id = t.id JOIN enrollment e ON e.id = o.id"
+        f" sum(CASE WHEN {_MINUTES} > 0 THEN 1 ELSE 0 END) AS attended,"
+        " sum(CASE WHEN e.state = 'completed' THEN 1 ELSE 0 END) AS completed,"
+        f" sum({_MINUTES}) AS minutes FROM t JOIN enrollment e ON e.session_id = t.id"
+        " LEFT JOIN overall o ON o.id = e.id"
         f" WHERE {' AND '.join(parts)} GROUP BY t.program_id, e.partner_id, e.person_id)"
         " SELECT x.program_id, g.name AS program, x.partner_id, p.name AS partner, count(*) AS people,"
         " CAST(sum(x.attended) AS INTEGER) AS attended, CAST(sum(x.completed) AS INTEGER) AS completed,"
@@ -68,7 +74,7 @@ async def _learners(viewer: Viewer, asked: HoursAsked, span: Span) -> tuple[int,
         " UNION ALL SELECT NULL, NULL, NULL, NULL, count(DISTINCT x.person_id), 0, 0, 0 FROM x"
         " ORDER BY 2 NULLS FIRST, 4 NULLS LAST, 1, 3 LIMIT {}",
         span.starts_at,
-        span.ends_at,
+        min(span.ends_at, now),
         *values,
         MOST_ROWS + 1,
     )

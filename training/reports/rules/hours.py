@@ -37,7 +37,7 @@ class Span(Frozen, frozen=True, kw_only=True):
 
 class LearnerHours(Frozen, frozen=True, kw_only=True):
     """What people of a partner (None: who came on their own) attended in a program. `people` counts each once,
-    `attended` each session of each."""
+    `attended` each session of each in which they were for a minute at least; `completed` whoever completed one."""
 
     program_id: UUID
     program: str
@@ -75,7 +75,7 @@ class Hours(Frozen, frozen=True, kw_only=True):
 
     @property
     def completed(self) -> int:
-        """Of these, how many are completed."""
+        """How many were completed, counted for each person."""
         return sum(row.completed for row in self.learners)
 
     @property
