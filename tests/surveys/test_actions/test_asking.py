@@ -3,12 +3,19 @@
 from datetime import timedelta
 from uuid import UUID
 
+from tests.attendance.made import Day, make_day, mark
 from tests.conftest import FrozenClock
 from tests.surveys.made import MACHINE, Over, a_session_that_is_over, answer, asked, close, count, record, sheet_of
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.actions.walking_in import add_walk_in
 from training.attendance.events import AttendanceMarked, OverallCorrected
+from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
-from training.base.structs import Event
+from training.base.structs import Event, Viewer
 from training.base.work import Work, Works
+from training.booking.rules import Wanted
+from training.booking.rules.walk_ins import Comer
+from training.people.tables import SignIn
 from training.surveys import jobs
 from training.surveys.actions.asking import chase_session
 from training.surveys.actions.editing import save_survey
@@ -138,3 +145,107 @@ async def test_an_open_roster_costs_one_statement(works: Works) -> None:
         await happen(works, marked(over, 0))
     assert sum("open_rosters" in text for text in seen) == 1
     assert not any("survey_request" in text and "enrollment e JOIN overall" in text for text in seen)
+
+
+async def held(works: Works, clock: FrozenClock, people: int = 6) -> Day:
+    """A meeting with so many people of a partner and room for more."""
+    return await make_day(works, clock, people=people, capacity_in_person=40)
+
+
+def fake(day: Day, number: int) -> Comer:
+    """Somebody whom a trainer invents, with an address of their own."""
+    wanted = Wanted(name=f"Fake {number}", email=f"tomasz+{number}@host.example")
+    return Comer(person=wanted, partner_id=day.scene.partner_id, reason="was there")
+
+
+async def walk_in(works: Works, day: Day, comer: Comer, viewer: Viewer | None = None) -> UUID:
+    return (await works.run(viewer or day.lead, add_walk_in, day.meeting_id, comer)).place.enrollment_id
+
+
+async def shut(works: Works, clock: FrozenClock, day: Day) -> None:
+    """The meeting is over and its roster closed with everybody there; those are asked who may be."""
+    clock.move(hours=3)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+
+
+async def test_a_trainer_cannot_add_people_of_their_own_to_those_who_are_asked(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await held(works, clock)
+    await shut(works, clock, day)
+    clock.move(days=2)
+    for number in range(4):
+        await walk_in(works, day, fake(day, number))
+    assert await requests() == sorted(day.enrollments), "answers of six people, however many come in later"
+    assert await mails() == 6
+    invented = "SELECT count(*) AS n FROM message WHERE kind = 'survey-asked' AND recipient LIKE 'tomasz+%'"
+    assert await count(invented) == 0
+    assert await jobs.ask_forgotten(works) == 0
+
+
+async def test_nor_before_anybody_is_asked(works: Works, clock: FrozenClock) -> None:
+    day = await held(works, clock, people=1)
+    for number in range(4):
+        await walk_in(works, day, fake(day, number))
+    await shut(works, clock, day)
+    assert await requests() == [], "one answer would stand alone among four invented ones"
+
+
+async def test_nobody_who_comes_in_later_is_asked_whoever_adds_them(works: Works, clock: FrozenClock) -> None:
+    day = await held(works, clock)
+    await shut(works, clock, day)
+    known = Wanted(membership_id=day.scene.members[7])
+    clock.move(hours=1)
+    await walk_in(works, day, Comer(person=known, partner_id=day.scene.partner_id, reason="was there"), day.manager)
+    assert await requests() == sorted(day.enrollments)
+
+
+async def test_who_came_to_the_door_is_asked_where_a_trainer_could_not_have_made_them_up(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await held(works, clock)
+    confirmed, signed_in, invited = day.scene.members[6:9]
+    yesterday = clock.now - timedelta(days=1)
+    await execute("UPDATE membership SET state = 'invited'")
+    change = "UPDATE membership SET state = 'confirmed', state_at = {} WHERE id = {}"
+    await execute(change, yesterday, confirmed)
+    person = UUID(str((await execute("SELECT person_id FROM membership WHERE id = {}", signed_in))[0]["person_id"]))
+
+    async def sign_in(work: Work) -> None:
+        times = {"created_at": yesterday, "last_seen_at": yesterday, "expires_at": yesterday}
+        work.add(SignIn, id=work.new_id(), person_id=person, token_hash="x", **times)
+
+    await works.run(MACHINE, sign_in)
+    came = [
+        await walk_in(works, day, Comer(person=Wanted(membership_id=key), partner_id=day.scene.partner_id))
+        for key in (confirmed, signed_in, invited)
+    ]
+    by_manager = await walk_in(works, day, fake(day, 9), day.manager)
+    await shut(works, clock, day)
+    assert set(await requests()) == {*day.enrollments, *came[:2], by_manager}
+
+
+async def test_who_was_brought_in_by_the_same_trainer_before_is_no_stranger_to_them(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await held(works, clock)
+    before = clock.now - timedelta(days=7)
+    one = day.scene.members[7]
+    change = "UPDATE membership SET state = 'confirmed', state_at = {}, created_at = {}, invited_by = {} WHERE id = {}"
+    await execute(change, before, before, day.lead.person_id, one)
+    await walk_in(works, day, Comer(person=Wanted(membership_id=one), partner_id=day.scene.partner_id))
+    await shut(works, clock, day)
+    assert set(await requests()) == set(day.enrollments)
+
+
+async def test_who_had_a_place_before_and_is_corrected_to_present_is_asked_later(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await held(works, clock, people=7)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[6], Status.NO_SHOW)])
+    await shut(works, clock, day)
+    assert len(await requests()) == 6
+    clock.move(days=1)
+    late = mark(day.enrollments[6], reason="Sat at the back", base_version=1)
+    await works.run(day.lead, save_marks, day.meeting_id, [late])
+    assert await requests() == sorted(day.enrollments)

@@ -21,6 +21,7 @@ from training.completion.rules.progress import (
     decide,
     progress_of,
 )
+from training.surveys.queries.rounds import PASSED_OVER_SQL
 
 
 class SessionFacts(Frozen, frozen=True, kw_only=True):
@@ -58,6 +59,7 @@ class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
     exception_version: int
     answered: bool | None
     closes_at: datetime | None
+    passed_over: bool
 
     @property
     def attended(self) -> Attended:
@@ -118,11 +120,14 @@ _MEETINGS = (
     "SELECT m.session_id, m.starts_at, m.ends_at, x.closed_at FROM meeting m LEFT JOIN roster x ON x.id = m.id"
     " WHERE m.cancelled_at IS NULL AND m.session_id IN"
 )
+# Only a survey that is still to come depends on it.
+_PASSED_OVER = f"CASE WHEN r.id IS NULL AND {PASSED_OVER_SQL} THEN TRUE ELSE FALSE END"
 _ENROLLMENTS = (
     f"SELECT e.id, e.session_id, e.person_id, e.partner_id, {NAME_SQL} AS name, e.state, e.state_reason,"
     " e.completed_at, e.valid_until, e.version, COALESCE(o.meetings, 0) AS meetings, COALESCE(o.minutes, 0) AS minutes,"
     " COALESCE(o.corrected, '') AS corrected, o.corrected_minutes, x.completed AS excepted, x.reason, x.decided_at,"
-    " COALESCE(h.version, 0) AS exception_version, r.answered, r.closes_at"
+    " COALESCE(h.version, 0) AS exception_version, r.answered, r.closes_at,"
+    f" {_PASSED_OVER} AS passed_over"
     " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN overall o ON o.id = e.id LEFT JOIN completion_exception h ON h.id = e.id"
     " LEFT JOIN completion_exception x ON x.id = e.id AND x.ended_at IS NULL"
@@ -202,6 +207,6 @@ def survey_of(row: EnrollmentFacts, session: SessionFacts, now: datetime) -> Sur
         return Survey.ANSWERED
     if row.closes_at is not None:
         return Survey.OPEN if now < row.closes_at else Survey.CLOSED
-    if session.survey_until is None or session.survey_until <= now:
+    if row.passed_over or session.survey_until is None or session.survey_until <= now:
         return Survey.NONE
     return Survey.TO_COME

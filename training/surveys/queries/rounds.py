@@ -20,6 +20,30 @@ _THERE: LiteralString = (
     f" AND {STATUS_SQL} IN ({', '.join(repr(one.value) for one in sorted(ASKED_OF))})"
 )
 
+# Whoever teaches the session of an enrollment e.
+_TEACHING: LiteralString = (
+    "(SELECT t.person_id FROM trainer_assignment t WHERE t.session_id = e.session_id AND t.role <> 'shadow')"
+)
+# Before they came, the person of e had agreed to be a member or signed in, and not as somebody whom one of those who
+# teach here had brought in: addresses of their own are soon made, and mails to them soon opened.
+_KNOWN_BEFORE: LiteralString = (
+    "(EXISTS (SELECT 1 FROM membership k WHERE k.person_id = e.person_id AND k.state = 'confirmed'"
+    " AND k.state_at < e.created_at) OR EXISTS (SELECT 1 FROM sign_in i WHERE i.person_id = e.person_id"
+    " AND i.created_at < e.created_at))"
+    " AND NOT EXISTS (SELECT 1 FROM membership k WHERE k.person_id = e.person_id AND k.created_at < e.created_at"
+    f" AND k.invited_by IN {_TEACHING})"
+    " AND NOT EXISTS (SELECT 1 FROM enrollment y JOIN booking z ON z.id = y.booking_id WHERE y.person_id = e.person_id"
+    f" AND y.created_at < e.created_at AND z.booked_by IN {_TEACHING})"
+)
+# An enrollment e that came in at the door in a way that would let somebody who teaches tell answers apart: through
+# them and unknown before, or once answers were already being collected.
+PASSED_OVER_SQL: LiteralString = (
+    "EXISTS (SELECT 1 FROM mark_change d JOIN booking b ON b.id = e.booking_id WHERE d.enrollment_id = e.id"
+    " AND d.way = 'walk-in' AND (EXISTS (SELECT 1 FROM survey_round w WHERE w.id = e.session_id"
+    " AND w.asked_at <= d.marked_at)"
+    f" OR (b.booked_by = d.marked_by AND d.marked_by IN {_TEACHING} AND NOT ({_KNOWN_BEFORE}))))"
+)
+
 
 class Situation(Frozen, frozen=True, kw_only=True):
     """A session as the rosters leave it: `open_rosters` of its `meetings` are not closed; cancelled ones count not.
@@ -59,11 +83,12 @@ class _Id(Frozen, frozen=True, kw_only=True):
 
 
 async def list_unasked(session_id: UUID) -> list[UUID]:
-    """The enrollments of those who were there and were not asked yet."""
+    """The enrollments of those who were there, may be asked, and were not asked yet."""
     rows = await fetch(
         _Id,
         "SELECT e.id FROM enrollment e JOIN overall o ON o.id = e.id LEFT JOIN survey_request q ON q.id = e.id"
-        f" WHERE e.session_id = {{}} AND {_THERE} AND q.id IS NULL ORDER BY e.id",
+        f" WHERE e.session_id = {{}} AND {_THERE} AND q.id IS NULL AND NOT {PASSED_OVER_SQL}"
+        " ORDER BY e.id",
         session_id,
     )
     return [row.id for row in rows]
@@ -241,8 +266,8 @@ async def list_to_chase(asked_before: datetime, open_after: datetime, skip: int,
 
 
 async def list_forgotten(closed_after: datetime, now: datetime) -> list[UUID]:
-    """Sessions whose last roster was closed after an instant and in which somebody was there and was not asked: two
-    who close the last two rosters at the same moment do not see each other. Some of them ask nobody, ever."""
+    """Sessions whose last roster was closed after an instant and in which somebody was there, may be asked and was not:
+    two who close the last two rosters at the same moment do not see each other. Some of them ask nobody, ever."""
     rows = await fetch(
         _Id,
         "SELECT s.id FROM session s WHERE s.state NOT IN ('draft', 'cancelled')"
@@ -251,7 +276,8 @@ async def list_forgotten(closed_after: datetime, now: datetime) -> list[UUID]:
         " AND m.cancelled_at IS NULL AND t.closed_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM survey_round w WHERE w.id = s.id AND w.closes_at <= {})"
         " AND EXISTS (SELECT 1 FROM enrollment e JOIN overall o ON o.id = e.id"
-        f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL)"
+        f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL"
+        f" AND NOT {PASSED_OVER_SQL})"
         " ORDER BY s.id",
         closed_after,
         now,
