@@ -51,7 +51,8 @@ _UNSEEN = frozenset(
 def clean_text(text: str) -> str:
     """NFC, trimmed, line ends as LF. Raises ValueError for control characters and lone surrogates.
 
-    Text in which nothing is to be seen (`seen`) is empty: it would be a name that names nobody. Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them.
+    Text in which nothing is to be seen (`seen`) is empty: it would be a name that names nobody.
+    Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them.
 
     NUL is refused here for both engines alike: PostgreSQL cannot store it and SQLite would.
     """
@@ -65,7 +66,7 @@ def clean_text(text: str) -> str:
 
 
 def seen(text: str) -> bool:
-    """Whether anything of a text can be seen. Joiners between letters, which some scripts need, take nothing from it."""
+    """Whether anything of a text can be seen. Joiners between letters take nothing from it."""
     return any(char not in _UNSEEN and unicodedata.category(char) not in _UNSEEN_KINDS for char in text)
 
 
@@ -100,6 +101,7 @@ class Viewer(Frozen, frozen=True, kw_only=True):
     An anonymous visitor has no `person_id`. `system` names a part of ourselves (worker, cli) that acts without
     a person and may do what staff may. A program that came with an API token has `token_id`, and `limited_to` names
     what the token is for; a partner's token stands for the partner, so there is no `person_id` then.
+    `teaches` says that some meeting is or was theirs to teach: it decides which links are shown, never what may be done.
     """
 
     person_id: UUID | None = None
@@ -111,6 +113,7 @@ class Viewer(Frozen, frozen=True, kw_only=True):
     system: str = ""
     token_id: UUID | None = None
     limited_to: frozenset[str] | None = None
+    teaches: bool = False
 
     @classmethod
     def machine(cls, name: str) -> Self:
