@@ -111,6 +111,26 @@ async def test_who_came_on_the_roster_meanwhile_is_not_absent(
     assert await marks() == []
 
 
+async def test_whoever_was_marked_otherwise_meanwhile_is_shown_again(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, _, link = await linked(works, clock)
+    page = (await client.get(link)).text
+    first, second = (one.id for one in await list_enrollments(scene.manager, scene.session_id))
+    meanwhile = [
+        MarkInput(enrollment_id=first, status=Status.EXCUSED, reason="ill, told me at the door"),
+        MarkInput(enrollment_id=second, status=Status.NO_SHOW),
+    ]
+    await works.run(scene.manager, save_marks, scene.meeting_ids[0], meanwhile)
+    answer = await client.post(f"{link}/close", data=form(page))
+    assert answer.status_code == 409
+    assert "while you looked, and that stands" in words(answer.text)
+    assert await marks() == [("excused", "roster"), ("no-show", "roster")]
+    assert form(answer.text)["present"] == []
+    assert (await client.post(f"{link}/close", data=form(answer.text))).status_code == 303
+    assert await marks() == [("excused", "roster"), ("no-show", "roster")]
+
+
 @pytest.mark.parametrize("how", ["late", "taken off", "forged", "disabled", "watching"])
 async def test_a_link_ends(works: Works, client: httpx.AsyncClient, clock: FrozenClock, how: str) -> None:
     scene, trainer, link = await linked(works, clock)

@@ -5,6 +5,7 @@ nothing. The address that the form leads to is relative, because the press that 
 the token.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -29,6 +30,7 @@ from training.web.render import page, redirect
 
 HttpRequest = Request[Any, Any, Any]
 # The address of the page holds the token: nothing that the page loads or leads to may be told it.
+MOST_TOLD = 5
 SILENT = {"referrer-policy": "strict-origin"}
 CAME_ON = "Somebody came on this roster while you looked. Here is everybody: please look once more, nothing was done."
 
@@ -51,14 +53,25 @@ class ByMailPages(Controller):
         form = (await read_form(request, ByMailForm)).value
         if form is None:
             return redirect(".", "This form could not be read. Nothing was done.", kind="warning")
-        ticks = {"shown": form.shown, "present": form.present}
+        ticks: dict[str, Any] = {"shown": form.versions(), "present": form.present}
         try:
-            there, absent = await works.run(_viewer(asked), close_by_mail, asked.meeting_id, **ticks)
+            done = await works.run(_viewer(asked), close_by_mail, asked.meeting_id, **ticks)
         except RosterClosedAlready:
             return redirect(".", "Somebody closed this roster meanwhile. Nothing was changed.", kind="info")
         except NotAllRecorded:
             return await _shown(request, works, asked, token, changed=CAME_ON)
-        return redirect(".", f"Thank you. {_people(there)} there, {absent} not. The roster is closed.")
+        if done.overtaken:
+            return await _shown(request, works, asked, token, changed=_otherwise(done.overtaken))
+        return redirect(".", f"Thank you. {_people(done.there)} there, {done.absent} not. The roster is closed.")
+
+
+def _otherwise(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_TOLD} more" if len(names) > MOST_TOLD else ""
+    who = f"{', '.join(names[:MOST_TOLD])}{more}"
+    return (
+        f"Somebody marked {who} while you looked, and that stands. The others are saved as you ticked them."
+        " Please look once more, then press the button again."
+    )
 
 
 def _people(number: int) -> str:

@@ -14,13 +14,20 @@ from training.base.structs import Frozen, Input
 
 Words = Annotated[str, Meta(max_length=1000)]
 NEEDS_ANSWER = "Please say why, so that they understand it."
+# Somebody on the page: their enrollment, a colon, and the version of the mark that stood beside the name.
+Shown = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(:[0-9]{1,9})?$")]
 
 
 class ByMailForm(Input, frozen=True, kw_only=True):
-    """Everybody whom the page showed, and who of them is ticked."""
+    """Everybody whom the page showed, each with the version of the mark that it showed, and who of them is ticked."""
 
-    shown: Annotated[list[UUID], Meta(max_length=2000)] = []
+    shown: Annotated[list[Shown], Meta(max_length=2000)] = []
     present: Annotated[list[UUID], Meta(max_length=2000)] = []
+
+    def versions(self) -> dict[UUID, int]:
+        """The versions of the marks that were shown; 0 where there was none."""
+        told = (one.partition(":") for one in self.shown)
+        return {UUID(key): int(version or 0) for key, _, version in told}
 
 
 class ContestForm(Input, frozen=True, kw_only=True):
