@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.completion.test_pages.test_certificates import anew, issued
-from training.base.database import fetch_one
+from training.base.database import execute, fetch_one
 from training.base.errors import NotFound
 from training.base.structs import ANONYMOUS
 from training.base.work import Works
@@ -71,4 +71,29 @@ async def test_a_message_about_one_that_is_over_does_not_leave(works: Works) -> 
     assert list(await find_unwanted([message])) == [message.id]
     await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
     told = await due("certificate-revoked")
-    assert await find_unwanted([told]) == {}
+    assert list(await find_unwanted([told])) == [told.id], "nobody is told that something ended which they never had"
+
+
+@pytest.mark.parametrize("edition", [1, 2])
+async def test_that_one_is_no_longer_good_is_told_to_whoever_was_told_of_it(works: Works, edition: int) -> None:
+    made, _ = await issued(works)
+    await anew(works, made)
+    await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
+    message = await due("certificate-revoked")
+    one = "SELECT id FROM certificate WHERE edition = {}"
+    # The first edition left, and nobody heard of the second; or the second did.
+    await execute(
+        f"UPDATE message SET state = 'sent', sent_at = {{}} WHERE subject_id = ({one})", works.clock(), edition
+    )
+    assert await find_unwanted([message]) == {}
+
+
+async def test_what_may_be_with_the_mail_server_counts_as_told(works: Works) -> None:
+    made, _ = await issued(works)
+    await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
+    message = await due("certificate-revoked")
+    begun = "UPDATE message SET state = {}, begun_at = {}, lease_until = {} WHERE kind = 'certificate'"
+    await execute(begun, "claimed", works.clock(), works.clock())
+    assert await find_unwanted([message]) == {}
+    await execute(begun, "superseded", None, None)
+    assert list(await find_unwanted([message])) == [message.id]

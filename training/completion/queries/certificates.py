@@ -131,27 +131,37 @@ async def page_of_session(
 
 
 async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
-    """For each of these messages about a certificate that says what is not so any more, why. One statement."""
+    """For each of these messages about a certificate that is not to leave, why: it says what is not so any more, or
+    takes back what its holder was never told of. One statement."""
     about = {one.id: (one.kind, one.subject_id) for one in due if one.subject_id is not None}
     asked = sorted({subject for _, subject in about.values()})
-    over = await fetch(
-        _Over,
-        "SELECT c.id, (c.revoked_at IS NOT NULL) AS revoked, (c.replaced_by IS NOT NULL) AS replaced FROM certificate c"
-        f" WHERE c.id IN ({marks(asked)}) AND (c.revoked_at IS NOT NULL OR c.replaced_by IS NOT NULL)",
+    found = await fetch(
+        _Stands,
+        "SELECT c.id, CASE WHEN c.revoked_at IS NULL AND c.replaced_by IS NULL THEN FALSE ELSE TRUE END AS over,"
+        # What was begun and not taken back may have been taken by the mail server.
+        " EXISTS (SELECT 1 FROM certificate d JOIN message m ON m.person_id = d.person_id"
+        " AND m.subject_id = d.id AND m.kind = 'certificate' WHERE d.enrollment_id = c.enrollment_id AND d.edition <= c.edition AND (m.sent_at IS NOT NULL"
+        " OR m.state = 'claimed' AND m.begun_at IS NOT NULL)) AS told"
+        f" FROM certificate c WHERE c.id IN ({marks(asked)})",
         *asked,
     )
-    ended = {row.id for row in over}
-    return {
-        key: "The certificate is no longer good."
-        for key, (kind, subject) in about.items()
-        if subject in ended and kind == "certificate"
-    }
+    stands = {row.id: row for row in found}
+    why = {key: _unwanted(kind, stands.get(subject)) for key, (kind, subject) in about.items()}
+    return {key: reason for key, reason in why.items() if reason}
 
 
-class _Over(Frozen, frozen=True, kw_only=True):
+def _unwanted(kind: str, stands: "_Stands | None") -> str:
+    if stands is None:
+        return ""
+    if kind == "certificate":
+        return "The certificate is no longer good." if stands.over else ""
+    return "" if stands.told else "They were never told of this certificate."
+
+
+class _Stands(Frozen, frozen=True, kw_only=True):
     id: UUID
-    revoked: bool
-    replaced: bool
+    over: bool
+    told: bool
 
 
 class _Count(Frozen, frozen=True, kw_only=True):
