@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
+from training.attendance.queries.check_in import list_coming_in
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -18,6 +19,7 @@ from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_listings
 from training.booking.rules import ACTIVE, KEEPS_PLACE, UNDO_WINDOW, State
 from training.booking.rules import cancel_until as until
+from training.booking.rules.check_in import near
 from training.completion.queries.progress import list_progress
 from training.portal.pages.needed import needed_of
 from training.portal.queries import list_teaching, list_visible
@@ -52,6 +54,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
     around = await _around(coming, now)
     late = {row.program_id for row in coming if row.state in KEEPS_PLACE and around["deadlines"].get(row.id, now) < now}
     asked = await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE])
+    begins = near([one for one in around["meetings"].values() if one], now)
     left = [row for row in past if row.ends_at is None or row.ends_at > now]
     return {
         "now": now,
@@ -64,6 +67,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),
         "asked": asked,
+        "coming_in": await list_coming_in(person_id, now) if begins else (),
         "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},
         "progress": await list_progress(person_id, [row.session_id for row in (*coming, *past)], now),
         "listings": await list_listings(person_id) if coming else {},
