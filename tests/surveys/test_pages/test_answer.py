@@ -33,10 +33,12 @@ async def test_the_page_asks_each_question_once_and_of_each_trainer(works: Works
 async def test_answers_are_taken_without_signing_in(works: Works, client: httpx.AsyncClient) -> None:
     over = await asked(works)
     sent = await client.post(link(over), data=filled_in(await sheet_of(over), words="More <b>time</b>"))
-    assert (sent.status_code, sent.headers["location"]) == (303, "?")
-    thanked = await client.get(link(over))
+    assert (sent.status_code, sent.headers["location"]) == (303, "?sent=yes")
+    thanked = await client.get(f"{link(over)}?sent=yes")
     assert thanked.status_code == 200
-    assert "You have answered this already" in thanked.text
+    assert "Your answers have arrived." in thanked.text
+    assert "answered this already" not in thanked.text, "it did not fail"
+    assert "You have answered this already" in (await client.get(link(over))).text
     again = await client.post(link(over), data=filled_in(await sheet_of(over)))
     assert (again.status_code, "Thank you" in again.text) == (200, True)
     assert await count("SELECT count(*) AS n FROM survey_sheet") == 1

@@ -43,7 +43,9 @@ _OVER: dict[type[TrainingError], tuple[int, str]] = {
     SurveyClosed: (410, "It is closed"),
     SurveyNotPresent: (409, "For those who were there"),
 }
-THANKS = "Your answers are kept without your name."
+# Where somebody who has just answered comes out: they have done nothing wrong, and nothing twice.
+SENT = "sent"
+THANKS = "Your answers have arrived. They are kept without your name, so they cannot be changed any more."
 
 
 class AnswerPages(Controller):
@@ -70,7 +72,7 @@ class AnswerPages(Controller):
             return await _page(request, works, key, typed, error.fields)
         except (SurveyAnsweredBefore, SurveyClosed, SurveyNotPresent) as error:
             return _over(request, key, error)
-        return redirect("?", THANKS)
+        return redirect(f"?{SENT}=yes")
 
 
 def survey_path(works: Works, key: Key) -> str:
@@ -138,6 +140,8 @@ async def _page(
 
 def _over(request: HttpRequest, key: Key, error: TrainingError) -> Response[Any]:
     status, heading = _OVER[type(error)]
-    shown = page(request, "surveys/over.html", status=status, key=key, heading=heading, sentence=error.detail)
+    just_sent = isinstance(error, SurveyAnsweredBefore) and SENT in request.query_params
+    sentence = THANKS if just_sent else error.detail
+    shown = page(request, "surveys/over.html", status=status, key=key, heading=heading, sentence=sentence)
     shown.headers.update(SILENT)
     return shown

@@ -199,12 +199,13 @@ async def find_key(enrollment_id: UUID) -> Key | None:
 
 
 async def list_open_of(person_id: UUID, now: datetime) -> list[Key]:
-    """What somebody can still answer, the one that closes next first."""
+    """What somebody can answer now, the one that closes next first: of sessions that are over."""
     return await fetch(
         Key,
-        f"{_KEYS} WHERE e.person_id = {{}} AND NOT q.answered AND q.closes_at > {{}} AND {_THERE}"
+        f"{_KEYS} WHERE e.person_id = {{}} AND NOT q.answered AND q.closes_at > {{}} AND s.ends_at <= {{}} AND {_THERE}"
         " ORDER BY q.closes_at, q.id",
         person_id,
+        now,
         now,
     )
 
