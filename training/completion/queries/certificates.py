@@ -140,7 +140,8 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
         "SELECT c.id, CASE WHEN c.revoked_at IS NULL AND c.replaced_by IS NULL THEN FALSE ELSE TRUE END AS over,"
         # What was begun and not taken back may have been taken by the mail server.
         " EXISTS (SELECT 1 FROM certificate d JOIN message m ON m.person_id = d.person_id"
-        " AND m.subject_id = d.id AND m.kind = 'certificate' WHERE d.enrollment_id = c.enrollment_id AND d.edition <= c.edition AND (m.sent_at IS NOT NULL"
+        " AND m.subject_id = d.id AND m.kind = 'certificate' WHERE d.enrollment_id = c.enrollment_id"
+        " AND d.edition <= c.edition AND (m.sent_at IS NOT NULL"
         " OR m.state = 'claimed' AND m.begun_at IS NOT NULL)) AS told"
         f" FROM certificate c WHERE c.id IN ({marks(asked)})",
         *asked,
