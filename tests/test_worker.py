@@ -162,6 +162,7 @@ async def test_the_real_ticks_run_on_an_empty_database_and_two_workers_do_not_di
         "rosters that stay open are asked for",
         "attendance of what is over is summed up",
         "lists of participants are forgotten",
+        "devices of check-ins are forgotten",
         "stand-ins are forgotten",
         "old traces are forgotten",
         "old addresses of calendars are forgotten",

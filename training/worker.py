@@ -104,6 +104,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="rosters that stay open are asked for", seconds=120, job=attendance_jobs.ask_for_rosters),
     Tick(name="attendance of what is over is summed up", seconds=300, job=attendance_jobs.sum_up_what_is_over),
     Tick(name="lists of participants are forgotten", seconds=3600, job=attendance_jobs.forget_lists),
+    Tick(name="devices of check-ins are forgotten", seconds=3600, job=attendance_jobs.forget_devices),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
     Tick(name="old addresses of calendars are forgotten", seconds=3600, job=feeds_jobs.forget),

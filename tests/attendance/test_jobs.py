@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 
 from tests.attendance.made import make_day, mark, overall
+from tests.attendance.test_actions.test_check_in import learner, opened
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.reminders.made import enrolled_scene, teach
+from training.attendance.actions.check_in import check_in_self
 from training.attendance.actions.marking import close_roster, reopen_roster, save_marks
-from training.attendance.jobs import ask_for_rosters, sum_up_what_is_over
+from training.attendance.jobs import ask_for_rosters, forget_devices, sum_up_what_is_over
 from training.attendance.queries.wanted import find_unwanted_chases
 from training.base.database import execute
 from training.base.structs import Viewer
@@ -141,3 +143,17 @@ async def test_what_is_over_is_summed_up_once(works: Works, clock: FrozenClock) 
     clock.now += timedelta(days=1, hours=3)
     assert [await sum_up_what_is_over(works) for _ in range(2)] == [1, 0]
     assert (await overall(day.enrollments[0])).meetings_held == 2
+
+
+async def test_by_which_device_somebody_checked_in_is_forgotten_after_a_month(works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    for at in (0, 1):
+        await works.run(await learner(day.enrollments[at]), check_in_self, word, device="phone" * at)
+    known = "SELECT count(*) AS n FROM check_in WHERE device <> ''"
+    assert await number(known) == 1
+    clock.move(days=29)
+    assert await forget_devices(works) == 0
+    clock.move(days=1)
+    assert await forget_devices(works) == 1
+    assert await forget_devices(works) == 0
+    assert (await number(known), await number("SELECT count(*) AS n FROM check_in")) == (0, 2)

@@ -1,5 +1,5 @@
 """What the worker does for rosters: ask for those that stay open, and put them on the board when that did not help;
-forget what meeting platforms told of people."""
+forget what meeting platforms told of people, and by which devices they checked in."""
 
 import traceback
 from datetime import timedelta
@@ -27,6 +27,12 @@ LISTS = (
         statement="DELETE FROM online_import WHERE id IN (SELECT id FROM online_import WHERE applied_at IS NULL"
         " AND created_at <= {} ORDER BY created_at LIMIT {}) RETURNING id",
     ),
+)
+# By then rosters are closed, and nobody asks any more who shared a device; who checked in when and how stays.
+DEVICES = Forgettable(
+    kept=timedelta(days=30),
+    statement="UPDATE check_in SET device = '' WHERE id IN (SELECT id FROM check_in WHERE device <> ''"
+    " AND at <= {} ORDER BY at LIMIT {}) RETURNING id",
 )
 # Sessions that are summed up in one unit of work, in which nobody else can book them or mark in them.
 MOST_AT_ONCE = 10
@@ -65,3 +71,8 @@ async def sum_up_what_is_over(works: Works) -> int:
 async def forget_lists(works: Works) -> int:
     """Forget the lists of participants whose time is over; returns how many."""
     return await forget_old(works, LISTS)
+
+
+async def forget_devices(works: Works) -> int:
+    """Forget by which devices people checked in a month ago; returns of how many check-ins."""
+    return await forget_old(works, (DEVICES,))

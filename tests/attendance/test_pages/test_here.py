@@ -2,11 +2,13 @@
 
 import httpx
 
-from tests.attendance.made import Day
+from tests.attendance.made import Day, make_day
 from tests.attendance.test_actions.test_check_in import learner, opened, shown, stands
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.rules.check_in import kiosk_token
+from training.base.database import execute
 from training.base.work import Works
 from training.booking.rules.guests import place_token
 
@@ -31,6 +33,42 @@ async def test_signed_in_by_the_code_that_was_scanned(
     assert (done.status_code, done.headers["location"]) == (303, "/here")
     assert "You are checked in. Welcome!" in words((await client.get("/here")).text)
     assert await stands(day.enrollments[0]) == [("present", 0, "code")]
+
+
+async def test_online_it_is_found_where_one_looks_and_leads_on(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock, mode="online", capacity_online=3, capacity_in_person=0)
+    await execute("UPDATE meeting SET link = 'https://meet.example/room'")
+    own = place(works, day, 0).replace("/here/place/", "/places/")
+    assert f'href="{place(works, day, 0)}"' in (await client.get(own)).text
+    await enter(works, client, await learner(day.enrollments[0]))
+    for path in ("/my/sessions", f"/sessions/{day.session_id}"):
+        assert 'href="/here"' in (await client.get(path)).text, path
+    clock.move(minutes=5)
+    done = await client.post("/here", data={"code": word}, follow_redirects=True)
+    assert words(done.text).count("You are checked in") == 1
+    assert "You are checked in, 15 minutes after the start." in words(done.text)
+    assert 'href="https://meet.example/room"' in done.text
+    assert 'href="/my/sessions"><span>My sessions</span>' in done.text.partition("<main")[2]
+    for path in ("/my/sessions", f"/sessions/{day.session_id}"):
+        assert 'href="/here"' not in (await client.get(path)).text, path
+    shown = await client.get(place(works, day, 0))
+    assert f'href="{own}"><span>Your place</span>' in shown.text
+
+
+async def test_while_it_is_off_or_before_it_can_be_used_nothing_offers_it(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, mode="online", capacity_online=3, capacity_in_person=0)
+    await enter(works, client, await learner(day.enrollments[0]))
+    assert 'href="/here"' not in (await client.get("/my/sessions")).text
+    await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)
+    assert 'href="/here"' in (await client.get("/my/sessions")).text
+    clock.move(minutes=-41)
+    own = place(works, day, 0).replace("/here/place/", "/places/")
+    for path in ("/my/sessions", f"/sessions/{day.session_id}", own):
+        assert "I am here" not in words((await client.get(path)).text), path
 
 
 async def test_by_the_link_to_ones_place(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

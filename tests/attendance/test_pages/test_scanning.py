@@ -3,11 +3,13 @@
 import httpx
 import pytest
 
-from tests.attendance.made import make_day
+from tests.attendance.made import make_day, mark
 from tests.attendance.test_actions.test_check_in import opened, shown, stands, token
 from tests.attendance.test_actions.test_check_in import words as letters
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.attendance.actions.marking import save_marks
+from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.work import Works
 
@@ -91,3 +93,32 @@ async def test_the_screen_costs_the_same_for_many(client: httpx.AsyncClient, wor
         counts.append(len(seen))
         clock.move(days=-14, minutes=-10)
     assert counts[0] == counts[1] <= 6
+
+
+async def test_where_nobody_comes_to_a_door_no_codes_are_read(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, mode="online", capacity_online=3, capacity_in_person=0)
+    await enter(works, client, day.lead)
+    root = f"/rosters/{day.meeting_id}"
+    page = await client.get(f"{root}/scan")
+    said = words(page.text)
+    assert "Start the camera" not in said
+    assert "six letters" not in said
+    assert "js/check-in.js" not in page.text
+    assert "Everybody takes part online." in said
+    switched = await client.post(f"{root}/self-check-in", data={"on": "yes"}, follow_redirects=True)
+    assert "Share the screen in the meeting" in words(switched.text)
+    assert "One device for all" not in words(switched.text)
+
+
+async def test_the_screen_says_what_counts_down_and_expects_nobody_who_is_excused(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, _ = await opened(works, clock)
+    ill = mark(day.enrollments[0], Status.EXCUSED, reason="Ill")
+    await works.run(day.lead, save_marks, day.meeting_id, [ill, mark(day.enrollments[1])])
+    await enter(works, client, day.lead)
+    screen = await client.get(f"/rosters/{day.meeting_id}/screen")
+    assert "1 of 2 are in" in words(screen.text)
+    assert 'data-words="The next code comes in {n} s"' in screen.text

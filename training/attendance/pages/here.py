@@ -4,7 +4,7 @@ that stands there for all."""
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from training.attendance.actions.check_in import check_in_at_kiosk, check_in_self, count_wrong
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.check_in import (
+    OpenMeeting,
     find_code_holder,
     get_self_check_in,
     list_code_people,
@@ -30,14 +31,15 @@ from training.attendance.rules.check_in import (
     takes_word,
 )
 from training.attendance.rules.rosters import RosterMeeting
-from training.attendance.schemas.check_in import HereForm, KioskForm, told, told_you
+from training.attendance.schemas.check_in import HereForm, KioskForm, told, warned
 from training.base.errors import NotFound, SignInRequired, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.queries.requests import find_place_key
-from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, guest_of, opens_place
+from training.booking.rules.guests import PLACE_PATH, PlaceLinkUnknown, check_place_link, guest_of, opens_place
 from training.outbox.rules import token_id
 from training.outbox.rules.scannable import token_code_id
+from training.schedule.queries import list_meetings
 from training.web.forms import Form, read_form
 from training.web.problems import status_of
 from training.web.render import page, redirect
@@ -51,12 +53,14 @@ KIOSK = Viewer(name="A device at the door")
 
 
 class Person(Frozen, frozen=True, kw_only=True):
-    """Who checks in; with `enrollment_id` by the link to that place, else signed in. `back`: where their form leads."""
+    """Who checks in; with `enrollment_id` by the link to that place, else signed in. `back`: where their form leads;
+    `own`: the page that has what is theirs."""
 
     viewer: Viewer
     enrollment_id: UUID | None = None
     back: str = "/here"
     action: str = "/here"
+    own: str = "/my/sessions"
 
 
 class HerePages(Controller):
@@ -133,8 +137,8 @@ async def _check_in(request: HttpRequest, works: Works, person: Person) -> Respo
             found = await works.run(person.viewer, check_in_self, form.value.code, **asked)  # type: ignore[arg-type]
     except TrainingError as error:
         return await _page(request, works, person, "", form.with_error("code", error.detail), status_of(error))
-    flash, kind = told_you(found)
-    return redirect(person.back, flash, kind=kind)
+    warning = warned(found)
+    return redirect(person.back, warning, kind="warning") if warning else redirect(person.back)
 
 
 @asynccontextmanager
@@ -160,7 +164,9 @@ async def _guest(works: Works, token: str) -> Person:
         raise PlaceLinkUnknown
     check_place_link(key.ends_at, works.clock())
     guest = guest_of(key.person_id, key.person_name, key.person_zone)
-    return Person(viewer=guest, enrollment_id=key.id, back=".", action=f"/here/place/{token}/in")
+    return Person(
+        viewer=guest, enrollment_id=key.id, back=".", action=f"/here/place/{token}/in", own=PLACE_PATH + token
+    )
 
 
 async def _page(
@@ -180,6 +186,7 @@ async def _page(
         person=person,
         known=viewer.person_id is not None,
         meetings=[(one, already(one.status)) for one in meetings],
+        links=await _links([one for one in meetings if already(one.status)], now),
         typed=str(form.raw["code"]) if form else code,
         error=next(iter(form.errors.values()), "") if form else "",
         action=person.action,
@@ -189,6 +196,13 @@ async def _page(
     if not request.cookies.get(DEVICE):
         shown.cookies.append(_device_cookie(works))
     return shown
+
+
+async def _links(meetings: list[OpenMeeting], now: datetime) -> dict[UUID, str]:
+    """Where to go on to, by meeting: the link of those in which somebody takes part online and that can be joined."""
+    online = {one.meeting_id: one.session_id for one in meetings if one.mode == "online"}
+    found = await list_meetings(tuple(set(online.values()))) if online else []
+    return {one.id: one.link for one in found if one.id in online and one.link and one.joinable(now)}
 
 
 def _device_cookie(works: Works) -> Cookie:

@@ -114,6 +114,7 @@ async def _page(
         status=form.status if form else 200,
         meeting=meeting,
         state=SelfCheckInOut.of(found, counted, works.site, meeting_id, now),
+        reads=meeting.mode == "in_person" or counted.in_room > 0,
         open=meeting.can_mark(now),
         kiosk=f"/here/kiosk/{kiosk_token(works.site.secret_key, meeting_id, found.code_generation)}",
         typed=form.raw["code"] if form else "",

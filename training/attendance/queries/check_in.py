@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from training.attendance.rules.check_in import SELF_BEFORE, WORD_AFTER, Sitting
+from training.attendance.rules.check_in import WORD_AFTER, Sitting, already, takes_code
 from training.attendance.rules.rosters import ON_ROSTER_SQL, OPENS_BEFORE, RosterMeeting
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import NAME_SQL
 from training.booking.rules import State
+from training.booking.rules.check_in import SELF_BEFORE
 from training.people.rules import Permission, may
 
 _PERSON = "FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
@@ -71,6 +72,7 @@ class OpenMeeting(Sitting, frozen=True, kw_only=True):
     meeting_id: UUID
     session_id: UUID
     enrollment_id: UUID
+    mode: str
     name: str
     session_title: str
     meeting_title: str
@@ -78,6 +80,7 @@ class OpenMeeting(Sitting, frozen=True, kw_only=True):
     word: str
     code_generation: int
     status: Status | None
+    minutes_late: int
     marked_at: datetime | None
 
 
@@ -103,9 +106,11 @@ class CheckedIn(Frozen, frozen=True, kw_only=True):
 
 
 class Counted(Frozen, frozen=True, kw_only=True):
-    """How many are on a roster, how many of them are in, and how many check-ins somebody has to look at."""
+    """How many of a roster are expected (all but the excused), how many of them are in, how many check-ins somebody
+    has to look at; and how many have a place in the room."""
 
     expected: int
+    in_room: int
     arrived: int
     doubtful: int
 
@@ -181,7 +186,7 @@ async def list_open_for(person_id: UUID, now: datetime, enrollment_id: UUID | No
         OpenMeeting,
         "SELECT n.id AS meeting_id, n.session_id, e.id AS enrollment_id, n.starts_at, n.ends_at, n.zone,"
         f" {NAME_SQL} AS name, s.title AS session_title, n.title AS meeting_title, x.word, x.code_generation,"
-        f" {_STANDS}"
+        f" e.mode, COALESCE(k.minutes_late, 0) AS minutes_late, {_STANDS}"
         f" {_PERSON} JOIN session s ON s.id = e.session_id JOIN meeting n ON n.session_id = s.id"
         " JOIN roster x ON x.id = n.id LEFT JOIN mark k ON k.meeting_id = n.id AND k.enrollment_id = e.id"
         f" WHERE e.person_id = {{}} AND e.{ON_ROSTER_SQL} AND {_HELD} AND x.self_check_in = {{}}"
@@ -194,6 +199,12 @@ async def list_open_for(person_id: UUID, now: datetime, enrollment_id: UUID | No
     )
 
 
+async def list_coming_in(person_id: UUID, now: datetime) -> set[UUID]:
+    """The enrollments by which somebody can check in themselves now by the code on the screen and has not yet."""
+    meetings = await list_open_for(person_id, now)
+    return {one.enrollment_id for one in meetings if takes_code(one, now) and not already(one.status)}
+
+
 async def get_self_check_in(meeting_id: UUID) -> SelfCheckIn:
     """How self check-in stands in a meeting."""
     sql = 'SELECT x.self_check_in AS "on", x.word, x.code_generation FROM roster x WHERE x.id = {}'
@@ -204,7 +215,8 @@ async def count_in(meeting: RosterMeeting) -> Counted:
     """How many are in. One statement."""
     found = await fetch_one(
         Counted,
-        "SELECT COUNT(*) AS expected,"
+        "SELECT COALESCE(SUM(CASE WHEN k.status = 'excused' THEN 0 ELSE 1 END), 0) AS expected,"
+        " COALESCE(SUM(CASE WHEN e.mode = 'online' THEN 0 ELSE 1 END), 0) AS in_room,"
         f" COALESCE(SUM(CASE WHEN k.status IN {_ATTENDED} THEN 1 ELSE 0 END), 0) AS arrived,"
         " (SELECT COUNT(*) FROM check_in i WHERE i.meeting_id = {} AND i.doubtful <> '' AND i.decided_at IS NULL)"
         " AS doubtful FROM enrollment e LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
@@ -213,7 +225,7 @@ async def count_in(meeting: RosterMeeting) -> Counted:
         meeting.meeting_id,
         meeting.session_id,
     )
-    return found or Counted(expected=0, arrived=0, doubtful=0)
+    return found or Counted(expected=0, in_room=0, arrived=0, doubtful=0)
 
 
 _CHECK_IN = (

@@ -7,10 +7,9 @@ from uuid import UUID
 from training.attendance.rules.statuses import ATTENDED, Status, Way
 from training.base.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from training.base.structs import Frozen
+from training.booking.rules.check_in import SELF_AFTER, SELF_BEFORE
 from training.outbox.rules.scannable import code_token
 
-SELF_BEFORE = timedelta(minutes=30)
-SELF_AFTER = timedelta(minutes=15)
 WORD_AFTER = timedelta(hours=24)
 LATE_AFTER = timedelta(minutes=10)
 MOST_WRONG = 5

@@ -121,7 +121,7 @@ class DecidedOut(Frozen, frozen=True, kw_only=True):
 
 class SelfCheckInOut(Frozen, frozen=True, kw_only=True):
     """How self check-in stands. `code` is what a screen shows until `changes_at`, and `address` what it leads to; both
-    are empty while it is off."""
+    are empty while it is off. Who is excused is not `expected`."""
 
     on: bool
     word: str = ""
@@ -173,14 +173,10 @@ def told(found: CheckedInNow) -> tuple[str, str]:
     return f"{found.name} is checked in.", "success"
 
 
-def told_you(found: CheckedInNow) -> tuple[str, str]:
-    """The same for the person themselves."""
+def warned(found: CheckedInNow) -> str:
+    """What the person themselves has to know when they are not simply in, which the page says by itself; else empty."""
     if found.kept:
-        return "Your roster says otherwise. Please talk to somebody who teaches.", "warning"
+        return "Your roster says otherwise. Please talk to somebody who teaches."
     if found.doubtful:
-        return f"{found.doubtful} So somebody who teaches looks at it first; you need not do anything.", "warning"
-    if found.already:
-        return "You are checked in already.", "info"
-    if found.status is Status.LATE:
-        return f"You are checked in, {found.minutes_late} minutes after the start.", "success"
-    return "You are checked in. Welcome!", "success"
+        return f"{found.doubtful} So somebody who teaches looks at it first; you need not do anything."
+    return ""

@@ -32,6 +32,7 @@ from training.booking.queries.candidates import Busy
 from training.booking.queries.requests import find_place_key
 from training.booking.rules import CAN_LEAVE, UNDO_WINDOW, State, cancel_until, cutoff, undo_until
 from training.booking.rules.asking import Given, outstanding
+from training.booking.rules.check_in import near
 from training.booking.rules.fields import asking_form, ordered_faults
 from training.booking.rules.guests import (
     PLACE_PATH,
@@ -287,6 +288,7 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
         now=works.clock(),
         here=here,
         over=is_over(place.found, works.clock()),
+        near=near(place.meetings, works.clock()),
     )
     shown.headers.update(SILENT)
     return shown

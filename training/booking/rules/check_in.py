@@ -5,11 +5,22 @@ shows itself. Renewing the link to the place (`link_generation` + 1) makes earli
 """
 
 import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from training.outbox.rules.scannable import Scannable, code_token, code_words
+from training.schedule.rules.sessions import Meeting
 
 CHECK_IN_PATH = "/check-in/"
+# People check in themselves so long before a meeting and after it.
+SELF_BEFORE = timedelta(minutes=30)
+SELF_AFTER = timedelta(minutes=15)
+
+
+def near(meetings: Iterable[Meeting], now: datetime) -> bool:
+    """Whether people could check in themselves to one of these meetings now, if somebody who teaches lets them."""
+    return any(one.starts_at - SELF_BEFORE <= now <= one.ends_at + SELF_AFTER for one in meetings)
 
 
 def check_in_code(enrollment_id: UUID, generation: int) -> Scannable:

@@ -8,11 +8,13 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from training.attendance.queries.check_in import list_coming_in
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.queries import list_booking_partners, list_program_managers
 from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_fellows
+from training.booking.rules.check_in import near
 from training.catalogue.rules import language_name
 from training.completion.queries.facts import Judged
 from training.completion.queries.progress import list_progress
@@ -98,6 +100,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "differs": differing(session.own_fields, session.values, template) if template else (),
         "mine": mine,
         "asked": (await count_own_open(mine.person_id, [session.id])).get(session.id) if mine else None,
+        "coming_in": mine is not None and near(meetings, now) and mine.id in await list_coming_in(mine.person_id, now),
         "progress": await _progress(mine, session.id, now),
         "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
         "partners": partners,

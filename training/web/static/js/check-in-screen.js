@@ -33,7 +33,7 @@ setInterval(() => {
   left -= 1;
   ticks += 1;
   const words = document.querySelector("[data-countdown]");
-  if (words) words.textContent = left > 0 ? `· ${left}` : "";
+  if (words) words.textContent = left > 0 ? words.dataset.words.replace("{n}", left) : "";
   // The count of who is in, every few seconds; the code, when it changes.
   if (left <= 0 || ticks % 5 === 0) renew();
 }, 1000);
