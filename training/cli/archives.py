@@ -98,13 +98,14 @@ class Manifest(Frozen, frozen=True, kw_only=True):
 
 
 class Layout(Frozen, frozen=True, kw_only=True):
-    """A table: its columns in order, and the tuple type of its rows."""
+    """A table: its columns in order, and the tuple type of its rows. `documents` are the columns that hold JSON."""
 
     name: str
     columns: tuple[str, ...]
     shape: Any
     own_references: tuple[str, ...]
     reals: tuple[int, ...]
+    documents: frozenset[str]
 
 
 @cache
@@ -130,6 +131,9 @@ def _layout(table: type[Table]) -> Layout:
             if column._foreign_key_meta.resolved_references is table
         ),
         reals=tuple(number for number, column in enumerate(kept) if type(column) is columns.Real),
+        documents=frozenset(
+            column._meta.db_column_name for column in kept if isinstance(column, columns.JSON | columns.JSONB)
+        ),
     )
 
 

@@ -71,6 +71,12 @@ def _select(layout: Layout) -> str:
     return f'SELECT {names} FROM "{layout.name}" ORDER BY id'
 
 
+def _select_text(layout: Layout) -> str:
+    """The same of SQLite, where a document that is nothing but a number has become that number: as text again."""
+    kept = [f'CAST("{name}" AS TEXT)' if name in layout.documents else f'"{name}"' for name in layout.columns]
+    return f'SELECT {", ".join(kept)} FROM "{layout.name}" ORDER BY id'
+
+
 class _Copy:
     """A private copy of a SQLite file."""
 
@@ -84,7 +90,7 @@ class _Copy:
         return tuple(name for (name,) in self._raw.execute(_MIGRATIONS))
 
     async def chunks(self, layout: Layout) -> AsyncIterator[Sequence[Row]]:
-        cursor = self._raw.execute(_select(layout))
+        cursor = self._raw.execute(_select_text(layout))
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             # SQLite knows neither instants nor yes and no: text and numbers become what the column means.
             yield msgspec.convert(rows, list[layout.shape], strict=False)  # type: ignore[name-defined]
