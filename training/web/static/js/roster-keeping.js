@@ -1,5 +1,6 @@
-// On every page of somebody who keeps rosters on this device: what waits is sent, what is old goes, and at sign-out
-// everything goes, after one last try and not without asking. Loaded by site.js where there is something to do.
+// On every page on a device that keeps rosters: what waits is sent, what is old or of somebody else than whose page this is
+// goes, and at sign-out everything goes, after one last try and not without asking. Loaded by site.js where there is
+// something to do.
 
 import { forget, tidy, waiting } from "./roster-store.js";
 import { ask, send } from "./roster-sync.js";
@@ -27,6 +28,7 @@ for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
     leave(form);
   });
 }
-await tidy();
+// A page that nobody looked for whom it is says nothing; one for nobody says so: that sign-in is over.
+await tidy(document.body.dataset.viewer);
 // A roster's own page sends for itself, and says so.
 if (!document.querySelector("[data-roster]")) await sendMine();

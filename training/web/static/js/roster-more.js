@@ -53,13 +53,13 @@ export function moreFor(page, taken) {
     event.preventDefault();
     sheet.querySelector(`[data-set="${part}"]:not([data-minutes])`).click();
   });
-  sheet.addEventListener("close", () => row?.querySelector("[data-more]").focus());
+  sheet.addEventListener("close", () => row?.querySelector(".roster-more").focus());
 
   function open(which, now, part) {
     row = which;
     mark = now;
-    find("sheet-name").textContent = row.querySelector("[data-name]").textContent;
-    find("sheet-link").href = row.querySelector("[data-more]").dataset.href;
+    find("sheet-name").textContent = row.querySelector(".roster-who bdi").textContent;
+    find("sheet-link").href = `/rosters/${page.dataset.meeting}/people/${row.dataset.row}`;
     for (const field of sheet.querySelectorAll("input")) field.value = "";
     find("own-excused").value = now.status === "excused" ? now.reason ?? "" : "";
     find("own-partial").value = now.status === "partial" && now.minutes !== null ? now.minutes : "";

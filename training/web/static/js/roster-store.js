@@ -68,20 +68,30 @@ export const knowRoster = (roster) =>
 
 export const rosters = () => read("known");
 
-// Names go after two days, and those that belong to somebody who was signed in before.
+// Names go after two days, and at once when somebody else is signed in, or nobody (""). Without a viewer nobody knows.
 export async function tidy(viewer) {
   const now = Date.now();
-  const old = (await rosters()).filter((each) => (viewer && each.viewer !== viewer) || now - each.at > HOURS * HOUR);
+  const old = (await rosters()).filter((each) => (viewer !== undefined && each.viewer !== viewer) || now - each.at > HOURS * HOUR);
   // Marks hold no name, and only who made them sends them: they wait until that person is back.
   const stale = (await waiting()).filter((each) => now - each.made_at > WAIT_DAYS * 24 * HOUR);
   await dropMarks(stale.map((each) => each.operation));
   for (const each of old) {
     await within("known", "readwrite", (rows) => { rows.delete(each.meeting); }, (rows) => rows.delete(each.meeting));
   }
-  if (viewer && old.some((each) => each.viewer !== viewer)) await forgetPages();
+  if (viewer !== undefined) await forgetPagesBut(viewer);
 }
 
-export async function forgetPages() {
+// Pages of others; our own files name nobody, and neither does the page without a network.
+async function forgetPagesBut(viewer) {
+  if (!("caches" in globalThis) || !(await caches.has(NAME))) return;
+  const cache = await caches.open(NAME);
+  for (const request of await cache.keys()) {
+    const whose = (await cache.match(request, { ignoreVary: true }))?.headers.get("x-kept-for");
+    if (whose && whose !== viewer) await cache.delete(request, { ignoreVary: true });
+  }
+}
+
+async function forgetPages() {
   if ("caches" in globalThis) await caches.delete(NAME);
 }
 

@@ -13,8 +13,19 @@ export function view(page) {
   // data-say-late-by is words.lateBy.
   const said = Object.entries(page.querySelector("[data-roster-words]").dataset).filter(([name]) => name.startsWith("say"));
   const words = Object.fromEntries(said.map(([name, text]) => [name[3].toLowerCase() + name.slice(4), text]));
-  const rows = [...page.querySelectorAll("[data-row]")];
-  const names = new Map(rows.map((row) => [row.dataset.row, row.querySelector("[data-name]").textContent]));
+  const rows = [...page.querySelectorAll(".roster-row")];
+  const names = new Map();
+  const finds = new Map();
+  for (const row of rows) {
+    // The page leaves out whatever is the usual.
+    row.dataset.row = row.id.slice(2);
+    const [, version, status] = row.querySelector("input[type=hidden]")?.value.match(/^(\d+) (.+)$/) ?? [];
+    Object.assign(row.dataset, { version: version ?? 0, status: status ?? "not recorded" });
+    const who = row.querySelector(".roster-who");
+    names.set(row.dataset.row, who.querySelector("bdi").textContent);
+    finds.set(row, folded([...who.querySelectorAll("bdi")].map((each) => each.textContent).join(" ")));
+    if (!who.querySelector(".roster-by")) who.append(Object.assign(document.createElement("span"), { className: "roster-by" }));
+  }
   const find = (name) => page.querySelector(`[data-${name}]`);
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: page.dataset.zone });
   const at = (instant) => clock.format(new Date(instant));
@@ -52,10 +63,10 @@ export function view(page) {
     row.classList.toggle("is-waiting", waits);
     for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === mark.status;
     const other = TOUCHED.includes(mark.status);
-    const more = row.querySelector("[data-more]");
+    const more = row.querySelector(".roster-more");
     more.classList.toggle("is-on", other);
-    more.querySelector("[data-more-words]").textContent = other ? word("short", mark.status) : words.more;
-    row.querySelector("[data-by]").textContent = line(mark, waits);
+    more.firstChild.data = other ? word("short", mark.status) : words.more;
+    row.querySelector(".roster-by").textContent = line(mark, waits);
   }
 
   function count() {
@@ -131,7 +142,7 @@ export function view(page) {
     const asked = folded(find("search").value).split(/\s+/).filter(Boolean);
     const open = find("only-open").checked;
     for (const row of rows) {
-      const hit = asked.every((word) => folded(row.dataset.find).includes(word));
+      const hit = asked.every((word) => finds.get(row).includes(word));
       // Whoever was just recorded stays until the list is asked again, so that nothing jumps away under a thumb.
       row.hidden = !hit || (open && RECORDED(row) && !row.contains(document.activeElement));
     }
@@ -150,7 +161,7 @@ export function view(page) {
   }
 
   function across(row, from, by) {
-    const stops = [...row.querySelectorAll("input[type=radio], [data-more]")];
+    const stops = [...row.querySelectorAll("input[type=radio], .roster-more")];
     const here = stops.indexOf(from.closest("input, button"));
     stops[(here + by + stops.length) % stops.length].focus();
   }

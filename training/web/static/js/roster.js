@@ -35,10 +35,10 @@ const says = (mark) => [mark.status, mark.minutes_late, mark.minutes_early, mark
 function fromPage() {
   const found = {};
   for (const row of shown.rows) {
-    const { status, late, early, minutes, reason, version, at, markedBy, byName, way } = row.dataset;
+    const { status, late = 0, early = 0, minutes, reason = "", version, at = null, mine, byName = "", way = "roster" } = row.dataset;
     found[row.dataset.row] = {
-      ...NOBODY, status, minutes_late: Number(late), minutes_early: Number(early), minutes: minutes ? Number(minutes) : null,
-      reason, version: Number(version), made_at: at || null, marked_by: markedBy || null, marked_by_name: byName, way,
+      ...NOBODY, status, minutes_late: Number(late), minutes_early: Number(early), minutes: minutes ? Number(minutes) : null, reason,
+      version: Number(version), made_at: at, marked_by: mine === undefined ? null : viewer, marked_by_name: byName, way,
     };
   }
   return found;
@@ -119,14 +119,17 @@ function soon(wait) {
 // How it stands by others: another device may be marking the same people.
 async function refresh() {
   const { said, ok, answer } = await ask(address(meeting));
-  if (answer?.status === 401) trouble = "signed out";
+  if (answer?.status === 401) {
+    trouble = "signed out";
+    await tidy(""); // the marks wait; names do not
+  }
   if (ok && said) {
     const roster = (await known(meeting)) ?? { lost: [], savedAt: null };
     const marks = Object.fromEntries(said.entries.filter((one) => one.mark)
       .map((one) => [one.enrollment_id, { ...one.mark, marked_by_name: one.marked_by_name }]));
     for (const one of roster.lost) one.stands &&= marks[one.mine.enrollment] ?? one.stands;
     if (trouble === "network") trouble = "";
-    await knowRoster({ ...roster, meeting, viewer, title: document.title, at: Date.now(), marks });
+    await knowRoster({ ...roster, meeting, viewer, title: document.querySelector("h1").textContent.trim(), at: Date.now(), marks });
     shown.changed(said);
   }
   await inTurn(paint);
