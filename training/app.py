@@ -100,6 +100,8 @@ def navigation(viewer: Viewer, path: str) -> list[tuple[str, str, bool]]:
     links = [("/sessions", "Sessions"), ("/programs", "Programs")]
     if viewer.signed_in:
         links.append(("/my/sessions", "My sessions"))
+    if viewer.teaches:
+        links.append(("/teaching", "Teaching"))
     if viewer.staff or viewer.scopes("coordinator", "member"):
         links.append(("/partners", "Partners" if viewer.staff else "Your organization"))
     if viewer.staff or viewer.scopes("program_manager"):

@@ -18,7 +18,7 @@ from training.base.texts import LOCALE, render
 from training.outbox.queries import StoredMessage
 from training.outbox.rules import Rendered, header_line, thaw
 from training.outbox.rules.inlining import inlined
-from training.outbox.rules.kinds import SORT_LABELS, Sort, sort_of
+from training.outbox.rules.kinds import Sort, sort_of, unsubscribe_words
 from training.outbox.rules.lines import Picture
 from training.outbox.rules.mime import Letter, build_letter, organizer_of
 from training.outbox.rules.plain import harmless, preheader_of, wrapped
@@ -118,7 +118,7 @@ def _values(message: Worded, site: Site, *, reveal: bool) -> dict[str, Any]:
     known = {"locale": LOCALE, "unsubscribe": "", "unsubscribe_words": "", **values}
     if sort is not Sort.NONE and message.person_id is not None:
         known["unsubscribe"] = unsubscribe_link(site, message.person_id, sort, reveal=reveal)
-        known["unsubscribe_words"] = f"No more {SORT_LABELS[sort][0].lower()}"
+        known["unsubscribe_words"] = unsubscribe_words(sort)
     # Not every sort of message can carry a calendar; one that was sent without says nothing of it.
     known["carries_entry"] = getattr(message, "calendar_method", "") == "REQUEST"
     return {**known, "site": site, "recipient_name": harmless(message.recipient_name)}

@@ -50,6 +50,25 @@ async def list_taught(viewer: Viewer, limit: int = MOST_OWN) -> list[Taught]:
     return list(reversed(rows))
 
 
+async def list_waiting(viewer: Viewer, now: datetime, limit: int = 20) -> list[Taught]:
+    """The rosters that wait for the viewer: of meetings that are over, with people on them, not closed; the oldest
+    first. One statement, and none for who never taught."""
+    if viewer.person_id is None or not viewer.teaches:
+        return []
+    chosen: LiteralString = "SELECT o.session_id FROM trainer_assignment o WHERE o.person_id = {}"
+    return await fetch(
+        Taught,
+        f"{_TAUGHT}{_counted(chosen)} WHERE a.person_id = {{}} AND a.role <> 'shadow' AND r.closed_at IS NULL"
+        " AND m.ends_at <= {} AND m.cancelled_at IS NULL AND s.state <> 'cancelled' AND n.people > 0"
+        " ORDER BY m.starts_at, m.id LIMIT {}",
+        viewer.person_id,
+        viewer.person_id,
+        viewer.person_id,
+        now,
+        limit,
+    )
+
+
 async def list_taught_in(
     viewer: Viewer, program_id: UUID | None, since: datetime, limit: int = MOST_OF_ALL
 ) -> list[Taught]:

@@ -125,8 +125,11 @@ def _days(rows: BoardRows, now: datetime, days: Days) -> dict[str, Any]:
     trainers: dict[UUID, list[str]] = {}
     for teaching in rows.teaching:
         trainers.setdefault(teaching.meeting_id, []).append(teaching.name)
-    shown: dict[str, Any] = {
-        name: on_the_day(sessions, rows.sittings, trainers, bounds, now)
-        for name, bounds in (("today", days[:2]), ("tomorrow", days[1:]))
-    }
-    return shown | {"cut": len(rows.sessions) >= MOST_SESSIONS}
+    today = on_the_day(sessions, rows.sittings, trainers, days[:2], now)
+    # What goes on over midnight stands once, where it begins.
+    tomorrow = [
+        each
+        for each in on_the_day(sessions, rows.sittings, trainers, days[1:], now)
+        if each.sitting.starts_at >= days[1]
+    ]
+    return {"today": today, "tomorrow": tomorrow} | {"cut": len(rows.sessions) >= MOST_SESSIONS}

@@ -110,6 +110,11 @@ def is_known(kind: str) -> bool:
     return find_kind(kind) is not None or any(known.startswith(f"{kind}-") for known in KINDS)
 
 
+def unsubscribe_words(sort: Sort) -> str:
+    """What the link at the foot of a mail of this sort says."""
+    return f"No more {SORT_LABELS[sort][0].lower()}"
+
+
 def sort_of(kind: str) -> Sort:
     """Which sort a kind belongs to; an unknown one to none, so that nobody is offered to switch it off."""
     known = find_kind(kind)

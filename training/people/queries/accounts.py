@@ -90,6 +90,7 @@ class _Row(Frozen, frozen=True, kw_only=True):
     zone: str
     role: str | None
     scope_id: UUID | None
+    teaches: bool
 
 
 async def find_sign_in(token: str, now: datetime) -> CurrentSignIn | None:
@@ -100,7 +101,8 @@ async def find_sign_in(token: str, now: datetime) -> CurrentSignIn | None:
     rows = await fetch(
         _Row,
         "SELECT s.id AS sign_in_id, s.created_at, s.last_seen_at, p.id AS person_id, p.email, p.name, p.zone,"
-        " g.role, g.scope_id"
+        " g.role, g.scope_id, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.person_id = s.person_id)"
+        " THEN TRUE ELSE FALSE END AS teaches"
         " FROM sign_in s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id"
         " WHERE s.token_hash = {} AND s.revoked_at IS NULL AND s.expires_at > {} AND p.disabled_at IS NULL",
         token_hash(token),
@@ -116,6 +118,7 @@ async def find_sign_in(token: str, now: datetime) -> CurrentSignIn | None:
         zone=first.zone,
         sign_in_id=first.sign_in_id,
         grants=frozenset(Grant(role=row.role, scope_id=row.scope_id) for row in rows if row.role is not None),
+        teaches=first.teaches,
     )
     return CurrentSignIn(
         viewer=viewer,

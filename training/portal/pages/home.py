@@ -6,6 +6,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 
+from training.attendance.queries.contests import list_to_answer
+from training.attendance.queries.teaching import list_waiting
 from training.base.addresses import local_path
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -49,6 +51,9 @@ class HomePages(Controller):
             partner_ids=sorted(viewer.scopes("coordinator")),
             needed=await list_needed(viewer.person_id, now) if viewer.person_id else [],
             teaching=await list_teaching(viewer, now, limit=TEACHING_SHOWN),
+            waiting=await list_waiting(viewer, now),
+            contested=await list_to_answer(viewer) if viewer.teaches else [],
+            now=now,
             manages=may(viewer, Permission.SESSION_MANAGE),
         )
 

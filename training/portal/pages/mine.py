@@ -9,6 +9,8 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
 from training.attendance.queries.check_in import list_coming_in
+from training.attendance.queries.contests import list_to_answer
+from training.attendance.queries.teaching import list_waiting
 from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -66,6 +68,8 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),
+        "waiting": await list_waiting(viewer, now),
+        "contested": await list_to_answer(viewer) if viewer.teaches else [],
         "asked": asked,
         "coming_in": await list_coming_in(person_id, now) if begins else (),
         "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},

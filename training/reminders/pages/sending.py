@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import Conflict, Invalid
+from training.base.site import Site
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.base.zones import zone_names
@@ -15,6 +16,7 @@ from training.catalogue.pages.refusals import REFUSALS, refused, since
 from training.outbox.mails import render_message
 from training.outbox.pages import sandbox_headers
 from training.outbox.rules import Rendered, freeze
+from training.outbox.rules.kinds import sort_of, unsubscribe_words
 from training.partners.queries import list_participants
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -179,7 +181,12 @@ def _sample(request: Asked, announcement: Announcement) -> Rendered:
         kind=KIND,
         template=TEMPLATE,
         recipient_name=viewer.name,
-        person_id=viewer.person_id,
-        values=freeze(values_of(announcement)) | own,
+        person_id=None,
+        values=freeze(values_of(announcement)) | own | _foot(site_of(request)),
     )
     return render_message(sample, site_of(request), reveal=False)
+
+
+def _foot(site: Site) -> dict[str, str]:
+    """In a copy the last line leads whoever looks to their own choices: nothing of theirs is ended by looking."""
+    return {"unsubscribe": site.url("/account/mail"), "unsubscribe_words": unsubscribe_words(sort_of(KIND))}

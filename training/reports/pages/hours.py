@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
@@ -12,7 +13,8 @@ from training.base.errors import Invalid
 from training.base.structs import Viewer, as_data
 from training.base.work import Works
 from training.people.guards import signed_in
-from training.reports.queries.hours import get_hours, list_choices
+from training.people.rules import Permission, may
+from training.reports.queries.hours import Choices, get_hours, list_choices
 from training.reports.rules.hours import Hours, HoursAsked, in_hours
 from training.web.exports import table_response
 from training.web.forms import Form, read_query
@@ -51,7 +53,9 @@ class HoursPages(Controller):
         except Invalid as error:
             errors, hours = error.fields, await get_hours(viewer, HoursAsked(), now)
         shown: dict[str, Any] = {"typed": _typed(form, hours), "errors": errors, "query": _query(form)}
-        shown |= {"choices": await list_choices(viewer), "in_hours": in_hours, "status": 422 if errors else 200}
+        choices = await list_choices(viewer)
+        shown |= {"choices": choices, "in_hours": in_hours, "status": 422 if errors else 200}
+        shown["above"] = _above(viewer, choices, form.value.partner if form.value else None)
         return page(request, "reports/hours.html", hours=hours, **shown)
 
     @get("/export/{who:str}/{fmt:str}")
@@ -92,6 +96,18 @@ def _typed(form: Form[HoursAsked], hours: Hours) -> dict[str, Any]:
         "first": form.raw.get("first") or hours.span.first,
         "last": form.raw.get("last") or hours.span.last,
     }
+
+
+def _above(viewer: Viewer, choices: Choices, partner_id: UUID | None) -> list[tuple[str, str]]:
+    """The way back: to the organization whose hours these are, to the board, or to what one teaches."""
+    chosen = [(f"/partners/{one.id}", one.name) for one in choices.partners if one.id == partner_id]
+    if chosen and (viewer.staff or partner_id in viewer.scopes("coordinator")):
+        return [("/partners", "Partners"), *chosen]
+    if may(viewer, Permission.HOURS_SEE):
+        return [("/manage", "Manage")]
+    if viewer.scopes("coordinator"):
+        return [("/partners", "Partners")]
+    return [("/teaching", "Teaching")]
 
 
 def _query(form: Form[HoursAsked]) -> str:
