@@ -24,7 +24,7 @@ async def test_ones_own(works: Works, clock: FrozenClock, client: httpx.AsyncCli
     made, (first, second) = await issued(works, 2)
     await as_learner(works, client, made.scene.people[0])
     text = (await client.get("/my/certificates")).text
-    for words in (first, "Safe messaging", "Northern Line 0", "2.5 hours", f"/certificates/{first}/badge.json"):
+    for words in (first, "Safe messaging", "Northern Line 0", "2 h 30 min", f"/certificates/{first}/badge.json"):
         assert words in text
     assert second not in text
     assert "This is yours" not in text

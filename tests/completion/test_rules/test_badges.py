@@ -145,7 +145,7 @@ def test_its_shape_is_what_the_specification_asks_for() -> None:
     assert achievement["type"] == ["Achievement"]
     assert {"id", "name", "description", "criteria"} <= achievement.keys()
     assert achievement["criteria"]["narrative"] == (
-        "Took part in “Safe messaging in a crisis” and completed it, from 2026-05-18 to 2026-05-19, 2.5 hours,"
+        "Took part in “Safe messaging in a crisis” and completed it, from 18 to 19 May 2026, 2 h 30 min,"
         " taught by Tara Quill, Ari Berg."
     )
     assert badge["credentialStatus"] == {"id": f"{badge['id']}/status.json", "type": "1EdTechRevocationList"}

@@ -6,7 +6,17 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from training.completion.rules.certificates import Earned, Issued, Said, Standing, is_due, read_code, standing_of
+from training.completion.rules.certificates import (
+    Earned,
+    Issued,
+    Said,
+    Standing,
+    hours_words,
+    is_due,
+    read_code,
+    span_words,
+    standing_of,
+)
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -97,3 +107,20 @@ def test_how_it_stands(how: dict[str, datetime], standing: Standing) -> None:
 def test_when_one_is_due(earned: dict[str, object], latest: dict[str, object] | None, again: bool, due: bool) -> None:
     known = None if latest is None else replace(ISSUED, **latest)
     assert is_due(replace(EARNED, **earned), known, again=again) is due
+
+
+def test_days_in_words() -> None:
+    late = datetime(2026, 5, 18, 23, 30, tzinfo=UTC)
+    assert span_words(late, late, "UTC") == "18 May 2026"
+    assert span_words(late, late, "Europe/Dublin") == "19 May 2026"
+    assert span_words(late, late + timedelta(days=1), "UTC") == "18 to 19 May 2026"
+    assert span_words(late, late + timedelta(days=20), "UTC") == "18 May to 7 Jun 2026"
+    assert span_words(late, late + timedelta(days=300), "UTC") == "18 May 2026 to 14 Mar 2027"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, ""), (-5, ""), (1, "1 min"), (60, "1 h"), (70, "1 h 10 min"), (78, "1 h 18 min"), (600, "10 h")],
+)
+def test_hours_in_words(minutes: int, words: str) -> None:
+    assert hours_words(minutes) == words

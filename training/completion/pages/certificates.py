@@ -4,6 +4,7 @@ Whoever knows a code may know what the paper says that it stands on, and nothing
 any other code.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,8 +13,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from training.base.structs import Viewer
+from training.base.texts import zone_name
 from training.base.work import Works
-from training.completion.pages.papers import TEMPLATE, PaperChoices, date_words, paper_data, when_words
+from training.completion.pages.papers import TEMPLATE, PaperChoices, paper_data, when_words
 from training.completion.queries.certificates import get_certificate
 from training.completion.rules.badges import MEDIA_TYPE, make_badge, narrative_of, status_of
 from training.completion.rules.certificates import (
@@ -22,6 +24,7 @@ from training.completion.rules.certificates import (
     CertificateNotGood,
     CertificateUnknown,
     Standing,
+    date_words,
     path_of,
 )
 from training.people.guards import code_tried
@@ -116,10 +119,14 @@ def _shown(found: Certificate, viewer: Viewer, works: Works) -> dict[str, Any]:
         "issuer": said.issuer,
         "criteria": narrative_of(found) if good else "",
         "issued": date_words(found.issued_at, said.zone),
-        "valid_until": found.valid_until,
-        "revoked_at": found.revoked_at,
-        "its_zone": said.zone,
+        "valid_until": _day(found.valid_until, said.zone),
+        "revoked_at": _day(found.revoked_at, said.zone),
     }
+
+
+def _day(at: datetime | None, zone: str) -> str:
+    """'18 May 2026, Dublin time', as the paper says it; empty for none."""
+    return f"{date_words(at, zone)}, {zone_name(zone, at)}" if at else ""
 
 
 def _form(request: Asked, code: str = "", error: str = "", *, status: int = 200) -> Response[str]:

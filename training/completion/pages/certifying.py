@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.completion.actions.certifying import issue_certificates, revoke_certificate
 from training.completion.pages.certificates import QUIET
 from training.completion.pages.holding import STANDINGS
-from training.completion.pages.papers import TEMPLATE, PaperChoices, Size, hours_words, paper_data
+from training.completion.pages.papers import TEMPLATE, PaperChoices, Size, paper_data
 from training.completion.queries.certifiable import (
     Candidate,
     CertifiedSession,
@@ -22,7 +22,7 @@ from training.completion.queries.certifiable import (
     list_candidates,
 )
 from training.completion.queries.certificates import get_certificate, list_current
-from training.completion.rules.certificates import Certificate, Standing, standing_of
+from training.completion.rules.certificates import Certificate, Standing, hours_words, standing_of
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.pages.whole import tabs

@@ -12,9 +12,9 @@ from litestar.params import FromPath
 from training.base.paging import MOST_LIMIT, Page
 from training.base.structs import Input, Viewer
 from training.base.work import Works
-from training.completion.pages.papers import hours_words, when_words
+from training.completion.pages.papers import when_words
 from training.completion.queries.certificates import Listed, list_own, page_managed, page_of_partner
-from training.completion.rules.certificates import CERTIFICATES_PATH, Standing, path_of
+from training.completion.rules.certificates import CERTIFICATES_PATH, Standing, hours_words, path_of
 from training.partners.queries import get_partner
 from training.people.guards import permitted, signed_in
 from training.people.rules import Permission, may

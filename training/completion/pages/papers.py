@@ -2,14 +2,20 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from training.base.site import Site
 from training.base.structs import Input
-from training.base.texts import day, zone_name
-from training.completion.rules.certificates import CERTIFICATES_PATH, Certificate, path_of
+from training.base.texts import zone_name
+from training.completion.rules.certificates import (
+    CERTIFICATES_PATH,
+    Certificate,
+    date_words,
+    hours_words,
+    path_of,
+    span_words,
+)
 from training.web.codes import make_svg
 
 TEMPLATE = "completion/certificate.typ"
@@ -30,24 +36,6 @@ class PaperChoices(Input, frozen=True, kw_only=True):
     """How a certificate should be printed."""
 
     size: Size = Size.A4
-
-
-def date_words(at: datetime, zone: str) -> str:
-    """'18 May 2026' on the clocks of a zone."""
-    return day(at, zone).partition(" ")[2]
-
-
-def span_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """'18 to 19 May 2026', with only as much of the first day as differs from the last."""
-    first, last = date_words(starts_at, zone).split(), date_words(ends_at, zone).split()
-    differs = next((count for count in (0, 1, 2, 3) if first[count:] == last[count:]), 3)
-    return " ".join(last) if not differs else f"{' '.join(first[:differs])} to {' '.join(last)}"
-
-
-def hours_words(minutes: int) -> str:
-    """'2.5 hours'; empty for none."""
-    hours = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
-    return "" if minutes <= 0 else f"{hours} hour{'' if hours == '1' else 's'}"
 
 
 def list_words(names: Sequence[str]) -> str:

@@ -10,11 +10,10 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from training.completion.rules.certificates import Certificate, Standing, path_of
+from training.completion.rules.certificates import Certificate, Standing, hours_words, path_of, span_words
 from training.outbox.rules.links import SHORTEST_KEY
 
 CONTEXTS = (
@@ -124,10 +123,10 @@ def narrative_of(certificate: Certificate) -> str:
     said = certificate.said
     parts = [f"Took part in “{said.title}” and completed it"]
     if said.starts_at and said.ends_at:
-        first, last = (at.astimezone(ZoneInfo(said.zone)).date() for at in (said.starts_at, said.ends_at))
-        parts.append(f"on {first}" if first == last else f"from {first} to {last}")
+        when = span_words(said.starts_at, said.ends_at, said.zone)
+        parts.append(f"from {when}" if " to " in when else f"on {when}")
     if said.minutes:
-        parts.append(f"{said.minutes / 60:.4g} hours")
+        parts.append(hours_words(said.minutes))
     if said.trainers:
         parts.append(f"taught by {', '.join(said.trainers)}")
     return ", ".join(parts) + "."

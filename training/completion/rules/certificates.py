@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from training.base.errors import Conflict, Gone, NotFound
 from training.base.ids import CODE_LETTERS
@@ -119,6 +120,29 @@ class Issued(Frozen, frozen=True, kw_only=True):
     valid_until: datetime | None
     revoked_at: datetime | None
     version: int
+
+
+# Certificates and badges are in English, so that whoever checks one far away can read it.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def date_words(at: datetime, zone: str) -> str:
+    """'18 May 2026' on the clocks of a zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+
+
+def span_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """'18 to 19 May 2026', with only as much of the first day as differs from the last."""
+    first, last = date_words(starts_at, zone).split(), date_words(ends_at, zone).split()
+    differs = next((count for count in (0, 1, 2, 3) if first[count:] == last[count:]), 3)
+    return " ".join(last) if not differs else f"{' '.join(first[:differs])} to {' '.join(last)}"
+
+
+def hours_words(minutes: int) -> str:
+    """'2 h 30 min', '45 min', '2 h'; empty for none."""
+    hours, rest = divmod(max(minutes, 0), 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
 
 
 def is_due(earned: Earned, latest: Issued | None, *, again: bool) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from training.base.errors import Invalid
 from training.base.structs import Frozen, Input
+from training.completion.rules.certificates import hours_words
 
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Meta(pattern=MONTH, description="A month, as 2026-05.")]
@@ -122,7 +123,4 @@ def _begin(month: str) -> datetime:
 
 def in_hours(minutes: int) -> str:
     """'2 h 30 min', for people; files carry minutes."""
-    hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
+    return hours_words(minutes) or "0 min"
