@@ -68,6 +68,11 @@ def absence_topic(absence: Absence) -> str:
     return f"absence:{absence.meeting_id}:{absence.enrollment_id}"
 
 
+def absences_topic(meeting_id: UUID, reader: Reader) -> str:
+    """The same of messages to a coordinator. Whoever coordinates two organizations reads one about each."""
+    return f"absences:{meeting_id}:{reader.partner_id}:{reader.person_id}"
+
+
 async def write_absence(work: Work, absence: Absence, dates: Sequence[NextDate], *, corrected: bool) -> None:
     """Tell a learner how a closed roster has them, or that what they were told of it was wrong."""
     values = meeting_values(absence.title, absence.session_id, absence, absence.meeting_count)
@@ -93,6 +98,7 @@ async def write_absence(work: Work, absence: Absence, dates: Sequence[NextDate],
         "partner_id": absence.partner_id,
         "topic": absence_topic(absence),
         "values": values,
+        "not_before": max(work.now, absence.ends_at),
     }
     await enqueue(work, **message)
 
@@ -123,8 +129,9 @@ async def write_absences(
         "subject_id": first.session_id,
         "program_id": first.program_id,
         "partner_id": first.partner_id,
-        "topic": f"absences:{first.meeting_id}:{reader.person_id}",
+        "topic": absences_topic(first.meeting_id, reader),
         "values": values,
+        "not_before": max(work.now, first.ends_at),
     }
     await enqueue(work, **message)
 

@@ -98,7 +98,8 @@ async def test_a_correction_is_told_only_where_something_wrong_was(works: Works,
     (people,) = await letters("absence-people")
     assert "Put right, who of Northern Line was there" in people.subject
     await mark(works, trainer, meeting, ids[1], Status.NO_SHOW, reason="It was somebody else")
-    assert (await kinds())[4:] == ["absence", "absence-people"]
+    # The correction still waits: it is told anew, beside the new absence.
+    assert (await kinds())[2:] == ["absence-corrected", "absence", "absence-people", "absence-people"]
 
 
 async def test_what_waits_for_the_morning_needs_no_correction(works: Works, clock: FrozenClock) -> None:
@@ -122,7 +123,7 @@ async def test_it_is_asked_again_before_it_leaves(works: Works, clock: FrozenClo
     assert await find_unwanted_absences(due) == {}
     await execute("UPDATE mark SET status = 'present'")
     unwanted = await find_unwanted_absences(due)
-    assert {one.kind for one in due if one.id in unwanted} == {"absence"}
+    assert {one.kind for one in due if one.id in unwanted} == {"absence", "absence-people"}
 
 
 async def test_who_came_by_themselves_is_told_alone(works: Works, clock: FrozenClock) -> None:
@@ -138,4 +139,63 @@ async def test_a_roster_of_long_ago_is_told_nobody(works: Works, clock: FrozenCl
     clock.now += timedelta(days=90)
     await mark(works, scene.manager, scene.meeting_ids[0], ids[0], Status.NO_SHOW)
     await works.run(scene.manager, close_roster, scene.meeting_ids[0], rest="present")
+    assert await kinds() == []
+
+
+async def test_coordinators_read_one_message_of_what_holds(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await works.run(trainer, close_roster, meeting, rest="present")
+    for status in (Status.NO_SHOW, Status.PRESENT, Status.NO_SHOW, Status.PRESENT):
+        await mark(works, trainer, meeting, ids[0], status, reason="Looked again")
+    assert await kinds() == []
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW, reason="Looked again")
+    await mark(works, trainer, meeting, ids[1], Status.NO_SHOW, reason="Looked again")
+    (people,) = await letters("absence-people")
+    assert "2 people of Northern Line were not there" in people.subject
+    await mark(works, trainer, meeting, ids[0], Status.PRESENT, reason="Looked again")
+    (people,) = await letters("absence-people")
+    assert "Northern Line 0" not in people.text
+    assert "Northern Line 1" in people.text
+
+
+async def test_flips_back_to_what_was_told_send_nothing(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW)
+    await works.run(trainer, close_roster, meeting, rest="present")
+    await execute("UPDATE message SET state = 'sent', sent_at = {}", clock.now)
+    await mark(works, trainer, meeting, ids[0], Status.PRESENT, reason="Sat in the last row")
+    assert await kinds() == ["absence", "absence-people", "absence-corrected", "absence-people"]
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW, reason="That was somebody else")
+    assert await kinds() == ["absence", "absence-people"]
+
+
+async def test_what_was_held_back_while_it_was_open_is_told_when_it_is_closed_again(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW)
+    await works.run(trainer, close_roster, meeting, rest="present")
+    await works.run(scene.manager, reopen_roster, meeting, "Looked again")
+    due = [one for one in await works.run(Viewer.machine("test"), claim, "me", 50) if one.kind.startswith("absence")]
+    assert len(await find_unwanted_absences(due)) == 2
+    await execute("UPDATE message SET state = 'withdrawn' WHERE kind LIKE 'absence%'")
+    await works.run(trainer, close_roster, meeting)
+    assert await kinds() == ["absence", "absence-people"]
+
+
+async def test_absences_wait_for_the_end_of_the_meeting(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    ends_at = clock.now - timedelta(hours=1)
+    clock.now = ends_at - timedelta(minutes=30)
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW)
+    saved = await works.run(trainer, close_roster, meeting, rest="present")
+    assert saved.runs_until == ends_at
+    rows = await execute("SELECT id FROM message WHERE kind LIKE 'absence%' AND not_before < {}", ends_at)
+    assert rows == []
+    assert await kinds() == ["absence", "absence-people"]
+    await mark(works, trainer, meeting, ids[0], Status.LATE, minutes_late=70, reason="Came after all")
     assert await kinds() == []

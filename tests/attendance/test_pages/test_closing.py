@@ -20,6 +20,7 @@ async def test_whoever_is_left_is_asked_about(client: httpx.AsyncClient, works: 
     path = f"/rosters/{day.meeting_id}/close"
     said = words((await client.get(path)).text)
     assert "3 people are not recorded" in said
+    assert "This meeting still runs until" in said
     assert "Northern Line 0 , Northern Line 1 , Northern Line 2" in said.replace("0,", "0 ,").replace("1,", "1 ,")
     answer = await client.post(path, data={"rest": ""})
     assert answer.status_code == 422
@@ -27,17 +28,20 @@ async def test_whoever_is_left_is_asked_about(client: httpx.AsyncClient, works: 
     assert not await is_closed(day)
     await client.post(path, data={"rest": "no-show"})
     assert await is_closed(day)
-    assert "The roster is closed. Thank you." in words((await client.get(f"/rosters/{day.meeting_id}")).text)
+    assert "although the meeting still runs" in words((await client.get(f"/rosters/{day.meeting_id}")).text)
 
 
 async def test_a_whole_one_is_closed_by_one_press(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock)
     await works.run(day.lead, save_all_but, day.meeting_id, ())
+    clock.move(hours=2)
     await enter(works, client, day.lead)
     path = f"/rosters/{day.meeting_id}/close"
-    assert "not recorded" not in words((await client.get(path)).text)
+    assert "not recorded" not in (said := words((await client.get(path)).text))
+    assert "still runs" not in said
     await client.post(path, data={})
     assert await is_closed(day)
+    assert "The roster is closed. Thank you." in words((await client.get(f"/rosters/{day.meeting_id}")).text)
     await client.post(path, data={})
     assert "This roster is closed already." in words((await client.get(f"/rosters/{day.meeting_id}")).text)
 

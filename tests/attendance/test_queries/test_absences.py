@@ -2,24 +2,24 @@
 
 from tests.attendance.test_actions.test_absences import mark, taught
 from tests.conftest import FrozenClock
-from training.attendance.queries.absences import list_readers, list_statuses, list_untold
+from training.attendance.queries.absences import list_marked, list_readers, list_statuses
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.work import Works
 
 
-async def test_only_of_a_closed_roster_and_only_what_is_new(works: Works, clock: FrozenClock) -> None:
+async def test_only_of_a_closed_roster_with_what_is_known(works: Works, clock: FrozenClock) -> None:
     scene, trainer, ids = await taught(works, clock)
     meeting = scene.meeting_ids[0]
     await mark(works, trainer, meeting, ids[0], Status.NO_SHOW)
-    assert await list_untold(meeting) == []
+    assert await list_marked(meeting) == []
     assert await list_statuses(ids) == {}
     await execute("UPDATE roster SET closed_at = {}", clock.now)
-    (one,) = await list_untold(meeting)
+    (one,) = await list_marked(meeting)
     assert (one.enrollment_id, one.status, one.told, one.partner_name) == (ids[0], Status.NO_SHOW, "", "Northern Line")
     assert await list_statuses(ids) == {(ids[0], meeting): Status.NO_SHOW}
     await execute("UPDATE mark SET told = 'no-show'")
-    assert await list_untold(meeting) == []
+    assert [one.told for one in await list_marked(meeting)] == ["no-show"]
 
 
 async def test_coordinators_of_a_partner(works: Works, clock: FrozenClock) -> None:

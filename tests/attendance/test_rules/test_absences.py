@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.attendance.rules.absences import News, news_of, status_words, told_after
+from training.attendance.rules.absences import News, absence_said, news_of, status_words, told_after
 from training.attendance.rules.statuses import Status
 
 
@@ -28,3 +28,8 @@ def test_news_of(status: Status, told: str, news: News | None) -> None:
 
 def test_every_status_has_words() -> None:
     assert len({status_words(status) for status in Status}) == len(Status)
+
+
+def test_an_absence_is_known_again_by_its_words() -> None:
+    assert [absence_said(status_words(status)) for status in (Status.EXCUSED, Status.NO_SHOW)] == ["excused", "no-show"]
+    assert absence_said(status_words(Status.PRESENT)) == absence_said("") == ""

@@ -1,51 +1,104 @@
-"""Absences are told once a roster is closed, and put right when they were wrong."""
+"""Absences are told once a roster is closed and its meeting is over, and put right when they were wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
+from uuid import UUID
+
+from msgspec.structs import replace
 
 from training.attendance.events import AttendanceMarked, RosterClosed
-from training.attendance.mails import absence_topic, write_absence, write_absences
-from training.attendance.queries.absences import Absence, Reader, list_readers, list_untold
+from training.attendance.mails import absence_topic, absences_topic, write_absence, write_absences
+from training.attendance.queries.absences import Absence, Reader, Written, list_marked, list_readers, list_written
 from training.attendance.queries.next_dates import NextDate, list_dates_for
-from training.attendance.rules.absences import News, news_of, told_after
-from training.attendance.rules.statuses import ABSENT, Way
+from training.attendance.rules.absences import News, absence_said, news_of, told_after
+from training.attendance.rules.statuses import Way
 from training.attendance.tables import Mark, Roster
+from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.rules.requests import is_nobody
-from training.outbox.actions import withdraw
+from training.outbox.actions import withdraw_all
 
 # Whoever closes old rosters tells nobody what they have long forgotten.
 TOLD_FOR = timedelta(days=60)
 
 
+class _Topic(Frozen, frozen=True, kw_only=True):
+    """What was written to one person about one meeting. `waited`: something of it had not left, and is taken back."""
+
+    waited: bool = False
+    written: bool = False
+    left: Mapping[UUID, str] = {}
+
+    def known(self, one: Absence, *, by_mark: bool) -> Absence:
+        """The same with what this person has read, or may have. What was taken back was never told. `by_mark`: what
+        the mark says holds before what left, because other messages have told of it since."""
+        if self.written and (self.waited or not by_mark or (one.told and one.enrollment_id not in self.left)):
+            return replace(one, told=absence_said(self.left.get(one.enrollment_id, "")))
+        return one
+
+
 async def tell_absences(work: Work, event: RosterClosed | AttendanceMarked) -> None:
     """Reaction: tell learners and their coordinators of absences in a closed roster, each person of each once.
 
-    What they are told is kept in the mark, so a roster that is closed again, or a mark that is corrected afterwards,
-    brings only what is new: another absence, or that what they were told is not so. The statements grow with the
-    number of partners, not of people.
+    A roster that is closed again, or a mark that is corrected afterwards, brings only what is new: another absence, or
+    that what they were told is not so. What has not left is replaced, so whatever goes back and forth before it leaves
+    is told by nobody. The statements grow with the number of partners, not of people.
     """
     await work.flush()
-    untold = await list_untold(event.meeting_id)
-    if not untold:
+    marked = await list_marked(event.meeting_id)
+    again = isinstance(event, RosterClosed)
+    if not again and marked and marked[0].closed_at == work.now:
+        # Filled in by the closing, which comes next in this unit of work and tells all at once.
         return
-    for absence in untold:
-        work.change(Mark, absence.mark_id, told=told_after(absence.status))
+    # Closed again, whatever was held back while it was open is looked at once more.
+    concerned = [one for one in marked if news_of(one.status, one.told) or (again and one.told)]
+    for absence in concerned:
+        if news_of(absence.status, absence.told):
+            work.change(Mark, absence.mark_id, told=told_after(absence.status))
+    if not concerned:
+        return
     work.change(Roster, event.meeting_id, told_at=work.now)
-    if untold[0].ends_at + TOLD_FOR < work.now:
+    if concerned[0].ends_at + TOLD_FOR < work.now:
         return
     # Whoever contested a mark is told by the answer to that.
     answered = isinstance(event, AttendanceMarked) and event.way == Way.CONTEST
-    readers = await list_readers(sorted({one.partner_id for one in untold if one.partner_id}))
-    for partner_id, people in groupby(untold, key=lambda one: one.partner_id):
+    readers = await list_readers(sorted({one.partner_id for one in concerned if one.partner_id}))
+    about = {one.mark_id for one in concerned}
+    own = [absence_topic(one) for one in concerned]
+    topics = await _topics(work, [*own, *(absences_topic(event.meeting_id, each) for each in readers)])
+    for partner_id, people in groupby(marked, key=lambda one: one.partner_id):
         some = list(people)
+        theirs = [one for one in some if one.mark_id in about]
+        if not theirs:
+            continue
         dates = await list_dates_for(some[0].course_id, some[0].session_id, partner_id, work.now)
-        for one in some if not answered else ():
-            await _tell(work, one, dates)
+        for one in theirs if not answered else ():
+            await _tell(work, topics[absence_topic(one)].known(one, by_mark=True), dates)
         for reader in readers:
             if reader.partner_id == partner_id:
-                await _tell_reader(work, reader, some, dates)
+                topic = topics[absences_topic(event.meeting_id, reader)]
+                await _tell_reader(work, reader, [topic.known(one, by_mark=False) for one in some], dates)
+
+
+async def _topics(work: Work, names: Sequence[str]) -> dict[str, _Topic]:
+    """Take back what waits under these topics, and say of each what left of it."""
+    waited = await withdraw_all(work, names)
+    written: dict[str, list[Written]] = {}
+    for message in await list_written(names):
+        written.setdefault(message.topic, []).append(message)
+    return {
+        name: _Topic(waited=name in waited, written=name in written, left=_left(written.get(name, ())))
+        for name in names
+    }
+
+
+def _left(messages: Iterable[Written]) -> dict[UUID, str]:
+    said: dict[UUID, str] = {}
+    for message in messages:
+        if message.left:
+            said |= message.told()
+    return said
 
 
 async def _tell_reader(work: Work, reader: Reader, people: Sequence[Absence], dates: Sequence[NextDate]) -> None:
@@ -58,13 +111,9 @@ async def _tell_reader(work: Work, reader: Reader, people: Sequence[Absence], da
 
 
 async def _tell(work: Work, absence: Absence, dates: Sequence[NextDate]) -> None:
-    """Tell a learner. What they have not been told yet, because it waits for the morning, needs no correction."""
-    if is_nobody(absence.email):
-        return
-    unknown = bool(absence.told) and await withdraw(work, absence_topic(absence)) > 0
-    if unknown and absence.status not in ABSENT:
-        return
-    await write_absence(work, absence, dates, corrected=bool(absence.told) and not unknown)
+    """Tell a learner what is new to them, if anything is."""
+    if not is_nobody(absence.email) and news_of(absence.status, absence.told) is not None:
+        await write_absence(work, absence, dates, corrected=bool(absence.told))
 
 
 def _is(absence: Absence, news: News) -> bool:

@@ -49,7 +49,11 @@ async def record_closing(work: Work, meeting: RosterMeeting, *, rest: str, way: 
     await sum_up_enrollments(work, meeting.session_id, [one.enrollment_id for one in standing])
     work.emit(RosterClosed(meeting_id=meeting.meeting_id, session_id=meeting.session_id, way=way))
     return Saved(
-        meeting_id=meeting.meeting_id, session_id=meeting.session_id, version=saved.version + 1, marks=saved.marks
+        meeting_id=meeting.meeting_id,
+        session_id=meeting.session_id,
+        version=saved.version + 1,
+        marks=saved.marks,
+        runs_until=meeting.ends_at if work.now < meeting.ends_at else None,
     )
 
 

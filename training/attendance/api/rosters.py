@@ -16,6 +16,7 @@ from training.attendance.rules.statuses import Way
 from training.attendance.schemas.rosters import (
     ChangeOut,
     ChangePage,
+    ClosedOut,
     ClosingIn,
     MarksIn,
     ReopenedOut,
@@ -78,9 +79,10 @@ class RosterApi(Controller):
     @post("/meetings/{meeting_id:uuid}/roster/closing", status_code=200)
     async def close(
         self, request: Asked, works: NamedDependency[Works], meeting_id: FromPath[UUID], data: JSONBody[ClosingIn]
-    ) -> Response[SavedOut]:
-        """Say that the roster is complete. `marks` are those of people who were filled in."""
-        return await once(request, works, close_roster, meeting_id, rest=data.rest, to=SavedOut.of, status=200)
+    ) -> Response[ClosedOut]:
+        """Say that the roster is complete. `marks` are those of people who were filled in. Before the end of the
+        meeting, `runs_until` says so: who comes still is marked as a correction then."""
+        return await once(request, works, close_roster, meeting_id, rest=data.rest, to=ClosedOut.of, status=200)
 
     @post("/meetings/{meeting_id:uuid}/roster/reopening", status_code=200)
     async def reopen(

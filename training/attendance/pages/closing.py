@@ -19,6 +19,7 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
+STILL_RUNS = "The roster is closed, although the meeting still runs. Absences are told once it is over."
 RESTS: dict[str, Rest] = {"present": "present", "no-show": "no-show"}
 
 
@@ -52,13 +53,15 @@ class ClosingPages(Controller):
         form = await read_form(request, CloseForm)
         rest = RESTS.get(form.value.rest if form.value else "", "")
         try:
-            await works.run(viewer, close_roster, meeting_id, rest=rest)
+            saved = await works.run(viewer, close_roster, meeting_id, rest=rest)
         except NotAllRecorded:
             asked = form.with_error("rest", "Say how those were who are not recorded, or go back and mark them.")
             return await _show(request, viewer, works, meeting_id, asked)
         except (MeetingNotBegun, RosterClosedAlready) as error:
             return redirect(f"/rosters/{meeting_id}", error.detail, kind="info")
-        return redirect(f"/rosters/{meeting_id}", "The roster is closed. Thank you.")
+        return redirect(
+            f"/rosters/{meeting_id}", STILL_RUNS if saved.runs_until else "The roster is closed. Thank you."
+        )
 
     @post("/reopen")
     async def reopen(
@@ -88,6 +91,7 @@ async def _show(
         "counts": [(status.value, count) for status, count in roster.counts.items() if count],
         "left": roster.open_people,
         "can_mark": roster.meeting.can_mark(works.clock()),
+        "runs": roster.meeting.starts_at <= works.clock() < roster.meeting.ends_at,
         "begun": roster.meeting.starts_at <= works.clock(),
         "reason": str(form.raw.get("reason", "")) if form else "",
         "rest": str(form.raw.get("rest", "")) if form else "",

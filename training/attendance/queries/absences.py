@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import json
+
 from training.attendance.rules.contests import CONTESTED_FOR, LEAST_TIME
 from training.attendance.rules.rosters import ON_ROSTER_SQL
 from training.attendance.rules.statuses import Status
@@ -48,8 +50,8 @@ class Absence(Frozen, frozen=True, kw_only=True):
         return max(self.ends_at + CONTESTED_FOR, self.closed_at + LEAST_TIME)
 
 
-async def list_untold(meeting_id: UUID) -> list[Absence]:
-    """The marks of a meeting's closed roster that people know nothing or something else of, by partner and name.
+async def list_marked(meeting_id: UUID) -> list[Absence]:
+    """The marks of a meeting's closed roster, by partner and name, with what people know of each.
 
     Empty while the roster is open. Only of who has a place still. One statement.
     """
@@ -66,7 +68,6 @@ async def list_untold(meeting_id: UUID) -> list[Absence]:
         " LEFT JOIN partner o ON o.id = e.partner_id LEFT JOIN room x ON x.id = t.room_id"
         " LEFT JOIN venue v ON v.id = x.venue_id"
         f" WHERE k.meeting_id = {{}} AND r.closed_at IS NOT NULL AND e.{ON_ROSTER_SQL}"
-        " AND ((k.told = '' AND k.status IN ('excused', 'no-show')) OR (k.told <> '' AND k.told <> k.status))"
         " ORDER BY 16, 17, k.id",
         meeting_id,
     )
@@ -94,6 +95,39 @@ async def list_readers(partner_ids: Sequence[UUID]) -> list[Reader]:
         f" AND g.scope_id IN ({marks(partner_ids)}) AND p.disabled_at IS NULL ORDER BY g.scope_id, p.name, p.id",
         *partner_ids,
     )
+
+
+class Written(Frozen, frozen=True, kw_only=True):
+    """A message about absences, in the order written. `left`: it left, or may have. `kept` is its values as JSON."""
+
+    topic: str
+    left: bool
+    kept: str
+
+    def told(self) -> dict[UUID, str]:
+        """How it says that these enrollments are recorded, in words."""
+        values = json.decode(self.kept)
+        people = values.get("people", [])
+        if people:
+            return {UUID(key): one["status"] for key, one in zip(values["enrollments"], people, strict=True)}
+        return {UUID(self.topic.rpartition(":")[2]): values["status"]}
+
+
+_AT_ONCE = 500
+
+
+async def list_written(topics: Sequence[str]) -> list[Written]:
+    """What was written under these topics, the oldest first. One statement for 500 of them."""
+    found: list[Written] = []
+    for first in range(0, len(topics), _AT_ONCE):
+        some = topics[first : first + _AT_ONCE]
+        found += await fetch(
+            Written,
+            "SELECT topic, state IN ('sent', 'failed', 'bounced', 'waiting', 'claimed') AS \"left\","
+            f' CAST("values" AS TEXT) AS kept FROM message WHERE topic IN ({marks(some)}) ORDER BY created_at, id',
+            *some,
+        )
+    return found
 
 
 class _Stands(Frozen, frozen=True, kw_only=True):

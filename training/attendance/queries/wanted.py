@@ -20,13 +20,22 @@ async def find_unwanted_chases(due: Sequence[Due]) -> dict[UUID, str]:
 
 
 async def find_unwanted_absences(due: Sequence[Due]) -> dict[UUID, str]:
-    """The same for messages to learners about how they were recorded: one that says what is not so any more stays
-    here. Messages to coordinators leave: a correction follows them. One statement."""
-    asked = {one.id: one for one in due if one.kind != "absence-people" and one.subject_id is not None}
-    stands = await list_statuses(sorted({one.subject_id for one in asked.values() if one.subject_id}))
+    """The same for messages to learners and coordinators about how people were recorded: one that says what is not so
+    any more stays here; who gave their place back since does not keep the words about others. One statement."""
+    said = {one.id: _said(one) for one in due}
+    stands = await list_statuses(sorted({enrollment_id for told in said.values() for enrollment_id in told}))
     unwanted = {}
-    for key, one in asked.items():
-        status = stands.get((one.subject_id, UUID(one.values["meeting_id"]))) if one.subject_id else None
-        if status is None or status_words(status) != one.values["status"]:
-            unwanted[key] = CHANGED
+    for one in due:
+        meeting_id, told = UUID(one.values["meeting_id"]), said[one.id]
+        now = {key: stands[key, meeting_id] for key in told if (key, meeting_id) in stands}
+        if not now or any(status_words(status) != told[key] for key, status in now.items()):
+            unwanted[one.id] = CHANGED
     return unwanted
+
+
+def _said(one: Due) -> dict[UUID, str]:
+    """How a message says that these enrollments are recorded."""
+    if one.kind != "absence-people":
+        return {one.subject_id: one.values["status"]} if one.subject_id else {}
+    told = zip(one.values["enrollments"], one.values["people"], strict=True)
+    return {UUID(key): person["status"] for key, person in told}

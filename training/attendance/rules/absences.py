@@ -38,3 +38,8 @@ _WORDS = {
 def status_words(status: Status) -> str:
     """How somebody was, as a part of a sentence: 'You are recorded as ...'."""
     return _WORDS[status]
+
+
+def absence_said(words: str) -> str:
+    """The absence that a message told in these words, as `told_after` has it; '' when it told of none."""
+    return next((status.value for status in ABSENT if status_words(status) == words), "")

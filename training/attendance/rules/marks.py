@@ -73,12 +73,14 @@ class SavedMark(Frozen, frozen=True, kw_only=True):
 
 
 class Saved(Frozen, frozen=True, kw_only=True):
-    """What came of a request, in its order. `version` is the roster's."""
+    """What came of a request, in its order. `version` is the roster's. `runs_until`: the end of a meeting whose roster
+    was closed before it."""
 
     meeting_id: UUID
     session_id: UUID
     version: int
     marks: tuple[SavedMark, ...]
+    runs_until: datetime | None = None
 
     @property
     def refused(self) -> tuple[SavedMark, ...]:

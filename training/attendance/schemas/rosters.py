@@ -240,6 +240,24 @@ class SavedOut(Frozen, frozen=True, kw_only=True):
         )
 
 
+class ClosedOut(SavedOut, frozen=True, kw_only=True):
+    """The same of a roster that is closed. `runs_until`: the meeting goes on until then, and absences are told once it
+    is over; null when it was over."""
+
+    runs_until: datetime | None
+
+    @classmethod
+    def of(cls, saved: Saved) -> "ClosedOut":
+        """From what was saved."""
+        plain = SavedOut.of(saved)
+        return cls(
+            meeting_id=plain.meeting_id,
+            roster_version=plain.roster_version,
+            marks=plain.marks,
+            runs_until=saved.runs_until,
+        )
+
+
 class ReopenedOut(Frozen, frozen=True, kw_only=True):
     """That a roster is open again."""
 

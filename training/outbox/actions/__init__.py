@@ -3,7 +3,7 @@
 from training.outbox.actions.enqueue import NewMessage, enqueue, enqueue_decoy, forget_decoys
 from training.outbox.actions.repeat import send_again, send_all_again
 from training.outbox.actions.take_back import take_back
-from training.outbox.actions.withdraw import supersede_all, withdraw
+from training.outbox.actions.withdraw import supersede_all, withdraw, withdraw_all
 
 __all__ = [
     "NewMessage",
@@ -15,4 +15,5 @@ __all__ = [
     "supersede_all",
     "take_back",
     "withdraw",
+    "withdraw_all",
 ]

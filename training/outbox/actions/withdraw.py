@@ -36,6 +36,21 @@ async def withdraw_some(work: Work, message_ids: Sequence[UUID]) -> frozenset[UU
     return frozenset(UUID(str(row["id"])) for row in ended)
 
 
+async def withdraw_all(work: Work, topics: Sequence[str]) -> frozenset[str]:
+    """Take back what waits under any of these topics and return those under which something did. Few statements."""
+    found: set[str] = set()
+    for first in range(0, len(topics), _AT_ONCE):
+        some = topics[first : first + _AT_ONCE]
+        ended = await work.execute(
+            f"{_END} AND topic IN ({marks(some)}) RETURNING topic, state",
+            MessageState.WITHDRAWN.value,
+            work.now,
+            *some,
+        )
+        found.update(row["topic"] for row in ended if row["state"] == MessageState.WITHDRAWN.value)
+    return frozenset(found)
+
+
 async def supersede_all(work: Work, topics: Sequence[str]) -> None:
     """Take back what waits under any of these topics, because newer words replace it. Few statements for many."""
     for first in range(0, len(topics), _AT_ONCE):
