@@ -5,6 +5,7 @@ import httpx
 from tests.booking.test_pages.made import enter
 from tests.completion.judged import attend, close, stands, taught
 from tests.conftest import FrozenClock
+from training.base.database import execute
 from training.base.work import Works
 
 CHANGED = {"meetings": "some", "meetings_needed": "1", "certificate": "yes", "valid_months": "24", "version": "0"}
@@ -47,12 +48,22 @@ async def test_consequences_are_asked_first(works: Works, client: httpx.AsyncCli
     assert "This changes 2 enrollments" in asked.text
     assert "1 person has completed it then" in asked.text
     assert "For 1 person only the end of its validity changes" in asked.text
+    assert "<bdi>Northern Line 1</bdi>, <bdi>Safe messaging</bdi>: completed then" in asked.text
+    assert "<bdi>Northern Line 0</bdi>, <bdi>Safe messaging</bdi>: only the end of its validity" in asked.text
+    assert "is revoked" not in asked.text
     assert (await stands(ben)).state == "not completed"
     assert (await client.post(path, data={**CHANGED, "sure": "yes"})).status_code == 303
     assert (await stands(ben)).state == "completed"
     asked = await client.post(path + "/remove", data={"version": "1"})
     assert "The wider rule would hold again" in asked.text
-    assert "a certificate is revoked, and they are told" in asked.text
+    assert "1 certificate is revoked, and its holder is told" in asked.text
+    assert (
+        "<bdi>Northern Line 1</bdi>, <bdi>Safe messaging</bdi>: not completed then; this certificate is" in asked.text
+    )
+    code = (await execute("SELECT code FROM certificate WHERE enrollment_id = {} AND revoked_at IS NULL", ben))[0][
+        "code"
+    ]
+    assert f'href="/certificates/{code}"' in asked.text
     assert (await client.post(path + "/remove", data={"version": "1", "sure": "yes"})).status_code == 303
     assert (await stands(ben)).state == "not completed"
     again = await client.post(path + "/remove", data={"version": "1", "sure": "yes"})

@@ -1,12 +1,14 @@
 """How far people are, and what another rule would change."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.completion.judged import attend, close, taught
 from tests.conftest import FrozenClock
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.errors import NotFound
 from training.base.work import Works
+from training.booking.rules.states import State
 from training.completion.queries.progress import Changes, foresee_rule, get_completions, list_progress
 from training.completion.rules.conditions import Rule, Scope
 
@@ -42,12 +44,36 @@ async def test_what_another_rule_would_change(works: Works, clock: FrozenClock) 
     about = (of.scene.manager, Scope.PROGRAM, of.scene.program_id)
     assert await foresee_rule(*about, None, clock()) == Changes()
     laxer = Rule(scope=Scope.PROGRAM, meetings_needed=1, valid_months=3)
-    assert await foresee_rule(*about, laxer, clock()) == Changes(sessions=1, enrollments=2, completed=1, validity=1)
+    found = await foresee_rule(*about, laxer, clock())
+    assert replace(found, people=()) == Changes(sessions=1, enrollments=2, completed=1, validity=1)
+    assert [(one.name, one.was, one.then) for one in found.people] == [
+        ("Northern Line 1", State.NOT_COMPLETED, State.COMPLETED),
+        ("Northern Line 0", State.COMPLETED, State.COMPLETED),
+    ]
     stricter = Rule(scope=Scope.PROGRAM, minutes_needed=240, survey_needed=True)
     # Whoever was there was asked when the last roster was closed, and has not answered yet.
-    assert await foresee_rule(*about, stricter, clock()) == Changes(sessions=1, enrollments=1, opened=1)
+    found = await foresee_rule(*about, stricter, clock())
+    assert replace(found, people=()) == Changes(sessions=1, enrollments=1, opened=1, revoked=1)
+    (code,) = await execute("SELECT code FROM certificate WHERE revoked_at IS NULL")
+    assert [(one.name, one.certificate) for one in found.people] == [("Northern Line 0", code["code"])]
     none = Rule(scope=Scope.SESSION, meetings_needed=0, minutes_needed=1)
     of_session = (of.scene.manager, Scope.SESSION, of.scene.session_id)
     assert (await foresee_rule(*of_session, none, clock())).completed == 1
     with pytest.raises(NotFound):
         await foresee_rule(of.scene.coordinator, Scope.PROGRAM, of.scene.program_id, laxer, clock())
+
+
+async def test_ten_are_named_and_the_others_counted_those_who_lose_something_first(
+    works: Works, clock: FrozenClock
+) -> None:
+    of = await taught(works, 12)
+    clock.move(days=16)
+    for key in of.enrollments:
+        await attend(works, of, key, 2, 100)
+    await close(works, of)
+    stricter = Rule(scope=Scope.PROGRAM, minutes_needed=200)
+    about = (of.scene.manager, Scope.PROGRAM, of.scene.program_id)
+    found = await foresee_rule(*about, stricter, clock())
+    assert (found.enrollments, found.not_completed, found.revoked) == (12, 12, 12)
+    assert (len(found.people), found.unnamed) == (10, 2)
+    assert all(one.then is State.NOT_COMPLETED and one.certificate for one in found.people)
