@@ -18,8 +18,9 @@ async def test_everybody_with_what_counts(client: httpx.AsyncClient, works: Work
     said = words((await client.get(f"/rosters/sessions/{day.session_id}")).text)
     assert "1 of 3 recorded" in said
     assert "0 of 3 recorded" in said
-    assert "1 of 1 meetings, 100 min" in said
+    assert "1 of 1 meeting, 100 min" in said
     assert "Choose a name to correct what counts" in said
+    assert "Whoever was at every meeting stands as Present" in said
 
 
 async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

@@ -37,6 +37,12 @@ def test_what_no_page_sends_is_refused(name: str, value: str) -> None:
         chosen([(name, value)])
 
 
+def test_whoever_the_page_says_nothing_about_was_not_marked_yet() -> None:
+    assert chosen([(f"status-{ANA}", "present")]) == [
+        MarkInput(enrollment_id=ANA, status=Status.PRESENT, base_version=0)
+    ]
+
+
 def test_a_roster_has_an_end() -> None:
     with pytest.raises(Invalid):
         chosen([(f"status-{UUID(int=number)}", "present") for number in range(MOST + 1)])

@@ -12,6 +12,8 @@ from training.base.errors import Invalid
 from training.base.structs import Input
 
 CHOICE, SHOWN = "status-", "was-"
+# What the page showed of whoever it says nothing about: two hundred fields fewer before the first mark.
+NOTHING_YET = "0 not recorded"
 # What one person can be chosen to have been on the list itself; the rest is on a page of their own.
 ON_LIST = (Status.PRESENT, Status.NO_SHOW)
 MOST = 2_000
@@ -85,7 +87,7 @@ def chosen(pairs: Iterable[tuple[str, object]]) -> list[MarkInput]:
     marks = []
     for name in choices:
         key = name.removeprefix(CHOICE)
-        version, status = _shown(values.get(f"{SHOWN}{key}", ""))
+        version, status = _shown(values.get(f"{SHOWN}{key}", NOTHING_YET))
         if values[name] != status:
             marks.append(MarkInput(enrollment_id=_id(key), status=_status(values[name]), base_version=version))
     return marks
