@@ -48,7 +48,8 @@ class Doing:
             mark(
                 key,
                 self.chance.choice(list(Status)),
-                minutes_late=self.chance.randrange(30),
+                minutes_late=self.chance.randrange(1, 30),
+                minutes_early=5,
                 reason=self.chance.choice(("", "Told us")),
                 base_version=self.chance.choice((None, 0, 1, 2, 3)),
                 made_at=self.chance.choice((None, self.clock.now - timedelta(minutes=self.chance.randrange(90)))),

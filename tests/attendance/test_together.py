@@ -115,6 +115,8 @@ def what_devices_send(day: Day, clock: FrozenClock, seed: int) -> list[tuple[Mar
             mark(
                 key,
                 chance.choice(statuses),
+                minutes_late=5,
+                minutes_early=5,
                 base_version=0,
                 operation=UUID(int=1 + device * 1000 + number),
                 made_at=at_minute(clock, next(moments) / 60),

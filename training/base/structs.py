@@ -35,13 +35,13 @@ Slug = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 # Embeddings, overrides and isolates: left open in a name or title, they turn round whatever is written behind it.
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-# Format characters, blanks and controls; and what Unicode counts as letters, marks or signs but nobody can see.
-_UNSEEN_KINDS = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp"))
+# Format characters and blanks; and what Unicode counts as letters, marks or signs but nobody can see.
+_UNSEEN_KINDS = frozenset(("Cf", "Zs", "Zl", "Zp"))
 _UNSEEN = frozenset(
     map(
         chr,
         (
-            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *(0x09, 0x0A, 0x0D, 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
             *(0x180B, 0x180C, 0x180D, 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
         ),
     )

@@ -152,7 +152,7 @@ async def test_what_lost_is_told_the_same_again(works: Works, clock: FrozenClock
     day = await make_day(works, clock)
     a = day.enrollments[0]
     await works.run(day.lead, save_marks, day.meeting_id, [mark(a)])
-    lost = mark(a, S.LATE, operation=UUID(int=3), made_at=clock.now - timedelta(minutes=4))
+    lost = mark(a, S.LATE, minutes_late=5, operation=UUID(int=3), made_at=clock.now - timedelta(minutes=4))
     told = [await works.run(day.assistant, save_marks, day.meeting_id, [lost]) for _ in range(2)]
     assert [(m.marks[0].code, m.marks[0].why != "", m.marks[0].mark) for m in told] == [
         ("marked-later", True, told[0].marks[0].mark)
@@ -220,7 +220,7 @@ async def test_after_closing_a_change_takes_a_reason(works: Works, clock: Frozen
     await works.run(day.lead, reopen_roster, day.meeting_id, "The wrong list")
     with pytest.raises(RosterIsOpen):
         await works.run(day.lead, reopen_roster, day.meeting_id, "Twice")
-    assert (await works.run(day.lead, save_marks, day.meeting_id, [mark(a, S.LATE)])).marks[0].taken
+    assert (await works.run(day.lead, save_marks, day.meeting_id, [mark(a, S.LATE, minutes_late=5)])).marks[0].taken
 
 
 async def test_any_number_of_marks_by_the_same_statements(works: Works, clock: FrozenClock) -> None:
@@ -229,7 +229,7 @@ async def test_any_number_of_marks_by_the_same_statements(works: Works, clock: F
         own = FrozenClock()
         clock.now = own.now
         day = await make_day(works, clock, people=people, tag=tag)
-        await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0], S.LATE)])
+        await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0], S.LATE, minutes_late=5)])
         clock.move(minutes=1)
         asked = [mark(key, operation=UUID(int=people * 1000 + n)) for n, key in enumerate(day.enrollments)]
         with watch_statements() as seen:

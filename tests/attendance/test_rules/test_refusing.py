@@ -38,4 +38,27 @@ def mark(status: Status = Status.PRESENT, way: Way = Way.ROSTER, **more: Any) ->
 def test_what_is_missing(
     new: Mark, current: Mark | None, on_roster: bool, closed_at: datetime | None, against: tuple[str, str] | None
 ) -> None:
-    assert refusal(new, current, on_roster=on_roster, closed_at=closed_at) == against
+    assert refusal(new, current, on_roster=on_roster, closed_at=closed_at, whole=90) == against
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        (mark(Status.LATE, minutes_late=1440), "minutes-too-many"),
+        (mark(Status.LATE, minutes_late=90), "minutes-too-many"),
+        (mark(Status.LATE, minutes_late=89), None),
+        (mark(Status.LATE, minutes_late=60, minutes_early=30), "minutes-too-many"),
+        (mark(Status.LATE), "minutes-missing"),
+        (mark(Status.LATE, way=Way.CONTEST), None),
+        (mark(Status.LEFT_EARLY), "minutes-missing"),
+        (mark(Status.LEFT_EARLY, minutes_early=200), "minutes-too-many"),
+        (mark(Status.PARTIAL, minutes=0), "minutes-missing"),
+        (mark(Status.PARTIAL, minutes=91), "minutes-too-many"),
+        (mark(Status.PARTIAL, minutes=1, way=Way.IMPORT), None),
+        (mark(Status.PARTIAL), None),
+    ],
+)
+def test_minutes_that_cannot_be(new: Mark, code: str | None) -> None:
+    against = refusal(new, None, on_roster=True, closed_at=None, whole=90)
+    assert (against[0] if against else None) == code
+    assert refusal(new, new, on_roster=True, closed_at=None, whole=90) is None

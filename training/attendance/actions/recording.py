@@ -119,7 +119,9 @@ class _Recording:
             return self._repeated(asked, self.done[asked.operation])
         current = self.marks[asked.enrollment_id]
         new = self._made(asked, way, sent_at)
-        if against := refusal(new, current, on_roster=found.on_roster, closed_at=self.roster.closed_at):
+        if against := refusal(
+            new, current, on_roster=found.on_roster, closed_at=self.roster.closed_at, whole=self.meeting.minutes
+        ):
             # Nothing was lost: whoever sent it is told at once what is missing, and may send it again.
             return _refused(asked, against, current)
         merged = merge(current, new, seen_version(way, current, asked.base_version), self.roster.closed_at)

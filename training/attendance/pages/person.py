@@ -13,6 +13,7 @@ from training.attendance.queries.changes import page_changes
 from training.attendance.queries.roster import RosterEntry, load_roster
 from training.attendance.rules.marks import Saved
 from training.attendance.rules.rosters import RosterMeeting
+from training.attendance.rules.statuses import Status
 from training.attendance.schemas.taps import PersonForm
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -90,8 +91,17 @@ def _refused(form: Form[PersonForm], saved: Saved) -> Form[PersonForm]:
     (lost,) = saved.refused
     if lost.code == "reason-missing":
         return form.with_error("reason", lost.why)
+    if lost.code in ("minutes-missing", "minutes-too-many"):
+        return form.with_error(_minutes_field(form.value), lost.why)
     # What stands now is on the page, so saving again is a decision.
     return form.outdated(lost.mark.version if lost.mark else 0).with_error("", f"Your mark was not taken. {lost.why}")
+
+
+def _minutes_field(typed: PersonForm | None) -> str:
+    """Where the minutes stand that cannot be."""
+    if typed is None or typed.status is Status.PARTIAL:
+        return "minutes"
+    return "minutes_early" if typed.minutes_early and not typed.minutes_late else "minutes_late"
 
 
 async def _show(request: Asked, works: Works, found: OnRoster, form: Form[PersonForm] | None = None) -> Response[str]:
