@@ -11,7 +11,7 @@ from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.statuses import Status
 from training.attendance.tables import CheckIn
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.work import Work, Works
 
 
@@ -151,6 +151,32 @@ async def test_nobody_else_sees_it(client: httpx.AsyncClient, works: Works, cloc
     for who in (day.stranger, day.scene.coordinator):
         await enter(works, client, who)
         assert (await client.get(f"/rosters/{day.meeting_id}")).status_code == 404
+
+
+async def test_the_own_time_comes_first_and_the_one_in_the_room_beside_it(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(day.enrollments[0], Status.PRESENT)])
+    await execute("UPDATE person SET zone = 'America/New_York' WHERE id = {}", day.lead.person_id)
+    await enter(works, client, day.lead)
+    both = "05:00–07:00 New York time (UTC-4) 09:00–11:00 UTC"
+    for path in ("", "/changes", "/close", "/walk-in", "/scan", f"/people/{day.enrollments[0]}"):
+        assert both in words((await client.get(f"/rosters/{day.meeting_id}{path}")).text).replace(" –", "–"), path
+    said = words((await client.get(f"/rosters/{day.meeting_id}")).text)
+    assert "The times below are New York time (UTC-4)." in said
+    assert "05:10 by Asa" in said
+
+
+async def test_a_roster_of_two_hundred_is_light(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    few = await make_day(works, clock, people=10)
+    many = await make_day(works, clock, people=30, tag=" two")
+    sizes = []
+    for day in (few, many):
+        await enter(works, client, day.manager)
+        sizes.append(len((await client.get(f"/rosters/{day.meeting_id}")).text))
+    # It is opened in cellars with one bar of network, and stands on the phone.
+    assert (sizes[1] - sizes[0]) / 20 < 800
 
 
 async def test_it_costs_the_same_for_few_and_for_many(
