@@ -97,6 +97,12 @@ CASES = {
     "/my/attendance/{enrollment_id:uuid}/contest": Case(
         body={"meeting_id": "{meeting_id}", "claims": "late"}, role="learner", path=OWN, given="closed_roster"
     ),
+    "/my/attendance/{enrollment_id:uuid}/contest/withdraw": Case(
+        body={"meeting_id": "{meeting_id}"}, role="learner", path=OWN, given="contested"
+    ),
+    f"{PLACE}/attendance/contest/withdraw": Case(
+        body={"meeting_id": "{meeting_id}"}, role="anonymous", path=BY_LINK, given="contested"
+    ),
     f"{PLACE}/attendance/contest": Case(
         body={"meeting_id": "{meeting_id}", "claims": "late"}, role="anonymous", path=BY_LINK, given="closed_roster"
     ),

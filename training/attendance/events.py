@@ -87,6 +87,15 @@ class MarkContested(Event, frozen=True, kw_only=True):
     enrollment_id: UUID
 
 
+class ContestWithdrawn(Event, frozen=True, kw_only=True):
+    """A learner took back, before anybody answered, that a mark is wrong."""
+
+    contest_id: UUID
+    session_id: UUID
+    meeting_id: UUID
+    enrollment_id: UUID
+
+
 class ContestDecided(Event, frozen=True, kw_only=True):
     """Somebody who runs the session answered a contested mark."""
 

@@ -9,7 +9,7 @@ from training.attendance.queries.absences import Absence, Reader
 from training.attendance.queries.chasing import ToRecord
 from training.attendance.queries.contests import ContestView
 from training.attendance.queries.next_dates import NextDate
-from training.attendance.rules.absences import status_words
+from training.attendance.rules.absences import claimed_words, status_words
 from training.attendance.rules.chasing import LINK_KEPT, Asked, by_mail_link
 from training.attendance.rules.statuses import Status
 from training.base.work import Work
@@ -143,7 +143,7 @@ async def write_decision(work: Work, contest: ContestView, status: Status) -> No
     values |= {
         "name": contest.name,
         "granted": contest.state == "granted",
-        "claims": status_words(contest.claims),
+        "claims": claimed_words(contest.claims, contest.minutes),
         "status": status_words(status),
         "words": contest.answer,
         "place_link": place_link(contest.enrollment_id, contest.link_generation),

@@ -129,7 +129,10 @@ class CheckIn(Table, tablename="check_in"):
 
 
 class Contest(Table, tablename="contest"):
-    """A learner says that a mark is wrong. `state` is open, granted or refused; whoever decides answers."""
+    """A learner says that a mark is wrong. `state` is open, granted, refused, or withdrawn; whoever decides answers.
+
+    `minutes` is by how many they say they came late or left early, or how many they were there for a part of the time.
+    """
 
     id = UUID(primary_key=True, default=None)
     meeting_id = ForeignKey(Meeting, null=False, default=None, on_delete=OnDelete.restrict)
@@ -137,6 +140,7 @@ class Contest(Table, tablename="contest"):
     enrollment_id = ForeignKey(Enrollment, null=False, default=None, on_delete=OnDelete.restrict, index=True)
     person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict, index=True)
     claims = Varchar(length=20, null=False, default="present")
+    minutes = Integer(null=True, default=None)
     words = Text(null=False, default="")
     state = Varchar(length=10, null=False, default="open")
     made_at = Timestamptz(null=False, default=None)

@@ -8,7 +8,7 @@ import pytest
 from tests.attendance.test_actions.test_absences import letters, mark, taught
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
-from training.attendance.actions.contesting import contest_mark, decide_contest
+from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
 from training.attendance.actions.marking import close_roster
 from training.attendance.rules.contests import (
     Claim,
@@ -17,6 +17,7 @@ from training.attendance.rules.contests import (
     ContestedAlready,
     ContestTooLate,
     NothingToContest,
+    NothingToTakeBack,
 )
 from training.attendance.rules.rosters import NotOnRoster
 from training.attendance.rules.statuses import Status
@@ -99,3 +100,50 @@ async def test_not_before_it_is_closed_and_not_for_ever(works: Works, clock: Fro
     clock.now += timedelta(days=14)
     with pytest.raises(ContestTooLate):
         await works.run(learner, contest_mark, ids[0], claim_of(scene))
+
+
+@pytest.mark.parametrize(
+    ("claims", "said", "given", "stands"),
+    [
+        (Status.LATE, 20, None, (20, 0, None)),
+        (Status.LATE, 20, 15, (15, 0, None)),
+        (Status.LATE, 20, 0, (0, 0, None)),
+        (Status.LEFT_EARLY, 10, None, (0, 10, None)),
+        (Status.PARTIAL, None, 40, (0, 0, 40)),
+        (Status.PRESENT, 20, None, (0, 0, None)),
+    ],
+)
+async def test_the_mark_has_the_minutes_that_were_said_or_given(
+    works: Works,
+    clock: FrozenClock,
+    claims: Status,
+    said: int | None,
+    given: int | None,
+    stands: tuple[int, int, int | None],
+) -> None:
+    scene, trainer, key = await contested(works, clock)
+    (row,) = await execute("SELECT enrollment_id FROM contest")
+    learner = Viewer(person_id=scene.people[0])
+    await works.run(learner, withdraw_contest, row["enrollment_id"], scene.meeting_ids[0])
+    claim = Claim(meeting_id=scene.meeting_ids[0], claims=claims, minutes=said)
+    again = await works.run(learner, contest_mark, row["enrollment_id"], claim)
+    await works.run(trainer, decide_contest, again, granted=True, minutes=given)
+    (mark,) = await execute("SELECT minutes_late, minutes_early, minutes FROM mark WHERE way = 'contest'")
+    assert tuple(mark.values()) == stands
+    with pytest.raises(ContestDecidedAlready):
+        await works.run(trainer, decide_contest, key, granted=True)
+
+
+async def test_taken_back_only_by_whoever_said_it_and_once(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, _ = await contested(works, clock)
+    (row,) = await execute("SELECT enrollment_id FROM contest")
+    meeting = scene.meeting_ids[0]
+    for other in (trainer, Viewer(person_id=scene.people[1]), scene.manager):
+        with pytest.raises(NotFound):
+            await works.run(other, withdraw_contest, row["enrollment_id"], meeting)
+    learner = Viewer(person_id=scene.people[0])
+    with pytest.raises(NotFound):
+        await works.run(learner, withdraw_contest, row["enrollment_id"], scene.session_id)
+    await works.run(learner, withdraw_contest, row["enrollment_id"], meeting)
+    with pytest.raises(NothingToTakeBack):
+        await works.run(learner, withdraw_contest, row["enrollment_id"], meeting)

@@ -29,9 +29,15 @@ async def test_from_ones_own_attendance_to_the_answer(
     claim = {"meeting_id": str(meeting), "claims": "present", "words": "I was there."}
     made = await client.post(f"{API}/enrollments/{ids[0]}/contests", json=claim, headers=learner)
     assert made.status_code == 201
+    back = f"{API}/enrollments/{ids[0]}/contests/withdrawal"
+    taken_back = await client.post(back, json={"meeting_id": str(meeting)}, headers=learner)
+    assert (taken_back.status_code, taken_back.json()) == (200, made.json())
+    twice = await client.post(back, json={"meeting_id": str(meeting)}, headers=learner)
+    assert (twice.status_code, twice.json()["code"]) == (409, "nothing-to-take-back")
+    made = await client.post(f"{API}/enrollments/{ids[0]}/contests", json=claim, headers=learner)
     again = await client.post(f"{API}/enrollments/{ids[0]}/contests", json=claim, headers=learner)
     assert (again.status_code, again.json()["code"]) == (409, "contested-already")
-    (listed,) = (await client.get(f"{API}/sessions/{scene.session_id}/contests", headers=teacher)).json()["items"]
+    listed, _ = (await client.get(f"{API}/sessions/{scene.session_id}/contests", headers=teacher)).json()["items"]
     assert (listed["id"], listed["name"], listed["state"]) == (made.json()["id"], "Northern Line 0", "open")
     decision = f"{API}/contests/{listed['id']}/decision"
     assert (await client.post(decision, json={"granted": False}, headers=teacher)).status_code == 422

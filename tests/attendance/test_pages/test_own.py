@@ -87,3 +87,39 @@ async def test_after_two_weeks_it_is_too_late(works: Works, client: httpx.AsyncC
     await client.post(f"{path}/contest", data=told)
     assert "This can be contested for two weeks" in words((await client.get(path)).text)
     assert await execute("SELECT id FROM contest") == []
+
+
+async def test_how_it_was_has_to_be_chosen(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    path = f"/my/attendance/{key}"
+    assert 'name="claims" required><option value="">' in (await client.get(path)).text
+    await client.post(f"{path}/contest", data={"meeting_id": str(scene.meeting_ids[0]), "claims": ""})
+    assert await execute("SELECT id FROM contest") == []
+
+
+async def test_late_by_minutes_and_taken_back(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    path, meeting = f"/my/attendance/{key}", str(scene.meeting_ids[0])
+    await client.post(f"{path}/contest", data={"meeting_id": meeting, "claims": "late", "minutes": "20", "words": ""})
+    shown = (await client.get(path)).text
+    assert "There, but late, by 20 minutes." in words(shown)
+    assert f'action="{path}/contest/withdraw"' in shown
+    back = await client.post(f"{path}/contest/withdraw", data={"meeting_id": meeting})
+    assert back.headers["location"] == ".."
+    after = words((await client.get(path)).text)
+    assert "You took it back." in after
+    assert "This is wrong" in after
+    assert [row["state"] for row in await execute("SELECT state FROM contest")] == ["withdrawn"]
+    await client.post(f"{path}/contest/withdraw", data={"meeting_id": meeting})
+    assert "Nothing of this waits for an answer" in words((await client.get(path)).text)
+
+
+async def test_taken_back_by_the_link_to_the_place(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    path = f"/places/{place_token(SITE.secret_key, key, 1)}/attendance"
+    meeting = {"meeting_id": str(scene.meeting_ids[0])}
+    await client.post(f"{path}/contest", data={**meeting, "claims": "late"})
+    assert (await client.post(f"{path}/contest/withdraw", data=meeting)).status_code == 303
+    assert [row["state"] for row in await execute("SELECT state FROM contest")] == ["withdrawn"]

@@ -43,6 +43,7 @@ from training.desk.rules.attended import ATTENDED
         ("SelfCheckInSwitched", {"on": True}, ("who", "let people check in themselves.")),
         ("SelfCheckInSwitched", {"on": False}, ("who", "stopped people from checking in themselves.")),
         ("MarkContested", {}, ("", "Ada said that a mark is wrong.")),
+        ("ContestWithdrawn", {}, ("", "Ada took back having said that a mark is wrong.")),
         ("ContestDecided", {"granted": True}, ("who", "agreed with Ada, who contested a mark.")),
         ("ContestDecided", {"granted": False}, ("who", "did not agree with Ada, who contested a mark.")),
         ("RosterEscalated", {}, ("", "A roster stayed open, and the program's managers were told.")),

@@ -4,11 +4,18 @@ from uuid import UUID
 
 from training.attendance.actions.marking import get_markable, save_marks
 from training.attendance.actions.recording import hold_roster
-from training.attendance.events import ContestDecided, MarkContested
+from training.attendance.events import ContestDecided, ContestWithdrawn, MarkContested
 from training.attendance.mails import write_decision
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.contests import ContestView, find_contest, get_contest, list_own_meetings
-from training.attendance.rules.contests import Claim, ContestDecidedAlready, check_contest
+from training.attendance.rules.contests import (
+    TIMED,
+    Claim,
+    ContestDecidedAlready,
+    NothingToTakeBack,
+    check_contest,
+    timed_minutes,
+)
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.rosters import NotOnRoster
 from training.attendance.rules.statuses import Way
@@ -45,6 +52,7 @@ async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
         enrollment_id=found.id,
         person_id=found.person_id,
         claims=claim.claims,
+        minutes=claim.minutes if claim.claims in TIMED else None,
         words=claim.words,
         made_at=work.now,
     )
@@ -56,8 +64,36 @@ async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
     return contest_id
 
 
-async def decide_contest(work: Work, contest_id: UUID, *, granted: bool, answer: str = "") -> ContestView:
-    """Answer a contested mark; when it is granted, the mark becomes what the learner claims. They are told either way.
+async def withdraw_contest(work: Work, enrollment_id: UUID, meeting_id: UUID) -> UUID:
+    """Take back that one's own mark is wrong, and return the id of what was said. Only the person themselves can, and
+    only while nobody has answered.
+
+    Raises NotFound, NoRoster, NothingToTakeBack.
+    """
+    found = await get_enrollment(work.actor, enrollment_id)
+    if found.person_id != work.actor.person_id:
+        raise NotFound
+    if meeting_id not in {one.meeting_id for one in await list_own_meetings(found.id, found.session_id)}:
+        raise NotFound
+    await hold_roster(work, await find_roster_meeting(meeting_id))
+    own = {one.meeting_id: one for one in await list_own_meetings(found.id, found.session_id)}[meeting_id]
+    if own.contest_id is None or own.state != "open":
+        raise NothingToTakeBack
+    ended = {"state": "withdrawn", "decided_at": work.now, "decided_by": work.actor.person_id}
+    work.change(Contest, own.contest_id, **ended, version=Add(1))
+    work.emit(
+        ContestWithdrawn(
+            contest_id=own.contest_id, session_id=found.session_id, meeting_id=meeting_id, enrollment_id=found.id
+        )
+    )
+    return own.contest_id
+
+
+async def decide_contest(
+    work: Work, contest_id: UUID, *, granted: bool, answer: str = "", minutes: int | None = None
+) -> ContestView:
+    """Answer a contested mark; when it is granted, the mark becomes what the learner claims, with the minutes that
+    whoever answers gives, else with those that the learner gave. They are told either way.
 
     For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready, and
     NotOnRoster when the mark cannot be changed because they gave their place back.
@@ -70,9 +106,13 @@ async def decide_contest(work: Work, contest_id: UUID, *, granted: bool, answer:
     status = found.status
     if granted:
         reason = answer or found.words or "The learner was right."
+        late, early, there = timed_minutes(found.claims, found.minutes if minutes is None else minutes)
         mark = MarkInput(
             enrollment_id=found.enrollment_id,
             status=found.claims,
+            minutes_late=late,
+            minutes_early=early,
+            minutes=there,
             reason=reason[:300],
             base_version=found.mark_version,
         )

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from training.attendance.actions.contesting import contest_mark, decide_contest
+from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
 from training.attendance.queries.contests import list_contests, list_own_meetings
 from training.attendance.schemas.contests import (
     ContestIn,
@@ -16,6 +16,7 @@ from training.attendance.schemas.contests import (
     ContestTaken,
     DecisionIn,
     OwnAttendance,
+    TakingBackForm,
     contest_out,
     own_meeting_out,
 )
@@ -57,6 +58,18 @@ class OwnAttendanceApi(Controller):
         """Say that your own mark in a meeting is wrong. Whoever taught it, or runs the program, answers."""
         return await once(request, works, contest_mark, enrollment_id, data.claim(), to=ContestTaken.of)
 
+    @post("/enrollments/{enrollment_id:uuid}/contests/withdrawal", status_code=200)
+    async def withdraw(
+        self,
+        request: Asked,
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+        data: JSONBody[TakingBackForm],
+    ) -> Response[ContestTaken]:
+        """Take back that your own mark in a meeting is wrong, while nobody has answered."""
+        meeting = data.meeting_id
+        return await once(request, works, withdraw_contest, enrollment_id, meeting, to=ContestTaken.of, status=200)
+
 
 class ContestApi(Controller):
     """What learners contested, for those who teach the session or run its program."""
@@ -76,5 +89,5 @@ class ContestApi(Controller):
         self, request: Asked, works: NamedDependency[Works], contest_id: FromPath[UUID], data: JSONBody[DecisionIn]
     ) -> Response[ContestOut]:
         """Put the mark right as the learner claims, or leave it. They are told either way, with the answer."""
-        how: dict[str, Any] = {"granted": data.granted, "answer": data.checked_answer()}
+        how: dict[str, Any] = {"granted": data.granted, "minutes": data.minutes, "answer": data.checked_answer()}
         return await once(request, works, decide_contest, contest_id, to=contest_out, status=200, **how)

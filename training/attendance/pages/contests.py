@@ -10,7 +10,8 @@ from litestar.params import FromPath
 from training.attendance.actions.contesting import decide_contest
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.contests import ContestView, get_contest, list_contests
-from training.attendance.rules.absences import status_words
+from training.attendance.rules.absences import claimed_words, status_words
+from training.attendance.rules.contests import TIMED
 from training.attendance.schemas.contests import NEEDS_ANSWER, DecisionForm
 from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Viewer
@@ -21,7 +22,10 @@ from training.web.forms import Form, read_form
 from training.web.render import page, redirect
 
 HttpRequest = Request[Any, Any, Any]
-HEADER = ("Name", "Partner", "Meeting", "Meeting starts (UTC)", "Recorded", "Says", "Words", "State", "Answer", "Since")
+HEADER = (
+    *("Name", "Partner", "Meeting", "Meeting starts (UTC)", "Recorded"),
+    *("Says", "Minutes", "Words", "State", "Answer", "Since"),
+)
 
 
 class ContestPages(Controller):
@@ -37,7 +41,14 @@ class ContestPages(Controller):
     ) -> Response[str]:
         """What learners of a session contested, and what came of it."""
         found = await list_contests(viewer, session_id)
-        return page(request, "attendance/contests.html", found=found, session_id=session_id, words=status_words)
+        return page(
+            request,
+            "attendance/contests.html",
+            found=found,
+            session_id=session_id,
+            words=status_words,
+            said=claimed_words,
+        )
 
     @get("/sessions/{session_id:uuid}/contests/export/{fmt:str}")
     async def export(
@@ -75,7 +86,8 @@ class ContestPages(Controller):
             return await _shown(request, works, viewer, found, form)
         granted = form.value.decision == "grant"
         try:
-            await works.run(viewer, decide_contest, contest_id, granted=granted, answer=form.value.answer)
+            said: dict[str, Any] = {"answer": form.value.answer, "minutes": form.value.minutes}
+            await works.run(viewer, decide_contest, contest_id, granted=granted, **said)
         except (Conflict, Invalid) as error:
             return redirect(f"/rosters/{meeting_id}/contests/{contest_id}", error.detail, kind="info")
         told = "The mark was put right" if granted else "The mark stays as it is"
@@ -109,11 +121,13 @@ async def _shown(
         found=found,
         may_decide=meeting.may_mark and meeting.can_mark(works.clock()),
         words=status_words,
+        said=claimed_words,
+        timed=found.claims in TIMED,
         errors=form.errors if form else {},
         raw=form.raw if form else {},
     )
 
 
 def _row(one: ContestView) -> tuple[object, ...]:
-    recorded = (one.status.value, one.claims.value, one.words, one.state, one.answer, one.made_at)
+    recorded = (one.status.value, one.claims.value, one.minutes, one.words, one.state, one.answer, one.made_at)
     return (one.name, one.partner_name or "", one.number, one.starts_at, *recorded)

@@ -7,12 +7,12 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.attendance.actions.contesting import contest_mark
+from training.attendance.actions.contesting import contest_mark, withdraw_contest
 from training.attendance.queries.contests import list_own_meetings
 from training.attendance.queries.overall import find_overall
-from training.attendance.rules.absences import status_words
-from training.attendance.rules.contests import CLAIMS, Claim
-from training.attendance.schemas.contests import ContestForm
+from training.attendance.rules.absences import claimed_words, status_words
+from training.attendance.rules.contests import CLAIMS
+from training.attendance.schemas.contests import ContestForm, TakingBackForm
 from training.base.errors import Conflict, Gone, Invalid, NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -24,6 +24,7 @@ from training.web.render import page, redirect, zone_of
 
 HttpRequest = Request[Any, Any, Any]
 SAID = "You said so. Whoever taught the meeting answers, and you get the answer by mail."
+TAKEN_BACK = "You took it back. Nobody is asked about it any more."
 
 
 class OwnAttendancePages(Controller):
@@ -56,6 +57,17 @@ class OwnAttendancePages(Controller):
         """Say that a mark is wrong."""
         return await _contested(request, works, viewer, await _own(viewer, enrollment_id))
 
+    @post("/contest/withdraw")
+    async def withdraw(
+        self,
+        request: HttpRequest,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        enrollment_id: FromPath[UUID],
+    ) -> Response[str]:
+        """Take it back, while nobody has answered."""
+        return await _withdrawn(request, works, viewer, await _own(viewer, enrollment_id))
+
 
 class PlaceAttendancePages(Controller):
     """The same by the link to one's place."""
@@ -80,6 +92,14 @@ class PlaceAttendancePages(Controller):
         place = await open_place(works, token)
         return await _contested(request, works, place.guest, place.found)
 
+    @post("/contest/withdraw")
+    async def withdraw(
+        self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]
+    ) -> Response[str]:
+        """Take it back, while nobody has answered."""
+        place = await open_place(works, token)
+        return await _withdrawn(request, works, place.guest, place.found)
+
 
 async def _own(viewer: Viewer, enrollment_id: UUID) -> EnrollmentView:
     """An enrollment of the viewer's own. Raises NotFound, also for who may see it for another reason."""
@@ -93,12 +113,22 @@ async def _contested(request: HttpRequest, works: Works, person: Viewer, found: 
     form = (await read_form(request, ContestForm)).value
     if form is None:
         return redirect(".", "Choose how it was, then press the button.", kind="info")
-    claim = Claim(meeting_id=form.meeting_id, claims=form.claims, words=form.words)
     try:
-        await works.run(person, contest_mark, found.id, claim)
+        await works.run(person, contest_mark, found.id, form.claim())
     except (Conflict, Gone, Invalid) as error:
         return redirect(".", error.detail, kind="info")
     return redirect(".", SAID)
+
+
+async def _withdrawn(request: HttpRequest, works: Works, person: Viewer, found: EnrollmentView) -> Response[str]:
+    form = (await read_form(request, TakingBackForm)).value
+    if form is None:
+        raise NotFound
+    try:
+        await works.run(person, withdraw_contest, found.id, form.meeting_id)
+    except Conflict as error:
+        return redirect("..", error.detail, kind="info")
+    return redirect("..", TAKEN_BACK)
 
 
 async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here: str, *, zone: str) -> Response[str]:
@@ -113,6 +143,7 @@ async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here
         signed_in=here.startswith("/my/"),
         meetings=meetings,
         overall=await find_overall(found.id) if told else None,
+        said=claimed_words,
         claims=[(status.value, status_words(status)) for status in CLAIMS],
         now=now,
         shown=zone,

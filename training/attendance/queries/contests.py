@@ -40,6 +40,7 @@ class ContestView(Frozen, frozen=True, kw_only=True):
     status: Status
     mark_version: int
     claims: Status
+    minutes: int | None
     words: str
     state: str
     made_at: datetime
@@ -58,8 +59,9 @@ _VIEW: LiteralString = (
     " o.name AS partner_name, s.title, t.number, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
     " AND n.cancelled_at IS NULL) AS meeting_count, t.starts_at, t.ends_at, t.zone, COALESCE(v.name, '') AS place,"
     f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.link_generation,"
-    " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.version, 0) AS mark_version, c.claims, c.words, c.state,"
-    " c.made_at, c.answer, c.decided_at, COALESCE(NULLIF(d.name, ''), d.email) AS decided_by_name, c.version"
+    " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.version, 0) AS mark_version, c.claims,"
+    " c.minutes, c.words, c.state, c.made_at, c.answer, c.decided_at,"
+    " COALESCE(NULLIF(d.name, ''), d.email) AS decided_by_name, c.version"
     " FROM contest c JOIN enrollment e ON e.id = c.enrollment_id JOIN session s ON s.id = c.session_id"
     " JOIN meeting t ON t.id = c.meeting_id JOIN person p ON p.id = e.person_id"
     " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN partner o ON o.id = e.partner_id"
@@ -130,7 +132,9 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
     minutes_late: int
     minutes_early: int
     reason: str
+    contest_id: UUID | None = None
     claims: Status | None = None
+    claimed_minutes: int | None = None
     words: str | None = None
     state: str | None = None
     answer: str | None = None
@@ -155,8 +159,8 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
 
 # No MAX of ids: older versions of PostgreSQL know none.
 _LAST: LiteralString = (
-    "SELECT d.id FROM contest d WHERE d.meeting_id = t.id AND d.enrollment_id = {} ORDER BY d.made_at DESC, d.id DESC"
-    " LIMIT 1"
+    "SELECT d.id FROM contest d WHERE d.meeting_id = t.id AND d.enrollment_id = {}"
+    " ORDER BY CASE d.state WHEN 'open' THEN 0 WHEN 'withdrawn' THEN 2 ELSE 1 END, d.made_at DESC, d.id DESC LIMIT 1"
 )
 
 
@@ -167,8 +171,9 @@ async def list_own_meetings(enrollment_id: UUID, session_id: UUID) -> list[OwnMe
         "SELECT t.id AS meeting_id, t.number, t.title, t.starts_at, t.ends_at, t.zone, r.closed_at,"
         " CASE WHEN r.closed_at IS NULL THEN 'not recorded' ELSE COALESCE(k.status, 'not recorded') END AS status,"
         " COALESCE(k.minutes_late, 0) AS minutes_late, COALESCE(k.minutes_early, 0) AS minutes_early,"
-        " CASE WHEN r.closed_at IS NULL THEN '' ELSE COALESCE(k.reason, '') END AS reason, c.claims, c.words, c.state,"
-        " c.answer, c.decided_at FROM meeting t LEFT JOIN roster r ON r.id = t.id"
+        " CASE WHEN r.closed_at IS NULL THEN '' ELSE COALESCE(k.reason, '') END AS reason,"
+        " c.id AS contest_id, c.claims, c.minutes AS claimed_minutes, c.words, c.state, c.answer, c.decided_at"
+        " FROM meeting t LEFT JOIN roster r ON r.id = t.id"
         " LEFT JOIN mark k ON k.meeting_id = t.id AND k.enrollment_id = {} LEFT JOIN contest c"
         f" ON c.enrollment_id = {{}} AND c.meeting_id = t.id AND c.id = ({_LAST})"
         " WHERE t.session_id = {} AND t.cancelled_at IS NULL ORDER BY t.number, t.starts_at, t.id",

@@ -40,6 +40,14 @@ def status_words(status: Status) -> str:
     return _WORDS[status]
 
 
+def claimed_words(claims: Status, minutes: int | None) -> str:
+    """The same with the minutes that somebody says, None where they say none."""
+    if minutes is None or claims not in (Status.LATE, Status.LEFT_EARLY, Status.PARTIAL):
+        return _WORDS[claims]
+    by = "" if claims is Status.PARTIAL else "by "
+    return f"{_WORDS[claims]}, {by}{minutes} {'minute' if minutes == 1 else 'minutes'}"
+
+
 def absence_said(words: str) -> str:
     """The absence that a message told in these words, as `told_after` has it; '' when it told of none."""
     return next((status.value for status in ABSENT if status_words(status) == words), "")

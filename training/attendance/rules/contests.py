@@ -43,11 +43,19 @@ class ContestDecidedAlready(Conflict):
     code = "contest-decided"
 
 
+class NothingToTakeBack(Conflict):
+    """Nothing of this waits for an answer any more."""
+
+    code = "nothing-to-take-back"
+
+
 class Claim(Frozen, frozen=True, kw_only=True):
-    """What a learner says of their mark in one meeting."""
+    """What a learner says of their mark in one meeting. `minutes`: how late they came, how early they left, or how long
+    they were there for a part of the time, as they claim; None where they do not say."""
 
     meeting_id: UUID
     claims: Status
+    minutes: int | None = None
     words: str = ""
 
 
@@ -58,6 +66,16 @@ class OwnMark(Frozen, frozen=True, kw_only=True):
     ends_at: datetime
     closed_at: datetime | None
     contested: bool
+
+
+TIMED = frozenset({Status.LATE, Status.LEFT_EARLY, Status.PARTIAL})
+
+
+def timed_minutes(claims: Status, minutes: int | None) -> tuple[int, int, int | None]:
+    """What a mark that says this has as minutes late, minutes left early and minutes there."""
+    late = minutes if claims is Status.LATE else None
+    early = minutes if claims is Status.LEFT_EARLY else None
+    return late or 0, early or 0, minutes if claims is Status.PARTIAL else None
 
 
 def contest_until(mark: OwnMark) -> datetime | None:

@@ -8,11 +8,13 @@ from msgspec import Meta
 
 from training.attendance.queries.contests import ContestView, OwnMeeting
 from training.attendance.rules.contests import Claim
+from training.attendance.rules.marks import MOST_MINUTES, Minutes
 from training.attendance.rules.statuses import Status
 from training.base.errors import Invalid
 from training.base.structs import Frozen, Input
 
 Words = Annotated[str, Meta(max_length=1000)]
+MINUTES = "How late they came, how early they left, or for partial how long they were there."
 NEEDS_ANSWER = "Please say why, so that they understand it."
 # Somebody on the page: their enrollment, a colon, and the version of the mark that stood beside the name.
 Shown = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(:[0-9]{1,9})?$")]
@@ -35,7 +37,18 @@ class ContestForm(Input, frozen=True, kw_only=True):
 
     meeting_id: UUID
     claims: Status
+    minutes: Minutes | None = None
     words: Words = ""
+
+    def claim(self) -> Claim:
+        """What the action is told."""
+        return Claim(meeting_id=self.meeting_id, claims=self.claims, minutes=self.minutes, words=self.words)
+
+
+class TakingBackForm(Input, frozen=True, kw_only=True):
+    """Of which meeting one takes back what one said."""
+
+    meeting_id: UUID
 
 
 class ContestIn(Input, frozen=True, kw_only=True):
@@ -43,17 +56,19 @@ class ContestIn(Input, frozen=True, kw_only=True):
 
     meeting_id: UUID
     claims: Annotated[Status, Meta(description="How it was: present, late, left early, partial or excused.")]
+    minutes: Annotated[int, Meta(ge=0, le=MOST_MINUTES, description=MINUTES)] | None = None
     words: Words = ""
 
     def claim(self) -> Claim:
         """What the action is told."""
-        return Claim(meeting_id=self.meeting_id, claims=self.claims, words=self.words)
+        return Claim(meeting_id=self.meeting_id, claims=self.claims, minutes=self.minutes, words=self.words)
 
 
 class DecisionForm(Input, frozen=True, kw_only=True):
     """What somebody who teaches answers."""
 
     decision: Literal["grant", "refuse"]
+    minutes: Minutes | None = None
     answer: Words = ""
 
 
@@ -61,6 +76,7 @@ class DecisionIn(Input, frozen=True, kw_only=True):
     """The same, as a program says it. Refusing needs an answer."""
 
     granted: bool
+    minutes: Annotated[int, Meta(ge=0, le=MOST_MINUTES, description=MINUTES)] | None = None
     answer: Words = ""
 
     def checked_answer(self) -> str:
@@ -82,7 +98,8 @@ class ContestTaken(Frozen, frozen=True, kw_only=True):
 
 
 class ContestOut(Frozen, frozen=True, kw_only=True):
-    """A contested mark. `status` is how the roster has the person now; `state` is open, granted or refused."""
+    """A contested mark. `status` is how the roster has the person now; `state` is open, granted,
+    refused or withdrawn. `minutes`: how late, how early, or for partial how long, as they claim."""
 
     id: UUID
     session_id: UUID
@@ -92,6 +109,7 @@ class ContestOut(Frozen, frozen=True, kw_only=True):
     partner_name: str | None
     status: Status
     claims: Status
+    minutes: int | None
     words: str
     state: str
     made_at: datetime

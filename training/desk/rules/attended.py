@@ -80,6 +80,7 @@ ATTENDED: Mapping[str, Sentence] = {
     "SelfCheckInSwitched": _switched,
     "CheckInDecided": _doubted,
     "MarkContested": lambda _data, name: ("", f"{name} said that a mark is wrong."),
+    "ContestWithdrawn": lambda _data, name: ("", f"{name} took back having said that a mark is wrong."),
     "ContestDecided": _decided,
     "RosterEscalated": lambda _data, _name: ("", "A roster stayed open, and the program's managers were told."),
     "OnlineListTaken": _brought,
