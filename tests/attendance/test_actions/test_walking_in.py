@@ -25,7 +25,7 @@ from training.booking.rules import (
     Wanted,
 )
 from training.booking.rules.requests import SelfEnrollmentOff
-from training.booking.rules.walk_ins import Comer, NobodyNamed, OnRosterAlready
+from training.booking.rules.walk_ins import Comer, ForManagers, NobodyNamed, OnRosterAlready
 from training.catalogue.rules import Mode
 
 
@@ -135,3 +135,12 @@ async def test_on_a_closed_roster_they_come_marked(works: Works, clock: FrozenCl
     assert added.mark.mark is not None
     # Nobody knows when they came, so they are not called late.
     assert (added.mark.mark.status, added.mark.mark.reason) == (Status.PRESENT, "Came without a place.")
+
+
+async def test_a_known_address_joins_an_organization_by_a_manager_only(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=2, capacity_in_person=4)
+    known = Wanted(name="Probe", email=day.stranger.email)
+    with pytest.raises(ForManagers):
+        await came(works, day, Comer(person=known, partner_id=day.scene.partner_id))
+    assert await one("SELECT count(*) AS n FROM membership WHERE name = 'Probe'") == 0
+    assert (await came(works, day, Comer(person=known, partner_id=day.scene.partner_id), day.manager)).mark.taken

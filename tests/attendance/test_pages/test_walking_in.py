@@ -27,7 +27,7 @@ async def test_a_newcomer_gets_a_place_and_is_present(
     assert done.status_code == 303, words(done.text)
     assert done.headers["location"].startswith(f"{root}#p-")
     said = words((await client.get(root)).text)
-    assert "Wanda Weiss has a place now." in said
+    assert "Wanda Weiss has a place now and is marked present." in said
     assert "1 of 4 recorded" in said
     again = await client.post(f"{root}/walk-in", data={**NEW, "partner_id": str(day.scene.partner_id)})
     assert again.status_code == 422

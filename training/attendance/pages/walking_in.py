@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.attendance.actions.walking_in import add_walk_in
+from training.attendance.actions.walking_in import Added, add_walk_in
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.comers import get_door, list_door_partners
 from training.attendance.rules.rosters import RosterMeeting
@@ -61,7 +61,14 @@ class WalkInPages(Controller):
                 added = await works.run(viewer, add_walk_in, meeting_id, form.value.comer())
         except (Conflict, Invalid) as error:
             return await _show(request, works, meeting, _refused(form, error))
-        return redirect(f"/rosters/{meeting_id}#p-{added.place.enrollment_id}", f"{added.place.name} has a place now.")
+        return redirect(f"/rosters/{meeting_id}#p-{added.place.enrollment_id}", _told(added))
+
+
+def _told(added: Added) -> str:
+    """That they have a place, and as what they were marked."""
+    mark = added.mark.mark
+    late = f"late by {mark.minutes_late} minutes" if mark and mark.minutes_late else "present"
+    return f"{added.place.name} has a place now and is marked {late}."
 
 
 def _refused(form: Form[WalkInForm], error: Conflict | Invalid) -> Form[WalkInForm]:

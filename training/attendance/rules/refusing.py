@@ -31,9 +31,8 @@ def refusal(
     """
     if not on_roster:
         return LEFT
-    if current is None or current.value != new.value:
-        if against := _impossible(new, whole):
-            return against
+    if (current is None or current.value != new.value) and (against := _impossible(new, whole)):
+        return against
     if new.status is Status.EXCUSED and not new.reason:
         return EXCUSED_WHY
     if closed_at is None or (current is not None and current.value == new.value):

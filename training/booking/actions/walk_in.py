@@ -21,6 +21,7 @@ from training.booking.queries import (
     EnrollmentView,
     find_active,
     find_first_course,
+    find_members_at,
     list_busy,
     list_by_ids,
     list_candidates,
@@ -42,11 +43,11 @@ from training.booking.rules import (
 )
 from training.booking.rules.candidates import told_of_newcomer
 from training.booking.rules.requests import SelfEnrollmentOff
-from training.booking.rules.walk_ins import ON_ROSTER, Comer, NobodyNamed, OnRosterAlready, WalkedIn
+from training.booking.rules.walk_ins import ON_ROSTER, Comer, ForManagers, NobodyNamed, OnRosterAlready, WalkedIn
 from training.booking.tables import Booking, Enrollment
 from training.catalogue.rules import Audience, Mode
 from training.people.actions import NewPerson, ensure_people
-from training.people.queries import get_person
+from training.people.queries import get_person, list_people_by_email
 from training.people.rules import Permission, clean_name, fold_email, may
 from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.sessions import Session
@@ -67,7 +68,7 @@ async def walk_in(work: Work, session_id: UUID, comer: Comer) -> WalkedIn:
     Whoever waits, was offered a place or had asked for one gets it in that enrollment. Above the capacity only as far
     as the overbooking allowance, with a reason. What stands against somebody is judged as in a booking. They are
     written to. Raises NotFound, Conflict for a session that is a draft or cancelled, NobodyNamed, PartnerNotInAudience,
-    SelfEnrollmentOff, OnRosterAlready, CannotBeBooked, ModeNotOffered, ModeNotWanted, AboveCapacity,
+    SelfEnrollmentOff, ForManagers, OnRosterAlready, CannotBeBooked, ModeNotOffered, ModeNotWanted, AboveCapacity,
     OverbookingExhausted, AddressUnusable.
     """
     seen = await get_session(work.actor, session_id)
@@ -75,6 +76,7 @@ async def walk_in(work: Work, session_id: UUID, comer: Comer) -> WalkedIn:
         raise Conflict("Nobody can come to this session.")
     # Before anybody is made a member there.
     await _check_audience(seen, comer.partner_id)
+    await _check_known(work, seen, comer)
     who = await _person(work, session_id, comer)
     session = await lock_session(session_id)
     if session.version != seen.version:
@@ -92,6 +94,17 @@ async def walk_in(work: Work, session_id: UUID, comer: Comer) -> WalkedIn:
         comer.reason,
     )
     return await _enter(ledger, who, comer, (mode, above))
+
+
+async def _check_known(work: Work, session: Session, comer: Comer) -> None:
+    """Only managers make somebody whom we know a member of an organization by an address typed at the door: nobody of
+    that organization is asked. Raises ForManagers, AddressUnusable."""
+    typed = comer.person.email if comer.person.membership_id is None else ""
+    if comer.partner_id is None or not typed.strip() or may(work.actor, Permission.SESSION_MANAGE, session.program_id):
+        return
+    email = fold_email(typed)
+    if not await find_members_at(comer.partner_id, [email]) and await list_people_by_email([email]):
+        raise ForManagers
 
 
 async def _person(work: Work, session_id: UUID, comer: Comer) -> _Known:

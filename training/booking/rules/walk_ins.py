@@ -7,6 +7,7 @@ from training.base.structs import Frozen
 from training.booking.rules.orders import Wanted
 from training.booking.rules.states import KEEPS_PLACE, State
 from training.catalogue.rules import Mode
+from training.people.rules import CountsNewcomers
 
 # Whoever has one of these is on the roster; the others were only asked, offered a place, or wait.
 ON_ROSTER = KEEPS_PLACE - {State.REQUESTED, State.OFFERED}
@@ -43,6 +44,15 @@ class OnRosterAlready(Conflict):
     """This person is on the roster already. Just mark them."""
 
     code = "on-roster-already"
+
+
+class ForManagers(CountsNewcomers, Conflict):
+    """This address belongs to somebody who is not in that organization. Ask a manager of the program to add them; or
+    leave the organization empty, where the session lets people come for themselves."""
+
+    code = "for-managers"
+    # Whoever tries out whose addresses are known here is counted.
+    newcomers = 1
 
 
 class NobodyNamed(Invalid):
