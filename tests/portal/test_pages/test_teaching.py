@@ -79,3 +79,17 @@ async def test_as_many_statements_however_much_is_taught(
             assert (await client.get("/teaching")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+async def test_what_waits_stands_first_for_who_teaches(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, key = await contested(works, clock)
+    await enter(works, client, trainer)
+    for path in ("/", "/my/sessions"):
+        page = (await client.get(path)).text
+        assert '<a href="/teaching">Teaching</a>' in page
+        assert f'href="/rosters/{scene.meeting_ids[0]}/contests/{key}"' in page
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    page = (await client.get("/my/sessions")).text
+    assert '<a href="/teaching">' not in page
