@@ -86,7 +86,7 @@ async def test_the_form_by_keyboard_alone(browser: Browser, real_works: Works, a
         await page.keyboard.press("ArrowRight")
         await page.keyboard.press("ArrowRight")
         await keys.press("Send my answers")
-        await keys.says("Your answers are kept without your name.")
+        await keys.says("Your answers have arrived.")
     (said,) = await execute("SELECT CAST(value AS TEXT) AS value FROM survey_answer")
     assert said["value"] == "3"
 
