@@ -38,3 +38,15 @@ async def test_what_counts_and_a_correction(works: Works, clock: FrozenClock, cl
     client.headers["authorization"] = f"Bearer {await bearer(works, day.scene.coordinator)}"
     assert (await client.get(url)).status_code == 404
     assert (await client.post(correct, json=body, headers={"if-match": '"2"'})).status_code == 404
+
+
+async def test_strangers_are_told_nothing_before_the_version(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    client.headers["authorization"] = f"Bearer {await bearer(works, day.stranger)}"
+    url = f"/api/v1/enrollments/{day.enrollments[0]}/attendance-correction"
+    body = {"status": "present", "reason": "Was there"}
+    assert (await client.post(url, json=body)).status_code == 404
+    client.headers["authorization"] = f"Bearer {await bearer(works, day.lead)}"
+    assert (await client.post(url, json=body)).status_code == 428

@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from training.attendance.actions.summing import sum_up_enrollments
 from training.attendance.events import OverallCorrected
-from training.attendance.queries.access import get_roster_enrollment
+from training.attendance.queries.access import RosterEnrollment, get_roster_enrollment
 from training.attendance.queries.marks import lock_session_row
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.marks import Minutes, Reason
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.tables import Overall
 from training.base.errors import NotFound, Stale
-from training.base.structs import Input
+from training.base.structs import Input, Viewer
 from training.base.work import Add, Work
 
 
@@ -27,6 +27,14 @@ class Correction(Input, frozen=True, kw_only=True):
     reason: Annotated[Reason, Meta(min_length=1)]
 
 
+async def get_markable_enrollment(viewer: Viewer, enrollment_id: UUID) -> RosterEnrollment:
+    """An enrollment of a session whose rosters the viewer may mark. Raises NotFound."""
+    found = await get_roster_enrollment(viewer, enrollment_id)
+    if not found.may_mark:
+        raise NotFound
+    return found
+
+
 async def correct_overall(
     work: Work, enrollment_id: UUID, correction: Correction, *, expected_version: int | None = None
 ) -> OverallRow:
@@ -34,9 +42,7 @@ async def correct_overall(
 
     `expected_version` is the sum's, 0 while there is none. Raises NotFound, NotOnRoster, ReasonMissing, Stale.
     """
-    found = await get_roster_enrollment(work.actor, enrollment_id)
-    if not found.may_mark:
-        raise NotFound
+    found = await get_markable_enrollment(work.actor, enrollment_id)
     if not correction.reason.strip():
         raise ReasonMissing(fields={"reason": "Say why, for those who read the history."})
     await lock_session_row(found.session_id)

@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from training.attendance.actions.correcting import correct_overall
+from training.attendance.actions.correcting import correct_overall, get_markable_enrollment
 from training.attendance.queries.access import get_roster_session
 from training.attendance.queries.overall import list_attendance
 from training.attendance.schemas.rosters import AttendanceOut, CorrectionIn, OverallOut
@@ -36,10 +36,13 @@ class AttendanceApi(Controller):
     async def correct(
         self,
         request: Request[Any, Any, Any],
+        viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
         enrollment_id: FromPath[UUID],
         data: JSONBody[CorrectionIn],
     ) -> Response[OverallOut]:
         """Say what counts for the whole session, for a reason. Needs If-Match: the `version` of the sum, or 0."""
+        # Strangers learn nothing by leaving the version out, as everywhere else.
+        await get_markable_enrollment(viewer, enrollment_id)
         how: dict[str, Any] = {"expected_version": required_version(request), "status": 200}
         return await once(request, works, correct_overall, enrollment_id, data, to=OverallOut.of, **how)
