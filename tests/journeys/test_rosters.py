@@ -124,7 +124,7 @@ async def test_without_javascript(browser: Browser, real_works: Works, address: 
         assert sorted((await statuses(day)).values()) == ["late", "no-show", "present", "present"]
         await page.get_by_role("link", name="Close the roster").click()
         await page.get_by_role("button", name="Close the roster").click()
-        await expect(page.get_by_text("The roster is closed. Thank you.")).to_be_visible()
+        await expect(page.get_by_text("The roster is closed, although the meeting still runs.")).to_be_visible()
 
 
 async def test_by_keyboard_alone(browser: Browser, real_works: Works, address: str) -> None:
