@@ -1,5 +1,6 @@
 """The start page, programs, and the choice of a zone for visitors."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -50,11 +51,8 @@ class HomePages(Controller):
             cards=[card_of(listed, now) for listed in coming.items],
             partner_ids=sorted(viewer.scopes("coordinator")),
             needed=await list_needed(viewer.person_id, now) if viewer.person_id else [],
-            teaching=await list_teaching(viewer, now, limit=TEACHING_SHOWN),
-            waiting=await list_waiting(viewer, now),
-            contested=await list_to_answer(viewer) if viewer.teaches else [],
-            now=now,
             manages=may(viewer, Permission.SESSION_MANAGE),
+            **await _taught(viewer, now),
         )
 
     @get("/zone")
@@ -90,6 +88,16 @@ class HomePages(Controller):
             back=back,
             error=error,
         )
+
+
+async def _taught(viewer: Viewer, now: datetime) -> dict[str, Any]:
+    """What waits for who teaches, and what they teach next."""
+    return {
+        "now": now,
+        "teaching": await list_teaching(viewer, now, limit=TEACHING_SHOWN),
+        "waiting": await list_waiting(viewer, now),
+        "contested": await list_to_answer(viewer) if viewer.teaches else [],
+    }
 
 
 def zone_cookie(zone: str) -> Cookie:
