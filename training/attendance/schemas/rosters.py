@@ -15,7 +15,7 @@ from training.attendance.queries.roster import Roster, RosterEntry
 from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark
 from training.attendance.rules.rosters import MOST_MARKS
 from training.attendance.rules.statuses import Status, Way
-from training.base.structs import EmailAddress, Frozen, Input, OptionalLine
+from training.base.structs import EmailAddress, Frozen, Input, OptionalLine, as_data
 from training.booking.rules import Wanted
 from training.booking.rules.states import State
 from training.booking.rules.walk_ins import Comer
@@ -250,12 +250,7 @@ class ClosedOut(SavedOut, frozen=True, kw_only=True):
     def of(cls, saved: Saved) -> "ClosedOut":
         """From what was saved."""
         plain = SavedOut.of(saved)
-        return cls(
-            meeting_id=plain.meeting_id,
-            roster_version=plain.roster_version,
-            marks=plain.marks,
-            runs_until=saved.runs_until,
-        )
+        return cls(**as_data(plain), runs_until=saved.runs_until)
 
 
 class ReopenedOut(Frozen, frozen=True, kw_only=True):
