@@ -101,7 +101,8 @@ class Viewer(Frozen, frozen=True, kw_only=True):
     An anonymous visitor has no `person_id`. `system` names a part of ourselves (worker, cli) that acts without
     a person and may do what staff may. A program that came with an API token has `token_id`, and `limited_to` names
     what the token is for; a partner's token stands for the partner, so there is no `person_id` then.
-    `teaches` says that some meeting is or was theirs to teach: it decides which links are shown, never what may be done.
+    `teaches` says that some meeting is or was theirs to teach: it decides which links are shown, never what may be
+    done.
     """
 
     person_id: UUID | None = None

@@ -47,8 +47,10 @@ class OnRosterAlready(Conflict):
 
 
 class ForManagers(CountsNewcomers, Conflict):
-    """This address belongs to somebody who is not in that organization. Ask a manager of the program to add them; or
-    leave the organization empty, where the session lets people come for themselves."""
+    """This address belongs to somebody outside that organization. Ask a program manager to add them.
+
+    Where the session lets people come for themselves, they can be added without an organization.
+    """
 
     code = "for-managers"
     # Whoever tries out whose addresses are known here is counted.
