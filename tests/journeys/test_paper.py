@@ -150,7 +150,7 @@ async def test_who_was_there_online(
         await looks_right(page, scripts)
         await shot(page, f"online-follows-{width}")
         assert await execute("SELECT id FROM mark") == []
-        await page.get_by_role("button", name="Mark the roster").click()
+        await page.get_by_role("button", name="Mark 6 people").click()
         await expect(page.get_by_role("status").first).to_contain_text("6 people were marked by the list.")
     rows = await execute("SELECT enrollment_id, status, minutes FROM mark")
     marks = {str(row["enrollment_id"]): (row["status"], row["minutes"]) for row in rows}

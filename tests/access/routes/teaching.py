@@ -33,7 +33,7 @@ ENTRIES = (
     post("/my/attendance/{enrollment_id}/contest/withdraw", THEMSELVES, {"meeting_id": "@meeting"}, ok=(303,), **ASIDE),
     get(PLACE, CODE_HOLDER, ids=PLACE_LINK),
     post(f"{PLACE}/contest", CODE_HOLDER, {}, ids=PLACE_LINK),
-    post(f"{PLACE}/contest/withdraw", CODE_HOLDER, {"meeting_id": "@meeting"}, ids=PLACE_LINK),
+    post(f"{PLACE}/contest/withdraw", CODE_HOLDER, {}, ids=PLACE_LINK),
     get(CONTESTS, SEES),
     get(f"{CONTESTS}/export/{{fmt}}", SEES),
     get(CONTEST, SEES),

@@ -123,7 +123,7 @@ async def _contested(request: HttpRequest, works: Works, person: Viewer, found: 
 async def _withdrawn(request: HttpRequest, works: Works, person: Viewer, found: EnrollmentView) -> Response[str]:
     form = (await read_form(request, TakingBackForm)).value
     if form is None:
-        raise NotFound
+        return redirect("..", "Choose which meeting, then press the button there.", kind="info")
     try:
         await works.run(person, withdraw_contest, found.id, form.meeting_id)
     except Conflict as error:
