@@ -226,6 +226,13 @@ WITH_KEY = {
         role="learner",
         given="closed_roster",
     ),
+    "own_attendance_withdraw": Keyed(
+        path=OWN,
+        body={"meeting_id": "{meeting_id}"},
+        other={"meeting_id": "{session_id}"},
+        role="learner",
+        given="contested",
+    ),
     "contest_decide": Keyed(
         path={"contest_id": "{contest_id}"},
         body={"granted": False, "answer": "No"},
