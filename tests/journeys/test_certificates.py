@@ -101,7 +101,7 @@ async def test_the_badge_that_was_downloaded_is_accepted(browser: Browser, real_
     async with reader(browser, address, DESK) as page:
         await page.goto(await mailed(address))
         badge = json.loads(await downloaded(page, "Badge"))
-        await page.goto(f"{badge['id']}/status.json")
-        listed = json.loads(await page.locator("body").inner_text())
+        # Asked for and not opened: a browser dresses up JSON with styles of its own, which the policy refuses aloud.
+        listed = await (await page.request.get(f"{badge['id']}/status.json")).json()
     (verdict,) = judge([Asked(badge=badge, list=listed, now=system_clock())])
     assert (verdict.verified, verdict.why) == (True, "")
