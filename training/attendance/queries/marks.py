@@ -53,11 +53,9 @@ class _Id(Frozen, frozen=True, kw_only=True):
     id: UUID
 
 
-class _Row(Frozen, frozen=True, kw_only=True):
-    enrollment_id: UUID
-    name: str
-    on_roster: bool
-    mark_id: UUID | None
+class MarkColumns(Frozen, frozen=True, kw_only=True):
+    """The columns of `MARK_SQL`: all null where nobody has been marked."""
+
     status: Status | None
     minutes_late: int | None
     minutes_early: int | None
@@ -68,6 +66,13 @@ class _Row(Frozen, frozen=True, kw_only=True):
     marked_at: datetime | None
     marked_by: UUID | None
     version: int | None
+
+
+class _Row(MarkColumns, frozen=True, kw_only=True):
+    enrollment_id: UUID
+    name: str
+    on_roster: bool
+    mark_id: UUID | None
 
 
 MARK_SQL = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.queries.marks import MARK_SQL
+from training.attendance.queries.marks import MARK_SQL, MarkColumns
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.rosters import ON_ROSTER_SQL, RosterMeeting
 from training.attendance.rules.statuses import Status, Way
@@ -82,7 +82,7 @@ class Roster(Frozen, frozen=True, kw_only=True):
         return tuple(entry for entry in self.entries if entry.status is Status.NOT_RECORDED)
 
 
-class _Row(Frozen, frozen=True, kw_only=True):
+class _Row(MarkColumns, frozen=True, kw_only=True):
     enrollment_id: UUID
     person_id: UUID
     partner_id: UUID | None
@@ -96,17 +96,7 @@ class _Row(Frozen, frozen=True, kw_only=True):
     undelivered: str | None
     contest_id: UUID | None
     contest_claims: str | None
-    status: Status | None
-    minutes_late: int | None
-    minutes_early: int | None
-    minutes: int | None
-    reason: str | None
-    way: Way | None
-    made_at: datetime | None
-    marked_at: datetime | None
-    marked_by: UUID | None
     marked_by_name: str
-    version: int | None
 
 
 class _CheckInRow(CheckedIn, frozen=True, kw_only=True):
