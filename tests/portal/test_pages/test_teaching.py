@@ -23,11 +23,11 @@ async def test_open_rosters_come_first_and_hours_are_summed(
     await enter(works, client, trainer)
     said = words((await client.get("/teaching")).text)
     assert said.index("Rosters still open") < said.index("To come") < said.index("Hours taught")
-    assert "2026 Program 1 2" in said
+    assert "2026 Program 1 2 h" in said
     await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
     said = words((await client.get("/teaching")).text)
     assert "Rosters still open" not in said
-    assert "2 hours in all" in said
+    assert "2 h in all" in said
     text = (await client.get("/teaching/export/csv")).text
     assert '"Safe messaging","Program",1,' in text
     assert ',"lead",2,2' in text

@@ -57,11 +57,6 @@ class Sum(Frozen, frozen=True, kw_only=True):
     meetings: int
     minutes: int
 
-    @property
-    def hours(self) -> float:
-        """The same in hours, to a tenth."""
-        return hours_of(self.minutes)
-
 
 class Trained(Frozen, frozen=True, kw_only=True):
     """What a trainer does in the programs that somebody runs. `minutes` and `meetings` are of one year."""

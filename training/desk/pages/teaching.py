@@ -17,6 +17,7 @@ from training.catalogue.queries import list_programs
 from training.desk.schemas import TeachingChoice
 from training.people.guards import permitted
 from training.people.rules import Permission, require
+from training.reports.rules.hours import in_hours
 from training.web.exports import table_response
 from training.web.forms import read_query
 from training.web.render import page, zone_of
@@ -51,6 +52,7 @@ class ManagedTeachingPages(Controller):
             this_year=works.clock().year,
             query=f"year={year}" + (f"&program={choice.program}" if choice.program else ""),
             shown=zone_of(request),
+            in_hours=in_hours,
         )
 
     @get("/export/{fmt:str}")

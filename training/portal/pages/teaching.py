@@ -14,6 +14,7 @@ from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.people.guards import signed_in
+from training.reports.rules.hours import in_hours
 from training.web.exports import WHEN, mode_words, table_response, when_cells
 from training.web.render import page
 
@@ -61,7 +62,7 @@ class TeachingPages(Controller):
 
 
 def _hours(sums: list[Sum]) -> dict[str, Any]:
-    return {"sums": sums, "all_hours": hours_of(sum(one.minutes for one in sums))}
+    return {"sums": sums, "in_hours": in_hours, "all_hours": in_hours(sum(one.minutes for one in sums))}
 
 
 def _row(row: Taught, now: datetime) -> tuple[object, ...]:
