@@ -32,6 +32,15 @@ def test_nothing_set_is_the_defaults() -> None:
         ("reply_address", "invites@example.org", "invites@example.org"),
         ("fonts_dir", "", ""),
         ("fonts_dir", ".", "."),
+        ("storage_url", "files", "files"),
+        (
+            "storage_url",
+            "s3://ke%2Fy:word@bucket/a?endpoint=http://127.0.0.1:9000",
+            "s3://ke%2Fy:word@bucket/a?endpoint=http://127.0.0.1:9000",
+        ),
+        ("files_url", "https://files.example.org", "https://files.example.org"),
+        ("scan_command", "clamdscan --no-summary -", "clamdscan --no-summary -"),
+        ("largest_file_mb", "100", 100),
         ("log_level", "debug", "debug"),
         ("sqlite_synchronous", "NORMAL", "NORMAL"),
     ],
@@ -57,6 +66,10 @@ def test_what_can_be_used(field: str, written: str, expected: object) -> None:
             for whose in ("ACCOUNT", "ADDRESS") for number in ("", "-1", "1000001", "many", "1.5")
         ),
         ("TRAINING_FONTS_DIR", "/nowhere/at/all"),
+        ("TRAINING_FILES_URL", "files.example.org"),
+        ("TRAINING_SCAN_COMMAND", "scan 'unclosed"),
+        *((f"TRAINING_{name}_GB", size) for name in ("PROGRAM_STORAGE", "PARTNER_STORAGE") for size in ("0", "x")),
+        ("TRAINING_LARGEST_FILE_MB", "0"),
         *(("TRAINING_DEMO", word) for word in ("maybe", "2")),
         *(("TRAINING_LOG_LEVEL", level) for level in ("", "loud")),
         ("TRAINING_SQLITE_SYNCHRONOUS", "sometimes"),
@@ -96,3 +109,20 @@ def test_no_secret_is_told() -> None:
     assert refused.value.__cause__ is None
     settings = Settings(smtp_url="smtp://ada:secretword@x.org", secret_key="secretword", inbox_key="secretword")
     assert "secretword" not in repr(settings) + str(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ftp://x",
+        "s3://",
+        "s3://ada:secretword@",
+        "s3://ada@bucket",
+        "s3://ada:secretword@bucket?password=secretword",
+    ],
+)
+def test_what_is_wrong_with_the_storage_is_told_without_its_secrets(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^TRAINING_STORAGE_URL cannot be .*: it is .+") as refused:
+        load_settings({"TRAINING_STORAGE_URL": url})
+    assert "secretword" not in str(refused.value)

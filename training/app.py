@@ -33,6 +33,9 @@ from training.feeds.api.serving import PREFIX, Calendars
 from training.feeds.dav import CalDav
 from training.inbox import api as inbox_api
 from training.invites import pages as invites_pages
+from training.materials import api as materials_api
+from training.materials import pages as materials_pages
+from training.materials.storage.keeping import Storage
 from training.outbox import pages as outbox_pages
 from training.partners import api as partners_api
 from training.partners import pages as partners_pages
@@ -67,6 +70,7 @@ API: Sequence[type[Controller]] = (
     *booking_api.CONTROLLERS,
     *attendance_api.CONTROLLERS,
     *surveys_api.CONTROLLERS,
+    *materials_api.CONTROLLERS,
     *completion_api.CONTROLLERS,
     *feeds_api.CONTROLLERS,
     *reminders_api.CONTROLLERS,
@@ -84,6 +88,7 @@ PAGES: Sequence[type[Controller]] = (
     *booking_pages.CONTROLLERS,
     *attendance_pages.CONTROLLERS,
     *surveys_pages.CONTROLLERS,
+    *materials_pages.CONTROLLERS,
     *completion_pages.CONTROLLERS,
     *reminders_pages.CONTROLLERS,
     *invites_pages.CONTROLLERS,
@@ -123,9 +128,6 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         clock=time.monotonic,
     )
 
-    async def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
-        return request.user  # type: ignore[no-any-return]
-
     def face(path: str, controllers: Sequence[Any], origin: str, **more: Any) -> Router:
         by = units.of(origin)
 
@@ -143,7 +145,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
             health.ready,
             document_handler(lambda: described(API, version=__version__, cookie=cookie_name(site))),
         ],
-        dependencies={"viewer": Provide(viewer_of)},
+        dependencies={"viewer": Provide(_viewer_of), "storage": Provide(_storage_of)},
         middleware=[DefineMiddleware(SignInMiddleware, exclude=FOR_ANYBODY)],
         guards=[refuse_cross_site],
         exception_handlers={**HANDLERS, SentBefore: lead},
@@ -156,6 +158,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
                 "settings": settings,
                 "works": units,
                 "limits": limits,
+                "storage": Storage(settings.storage_url),
                 "calendars": Calendars(units.of("feed")),
             }
         ),
@@ -180,6 +183,14 @@ class Application(Litestar):
             await self.state.calendars(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+async def _viewer_of(request: Request[Any, Any, Any]) -> Viewer:
+    return request.user  # type: ignore[no-any-return]
+
+
+async def _storage_of(request: Request[Any, Any, Any]) -> Storage:
+    return request.app.state.storage  # type: ignore[no-any-return]
 
 
 def _opened(settings: Settings) -> Any:

@@ -19,6 +19,7 @@ TABLES: list[type[Table]] = table_finder(
         "training.booking.tables",
         "training.attendance.tables",
         "training.surveys.tables",
+        "training.materials.tables",
         "training.completion.tables",
         "training.invites.tables",
         "training.feeds.tables",

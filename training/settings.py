@@ -1,6 +1,7 @@
 """Every setting, read once from the environment. Only the composition roots and `piccolo_conf` see this."""
 
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 from training.base.envelopes import MOST_LOCAL, envelope_sender
 from training.base.site import Site
 from training.base.structs import Frozen
+from training.materials.rules.storages import is_storage
 from training.outbox.rules import safe_recipient
 from training.outbox.rules.servers import parse_mail_url
 
@@ -33,6 +35,12 @@ class Settings(Frozen, frozen=True, kw_only=True):
     imap_url: str = ""
     inbox_key: str = ""
     fonts_dir: str = ""
+    storage_url: str = "training-files"
+    files_url: str = ""
+    scan_command: str = ""
+    largest_file_mb: int = 4096
+    program_storage_gb: int = 50
+    partner_storage_gb: int = 5
     demo: bool = False
     trusted_proxies: tuple[str, ...] = ()
     requests_per_minute_account: int = 1200
@@ -54,6 +62,11 @@ class Settings(Frozen, frozen=True, kw_only=True):
             secret_key=self.secret_key,
             reply_address=self.reply_address,
             fonts_dir=self.fonts_dir,
+            files_url=self.files_url.rstrip("/"),
+            scans=bool(self.scan_command),
+            largest_file=self.largest_file_mb * 1_000_000,
+            program_storage=self.program_storage_gb * 1_000_000_000,
+            partner_storage=self.partner_storage_gb * 1_000_000_000,
         )
 
 
@@ -83,6 +96,14 @@ def _is_mail_server(value: str) -> bool:
     return not value or bool(parse_mail_url(value))
 
 
+def _is_storage(value: str) -> bool:
+    return bool(value) and is_storage(value)
+
+
+def _is_command(value: str) -> bool:
+    return not value or bool(shlex.split(value))
+
+
 def _is_sender(value: str) -> bool:
     return bool(safe_recipient(value)) and value.isascii()
 
@@ -92,9 +113,10 @@ def _has_room(value: str) -> bool:
 
 
 # What is wrong with them is told without telling them.
-_SECRETS = frozenset({"smtp_url", "imap_url", "inbox_key"})
+_SECRETS = frozenset({"smtp_url", "imap_url", "inbox_key", "storage_url"})
 _SHORTEST_KEY = 16
 _MOST_REQUESTS = 1_000_000
+_MOST_MB = 100_000
 _REQUESTS = (lambda value: 0 <= value <= _MOST_REQUESTS, f"a number from 0 (no limit) to {_MOST_REQUESTS}")
 
 # field -> (whether a value of its type will do, what will do in words)
@@ -120,6 +142,15 @@ _RULES: dict[str, tuple[Callable[..., bool], str]] = {
         f"at least {_SHORTEST_KEY} random characters, or nothing",
     ),
     "fonts_dir": (lambda value: not value or Path(value).is_dir(), "a folder with fonts that is there, or nothing"),
+    "storage_url": (_is_storage, "a folder, or a bucket such as s3://key:secret@bucket/prefix?endpoint=https://..."),
+    "files_url": (
+        lambda value: not value or _is_base_url(value),
+        "an address such as https://files.example.org, or nothing",
+    ),
+    "scan_command": (_is_command, "a command that reads a file from its input, such as clamdscan --no-summary -"),
+    "largest_file_mb": (lambda value: 1 <= value <= _MOST_MB, f"a number from 1 to {_MOST_MB}"),
+    "program_storage_gb": (lambda value: value >= 1, "a number from 1"),
+    "partner_storage_gb": (lambda value: value >= 1, "a number from 1"),
     # `_read` has looked at the word already.
     "demo": (lambda _: True, "yes or no"),
     "trusted_proxies": (_are_networks, "addresses or networks such as 10.0.0.0/8, with commas between them"),

@@ -8,7 +8,10 @@ class Site(Frozen, frozen=True, kw_only=True):
 
     `mails`: there is a mail server, so messages leave, also those of a demonstration. `reply_address`: what those
     addresses are made of to which calendars answer; empty where nobody reads answers. `fonts_dir`: a folder with more
-    fonts for paper, or "".
+    fonts for paper, or "". `files_url` is where files are handed out when that is another host, without a trailing
+    slash, or "". `scans`: files wait for a scanner before anybody sees them. `largest_file` is how many bytes one file
+    may have, whatever its kind; `program_storage` and `partner_storage` how many bytes a program, and the people of one
+    partner in all programs, may keep with us.
     """
 
     name: str = "training"
@@ -19,6 +22,11 @@ class Site(Frozen, frozen=True, kw_only=True):
     secret_key: str = ""
     reply_address: str = ""
     fonts_dir: str = ""
+    files_url: str = ""
+    scans: bool = False
+    largest_file: int = 4_096_000_000
+    program_storage: int = 50_000_000_000
+    partner_storage: int = 5_000_000_000
 
     def __repr__(self) -> str:
         """Without the key: a representation ends up in tracebacks and logs."""

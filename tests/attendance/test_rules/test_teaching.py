@@ -58,7 +58,7 @@ def test_hours_are_summed_by_the_year_of_the_place() -> None:
     there = taught(0, starts_at=new_year, ends_at=new_year + timedelta(hours=1), zone="Asia/Kolkata")
     here = taught(0, starts_at=new_year, ends_at=new_year + timedelta(hours=1))
     sums = sums_of([there, here, taught(1), taught(-5)], NOW)
-    assert [(one.year, one.meetings, one.hours) for one in sums] == [(2026, 2, 2.5), (2025, 1, 1.0)]
+    assert [(one.year, one.meetings, one.minutes) for one in sums] == [(2026, 2, 150), (2025, 1, 60)]
     assert hours_of(50) == 0.8
 
 

@@ -13,6 +13,7 @@ from training.desk.rules.asked import ASKED
 from training.desk.rules.attended import ATTENDED
 from training.desk.rules.completed import COMPLETED
 from training.desk.rules.mailed import MAILED, RETURNED
+from training.desk.rules.materials import MATERIALS
 from training.desk.rules.nameless import NAMELESS, nameless_told
 from training.desk.rules.placed import PLACED, calendar_answered, invite_answered
 from training.desk.rules.planned import CALENDARS, clash_words, moved_words, told_of_move
@@ -321,7 +322,7 @@ _TELLERS: dict[str, Callable[[_Telling], _Words]] = {
     **{event: _by_clock(what) for event, what in ANNOUNCED_BY_CLOCK.items()},
     **{event: _to_person(tell) for event, tell in REMINDED.items()},
     **{event: _attended(tell) for event, tell in ATTENDED.items()},
-    **{event: _of_place(said) for event, said in (ASKED | COMPLETED).items()},
+    **{event: _of_place(said) for event, said in (ASKED | COMPLETED | MATERIALS).items()},
     "BookingUndone": _undone,
     "SelfEnrolled": _either("mode", "took a place by their own wish.", "joined the waitlist by their own wish."),
     "PartyChanged": _either("together", "kept a party together.", "split a party that waits."),

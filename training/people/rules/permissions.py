@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ATTENDANCE_MARK = "attendance.mark"
     CERTIFICATE_MANAGE = "certificate.manage"
     SURVEY_SEE = "survey.see"
+    MATERIAL_MANAGE = "material.manage"
     HOURS_SEE = "hours.see"
 
 
@@ -68,6 +69,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.ATTENDANCE_MARK: "Mark who was there in the sessions of a program, correct it, close rosters",
     Permission.CERTIFICATE_MANAGE: "Say what it takes to complete a session; issue, replace and revoke certificates",
     Permission.SURVEY_SEE: "Write the surveys of a program and see their results",
+    Permission.MATERIAL_MANAGE: "Add and change the materials of courses and sessions; see who opened them",
     Permission.HOURS_SEE: "See and export the hours of learners and trainers of a program",
 }
 
@@ -89,6 +91,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ATTENDANCE_MARK: frozenset({Role.PROGRAM_MANAGER}),
     Permission.CERTIFICATE_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
     Permission.SURVEY_SEE: frozenset({Role.PROGRAM_MANAGER}),
+    Permission.MATERIAL_MANAGE: frozenset({Role.PROGRAM_MANAGER}),
     Permission.HOURS_SEE: frozenset({Role.PROGRAM_MANAGER}),
 }
 

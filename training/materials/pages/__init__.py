@@ -1,0 +1,5 @@
+"""Controllers of materials, HTML."""
+
+from litestar import Controller
+
+CONTROLLERS: list[type[Controller]] = []
