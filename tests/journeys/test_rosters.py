@@ -11,6 +11,14 @@ from training.base.work import Works
 
 pytestmark = pytest.mark.browser
 FINGER = 44
+# The sheet is closed and the next person reached within one breath; whose row has the focus when all is told?
+QUICKLY = """async () => {
+  const rows = [...document.querySelectorAll(".roster-row")];
+  document.activeElement.click();
+  rows[1].querySelector("input[type=radio]").focus();
+  await new Promise((done) => setTimeout(done, 300));
+  return document.activeElement.closest(".roster-row").querySelector("bdi").textContent;
+}"""
 
 
 async def test_mark_by_taps(browser: Browser, real_works: Works, address: str) -> None:
@@ -154,6 +162,40 @@ async def test_by_keyboard_alone(browser: Browser, real_works: Works, address: s
         await expect(page.locator("[data-count]")).to_have_text("5 of 5 recorded")
         await saved(page)
         assert list((await statuses(day)).values()) == ["present", "no-show", "late", "excused", "no-show"]
+
+
+async def test_the_key_after_the_sheet_is_for_whom_it_was_pressed(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    """A quick hand is at the next person before the browser has told anybody that the sheet closed."""
+    day = await today(real_works, people=2)
+    async with reader(browser, address, DESK) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await page.get_by_role("radio").first.focus()
+        await page.keyboard.press("l")
+        assert await page.evaluate(QUICKLY) == "Northern Line 1"
+        await page.keyboard.press("Space")
+        await expect(page.locator("[data-count]")).to_have_text("2 of 2 recorded")
+        await saved(page)
+        assert await statuses(day) == {"Northern Line 0": "late", "Northern Line 1": "present"}
+
+
+async def test_after_escape_the_focus_is_where_the_sheet_was_opened(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works, people=2)
+    async with reader(browser, address, DESK) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        for key in ("m", None):
+            if key:
+                await page.get_by_role("radio").nth(2).focus()
+                await page.keyboard.press(key)
+            else:
+                await more(page, "Northern Line 1")
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_role("group", name="Northern Line 1").get_by_role("button")).to_be_focused()
 
 
 async def test_a_long_roster_is_searched(browser: Browser, real_works: Works, address: str) -> None:

@@ -53,7 +53,6 @@ export function moreFor(page, taken) {
     event.preventDefault();
     sheet.querySelector(`[data-set="${part}"]:not([data-minutes])`).click();
   });
-  sheet.addEventListener("close", () => row?.querySelector(".roster-more").focus());
 
   function open(which, now, part) {
     row = which;
@@ -68,6 +67,9 @@ export function moreFor(page, taken) {
       button.setAttribute("aria-pressed", String(Boolean(said) && said === Number(button.dataset.minutes)));
     }
     sheet.querySelector('[data-set="none"]').hidden = now.status === "not recorded";
+    // The browser goes back here the moment the sheet closes. A "close" event comes later, when a quick key may have gone on
+    // to the next person already: it would take the focus back, and the key after it would mark the wrong one.
+    row.querySelector(".roster-more").focus();
     sheet.showModal();
     const first = part === "excused" ? find("own-excused") : sheet.querySelector(`[data-set="${part}"]`);
     first?.focus();
