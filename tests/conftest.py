@@ -6,9 +6,12 @@ for the session, because a pool belongs to the loop that opened it.
 
 import asyncio
 import gc
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -17,6 +20,7 @@ from litestar import Litestar
 
 from tests.completion.verifying import MISSING as MISSING_VERIFIER
 from tests.ics.families import MISSING as MISSING_PARSERS
+from tests.materials.storages import KINDS, bucket_url, s3_server
 from tests.postgres import postgres_server
 from training.app import create_app
 from training.base.database import Database, bind, execute, open_database
@@ -24,6 +28,7 @@ from training.base.database.migrating import migrate
 from training.base.site import Site
 from training.base.work import Works
 from training.base.zones import prefer_pinned_zones
+from training.materials.storage.keeping import Storage
 from training.piccolo_app import TABLES
 from training.reactions import REACTIONS
 from training.settings import Settings
@@ -32,6 +37,8 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
 )
 SITE = Site(name="training", base_url="http://testserver.example", secret_key="a key for tests only", demo=True)
+# Where the application of the tests keeps files, unless a test asks for `storage`. Made when the first one is kept.
+FILES = Path(tempfile.gettempdir()) / f"training-files-{os.getpid()}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,6 +77,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Nothing left for this engine is no failure; that nothing was found at all, the first engine's run says."""
+    shutil.rmtree(FILES, ignore_errors=True)
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.getoption("--of-this-engine"):
         session.exitstatus = pytest.ExitCode.OK
 
@@ -193,6 +201,7 @@ def built(works: Works) -> Litestar:
         demo=True,
         base_url=SITE.base_url,
         secret_key=SITE.secret_key,
+        storage_url=str(FILES),
         requests_per_minute_account=0,
         requests_per_minute_address=0,
     )
@@ -229,3 +238,27 @@ async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app, client=("203.0.113.7", 50000))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=SITE.base_url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    """The S3 server of this run. It takes seconds to start, so only those who need a bucket ask for it."""
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=KINDS)
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    """An empty storage of each kind, which is the application's, too, where a test asks for the application."""
+    if request.param == "local":
+        made = Storage(str(tmp_path / "storage"))
+    else:
+        made = Storage(bucket_url(request.getfixturevalue("s3_endpoint")))
+    if "one_app" not in request.fixturenames:
+        yield made
+        return
+    state = request.getfixturevalue("one_app").state
+    before = state.storage
+    state.storage = made
+    yield made
+    state.storage = before
