@@ -50,7 +50,7 @@ def s3_server() -> Iterator[str]:
             _make_bucket(server, base, endpoint)
             yield endpoint
         finally:
-            _stop(server)
+            _stop(server, ports)
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
@@ -114,6 +114,7 @@ def _start(base: Path, ports: dict[str, int]) -> "subprocess.Popen[bytes]":
         "-s3",
         *(f"-{name}={port}" for name, port in ports.items()),
         "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
         f"-s3.config={base}/iam.json",
         f"-s3.localSocket={base}/s3.sock",
         f"-filer.localSocket={base}/filer.sock",
@@ -129,7 +130,7 @@ def _start(base: Path, ports: dict[str, int]) -> "subprocess.Popen[bytes]":
             stderr=subprocess.STDOUT,
             cwd=base,
             # Settings of whoever runs the tests are none of its business.
-            env={"PATH": os.environ.get("PATH", ""), "HOME": str(base)},
+            env={"PATH": os.environ.get("PATH", ""), "HOME": str(base), "TMPDIR": str(base)},
             # Ctrl-C belongs to the test run, which still needs the server while it tidies up.
             start_new_session=True,
         )
@@ -164,7 +165,10 @@ def _writes(store: S3Store) -> bool:
     return True
 
 
-def _stop(server: "subprocess.Popen[bytes]") -> None:
+def _stop(server: "subprocess.Popen[bytes]", ports: dict[str, int]) -> None:
     # A polite end takes it a quarter of a minute, and what it holds is thrown away.
     server.kill()
     server.wait()
+    for name in _SERVERS:
+        # It puts these there whatever it is told, and leaves them.
+        Path(f"/tmp/seaweedfs-{name}-grpc-{ports[f'{name}.port.grpc']}.sock").unlink(missing_ok=True)  # noqa: S108
