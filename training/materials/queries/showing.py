@@ -1,0 +1,378 @@
+"""What of the materials of a session or a course somebody sees now: the one gate of every page, call and file.
+
+Judged at each request from facts read in a fixed number of statements, however many materials there are. Whatever is
+not to be seen answers as what does not exist, except to somebody it is meant for, who is told from when.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.database import fetch
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.materials.queries.placed import Placed, find_placed, list_placed
+from training.materials.queries.standing import Taught, get_taught_course, get_taught_session
+from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
+from training.materials.rules.given import given_version, newer_version
+from training.materials.rules.showing import (
+    FileBarred,
+    FileWaits,
+    Judgement,
+    NotThere,
+    NotYet,
+    Showing,
+    Standing,
+    Why,
+    is_public,
+    judge,
+)
+from training.materials.rules.variants import FileState, VariantView, VersionView
+from training.schedule.rules.sessions import SessionView
+
+
+class _Said(Frozen, frozen=True, kw_only=True):
+    material_id: UUID
+    at: datetime
+    number: int
+
+
+class Shown(Frozen, frozen=True, kw_only=True):
+    """A material as somebody sees it in a session or a course.
+
+    `own`: of the session itself. `showing`, `prework`: how it is here. `given` is the version that is given here, and
+    `newest` the newest one where it came later. `from_at` (UTC) as in `Judgement`. `acknowledged_at`: when whoever is
+    enrolled said last that they went through it, in the version `acknowledged_number`. `hidden`, `has_draft`,
+    `pinned_id` and `placement_version` concern those who edit.
+    """
+
+    id: UUID
+    title: str
+    summary: str
+    course_id: UUID | None
+    session_id: UUID | None
+    own: bool
+    showing: Showing
+    prework: bool
+    given: VersionView | None
+    newest: VersionView | None
+    visible: bool
+    from_at: datetime | None
+    why: Why
+    acknowledged_at: datetime | None = None
+    acknowledged_number: int | None = None
+    hidden: bool = False
+    has_draft: bool = False
+    pinned_id: UUID | None = None
+    placement_version: int = 0
+    version: int = 1
+
+
+class SessionMaterials(Frozen, frozen=True, kw_only=True):
+    """The materials of a session: `items` can be seen now; `later` will be by the same person, at a time that is known,
+    with title and time only. With `editing`, `items` holds everything, seen or not. `enrollment_id` is the place that
+    counts, if there is one; `edits`: may change materials of the session."""
+
+    session: SessionView
+    standing: Standing
+    items: tuple[Shown, ...]
+    later: tuple[Shown, ...] = ()
+    enrollment_id: UUID | None = None
+    edits: bool = False
+
+
+class CourseMaterials(Frozen, frozen=True, kw_only=True):
+    """The materials of a course as somebody sees them without a session."""
+
+    course_id: UUID
+    title: str
+    program_id: UUID
+    standing: Standing
+    items: tuple[Shown, ...]
+    edits: bool = False
+
+
+class FileSeen(Frozen, frozen=True, kw_only=True):
+    """A variant that may be opened now. `public`: whoever asks may have it, at any time. `session_id` or `course_id` is
+    where it was asked for, `enrollment_id` as whose place."""
+
+    variant: VariantView
+    material_id: UUID
+    title: str
+    version_id: UUID
+    number: int
+    program_id: UUID
+    session_id: UUID | None
+    course_id: UUID | None
+    enrollment_id: UUID | None
+    public: bool
+
+
+async def list_materials(
+    viewer: Viewer,
+    session_id: UUID,
+    now: datetime,
+    *,
+    enrollment_id: UUID | None = None,
+    editing: bool = False,
+    code: str = "",
+) -> SessionMaterials:
+    """The materials of a session that are seen at `now`: those of its course first, then its own.
+
+    `enrollment_id`: the viewer came by the link to this place, which the caller has judged. `editing` lists everything
+    that is not withdrawn, for those who may edit; for others it changes nothing. Raises NotFound for a session that the
+    viewer cannot see. At most seven statements.
+    """
+    taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id, code=code)
+    assert taught.session is not None  # noqa: S101 - for the types: it is a session that was asked for
+    everything = editing and taught.edits
+    shown = await _judged(taught, await list_placed(taught), now, drafts=taught.edits)
+    if not everything:
+        shown = [one for one in shown if one.given is not None and not one.hidden]
+    items = [one for one in shown if everything or one.visible]
+    later = [_promised(one) for one in shown if one.why is Why.LATER and not everything]
+    return SessionMaterials(
+        session=taught.session,
+        standing=taught.standing,
+        items=tuple(await _filled(items)),
+        later=tuple(later),
+        enrollment_id=taught.enrollment_id,
+        edits=taught.edits,
+    )
+
+
+async def list_course_materials(
+    viewer: Viewer, course_id: UUID, now: datetime, *, editing: bool = False
+) -> CourseMaterials:
+    """The materials of a course that are seen without a session: those that are shown always, to everyone or partners.
+
+    Whoever teaches it sees all. `editing` as in `list_materials`. Raises NotFound.
+    """
+    taught = await get_taught_course(viewer, course_id)
+    shown = await _judged(taught, await list_placed(taught), now, drafts=taught.edits)
+    everything = editing and taught.edits
+    items = [one for one in shown if everything or (one.visible and one.given is not None)]
+    return CourseMaterials(
+        course_id=taught.course_id,
+        title=taught.title,
+        program_id=taught.program_id,
+        standing=taught.standing,
+        items=tuple(await _filled(items)),
+        edits=taught.edits,
+    )
+
+
+async def get_material(
+    viewer: Viewer,
+    session_id: UUID,
+    material_id: UUID,
+    now: datetime,
+    *,
+    enrollment_id: UUID | None = None,
+    code: str = "",
+) -> Shown:
+    """One material of a session. Raises NotFound; NotYet (`from_at`, `zone`) and NotThere to those it is for."""
+    taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id, code=code)
+    return await _one(taught, material_id, now)
+
+
+async def get_course_material(viewer: Viewer, course_id: UUID, material_id: UUID, now: datetime) -> Shown:
+    """One material of a course, without a session. Raises NotFound."""
+    return await _one(await get_taught_course(viewer, course_id), material_id, now)
+
+
+async def list_versions(
+    viewer: Viewer,
+    session_id: UUID,
+    material_id: UUID,
+    now: datetime,
+    *,
+    enrollment_id: UUID | None = None,
+) -> tuple[VersionView, ...]:
+    """Every published version of a material of a session with its variants, the newest first. Raises as
+    `get_material`."""
+    taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id)
+    return await _history(taught, material_id, now)
+
+
+async def list_course_versions(
+    viewer: Viewer, course_id: UUID, material_id: UUID, now: datetime
+) -> tuple[VersionView, ...]:
+    """The same for a material of a course, without a session."""
+    return await _history(await get_taught_course(viewer, course_id), material_id, now)
+
+
+async def find_file(
+    viewer: Viewer,
+    variant_id: UUID,
+    now: datetime,
+    *,
+    session_id: UUID | None = None,
+    course_id: UUID | None = None,
+    enrollment_id: UUID | None = None,
+) -> FileSeen:
+    """A variant of a published version (or, for those who edit, of a draft) in a session or, without one, a course.
+
+    For files, links and notes alike; only files can wait or be barred. Raises NotFound for whoever may not see it and
+    for what does not exist; NotYet and NotThere to those it is for; FileWaits, FileBarred. At most five statements,
+    because players ask for the same file again and again.
+    """
+    if session_id is not None:
+        taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id)
+    elif course_id is not None:
+        taught = await get_taught_course(viewer, course_id)
+    else:
+        raise NotFound
+    variant = await find_variant(variant_id)
+    version = await find_version(variant.version_id) if variant else None
+    row = await find_placed(taught, version.material_id) if version else None
+    if variant is None or version is None or row is None:
+        raise NotFound
+    if version.published_at is None and not _edits(taught, row):
+        raise NotFound
+    _check_seen(taught, row, judge(row.showing, taught.standing, taught.times, now))
+    _check_ready(variant)
+    return FileSeen(
+        variant=variant,
+        material_id=row.id,
+        title=row.title,
+        version_id=version.id,
+        number=version.number,
+        program_id=taught.program_id,
+        session_id=taught.session_id,
+        course_id=None if taught.session_id else taught.course_id,
+        enrollment_id=taught.enrollment_id,
+        public=_public(taught, row, version),
+    )
+
+
+async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, drafts: bool) -> list[Shown]:
+    """Each with the judgement and the version that is given, without its variants."""
+    ids = [row.id for row in rows]
+    versions = await list_bare_versions(ids)
+    said = await _acknowledged(taught.enrollment_id) if ids else {}
+    shown = []
+    for row in rows:
+        published = versions.get(row.id, [])
+        given = given_version(published, taught.times.ends_at, now, row.pinned_id)
+        judgement = judge(row.showing, taught.standing, taught.times, now)
+        shown.append(_shown(row, given, newer_version(published, given), judgement, said.get(row.id)))
+    return shown if drafts else [replace(one, has_draft=False) for one in shown]
+
+
+def _shown(
+    row: Placed, given: VersionView | None, newest: VersionView | None, judgement: Judgement, said: _Said | None
+) -> Shown:
+    return Shown(
+        id=row.id,
+        title=row.title,
+        summary=row.summary,
+        course_id=row.course_id,
+        session_id=row.session_id,
+        own=row.session_id is not None,
+        showing=row.showing,
+        prework=row.prepares_for,
+        given=given,
+        newest=newest,
+        visible=judgement.visible,
+        from_at=judgement.from_at,
+        why=judgement.why,
+        acknowledged_at=said.at if said else None,
+        acknowledged_number=said.number if said else None,
+        hidden=row.hidden,
+        has_draft=row.has_draft,
+        pinned_id=row.pinned_id,
+        placement_version=row.placement_version,
+        version=row.version,
+    )
+
+
+async def _acknowledged(enrollment_id: UUID | None) -> dict[UUID, _Said]:
+    """What somebody enrolled said last, by material."""
+    if enrollment_id is None:
+        return {}
+    rows = await fetch(
+        _Said,
+        "SELECT k.material_id, k.at, v.number FROM acknowledgement k JOIN material_version v ON v.id = k.version_id"
+        " WHERE k.enrollment_id = {} ORDER BY v.number",
+        enrollment_id,
+    )
+    return {row.material_id: row for row in rows}
+
+
+async def _filled(shown: Sequence[Shown]) -> list[Shown]:
+    """The same with the variants of what is given and of what is newest."""
+    wanted = [v.id for one in shown for v in (one.given, one.newest) if v is not None]
+    variants = await list_variants(wanted)
+
+    def full(version: VersionView | None) -> VersionView | None:
+        return replace(version, variants=variants.get(version.id, ())) if version else None
+
+    return [replace(one, given=full(one.given), newest=full(one.newest)) for one in shown]
+
+
+def _promised(shown: Shown) -> Shown:
+    """What somebody may know of a material that they will see: its title and from when."""
+    return replace(shown, summary="", given=None, newest=None)
+
+
+async def _one(taught: Taught, material_id: UUID, now: datetime) -> Shown:
+    row = await find_placed(taught, material_id)
+    if row is None:
+        raise NotFound
+    [shown] = await _judged(taught, [row], now, drafts=taught.edits)
+    if shown.given is None and not _edits(taught, row):
+        raise NotFound
+    _check_seen(taught, row, Judgement(visible=shown.visible, from_at=shown.from_at, why=shown.why))
+    return (await _filled([shown]))[0]
+
+
+async def _history(taught: Taught, material_id: UUID, now: datetime) -> tuple[VersionView, ...]:
+    row = await find_placed(taught, material_id)
+    if row is None:
+        raise NotFound
+    versions = (await list_bare_versions([row.id])).get(row.id, [])
+    if not versions and not _edits(taught, row):
+        raise NotFound
+    _check_seen(taught, row, judge(row.showing, taught.standing, taught.times, now))
+    variants = await list_variants(version.id for version in versions)
+    return tuple(replace(version, variants=variants.get(version.id, ())) for version in reversed(versions))
+
+
+def _edits(taught: Taught, row: Placed) -> bool:
+    """Whether the viewer may change this one: what is of the course is changed by managers only."""
+    return taught.standing.manages or (taught.edits and row.session_id is not None)
+
+
+def _check_seen(taught: Taught, row: Placed, judgement: Judgement) -> None:
+    """Raise what somebody is told who may not see a material now."""
+    if row.hidden and not taught.edits:
+        raise NotFound
+    if judgement.visible:
+        return
+    if judgement.why is Why.LATER:
+        zone = taught.session.zone if taught.session else "UTC"
+        raise NotYet(from_at=judgement.from_at, zone=zone, title=row.title)
+    if judgement.why is Why.NOT_THERE:
+        raise NotThere(title=row.title)
+    raise NotFound
+
+
+def _check_ready(variant: VariantView) -> None:
+    if variant.state == FileState.WAITING:
+        raise FileWaits(name=variant.name)
+    if variant.state == FileState.REFUSED:
+        raise FileBarred(name=variant.name)
+
+
+def _public(taught: Taught, row: Placed, version: VersionView) -> bool:
+    """Whether a copy of it may be kept by those in between: nobody at all would be turned away."""
+    return (
+        taught.public
+        and taught.times.held
+        and not row.hidden
+        and version.published_at is not None
+        and is_public(row.showing)
+    )

@@ -1,0 +1,262 @@
+"""The shapes in which a version of a material comes, and what a version needs before it can be published. Pure."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from training.base.errors import Conflict, Invalid
+from training.base.structs import Frozen
+from training.catalogue.rules import language_tag
+from training.materials.rules.notes import MOST_IN_A_NOTE, note_html
+
+MOST_VARIANTS = 60
+LONGEST_LINK = 1000
+LONGEST_NAME = 255
+
+
+class Kind(StrEnum):
+    """What holds a variant: a stored file, an address elsewhere, or Markdown written here."""
+
+    FILE = "file"
+    LINK = "link"
+    NOTE = "note"
+
+
+class Form(StrEnum):
+    """What a variant is to whoever learns with it."""
+
+    SLIDES = "slides"
+    HANDOUT = "handout"
+    DOCUMENT = "document"
+    VIDEO = "video"
+    AUDIO = "audio"
+    RECORDING = "recording"
+    CAPTIONS = "captions"
+    TRANSCRIPT = "transcript"
+    OTHER = "other"
+
+
+class FileState(StrEnum):
+    """Whether a stored file can be opened: not before the scanner saw it, and never when it found something."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+CAPTION_TYPES = frozenset({"text/vtt", "application/x-subrip"})
+HEARD = frozenset({Form.VIDEO, Form.AUDIO, Form.RECORDING})
+
+
+class VariantsLimit(Conflict):
+    """A version has as many variants as it can hold."""
+
+    code = "too-many-variants"
+
+
+class NothingToPublish(Conflict):
+    """There is nothing in this version yet. Add a file, a link or a note first."""
+
+    code = "nothing-to-publish"
+
+
+class VersionPublished(Conflict):
+    """This version is published, and what was published stays as it was. Begin a new version."""
+
+    code = "version-published"
+
+
+class FilesWait(Conflict):
+    """A file of this version is still being looked at by the scanner. Publish it when that is done."""
+
+    code = "files-wait"
+
+
+class FilesRefused(Conflict):
+    """The scanner found something in a file of this version. Take it out first."""
+
+    code = "files-refused"
+
+
+class CaptionsMissing(Conflict):
+    """Somebody who cannot hear gets nothing from this: add captions, or say why it has to do without."""
+
+    code = "captions-missing"
+
+
+class NoteMissing(Invalid):
+    """Say in a sentence what is different from the version before."""
+
+    code = "note-missing"
+
+
+class VariantDetails(Frozen, frozen=True, kw_only=True):
+    """What people say about a variant. `name` is what a file is called when it is saved, or what a link or note is
+    called on the page; `language` is a tag, empty where it has none."""
+
+    kind: Kind = Kind.FILE
+    form: Form = Form.DOCUMENT
+    language: str = ""
+    name: str = ""
+    file_id: UUID | None = None
+    link: str = ""
+    body: str = ""
+
+
+class VariantView(Frozen, frozen=True, kw_only=True):
+    """A variant with what is known of its file. `size` is in bytes; `state` is empty where there is no file."""
+
+    id: UUID
+    version_id: UUID
+    kind: Kind
+    form: Form
+    language: str
+    name: str
+    link: str
+    body: str
+    position: int
+    file_id: UUID | None = None
+    sha256: str = ""
+    size: int = 0
+    media_type: str = ""
+    file_kind: str = ""
+    state: str = ""
+    verdict: str = ""
+
+    @property
+    def html(self) -> str:
+        """A note as clean HTML; empty for everything else."""
+        return note_html(self.body) if self.kind is Kind.NOTE else ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be opened."""
+        return self.kind is not Kind.FILE or self.state == FileState.READY
+
+
+class VersionView(Frozen, frozen=True, kw_only=True):
+    """A version with its variants in order. `published_at` (UTC) is None for the one that is being worked on."""
+
+    id: UUID
+    material_id: UUID
+    number: int
+    note: str
+    waived: str = ""
+    created_at: datetime
+    created_by: UUID | None = None
+    published_at: datetime | None = None
+    published_by: UUID | None = None
+    published_by_name: str = ""
+    variants: tuple[VariantView, ...] = ()
+    version: int = 1
+
+
+def checked_variant(details: VariantDetails) -> VariantDetails:
+    """The same with nothing that does not belong to its kind. Raises Invalid with a sentence per field."""
+    wrong: dict[str, str] = {}
+    language = details.language
+    if language:
+        try:
+            language = language_tag(language)
+        except ValueError as error:
+            wrong["language"] = f"{error}."
+    name = " ".join(details.name.split())
+    if details.kind is Kind.FILE and details.file_id is None:
+        wrong["file_id"] = "Choose a file."
+    if details.kind is not Kind.FILE and not name:
+        wrong["name"] = "Say what it is called."
+    if len(name) > LONGEST_NAME or any(char in "/\\" or not _printable(char) for char in name):
+        wrong["name"] = "A name has at most 255 characters and no slashes."
+    if details.kind is Kind.LINK and not is_link(details.link):
+        wrong["link"] = "Paste a whole address that begins with https:// or http://."
+    if details.kind is Kind.NOTE and not 0 < len(details.body) <= MOST_IN_A_NOTE:
+        wrong["body"] = f"Write the note, at most {MOST_IN_A_NOTE:,} characters."
+    if details.form is Form.CAPTIONS and details.kind is not Kind.FILE:
+        wrong["form"] = "Captions are a file, with the ending .vtt or .srt."
+    if wrong:
+        raise Invalid(fields=wrong)
+    return VariantDetails(
+        kind=details.kind,
+        form=details.form,
+        language=language,
+        name=name,
+        file_id=details.file_id if details.kind is Kind.FILE else None,
+        link=details.link.strip() if details.kind is Kind.LINK else "",
+        body=details.body if details.kind is Kind.NOTE else "",
+    )
+
+
+def check_fits(form: Form, media_type: str) -> None:
+    """Raise Invalid when a file of this type cannot be what `form` says: captions that a player cannot read, a video
+    that is none."""
+    family = media_type.partition("/")[0]
+    fits = {
+        Form.CAPTIONS: media_type in CAPTION_TYPES,
+        Form.VIDEO: family == "video",
+        Form.AUDIO: family == "audio",
+        Form.RECORDING: family in ("video", "audio"),
+    }
+    if not fits.get(form, True):
+        raise Invalid(fields={"form": f"This file is no {form.value}: by its content it is {media_type}."})
+
+
+def likely_form(media_type: str) -> Form:
+    """What a file of this type most likely is: what a form proposes."""
+    family = media_type.partition("/")[0]
+    if media_type in CAPTION_TYPES:
+        return Form.CAPTIONS
+    if "presentation" in media_type:
+        return Form.SLIDES
+    return {"video": Form.VIDEO, "audio": Form.AUDIO}.get(family, Form.DOCUMENT)
+
+
+def missing_captions(variants: Sequence[VariantView]) -> tuple[VariantView, ...]:
+    """The stored videos, audio files and recordings that nothing in the same version makes readable.
+
+    Captions or a transcript in their language do, or ones that say no language; a video without a language takes any.
+    What is elsewhere has its captions there, which nobody here can see.
+    """
+    read = {_language(v) for v in variants if v.form in (Form.CAPTIONS, Form.TRANSCRIPT)}
+    silent = [v for v in variants if v.kind is Kind.FILE and v.form in HEARD]
+    return tuple(v for v in silent if not (read and (not v.language or {_language(v), ""} & read)))
+
+
+def check_publishable(variants: Sequence[VariantView], waived: str) -> None:
+    """Raise what stands against publishing a version: nothing in it, files that wait or were refused, captions."""
+    if not variants:
+        raise NothingToPublish
+    if names := [v.name for v in variants if v.state == FileState.REFUSED]:
+        raise FilesRefused(names=names)
+    if names := [v.name for v in variants if v.state == FileState.WAITING]:
+        raise FilesWait(names=names)
+    if (silent := missing_captions(variants)) and not waived.strip():
+        raise CaptionsMissing(names=[v.name for v in silent])
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a whole address of the web, without a password in it."""
+    if len(text) > LONGEST_LINK or any(not _printable(char) or char.isspace() for char in text.strip()):
+        return False
+    try:
+        parts = urlsplit(text.strip())
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def in_order(variants: Iterable[VariantView]) -> tuple[VariantView, ...]:
+    """By position; captions and transcripts stand behind what they belong to."""
+    late = (Form.CAPTIONS, Form.TRANSCRIPT)
+    return tuple(sorted(variants, key=lambda v: (v.form in late, v.position, v.id)))
+
+
+def _language(variant: VariantView) -> str:
+    return variant.language.partition("-")[0]
+
+
+def _printable(char: str) -> bool:
+    # Joiners are letters' business in many scripts; what turns directions round was taken out when it came in.
+    return unicodedata.category(char) not in ("Cc", "Cs", "Co", "Zl", "Zp")
