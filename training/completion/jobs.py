@@ -1,17 +1,19 @@
 """What the worker calls for completion: decide what is due, and tell people whose completion ends soon."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 
 from training.base.structs import Viewer
-from training.base.work import Works
-from training.completion.actions.judging import judge_sessions
+from training.base.work import Work, Works
+from training.completion.actions.judging import issue_put_off, judge_sessions
 from training.completion.actions.renewing import MOST_AT_ONCE, tell_renewals
-from training.completion.queries.facts import judge_enrollments, list_session_facts
+from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
+from training.completion.queries.put_off import list_sessions_put_off
 from training.completion.queries.scopes import list_undecided, page_begun
 
 KEEPER = Viewer.machine("worker")
@@ -26,9 +28,12 @@ log = structlog.get_logger()
 async def decide_due(works: Works) -> int:
     """Decide where everything is in, also without an event: a survey that closed, a meeting that was moved.
 
-    Returns how many enrollments changed.
+    Returns how many enrollments changed, and how many new editions of certificates were issued that had waited for it.
     """
-    return await _heal(works, await list_undecided(works.clock(), LATELY))
+    done = await _heal(works, await list_undecided(works.clock(), LATELY))
+    for session_id in await list_sessions_put_off(works.clock()):
+        done += await _one(works, issue_put_off, session_id)
+    return done
 
 
 async def look_back(works: Works) -> int:
@@ -57,14 +62,18 @@ async def _heal(works: Works, session_ids: Sequence[UUID]) -> int:
         sessions = await list_session_facts(session_ids[first : first + SESSIONS_AT_ONCE], works.clock())
         found = await judge_enrollments(sessions, works.clock())
         for session_id in dict.fromkeys(one.session.id for one in found if one.changes):
-            done += await _judge(works, session_id)
+            done += await _one(works, _judge, session_id)
     return done
 
 
-async def _judge(works: Works, session_id: UUID) -> int:
+async def _judge(work: Work, session_id: UUID) -> list[Judged]:
+    return await judge_sessions(work, [session_id])
+
+
+async def _one(works: Works, action: Callable[[Work, UUID], Awaitable[Sequence[Any]]], session_id: UUID) -> int:
     """One session; if it fails, the others do not wait for it. What an error says may name people: it stays out."""
     try:
-        return len(await works.run(KEEPER, judge_sessions, [session_id]))
+        return len(await works.run(KEEPER, action, session_id))
     except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to wait for it
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("not judged", session=str(session_id), error=type(error).__name__, trace=where)

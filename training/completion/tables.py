@@ -51,7 +51,7 @@ class Certificate(Table, tablename="certificate"):
 
     `code` is what anybody may check it by. `said` is frozen: title, dates, hours, trainers, program, issuer. The
     file is made from them whenever it is asked for. At most one certificate of an enrollment is neither revoked nor
-    replaced.
+    replaced. `again_at`: attendance was corrected since, and from then on it is looked at whether a new edition is due.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -71,4 +71,5 @@ class Certificate(Table, tablename="certificate"):
     revoked_by = UUID(null=True, default=None)
     revoked_reason = Varchar(length=300, null=False, default="")
     replaced_by = UUID(null=True, default=None)
+    again_at = Timestamptz(null=True, default=None)
     version = Integer(null=False, default=1)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.attendance.made import make_day
+from tests.booking.asked import one
 from tests.completion.judged import answer, ask, attend, certificates, close, reopen, stands, taught
 from tests.conftest import FrozenClock
 from training.attendance.actions.correcting import Correction, correct_overall
@@ -15,8 +16,10 @@ from training.attendance.actions.marking import close_roster, reopen_roster, sav
 from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Works
+from training.completion.actions.certifying import issue_certificates
 from training.completion.actions.judging import judge, judge_sessions
 from training.completion.actions.ruling import set_rule
+from training.completion.jobs import decide_due
 from training.completion.rules.conditions import RuleValues, Scope
 
 AFTER = {"days": 16}
@@ -68,10 +71,64 @@ async def test_a_correction_takes_it_back_with_the_certificate_and_gives_it_agai
     assert [one.revoked_reason for one in await certificates(good=False)] == [
         "The session does not count as completed any more: 0 of 2 meetings."
     ]
-    clock.move(minutes=5)
+    clock.move(minutes=15)
     await attend(works, of, ada, 2)
     assert (await stands(ada)).state == "completed"
     assert [one.enrollment_id for one in await certificates()] == [ada]
+
+
+async def test_corrections_in_a_row_make_one_new_edition(works: Works, clock: FrozenClock) -> None:
+    """Somebody taps the wrong name and the right one; a roster is opened and closed again. No code for each of that."""
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await attend(works, of, ben, 2)
+    await close(works, of)
+    for minutes in (230, 220, 210, 200):
+        clock.move(minutes=1)
+        await attend(works, of, ada, 2, minutes)
+        await attend(works, of, ben, 0)
+        await attend(works, of, ben, 2)
+    count = "SELECT COUNT(*) AS n FROM certificate"
+    assert await one(count) == 2
+    # What somebody did not complete is not certified for a moment, not even while it rests.
+    assert [good.enrollment_id for good in await certificates()] == [ada]
+    assert await decide_due(works) == 0
+    clock.move(minutes=6)
+    assert await decide_due(works) == 2
+    assert await one(count) == 4
+    assert {good.enrollment_id for good in await certificates()} == {ada, ben}
+    assert await one("SELECT COUNT(*) AS n FROM certificate WHERE CAST(said AS TEXT) LIKE '%200%' AND edition = 2") == 1
+    assert await decide_due(works) == 0
+
+
+async def test_a_correction_taken_back_makes_no_new_edition(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works)
+    (ada,) = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await close(works, of)
+    await attend(works, of, ada, 2, 200)
+    await attend(works, of, ada, 2)
+    clock.move(minutes=10)
+    assert [await decide_due(works), await one("SELECT COUNT(*) AS n FROM certificate")] == [0, 1]
+    assert await one("SELECT COUNT(*) AS n FROM certificate WHERE again_at IS NOT NULL") == 0
+    # An edition that has rested is replaced at once.
+    await attend(works, of, ada, 2, 200)
+    assert await one("SELECT COUNT(*) AS n FROM certificate") == 2
+
+
+async def test_whoever_manages_need_not_wait(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works)
+    (ada,) = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await close(works, of)
+    await attend(works, of, ada, 2, 200)
+    assert len(await works.run(of.scene.manager, issue_certificates, of.scene.session_id)) == 1
+    clock.move(minutes=10)
+    assert [await decide_due(works), await one("SELECT COUNT(*) AS n FROM certificate")] == [0, 2]
 
 
 async def test_an_opened_roster_makes_it_open_again(works: Works, clock: FrozenClock) -> None:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from training.completion.rules.certificates import (
+    RESTS,
     Earned,
     Issued,
     Said,
@@ -14,6 +15,7 @@ from training.completion.rules.certificates import (
     hours_words,
     is_due,
     read_code,
+    rests_until,
     span_words,
     standing_of,
 )
@@ -43,8 +45,10 @@ ISSUED = Issued(
     holder="Ada",
     said=SAID,
     edition=1,
+    issued_at=NOW,
     valid_until=None,
     revoked_at=None,
+    again_at=None,
     version=1,
 )
 
@@ -107,6 +111,13 @@ def test_how_it_stands(how: dict[str, datetime], standing: Standing) -> None:
 def test_when_one_is_due(earned: dict[str, object], latest: dict[str, object] | None, again: bool, due: bool) -> None:
     known = None if latest is None else replace(ISSUED, **latest)
     assert is_due(replace(EARNED, **earned), known, again=again) is due
+
+
+def test_corrections_rest_before_another_edition() -> None:
+    assert rests_until(None, NOW) is None
+    assert rests_until(ISSUED, NOW) == NOW + RESTS
+    assert rests_until(ISSUED, NOW + RESTS - timedelta(seconds=1)) == NOW + RESTS
+    assert rests_until(ISSUED, NOW + RESTS) is None
 
 
 def test_days_in_words() -> None:

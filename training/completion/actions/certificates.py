@@ -11,7 +11,7 @@ from training.base.work import Work
 from training.completion.events import CertificateIssued, CertificateRevoked
 from training.completion.mails.certificates import ISSUED, REVOKED, Told, tell, topic_of
 from training.completion.queries.earned import Holder, latest_of, list_earned, read_said
-from training.completion.rules.certificates import CODE_LENGTH, Earned, Issued, is_due
+from training.completion.rules.certificates import CODE_LENGTH, Earned, Issued, is_due, rests_until
 from training.completion.tables import Certificate
 from training.outbox.actions import supersede_all
 
@@ -24,7 +24,13 @@ async def issue(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
     where the rule wants none. Each holder is written to. The caller has locked the sessions and judged the right to
     it. A constant number of statements for any number.
     """
-    return await _issue(work, enrollment_ids, again=False)
+    return await _issue(work, enrollment_ids)
+
+
+async def issue_rested(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
+    """The same after a correction: where the newest edition is younger than RESTS, it is only noted that another one
+    may be due then, and the clock looks again. What is good meanwhile was so until a moment ago."""
+    return await _issue(work, enrollment_ids, rests=True)
 
 
 async def issue_again(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
@@ -63,12 +69,14 @@ async def revoke(work: Work, enrollment_ids: Sequence[UUID], reason: str) -> int
     return len(rows)
 
 
-async def _issue(work: Work, enrollment_ids: Sequence[UUID], *, again: bool) -> list[UUID]:
+async def _issue(work: Work, enrollment_ids: Sequence[UUID], *, again: bool = False, rests: bool = False) -> list[UUID]:
     # Whoever calls has only just written that they are completed.
     await work.flush()
     earned, holders = await list_earned(list(dict.fromkeys(enrollment_ids)), work.site.name)
     latest = await latest_of([one.enrollment_id for one in earned]) if earned else {}
     due = [one for one in earned if is_due(one, latest.get(one.enrollment_id), again=again)]
+    if rests:
+        due = [one for one in due if not _put_off(work, latest.get(one.enrollment_id))]
     new = {one.enrollment_id: work.new_id() for one in due}
     replaced = [known for one in due if (known := latest.get(one.enrollment_id)) is not None]
     if replaced:
@@ -76,6 +84,15 @@ async def _issue(work: Work, enrollment_ids: Sequence[UUID], *, again: bool) -> 
     for one in due:
         await _add(work, one, new[one.enrollment_id], latest.get(one.enrollment_id), holders[one.enrollment_id])
     return list(new.values())
+
+
+def _put_off(work: Work, latest: Issued | None) -> bool:
+    until = rests_until(latest, work.now)
+    if latest is None or until is None:
+        return False
+    if latest.again_at is None:
+        work.change(Certificate, latest.id, again_at=until)
+    return True
 
 
 async def _replace(work: Work, replaced: Sequence[Issued], new: dict[UUID, UUID]) -> None:

@@ -8,11 +8,13 @@ from training.attendance.events import AttendanceMarked, OverallCorrected, Roste
 from training.base.work import Add, Work
 from training.booking.rules.states import State
 from training.booking.tables import Enrollment
-from training.completion.actions.certificates import issue, revoke
+from training.completion.actions.certificates import issue_rested, revoke
 from training.completion.events import CompletionDecided, CompletionRuleSet
 from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
+from training.completion.queries.put_off import list_put_off
 from training.completion.queries.scopes import list_sessions_of, sessions_of
 from training.completion.rules.conditions import Scope
+from training.completion.tables import Certificate
 from training.schedule.queries import lock_sessions
 from training.surveys.events import SurveyAnswered
 
@@ -80,7 +82,7 @@ async def _certify(work: Work, found: Sequence[Judged], changed: Sequence[Judged
     whoever has not."""
     completed = [one.facts.id for one in found if one.decision.state is State.COMPLETED]
     if completed:
-        await issue(work, completed)
+        await issue_rested(work, completed)
     undone = [one for one in changed if one.facts.state is State.COMPLETED and one.facts.id not in set(completed)]
     for why in dict.fromkeys(_revoked(one) for one in undone):
         await revoke(work, [one.facts.id for one in undone if _revoked(one) == why], why)
@@ -90,6 +92,15 @@ def _revoked(one: Judged) -> str:
     if one.decision.state is State.ENROLLED:
         return "Attendance is worked on again, so it is open whether this is completed."
     return f"The session does not count as completed any more: {one.decision.why}."
+
+
+async def issue_put_off(work: Work, session_id: UUID) -> list[UUID]:
+    """The new editions of a session that waited until corrections rest; the ids of those that were still due."""
+    await lock_sessions([session_id])
+    waited = await list_put_off(session_id, work.now)
+    for one in waited:
+        work.change(Certificate, one.id, again_at=None)
+    return await issue_rested(work, [one.enrollment_id for one in waited])
 
 
 async def judge_marked(work: Work, event: AttendanceMarked) -> None:

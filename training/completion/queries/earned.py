@@ -60,8 +60,10 @@ class _IssuedRow(Frozen, frozen=True, kw_only=True):
     holder: str
     said_json: str
     edition: int
+    issued_at: datetime
     valid_until: datetime | None
     revoked_at: datetime | None
+    again_at: datetime | None
     version: int
 
 
@@ -119,9 +121,9 @@ async def latest_of(enrollment_ids: Sequence[UUID]) -> dict[UUID, Issued]:
     """The newest certificate of each of these enrollments that has one, revoked or not."""
     rows = await fetch(
         _IssuedRow,
-        "SELECT c.id, c.code, c.enrollment_id, c.holder, CAST(c.said AS TEXT) AS said_json, c.edition, c.valid_until,"
-        f" c.revoked_at, c.version FROM certificate c WHERE c.enrollment_id IN ({marks(enrollment_ids)})"
-        " AND c.replaced_by IS NULL ORDER BY c.edition",
+        "SELECT c.id, c.code, c.enrollment_id, c.holder, CAST(c.said AS TEXT) AS said_json, c.edition, c.issued_at,"
+        " c.valid_until, c.revoked_at, c.again_at, c.version FROM certificate c"
+        f" WHERE c.enrollment_id IN ({marks(enrollment_ids)}) AND c.replaced_by IS NULL ORDER BY c.edition",
         *enrollment_ids,
     )
     return {row.enrollment_id: _issued(row) for row in rows}
@@ -185,7 +187,9 @@ def _issued(row: _IssuedRow) -> Issued:
         holder=row.holder,
         said=read_said(row.said_json),
         edition=row.edition,
+        issued_at=row.issued_at,
         valid_until=row.valid_until,
         revoked_at=row.revoked_at,
+        again_at=row.again_at,
         version=row.version,
     )

@@ -1,6 +1,6 @@
 """What a certificate says, how it stands, and how a code is read that somebody typed. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,9 @@ from training.base.structs import Frozen
 
 CODE_LENGTH = 10
 """Ten letters of 23, some 45 bits: of a million certificates a guess finds one in forty million tries."""
+RESTS = timedelta(minutes=10)
+"""So long after an edition no correction makes another one: whoever taps a wrong name and the right one a moment later
+would have a paper, a code and a mail of each."""
 CERTIFICATES_PATH = "/certificates"
 # What no code has, because it looks or sounds like another letter: read as the one that we have and it is taken for.
 _LOOK_ALIKES = str.maketrans("O0IL12Z5S8BUV", "QQJJJ776633YY")
@@ -117,8 +120,10 @@ class Issued(Frozen, frozen=True, kw_only=True):
     holder: str
     said: Said
     edition: int
+    issued_at: datetime
     valid_until: datetime | None
     revoked_at: datetime | None
+    again_at: datetime | None
     version: int
 
 
@@ -158,6 +163,13 @@ def is_due(earned: Earned, latest: Issued | None, *, again: bool) -> bool:
     if latest.revoked_at is not None:
         return again or earned.state_at >= latest.revoked_at
     return differs(earned, latest)
+
+
+def rests_until(latest: Issued | None, now: datetime) -> datetime | None:
+    """Until when a correction makes no new edition, because the newest one is too young; None when it may."""
+    if latest is None or now >= latest.issued_at + RESTS:
+        return None
+    return latest.issued_at + RESTS
 
 
 def differs(earned: Earned, latest: Issued) -> bool:
