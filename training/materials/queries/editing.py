@@ -1,0 +1,201 @@
+"""Materials as those who edit them see them, and who that is.
+
+Managers of the program edit everything of it; a session's lead and co-trainers edit what belongs to this session alone,
+and how it uses what it has from its course. For everybody else it does not exist.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.database import fetch, fetch_one, for_update
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.materials.queries.versions import StoredView, list_bare_versions, list_variants
+from training.materials.rules.materials import Material, Placement
+from training.materials.rules.variants import VersionView
+from training.people.rules import Permission, may
+
+_MATERIAL = (
+    "SELECT m.id, m.program_id, m.course_id, m.session_id, m.title, m.summary, m.audience, m.opens, m.offset_minutes,"
+    " m.meeting_number, m.prework, m.position, m.withdrawn_at, m.source_id, m.created_at, m.created_by, m.version"
+    " FROM material m"
+)
+_PLACEMENT = (
+    "SELECT p.id, p.session_id, p.material_id, p.hidden, p.pinned_id, p.audience, p.opens, p.offset_minutes,"
+    " p.meeting_number, p.prework, p.version FROM material_placement p"
+)
+_FILE = "SELECT f.id, f.sha256, f.size, f.media_type, f.kind, f.state, f.verdict, f.unused_at FROM stored_file f"
+
+
+class Scope(Frozen, frozen=True, kw_only=True):
+    """What materials belong to: a course, or one session of it. `manages`: the whole program, not this session only."""
+
+    program_id: UUID
+    program_name: str
+    course_id: UUID
+    course_title: str
+    session_id: UUID | None = None
+    title: str
+    zone: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    manages: bool = False
+
+    @property
+    def path(self) -> str:
+        """The address of the page on which its materials are edited."""
+        return f"/materials/sessions/{self.session_id}" if self.session_id else f"/materials/courses/{self.course_id}"
+
+
+class _Scoped(Scope, frozen=True, kw_only=True):
+    leads: bool
+
+
+class Edited(Frozen, frozen=True, kw_only=True):
+    """A material as those who edit it see it, with all versions, the newest first; a draft is the one not published."""
+
+    scope: Scope
+    material: Material
+    versions: tuple[VersionView, ...]
+
+    @property
+    def draft(self) -> VersionView | None:
+        """The version that is being worked on."""
+        return next((v for v in self.versions if v.published_at is None), None)
+
+    @property
+    def newest(self) -> VersionView | None:
+        """The newest published version."""
+        return next((v for v in self.versions if v.published_at is not None), None)
+
+
+class EditedList(Frozen, frozen=True, kw_only=True):
+    """What belongs to a course or to a session alone, withdrawn ones too, in order."""
+
+    scope: Scope
+    items: tuple[Edited, ...]
+
+
+async def may_edit(
+    viewer: Viewer, *, session_id: UUID | None = None, course_id: UUID | None = None, material_id: UUID | None = None
+) -> bool:
+    """Whether somebody edits the materials of this session, of this course, or this material. One statement or two."""
+    try:
+        if material_id is not None:
+            await get_material_scope(viewer, material_id)
+        else:
+            await get_scope(viewer, session_id=session_id, course_id=course_id)
+    except NotFound:
+        return False
+    return True
+
+
+async def get_scope(viewer: Viewer, *, session_id: UUID | None = None, course_id: UUID | None = None) -> Scope:
+    """A session, or else a course, for those who edit its materials. Raises NotFound. One statement."""
+    if session_id is not None:
+        found = await fetch_one(
+            _Scoped,
+            "SELECT s.program_id, p.name AS program_name, s.course_id, c.title AS course_title, s.id AS session_id,"
+            " s.title, s.zone, s.starts_at, s.ends_at, FALSE AS manages, EXISTS (SELECT 1 FROM trainer_assignment t"
+            " WHERE t.session_id = s.id AND t.person_id = {} AND t.role IN ('lead', 'co')) AS leads"
+            " FROM session s JOIN course c ON c.id = s.course_id JOIN program p ON p.id = s.program_id WHERE s.id = {}",
+            viewer.person_id,
+            session_id,
+        )
+    else:
+        found = await fetch_one(
+            _Scoped,
+            "SELECT c.program_id, p.name AS program_name, c.id AS course_id, c.title AS course_title,"
+            " NULL AS session_id, c.title, p.zone, NULL AS starts_at, NULL AS ends_at, FALSE AS manages,"
+            " FALSE AS leads FROM course c JOIN program p ON p.id = c.program_id WHERE c.id = {}",
+            course_id,
+        )
+    manages = found is not None and may(viewer, Permission.MATERIAL_MANAGE, found.program_id)
+    if found is None or not (manages or found.leads):
+        raise NotFound
+    plain = {name: getattr(found, name) for name in Scope.__struct_fields__}
+    return Scope(**{**plain, "manages": manages})
+
+
+async def get_material_scope(viewer: Viewer, material_id: UUID) -> tuple[Material, Scope]:
+    """A material and what it belongs to, for those who edit it. Raises NotFound. Two statements."""
+    found = await fetch_one(Material, f"{_MATERIAL} WHERE m.id = {{}}", material_id)
+    if found is None:
+        raise NotFound
+    return found, await get_scope(viewer, session_id=found.session_id, course_id=found.course_id)
+
+
+async def lock_material(material_id: UUID) -> Material:
+    """The material's row, locked until the unit of work ends: whoever changes anything of it waits here. Judges
+    nobody's right to it. Raises NotFound."""
+    found = await fetch_one(Material, f"{_MATERIAL} WHERE m.id = {{}}{for_update('m')}", material_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def get_edited(viewer: Viewer, material_id: UUID) -> Edited:
+    """A material with all its versions. Raises NotFound. Four statements."""
+    material, scope = await get_material_scope(viewer, material_id)
+    return (await _with_versions(scope, [material]))[0]
+
+
+async def list_edited(viewer: Viewer, *, course_id: UUID | None = None, session_id: UUID | None = None) -> EditedList:
+    """What belongs to a course, or to a session alone, with all versions. Raises NotFound. Four statements."""
+    scope = await get_scope(viewer, session_id=session_id, course_id=course_id)
+    return EditedList(scope=scope, items=await _with_versions(scope, await list_own(scope)))
+
+
+async def list_own(scope: Scope) -> list[Material]:
+    """The rows of what belongs to a course, or to a session alone, in order; those withdrawn too."""
+    if scope.session_id is not None:
+        sql = f"{_MATERIAL} WHERE m.session_id = {{}} ORDER BY m.position, m.id"
+        return await fetch(Material, sql, scope.session_id)
+    return await fetch(Material, f"{_MATERIAL} WHERE m.course_id = {{}} ORDER BY m.position, m.id", scope.course_id)
+
+
+async def find_placement(session_id: UUID, material_id: UUID) -> Placement:
+    """How a session differs in a material of its course; version 0 where nobody said anything. Judges nobody's right
+    to it."""
+    sql = f"{_PLACEMENT} WHERE p.session_id = {{}} AND p.material_id = {{}}"
+    found = await fetch_one(Placement, sql, session_id, material_id)
+    return found or Placement(session_id=session_id, material_id=material_id)
+
+
+async def find_usable_file(viewer: Viewer, scope: Scope, file_id: UUID) -> StoredView | None:
+    """A stored file that this editor may put into a material of this scope, locked until the unit of work ends.
+
+    Knowing the id of a file is no right to it: it came in whole by an upload of their own (of anybody, for managers of
+    the program), or is in a material that they edit already. Our own machinery may use any.
+    """
+    allowed, values = "1 = 1", []
+    if not viewer.system:
+        used = "SELECT 1 FROM material_variant x JOIN material_version v ON v.id = x.version_id JOIN material m"
+        whose = "u.program_id = {}" if scope.manages else "u.program_id = {} AND u.person_id = {}"
+        where = "m.program_id = {}" if scope.manages else "m.session_id = {}"
+        allowed = (
+            f"(EXISTS (SELECT 1 FROM upload u WHERE u.file_id = f.id AND u.state = 'finished' AND {whose})"
+            f" OR EXISTS ({used} ON m.id = v.material_id WHERE x.file_id = f.id AND {where}))"
+        )
+        own = [] if scope.manages else [viewer.person_id]
+        values = [scope.program_id, *own, scope.program_id if scope.manages else scope.session_id]
+    return await fetch_one(StoredView, f"{_FILE} WHERE f.id = {{}} AND {allowed}{for_update('f')}", file_id, *values)
+
+
+async def _with_versions(scope: Scope, materials: Sequence[Material]) -> tuple[Edited, ...]:
+    versions = await list_bare_versions([material.id for material in materials], drafts=True)
+    variants = await list_variants(version.id for some in versions.values() for version in some)
+    return tuple(
+        Edited(
+            scope=scope,
+            material=material,
+            versions=tuple(
+                replace(version, variants=variants.get(version.id, ()))
+                for version in reversed(versions.get(material.id, []))
+            ),
+        )
+        for material in materials
+    )
