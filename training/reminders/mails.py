@@ -17,12 +17,13 @@ from training.outbox.queries import StoredMessage
 from training.outbox.rules.values import freeze
 from training.reminders.queries.contents import Contents, Standing
 from training.reminders.rules.expecting import Expected
-from training.reminders.rules.facts import COMING, SessionFacts, sittings_of_day
+from training.reminders.rules.facts import COMING, Reader, SessionFacts, sittings_of_day
 from training.reminders.rules.plans import Anchor, Audience
 from training.schedule.rules.sessions import Meeting, Session
 
 # What stays in the outbox a moment longer than planned is not late; the outbox asks whether it is still wanted.
 _GRACE = timedelta(minutes=1)
+MOST_TITLES = 10
 
 
 class Letter(Frozen, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ async def write_reminder(work: Work, letter: Letter) -> UUID:
     it ends this one, too.
     """
     wanted, reader = letter.wanted, letter.wanted.reader
-    about_person = reader.audience in (Audience.ENROLLED, Audience.WAITLISTED)
+    about_person = reader.audience in (Audience.ENROLLED, Audience.UNPREPARED, Audience.WAITLISTED)
     topic = f"enrollment:{reader.subject_id}" if about_person else f"reminder:{reader.subject_id}:{reader.person_id}"
     message: NewMessage = {
         "kind": wanted.plan.kind,
@@ -99,7 +100,10 @@ def values_of(letter: Letter, now: datetime) -> dict[str, Any]:
                 "check_in": check_in_code(reader.subject_id, reader.link_generation),
                 "position": letter.contents.positions.get(reader.subject_id, 0),
                 "needed": _needed(letter),
+                **(_prework(reader, now) if wanted.plan.before else {}),
             }
+        case Audience.UNPREPARED:
+            values |= {"place_link": place_link(reader.subject_id, reader.link_generation), **_prework(reader, now)}
         case Audience.TRAINERS:
             values |= _briefing(session, meetings, standings)
         case Audience.COORDINATORS:
@@ -114,6 +118,13 @@ def _needed(letter: Letter) -> int:
     coming = letter.wanted.plan.before and letter.facts.state in COMING and not letter.wanted.reader.over
     reader = letter.wanted.reader
     return letter.contents.needed.get((reader.session_id, reader.person_id), 0) if coming else 0
+
+
+def _prework(reader: Reader, now: datetime) -> dict[str, Any]:
+    """What is still to be done before by whoever has a place: the titles of the first, and how many more there are."""
+    asked = [each.title for each in reader.undone if each.asked_at(now)]
+    more = len(asked) - MOST_TITLES
+    return {"prework": asked[:MOST_TITLES]} | ({"prework_more": more} if more > 0 else {}) if asked else {}
 
 
 def _meetings(letter: Letter, now: datetime) -> list[Meeting]:

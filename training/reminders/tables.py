@@ -14,8 +14,8 @@ class ReminderPlan(Table, tablename="reminder_plan"):
 
     `key` names it within its scope: a plan of a course or session replaces one with the same key further out, and one
     that is not `active` switches it off there. `anchor` is start, end, booking_deadline, cancellation_deadline or
-    open_place_deadline; `offset_minutes` is negative before it. `audience` is enrolled, waitlisted, open_places,
-    trainers or coordinators. `words` are a manager's own sentences, added to the template's.
+    open_place_deadline; `offset_minutes` is negative before it. `audience` is enrolled, unprepared, waitlisted,
+    open_places, trainers or coordinators. `words` are a manager's own sentences, added to the template's.
     """
 
     id = UUID(primary_key=True, default=None)

@@ -49,7 +49,7 @@ async def test_a_program_and_a_course_have_theirs(works: Works, client: httpx.As
     assert f"3 days before the session starts Who has a place The {kind}" in said
     assert "Who gets what" not in said
     session = words((await client.get(f"{ROOT}/session/{scene.session_id}")).text)
-    assert session.count("3 days before the session starts") == 2
+    assert session.count("3 days before the session starts") == 3  # the plan, its reminder, and the built-in one
 
 
 async def test_a_reminder_is_added_changed_and_taken_away(works: Works, client: httpx.AsyncClient) -> None:
@@ -160,7 +160,7 @@ async def test_it_stands_among_the_pages_of_its_session(works: Works, client: ht
     said = words(shown)
     assert "asked for the names 7, 3 and 1 days before" in said
     assert "no time is set at which booking closes" in said
-    assert said.count("Nobody gets it so far") == 3  # the waitlist's, the trainers', and that before booking closes
+    assert said.count("Nobody gets it so far") == 4  # who waits, pre-work, trainers, before booking closes
     program = (await client.get(f"{ROOT}/program/{scene.program_id}")).text
     assert ("This session</" in program, "Nobody gets it" in program) == (False, False)
 

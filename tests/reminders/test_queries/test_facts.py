@@ -42,5 +42,5 @@ async def test_the_number_of_statements_is_fixed(works: Works) -> None:
         with watch_statements() as seen:
             await list_facts(session_ids)
         counted.append(len(seen))
-    assert counted == [8, 8]
+    assert counted == [9, 9]
     assert await list_facts([]) == []

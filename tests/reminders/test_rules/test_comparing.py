@@ -18,8 +18,10 @@ from tests.reminders.judged import (
     a_session,
     facts,
     healed,
+    number,
     with_rows,
 )
+from training.materials.rules.prework import Prework
 from training.reminders.rules.comparing import AHEAD, Change, compare, judged_now, why_dropped
 from training.reminders.rules.expecting import Facts, expected
 from training.reminders.rules.facts import RowState, SessionFacts, Why
@@ -57,6 +59,8 @@ def test_rows_are_made_for_what_is_near() -> None:
         (RowState.SKIPPED, Why.CHOSE_NOT, ("skipped", Why.CHOSE_NOT)),
         (RowState.SKIPPED, Why.TOO_LATE, ("planned", "")),
         (RowState.SKIPPED, Why.LATER_ONE, ("planned", "")),
+        (RowState.SKIPPED, Why.DONE, ("planned", "")),
+        (RowState.SKIPPED, Why.NOTHING_YET, ("planned", "")),
         (RowState.DROPPED, Why.LEFT, ("planned", "")),
     ],
 )
@@ -148,20 +152,33 @@ def test_judged_in_the_moment_of_sending() -> None:
     assert judge(EVE, gone) == Change(id=row.id, state=RowState.DROPPED, due_at=EVE, reason=Why.LEFT)
 
 
+def to_do(seen: int | None, due: int) -> Prework:
+    """Something that can be seen so many hours before the start (None: always), and is due so many hours after it."""
+    return Prework(
+        session_id=number(1),
+        material_id=number(7),
+        title="Safe words",
+        from_at=None if seen is None else START - seen * HOUR,
+        due_at=START + due * HOUR,
+    )
+
+
 PEOPLE = st.builds(
-    lambda person, audience, zone, quiet, since: a_reader(
+    lambda person, audience, zone, quiet, since, undone: a_reader(
         person,
         audience,
         clocks=Clocks(zone=zone, quiet_from=quiet[0], quiet_until=quiet[1]),
         since=START - since * HOUR,
         keep_until=START - DAY,
         sitting_ids=frozenset(s.id for s in a_session(START, START + DAY).sittings),
+        undone=tuple(to_do(*hours) for hours in undone),
     ),
     st.integers(10, 14),
     st.sampled_from(Audience),
     st.sampled_from(("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu")),
     st.sampled_from((("", ""), ("21:00", "08:00"), ("08:00", "18:00"))),
     st.integers(0, 400),
+    st.lists(st.tuples(st.one_of(st.none(), st.integers(1, 400)), st.integers(-30, 30)), max_size=2),
 )
 PLANS = st.builds(
     lambda key, audience, anchor, minutes, active: a_plan(
@@ -222,6 +239,9 @@ def test_never_for_what_is_past_or_cancelled(world: Facts, now: datetime) -> Non
         if one.against is None and one.plan.before:
             assert now < one.anchor_at
             assert one.due_at < one.anchor_at
+        if one.against is None and one.reader.audience is Audience.UNPREPARED:
+            at = max(now, one.due_at)
+            assert any(each.asked_at(at) for each in one.reader.undone)
 
 
 @settings(deadline=None)

@@ -19,6 +19,7 @@ from tests.reminders.judged import (
     standing,
     with_rows,
 )
+from training.materials.rules.prework import Prework
 from training.reminders.rules.expecting import expected
 from training.reminders.rules.facts import RowState, Why
 from training.reminders.rules.plans import Anchor, Audience
@@ -130,6 +131,23 @@ def test_whoever_wants_none_gets_none_but_a_trainer_is_briefed() -> None:
     }
     disabled = a_reader(20, Audience.TRAINERS, disabled=True, sitting_ids=frozenset({number(100)}))
     assert standing(facts(disabled), LONG_AGO) == {"briefing": Why.DISABLED}
+
+
+def test_whoever_is_prepared_is_not_asked() -> None:
+    """What can be seen only from two days before is asked for then; what is past its time is not."""
+    done = facts(a_reader(audience=Audience.UNPREPARED))
+    assert standing(done, START - 4 * DAY) == {"prework": Why.DONE}
+    assert standing(done, START - DAY) == {"prework": Why.TOO_LATE}
+    for from_at, due_at, now, against in (
+        (None, START, START - 4 * DAY, ""),
+        (START - 60 * HOUR, START, START - 3 * DAY, Why.NOTHING_YET),
+        (START - 60 * HOUR, START, START - 60 * HOUR, ""),
+        (None, START - 70 * HOUR, START - 3 * DAY, ""),
+        (None, START - 70 * HOUR, START - 70 * HOUR, Why.NOTHING_YET),
+    ):
+        one = Prework(session_id=number(1), material_id=number(7), title="Film", from_at=from_at, due_at=due_at)
+        known = facts(a_reader(audience=Audience.UNPREPARED, undone=(one,)))
+        assert standing(known, now) == {"prework": against}
 
 
 def test_a_plan_that_is_off_means_nobody() -> None:

@@ -28,6 +28,7 @@ def test_they_stand_in_the_order_of_time() -> None:
         "two-weeks-before",
         "week-before",
         "booking-closes",
+        "prework",
         "waitlist-stops",
         "day-before",
         "briefing",
@@ -64,6 +65,7 @@ def test_switched_off_further_in_is_off() -> None:
         (Audience.ENROLLED, Anchor.START, -60, "upcoming"),
         (Audience.ENROLLED, Anchor.END, 60, "after"),
         (Audience.ENROLLED, Anchor.CANCELLATION_DEADLINE, -60, "deadline"),
+        (Audience.UNPREPARED, Anchor.START, -60, "prework"),
         (Audience.WAITLISTED, Anchor.WAITLIST_CUTOFF, -60, "waiting"),
         (Audience.OPEN_PLACES, Anchor.OPEN_PLACE_DEADLINE, -60, "open-places"),
         (Audience.TRAINERS, Anchor.MEETING_START, -60, "briefing"),
@@ -88,6 +90,8 @@ def test_a_plan_may_ask_for_a_template() -> None:
         (PlanValues(key="a", offset_minutes=-5), "offset_minutes"),
         (PlanValues(key="a", offset_minutes=-60, anchor=Anchor.OPEN_PLACE_DEADLINE), "anchor"),
         (PlanValues(key="a", offset_minutes=60, audience=Audience.WAITLISTED), "offset_minutes"),
+        (PlanValues(key="a", offset_minutes=0, audience=Audience.UNPREPARED), "offset_minutes"),
+        (PlanValues(key="a", offset_minutes=-60, anchor=Anchor.END, audience=Audience.UNPREPARED), "offset_minutes"),
     ],
 )
 def test_what_makes_no_sense_is_refused(values: PlanValues, field: str) -> None:

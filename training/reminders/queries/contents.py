@@ -40,7 +40,7 @@ class Contents(Frozen, frozen=True, kw_only=True):
     needed: dict[tuple[UUID, UUID], int]
 
 
-_LEARNERS = frozenset({Audience.ENROLLED, Audience.WAITLISTED})
+_LEARNERS = frozenset({Audience.ENROLLED, Audience.UNPREPARED, Audience.WAITLISTED})
 
 
 async def list_contents(readers: Sequence[Reader]) -> Contents:

@@ -83,7 +83,8 @@ _ROW = (
 async def list_facts(session_ids: Sequence[UUID], person_ids: Sequence[UUID] | None = None) -> list[Facts]:
     """Everything about these sessions, or only what concerns these people in them; missing sessions are left out.
 
-    Judges nobody's right to it. Eight statements, however many sessions and people.
+    Judges nobody's right to it. Nine statements, however many sessions and people, and two more where there is
+    something to be done before one of the sessions.
     """
     if not session_ids:
         return []

@@ -1,4 +1,5 @@
-"""The people whom plans can mean: who takes part, who waits, who teaches, who looks after an organization's places."""
+"""The people whom plans can mean: who takes part, has not done what is to be done before, waits, teaches, or looks
+after an organization's places."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,9 +7,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.database import fetch, marks
 from training.base.structs import Frozen
 from training.booking.queries import ACTIVE_SQL, EMAIL_SQL, NAME_SQL
+from training.materials.queries.prework import list_acknowledged, list_prework
+from training.materials.rules.prework import undone
 from training.reminders.rules.facts import Reader
 from training.reminders.rules.plans import Audience
 from training.reminders.rules.times import Clocks
@@ -61,9 +66,10 @@ async def list_readers(
     session_ids: Sequence[UUID], person_ids: Sequence[UUID] | None, zones: Mapping[UUID, str]
 ) -> list[Reader]:
     """Everybody whom plans of these sessions can mean, or only these people. `zones` are those of the sessions: the
-    clocks of who never chose a zone. Four statements."""
+    clocks of who never chose a zone. Five statements, and two more where there is something to be done before."""
     only, values = _limit(person_ids)
-    found = [_learner(row, zones) for row in await _learners(session_ids, only, values)]
+    learners = [_learner(row, zones) for row in await _learners(session_ids, only, values)]
+    found = await _with_prework(session_ids, person_ids, learners)
     found += _trainers(await _teaching(session_ids, only, values), zones)
     found += [
         _reader(Audience.COORDINATORS, row, zones, subject_id=row.partner_id, partner_id=row.partner_id)
@@ -117,6 +123,24 @@ def _learner(row: _Learner, zones: Mapping[UUID, str]) -> Reader:
         mode=row.mode,
         link_generation=row.link_generation,
     )
+
+
+async def _with_prework(
+    session_ids: Sequence[UUID], person_ids: Sequence[UUID] | None, learners: Sequence[Reader]
+) -> list[Reader]:
+    """These learners, and whoever has a place in a session before which there is something to be done once more as
+    unprepared, with what they have still to do; also who did all of it, so that it can be said why they are not asked.
+    """
+    prework = await list_prework(session_ids)
+    done = await list_acknowledged(sorted(prework), person_ids) if prework else {}
+    found: list[Reader] = []
+    for one in learners:
+        if one.audience is not Audience.ENROLLED or one.session_id not in prework:
+            found.append(one)
+            continue
+        left = undone(prework[one.session_id], done.get(one.subject_id, frozenset()))
+        found += [replace(one, undone=left), replace(one, audience=Audience.UNPREPARED, undone=left)]
+    return found
 
 
 async def _teaching(session_ids: Sequence[UUID], only: str, values: Sequence[Any]) -> list[_Trainer]:

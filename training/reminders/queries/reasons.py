@@ -10,6 +10,7 @@ from training.reminders.rules.plans import BUILT_IN, Anchor, Audience, Plan
 _BY_KEY = {plan.key: plan for plan in BUILT_IN}
 _FOR = {
     Audience.ENROLLED: "for who has a place",
+    Audience.UNPREPARED: "for who has not done what is to be done before",
     Audience.WAITLISTED: "for who waits",
     Audience.OPEN_PLACES: "for who booked places without a name",
     Audience.TRAINERS: "for trainers",

@@ -15,7 +15,7 @@ from training.reminders.rules.expecting import Facts
 from training.reminders.rules.facts import Reader
 from training.reminders.rules.plans import Audience
 
-_PARTAKING = frozenset({Audience.ENROLLED, Audience.WAITLISTED})
+_PARTAKING = frozenset({Audience.ENROLLED, Audience.UNPREPARED, Audience.WAITLISTED})
 
 
 class Repair(Frozen, frozen=True, kw_only=True):

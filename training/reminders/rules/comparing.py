@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from training.base.structs import Frozen
 from training.reminders.rules.expecting import Expected, Facts, shown
-from training.reminders.rules.facts import BY_CLOCK, Key, Reader, Row, RowState, Why, moments_of
+from training.reminders.rules.facts import FOR_NOW, Key, Reader, Row, RowState, Why, moments_of
 from training.reminders.rules.plans import Audience
 from training.schedule.rules.sessions import State
 
@@ -52,7 +52,7 @@ def compare(facts: Facts, wanted: Sequence[Expected], now: datetime, ahead: time
     """The changes that make the rows of a session what is wanted, none when they are; the order plays no part.
 
     Rows are made for what is due within `ahead` (None: however far). What was sent, stopped or skipped for a lasting
-    reason stays as it is; what was dropped, or skipped because of the clock, comes back when it is wanted again. So
+    reason stays as it is; what was dropped, or skipped for a reason that passes, comes back when it is wanted again. So
     does what was written and taken back before it left, because something else changed meanwhile.
     """
     rows = {row.key: row for row in facts.rows}
@@ -94,7 +94,7 @@ def _change(one: Expected, row: Row, now: datetime) -> Change | None:
         # Among instants that have passed it makes no difference which one it was.
         same = row.due_at == one.due_at or max(row.due_at, one.due_at) <= now
         return None if same and row.audience is one.reader.audience else _plan(row, one)
-    comes_back = row.state is RowState.DROPPED or (row.state is RowState.SKIPPED and row.reason in BY_CLOCK)
+    comes_back = row.state is RowState.DROPPED or (row.state is RowState.SKIPPED and row.reason in FOR_NOW)
     if row.state is RowState.DROPPED and one.against is Why.STOPPED:
         return _become(row, RowState.STOPPED, one.due_at, one.against)
     if (comes_back or row.lost(now)) and one.against is None:
@@ -144,6 +144,8 @@ def why_unwanted(facts: Facts, row: Row) -> Why | None:
         return Why.MOVED
     if reader.disabled:
         return Why.DISABLED
+    if reader.audience is Audience.UNPREPARED and not reader.undone:
+        return Why.DONE
     return Why.CHOSE_NOT if reader.chose_not and plan.kind != "briefing" else None
 
 
@@ -168,7 +170,10 @@ def _why_dropped(facts: Facts, row: Row, there: Set[_Whose]) -> Why:
     plan = next((plan for plan in facts.plans if plan.key == row.plan_key), None)
     if plan is None or not plan.active or plan.audience is not row.audience:
         return Why.PLAN_OFF
-    return Why.MOVED if _meant_for(row) in there else Why.LEFT
+    if _meant_for(row) in there:
+        return Why.MOVED
+    stays = row.audience is Audience.UNPREPARED and (Audience.ENROLLED, row.subject_id, row.person_id) in there
+    return Why.NO_PREWORK if stays else Why.LEFT
 
 
 def _whose(reader: Reader) -> _Whose:

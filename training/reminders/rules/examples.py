@@ -57,13 +57,18 @@ _DIGEST = {
         for kind in ("name", "booking", "cancel")
     ],
 }
+_PREWORK = ["Safe words, before you come", "A film of four minutes"]
 _LAST = {"anchor": "cancellation_deadline", "at": STARTS - timedelta(days=2)}
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("upcoming", "The day before", _BEFORE),
     ("upcoming", "Without words of one's own", _BEFORE | {"words": "", "mode": "online"}),
     ("upcoming", "Something is still needed", _BEFORE | {"needed": 2}),
+    ("upcoming", "Something is to be done before", _BEFORE | {"prework": _PREWORK, "prework_more": 3}),
     ("deadline", "", _BEFORE | _LAST),
+    ("deadline", "Something is to be done before", _BEFORE | _LAST | {"prework": _PREWORK[:1]}),
     ("deadline", "Something is still needed", _BEFORE | _LAST | {"needed": 1}),
+    ("prework", "", _BEFORE | {"prework": _PREWORK}),
+    ("prework", "One thing, no words", _BEFORE | {"prework": _PREWORK[:1], "words": ""}),
     ("waiting", "Before", _BEFORE | {"position": 3, "mode": "", "words": ""}),
     ("waiting", "After", _BEFORE | {"position": 0, "mode": "", "before": False}),
     ("after", "", _BEFORE | {"before": False, "anchor": "end"}),

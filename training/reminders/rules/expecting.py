@@ -25,7 +25,7 @@ from training.schedule.rules.sessions import State
 # So far back it is written down that nothing was sent, and why.
 LOOKS_BACK = timedelta(days=8)
 # What hangs on the person, and not on an organization that they look after.
-_PERSONAL = frozenset({Audience.ENROLLED, Audience.WAITLISTED, Audience.TRAINERS})
+_PERSONAL = frozenset({Audience.ENROLLED, Audience.UNPREPARED, Audience.WAITLISTED, Audience.TRAINERS})
 
 
 class Facts(Frozen, frozen=True, kw_only=True):
@@ -185,7 +185,17 @@ def _against(one: _Meant, session: SessionFacts, now: datetime) -> Why | None:
     if one.reader.chose_not and one.plan.kind != "briefing":
         return Why.CHOSE_NOT
     over = session.state not in COMING or one.reader.over
-    return Why.TOO_LATE if one.plan.before and over else None
+    if one.plan.before and over:
+        return Why.TOO_LATE
+    return _prepared(one, now) if one.reader.audience is Audience.UNPREPARED else None
+
+
+def _prepared(one: _Meant, now: datetime) -> Why | None:
+    """What stands against asking for what is to be done before: it is done, or cannot be done at that time."""
+    if not one.reader.undone:
+        return Why.DONE
+    at = max(now, one.moment.due_at)
+    return None if any(each.asked_at(at) for each in one.reader.undone) else Why.NOTHING_YET
 
 
 def _expected(one: _Meant, against: Why | None, now: datetime) -> Expected:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from training.base.structs import Frozen
 from training.booking.rules.times import cancel_until, cutoff, name_until
+from training.materials.rules.prework import Prework
 from training.outbox.rules.states import MessageState
 from training.reminders.rules.plans import Anchor, Audience
 from training.reminders.rules.times import Clocks, day_of
@@ -37,6 +38,9 @@ class Why(StrEnum):
     LATER_ONE = "A later reminder of the same says it."
     NEARER = "Quiet hours bring it to the same time as another one of the same, which says it."
     TOLD = "They had this one already."
+    DONE = "They have acknowledged everything that is to be done before."
+    NOTHING_YET = "There is nothing to be done before that they can see by then."
+    NO_PREWORK = "There is nothing to be done before the session any more."
     CHOSE_NOT = "They want no reminders."
     DISABLED = "Their account is switched off."
     UNREACHABLE = "Their address cannot be written to."
@@ -46,8 +50,9 @@ class Why(StrEnum):
     ANEW = "It ended before it was sent, and was decided anew since."
 
 
-# What the clock decided, it can decide again after it was set back.
-BY_CLOCK = frozenset({Why.TOO_LATE, Why.LATER_ONE, Why.NEARER})
+# What the clock decided, it can decide again after it was set back; and something to do before can be added, or a
+# learner can say that they did not do it after all.
+FOR_NOW = frozenset({Why.TOO_LATE, Why.LATER_ONE, Why.NEARER, Why.DONE, Why.NOTHING_YET})
 
 
 class Sitting(Frozen, frozen=True, kw_only=True):
@@ -82,7 +87,8 @@ class Reader(Frozen, frozen=True, kw_only=True):
 
     `subject_id` is the enrollment; for places without a name the booking, for coordinators the partner, for trainers
     the session. `since` is when that began. `sitting_ids` are those that a trainer teaches. `keep_until` is the last
-    moment of a booking's open places. `chose_not`: they switched reminders off.
+    moment of a booking's open places. `chose_not`: they switched reminders off. `undone` is what whoever has
+    a place has still to do before.
     """
 
     audience: Audience
@@ -102,6 +108,7 @@ class Reader(Frozen, frozen=True, kw_only=True):
     disabled: bool = False
     mode: str = ""
     link_generation: int = 1
+    undone: tuple[Prework, ...] = ()
 
 
 Key = tuple[str, UUID, UUID, datetime]

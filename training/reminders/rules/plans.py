@@ -26,9 +26,10 @@ LONGEST_WORDS = 2_000
 
 
 class Audience(StrEnum):
-    """Whom a plan is for."""
+    """Whom a plan is for. The unprepared have a place and have not gone through all that is to be done before."""
 
     ENROLLED = "enrolled"
+    UNPREPARED = "unprepared"
     WAITLISTED = "waitlisted"
     OPEN_PLACES = "open_places"
     TRAINERS = "trainers"
@@ -128,6 +129,7 @@ class PlanValues(Input, frozen=True, kw_only=True):
 
 
 _LETTERS = {
+    Audience.UNPREPARED: "prework",
     Audience.WAITLISTED: "waiting",
     Audience.OPEN_PLACES: "open-places",
     Audience.TRAINERS: "briefing",
@@ -165,6 +167,7 @@ def key_of(said: str) -> str:
 
 BUILT_IN: tuple[Plan, ...] = (
     Plan(key="week-before", audience=Audience.ENROLLED, anchor=Anchor.START, offset_minutes=-7 * _DAY),
+    Plan(key="prework", audience=Audience.UNPREPARED, anchor=Anchor.START, offset_minutes=-3 * _DAY),
     Plan(key="day-before", audience=Audience.ENROLLED, anchor=Anchor.MEETING_START, offset_minutes=-_DAY),
     Plan(key="hour-before", audience=Audience.ENROLLED, anchor=Anchor.MEETING_START, offset_minutes=-60),
     Plan(key="waitlist-stops", audience=Audience.WAITLISTED, anchor=Anchor.WAITLIST_CUTOFF, offset_minutes=-_DAY),
@@ -205,6 +208,8 @@ def checked_plan(values: PlanValues) -> PlanValues:
         wrong["anchor"] = "This deadline concerns those who look after places without a name."
     if values.audience is Audience.WAITLISTED and values.offset_minutes >= 0 and values.anchor is not Anchor.END:
         wrong["offset_minutes"] = "Whoever waits is reminded before something, or after the session has ended."
+    if values.audience is Audience.UNPREPARED and (values.offset_minutes >= 0 or values.anchor is Anchor.END):
+        wrong["offset_minutes"] = "What is to be done before is asked for before the session starts."
     if wrong:
         raise Invalid(fields=wrong)
     return values
