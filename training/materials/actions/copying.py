@@ -1,0 +1,64 @@
+"""Materials of one course or session for another, of another program too: the same stored files, no bytes copied."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from training.base.errors import NotFound
+from training.base.structs import Frozen
+from training.base.work import Work
+from training.materials.actions.editing import add_version, hold_list, next_position, put_in
+from training.materials.actions.versions import copy_variants, say_published, write_published
+from training.materials.queries.editing import Edited, Scope, get_scope, list_edited
+from training.materials.queries.versions import find_version
+from training.materials.rules.materials import (
+    MOST_MATERIALS,
+    CopyOntoItself,
+    Material,
+    MaterialDetails,
+    MaterialsLimit,
+)
+
+
+class Spot(Frozen, frozen=True, kw_only=True):
+    """A session, or else a course: where materials are copied from or to."""
+
+    session_id: UUID | None = None
+    course_id: UUID | None = None
+
+
+async def copy_materials(work: Work, source: Spot, target: Spot, material_ids: Sequence[UUID]) -> tuple[Material, ...]:
+    """Copy materials, in this order, to the end of another list. Who sees them when is kept.
+
+    The newest published version becomes the first one of the copy and is published at once; what was never published
+    is copied as it is being worked on. The actor edits both. Raises NotFound, CopyOntoItself, MaterialsLimit.
+    """
+    here = await list_edited(work.actor, session_id=source.session_id, course_id=source.course_id)
+    there = await get_scope(work.actor, session_id=target.session_id, course_id=target.course_id)
+    if (here.scope.session_id, here.scope.course_id) == (there.session_id, there.course_id):
+        raise CopyOntoItself
+    found = {one.material.id: one for one in here.items}
+    wanted = tuple(dict.fromkeys(material_ids))
+    if not wanted or not found.keys() >= set(wanted):
+        raise NotFound
+    present = await hold_list(there)
+    if len(present) + len(wanted) > MOST_MATERIALS:
+        raise MaterialsLimit
+    first = next_position(present)
+    return tuple([await _copy(work, there, found[key], first + n) for n, key in enumerate(wanted)])
+
+
+async def _copy(work: Work, there: Scope, edited: Edited, position: int) -> Material:
+    of = edited.material
+    details = MaterialDetails(**{name: getattr(of, name) for name in MaterialDetails.__struct_fields__})
+    material = put_in(work, there, details, position=position, source_id=of.id)
+    key = add_version(work, material.id, 1)
+    version = edited.newest or edited.draft
+    if version is not None:
+        copy_variants(work, version.variants, key)
+    if edited.newest is not None:
+        await work.flush()
+        copied = await find_version(key)
+        if copied is not None:
+            write_published(work, copied, note="", waived=edited.newest.waived, first=True)
+            say_published(work, material, copied, "")
+    return material

@@ -1,0 +1,43 @@
+"""Whoever takes part hears when the materials of their session change, if they want to."""
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.errors import NotFound
+from training.base.work import Work
+from training.materials import tables
+from training.materials.events import MaterialsFollowed
+from training.materials.queries.following import Place, lock_own_place
+
+
+async def follow(work: Work, enrollment_id: UUID) -> Place:
+    """The actor, whose place this is, wants to hear of changes. Raises NotFound, also where the place does not count."""
+    place = await lock_own_place(work.actor, enrollment_id)
+    if not place.enrolled:
+        raise NotFound
+    if place.following:
+        return place
+    work.add(
+        tables.MaterialFollow,
+        id=enrollment_id,
+        enrollment_id=enrollment_id,
+        session_id=place.session_id,
+        person_id=place.person_id,
+        created_at=work.now,
+    )
+    return _said(work, place, following=True)
+
+
+async def unfollow(work: Work, enrollment_id: UUID) -> Place:
+    """They do no longer; said again, nothing happens. Also for a place that was given back. Raises NotFound."""
+    place = await lock_own_place(work.actor, enrollment_id)
+    if not place.following:
+        return place
+    await work.execute("DELETE FROM material_follow WHERE id = {}", enrollment_id)
+    return _said(work, place, following=False)
+
+
+def _said(work: Work, place: Place, *, following: bool) -> Place:
+    work.emit(MaterialsFollowed(enrollment_id=place.enrollment_id, session_id=place.session_id, following=following))
+    return replace(place, following=following)

@@ -1,0 +1,65 @@
+"""How a session differs from its course in a material: left out, another version, other times."""
+
+from uuid import UUID
+
+from training.base.errors import Invalid, Stale
+from training.base.structs import as_data
+from training.base.work import Work
+from training.materials import tables
+from training.materials.events import MaterialPlaced
+from training.materials.queries.editing import find_placement, get_scope, lock_material
+from training.materials.queries.versions import list_bare_versions
+from training.materials.rules.materials import (
+    NotOfThisSession,
+    Placement,
+    PlacementDetails,
+    ShowingIsManagers,
+    checked_placement,
+)
+
+
+async def place(
+    work: Work, session_id: UUID, material_id: UUID, details: PlacementDetails, expected_version: int | None = None
+) -> Placement:
+    """Say how a session uses a material of its course. Version 0 is that of a session that said nothing yet.
+
+    Raises NotFound, NotOfThisSession, ShowingIsManagers where a trainer would change who sees it or when, Invalid,
+    Stale.
+    """
+    scope = await get_scope(work.actor, session_id=session_id)
+    material = await lock_material(material_id)
+    if material.course_id != scope.course_id:
+        raise NotOfThisSession
+    before = await find_placement(session_id, material_id)
+    if expected_version is not None and expected_version != before.version:
+        raise Stale(current=as_data(before))
+    details = checked_placement(details, material)
+    if not scope.manages and details.showing(material.showing) != before.showing(material.showing):
+        raise ShowingIsManagers
+    await _check_pinned(material_id, details.pinned_id)
+    said = as_data(details)
+    changed = {name: said[name] for name in PlacementDetails.__struct_fields__ if getattr(before, name) != said[name]}
+    if not changed:
+        return before
+    after = Placement(
+        **said,
+        id=before.id or work.new_id(),
+        session_id=session_id,
+        material_id=material_id,
+        version=before.version + 1,
+    )
+    if before.id is None:
+        work.add(tables.MaterialPlacement, **as_data(after))
+    else:
+        work.change(tables.MaterialPlacement, before.id, **changed, version=after.version)
+    event = MaterialPlaced(session_id=session_id, material_id=material_id, program_id=scope.program_id)
+    work.emit(event, before={name: getattr(before, name) for name in changed}, after=changed)
+    return after
+
+
+async def _check_pinned(material_id: UUID, pinned_id: UUID | None) -> None:
+    if pinned_id is None:
+        return
+    published = (await list_bare_versions([material_id])).get(material_id, [])
+    if pinned_id not in {version.id for version in published}:
+        raise Invalid(fields={"pinned_id": "Choose a version that is published."})

@@ -1,0 +1,235 @@
+"""Versions of materials: begun, filled with variants, published, thrown away.
+
+What was published is never changed. Every verb locks the material's row first, so of two who publish, or one who
+publishes while another changes, the second finds what the first one did. Raises NotFound for what is missing or out of
+reach, Stale with the current state, VersionPublished for what cannot be changed any more.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from training.base.errors import Invalid, NotFound, Stale
+from training.base.structs import as_data
+from training.base.work import Add, Work
+from training.materials import tables
+from training.materials.actions.editing import add_version, hold_material
+from training.materials.events import MaterialVersionPublished
+from training.materials.queries.editing import Scope, find_usable_file
+from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
+from training.materials.rules.materials import LONGEST_NOTE, LONGEST_WAIVER, Material
+from training.materials.rules.variants import (
+    MOST_VARIANTS,
+    NoteMissing,
+    VariantDetails,
+    VariantsLimit,
+    VariantView,
+    VersionPublished,
+    VersionView,
+    check_fits,
+    check_publishable,
+    checked_variant,
+)
+
+
+async def begin_version(work: Work, material_id: UUID) -> VersionView:
+    """Begin the next version with the variants of the newest one; the one that is being worked on where there is one
+    already."""
+    material, _ = await hold_material(work, material_id, None)
+    versions = (await list_bare_versions([material.id], drafts=True)).get(material.id, [])
+    draft = next((version for version in versions if version.published_at is None), None)
+    newest = versions[-1] if versions else None
+    if draft is None:
+        key = add_version(work, material.id, newest.number + 1 if newest else 1)
+        if newest is not None:
+            copy_variants(work, (await list_variants([newest.id])).get(newest.id, ()), key)
+        await work.flush()
+    else:
+        key = draft.id
+    return await _full(key)
+
+
+async def add_variant(
+    work: Work, version_id: UUID, details: VariantDetails, expected_version: int | None = None
+) -> VariantView:
+    """Add a file, a link or a note to a version that is not published. Raises VariantsLimit."""
+    _, scope, version = await _hold_draft(work, version_id, expected_version)
+    present = (await list_variants([version_id])).get(version_id, ())
+    if len(present) >= MOST_VARIANTS:
+        raise VariantsLimit
+    details = await _usable(work, scope, details)
+    key = work.new_id()
+    position = max((one.position for one in present), default=0) + 1
+    work.add(tables.MaterialVariant, **as_data(details), id=key, version_id=version_id, position=position)
+    _touch(work, version)
+    return await _variant(work, key)
+
+
+async def change_variant(
+    work: Work, variant_id: UUID, details: VariantDetails, expected_version: int | None = None
+) -> VariantView:
+    """Change a variant of a version that is not published; its file too, which another may replace."""
+    before, scope, version = await _hold_variant(work, variant_id, expected_version)
+    details = await _usable(work, scope, details)
+    work.change(tables.MaterialVariant, variant_id, **as_data(details))
+    _touch(work, version)
+    if before.file_id is not None and before.file_id != details.file_id:
+        await _let_go(work, [before.file_id])
+    return await _variant(work, variant_id)
+
+
+async def remove_variant(work: Work, variant_id: UUID, expected_version: int | None = None) -> None:
+    """Take a variant out of a version that is not published."""
+    before, _, version = await _hold_variant(work, variant_id, expected_version)
+    # Editors may have looked at it; that is of no interest any more.
+    await work.execute("DELETE FROM material_opening WHERE variant_id = {}", variant_id)
+    await work.execute("DELETE FROM material_variant WHERE id = {}", variant_id)
+    _touch(work, version)
+    await _let_go(work, [before.file_id])
+
+
+async def publish_version(
+    work: Work, version_id: UUID, *, note: str = "", waive: str = "", expected_version: int | None = None
+) -> VersionView:
+    """Show a version to whoever may see the material, from now on and for good.
+
+    `note` says what is different, and is needed from the second one on. Raises NoteMissing, NothingToPublish,
+    FilesWait, FilesRefused, and CaptionsMissing unless `waive` says why it has to do without them.
+    """
+    material, _, version = await _hold_draft(work, version_id, expected_version)
+    variants = (await list_variants([version_id])).get(version_id, ())
+    earlier = (await list_bare_versions([material.id])).get(material.id, [])
+    if earlier and not note.strip():
+        raise NoteMissing(fields={"note": "Say in a sentence what is different from the version before."})
+    if len(note) > LONGEST_NOTE or len(waive) > LONGEST_WAIVER:
+        raise Invalid(fields={"note" if len(note) > LONGEST_NOTE else "waive": "This is too long."})
+    check_publishable(variants, waive)
+    write_published(work, version, note=note, waived=waive, first=not earlier)
+    say_published(work, material, version, note)
+    await work.flush()
+    return await _full(version_id)
+
+
+async def discard_draft(work: Work, version_id: UUID, expected_version: int | None = None) -> None:
+    """Throw away a version that is not published, with its variants."""
+    await _hold_draft(work, version_id, expected_version)
+    variants = (await list_variants([version_id])).get(version_id, ())
+    for table in ("material_opening", "material_variant"):
+        await work.execute(f"DELETE FROM {table} WHERE version_id = {{}}", version_id)
+    await work.execute("DELETE FROM material_version WHERE id = {}", version_id)
+    await _let_go(work, [variant.file_id for variant in variants])
+
+
+def copy_variants(work: Work, variants: Iterable[VariantView], version_id: UUID) -> None:
+    """Write the same variants down for another version: the same stored files, no bytes."""
+    for variant in variants:
+        same = {name: getattr(variant, name) for name in VariantDetails.__struct_fields__}
+        key = work.new_id()
+        work.add(tables.MaterialVariant, **same, id=key, version_id=version_id, position=variant.position)
+        if variant.file_id is not None:
+            work.change(tables.StoredFile, variant.file_id, unused_at=None)
+
+
+def write_published(work: Work, version: VersionView, *, note: str, waived: str, first: bool) -> None:
+    """Write down that a version is published. Nobody is told of the first one: there was nothing else before."""
+    work.change(
+        tables.MaterialVersion,
+        version.id,
+        note=note.strip(),
+        waived=waived.strip(),
+        published_at=work.now,
+        published_by=work.actor.person_id,
+        told_at=work.now if first else None,
+        version=Add(1),
+    )
+
+
+def say_published(work: Work, material: Material, version: VersionView, note: str) -> None:
+    """Emit what happened."""
+    work.emit(
+        MaterialVersionPublished(
+            material_id=material.id,
+            version_id=version.id,
+            program_id=material.program_id,
+            session_id=material.session_id,
+            number=version.number,
+            note=note.strip(),
+        )
+    )
+
+
+async def _hold_draft(
+    work: Work, version_id: UUID, expected_version: int | None
+) -> tuple[Material, Scope, VersionView]:
+    """A version that is not published, its material's row locked. Raises NotFound, VersionPublished, Stale."""
+    before = await find_version(version_id)
+    if before is None:
+        raise NotFound
+    material, scope = await hold_material(work, before.material_id, None)
+    # Read again: whoever held the row before us may have published it or thrown it away.
+    version = await find_version(version_id)
+    if version is None:
+        raise NotFound
+    if version.published_at is not None:
+        raise VersionPublished
+    if expected_version is not None and expected_version != version.version:
+        raise Stale(current={"id": version.id, "number": version.number, "version": version.version})
+    return material, scope, version
+
+
+async def _hold_variant(
+    work: Work, variant_id: UUID, expected_version: int | None
+) -> tuple[VariantView, Scope, VersionView]:
+    before = await find_variant(variant_id)
+    if before is None:
+        raise NotFound
+    _, scope, version = await _hold_draft(work, before.version_id, expected_version)
+    variant = await find_variant(variant_id)
+    if variant is None:
+        raise NotFound
+    return variant, scope, version
+
+
+async def _usable(work: Work, scope: Scope, details: VariantDetails) -> VariantDetails:
+    """The details with a file that the actor may use. Raises Invalid."""
+    details = checked_variant(details)
+    if details.file_id is None:
+        return details
+    file = await find_usable_file(work.actor, scope, details.file_id)
+    if file is None:
+        raise Invalid(fields={"file_id": "This file is not there any more. Please upload it again."})
+    check_fits(details.form, file.media_type)
+    if file.unused_at is not None:
+        work.change(tables.StoredFile, file.id, unused_at=None)
+    return replace(details, name=details.name or details.form.value)
+
+
+async def _let_go(work: Work, file_ids: Iterable[UUID | None]) -> None:
+    """Note since when nothing uses these files, where nothing does."""
+    for key in dict.fromkeys(key for key in file_ids if key is not None):
+        await work.execute(
+            "UPDATE stored_file SET unused_at = {} WHERE id = {} AND NOT EXISTS"
+            " (SELECT 1 FROM material_variant x WHERE x.file_id = stored_file.id)",
+            work.now,
+            key,
+        )
+
+
+def _touch(work: Work, version: VersionView) -> None:
+    work.change(tables.MaterialVersion, version.id, version=Add(1))
+
+
+async def _variant(work: Work, variant_id: UUID) -> VariantView:
+    await work.flush()
+    found = await find_variant(variant_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _full(version_id: UUID) -> VersionView:
+    version = await find_version(version_id)
+    if version is None:
+        raise NotFound
+    return replace(version, variants=(await list_variants([version_id])).get(version_id, ()))
