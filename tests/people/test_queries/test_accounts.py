@@ -1,26 +1,32 @@
 """Reads of people, and how many statements they cost."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from tests.conftest import START
+from tests.conftest import START, FrozenClock
 from tests.people.conftest import ADA, CLI, SignedIn
 from training.base.database import execute, watch_statements
 from training.base.errors import NotFound
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
 from training.people.actions import begin_sign_in, ensure_person, grant_role, revoke_role
+from training.people.actions.tokens import make_own_token, revoke_own_token
 from training.people.queries import (
     find_person,
     find_sign_in,
+    find_signed_in,
+    find_token,
     find_viewer,
+    find_with_token,
     get_mail_choices,
     get_person,
     is_new_account,
     list_people,
 )
-from training.people.rules import Role
+from training.people.rules import Role, TokenScope
+from training.people.rules.tokens import TokenOrder
 
 
 @pytest.mark.usefixtures("database")
@@ -48,6 +54,33 @@ async def test_who_is_asking_costs_one_statement(works: Works, ada: UUID, signed
         sign_in_id=viewer.sign_in_id if viewer else None,
         grants=frozenset(Grant(role="member", scope_id=UUID(int=number + 1)) for number in range(roles)),
     )
+
+
+async def test_a_sign_in_is_found_by_its_id_as_long_as_it_is_good(
+    works: Works, clock: FrozenClock, ada: UUID, signed_in: SignedIn
+) -> None:
+    token, viewer = await signed_in()
+    assert viewer.sign_in_id is not None
+    assert await find_signed_in(viewer.sign_in_id, clock.now) == await find_viewer(token, clock.now)
+    assert await find_signed_in(UUID(int=1), clock.now) is None
+    assert await find_signed_in(viewer.sign_in_id, clock.now + timedelta(days=400)) is None
+    await execute("UPDATE person SET disabled_at = {} WHERE id = {}", clock.now, ada)
+    assert await find_signed_in(viewer.sign_in_id, clock.now) is None
+
+
+async def test_an_api_token_is_found_by_its_id_as_long_as_it_is_good(
+    works: Works, clock: FrozenClock, ada: UUID, signed_in: SignedIn
+) -> None:
+    _, viewer = await signed_in()
+    assert viewer.person_id == ada
+    order = TokenOrder(label="files", scopes=frozenset({TokenScope.READ}), days=30)
+    made = await works.run(viewer, make_own_token, order)
+    by_letters = await find_token(made.token, clock.now)
+    assert by_letters is not None
+    assert await find_with_token(made.id, clock.now) == by_letters.viewer
+    assert await find_with_token(UUID(int=1), clock.now) is None
+    await works.run(viewer, revoke_own_token, made.id)
+    assert await find_with_token(made.id, clock.now) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "A" * 100_000, "' OR 1=1 --"])

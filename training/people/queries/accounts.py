@@ -93,25 +93,40 @@ class _Row(Frozen, frozen=True, kw_only=True):
     teaches: bool
 
 
+_SIGNED_IN = (
+    "SELECT s.id AS sign_in_id, s.created_at, s.last_seen_at, p.id AS person_id, p.email, p.name, p.zone,"
+    " g.role, g.scope_id, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.person_id = s.person_id)"
+    " THEN TRUE ELSE FALSE END AS teaches"
+    " FROM sign_in s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id"
+    " WHERE s.revoked_at IS NULL AND s.expires_at > {} AND p.disabled_at IS NULL AND"
+)
+
+
 async def find_sign_in(token: str, now: datetime) -> CurrentSignIn | None:
     """Who holds this token at `now`, with all their grants, in one statement.
 
     None for an unknown, revoked or expired sign-in and for a disabled person: each of them stops at once.
     """
-    rows = await fetch(
-        _Row,
-        "SELECT s.id AS sign_in_id, s.created_at, s.last_seen_at, p.id AS person_id, p.email, p.name, p.zone,"
-        " g.role, g.scope_id, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.person_id = s.person_id)"
-        " THEN TRUE ELSE FALSE END AS teaches"
-        " FROM sign_in s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id"
-        " WHERE s.token_hash = {} AND s.revoked_at IS NULL AND s.expires_at > {} AND p.disabled_at IS NULL",
-        token_hash(token),
-        now,
-    )
+    rows = await fetch(_Row, f"{_SIGNED_IN} s.token_hash = {{}}", now, token_hash(token))
     if not rows:
         return None
     first = rows[0]
-    viewer = Viewer(
+    return CurrentSignIn(
+        viewer=_viewer_by_sign_in(rows),
+        unseen=now - first.last_seen_at >= SEEN_EVERY,
+        ends_at=sign_in_ends(first.created_at, now),
+    )
+
+
+async def find_signed_in(sign_in_id: UUID, now: datetime) -> Viewer | None:
+    """Whose sign-in this is at `now`, as `find_sign_in`: for an address that was made for it (docs/decisions/0025)."""
+    rows = await fetch(_Row, f"{_SIGNED_IN} s.id = {{}}", now, sign_in_id)
+    return _viewer_by_sign_in(rows) if rows else None
+
+
+def _viewer_by_sign_in(rows: Sequence[_Row]) -> Viewer:
+    first = rows[0]
+    return Viewer(
         person_id=first.person_id,
         name=first.name,
         email=first.email,
@@ -119,11 +134,6 @@ async def find_sign_in(token: str, now: datetime) -> CurrentSignIn | None:
         sign_in_id=first.sign_in_id,
         grants=frozenset(Grant(role=row.role, scope_id=row.scope_id) for row in rows if row.role is not None),
         teaches=first.teaches,
-    )
-    return CurrentSignIn(
-        viewer=viewer,
-        unseen=now - first.last_seen_at >= SEEN_EVERY,
-        ends_at=sign_in_ends(first.created_at, now),
     )
 
 
@@ -183,23 +193,22 @@ class _TokenRow(Frozen, frozen=True, kw_only=True):
     scope_id: UUID | None
 
 
+_BY_KEY = (
+    "SELECT t.id AS token_id, t.label, t.scopes, t.last_used_at, t.partner_id, o.name AS partner_name,"
+    " p.id AS person_id, p.email, p.name, p.zone, g.role, g.scope_id FROM api_token t"
+    " LEFT JOIN person p ON p.id = t.person_id AND p.disabled_at IS NULL"
+    " LEFT JOIN role_grant g ON g.person_id = p.id LEFT JOIN partner o ON o.id = t.partner_id"
+    " WHERE t.revoked_at IS NULL AND t.expires_at > {} AND (p.id IS NOT NULL OR o.id IS NOT NULL) AND"
+)
+
+
 async def find_token(token: str, now: datetime) -> CurrentToken | None:
     """Who asks with this API token at `now`, with the roles that its owner holds at this moment, in one statement.
 
     None for an unknown, revoked or expired token and for that of a disabled person. A partner's name is read here
     although partners live in another room, because the hot path has one statement.
     """
-    rows = await fetch(
-        _TokenRow,
-        "SELECT t.id AS token_id, t.label, t.scopes, t.last_used_at, t.partner_id, o.name AS partner_name,"
-        " p.id AS person_id, p.email, p.name, p.zone, g.role, g.scope_id FROM api_token t"
-        " LEFT JOIN person p ON p.id = t.person_id AND p.disabled_at IS NULL"
-        " LEFT JOIN role_grant g ON g.person_id = p.id LEFT JOIN partner o ON o.id = t.partner_id"
-        " WHERE t.token_hash = {} AND t.revoked_at IS NULL AND t.expires_at > {}"
-        " AND (p.id IS NOT NULL OR o.id IS NOT NULL)",
-        token_hash(token),
-        now,
-    )
+    rows = await fetch(_TokenRow, f"{_BY_KEY} t.token_hash = {{}}", now, token_hash(token))
     if not rows:
         return None
     first = rows[0]
@@ -211,6 +220,12 @@ async def find_token(token: str, now: datetime) -> CurrentToken | None:
         unseen=first.last_used_at is None or now - first.last_used_at >= USED_EVERY,
         owner_id=owner_id,
     )
+
+
+async def find_with_token(token_id: UUID, now: datetime) -> Viewer | None:
+    """As whom this API token asks at `now`, as `find_token`: for an address that was made for it."""
+    rows = await fetch(_TokenRow, f"{_BY_KEY} t.id = {{}}", now, token_id)
+    return _viewer_by_token(rows) if rows else None
 
 
 def _viewer_by_token(rows: Sequence[_TokenRow]) -> Viewer:
