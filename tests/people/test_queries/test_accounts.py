@@ -57,7 +57,7 @@ async def test_who_is_asking_costs_one_statement(works: Works, ada: UUID, signed
 
 
 async def test_a_sign_in_is_found_by_its_id_as_long_as_it_is_good(
-    works: Works, clock: FrozenClock, ada: UUID, signed_in: SignedIn
+    clock: FrozenClock, ada: UUID, signed_in: SignedIn
 ) -> None:
     token, viewer = await signed_in()
     assert viewer.sign_in_id is not None
