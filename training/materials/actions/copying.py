@@ -7,9 +7,8 @@ from training.base.errors import NotFound
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.materials.actions.editing import add_version, hold_list, next_position, put_in
-from training.materials.actions.versions import copy_variants, say_published, write_published
+from training.materials.actions.versions import as_published, copy_variants, say_published
 from training.materials.queries.editing import Edited, Scope, get_scope, list_edited
-from training.materials.queries.versions import find_version
 from training.materials.rules.materials import (
     MOST_MATERIALS,
     CopyOntoItself,
@@ -51,14 +50,11 @@ async def _copy(work: Work, there: Scope, edited: Edited, position: int) -> Mate
     of = edited.material
     details = MaterialDetails(**{name: getattr(of, name) for name in MaterialDetails.__struct_fields__})
     material = put_in(work, there, details, position=position, source_id=of.id)
-    key = add_version(work, material.id, 1)
     version = edited.newest or edited.draft
+    published = as_published(work, waived=edited.newest.waived, first=True) if edited.newest else {}
+    key = add_version(work, material.id, 1, **published)
     if version is not None:
         copy_variants(work, version.variants, key)
-    if edited.newest is not None:
-        await work.flush()
-        copied = await find_version(key)
-        if copied is not None:
-            write_published(work, copied, note="", waived=edited.newest.waived, first=True)
-            say_published(work, material, copied, "")
+    if published:
+        say_published(work, material, key, number=1)
     return material

@@ -5,6 +5,7 @@ Stale with the current state.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -153,17 +154,11 @@ def put_in(
     return material
 
 
-def add_version(work: Work, material_id: UUID, number: int) -> UUID:
-    """Write down an empty version to be worked on; its id."""
+def add_version(work: Work, material_id: UUID, number: int, **published: Any) -> UUID:
+    """Write down an empty version to be worked on, unless it is `published` at once; its id."""
     key = work.new_id()
-    work.add(
-        tables.MaterialVersion,
-        id=key,
-        material_id=material_id,
-        number=number,
-        created_at=work.now,
-        created_by=work.actor.person_id,
-    )
+    said = {"created_at": work.now, "created_by": work.actor.person_id} | published
+    work.add(tables.MaterialVersion, id=key, material_id=material_id, number=number, **said)
     return key
 
 

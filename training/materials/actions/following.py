@@ -12,7 +12,7 @@ from training.materials.queries.following import Place, lock_own_place
 
 
 async def follow(work: Work, enrollment_id: UUID) -> Place:
-    """The actor, whose place this is, wants to hear of changes. Raises NotFound, also where the place does not count."""
+    """The actor, whose place this is, wants to hear of it. Raises NotFound, also when the place does not count."""
     place = await lock_own_place(work.actor, enrollment_id)
     if not place.enrolled:
         raise NotFound

@@ -6,6 +6,7 @@ reach, Stale with the current state, VersionPublished for what cannot be changed
 """
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -105,8 +106,9 @@ async def publish_version(
     if len(note) > LONGEST_NOTE or len(waive) > LONGEST_WAIVER:
         raise Invalid(fields={"note" if len(note) > LONGEST_NOTE else "waive": "This is too long."})
     check_publishable(variants, waive)
-    write_published(work, version, note=note, waived=waive, first=not earlier)
-    say_published(work, material, version, note)
+    published = as_published(work, note=note, waived=waive, first=not earlier)
+    work.change(tables.MaterialVersion, version_id, **published, version=Add(1))
+    say_published(work, material, version_id, number=version.number, note=note)
     await work.flush()
     return await _full(version_id)
 
@@ -131,29 +133,26 @@ def copy_variants(work: Work, variants: Iterable[VariantView], version_id: UUID)
             work.change(tables.StoredFile, variant.file_id, unused_at=None)
 
 
-def write_published(work: Work, version: VersionView, *, note: str, waived: str, first: bool) -> None:
-    """Write down that a version is published. Nobody is told of the first one: there was nothing else before."""
-    work.change(
-        tables.MaterialVersion,
-        version.id,
-        note=note.strip(),
-        waived=waived.strip(),
-        published_at=work.now,
-        published_by=work.actor.person_id,
-        told_at=work.now if first else None,
-        version=Add(1),
-    )
+def as_published(work: Work, *, note: str = "", waived: str = "", first: bool) -> dict[str, Any]:
+    """The columns of a version that is published now. Nobody is told of the first one: nothing was there before."""
+    return {
+        "note": note.strip(),
+        "waived": waived.strip(),
+        "published_at": work.now,
+        "published_by": work.actor.person_id,
+        "told_at": work.now if first else None,
+    }
 
 
-def say_published(work: Work, material: Material, version: VersionView, note: str) -> None:
+def say_published(work: Work, material: Material, version_id: UUID, *, number: int, note: str = "") -> None:
     """Emit what happened."""
     work.emit(
         MaterialVersionPublished(
             material_id=material.id,
-            version_id=version.id,
+            version_id=version_id,
             program_id=material.program_id,
             session_id=material.session_id,
-            number=version.number,
+            number=number,
             note=note.strip(),
         )
     )

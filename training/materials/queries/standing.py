@@ -15,7 +15,7 @@ from training.people.rules import Permission, Role, may
 from training.schedule.queries.sessions import find_session
 from training.schedule.rules.sessions import Audience, SessionView, State
 
-_ATTENDED = (
+ATTENDED_SQL = (
     "CASE WHEN COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('present', 'partial') THEN TRUE ELSE FALSE END"
 )
 # Whoever gave a place back, or waits for one, has none: it does not count here.
@@ -140,7 +140,7 @@ async def _facts(viewer: Viewer, session_id: UUID) -> _Facts | None:
         " EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.session_id = s.id AND t.person_id = {}"
         " AND t.role IN ('lead', 'co')) AS leads,"
         " EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.ended_at IS NULL"
-        f" AND g.partner_id IN ({marks(partners)})) AS partner, e.id AS enrollment_id, {_ATTENDED} AS attended"
+        f" AND g.partner_id IN ({marks(partners)})) AS partner, e.id AS enrollment_id, {ATTENDED_SQL} AS attended"
         f" FROM session s LEFT JOIN enrollment e ON e.session_id = s.id AND e.person_id = {{}} AND {_PLACE}"
         " LEFT JOIN overall a ON a.id = e.id WHERE s.id = {} ORDER BY e.id LIMIT 1",
         viewer.person_id,
@@ -154,7 +154,7 @@ async def _facts(viewer: Viewer, session_id: UUID) -> _Facts | None:
 async def _facts_of_place(session_id: UUID, enrollment_id: UUID) -> _Facts | None:
     return await fetch_one(
         _Facts,
-        f"SELECT CASE WHEN {_PLACE} THEN e.id END AS enrollment_id, {_ATTENDED} AS attended,"
+        f"SELECT CASE WHEN {_PLACE} THEN e.id END AS enrollment_id, {ATTENDED_SQL} AS attended,"
         f" EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.partner_id = e.partner_id"
         f" AND g.ended_at IS NULL AND e.{ACTIVE_SQL}) AS partner"
         " FROM enrollment e JOIN session s ON s.id = e.session_id LEFT JOIN overall a ON a.id = e.id"
