@@ -2,4 +2,6 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.materials.api.uploads import UploadApi
+
+CONTROLLERS: list[type[Controller]] = [UploadApi]

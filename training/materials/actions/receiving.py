@@ -1,0 +1,233 @@
+"""Bytes that come in: parts go straight to the storage, and become a file when all are there.
+
+Bytes first, the row second, the parts last: whoever dies in between leaves either parts that can be finished again, or
+bytes that nothing names yet and that the same bytes find again. Nothing here runs inside a transaction, and nothing
+holds more than one piece of a file.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from training.base.errors import TrainingError
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.materials.actions.keeping import BytesGone
+from training.materials.actions.uploading import (
+    Judged,
+    begin_upload,
+    drop_upload,
+    end_upload,
+    lease_upload,
+    refuse_upload,
+    release_upload,
+)
+from training.materials.queries.uploads import Destination, UploadView, get_upload
+from training.materials.rules.contents import unwanted
+from training.materials.rules.formats import Format, NotAccepted
+from training.materials.rules.kinds import judge
+from training.materials.rules.limits import (
+    PartsMissing,
+    PartWrong,
+    UploadState,
+    check_format_size,
+    check_open,
+    missing_parts,
+    part_count,
+    size_of_part,
+)
+from training.materials.rules.storages import file_key, parts_key
+from training.materials.storage.joined import opened_parts
+from training.materials.storage.keeping import STEP, Storage
+
+_TRIES = 3
+
+
+class _Changed(Exception):
+    """The bytes are other ones than a moment ago."""
+
+
+class Sent(Protocol):
+    """A file that came with a form, as the framework hands it over."""
+
+    filename: str
+
+    async def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        ...
+
+
+async def keep_part(
+    works: Works, viewer: Viewer, storage: Storage, where: tuple[UUID, int], chunks: AsyncIterable[bytes]
+) -> UploadView:
+    """Keep one part (upload, number), in place of what was there. Whatever goes wrong, nothing of it is kept.
+
+    Raises NotFound, UploadOver, UploadBusy, PartWrong, StorageDown, and whatever `chunks` raises.
+    """
+    upload_id, number = where
+    upload = await get_upload(viewer, upload_id)
+    check_open(upload.state, upload.expires_at, works.clock())
+    wanted = size_of_part(number, upload.size, upload.part_size)
+    key = f"{parts_key(upload_id)}{number}"
+    await storage.put(key, _exactly(chunks, wanted))
+    try:
+        upload = await get_upload(viewer, upload_id)
+    except TrainingError:
+        # It was stopped while this came in.
+        await storage.delete([key])
+        raise
+    return upload
+
+
+async def _exactly(chunks: AsyncIterable[bytes], wanted: int) -> AsyncIterator[bytes]:
+    got = 0
+    async for chunk in chunks:
+        got += len(chunk)
+        if got > wanted:
+            raise PartWrong(f"This part must have {wanted} bytes and has more.")
+        if chunk:
+            yield chunk
+    if got < wanted:
+        raise PartWrong(f"This part must have {wanted} bytes and has {got}.")
+
+
+async def list_parts(storage: Storage, upload: UploadView) -> list[int]:
+    """The parts of an upload that are there whole."""
+    if upload.state not in (UploadState.OPEN, UploadState.FINISHING):
+        return []
+    found, count = [], part_count(upload.size, upload.part_size)
+    async for kept in storage.find(parts_key(upload.id)):
+        number = int(kept.key.rsplit("/", 1)[-1])
+        if number <= count and kept.size == size_of_part(number, upload.size, upload.part_size):
+            found.append(number)
+    return sorted(found)
+
+
+async def finish_upload(works: Works, viewer: Viewer, storage: Storage, upload_id: UUID) -> UploadView:
+    """Make a file of the parts; done before, it is told again. Raises PartsMissing, NotAccepted (then nothing is kept,
+    and the same is said again), UploadBusy, UploadOver, StorageDown.
+    """
+    upload = await works.run(viewer, lease_upload, upload_id)
+    if upload.state == UploadState.REFUSED:
+        raise unwanted(upload.why)
+    if upload.state != UploadState.FINISHED:
+        upload = await _put_together(works, viewer, storage, upload)
+    return upload
+
+
+async def _put_together(works: Works, viewer: Viewer, storage: Storage, upload: UploadView) -> UploadView:
+    keys = _keys(upload)
+    try:
+        missing = missing_parts(await list_parts(storage, upload), upload.size, upload.part_size)
+        if missing:
+            raise PartsMissing(parts=missing)
+        judged = await _judge(works, storage, upload, keys)
+        done = await _keep(works, viewer, storage, upload, judged)
+    except NotAccepted as refusal:
+        await works.run(viewer, refuse_upload, upload.id, refusal.detail)
+        await storage.delete(keys)
+        raise
+    except (KeyError, _Changed) as error:
+        # A part was sent again in the middle of it.
+        await works.run(viewer, release_upload, upload.id)
+        raise PartsMissing from error
+    except Exception:
+        with contextlib.suppress(TrainingError):
+            await works.run(viewer, release_upload, upload.id)
+        raise
+    await storage.delete(keys)
+    return done
+
+
+async def _judge(works: Works, storage: Storage, upload: UploadView, keys: Sequence[str]) -> Judged:
+    found = await asyncio.to_thread(_look, storage, upload, keys)
+    check_format_size(found, upload.size, works.site)
+    digest = hashlib.sha256()
+    async for _ in _hashed(_joined(storage, keys), digest.update):
+        pass
+    return Judged(sha256=digest.hexdigest(), format=found)
+
+
+def _look(storage: Storage, upload: UploadView, keys: Sequence[str]) -> Format:
+    with opened_parts(storage, keys, upload.part_size, upload.size) as file:
+        return judge(upload.name, file, upload.size)
+
+
+async def _joined(storage: Storage, keys: Sequence[str]) -> AsyncIterator[bytes]:
+    for key in keys:
+        async for piece in storage.read(key):
+            yield piece
+
+
+async def _hashed(pieces: AsyncIterable[bytes], update: Callable[[bytes], object]) -> AsyncIterator[bytes]:
+    """The same pieces, counted into a hash in a thread, so that nobody else waits for it."""
+    async for piece in pieces:
+        await asyncio.to_thread(update, piece)
+        yield piece
+
+
+async def _keep(works: Works, viewer: Viewer, storage: Storage, upload: UploadView, judged: Judged) -> UploadView:
+    """Bytes first, the row second. The same bytes may be swept away, as unused, just in between."""
+    for _ in range(_TRIES):
+        await _keep_file(storage, _keys(upload), judged.sha256, upload.size)
+        try:
+            return await works.run(viewer, end_upload, storage, upload.id, judged)
+        except BytesGone:
+            continue
+    raise BytesGone
+
+
+def _keys(upload: UploadView) -> list[str]:
+    return [f"{parts_key(upload.id)}{number + 1}" for number in range(part_count(upload.size, upload.part_size))]
+
+
+async def _keep_file(storage: Storage, keys: Sequence[str], sha256: str, size: int) -> None:
+    """Keep the bytes under their hash, unless they are there. Raises _Changed when they are not what was judged."""
+    key = file_key(sha256)
+    if await storage.size(key) != size:
+        await storage.put(key, _same(_joined(storage, keys), sha256))
+
+
+async def _same(pieces: AsyncIterable[bytes], sha256: str) -> AsyncIterator[bytes]:
+    digest = hashlib.sha256()
+    async for piece in _hashed(pieces, digest.update):
+        yield piece
+    if digest.hexdigest() != sha256:
+        raise _Changed
+
+
+async def stop_upload(works: Works, viewer: Viewer, storage: Storage, upload_id: UUID) -> None:
+    """Forget an upload and its parts. Raises UploadOver for one whose file is kept already."""
+    upload = await works.run(viewer, drop_upload, upload_id)
+    await _delete_parts(storage, upload)
+
+
+async def _delete_parts(storage: Storage, upload: UploadView) -> None:
+    await storage.delete([kept.key async for kept in storage.find(parts_key(upload.id))])
+
+
+async def receive_file(
+    works: Works, viewer: Viewer, storage: Storage, to: Destination, sent: Sent, size: int
+) -> UploadView:
+    """A file that came whole with a form, by the same way as one in parts. What is refused leaves nothing."""
+    upload = await works.run(viewer, begin_upload, to, sent.filename, size)
+    try:
+        for number in range(1, part_count(size, upload.part_size) + 1):
+            wanted = size_of_part(number, size, upload.part_size)
+            await storage.put(f"{parts_key(upload.id)}{number}", _exactly(_read(sent.read, wanted), wanted))
+        return await finish_upload(works, viewer, storage, upload.id)
+    except Exception:
+        await _delete_parts(storage, upload)
+        raise
+
+
+async def _read(read: Callable[[int], Awaitable[bytes]], wanted: int) -> AsyncIterator[bytes]:
+    while wanted > 0:
+        piece = await read(min(STEP, wanted))
+        if not piece:
+            return
+        wanted -= len(piece)
+        yield piece

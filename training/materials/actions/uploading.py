@@ -1,0 +1,151 @@
+"""The rows of an upload: begun, put together by one at a time, ended. The bytes are moved by `actions.receiving`."""
+
+from uuid import UUID
+
+from training.base.structs import Frozen
+from training.base.work import Work
+from training.catalogue.queries import lock_program
+from training.materials.actions.keeping import NewFile, keep_file
+from training.materials.events import UploadFinished
+from training.materials.queries.uploads import (
+    Destination,
+    UploadView,
+    count_open,
+    find_partner,
+    get_destination,
+    get_kept,
+    get_upload,
+)
+from training.materials.rules.contents import unwanted
+from training.materials.rules.formats import Format, check_name, file_name
+from training.materials.rules.limits import (
+    LEASE,
+    MOST_OPEN,
+    PART_SIZE,
+    UPLOAD_LASTS,
+    TooManyUploads,
+    UploadBusy,
+    UploadOver,
+    UploadState,
+    check_room,
+    check_size,
+)
+from training.materials.storage.keeping import Storage
+from training.materials.tables import Upload
+from training.people.rules import Permission, Role, may
+
+HARMFUL = "A scanner for harmful files found something in this file, so nobody can open it here."
+
+
+class Judged(Frozen, frozen=True, kw_only=True):
+    """What a file turned out to be."""
+
+    sha256: str
+    format: Format
+
+
+async def begin_upload(work: Work, to: Destination, name: str, size: int) -> UploadView:
+    """Announce a file of `size` bytes; its parts follow.
+
+    Raises NotFound, NotAccepted, StorageUsedUp, TooManyUploads.
+    """
+    viewer = work.actor
+    # Two at once must not both take the last room.
+    await lock_program(to.program_id)
+    await get_destination(viewer, session_id=to.session_id, course_id=to.course_id)
+    check_name(name)
+    check_size(name, size, work.site)
+    if await count_open(viewer.person_id, work.now) >= MOST_OPEN:
+        raise TooManyUploads
+    manages = may(viewer, Permission.MATERIAL_MANAGE, to.program_id)
+    own = frozenset() if manages else viewer.scopes(Role.COORDINATOR, Role.MEMBER)
+    partner_id = await find_partner(own, to.program_id)
+    kept = await get_kept(to.program_id, partner_id, work.now)
+    check_room(size, kept, work.site, by_partner=partner_id is not None)
+    upload_id = work.new_id()
+    work.add(
+        Upload,
+        id=upload_id,
+        person_id=viewer.person_id,
+        program_id=to.program_id,
+        partner_id=partner_id,
+        course_id=to.course_id,
+        session_id=to.session_id,
+        name=file_name(name),
+        size=size,
+        part_size=PART_SIZE,
+        state=UploadState.OPEN,
+        created_at=work.now,
+        expires_at=work.now + UPLOAD_LASTS,
+    )
+    await work.flush()
+    return await get_upload(viewer, upload_id)
+
+
+async def lease_upload(work: Work, upload_id: UUID) -> UploadView:
+    """Take an open upload to put it together. One that has ended comes as it is. Raises UploadBusy, UploadOver."""
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    if upload.state in (UploadState.FINISHED, UploadState.REFUSED):
+        return upload
+    if upload.state == UploadState.FINISHING and upload.lease_until and upload.lease_until > work.now:
+        raise UploadBusy
+    if upload.expires_at <= work.now:
+        raise UploadOver
+    # Nothing sweeps it away while it is put together.
+    ends = max(upload.expires_at, work.now + LEASE * 2)
+    work.change(Upload, upload_id, state=UploadState.FINISHING, lease_until=work.now + LEASE, expires_at=ends)
+    return upload
+
+
+async def end_upload(work: Work, storage: Storage, upload_id: UUID, judged: Judged) -> UploadView:
+    """Its bytes are kept: say so. From here on the file is there.
+
+    Raises UploadOver when it was stopped meanwhile, BytesGone when the bytes were swept away, NotAccepted when the
+    scanner has refused the same bytes before.
+    """
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    if upload.state == UploadState.FINISHED:
+        return upload
+    if upload.state == UploadState.REFUSED:
+        raise UploadOver
+    found = judged.format
+    new = NewFile(sha256=judged.sha256, size=upload.size, media_type=found.media_type, kind=found.kind)
+    file_id, state = await keep_file(work, storage, new)
+    if state == "refused":
+        raise unwanted(HARMFUL)
+    name = file_name(upload.name, found.ending)
+    ended = {"state": UploadState.FINISHED, "finished_at": work.now, "lease_until": None}
+    work.change(Upload, upload_id, file_id=file_id, name=name, **ended)
+    work.emit(UploadFinished(upload_id=upload_id, file_id=file_id, program_id=upload.program_id, name=name))
+    await work.flush()
+    return await get_upload(work.actor, upload_id)
+
+
+async def refuse_upload(work: Work, upload_id: UUID, why: str) -> None:
+    """It is nothing that we take: say why, whenever it is asked for again."""
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    if upload.state == UploadState.FINISHING:
+        work.change(Upload, upload_id, state=UploadState.REFUSED, why=why[:300], finished_at=work.now, lease_until=None)
+
+
+async def release_upload(work: Work, upload_id: UUID) -> None:
+    """It could not be put together this time; parts are taken again."""
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    if upload.state == UploadState.FINISHING:
+        work.change(Upload, upload_id, state=UploadState.OPEN, lease_until=None)
+
+
+async def drop_upload(work: Work, upload_id: UUID) -> UploadView:
+    """Forget an upload that nobody wants any more. Raises UploadOver for one whose file is kept, UploadBusy."""
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    if upload.state == UploadState.FINISHED:
+        raise UploadOver
+    if upload.state == UploadState.FINISHING and upload.lease_until and upload.lease_until > work.now:
+        raise UploadBusy
+    await work.execute("DELETE FROM upload WHERE id = {}", upload_id)
+    return upload
+
+
+async def show_upload(work: Work, upload_id: UUID) -> UploadView:
+    """The upload as it is now."""
+    return await get_upload(work.actor, upload_id)
