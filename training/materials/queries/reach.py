@@ -25,14 +25,16 @@ _MAX: LiteralString = ", ".join(f"MAX(q.{name}) AS {name}" for name in _FLAGS.sp
 
 class Reach(Frozen, frozen=True, kw_only=True):
     """Whom a showing reaches. `people` see it once it has opened, `now` of them see it at the moment; `trainers` are
-    among both. `anybody`: it is open to whoever asks, and those are only the people we know of. `from_at` (UTC) is from
-    when: None for always, for what has no date, and for a course, whose sessions differ. `why` is what somebody would
-    be told now who was enrolled and there. `sessions`: how many published ones are counted."""
+    among both, `enrolled` those of the people who have a place and do not teach. `anybody`: it is open to whoever asks,
+    and those are only the people we know of. `from_at` (UTC) is from when: None for always, for what has no date, and
+    for a course, whose sessions differ. `why` is what somebody would be told now who was enrolled and there.
+    `sessions`: how many published ones are counted."""
 
     showing: Showing
     people: int
     now: int
     trainers: int
+    enrolled: int
     anybody: bool = False
     from_at: datetime | None = None
     why: Why
@@ -84,6 +86,7 @@ async def count_reached(scope: Scope, showing: Showing, now: datetime) -> Reach:
         people=sum(group.people for group in reached if _will(showing, group.standing)),
         now=sum(group.people for group in reached if _does(showing, group, bool(opened), always=always)),
         trainers=sum(group.people for group in reached if group.teaches),
+        enrolled=sum(g.people for g in reached if g.enrolled and not g.teaches and _will(showing, g.standing)),
         anybody=public and showing.audience is Audience.EVERYONE and showing.opens is not Opens.ATTENDED,
         from_at=opens_at(showing, here),
         why=judge(showing, _LEARNER, here, now).why,
