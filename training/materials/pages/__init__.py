@@ -2,4 +2,17 @@
 
 from litestar import Controller
 
-CONTROLLERS: list[type[Controller]] = []
+from training.materials.pages.acknowledging import OwnMaterialPages, PlaceMaterialPages
+from training.materials.pages.one import CourseOnePages, OnePages, PlaceOnePages
+from training.materials.pages.taking import CourseTakingPages, PlaceTakingPages, TakingPages
+
+CONTROLLERS: list[type[Controller]] = [
+    TakingPages,
+    PlaceTakingPages,
+    CourseTakingPages,
+    OnePages,
+    PlaceOnePages,
+    CourseOnePages,
+    OwnMaterialPages,
+    PlaceMaterialPages,
+]

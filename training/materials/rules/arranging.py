@@ -85,6 +85,11 @@ class Group(Frozen, Generic[V], frozen=True, kw_only=True):
     others: tuple[V, ...]
 
 
+def is_over(ends_at: datetime | None, now: datetime) -> bool:
+    """Whether the last meeting has ended: from then on it shows what was given."""
+    return ends_at is not None and ends_at < now
+
+
 def arrange(items: Iterable[M], *, over: bool) -> Shelves[M]:
     """The list in its parts. Once the session is over, nothing is to be done before it any more."""
     found = tuple(items)

@@ -1,0 +1,94 @@
+"""Whoever takes part, as the pages for them need it: signed in, as a visitor, or by the link to their place."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.booking.pages.guest import SILENT, open_place, page_path
+from training.materials.rules.arranging import read_languages
+from training.web.render import page
+
+HttpRequest = Request[Any, Any, Any]
+_LONGEST_TAG = 20
+
+
+class Reader(Frozen, frozen=True, kw_only=True):
+    """Who reads the materials of which session, or with `of_course` of which course (`subject_id`). `base` is the
+    address of the list, `back` of the page that it belongs to. `enrollment_id` is the place whose link they came by;
+    None for whoever did not. `zone` is empty for the session's own."""
+
+    viewer: Viewer
+    base: str
+    back: str
+    zone: str
+    subject_id: UUID
+    of_course: bool = False
+    enrollment_id: UUID | None = None
+
+    @property
+    def by_link(self) -> bool:
+        """Whether they came by the link to their place: then every address of theirs is a secret."""
+        return self.enrollment_id is not None
+
+    @property
+    def session_id(self) -> UUID | None:
+        """The session; None for who looks at a course."""
+        return None if self.of_course else self.subject_id
+
+
+def reader_of(viewer: Viewer, session_id: UUID) -> Reader:
+    """Somebody who is signed in, or a visitor."""
+    back = f"/sessions/{session_id}"
+    zone = viewer.zone if viewer.signed_in else ""
+    return Reader(viewer=viewer, subject_id=session_id, base=f"{back}/materials", back=back, zone=zone)
+
+
+def course_reader(viewer: Viewer, course_id: UUID) -> Reader:
+    """Somebody who looks at a course."""
+    zone = viewer.zone if viewer.signed_in else ""
+    base, back = f"/courses/{course_id}/materials", f"/sessions?course={course_id}"
+    return Reader(viewer=viewer, subject_id=course_id, of_course=True, base=base, back=back, zone=zone)
+
+
+async def reader_by_link(works: Works, token: str) -> Reader:
+    """Somebody who came by the link to their place. Raises PlaceLinkUnknown, PlaceLinkExpired."""
+    place = await open_place(works, token)
+    back = page_path(works, place.found)
+    return Reader(
+        viewer=place.guest,
+        subject_id=place.found.session_id,
+        base=f"{back}/materials",
+        back=back,
+        zone=place.shown,
+        enrollment_id=place.found.id,
+    )
+
+
+def languages_read(request: HttpRequest, usual: str) -> tuple[str, ...]:
+    """What somebody reads, the best first: what they chose on the page (`in`), what their browser asks for, and the
+    language of the session."""
+    chosen = request.query_params.get("in", "")[:_LONGEST_TAG].lower()
+    return tuple(dict.fromkeys([*([chosen] if chosen else ()), *read_languages(_accepted(request), usual)]))
+
+
+def _accepted(request: HttpRequest) -> str:
+    return request.headers.get("accept-language", "")[:500]
+
+
+def answer(request: HttpRequest, reader: Reader, template: str, *, status: int = 200, **values: Any) -> Response[str]:
+    """A page for them; one whose address is a secret tells it to nobody."""
+    shown = page(
+        request,
+        template,
+        status=status,
+        base=reader.base,
+        back=reader.back,
+        by_link=reader.by_link,
+        **values,
+    )
+    if reader.by_link:
+        shown.headers.update(SILENT)
+    return shown
