@@ -35,6 +35,8 @@ from training.inbox import api as inbox_api
 from training.invites import pages as invites_pages
 from training.materials import api as materials_api
 from training.materials import pages as materials_pages
+from training.materials.pages.serving import Files
+from training.materials.rules.handing import file_origin
 from training.materials.storage.keeping import Storage
 from training.outbox import pages as outbox_pages
 from training.partners import api as partners_api
@@ -60,7 +62,7 @@ from training.web.limits import Limits
 from training.web.once import OncePerPress, SentBefore, lead, works_for
 from training.web.openapi import described, document_handler
 from training.web.problems import HANDLERS
-from training.web.security import add_headers, at_the_door, refuse_cross_site, require_json
+from training.web.security import add_headers, at_the_door, policy_with, refuse_cross_site, require_json
 
 API: Sequence[type[Controller]] = (
     *people_api.CONTROLLERS,
@@ -160,6 +162,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
                 "limits": limits,
                 "storage": Storage(settings.storage_url),
                 "calendars": Calendars(units.of("feed")),
+                "policy": policy_with(file_origin(site)),
             }
         ),
         openapi_config=None,
@@ -167,6 +170,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         logging_config=None,
         debug=False,
     )
+    app.state.files = Files(app.state)
     app.asgi_handler = at_the_door(app.asgi_handler)
     app.asgi_handler = CalDav(
         app.asgi_handler, works=units.of("caldav"), limits=limits, trusted=settings.trusted_proxies
@@ -175,11 +179,16 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
 
 
 class Application(Litestar):
-    """The application. Addresses of calendars are answered before the framework begins (docs/decisions/0012)."""
+    """The application. Addresses of calendars and files are answered before the framework begins (docs/decisions/0012,
+    0025); where files have a host of their own, so is everything else there."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or run the lifespan."""
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif self.state.files.takes(scope):
+            await self.state.files(scope, receive, send)
+        elif scope["path"].startswith(PREFIX):
             await self.state.calendars(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

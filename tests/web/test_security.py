@@ -16,7 +16,7 @@ from training.base.work import Works
 from training.people.guards import cookie_name
 from training.settings import Settings
 from training.web.openapi import PATH
-from training.web.security import HEADERS, POLICY, client_address
+from training.web.security import HEADERS, POLICY, client_address, policy_with
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -102,6 +102,16 @@ def test_the_policy_forbids_what_it_must() -> None:
     assert "unsafe" not in POLICY
     assert "http" not in POLICY
     assert "*" not in POLICY
+
+
+def test_one_other_origin_is_looked_at_and_nothing_more() -> None:
+    assert policy_with("") == POLICY
+    there = "https://files.example.org"
+    wider = dict(part.split(" ", 1) for part in policy_with(there).split("; "))
+    usual = dict(part.split(" ", 1) for part in POLICY.split("; "))
+    changed = {name for name, value in wider.items() if value != usual[name]}
+    assert changed == {"img-src", "media-src", "frame-src"}
+    assert all(wider[name] == f"{usual[name]} {there}" for name in changed)
 
 
 @pytest.mark.parametrize(

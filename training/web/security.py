@@ -15,8 +15,8 @@ from training.base.errors import Forbidden, Invalid
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    "connect-src 'self'; manifest-src 'self'; media-src 'self'; frame-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "content-security-policy": POLICY,
@@ -27,10 +27,21 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "x-frame-options": "DENY",
 }
+_LOADED = ("img-src 'self' data:", "media-src 'self'", "frame-src 'self'")
 # A year, as browsers ask for; this host alone, because nothing is known here about its neighbours.
 STRICT_TRANSPORT = "max-age=31536000"
 _OF_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def policy_with(origin: str) -> str:
+    """The policy of pages, with one other origin ("" for none) that pictures, sound, video and documents come from.
+
+    Nothing else comes from there, and nothing is sent there.
+    """
+    if not origin:
+        return POLICY
+    return "; ".join(f"{part} {origin}" if part in _LOADED else part for part in POLICY.split("; "))
 
 
 async def add_headers(message: Message, scope: Scope) -> None:
@@ -41,6 +52,7 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     headers = MutableScopeHeaders.from_message(message)
+    headers.setdefault("content-security-policy", scope["litestar_app"].state.policy)
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", "no-store")

@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from training.materials.pages.acknowledging import OwnMaterialPages, PlaceMaterialPages
+from training.materials.pages.files import CourseFilePages, PlaceFilePages, SessionFilePages
 from training.materials.pages.one import CourseOnePages, OnePages, PlaceOnePages
 from training.materials.pages.taking import CourseTakingPages, PlaceTakingPages, TakingPages
 
@@ -15,4 +16,7 @@ CONTROLLERS: list[type[Controller]] = [
     CourseOnePages,
     OwnMaterialPages,
     PlaceMaterialPages,
+    SessionFilePages,
+    CourseFilePages,
+    PlaceFilePages,
 ]

@@ -1,0 +1,229 @@
+"""Addresses of files on pages: judged, written down, and led on to where the bytes are handed out (`serving`)."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.errors import NotFound, SignInRequired
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.booking.queries import get_enrollment
+from training.materials.actions.opening import Way, log_openings, opening_of
+from training.materials.queries.holders import Bearer, get_bearer_of_place, ticket_for
+from training.materials.queries.showing import FileSeen, find_file
+from training.materials.rules.captions import VTT, as_vtt
+from training.materials.rules.handing import file_address, guarded, is_shown
+from training.materials.rules.storages import file_key
+from training.materials.rules.variants import Form, Kind
+from training.materials.storage.keeping import Storage
+from training.web.render import redirect, site_of
+
+HttpRequest = Request[Any, Any, Any]
+# More than any captions that are taken; they are read whole to be written anew.
+_MOST_CAPTIONS = 10_000_000
+_FILE = "/materials/{material_id:uuid}/files/{variant_id:uuid}"
+
+
+class SessionFilePages(Controller):
+    """Files of a session."""
+
+    path = "/sessions/{session_id:uuid}" + _FILE
+    include_in_schema = False
+
+    @get("/")
+    async def save(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Save a file, or follow a link."""
+        seen = await _seen(request, works, material_id, variant_id, session_id=session_id)
+        return await lead(works, Bearer(viewer=request.user), seen, shown=False)
+
+    @get("/view")
+    async def view(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Show a file."""
+        seen = await _seen(request, works, material_id, variant_id, session_id=session_id)
+        return await lead(works, Bearer(viewer=request.user), seen, shown=True)
+
+    @get("/captions.vtt")
+    async def captions(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        storage: NamedDependency[Storage],
+        session_id: FromPath[UUID],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[bytes]:
+        """Captions for a player in the page."""
+        seen = await _seen(request, works, material_id, variant_id, session_id=session_id)
+        return await _captions(request, storage, seen)
+
+
+class CourseFilePages(Controller):
+    """Files of a course, without a session."""
+
+    path = "/courses/{course_id:uuid}" + _FILE
+    include_in_schema = False
+
+    @get("/")
+    async def save(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Save a file, or follow a link."""
+        seen = await _seen(request, works, material_id, variant_id, course_id=course_id)
+        return await lead(works, Bearer(viewer=request.user), seen, shown=False)
+
+    @get("/view")
+    async def view(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Show a file."""
+        seen = await _seen(request, works, material_id, variant_id, course_id=course_id)
+        return await lead(works, Bearer(viewer=request.user), seen, shown=True)
+
+    @get("/captions.vtt")
+    async def captions(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        storage: NamedDependency[Storage],
+        course_id: FromPath[UUID],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[bytes]:
+        """Captions for a player in the page."""
+        seen = await _seen(request, works, material_id, variant_id, course_id=course_id)
+        return await _captions(request, storage, seen)
+
+
+class PlaceFilePages(Controller):
+    """Files by the link to one's place: nobody need sign in."""
+
+    path = "/places/{token:str}" + _FILE
+    include_in_schema = False
+
+    @get("/")
+    async def save(
+        self,
+        works: NamedDependency[Works],
+        token: FromPath[str],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Save a file, or follow a link."""
+        bearer, seen = await _seen_by_link(works, token, material_id, variant_id)
+        return await lead(works, bearer, seen, shown=False)
+
+    @get("/view")
+    async def view(
+        self,
+        works: NamedDependency[Works],
+        token: FromPath[str],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Show a file."""
+        bearer, seen = await _seen_by_link(works, token, material_id, variant_id)
+        return await lead(works, bearer, seen, shown=True)
+
+    @get("/captions.vtt")
+    async def captions(
+        self,
+        request: HttpRequest,
+        works: NamedDependency[Works],
+        storage: NamedDependency[Storage],
+        token: FromPath[str],
+        material_id: FromPath[UUID],
+        variant_id: FromPath[UUID],
+    ) -> Response[bytes]:
+        """Captions for a player in the page."""
+        _, seen = await _seen_by_link(works, token, material_id, variant_id)
+        return await _captions(request, storage, seen)
+
+
+async def _seen(
+    request: HttpRequest,
+    works: Works,
+    material_id: UUID,
+    variant_id: UUID,
+    **place: UUID,
+) -> FileSeen:
+    """A file that the viewer may see now. Raises as `find_file`; SignInRequired for whoever is not signed in and may
+    not, so that an old page leads to the file after all: whether there is one, they are not told."""
+    viewer: Viewer = request.user
+    try:
+        seen = await find_file(viewer, variant_id, works.clock(), **place)
+        if seen.material_id != material_id:
+            raise NotFound
+    except NotFound:
+        if viewer.signed_in:
+            raise
+        raise SignInRequired from None
+    return seen
+
+
+async def _seen_by_link(works: Works, token: str, material_id: UUID, variant_id: UUID) -> tuple[Bearer, FileSeen]:
+    now = works.clock()
+    bearer = await get_bearer_of_place(token, works.site.secret_key, now)
+    if bearer.enrollment_id is None:
+        raise NotFound
+    place = await get_enrollment(bearer.viewer, bearer.enrollment_id)
+    seen = await find_file(
+        bearer.viewer, variant_id, now, session_id=place.session_id, enrollment_id=bearer.enrollment_id
+    )
+    if seen.material_id != material_id:
+        raise NotFound
+    return bearer, seen
+
+
+async def lead(works: Works, bearer: Bearer, seen: FileSeen, *, shown: bool) -> Response[Any]:
+    """Write down that a file (or link) was opened, and lead there. Raises NotFound for a note, which is no file."""
+    variant = seen.variant
+    if variant.kind is Kind.NOTE:
+        raise NotFound
+    if variant.kind is Kind.LINK:
+        way, address = Way.LINK, variant.link
+    else:
+        ticket = ticket_for(bearer, seen, works.clock(), shown=shown)
+        way = Way.PREVIEW if shown and is_shown(variant) else Way.DOWNLOAD
+        address = file_address(works.site, variant, ticket)
+    await log_openings(works, bearer.viewer, [opening_of(seen, way)])
+    answer = redirect(address)
+    # Neither the address of the page, which may hold a link to a place, nor that of the file is told to anybody.
+    answer.headers["referrer-policy"] = "no-referrer"
+    return answer
+
+
+async def _captions(request: HttpRequest, storage: Storage, seen: FileSeen) -> Response[bytes]:
+    """Captions from our own host: players load tracks from elsewhere only under rules that files do not need."""
+    variant = seen.variant
+    if variant.form is not Form.CAPTIONS or variant.kind is not Kind.FILE or variant.size > _MOST_CAPTIONS:
+        raise NotFound
+    content = b"".join([piece async for piece in storage.read(file_key(variant.sha256))])
+    headers = {**guarded(site_of(request)), "content-type": VTT, "cache-control": "private, no-store"}
+    return Response(as_vtt(content), headers=headers)

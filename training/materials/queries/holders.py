@@ -1,0 +1,101 @@
+"""As whom a file is asked for: somebody signed in, a program with its token, whoever holds the link to a place.
+
+Read anew at every request, so that a sign-in that ended, an account that was closed and a link that was renewed end
+what was opened with them, too.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from training.base.errors import Gone, NotFound
+from training.base.structs import ANONYMOUS, Frozen, Viewer
+from training.booking.queries.requests import PlaceKey, find_place_key
+from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, guest_of, opens_place
+from training.materials.queries.showing import FileSeen, find_file
+from training.materials.rules.tickets import Holder, Ticket, ticket_ends
+from training.outbox.rules import token_id
+from training.people.queries import find_signed_in, find_with_token
+
+
+class Bearer(Frozen, frozen=True, kw_only=True):
+    """Who asks. `enrollment_id` is the place whose link they came by, and `generation` that of the link."""
+
+    viewer: Viewer
+    enrollment_id: UUID | None = None
+    generation: int = 0
+
+
+async def get_bearer_of_place(token: str, secret_key: str, now: datetime) -> Bearer:
+    """Whoever holds the link to a place. Raises PlaceLinkUnknown, PlaceLinkExpired."""
+    enrollment_id = token_id(token)
+    key = await find_place_key(enrollment_id) if enrollment_id else None
+    if key is None or not opens_place(secret_key, token, key.id, key.link_generation):
+        raise PlaceLinkUnknown
+    return _of_place(key, now)
+
+
+async def find_bearer(ticket: Ticket, now: datetime) -> Bearer | None:
+    """Who holds this ticket at `now`, with the rights that they have now; None for whoever is nobody any more."""
+    viewer: Viewer | None = ANONYMOUS
+    if ticket.holder is Holder.ENROLLMENT:
+        return await _holder_of_place(ticket, now)
+    if ticket.holder is Holder.SIGN_IN:
+        viewer = await find_signed_in(ticket.holder_id, now) if ticket.holder_id else None
+    elif ticket.holder is Holder.TOKEN:
+        viewer = await find_with_token(ticket.holder_id, now) if ticket.holder_id else None
+    return Bearer(viewer=viewer) if viewer else None
+
+
+async def find_held(ticket: Ticket, now: datetime) -> FileSeen:
+    """The file of a ticket, judged anew. Raises NotFound, and what `find_file` tells those it is for."""
+    bearer = await find_bearer(ticket, now)
+    if bearer is None:
+        raise NotFound
+    place = {"course_id": ticket.place_id} if ticket.of_course else {"session_id": ticket.place_id}
+    return await find_file(bearer.viewer, ticket.variant_id, now, enrollment_id=bearer.enrollment_id, **place)
+
+
+def ticket_for(bearer: Bearer, seen: FileSeen, now: datetime, *, shown: bool) -> Ticket:
+    """A ticket for a file that was judged just now. One that anybody may see is for nobody in particular."""
+    holder, holder_id = _holder(bearer, seen)
+    return Ticket(
+        variant_id=seen.variant.id,
+        place_id=seen.session_id or seen.course_id or seen.program_id,
+        of_course=seen.session_id is None,
+        holder=holder,
+        holder_id=holder_id,
+        generation=bearer.generation if holder is Holder.ENROLLMENT else 0,
+        shown=shown,
+        expires_at=ticket_ends(now, holder),
+    )
+
+
+def _holder(bearer: Bearer, seen: FileSeen) -> tuple[Holder, UUID | None]:
+    viewer = bearer.viewer
+    if seen.public:
+        return Holder.ANYBODY, None
+    if bearer.enrollment_id is not None:
+        return Holder.ENROLLMENT, bearer.enrollment_id
+    if viewer.token_id is not None:
+        return Holder.TOKEN, viewer.token_id
+    if viewer.sign_in_id is not None:
+        return Holder.SIGN_IN, viewer.sign_in_id
+    return Holder.ANYBODY, None
+
+
+async def _holder_of_place(ticket: Ticket, now: datetime) -> Bearer | None:
+    key = await find_place_key(ticket.holder_id) if ticket.holder_id else None
+    if key is None or key.link_generation != ticket.generation:
+        return None
+    try:
+        return _of_place(key, now)
+    except (NotFound, Gone):
+        return None
+
+
+def _of_place(key: PlaceKey, now: datetime) -> Bearer:
+    if key.disabled_at is not None:
+        raise PlaceLinkUnknown
+    check_place_link(key.ends_at, now)
+    guest = guest_of(key.person_id, key.person_name, key.person_zone)
+    return Bearer(viewer=guest, enrollment_id=key.id, generation=key.link_generation)
