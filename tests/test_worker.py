@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,3 +183,17 @@ async def test_messages_leave_once_a_mail_server_is_named(works: Works) -> None:
         # What was claimed and not begun is given back at once, and the line is closed with a good-bye.
         assert await states() == {"sent": len(taken), "waiting": 60 - len(taken)}
         assert all(one["from"].startswith("bounces+") for one in taken)
+
+
+async def test_files_are_swept_and_with_a_command_they_are_scanned(works: Works, tmp_path: Path) -> None:
+    def named(settings: Settings) -> list[str]:
+        return [tick.name for tick in ticks_of(settings) if tick.name.startswith("files ")]
+
+    folder = str(tmp_path / "files")
+    assert named(Settings(storage_url=folder)) == ["files that nothing uses are removed"]
+    with_scanner = Settings(storage_url=folder, scan_command="cat")
+    assert named(with_scanner) == ["files that nothing uses are removed", "files are scanned"]
+    ticks = [tick for tick in ticks_of(with_scanner) if tick.name.startswith("files ")]
+    with capture_logs() as logs:
+        await work_for(Worker(works, ticks), 0.3)
+    assert [line for line in logs if line["log_level"] == "error"] == []

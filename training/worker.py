@@ -28,6 +28,9 @@ from training.feeds import jobs as feeds_jobs
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
 from training.invites.queries.wanted import find_unwanted as find_unwanted_invites
+from training.materials.jobs.scanning import Scanning
+from training.materials.jobs.sweeping import Sweeping
+from training.materials.storage.keeping import Storage
 from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages
 from training.outbox.rules.recipients import Audience
@@ -114,7 +117,7 @@ TICKS: tuple[Tick, ...] = (
 
 def ticks_of(settings: Settings) -> tuple[Tick, ...]:
     """The ticks of an installation: those of every one, and those that its settings ask for."""
-    asked: list[Tick] = [_calendars(settings)]
+    asked: list[Tick] = [_calendars(settings), *_files(settings)]
     if settings.smtp_url:
         asked.append(_delivery(settings))
     else:
@@ -127,6 +130,15 @@ def ticks_of(settings: Settings) -> tuple[Tick, ...]:
 def _calendars(settings: Settings) -> Tick:
     reader = schedule_jobs.CalendarReader(Reach(resolve=resolve, plain=settings.demo))
     return Tick(name="calendars of trainers are read", seconds=20, job=reader.read_due)
+
+
+def _files(settings: Settings) -> Sequence[Tick]:
+    storage = Storage(settings.storage_url)
+    swept = Tick(name="files that nothing uses are removed", seconds=3600, job=Sweeping(storage).sweep)
+    if not settings.scan_command:
+        return (swept,)
+    scanning = Scanning(settings.scan_command, storage)
+    return (swept, Tick(name="files are scanned", seconds=5, job=scanning.scan_waiting, stop=scanning.stop))
 
 
 def _delivery(settings: Settings) -> Tick:

@@ -1,8 +1,19 @@
 """What names a storage."""
 
+from uuid import UUID
+
 import pytest
 
-from training.materials.rules.storages import Bucket, Folder, is_storage, parse_storage
+from training.materials.rules.storages import (
+    Bucket,
+    Folder,
+    file_key,
+    hash_of,
+    is_storage,
+    parse_storage,
+    parts_key,
+    upload_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +60,27 @@ def test_what_names_none(url: str) -> None:
 
 def test_no_secret_is_told() -> None:
     assert "word" not in repr(parse_storage("s3://key:word@bucket"))
+
+
+def test_a_key_tells_what_it_is_of_and_nothing_else_does() -> None:
+    sha256, upload_id = "ab" * 32, UUID(int=5)
+    assert file_key(sha256) == f"files/ab/{sha256}"
+    assert hash_of(file_key(sha256)) == sha256
+    assert upload_of(f"{parts_key(upload_id)}12") == upload_id
+    for other in (
+        "",
+        "files/",
+        f"files/ac/{sha256}",
+        f"files/ab/{sha256}#1",
+        f"files/ab/{sha256.upper()}",
+        "incoming/x/1",
+    ):
+        assert hash_of(other) == ""
+        assert upload_of(other) is None
+    for other in (
+        f"incoming/{'-' * 36}/1",
+        f"incoming/{upload_id}/x",
+        f"incoming/{upload_id}",
+        f"x/incoming/{upload_id}/1",
+    ):
+        assert upload_of(other) is None

@@ -1,9 +1,17 @@
-"""What names a storage: a folder, or a bucket that speaks S3."""
+"""What names a storage, a folder or a bucket that speaks S3, and where in it what lies."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import UUID
 
 from training.base.structs import Frozen
+
+# Below these lie files that are kept, and parts of those that are on their way.
+FILES = "files/"
+INCOMING = "incoming/"
+_FILE = re.compile(r"files/([0-9a-f]{2})/(\1[0-9a-f]{62})", re.ASCII)
+_PART = re.compile(r"incoming/([0-9a-f-]{36})/[0-9]+", re.ASCII)
 
 
 class Bucket(Frozen, frozen=True, kw_only=True):
@@ -71,3 +79,28 @@ def is_storage(url: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def file_key(sha256: str) -> str:
+    """Where the bytes with this hash lie."""
+    return f"{FILES}{sha256[:2]}/{sha256}"
+
+
+def parts_key(upload_id: UUID) -> str:
+    """Below what the parts of an upload lie, each by its number."""
+    return f"{INCOMING}{upload_id}/"
+
+
+def hash_of(key: str) -> str:
+    """The hash of the bytes that lie under a key; empty for a key that is none of a file."""
+    found = _FILE.fullmatch(key)
+    return found[2] if found else ""
+
+
+def upload_of(key: str) -> UUID | None:
+    """The upload that a part belongs to; None for a key that is none of a part."""
+    found = _PART.fullmatch(key)
+    try:
+        return UUID(found[1]) if found else None
+    except ValueError:
+        return None

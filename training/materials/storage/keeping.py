@@ -1,8 +1,11 @@
 """Bytes by key, streamed: what is put is there whole or not at all, and nothing ever holds a whole file in memory."""
 
+import asyncio
 import io
+import os
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +25,8 @@ PART = 8 << 20
 # Two parts on their way at once keep a line busy; each more is that much more memory.
 _AT_ONCE = 2
 _PATIENCE = timedelta(seconds=20)
+# What a folder's file is called until it is whole.
+_BROKEN_OFF = re.compile(r"#\d+$")
 
 
 class StorageDown(Unavailable):
@@ -68,15 +73,23 @@ class Storage:
             await obstore.put_async(self._store, key, aiter(chunks), chunk_size=PART, max_concurrency=_AT_ONCE)
         except BaseError as error:
             raise StorageDown from error
+        if self.folder is not None:
+            await asyncio.to_thread(_settle, self.folder / key)
 
     async def size(self, key: str) -> int | None:
         """How many bytes are kept under a key; None when there is nothing."""
+        kept = await self.look(key)
+        return kept.size if kept is not None else None
+
+    async def look(self, key: str) -> Kept | None:
+        """What is kept under a key, without its bytes; None when there is nothing."""
         try:
-            return (await obstore.head_async(self._store, key))["size"]
+            found = await obstore.head_async(self._store, key)
         except FileNotFoundError:
             return None
         except BaseError as error:
             raise StorageDown from error
+        return Kept(key=key, size=found["size"], at=found["last_modified"])
 
     async def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not with, `end`, in pieces of about a megabyte."""
@@ -132,6 +145,35 @@ class Storage:
         except BaseError as error:
             raise StorageDown from error
 
+    async def tidy(self, before: datetime) -> int:
+        """Remove what was begun before an instant and broke off, in a folder; returns how many bytes went.
+
+        A bucket does this itself when its owner says so (a lifecycle rule; docs/howto/storage.md).
+        """
+        return 0 if self.folder is None else await asyncio.to_thread(_tidied, self.folder, before)
+
+
+def _settle(path: Path) -> None:
+    """Wait until a file and its name are on the disk, so that a power cut takes away nothing that was confirmed."""
+    for each in (path, path.parent):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _tidied(folder: Path, before: datetime) -> int:
+    gone = 0
+    for where, _, names in os.walk(folder):
+        for path in (Path(where) / name for name in names if _BROKEN_OFF.search(name)):
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                if found.st_mtime < before.timestamp():
+                    path.unlink()
+                    gone += found.st_size
+    return gone
+
 
 class _Sought(io.RawIOBase):
     """Ranges of one key as a file."""
@@ -168,7 +210,7 @@ def open_store(url: str) -> ObjectStore:
     if isinstance(place, Folder):
         folder = Path(place.path).absolute()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return LocalStore(folder)
+        return LocalStore(folder, automatic_cleanup=True)
     known = {
         "endpoint": place.endpoint,
         "region": place.region or "us-east-1",
