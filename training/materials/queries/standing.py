@@ -19,7 +19,7 @@ ATTENDED_SQL = (
     "CASE WHEN COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('present', 'partial') THEN TRUE ELSE FALSE END"
 )
 # Whoever gave a place back, or waits for one, has none: it does not count here.
-_PLACE = f"e.{ON_ROSTER_SQL}"
+PLACE_SQL = f"e.{ON_ROSTER_SQL}"
 
 
 class Taught(Frozen, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ async def _facts(viewer: Viewer, session_id: UUID) -> _Facts | None:
         " AND t.role IN ('lead', 'co')) AS leads,"
         " EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.ended_at IS NULL"
         f" AND g.partner_id IN ({marks(partners)})) AS partner, e.id AS enrollment_id, {ATTENDED_SQL} AS attended"
-        f" FROM session s LEFT JOIN enrollment e ON e.session_id = s.id AND e.person_id = {{}} AND {_PLACE}"
+        f" FROM session s LEFT JOIN enrollment e ON e.session_id = s.id AND e.person_id = {{}} AND {PLACE_SQL}"
         " LEFT JOIN overall a ON a.id = e.id WHERE s.id = {} ORDER BY e.id LIMIT 1",
         viewer.person_id,
         viewer.person_id,
@@ -154,7 +154,7 @@ async def _facts(viewer: Viewer, session_id: UUID) -> _Facts | None:
 async def _facts_of_place(session_id: UUID, enrollment_id: UUID) -> _Facts | None:
     return await fetch_one(
         _Facts,
-        f"SELECT CASE WHEN {_PLACE} THEN e.id END AS enrollment_id, {ATTENDED_SQL} AS attended,"
+        f"SELECT CASE WHEN {PLACE_SQL} THEN e.id END AS enrollment_id, {ATTENDED_SQL} AS attended,"
         f" EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.partner_id = e.partner_id"
         f" AND g.ended_at IS NULL AND e.{ACTIVE_SQL}) AS partner"
         " FROM enrollment e JOIN session s ON s.id = e.session_id LEFT JOIN overall a ON a.id = e.id"

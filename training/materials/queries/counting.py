@@ -1,0 +1,177 @@
+"""How much of the materials of sessions somebody sees, for the pages that lead to them.
+
+A fixed number of statements however many sessions there are: one where there is nothing, four at most. What is counted
+is judged as everywhere (`rules/showing.py`); that the viewer sees the sessions themselves is judged by the caller.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from training.base.database import fetch, marks
+from training.base.structs import Frozen, Viewer
+from training.materials.queries.prework import list_acknowledged
+from training.materials.queries.standing import ATTENDED_SQL, PLACE_SQL
+from training.materials.rules.arranging import is_over
+from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge
+from training.people.rules import Permission, Role, may
+from training.schedule.rules.sessions import State
+
+
+class Counted(Frozen, frozen=True, kw_only=True):
+    """What can be opened now; what of it is still to be gone through before the session; what comes later."""
+
+    open: int = 0
+    left: int = 0
+    later: int = 0
+
+
+class _Row(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+    material_id: UUID
+    audience: Audience
+    opens: Opens
+    offset_minutes: int
+    meeting_number: int | None
+    own_audience: Audience | Literal[""]
+    own_opens: Opens | Literal[""]
+    own_offset_minutes: int
+    own_meeting_number: int | None
+    prework: bool
+
+    @property
+    def showing(self) -> Showing:
+        """The material's own, or what the session says instead."""
+        own = bool(self.own_opens)
+        return Showing(
+            audience=self.own_audience or self.audience,
+            opens=self.own_opens or self.opens,
+            offset_minutes=self.own_offset_minutes if own else self.offset_minutes,
+            meeting_number=self.own_meeting_number if own else self.meeting_number,
+        )
+
+
+class _Stands(Frozen, frozen=True, kw_only=True):
+    session_id: UUID
+    program_id: UUID
+    state: State
+    teaches: bool
+    partner: bool
+    enrollment_id: UUID | None
+    attended: bool
+
+
+class _Meeting(Sitting, frozen=True, kw_only=True):
+    session_id: UUID
+
+
+class _Public(Frozen, frozen=True, kw_only=True):
+    course_id: UUID
+    count: int
+
+
+async def count_materials(
+    viewer: Viewer, session_ids: Iterable[UUID], now: datetime, *, by_link: bool = False
+) -> dict[UUID, Counted]:
+    """What somebody sees of these sessions at `now`; sessions of which they see nothing are left out.
+
+    `by_link`: they came by the link to their place, so nothing counts but that place.
+    """
+    rows = await _list_rows(tuple(dict.fromkeys(session_ids)))
+    found = tuple(dict.fromkeys(row.session_id for row in rows))
+    if not found:
+        return {}
+    standings = {one.session_id: one for one in await _list_standings(viewer, found)}
+    times = await _list_times(found)
+    done = await list_acknowledged(found, [viewer.person_id]) if viewer.person_id else {}
+    counted = {}
+    for session_id in found:
+        stands = standings[session_id]
+        said = done.get(stands.enrollment_id, frozenset()) if stands.enrollment_id else frozenset()
+        held = Times(held=stands.state not in (State.DRAFT, State.CANCELLED), sittings=tuple(times.get(session_id, ())))
+        own = [row for row in rows if row.session_id == session_id]
+        counted[session_id] = _count(own, _standing(viewer, stands, by_link=by_link), held, said, now)
+    return {session_id: one for session_id, one in counted.items() if one.open or one.later}
+
+
+async def count_public(course_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many materials these courses give to everybody at all times. One statement, none without courses."""
+    if not course_ids:
+        return {}
+    rows = await fetch(
+        _Public,
+        "SELECT m.course_id, count(*) AS count FROM material m"
+        f" WHERE m.course_id IN ({marks(course_ids)}) AND m.withdrawn_at IS NULL AND m.audience = 'everyone'"
+        " AND m.opens = 'always' AND EXISTS (SELECT 1 FROM material_version v WHERE v.material_id = m.id"
+        " AND v.published_at IS NOT NULL) GROUP BY m.course_id",
+        *course_ids,
+    )
+    return {row.course_id: row.count for row in rows}
+
+
+def _count(rows: Sequence[_Row], standing: Standing, times: Times, done: frozenset[UUID], now: datetime) -> Counted:
+    judged = [(row, judge(row.showing, standing, times, now)) for row in rows]
+    before = standing.enrolled and not is_over(times.ends_at, now)
+    return Counted(
+        open=sum(one.visible for _, one in judged),
+        left=sum(one.visible and row.prework and before and row.material_id not in done for row, one in judged),
+        later=sum(one.why is Why.LATER for _, one in judged),
+    )
+
+
+def _standing(viewer: Viewer, stands: _Stands, *, by_link: bool) -> Standing:
+    return Standing(
+        manages=not by_link and may(viewer, Permission.MATERIAL_MANAGE, stands.program_id),
+        teaches=not by_link and stands.teaches,
+        enrolled=stands.enrollment_id is not None,
+        attended=stands.attended,
+        partner=stands.partner,
+    )
+
+
+async def _list_rows(session_ids: Sequence[UUID]) -> list[_Row]:
+    if not session_ids:
+        return []
+    return await fetch(
+        _Row,
+        "SELECT s.id AS session_id, m.id AS material_id, m.audience, m.opens, m.offset_minutes, m.meeting_number,"
+        " COALESCE(p.audience, '') AS own_audience, COALESCE(p.opens, '') AS own_opens,"
+        " COALESCE(p.offset_minutes, 0) AS own_offset_minutes, p.meeting_number AS own_meeting_number,"
+        " COALESCE(p.prework, m.prework) AS prework"
+        " FROM session s JOIN material m ON m.course_id = s.course_id OR m.session_id = s.id"
+        " LEFT JOIN material_placement p ON p.session_id = s.id AND p.material_id = m.id"
+        f" WHERE s.id IN ({marks(session_ids)}) AND m.withdrawn_at IS NULL AND NOT COALESCE(p.hidden, FALSE)"
+        " AND EXISTS (SELECT 1 FROM material_version v WHERE v.material_id = m.id AND v.published_at IS NOT NULL)",
+        *session_ids,
+    )
+
+
+async def _list_standings(viewer: Viewer, session_ids: Sequence[UUID]) -> list[_Stands]:
+    partners = sorted(viewer.scopes(Role.COORDINATOR, Role.MEMBER))
+    return await fetch(
+        _Stands,
+        "SELECT s.id AS session_id, s.program_id, s.state, EXISTS (SELECT 1 FROM trainer_assignment t"
+        " WHERE t.session_id = s.id AND t.person_id = {}) AS teaches,"
+        " EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.ended_at IS NULL"
+        f" AND g.partner_id IN ({marks(partners)})) AS partner, e.id AS enrollment_id, {ATTENDED_SQL} AS attended"
+        f" FROM session s LEFT JOIN enrollment e ON e.session_id = s.id AND e.person_id = {{}} AND {PLACE_SQL}"
+        f" LEFT JOIN overall a ON a.id = e.id WHERE s.id IN ({marks(session_ids)}) ORDER BY s.id, e.id",
+        viewer.person_id,
+        *partners,
+        viewer.person_id,
+        *session_ids,
+    )
+
+
+async def _list_times(session_ids: Sequence[UUID]) -> dict[UUID, list[Sitting]]:
+    rows = await fetch(
+        _Meeting,
+        "SELECT session_id, number, starts_at, ends_at FROM meeting"
+        f" WHERE session_id IN ({marks(session_ids)}) AND cancelled_at IS NULL",
+        *session_ids,
+    )
+    found: dict[UUID, list[Sitting]] = {}
+    for row in rows:
+        found.setdefault(row.session_id, []).append(row)
+    return found
