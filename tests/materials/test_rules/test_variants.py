@@ -1,0 +1,183 @@
+"""What variants may be, and what a version needs before it can be published."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from training.base.errors import Invalid
+from training.materials.rules.variants import (
+    CaptionsMissing,
+    FilesRefused,
+    FilesWait,
+    Form,
+    Kind,
+    NothingToPublish,
+    VariantDetails,
+    VariantView,
+    check_fits,
+    check_publishable,
+    checked_variant,
+    in_order,
+    is_link,
+    likely_form,
+    missing_captions,
+)
+
+FILE = UUID(int=7)
+
+
+def variant(number: int = 1, **more: Any) -> VariantView:
+    columns = {"kind": Kind.FILE, "form": Form.DOCUMENT, "language": "", "name": f"v{number}", "link": "", "body": ""}
+    ids = {"id": UUID(int=number), "version_id": UUID(int=99), "position": number, "file_id": FILE, "state": "ready"}
+    return VariantView(**{**columns, **ids, **more})
+
+
+def video(number: int = 1, language: str = "en", **more: Any) -> VariantView:
+    return variant(number, form=Form.VIDEO, language=language, **more)
+
+
+def captions(number: int = 2, language: str = "en", form: Form = Form.CAPTIONS) -> VariantView:
+    return variant(number, form=form, language=language)
+
+
+def test_what_does_not_belong_to_its_kind_is_not_kept() -> None:
+    everything = {
+        "name": " My  slides ",
+        "file_id": FILE,
+        "link": "https://a.example",
+        "body": "Text",
+        "language": "pt-br",
+    }
+    kept = {kind: checked_variant(VariantDetails(kind=kind, **everything)) for kind in Kind}
+    assert kept[Kind.FILE] == VariantDetails(kind=Kind.FILE, name="My slides", language="pt-BR", file_id=FILE)
+    assert kept[Kind.LINK] == VariantDetails(
+        kind=Kind.LINK, name="My slides", language="pt-BR", link="https://a.example"
+    )
+    assert kept[Kind.NOTE] == VariantDetails(kind=Kind.NOTE, name="My slides", language="pt-BR", body="Text")
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"kind": Kind.FILE}, "file_id"),
+    ({"kind": Kind.NOTE, "name": "", "body": "x"}, "name"),
+    ({"kind": Kind.NOTE, "name": "x", "body": ""}, "body"),
+    ({"kind": Kind.NOTE, "name": "x", "body": "x" * 100_001}, "body"),
+    ({"kind": Kind.LINK, "name": "x", "link": "ftp://a.example"}, "link"),
+    ({"kind": Kind.LINK, "name": "x", "link": "javascript:alert(1)"}, "link"),
+    ({"kind": Kind.FILE, "file_id": FILE, "name": "../etc/passwd"}, "name"),
+    ({"kind": Kind.FILE, "file_id": FILE, "name": "x" * 256}, "name"),
+    ({"kind": Kind.FILE, "file_id": FILE, "language": "klingonese"}, "language"),
+    ({"kind": Kind.NOTE, "form": Form.CAPTIONS, "name": "x", "body": "x"}, "form"),
+]
+
+
+@pytest.mark.parametrize(("said", "field"), REFUSED)
+def test_what_cannot_be_is_refused(said: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_variant(VariantDetails(**said))
+    assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("https://example.org/a?b#c", True),
+        ("http://example.org", True),
+        ("https://пример.example/слайды", True),
+        ("https://", False),
+        ("//example.org", False),
+        ("/materials", False),
+        ("https://user:password@example.org", False),
+        ("https://exam ple.org", False),
+        ("https://[::1", False),
+        ("https://example.org/" + "x" * 1000, False),
+        ("data:text/html,x", False),
+    ],
+)
+def test_links_are_whole_addresses_of_the_web(text: str, good: bool) -> None:
+    assert is_link(text) is good
+
+
+FITS = [
+    (Form.CAPTIONS, "text/vtt", True),
+    (Form.CAPTIONS, "application/x-subrip", True),
+    (Form.CAPTIONS, "text/plain", False),
+    (Form.VIDEO, "video/mp4", True),
+    (Form.VIDEO, "application/pdf", False),
+    (Form.AUDIO, "audio/mpeg", True),
+    (Form.AUDIO, "video/mp4", False),
+    (Form.RECORDING, "video/mp4", True),
+    (Form.RECORDING, "audio/ogg", True),
+    (Form.RECORDING, "text/plain", False),
+    (Form.SLIDES, "application/pdf", True),
+    (Form.TRANSCRIPT, "text/plain", True),
+]
+
+
+@pytest.mark.parametrize(("form", "media_type", "fits"), FITS)
+def test_a_file_is_what_it_is_called(form: Form, media_type: str, fits: bool) -> None:
+    if fits:
+        check_fits(form, media_type)
+    else:
+        with pytest.raises(Invalid):
+            check_fits(form, media_type)
+
+
+def test_what_a_form_proposes() -> None:
+    types = ("video/mp4", "audio/mpeg", "text/vtt", "application/vnd.oasis.opendocument.presentation", "image/png")
+    assert [likely_form(one) for one in types] == [
+        Form.VIDEO,
+        Form.AUDIO,
+        Form.CAPTIONS,
+        Form.SLIDES,
+        Form.DOCUMENT,
+    ]
+    for one in types:
+        check_fits(likely_form(one), one)
+
+
+SILENT: list[tuple[list[VariantView], list[str]]] = [
+    ([video()], ["v1"]),
+    ([video(), captions()], []),
+    ([video(language="en-GB"), captions(language="en-US")], []),
+    ([video(), captions(language="es")], ["v1"]),
+    ([video(), captions(language="")], []),
+    ([video(language=""), captions(language="es")], []),
+    ([video(), captions(form=Form.TRANSCRIPT)], []),
+    ([video(), video(3, "es"), captions()], ["v3"]),
+    ([variant(form=Form.RECORDING)], ["v1"]),
+    ([variant(form=Form.AUDIO, language="en")], ["v1"]),
+    ([video(kind=Kind.LINK, file_id=None, state="")], []),
+    ([variant(form=Form.SLIDES)], []),
+]
+
+
+@pytest.mark.parametrize(("variants", "names"), SILENT)
+def test_what_lacks_captions(variants: list[VariantView], names: list[str]) -> None:
+    assert [one.name for one in missing_captions(variants)] == names
+    if names:
+        with pytest.raises(CaptionsMissing) as missing:
+            check_publishable(variants, " ")
+        assert missing.value.data == {"names": names}
+    check_publishable(variants, "It is sung without words")
+
+
+def test_what_stands_against_publishing() -> None:
+    with pytest.raises(NothingToPublish):
+        check_publishable([], "")
+    with pytest.raises(FilesWait):
+        check_publishable([variant(), variant(2, state="waiting")], "")
+    with pytest.raises(FilesRefused):
+        check_publishable([variant(state="waiting"), variant(2, state="refused")], "")
+    assert not variant(state="waiting").ready
+    assert variant(kind=Kind.NOTE, file_id=None, state="").ready
+
+
+def test_captions_stand_behind_what_they_belong_to() -> None:
+    order = in_order([captions(1), variant(3, form=Form.HANDOUT), video(2)])
+    assert [one.name for one in order] == ["v2", "v3", "v1"]
+
+
+def test_only_notes_have_html() -> None:
+    assert variant(kind=Kind.NOTE, body="*a*").html == "<p><em>a</em></p>\n"
+    assert variant(body="*a*").html == ""
