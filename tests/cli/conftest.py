@@ -79,14 +79,20 @@ async def _execute(dsn: str, statement: str) -> None:
         await connection.close()
 
 
+@pytest.fixture(scope="session")
+def files_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the files of the demo's story lie, and those of every command that names no other storage."""
+    return str(tmp_path_factory.mktemp("files") / "files")
+
+
 @pytest.fixture
-def training(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def training(monkeypatch: pytest.MonkeyPatch, files_folder: str) -> Callable[..., Result]:
     """`training(url, "check", "--json")`: the command in this process, its result with exit code and output."""
 
     def command(url: str, *arguments: str, **settings: str) -> Result:
         for name in [name for name in os.environ if name.startswith("TRAINING_")]:
             monkeypatch.delenv(name)
-        values = {"database_url": url, "secret_key": KEY, **settings}
+        values = {"database_url": url, "secret_key": KEY, "storage_url": files_folder, **settings}
         for name, value in values.items():
             monkeypatch.setenv(f"TRAINING_{name.upper()}", value)
         return CliRunner().invoke(cli, arguments, prog_name="training")
@@ -95,12 +101,12 @@ def training(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def process(tmp_path: Path, files_folder: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """`process(url, "serve", "--port", "8123")`: the command as a process of its own, ended after the test."""
     started: list[subprocess.Popen[str]] = []
 
     def start(url: str, *arguments: str, cwd: Path = tmp_path, **settings: str) -> subprocess.Popen[str]:
-        environment = environment_of({"database_url": url, "secret_key": KEY, **settings})
+        environment = environment_of({"database_url": url, "secret_key": KEY, "storage_url": files_folder, **settings})
         command = [sys.executable, "-m", "training", *arguments]
         begun = subprocess.Popen(
             command, env=environment, cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -17,6 +17,7 @@ from training.cli.checks import CHECKS, Violation, find_damage, find_violations
 from training.cli.clocks import find_zone_changes
 from training.cli.completions import COMPLETION_CHECKS, find_wrong_completions
 from training.cli.days import DAY_CHECKS, find_wrong_days
+from training.cli.files import FILE_CHECKS, look_at_files
 from training.cli.letters import font_line
 from training.cli.mailing import mail_lines
 from training.cli.opening import opened, run, settings_or_fail, shown_url
@@ -47,13 +48,15 @@ class Report(Frozen, frozen=True, kw_only=True):
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def check(as_json: bool) -> None:
+@click.option("--files", "hashes", is_flag=True, help="Read every byte of every file and compare it with its hash.")
+def check(as_json: bool, hashes: bool) -> None:
     """Prove that settings, database and bookings are in order; exit 1 when something is not.
 
     Counters of every session are compared with its enrollments, occupancy with who is enrolled, waitlists with the
-    rule that gives places, attendance with the marks of rosters. It only reads, and may run while the service runs.
+    rule that gives places, attendance with the marks of rosters, files with what lies in the storage. It only reads,
+    and may run while the service runs.
     """
-    report = run(make_report(settings_or_fail()))
+    report = run(make_report(settings_or_fail(), hashes=hashes))
     if as_json:
         say(msgspec.json.format(msgspec.json.encode(report), indent=1).decode())
     else:
@@ -67,8 +70,11 @@ def check(as_json: bool) -> None:
         say("All is in order.")
 
 
-async def make_report(settings: Settings) -> Report:
-    """Look at everything, at the present instant. Raises Failed when the database cannot be reached."""
+async def make_report(settings: Settings, *, hashes: bool = False) -> Report:
+    """Look at everything, at the present instant; with `hashes` at every byte of every file.
+
+    Raises Failed when the database cannot be reached.
+    """
     now = system_clock()
     lines = [*_settings_lines(settings), Line(check="zone data", ok=True, said=f"tzdata {zone_data_version()}")]
     violations: list[Violation] = []
@@ -84,9 +90,11 @@ async def make_report(settings: Settings) -> Report:
                 violations += await find_wrong_days()
                 violations += await find_wrong_completions(now)
                 told = [*await mail_lines(settings, now), await font_line(settings)]
-                lines += [Line(check=name, ok=ok, said=said) for name, ok, said in told]
+            of_files, wrong = await look_at_files(settings, now, hashes=hashes)
+            violations += wrong
+            lines += [Line(check=name, ok=ok, said=said) for name, ok, said in (*told, *of_files)]
     if not behind:
-        lines += [_verdict(name, violations) for name in (*CHECKS, *DAY_CHECKS, *COMPLETION_CHECKS)]
+        lines += [_verdict(name, violations) for name in (*CHECKS, *DAY_CHECKS, *COMPLETION_CHECKS, *FILE_CHECKS)]
     return Report(ok=all(line.ok for line in lines), at=now, lines=tuple(lines), violations=tuple(violations))
 
 
