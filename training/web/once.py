@@ -38,6 +38,7 @@ _STATE = "press"
 _UNTOLD, _LED = 0, 303
 # Another process may still be on its way to where it leads: this long, then the page is told without it.
 _LOOKS, _PAUSE_SECONDS = 10, 0.1
+_PIECE = 1 << 20
 
 
 class Onward(Frozen, frozen=True, kw_only=True):
@@ -171,7 +172,7 @@ class OncePerPress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Only forms with a token are looked at; everything else passes."""
         request: Request[Any, Any, Any] = Request(scope, receive)
-        press = await _read(request) if request.method == "POST" else None
+        press = await _read(request) if request.method == "POST" and _may_be_read(request) else None
         if press is None:
             await self.app(scope, receive, send)
             return
@@ -204,6 +205,11 @@ class OncePerPress:
                 )
 
 
+def _may_be_read(request: Request[Any, Any, Any]) -> bool:
+    """Whether the form is read here, before any guard. Files of a visitor are not: the guard refuses them unread."""
+    return request.user.signed_in or request.content_type[0] != "multipart/form-data"
+
+
 async def _read(request: Request[Any, Any, Any]) -> Press | None:
     """The press that a request is. Raises what reading its body raises."""
     pairs = [(str(name), value) for name, value in (await request.form()).multi_items()]
@@ -223,9 +229,12 @@ async def _read(request: Request[Any, Any, Any]) -> Press | None:
 async def _content(value: Any) -> str:
     if isinstance(value, str):
         return value
-    content: bytes = await value.read()
+    digest = hashlib.sha256()
+    # Piece by piece and in a thread: a file of a form may be larger than memory, and nobody else waits for it.
+    while piece := await value.read(_PIECE):
+        await asyncio.to_thread(digest.update, piece)
     await value.seek(0)
-    return f"{value.filename} {hashlib.sha256(content).hexdigest()}"
+    return f"{value.filename} {digest.hexdigest()}"
 
 
 def _whose(viewer: Viewer, token: str) -> str:

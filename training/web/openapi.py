@@ -136,7 +136,7 @@ def described(
     stage = Litestar(
         [Router(prefix, route_handlers=controllers)],
         # Handlers ask for them; what they are is no part of the description.
-        dependencies={name: Provide(lambda: None, sync_to_thread=False) for name in ("viewer", "works")},
+        dependencies={name: Provide(lambda: None, sync_to_thread=False) for name in ("viewer", "works", "storage")},
         openapi_config=OpenAPIConfig(title="training", version=version, description=_INTRODUCTION),
         logging_config=None,
     )

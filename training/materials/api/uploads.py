@@ -120,7 +120,7 @@ class UploadApi(Controller):
         "/{upload_id:uuid}/parts/{number:int}",
         status_code=204,
         request_max_body_size=PART_SIZE,
-        opt={**needs(TokenScope.MANAGE), "takes": (BYTES,)},
+        opt={**needs(TokenScope.MANAGE), "takes": {BYTES: bytes}},
     )
     async def part(
         self,
