@@ -35,6 +35,7 @@ from training.inbox import api as inbox_api
 from training.invites import pages as invites_pages
 from training.materials import api as materials_api
 from training.materials import pages as materials_pages
+from training.materials.pages.beside import Beside
 from training.materials.pages.serving import Files
 from training.materials.rules.handing import file_origin
 from training.materials.storage.keeping import Storage
@@ -161,6 +162,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
                 "works": units,
                 "limits": limits,
                 "storage": Storage(settings.storage_url),
+                "materials": Beside(),
                 "calendars": Calendars(units.of("feed")),
                 "policy": policy_with(file_origin(site)),
             }

@@ -289,6 +289,7 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
         here=here,
         over=is_over(place.found, works.clock()),
         near=near(place.meetings, works.clock()),
+        materials=await request.app.state.materials.of_place(place.guest, place.found.session_id, works.clock()),
     )
     shown.headers.update(SILENT)
     return shown

@@ -54,6 +54,7 @@ class PublicPages(Controller):
             moments=await list_moments(program.id),
             courses=[(course, language_name(course.language)) for course in courses.items],
             before={course.id: [one for one in before if one.course_id == course.id] for course in courses.items},
+            materials=await request.app.state.materials.of_courses([course.id for course in courses.items]),
             may_manage=may(viewer, Permission.PROGRAM_MANAGE, program.id),
             today=works.clock().astimezone(zone_named(program.zone)).date(),
         )

@@ -6,7 +6,6 @@ is judged as everywhere (`rules/showing.py`); that the viewer sees the sessions 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from training.base.database import fetch, marks
@@ -17,6 +16,9 @@ from training.materials.rules.arranging import is_over
 from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge
 from training.people.rules import Permission, Role, may
 from training.schedule.rules.sessions import State
+
+# A session says when as a whole, or not at all.
+_OWN = "CASE WHEN COALESCE(p.opens, '') <> '' THEN p.{0} ELSE m.{0} END AS {0}"
 
 
 class Counted(Frozen, frozen=True, kw_only=True):
@@ -34,21 +36,16 @@ class _Row(Frozen, frozen=True, kw_only=True):
     opens: Opens
     offset_minutes: int
     meeting_number: int | None
-    own_audience: Audience | Literal[""]
-    own_opens: Opens | Literal[""]
-    own_offset_minutes: int
-    own_meeting_number: int | None
     prework: bool
 
     @property
     def showing(self) -> Showing:
-        """The material's own, or what the session says instead."""
-        own = bool(self.own_opens)
+        """Who sees it when, in this session."""
         return Showing(
-            audience=self.own_audience or self.audience,
-            opens=self.own_opens or self.opens,
-            offset_minutes=self.own_offset_minutes if own else self.offset_minutes,
-            meeting_number=self.own_meeting_number if own else self.meeting_number,
+            audience=self.audience,
+            opens=self.opens,
+            offset_minutes=self.offset_minutes,
+            meeting_number=self.meeting_number,
         )
 
 
@@ -135,9 +132,8 @@ async def _list_rows(session_ids: Sequence[UUID]) -> list[_Row]:
         return []
     return await fetch(
         _Row,
-        "SELECT s.id AS session_id, m.id AS material_id, m.audience, m.opens, m.offset_minutes, m.meeting_number,"
-        " COALESCE(p.audience, '') AS own_audience, COALESCE(p.opens, '') AS own_opens,"
-        " COALESCE(p.offset_minutes, 0) AS own_offset_minutes, p.meeting_number AS own_meeting_number,"
+        "SELECT s.id AS session_id, m.id AS material_id, COALESCE(NULLIF(p.audience, ''), m.audience) AS audience,"
+        f" {_OWN.format('opens')}, {_OWN.format('offset_minutes')}, {_OWN.format('meeting_number')},"
         " COALESCE(p.prework, m.prework) AS prework"
         " FROM session s JOIN material m ON m.course_id = s.course_id OR m.session_id = s.id"
         " LEFT JOIN material_placement p ON p.session_id = s.id AND p.material_id = m.id"

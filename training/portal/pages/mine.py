@@ -23,6 +23,7 @@ from training.booking.rules import ACTIVE, KEEPS_PLACE, UNDO_WINDOW, State
 from training.booking.rules import cancel_until as until
 from training.booking.rules.check_in import near
 from training.completion.queries.progress import list_progress
+from training.materials.queries.counting import count_materials
 from training.portal.pages.needed import needed_of
 from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
@@ -75,6 +76,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},
         "progress": await list_progress(person_id, [row.session_id for row in (*coming, *past)], now),
         "listings": await list_listings(person_id) if coming else {},
+        "materials": await count_materials(viewer, [row.session_id for row in (*coming, *past)], now),
         **around,
     }
 
