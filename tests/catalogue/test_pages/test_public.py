@@ -47,14 +47,14 @@ async def test_a_program_that_is_not_there_is_a_page_that_says_so(client: httpx.
 
 
 @pytest.mark.parametrize("number", [1, 30])
-async def test_a_program_takes_four_statements(works: Works, client: httpx.AsyncClient, number: int) -> None:
+async def test_a_program_takes_five_statements(works: Works, client: httpx.AsyncClient, number: int) -> None:
     program = await works.run(STAFF, actions.create_program, MONTH)
     for place in range(number):
         await works.run(STAFF, actions.add_moment, program.id, replace(WORLD_DAY, name=f"M{place}"))
         await works.run(STAFF, actions.create_course, program.id, replace(LISTENING, title=f"C{place}"))
     with watch_statements() as seen:
         assert (await client.get(f"/programs/{program.slug}")).status_code == 200
-    assert len(seen) == 4
+    assert len(seen) == 5
     with watch_statements() as seen:
         assert (await client.get("/programs")).status_code == 200
     assert len(seen) == 1

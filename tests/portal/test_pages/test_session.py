@@ -130,7 +130,7 @@ async def test_the_same_statements_however_many_people(works: Works, client: htt
         with watch_statements() as seen:
             assert (await client.get(f"/sessions/{scene.session_id}")).status_code == 200
         counts.append(len(seen))
-    assert counts == [7, 7]
+    assert counts == [8, 8]
 
 
 async def test_whoever_has_no_coordinator_is_told_whom_to_ask(works: Works, client: httpx.AsyncClient) -> None:
