@@ -191,14 +191,15 @@ async def _pour(storage: Storage, found: Found, receive: Receive, send: Send, al
 
 
 async def _send_all(first: bytes, pieces: AsyncIterator[bytes], length: int, send: Send) -> None:
-    sent = len(first)
-    await send({"type": "http.response.body", "body": first, "more_body": sent < length})
-    while sent < length:
-        piece = await anext(pieces, b"")
+    piece, sent = first, 0
+    while True:
         sent += len(piece)
-        if not piece or sent > length:
+        if sent > length or (sent < length and not piece):
             raise KeyError("A stored file is not as long as it was")
         await send({"type": "http.response.body", "body": piece, "more_body": sent < length})
+        if sent == length:
+            return
+        piece = await anext(pieces, b"")
 
 
 async def _while_there(receive: Receive, pouring: Coroutine[Any, Any, None]) -> None:
