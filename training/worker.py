@@ -28,8 +28,11 @@ from training.feeds import jobs as feeds_jobs
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
 from training.invites.queries.wanted import find_unwanted as find_unwanted_invites
+from training.materials.jobs import telling as materials_telling
+from training.materials.jobs.forgetting import forget_openings
 from training.materials.jobs.scanning import Scanning
 from training.materials.jobs.sweeping import Sweeping
+from training.materials.queries.wanted import find_unwanted as find_unwanted_news
 from training.materials.storage.keeping import Storage
 from training.outbox.jobs.deliver import Postman, StillWanted
 from training.outbox.jobs.fan_out import make_messages
@@ -68,7 +71,12 @@ class Tick(Frozen, frozen=True, kw_only=True):
 
 
 # Who knows the recipients of messages to many, by the name in their row.
-AUDIENCES: Mapping[str, Audience] = {**booking_jobs.AUDIENCES, **announcements.AUDIENCES, **surveys_jobs.AUDIENCES}
+AUDIENCES: Mapping[str, Audience] = {
+    **booking_jobs.AUDIENCES,
+    **announcements.AUDIENCES,
+    **surveys_jobs.AUDIENCES,
+    **materials_telling.AUDIENCES,
+}
 
 # Who knows whether a message is still wanted when it is about to leave: by its kind, or what begins it.
 WANTED: Mapping[str, StillWanted] = {
@@ -82,6 +90,7 @@ WANTED: Mapping[str, StillWanted] = {
     "roster": find_unwanted_chases,
     "absence": find_unwanted_absences,
     "survey": find_unwanted_surveys,
+    "material": find_unwanted_news,
 }
 
 TICKS: tuple[Tick, ...] = (
@@ -101,6 +110,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="calendars that were missed are told", seconds=3600, job=invites_jobs.sweep),
     Tick(name="whoever was there and was missed is asked", seconds=600, job=surveys_jobs.ask_forgotten),
     Tick(name="whoever was there is asked once more", seconds=300, job=surveys_jobs.chase),
+    Tick(name="whoever follows materials is told", seconds=60, job=materials_telling.tell_changed),
     Tick(name="who completed what is decided", seconds=60, job=completion_jobs.decide_due),
     Tick(name="what was decided is looked at again", seconds=3600, job=completion_jobs.look_back),
     Tick(name="people are told that a completion ends", seconds=3600, job=completion_jobs.tell_endings),
@@ -108,6 +118,7 @@ TICKS: tuple[Tick, ...] = (
     Tick(name="attendance of what is over is summed up", seconds=300, job=attendance_jobs.sum_up_what_is_over),
     Tick(name="lists of participants are forgotten", seconds=3600, job=attendance_jobs.forget_lists),
     Tick(name="devices of check-ins are forgotten", seconds=3600, job=attendance_jobs.forget_devices),
+    Tick(name="who opened materials is forgotten", seconds=3600, job=forget_openings),
     Tick(name="stand-ins are forgotten", seconds=3600, job=booking_jobs.forget),
     Tick(name="old traces are forgotten", seconds=3600, job=people_jobs.tidy),
     Tick(name="old addresses of calendars are forgotten", seconds=3600, job=feeds_jobs.forget),

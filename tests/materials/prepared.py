@@ -47,7 +47,8 @@ async def publish(
 
 def _version(work: Work, material_id: UUID, number: int, note: str) -> UUID:
     version_id = work.new_id()
-    columns = {"number": number, "note": note, "created_at": work.now, "published_at": work.now}
+    columns: dict[str, Any] = {"number": number, "note": note, "created_at": work.now, "published_at": work.now}
+    columns["told_at"] = work.now if number == 1 else None
     work.add(tables.MaterialVersion, id=version_id, material_id=material_id, **columns)
     return version_id
 
@@ -104,3 +105,15 @@ async def opened(
         )
 
     await works.run(scene.manager, add)
+
+
+async def follow(works: Works, scene: Scene, number: int = 0) -> UUID:
+    """One of these people wants to hear when the materials of the session change. Returns their enrollment."""
+    enrollment_id = await enrollment_of(scene, number)
+
+    async def add(work: Work) -> None:
+        columns = {"session_id": scene.session_id, "person_id": scene.people[number], "created_at": work.now}
+        work.add(tables.MaterialFollow, id=enrollment_id, enrollment_id=enrollment_id, **columns)
+
+    await works.run(scene.manager, add)
+    return enrollment_id

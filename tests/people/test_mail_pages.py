@@ -31,14 +31,14 @@ def path(works: Works, ada: UUID) -> str:
 async def test_the_page_shows_and_keeps_the_choices(inside: httpx.AsyncClient, ada: UUID) -> None:
     assert 'href="/account/mail"' in (await inside.get("/account")).text
     shown = (await inside.get("/account/mail")).text
-    assert shown.count(" checked") == 3
+    assert shown.count(" checked") == 4
     assert 'value="21:00"' in shown
     assert "London time" in shown
     saved = await inside.post("/account/mail", data=TYPED)
     assert (saved.status_code, saved.headers["location"]) == (303, "/account/mail")
     kept = await get_mail_choices(ada)
     assert (kept.quiet_from, kept.quiet_until, kept.locale) == ("22:00", "07:30", "en-US")
-    assert kept.off == {"announcements"}
+    assert kept.off == {"announcements", "materials"}
     assert (await inside.get("/account/mail")).text.count(" checked") == 2
 
 
@@ -55,7 +55,7 @@ async def test_what_cannot_be_used_is_explained_and_kept_in_the_form(
 
 async def test_the_same_by_the_api(inside: httpx.AsyncClient) -> None:
     usual = {"quiet_from": "21:00", "quiet_until": "08:00", "locale": "en", "zone": "Europe/London"}
-    wants = {"reminders": True, "digests": True, "announcements": True}
+    wants = {"reminders": True, "digests": True, "announcements": True, "materials": True}
     assert (await inside.get("/api/v1/me/mail")).json() == usual | wants
     changed = await inside.patch("/api/v1/me/mail", json={"digests": False, "quiet_from": "20:00"})
     assert changed.json() == usual | wants | {"digests": False, "quiet_from": "20:00"}

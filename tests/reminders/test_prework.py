@@ -56,7 +56,7 @@ async def test_only_who_has_not_done_it(works: Works, clock: FrozenClock) -> Non
     words = render_message(await get_message(message_id), SITE)
     assert words.subject == "Before the session: Safe messaging"
     assert "One thing is to be done before it\nstarts:\n\n- A film\n\n" in words.text
-    assert ("Safe words" in words.text, "<li>A film</li>" in words.html) == (False, True)
+    assert ("Safe words" in words.text, ">A film</li>" in words.html) == (False, True)
     reason = await list_reasons([message_id])
     assert reason[message_id] == (
         "A planned reminder for who has not done what is to be done before, 3 days before the session starts."

@@ -97,6 +97,7 @@ class MailSettings(Frozen, frozen=True, kw_only=True):
     reminders: bool
     digests: bool
     announcements: bool
+    materials: bool
 
     @classmethod
     def of(cls, choices: MailChoices) -> "MailSettings":
@@ -120,6 +121,7 @@ class MailSettingsChange(Input, frozen=True, kw_only=True):
     reminders: bool | UnsetType = UNSET
     digests: bool | UnsetType = UNSET
     announcements: bool | UnsetType = UNSET
+    materials: bool | UnsetType = UNSET
 
     def order(self, kept: MailChoices) -> MailOrder:
         """The same for the action, with what is kept where nothing is said."""

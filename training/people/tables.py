@@ -92,7 +92,7 @@ class DevicePassword(Table, tablename="device_password"):
 
 
 class MailChoice(Table, tablename="mail_choice"):
-    """A person wants no messages of one sort any more: reminders, digests or announcements."""
+    """A person wants no messages of one sort any more: reminders, digests, announcements or materials."""
 
     id = UUID(primary_key=True, default=None)
     person_id = ForeignKey(Person, null=False, default=None, on_delete=OnDelete.restrict)

@@ -34,7 +34,7 @@ async def test_everything_that_can_be_is_switched_off_once(works: Works, named: 
     event = Came(message_id=message_id) if named else Came(recipient="ADA@example.org")
     for _ in range(2):
         await works.run(CLI, switch_off_unwanted, event)
-    assert (await get_mail_choices(person_id)).off == {"reminders", "digests", "announcements"}
+    assert (await get_mail_choices(person_id)).off == {"reminders", "digests", "announcements", "materials"}
 
 
 @pytest.mark.parametrize("event", [Came(message_id=UUID(int=9), recipient=ADA), Came(recipient="nobody@example.org")])

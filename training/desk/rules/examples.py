@@ -6,6 +6,7 @@ from training.attendance.rules.examples import EXAMPLES as OF_ATTENDANCE
 from training.booking.rules.examples import EXAMPLES as OF_BOOKING
 from training.completion.rules.examples import EXAMPLES as OF_COMPLETION
 from training.invites.rules.examples import EXAMPLES as OF_INVITES
+from training.materials.rules.examples import EXAMPLES as OF_MATERIALS
 from training.outbox.rules.examples import Example
 from training.outbox.rules.kinds import Kind, find_kind
 from training.partners.mails import EXAMPLES as OF_PARTNERS
@@ -24,6 +25,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             *OF_ATTENDANCE,
             *OF_COMPLETION,
             *OF_SURVEYS,
+            *OF_MATERIALS,
             *OF_REMINDERS,
         ),
         key=lambda example: example.template,
@@ -44,6 +46,7 @@ def kind_of(example: Example) -> Kind:
 # One kind of message with several templates: what each is called.
 _LABELS = {
     "reminders/upcoming": "Reminder before a session",
+    "reminders/prework": "Reminder of what is to be done before",
     "reminders/deadline": "Reminder before a deadline",
     "reminders/waiting": "Reminder on the waitlist",
     "reminders/after": "Reminder after a session",

@@ -31,10 +31,13 @@ class _Done(Frozen, frozen=True, kw_only=True):
 
 
 _OWN = "CASE WHEN COALESCE(l.opens, '') <> '' THEN l.{0} ELSE m.{0} END AS {0}"
-_ASKED = (
-    "SELECT s.id AS session_id, m.id AS material_id, m.title,"
-    " CASE WHEN COALESCE(l.audience, '') <> '' THEN l.audience ELSE m.audience END AS audience,"
+# How a material (m) is shown in a session that may place it otherwise (l), as Showing has it.
+SHOWING_SQL = (
+    "CASE WHEN COALESCE(l.audience, '') <> '' THEN l.audience ELSE m.audience END AS audience,"
     f" {_OWN.format('opens')}, {_OWN.format('offset_minutes')}, {_OWN.format('meeting_number')}"
+)
+_ASKED = (
+    f"SELECT s.id AS session_id, m.id AS material_id, m.title, {SHOWING_SQL}"
     " FROM session s JOIN material m ON m.course_id = s.course_id OR m.session_id = s.id"
     " LEFT JOIN material_placement l ON l.session_id = s.id AND l.material_id = m.id"
     " WHERE m.withdrawn_at IS NULL AND COALESCE(l.prework, m.prework) AND NOT COALESCE(l.hidden, FALSE)"
@@ -49,7 +52,7 @@ async def list_prework(session_ids: Sequence[UUID]) -> dict[UUID, tuple[Prework,
     if not session_ids:
         return {}
     asked = await fetch(_Asked, f"{_ASKED} AND s.id IN ({marks(session_ids)}) {_IN_ORDER}", *session_ids)
-    times = await _times(sorted({row.session_id for row in asked}))
+    times = await list_times(sorted({row.session_id for row in asked}))
     found: dict[UUID, list[Prework]] = defaultdict(list)
     for row in asked:
         showing = Showing(
@@ -64,7 +67,8 @@ async def list_prework(session_ids: Sequence[UUID]) -> dict[UUID, tuple[Prework,
     return {session_id: tuple(some) for session_id, some in found.items()}
 
 
-async def _times(session_ids: Sequence[UUID]) -> dict[UUID, Times]:
+async def list_times(session_ids: Sequence[UUID]) -> dict[UUID, Times]:
+    """When these sessions are taught. One statement, or none."""
     if not session_ids:
         return {}
     rows = await fetch(

@@ -17,6 +17,7 @@ class Sort(StrEnum):
     REMINDERS = "reminders"
     DIGESTS = "digests"
     ANNOUNCEMENTS = "announcements"
+    MATERIALS = "materials"
 
 
 # What a page calls each sort that can be switched off, and what goes on coming without it.
@@ -27,6 +28,7 @@ SORT_LABELS: dict[Sort, tuple[str, str]] = {
     ),
     Sort.DIGESTS: ("Weekly summaries", "What your organization has booked, once a week. For coordinators."),
     Sort.ANNOUNCEMENTS: ("Announcements", "What a program manager writes to everybody in a program or a session."),
+    Sort.MATERIALS: ("News of materials", "When materials of a session are changed, wherever you asked to hear of it."),
 }
 
 _MINUTES_10, _HOUR, _DAYS_3, _WEEK = timedelta(minutes=10), timedelta(hours=1), timedelta(days=3), timedelta(days=7)
@@ -95,6 +97,7 @@ KINDS: dict[str, Kind] = {
     "absence-corrected": Kind(label="Attendance put right", lifetime=_WEEK, may_wait=True),
     "absence-people": Kind(label="Who was absent, for coordinators", lifetime=_WEEK, may_wait=True),
     "contest-decided": Kind(label="A contested mark was answered", lifetime=_WEEK, may_wait=True),
+    "material-changed": Kind(label="Materials changed", sort=Sort.MATERIALS, lifetime=_WEEK, may_wait=True),
     "digest": Kind(label="Weekly summary", sort=Sort.DIGESTS, may_wait=True, passes=True),
     "announcement": Kind(label="Announcement", sort=Sort.ANNOUNCEMENTS, may_wait=True),
 }

@@ -16,7 +16,7 @@ from training.outbox.rules.links import SHORTEST_KEY
 
 UNSUBSCRIBE_PATH = "/unsubscribe/"
 # Their order is part of every link that was ever mailed: add at the end only.
-_SORTS = (Sort.REMINDERS, Sort.DIGESTS, Sort.ANNOUNCEMENTS)
+_SORTS = (Sort.REMINDERS, Sort.DIGESTS, Sort.ANNOUNCEMENTS, Sort.MATERIALS)
 _MAC_BYTES, _TOKEN_LETTERS = 31, 64
 
 

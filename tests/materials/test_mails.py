@@ -1,0 +1,36 @@
+"""What people read of changes: once for a session, on their own clocks, with the way to stop it."""
+
+from uuid import UUID
+
+from tests.conftest import SITE, FrozenClock
+from tests.materials.prepared import follow, prepare, publish
+from tests.reminders.made import enrolled_scene
+from training.base.database import execute
+from training.base.work import Works
+from training.materials.jobs.telling import tell_changed
+from training.outbox.mails import make_letter, render_message
+from training.outbox.queries import get_message
+
+
+async def test_what_changed_with_the_notes_and_two_ways_to_stop_it(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    await execute("UPDATE person SET zone = 'America/New_York' WHERE email LIKE 'northern-line-0@%'")
+    clock.move(days=15)
+    slides, film = await prepare(works, scene, "Slides <b>"), await prepare(works, scene, "A film", position=2)
+    await follow(works, scene)
+    await publish(works, scene, slides, 2, "Two slides are new.")
+    await publish(works, scene, slides, 3, "A word.")
+    await publish(works, scene, film, 2, "Captions.")
+    clock.move(minutes=10)
+    await tell_changed(works)
+    (row,) = await execute("SELECT id FROM message WHERE kind = 'material-changed'")
+    message = await get_message(UUID(str(row["id"])))
+    words = render_message(message, SITE)
+    assert words.subject == "Changed since: Safe messaging"
+    assert "2 things that you were given in Safe messaging (Mon 18 May 2026, 05:00," in words.text.replace("\n", " ")
+    assert "Slides <b>\n- Two slides are new.\n- A word.\n\nA film\n- Captions.\n" in words.text
+    assert f"See the materials:\nhttp://testserver.example/sessions/{scene.session_id}/materials\n" in words.text
+    assert "Slides &lt;b&gt;" in words.html
+    assert "\n\n\n" not in words.text
+    assert "No more news of materials:" in words.text
+    assert b"List-Unsubscribe:" in make_letter(message, SITE, clock.now)

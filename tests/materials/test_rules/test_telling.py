@@ -1,0 +1,48 @@
+"""When changes are told, and what is new to whom."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.materials.rules.telling import SETTLES, WAITS, NewVersion, change_of, is_due, materials_of
+
+NOW = datetime(2026, 5, 18, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ONE = UUID(int=1)
+
+
+def version(number: int, ago: int) -> NewVersion:
+    return NewVersion(material_id=ONE, number=number, note=f"Note {number}", published_at=NOW - ago * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "due"),
+    [(9, 9, False), (10, 10, True), (30, 5, False), (60, 5, True), (59, 9, False), (-5, -5, False)],
+)
+def test_after_ten_quiet_minutes_or_an_hour(first: int, last: int, due: bool) -> None:
+    assert is_due(NOW - first * MINUTE, NOW - last * MINUTE, NOW) is due
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 200))
+def test_what_is_due_stays_due(first: int, between: int, later: int) -> None:
+    begun, ended = NOW - first * MINUTE, NOW - max(first - between, 0) * MINUTE
+    if is_due(begun, ended, NOW):
+        assert is_due(begun, ended, NOW + later * MINUTE)
+    assert is_due(begun, ended, ended + SETTLES)
+    assert is_due(begun, NOW, begun + WAITS)
+
+
+def test_only_what_came_after_they_asked_in_the_order_of_versions() -> None:
+    known = [version(4, 10), version(2, 50), version(3, 30)]
+    change = change_of(ONE, "Slides", known, NOW - 40 * MINUTE)
+    assert change is not None
+    assert (change.title, change.notes) == ("Slides", ("Note 3", "Note 4"))
+    assert change_of(ONE, "Slides", known, NOW) is None
+
+
+def test_a_message_knows_of_what_it_tells() -> None:
+    assert materials_of({"changes": [{"id": str(ONE), "title": "Slides", "notes": []}]}) == (ONE,)
+    assert materials_of({}) == ()

@@ -1,0 +1,28 @@
+"""What this room writes: what changed since somebody was given it."""
+
+from training.booking.mails import clock_values
+from training.booking.rules.requests import is_nobody
+from training.materials.queries.telling import Told
+from training.outbox.rules.recipients import Recipient
+
+
+def changed_recipient(told: Told) -> Recipient:
+    """Somebody who hears of changes in their session, on their own clocks. A stand-in gets nothing."""
+    to = told.follower
+    changes = [{"id": str(one.material_id), "title": one.title, "notes": list(one.notes)} for one in told.changes]
+    return Recipient(
+        cursor=str(to.enrollment_id),
+        email="" if is_nobody(to.email) else to.email,
+        name=to.name,
+        person_id=to.person_id,
+        subject_id=to.enrollment_id,
+        partner_id=to.partner_id,
+        topic=f"materials:{to.enrollment_id}",
+        values=clock_values(to.zone, to.person_zone, to.locale)
+        | {
+            "title": to.title,
+            "starts_at": to.starts_at,
+            "path": f"/sessions/{to.session_id}/materials",
+            "changes": changes,
+        },
+    )
