@@ -1,1 +1,282 @@
-// Uploads
+// Choosing files: each goes to the server in parts, shows how far it is, and goes on after a broken connection or a
+// reload. The form gets a hidden field for each file that has arrived; without this module it carries the files itself.
+
+import { Kept } from "./upload-kept.js";
+import { Refused, sendFile } from "./upload-sending.js";
+
+const STEPS = [["GB", 1e9], ["MB", 1e6], ["KB", 1e3]];
+
+export function sizeWords(bytes, lang) {
+  const [unit, of] = STEPS.find(([, least]) => bytes >= least) ?? ["bytes", 1];
+  return `${new Intl.NumberFormat(lang, { maximumFractionDigits: of === 1 ? 0 : 1 }).format(bytes / of)} ${unit}`;
+}
+
+const made = (tag, name, text = "") => {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.textContent = text;
+  return element;
+};
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+// One file in the list. `state` is waiting, sending, done, failed (can be tried again), refused (cannot), or begun
+// (before a reload; the same file has to be chosen again).
+class Item {
+  constructor(upload, known) {
+    this.upload = upload;
+    this.known = known;
+    this.state = "waiting";
+    this.stop = new AbortController();
+    this.row = made("li", "upload-item");
+    const name = made("p", "upload-name");
+    name.append(made("bdi", "", known.path || known.name));
+    this.bar = made("progress", "upload-bar");
+    this.bar.max = known.size || 1;
+    this.bar.value = 0;
+    this.bar.setAttribute("aria-label", known.name);
+    this.words = made("p", "upload-words");
+    this.buttons = made("p", "upload-buttons");
+    this.row.append(name, this.bar, this.words, this.buttons);
+  }
+
+  show(state, words, buttons) {
+    this.state = state;
+    this.row.dataset.state = state;
+    this.bar.hidden = !["waiting", "sending", "begun"].includes(state);
+    this.words.textContent = words;
+    const focused = this.buttons.contains(document.activeElement);
+    this.buttons.replaceChildren(...buttons.map(([text, action]) => {
+      const button = made("button", "button button-small", text);
+      button.type = "button";
+      button.setAttribute("aria-label", filled(this.upload.text("of"), { what: text, name: this.known.name }));
+      button.addEventListener("click", action);
+      return button;
+    }));
+    if (focused) (this.buttons.querySelector("button") ?? this.upload.field).focus();
+    this.upload.changed();
+  }
+
+  progress(sent, started) {
+    const { size } = this.known;
+    const t = this.upload.text.bind(this.upload);
+    this.bar.value = sent;
+    const told = { sent: this.upload.size(sent), size: this.upload.size(size), percent: Math.floor(100 * sent / size) };
+    const seconds = (size - sent) / ((sent - started.sent) / (performance.now() - started.at)) / 1000;
+    // The first seconds say nothing about the rest.
+    const guess = performance.now() - started.at > 3000 && Number.isFinite(seconds);
+    const time = seconds > 90 ? filled(t("minutes"), { n: Math.round(seconds / 60) }) : filled(t("seconds"), { n: Math.ceil(seconds) });
+    this.words.textContent = filled(t("sending"), told) + (guess ? `, ${filled(t("left"), { time })}` : "");
+  }
+
+  done(upload) {
+    this.known.id = upload.id;
+    for (const [name, value] of [["upload", upload.id], ["path", this.known.path]]) {
+      const field = made("input", "");
+      Object.assign(field, { type: "hidden", name, value });
+      this.row.append(field);
+    }
+    const t = this.upload.text.bind(this.upload);
+    this.show("done", filled(t("done"), { size: this.upload.size(this.known.size) }), [[t("remove"), () => this.remove()]]);
+    this.upload.say(`${this.known.name}: ${this.words.textContent}`);
+  }
+
+  fail(words, state = "failed") {
+    const t = this.upload.text.bind(this.upload);
+    const again = [t("retry"), () => { this.stop = new AbortController(); this.wait(); this.upload.next(); }];
+    const buttons = [[t("remove"), () => this.remove()]];
+    this.show(state, words, state === "refused" ? buttons : [again, ...buttons]);
+    this.upload.say(`${this.known.name}: ${words}`);
+  }
+
+  wait() {
+    const t = this.upload.text.bind(this.upload);
+    this.show("waiting", t("waiting"), [[t("stop"), () => this.remove()]]);
+  }
+
+  async send() {
+    const t = this.upload.text.bind(this.upload);
+    this.show("sending", "", [[t("stop"), () => this.remove()]]);
+    const tell = {
+      begun: (id) => { this.known.id = id; this.upload.kept.put(this.known); },
+      progress: (sent, started) => this.progress(sent, started),
+      checking: () => { this.bar.removeAttribute("value"); this.words.textContent = t("checking"); },
+      again: (seconds) => { this.words.textContent = filled(t("again"), { n: seconds }); },
+    };
+    try {
+      this.done(await sendFile(this.file, this.known, this.upload.to, tell, this.stop.signal));
+    } catch (error) {
+      if (this.stop.signal.aborted) return;
+      if (error instanceof Refused) {
+        if (!error.again) this.upload.kept.drop(this.known.id);
+        this.fail(error.signedOut ? t("signedOut") : error.message || t("failed"), error.again ? "failed" : "refused");
+      } else this.fail(t("failed"));
+    }
+  }
+
+  remove() {
+    this.stop.abort();
+    if (this.known.id && this.state !== "done") {
+      fetch(`/api/v1/uploads/${this.known.id}`, { method: "DELETE", credentials: "same-origin", keepalive: true }).catch(() => {});
+      this.upload.say(`${this.known.name}: ${this.upload.text("stopped")}`);
+    }
+    this.upload.kept.drop(this.known.id);
+    this.upload.items = this.upload.items.filter((other) => other !== this);
+    const focused = this.row.contains(document.activeElement);
+    this.row.remove();
+    if (focused) this.upload.field.focus();
+    this.upload.changed();
+    this.upload.next();
+  }
+}
+
+class Upload {
+  constructor(part) {
+    this.part = part;
+    this.form = part.closest("form");
+    this.field = part.querySelector('input[type="file"]');
+    this.folder = part.querySelector("[data-folder-field]");
+    this.list = part.querySelector("[data-uploads]");
+    this.state = part.querySelector("[data-upload-state]");
+    this.to = part.dataset.upload;
+    this.kept = new Kept(document.body.dataset.viewer ?? "", this.to);
+    this.many = this.field.multiple;
+    this.items = [];
+    this.field.addEventListener("change", () => this.take(this.field));
+    this.folder?.addEventListener("change", () => this.take(this.folder));
+    this.drops(part.querySelector(".upload-drop"));
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    for (const each of part.querySelectorAll("[data-script]")) each.hidden = each.dataset.script === "off";
+  }
+
+  text(name) { return this.part.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`]; }
+
+  size(bytes) { return sizeWords(bytes, document.documentElement.lang); }
+
+  say(words) {
+    // Emptied first, so that the same words are read out again.
+    this.state.textContent = "";
+    setTimeout(() => { this.state.textContent = words; }, 50);
+  }
+
+  take(field) {
+    const files = [...field.files].map((file) => [file, file.webkitRelativePath || ""]);
+    // The files go by themselves; the form must not carry them a second time.
+    field.value = "";
+    this.add(files);
+  }
+
+  add(files) {
+    const chosen = this.many ? files : files.slice(0, 1);
+    if (files.length > chosen.length) this.say(this.text("one"));
+    for (const [file, path] of chosen) this.addOne(file, path);
+    this.changed();
+    this.next();
+  }
+
+  addOne(file, path) {
+    const known = { name: file.name, size: file.size, modified: file.lastModified, path };
+    const same = (item) => ["name", "size", "modified", "path"].every((key) => item.known[key] === known[key]);
+    const begun = this.items.find((item) => item.state === "begun" && same(item));
+    if (begun) {
+      begun.file = file;
+      begun.wait();
+      return;
+    }
+    if (this.items.some((item) => item.file && same(item) && item.state !== "refused")) return;
+    if (!this.many) for (const item of [...this.items]) item.remove();
+    const item = new Item(this, known);
+    item.file = file;
+    this.append(item);
+    item.wait();
+  }
+
+  append(item) {
+    this.items.push(item);
+    this.list.append(item.row);
+  }
+
+  // One file after the other: the line is full with one, and the first is there soonest.
+  async next() {
+    if (this.items.some((item) => item.state === "sending")) return;
+    const item = this.items.find((each) => each.state === "waiting" && each.file);
+    if (!item) return;
+    await item.send();
+    this.next();
+  }
+
+  get busy() { return this.items.some((item) => item.state === "waiting" || item.state === "sending"); }
+
+  changed() {
+    this.list.hidden = !this.items.length;
+    this.part.toggleAttribute("data-busy", this.busy);
+    if (this.busy || !this.wanted) return;
+    const submitter = this.wanted;
+    this.wanted = null;
+    if (this.items.every((item) => item.state === "done")) setTimeout(() => this.form.requestSubmit(submitter.form ? submitter : undefined));
+    else this.say(this.text("faults"));
+  }
+
+  submit(event) {
+    if (event.defaultPrevented) return;
+    if (this.busy) {
+      event.preventDefault();
+      this.wanted = event.submitter ?? this.form;
+      this.say(this.text("busy"));
+    } else if (this.items.some((item) => item.state !== "done")) {
+      event.preventDefault();
+      this.say(this.text("faults"));
+      this.items.find((item) => item.state !== "done").buttons.querySelector("button")?.focus();
+    } else for (const item of this.items) this.kept.drop(item.known.id);
+  }
+
+  drops(place) {
+    const inside = (event) => event.dataTransfer?.types.includes("Files");
+    place.addEventListener("dragover", (event) => {
+      if (!inside(event)) return;
+      event.preventDefault();
+      place.dataset.over = "yes";
+    });
+    for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => delete place.dataset.over);
+    place.addEventListener("drop", async (event) => {
+      if (!inside(event)) return;
+      event.preventDefault();
+      // Asked for before anything is awaited: afterwards the browser has forgotten them.
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+      const files = entries.length ? (await Promise.all(entries.map((entry) => walk(entry)))).flat() : [...event.dataTransfer.files].map((file) => [file, ""]);
+      this.add(files);
+    });
+  }
+
+  // What was begun before a reload: what is whole is there again, for the rest the file has to be chosen again.
+  async resume() {
+    for (const known of this.kept.all()) {
+      const answer = await fetch(`/api/v1/uploads/${known.id}`, { credentials: "same-origin" }).catch(() => null);
+      if (!answer) continue;
+      if (!answer.ok) { this.kept.drop(known.id); continue; }
+      const upload = await answer.json();
+      if (upload.state === "refused") { this.kept.drop(known.id); continue; }
+      const item = new Item(this, known);
+      this.append(item);
+      if (upload.state === "finished") { item.done(upload); continue; }
+      const sent = Math.min(known.size, upload.parts.length * upload.part_size);
+      item.bar.value = sent;
+      item.show("begun", filled(this.text("resume"), { sent: this.size(sent), size: this.size(known.size) }), [[this.text("forget"), () => item.remove()]]);
+    }
+  }
+}
+
+async function walk(entry, path = "") {
+  if (entry.isFile) return [[await new Promise((done, fail) => entry.file(done, fail)), path + entry.name]];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    // A reader tells at most a hundred at a time.
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+    if (!some.length) return found;
+    for (const each of some) found.push(...await walk(each, `${path}${entry.name}/`));
+  }
+}
+
+const uploads = [...document.querySelectorAll("[data-upload]")].map((part) => new Upload(part));
+for (const upload of uploads) upload.resume();
+addEventListener("beforeunload", (event) => { if (uploads.some((upload) => upload.busy)) event.preventDefault(); });
