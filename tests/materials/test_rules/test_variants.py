@@ -42,7 +42,7 @@ def captions(number: int = 2, language: str = "en", form: Form = Form.CAPTIONS) 
 
 
 def test_what_does_not_belong_to_its_kind_is_not_kept() -> None:
-    everything = {
+    everything: dict[str, Any] = {
         "name": " My  slides ",
         "file_id": FILE,
         "link": "https://a.example",

@@ -1,5 +1,6 @@
 """How a session differs from its course in a material: left out, another version, other times."""
 
+from typing import Any
 from uuid import UUID
 
 from training.base.errors import Invalid, Stale
@@ -49,12 +50,17 @@ async def place(
         version=before.version + 1,
     )
     if before.id is None:
-        work.add(tables.MaterialPlacement, **as_data(after))
+        work.add(tables.MaterialPlacement, **_columns(as_data(after)))
     else:
-        work.change(tables.MaterialPlacement, before.id, **changed, version=after.version)
+        work.change(tables.MaterialPlacement, before.id, **_columns(changed), version=after.version)
     event = MaterialPlaced(session_id=session_id, material_id=material_id, program_id=scope.program_id)
     work.emit(event, before={name: getattr(before, name) for name in changed}, after=changed)
     return after
+
+
+def _columns(said: dict[str, Any]) -> dict[str, Any]:
+    """What is said nothing of is kept as empty text."""
+    return {name: "" if value is None and name in ("audience", "opens") else value for name, value in said.items()}
 
 
 async def _check_pinned(material_id: UUID, pinned_id: UUID | None) -> None:

@@ -24,7 +24,8 @@ _MATERIAL = (
     " FROM material m"
 )
 _PLACEMENT = (
-    "SELECT p.id, p.session_id, p.material_id, p.hidden, p.pinned_id, p.audience, p.opens, p.offset_minutes,"
+    "SELECT p.id, p.session_id, p.material_id, p.hidden, p.pinned_id, NULLIF(p.audience, '') AS audience,"
+    " NULLIF(p.opens, '') AS opens, p.offset_minutes,"
     " p.meeting_number, p.prework, p.version FROM material_placement p"
 )
 _FILE = "SELECT f.id, f.sha256, f.size, f.media_type, f.kind, f.state, f.verdict, f.unused_at FROM stored_file f"

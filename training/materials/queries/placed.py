@@ -1,7 +1,6 @@
 """Materials as they stand in a session or a course: their own values, and what the session says instead."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from training.base.database import fetch, fetch_one
@@ -11,8 +10,8 @@ from training.materials.rules.showing import Audience, Opens, Showing
 
 _WHOLE = (
     "SELECT m.id, m.course_id, m.session_id, m.title, m.summary, m.prework, m.position, m.withdrawn_at, m.version,"
-    " m.audience, m.opens, m.offset_minutes, m.meeting_number, COALESCE(p.audience, '') AS own_audience,"
-    " COALESCE(p.opens, '') AS own_opens, COALESCE(p.offset_minutes, 0) AS own_offset_minutes,"
+    " m.audience, m.opens, m.offset_minutes, m.meeting_number, NULLIF(p.audience, '') AS own_audience,"
+    " NULLIF(p.opens, '') AS own_opens, COALESCE(p.offset_minutes, 0) AS own_offset_minutes,"
     " p.meeting_number AS own_meeting_number, p.prework AS own_prework, COALESCE(p.hidden, FALSE) AS hidden,"
     " p.pinned_id, COALESCE(p.version, 0) AS placement_version, EXISTS (SELECT 1 FROM material_version d"
     " WHERE d.material_id = m.id AND d.published_at IS NULL) AS has_draft"
@@ -37,8 +36,8 @@ class Placed(Frozen, frozen=True, kw_only=True):
     opens: Opens
     offset_minutes: int
     meeting_number: int | None
-    own_audience: Audience | Literal[""]
-    own_opens: Opens | Literal[""]
+    own_audience: Audience | None
+    own_opens: Opens | None
     own_offset_minutes: int
     own_meeting_number: int | None
     own_prework: bool | None

@@ -1,7 +1,6 @@
 """What a material is, how a session may differ in one of its course, and what is refused. Pure."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from training.base.errors import Conflict, Forbidden, Invalid
@@ -98,12 +97,12 @@ class Material(MaterialDetails, frozen=True, kw_only=True):
 
 
 class PlacementDetails(Frozen, frozen=True, kw_only=True):
-    """How a session differs from its course in a material: empty and None say nothing, so it is as in the course."""
+    """How a session differs from its course in a material: None says nothing, so it is as in the course."""
 
     hidden: bool = False
     pinned_id: UUID | None = None
-    audience: Audience | Literal[""] = ""
-    opens: Opens | Literal[""] = ""
+    audience: Audience | None = None
+    opens: Opens | None = None
     offset_minutes: int = 0
     meeting_number: int | None = None
     prework: bool | None = None
@@ -156,8 +155,8 @@ def checked_placement(details: PlacementDetails, of: MaterialDetails) -> Placeme
     return PlacementDetails(
         hidden=details.hidden,
         pinned_id=details.pinned_id,
-        audience=details.audience,
-        opens=details.opens,
+        audience=details.audience or None,
+        opens=details.opens or None,
         offset_minutes=showing.offset_minutes if details.opens else 0,
         meeting_number=showing.meeting_number if details.opens else None,
         prework=details.prework,
