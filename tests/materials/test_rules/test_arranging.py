@@ -36,15 +36,15 @@ ALL = (READ, RECORDING, SLIDES, HANDOUT, DONE, EXERCISE)
 
 
 def test_before_the_session_what_is_to_be_done_stands_alone_and_what_comes_is_in_order_of_time() -> None:
-    found = arrange(ALL, over=False)
+    found = arrange(ALL, begun=False)
     assert found.before == (READ, DONE)
     assert found.here == (SLIDES,)
     assert found.later == (EXERCISE, HANDOUT, RECORDING)
     assert (found.done, found.left, found.open) == (1, 1, 3)
 
 
-def test_after_the_session_nothing_is_to_be_done_before_it() -> None:
-    found = arrange(ALL, over=True)
+def test_once_it_has_begun_nothing_is_to_be_done_before_it() -> None:
+    found = arrange(ALL, begun=True)
     assert found.before == ()
     assert found.here == (READ, SLIDES, DONE)
     assert (found.done, found.left, found.open) == (0, 0, 3)
@@ -52,7 +52,7 @@ def test_after_the_session_nothing_is_to_be_done_before_it() -> None:
 
 def test_nothing_is_three_empty_parts() -> None:
     nothing: list[Item] = []
-    found = arrange(nothing, over=False)
+    found = arrange(nothing, begun=False)
     assert (found.before, found.here, found.later, found.open) == ((), (), (), 0)
 
 

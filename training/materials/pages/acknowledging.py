@@ -17,7 +17,7 @@ from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.materials.actions.acknowledging import acknowledge, take_back
 from training.materials.actions.following import follow, unfollow
-from training.materials.pages.readers import Reader, reader_by_link, reader_of
+from training.materials.pages.readers import Reader, asked_to_sign_in, reader_by_link, reader_of
 from training.materials.queries.showing import list_materials
 from training.materials.rules.showing import NotThere, NotYet
 from training.web.render import redirect
@@ -108,7 +108,8 @@ async def _say(
     """Do it for the place that they have here, and lead back to the list. Raises NotFound for who has none."""
     back = "." if not of else ".."
     try:
-        await works.run(reader.viewer, _for_own_place, reader, action, of)
+        with asked_to_sign_in(reader):
+            await works.run(reader.viewer, _for_own_place, reader, action, of)
     except (Conflict, NotYet, NotThere) as error:
         return redirect(back, error.detail, kind="info")
     return redirect(back, told)

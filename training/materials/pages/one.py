@@ -17,6 +17,7 @@ from training.materials.pages.readers import (
     HttpRequest,
     Reader,
     answer,
+    asked_to_sign_in,
     course_reader,
     languages_read,
     reader_by_link,
@@ -31,7 +32,7 @@ from training.materials.queries.showing import (
     list_materials,
     list_versions,
 )
-from training.materials.rules.arranging import group, is_over, languages_of, rank
+from training.materials.rules.arranging import group, is_begun, is_over, languages_of, rank
 from training.materials.rules.showing import NotThere, NotYet
 from training.materials.rules.variants import VersionView
 
@@ -44,6 +45,7 @@ class Looked(Frozen, frozen=True, kw_only=True):
     title: str
     language: str
     zone: str
+    begun: bool
     over: bool
     enrollment_id: UUID | None
     prepares: bool
@@ -155,6 +157,7 @@ async def _look(reader: Reader, material_id: UUID, now: datetime) -> Looked:
         title=found.session.title,
         language=found.session.language,
         zone=reader.zone or found.session.zone,
+        begun=is_begun(found.session.starts_at, now),
         over=is_over(found.session.ends_at, now),
         enrollment_id=found.enrollment_id,
         prepares=found.standing.prepares,
@@ -171,6 +174,7 @@ async def _look_in_course(reader: Reader, material_id: UUID, now: datetime) -> L
         title=found.title,
         language="",
         zone=reader.zone or "UTC",
+        begun=False,
         over=False,
         enrollment_id=None,
         prepares=found.standing.prepares,
@@ -188,7 +192,8 @@ async def _versions(reader: Reader, material_id: UUID, now: datetime) -> tuple[V
 async def _page(request: HttpRequest, works: Works, reader: Reader, material_id: UUID, wanted: str) -> Response[str]:
     now = works.clock()
     try:
-        looked = await _look(reader, material_id, now)
+        with asked_to_sign_in(reader):
+            looked = await _look(reader, material_id, now)
         version = await _wanted(reader, looked, wanted, now)
     except (NotYet, NotThere) as error:
         return _not_yet(request, reader, error)
@@ -223,7 +228,8 @@ def _around(looked: Looked) -> dict[str, Any]:
     return {
         "one": one,
         "back_title": looked.title,
-        "zone": looked.zone,
+        "shown": looked.zone,
+        "begun": looked.begun,
         "over": looked.over,
         "enrolled": looked.enrollment_id is not None,
         "prepares": looked.prepares,
@@ -236,7 +242,7 @@ def _shapes(request: HttpRequest, looked: Looked, variants: Sequence[Any]) -> di
     read = languages_read(request, looked.language)
     return {
         "groups": group(variants, read),
-        "shown": sorted(variants, key=lambda each: rank(each.language, read)),
+        "variants": sorted(variants, key=lambda each: rank(each.language, read)),
         "languages": languages_of(variants, read),
     }
 
@@ -255,7 +261,8 @@ async def _note(works: Works, reader: Reader, looked: Looked, version: VersionVi
 async def _history(request: HttpRequest, works: Works, reader: Reader, material_id: UUID) -> Response[str]:
     now = works.clock()
     try:
-        looked = await _look(reader, material_id, now)
+        with asked_to_sign_in(reader):
+            looked = await _look(reader, material_id, now)
         versions = await _versions(reader, material_id, now)
     except (NotYet, NotThere) as error:
         return _not_yet(request, reader, error)
@@ -272,6 +279,6 @@ def _not_yet(request: HttpRequest, reader: Reader, error: NotYet | NotThere) -> 
         status=403,
         name=told["title"],
         from_at=told.get("from_at"),
-        zone=reader.zone or told.get("zone") or "UTC",
+        shown=reader.zone or told.get("zone") or "UTC",
         sentence=error.detail,
     )

@@ -1,10 +1,13 @@
 """Whoever takes part, as the pages for them need it: signed in, as a visitor, or by the link to their place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
 
+from training.base.errors import NotFound, SignInRequired
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.pages.guest import SILENT, open_place, page_path
@@ -65,6 +68,18 @@ async def reader_by_link(works: Works, token: str) -> Reader:
         zone=place.shown,
         enrollment_id=place.found.id,
     )
+
+
+@contextmanager
+def asked_to_sign_in(reader: Reader) -> Iterator[None]:
+    """What a visitor may not see asks them to sign in, so that an address out of a mail leads there after all: whether
+    there is anything, they are not told."""
+    try:
+        yield
+    except NotFound:
+        if reader.viewer.signed_in or reader.of_course:
+            raise
+        raise SignInRequired from None
 
 
 def languages_read(request: HttpRequest, usual: str) -> tuple[str, ...]:

@@ -12,10 +12,18 @@ from litestar.params import FromPath
 
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.materials.pages.readers import HttpRequest, Reader, answer, course_reader, reader_by_link, reader_of
+from training.materials.pages.readers import (
+    HttpRequest,
+    Reader,
+    answer,
+    asked_to_sign_in,
+    course_reader,
+    reader_by_link,
+    reader_of,
+)
 from training.materials.queries.following import get_own_place
 from training.materials.queries.showing import SessionMaterials, list_course_materials, list_materials
-from training.materials.rules.arranging import arrange, is_over
+from training.materials.rules.arranging import arrange, is_begun, is_over
 from training.schedule.rules.sessions import State
 
 
@@ -74,7 +82,7 @@ class CourseTakingPages(Controller):
             "materials/course.html",
             course=found,
             items=found.items,
-            zone=reader.zone or "UTC",
+            shown=reader.zone or "UTC",
             prepares=found.standing.prepares,
             editing=f"/materials/courses/{course_id}" if found.edits else "",
         )
@@ -82,15 +90,16 @@ class CourseTakingPages(Controller):
 
 async def _list(request: HttpRequest, works: Works, reader: Reader) -> Response[str]:
     now = works.clock()
-    found = await list_materials(reader.viewer, reader.subject_id, now, enrollment_id=reader.enrollment_id)
+    with asked_to_sign_in(reader):
+        found = await list_materials(reader.viewer, reader.subject_id, now, enrollment_id=reader.enrollment_id)
     over = is_over(found.session.ends_at, now)
     return answer(
         request,
         reader,
         "materials/taking.html",
         title=found.session.title,
-        shelves=arrange((*found.items, *found.later), over=over),
-        zone=reader.zone or found.session.zone,
+        shelves=arrange((*found.items, *found.later), begun=is_begun(found.session.starts_at, now)),
+        shown=reader.zone or found.session.zone,
         over=over,
         cancelled=found.session.state is State.CANCELLED and not found.standing.prepares,
         **await _standing(reader, found),

@@ -1,0 +1,119 @@
+"""All that a session can give: to be done before, there now, coming later, for everybody, for those who teach."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.attendance.made import Day
+from tests.materials.kept import a_file as stored
+from tests.materials.made import MACHINE, a_file, a_link, a_note, added, filled, of_file
+from training.base.structs import Frozen
+from training.base.work import Works
+from training.booking.rules.guests import place_token
+from training.materials.actions.versions import publish_version
+from training.materials.rules.materials import Material
+from training.materials.rules.showing import Audience, Opens
+from training.materials.rules.variants import Form, VariantDetails, VersionView
+from training.materials.storage.keeping import Storage
+
+FILM = {"media_type": "video/webm", "kind": "video", "size": 352_254}
+VTT = {"media_type": "text/vtt", "kind": "captions", "size": 470}
+PDF = {"media_type": "application/pdf", "kind": "document", "size": 2_400_000}
+SPANISH = {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}
+
+
+class Shelf(Frozen, frozen=True, kw_only=True):
+    """The materials of a session by what they are."""
+
+    day: Day
+    read: UUID
+    slides: UUID
+    exercise: UUID
+    recording: UUID
+    poster: UUID
+    plan: UUID
+
+    def path(self, *of: object) -> str:
+        """An address among the materials of the session."""
+        return "/".join([f"/sessions/{self.day.session_id}/materials", *map(str, of)])
+
+
+def showing(audience: Audience, opens: Opens = Opens.ALWAYS, minutes: int = 0) -> dict[str, Any]:
+    """Who sees it when, as what is said of a material."""
+    return {"audience": audience, "opens": opens, "offset_minutes": minutes}
+
+
+async def make_shelf(works: Works, day: Day) -> Shelf:
+    """The whole list. Of its files there are rows and no bytes."""
+    video = await _file(works, day, FILM)
+    spoken = [(await _file(works, day, VTT), language) for language in ("en", "es")]
+    slides, handout = await _file(works, day, PDF), await _file(works, day, PDF)
+    both = (a_note("Say **died by suicide**.", language="en"), a_note("Di **murió por suicidio**.", language="es"))
+    read = await given(works, day, *both, of_course=True, title="Read this first", prework=True)
+    shown = await given(
+        works,
+        day,
+        of_file(slides, Form.SLIDES, language="en", name="slides.pdf"),
+        of_file(handout, Form.HANDOUT, language="es", name="guía.pdf"),
+        of_course=True,
+        title="Slides and handout",
+        **showing(Audience.ENROLLED, Opens.START),
+    )
+    later = showing(Audience.ENROLLED, Opens.BEFORE, 60)
+    exercise = await given(works, day, a_note(), title="Exercise", **later)
+    captions = [of_file(key, Form.CAPTIONS, language=tag, name=f"welcome.{tag}.vtt") for key, tag in spoken]
+    film = of_file(video, Form.RECORDING, language="en", name="welcome.webm")
+    there = showing(Audience.ENROLLED, Opens.ATTENDED)
+    recording = await given(works, day, film, *captions, title="Recording", **there)
+    public = showing(Audience.EVERYONE)
+    poster = await given(works, day, a_link(), of_course=True, title="Poster <b>bold</b>", **public)
+    teaching = showing(Audience.TRAINERS)
+    plan = await given(works, day, a_note("Begin with a round."), title="Lesson plan", **teaching)
+    ids = [material.id for material in (read, shown, exercise, recording, poster, plan)]
+    return Shelf(day=day, **dict(zip(Shelf.__struct_fields__[1:], ids, strict=True)))
+
+
+async def given(works: Works, day: Day, *variants: VariantDetails, **more: Any) -> Material:
+    """A material whose first version, with these variants, is published."""
+    material = await added(works, day, **more)
+    version = None
+    for variant in variants:
+        version = await filled(works, day, material.id, variant)
+    assert version is not None
+    await works.run(day.manager, publish_version, version.id)
+    return material
+
+
+async def changed(works: Works, day: Day, material_id: UUID, body: str, note: str) -> VersionView:
+    """A newer version with one more note in it, published."""
+    version = await filled(works, day, material_id, a_note(body, name="More", language="en"))
+    return await works.run(day.manager, publish_version, version.id, note=note)
+
+
+async def with_bytes(works: Works, day: Day, storage: Storage, content: bytes, **columns: Any) -> UUID:
+    """A stored file with its bytes, which the manager may use."""
+    key = await stored(works, storage, content, **columns)
+    program = {"program_id": day.scene.program_id, "person_id": day.manager.person_id}
+
+    async def came_in(work: Any) -> None:
+        await work.execute(
+            "INSERT INTO upload (id, person_id, program_id, name, size, part_size, state, file_id, created_at,"
+            " expires_at, why) VALUES ({}, {}, {}, 'file', 1, 1, 'finished', {}, {}, {}, '')",
+            work.new_id(),
+            program["person_id"],
+            program["program_id"],
+            key,
+            work.now,
+            work.now,
+        )
+
+    await works.run(MACHINE, came_in)
+    return key
+
+
+def place_path(works: Works, day: Day, number: int = 0) -> str:
+    """The address of the page of somebody's place, as it stands in their mails."""
+    return "/places/" + place_token(works.site.secret_key, day.enrollments[number], 1)
+
+
+async def _file(works: Works, day: Day, what: dict[str, Any]) -> UUID:
+    return await a_file(works, day, **what)

@@ -1,0 +1,205 @@
+"""The list that whoever takes part reads: before the session, during it and after, signed in, by link, as a visitor."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.attendance.made import Day, make_day
+from tests.booking.asked import bearer
+from tests.conftest import FrozenClock
+from tests.materials.made import learner
+from tests.materials.shelf import Shelf, changed, make_shelf, place_path
+from training.attendance.tables import Overall
+from training.base.database import execute, watch_statements
+from training.base.structs import Viewer
+from training.base.work import Work, Works
+from training.materials.actions.editing import withdraw
+
+BEFORE, DURING, AFTER = timedelta(days=-2), timedelta(), timedelta(hours=3)
+
+
+async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta) -> Shelf:
+    """The list, made two days before the session; then it is ten minutes after the start, and `moved` from there."""
+    day = await make_day(works, clock)
+    clock.now += BEFORE
+    shelf = await make_shelf(works, day)
+    clock.now += moved - BEFORE
+    return shelf
+
+
+async def was_there(works: Works, day: Day) -> None:
+    """The first learner was present."""
+
+    async def note(work: Work) -> None:
+        ids = {"id": day.enrollments[0], "enrollment_id": day.enrollments[0], "session_id": day.session_id}
+        work.add(Overall, **ids, status="present", meetings=1, meetings_held=1, changed_at=work.now)
+
+    await works.run(Viewer.machine("test"), note)
+
+
+async def seen(client: httpx.AsyncClient, works: Works, who: Viewer | None, path: str) -> str:
+    client.cookies.clear()
+    if who is not None:
+        client.cookies.set("sign_in", await bearer(works, who))
+    answer = await client.get(path)
+    assert answer.status_code == 200, path
+    return answer.text
+
+
+async def test_before_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, BEFORE)
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    before, here, later = (text.index(words) for words in ("To be done before", "There now", "Coming later"))
+    assert before < text.index("Read this first") < here < text.index("Poster") < later
+    assert later < text.index("Exercise") < text.index("Slides and handout") < text.index("Recording")
+    assert "Poster &lt;b&gt;bold&lt;/b&gt;" in text
+    assert "Lesson plan" not in text
+    assert "Document – English, Spanish" in text
+    assert "(for those who were there)" in text
+    assert f'action="{shelf.path(shelf.read)}/acknowledge"' in text
+    assert f'action="{shelf.path()}/follow"' in text
+    assert f'href="{shelf.path(shelf.exercise)}"' not in text
+    assert "Edit the materials" not in text
+
+
+async def test_times_are_the_readers_own(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, BEFORE)
+    await execute("UPDATE person SET zone = 'America/New_York' WHERE id = {}", shelf.day.scene.people[0])
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert "New York" in text
+    assert "Dublin" not in text
+
+
+async def test_during_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, DURING)
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert text.index("There now") < text.index("Slides and handout") < text.index("Coming later")
+    assert text.index("Coming later") < text.index("Recording")
+    assert f'href="{shelf.path("archive.zip")}"' in text
+
+
+async def test_after_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, AFTER)
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert "What was given" in text
+    assert "To be done before the session" not in text
+    assert "Recording" not in text
+    await was_there(works, shelf.day)
+    assert "Recording" in await seen(client, works, learner(shelf.day), shelf.path())
+
+
+async def test_what_changed_since(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, AFTER)
+    await changed(works, shelf.day, shelf.read, "Also on phones.", "Phones are in it, <i>too</i>.")
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert "Changed since the session" in text
+    assert "Phones are in it, &lt;i&gt;too&lt;/i&gt;." in text
+    assert f'href="{shelf.path(shelf.read)}/versions"' in text
+
+
+async def test_by_the_link_to_ones_place(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, BEFORE)
+    base = place_path(works, shelf.day) + "/materials"
+    answer = await client.get(base)
+    assert answer.headers["referrer-policy"] == "strict-origin"
+    for words in (f'action="{base}/{shelf.read}/acknowledge"', f'action="{base}/follow"', "Coming later", "noindex"):
+        assert words in answer.text
+    # Nothing in the frame leads to the address: neither the way to sign in nor the switch of light and dark.
+    assert f"next={base}" not in answer.text
+    assert f'value="{base}' not in answer.text
+    assert (await client.get(base[:-12] + "x/materials")).status_code == 404
+
+
+async def test_a_visitor_sees_what_is_for_everybody(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    shelf = await shelf_at(works, clock, DURING)
+    assert (await client.get(shelf.path())).headers["location"].startswith("/sign-in")
+    await execute("UPDATE session SET audience = 'public' WHERE id = {}", shelf.day.session_id)
+    text = await seen(client, works, None, shelf.path())
+    assert "Poster" in text
+    assert "Slides" not in text
+    assert "You see what is for everybody." in text
+    assert f'action="{shelf.path()}/follow"' not in text
+
+
+async def test_those_who_prepare_it_see_everything(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, BEFORE)
+    for who in (shelf.day.lead, shelf.day.manager):
+        text = await seen(client, works, who, shelf.path())
+        for title in ("Read this first", "Exercise", "Slides and handout", "Recording", "Poster", "Lesson plan"):
+            assert title in text
+        assert f'href="/materials/sessions/{shelf.day.session_id}"' in text
+        assert "for those who have a place, from" in text
+    assert "/materials/sessions/" not in await seen(client, works, shelf.day.shadow, shelf.path())
+
+
+async def test_empty_lists_say_what_to_do(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock, audience="public")
+    path = f"/sessions/{day.session_id}/materials"
+    assert "No materials yet" in await seen(client, works, learner(day), path)
+    assert "If you have one, sign in." in await seen(client, works, None, path)
+    assert "for those who have a place in it." in await seen(client, works, day.stranger, path)
+
+
+async def test_a_cancelled_session_shows_nothing(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, BEFORE)
+    await execute("UPDATE session SET state = 'cancelled' WHERE id = {}", shelf.day.session_id)
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert "nothing of it is shown" in text
+    assert "Read this first" not in text
+
+
+async def test_a_course_shows_what_is_for_everybody(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    shelf = await shelf_at(works, clock, BEFORE)
+    path = f"/courses/{shelf.day.scene.course_id}/materials"
+    text = await seen(client, works, None, path)
+    assert f'href="{path}/{shelf.poster}"' in text
+    assert "Read this first" not in text
+    slug = (await execute("SELECT slug FROM program WHERE id = {}", shelf.day.scene.program_id))[0]["slug"]
+    program = await seen(client, works, None, f"/programs/{slug}")
+    assert "1 material for everybody" in program
+    assert f'href="{path}"' in program
+    await works.run(shelf.day.manager, withdraw, shelf.poster)
+    assert "Nothing here for you" in await seen(client, works, None, path)
+    assert path not in await seen(client, works, None, f"/programs/{slug}")
+    assert (await client.get(f"/courses/{shelf.read}/materials")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [
+        (BEFORE, ("One thing is to be gone through before the session.", "2 materials can be opened now, 3 more come")),
+        (DURING, ("4 materials can be opened now, 1 more comes later.",)),
+        (AFTER, ("4 materials can be opened now.",)),
+    ],
+)
+async def test_the_pages_that_lead_there_count(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, moved: timedelta, said: tuple[str, ...]
+) -> None:
+    shelf = await shelf_at(works, clock, moved)
+    own = await seen(client, works, learner(shelf.day), f"/sessions/{shelf.day.session_id}")
+    place = (await client.get(place_path(works, shelf.day))).text
+    for words in said:
+        assert words in own
+        assert words in place
+    assert f'href="{shelf.path()}"' in own
+    assert f'href="{place_path(works, shelf.day)}/materials"' in place
+    mine = await seen(client, works, learner(shelf.day), "/my/sessions")
+    assert f'href="{shelf.path()}"' in mine
+    assert ("1 thing to do before" in mine) is (moved == BEFORE)
+
+
+async def test_the_same_statements_however_many(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, DURING)
+    counts = []
+    for _ in range(2):
+        await seen(client, works, learner(shelf.day), shelf.path())
+        with watch_statements() as statements:
+            await client.get(shelf.path())
+        counts.append(len(statements))
+        await make_shelf(works, shelf.day)
+    assert counts[0] == counts[1] <= 9
