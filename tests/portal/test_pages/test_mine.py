@@ -36,7 +36,7 @@ async def test_what_comes_and_what_was(works: Works, client: httpx.AsyncClient, 
     with watch_statements() as seen:
         enrolled = await client.get("/my/sessions")
     said = words(enrolled.text)
-    assert len(seen) == 14
+    assert len(seen) == 15
     assert "Enrolled" in said
     assert "You can give your place back until Sat 16 May 2026, 09:00 UTC" in said
     assert "meet.example" not in enrolled.text

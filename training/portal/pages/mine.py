@@ -24,7 +24,7 @@ from training.booking.rules import cancel_until as until
 from training.booking.rules.check_in import near
 from training.completion.queries.progress import list_progress
 from training.materials.queries.counting import count_materials
-from training.portal.pages.needed import needed_of
+from training.portal.pages.needed import count_own_prework, needed_of
 from training.portal.queries import list_teaching, list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
@@ -65,7 +65,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "left": left,
         "past": [row for row in past if row not in left],
         "undoable": await _undoable(left, now),
-        "needed": needed_of(coming, asked),
+        "needed": needed_of(coming, asked, await count_own_prework(person_id, coming, now)),
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),

@@ -1,4 +1,4 @@
-"""What somebody must still answer or agree to for sessions to come: said first, on their own pages."""
+"""What somebody must still answer, agree to or go through for sessions to come: said first, on their own pages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,29 +7,62 @@ from uuid import UUID
 from training.base.structs import Frozen
 from training.booking.queries import EnrollmentView, list_of_person
 from training.booking.queries.asking import count_own_open
-from training.booking.rules import ACTIVE
+from training.booking.rules import ACTIVE, State
+from training.materials.queries.prework import list_acknowledged, list_prework
+from training.materials.rules.prework import undone
 from training.portal.rules import split_own
 
 
 class Needed(Frozen, frozen=True, kw_only=True):
-    """Required questions and terms that are open for one enrollment."""
+    """Required questions and terms that are open for one enrollment, and how many materials are to be gone through."""
 
     enrollment_id: UUID
+    session_id: UUID
     title: str
-    open: int
+    open: int = 0
+    prework: int = 0
+
+    @property
+    def all(self) -> int:
+        """How many things that are."""
+        return self.open + self.prework
 
 
 async def list_needed(person_id: UUID, now: datetime) -> list[Needed]:
     """What is still needed from somebody, the next session first."""
     coming, _ = split_own(await list_of_person(person_id), now)
     asked = await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE])
-    return needed_of(coming, asked)
+    return needed_of(coming, asked, await count_own_prework(person_id, coming, now))
 
 
-def needed_of(coming: Sequence[EnrollmentView], asked: Mapping[UUID, int]) -> list[Needed]:
-    """The same of enrollments that were read already; `asked` counts what is open, by session."""
-    return [
-        Needed(enrollment_id=row.id, title=row.session_title, open=asked[row.session_id])
+async def count_own_prework(person_id: UUID, coming: Sequence[EnrollmentView], now: datetime) -> dict[UUID, int]:
+    """How many materials somebody can and should go through now, by enrollment; those with none are left out.
+
+    At most three statements, however many sessions.
+    """
+    placed = [row for row in coming if row.state == State.ENROLLED]
+    prework = await list_prework([row.session_id for row in placed])
+    done = await list_acknowledged(sorted(prework), [person_id]) if prework else {}
+    counted = {
+        row.id: sum(one.asked_at(now) for one in undone(prework[row.session_id], done.get(row.id, frozenset())))
+        for row in placed
+        if row.session_id in prework
+    }
+    return {key: number for key, number in counted.items() if number}
+
+
+def needed_of(coming: Sequence[EnrollmentView], asked: Mapping[UUID, int], prework: Mapping[UUID, int]) -> list[Needed]:
+    """The same of enrollments that were read already; `asked` counts what is open, by session, and `prework` what is to
+    be gone through, by enrollment."""
+    found = [
+        Needed(
+            enrollment_id=row.id,
+            session_id=row.session_id,
+            title=row.session_title,
+            open=asked.get(row.session_id, 0),
+            prework=prework.get(row.id, 0),
+        )
         for row in coming
-        if row.state in ACTIVE and row.session_state != "cancelled" and asked.get(row.session_id)
+        if row.state in ACTIVE and row.session_state != "cancelled"
     ]
+    return [one for one in found if one.all]
