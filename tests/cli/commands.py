@@ -11,6 +11,7 @@ from training.base.database import bind, open_database
 from training.base.database.migrating import migrate
 from training.base.site import Site
 from training.cli.demo.make import Story
+from training.materials.storage.keeping import Storage
 from training.piccolo_app import TABLES
 
 T = TypeVar("T")
@@ -37,8 +38,8 @@ def run_alone(coroutine: Coroutine[Any, Any, T]) -> T:
     return results[0]
 
 
-def tell(url: str) -> None:
-    """Migrate a database and tell the demo's story in it."""
+def tell(url: str, files: str) -> None:
+    """Migrate a database and tell the demo's story in it; its files go into a folder."""
 
     async def go() -> None:
         engine = open_database(url, synchronous="OFF")
@@ -46,7 +47,8 @@ def tell(url: str) -> None:
         try:
             await migrate(engine)
             bind(engine, TABLES)
-            await Story(datetime.now(UTC), Site(secret_key=KEY, demo=True)).tell(lambda _: None)
+            story = Story(datetime.now(UTC), Site(secret_key=KEY, demo=True), Storage(files))
+            await story.tell(lambda _: None)
         finally:
             await engine.close_connection_pool()
 

@@ -36,14 +36,14 @@ def new_database(engine_name: str, database_url: str, tmp_path: Path) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def told(engine_name: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def told(engine_name: str, database_url: str, tmp_path_factory: pytest.TempPathFactory, files_folder: str) -> str:
     """A database with the demo's story, to be copied and not to be used: telling it takes longer than a copy."""
     if engine_name == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('told')}/story.sqlite"
     else:
         run_alone(_execute(database_url, "CREATE DATABASE told"))
         url = _beside(database_url, "told")
-    tell(url)
+    tell(url, files_folder)
     return url
 
 

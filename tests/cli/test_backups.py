@@ -155,7 +155,7 @@ def test_a_damaged_or_foreign_file_changes_nothing(
         bad.append((_rewritten(good, tmp_path / name, change), sentence))
 
     damaged("row.zip", lambda n, b: b.replace(b"Lena", b"Lina") if "person" in n else b, "is damaged")
-    damaged("format.zip", lambda n, b: b.replace(b'"format": 1', b'"format": 9') if "mani" in n else b, "format 9")
+    damaged("format.zip", lambda n, b: b.replace(b'"format": 2', b'"format": 9') if "mani" in n else b, "format 9")
     damaged("older.zip", lambda n, b: b.replace(b"2026-11-22T14:00", b"2020") if "mani" in n else b, "another shape")
     damaged("columns.zip", lambda n, b: b.replace(b'"locale"', b'"tongue"') if "mani" in n else b, "other tables")
     (tmp_path / "text.zip").write_text("no archive")
@@ -274,7 +274,7 @@ def test_a_backup_that_is_told_to_end_leaves_a_whole_file_or_none(
     assert "Traceback" not in said
     left = [path.name for path in folder.iterdir()]
     assert left in ([], ["b.zip"])
-    assert left == [] or manifest(folder / "b.zip")["format"] == 1
+    assert left == [] or manifest(folder / "b.zip")["format"] == 2
 
 
 def test_a_folder_that_cannot_be_written_is_said(training: Command, story: NewDatabase, tmp_path: Path) -> None:

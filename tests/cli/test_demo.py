@@ -26,6 +26,7 @@ from training.cli.demo.make import MAKER, OWN_PLAN, Story
 from training.cli.demo.post import FULL, GONE
 from training.cli.demo.running import ROLES
 from training.cli.demo.volume import Volume
+from training.materials.storage.keeping import Storage
 
 Process = Callable[..., subprocess.Popen[str]]
 LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/sign-in/\S+")
@@ -40,8 +41,8 @@ class Answered(Frozen, frozen=True, kw_only=True):
     declines_at: datetime | None
 
 
-async def told(clock: FrozenClock) -> Story:
-    story = Story(clock(), Site(secret_key=KEY, demo=True))
+async def told(clock: FrozenClock, folder: Path) -> Story:
+    story = Story(clock(), Site(secret_key=KEY, demo=True), Storage(str(folder)))
     steps: list[int] = []
     await story.tell(steps.append)
     assert sum(steps) == story.steps
@@ -49,8 +50,8 @@ async def told(clock: FrozenClock) -> Story:
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_story_has_everything_that_there_is_to_see(clock: FrozenClock) -> None:
-    await told(clock)
+async def test_the_story_has_everything_that_there_is_to_see(clock: FrozenClock, tmp_path: Path) -> None:
+    await told(clock, tmp_path)
     assert await find_damage() + await find_violations(clock()) == []
     states = {row["state"] for row in await execute("SELECT DISTINCT state FROM session")}
     assert {"draft", "published", "confirmed", "closed", "cancelled"} <= states
@@ -85,8 +86,8 @@ async def test_the_story_has_everything_that_there_is_to_see(clock: FrozenClock)
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_story_has_mail_that_arrived_and_mail_that_did_not(clock: FrozenClock) -> None:
-    await told(clock)
+async def test_the_story_has_mail_that_arrived_and_mail_that_did_not(clock: FrozenClock, tmp_path: Path) -> None:
+    await told(clock, tmp_path)
     states = {row["state"] for row in await execute("SELECT DISTINCT state FROM message")}
     assert {"waiting", "sent", "failed", "bounced"} <= states
     assert await execute("SELECT id FROM message WHERE sent_at > {}", clock()) == []
@@ -99,8 +100,8 @@ async def test_the_story_has_mail_that_arrived_and_mail_that_did_not(clock: Froz
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_story_has_reminders_and_announcements(clock: FrozenClock) -> None:
-    await told(clock)
+async def test_the_story_has_reminders_and_announcements(clock: FrozenClock, tmp_path: Path) -> None:
+    await told(clock, tmp_path)
     plans = {(row["key"], row["active"]) for row in await execute("SELECT key, active FROM reminder_plan")}
     assert {key for key, _ in plans} == {OWN_PLAN, "hour-before"}
     reminders = {row["state"] for row in await execute("SELECT DISTINCT state FROM reminder")}
@@ -111,8 +112,8 @@ async def test_the_story_has_reminders_and_announcements(clock: FrozenClock) -> 
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_story_has_calendars_that_answered(clock: FrozenClock) -> None:
-    await told(clock)
+async def test_the_story_has_calendars_that_answered(clock: FrozenClock, tmp_path: Path) -> None:
+    await told(clock, tmp_path)
     answered = await fetch(
         Answered,
         "SELECT e.calendar_answer, e.declines_at, e.state, p.email FROM enrollment e"
@@ -134,10 +135,10 @@ async def test_the_story_has_calendars_that_answered(clock: FrozenClock) -> None
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("month", range(1, 13))
-async def test_it_can_be_told_on_any_day(clock: FrozenClock, month: int) -> None:
+async def test_it_can_be_told_on_any_day(clock: FrozenClock, month: int, tmp_path: Path) -> None:
     """Wall times that a change of the clocks skips or doubles are in no one's way."""
     clock.now = clock.now.replace(month=month, day=28 if month in (3, 10) else 5, hour=23, minute=50)
-    await told(clock)
+    await told(clock, tmp_path)
     assert await find_violations(clock()) == []
 
 
@@ -150,8 +151,8 @@ def test_the_hint_can_be_typed_where_it_is_read(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("database")
-async def test_volume(clock: FrozenClock) -> None:
-    story = await told(clock)
+async def test_volume(clock: FrozenClock, tmp_path: Path) -> None:
+    story = await told(clock, tmp_path)
     steps: list[int] = []
     await Volume(story.works, MAKER, story.partners, 45).make(steps.append)
     assert sum(steps) == 45
@@ -170,8 +171,8 @@ class OneEvening(random.Random):
 
 
 @pytest.mark.usefixtures("database")
-async def test_volume_goes_on_where_everybody_is_busy(clock: FrozenClock) -> None:
-    story = await told(clock)
+async def test_volume_goes_on_where_everybody_is_busy(clock: FrozenClock, tmp_path: Path) -> None:
+    story = await told(clock, tmp_path)
     volume = Volume(story.works, MAKER, story.partners, 60)
     volume._random = OneEvening(7)
     await volume.make(lambda _: None)

@@ -1,4 +1,5 @@
-"""The file of a backup: a zip archive with a manifest and one file of JSON lines per table, alike for both engines.
+"""The file of a backup: a zip archive with a manifest, one file of JSON lines per table, alike for both engines, and
+every file of materials (`packing`).
 
 Values are written as the product means them (UUIDs, instants in UTC, days, yes or no), not as an engine stores them, so
 an installation can move from SQLite to PostgreSQL and back.
@@ -27,7 +28,7 @@ from training.base.structs import Frozen
 from training.cli.saying import Advance, Failed
 from training.piccolo_app import TABLES
 
-FORMAT = 1
+FORMAT = 2
 _CHUNK = 1 << 20
 # Moving a progress bar costs more than reading a row.
 _ROWS_A_STEP = 1_000
@@ -82,7 +83,7 @@ class TableFile(Frozen, frozen=True, kw_only=True):
 
 
 class Manifest(Frozen, frozen=True, kw_only=True):
-    """What is in the archive, and what made it."""
+    """What is in the archive, and what made it. `lost` are the hashes of files that could not be had."""
 
     format: int
     training: Plain
@@ -90,6 +91,9 @@ class Manifest(Frozen, frozen=True, kw_only=True):
     made_at: datetime
     migrations: tuple[str, ...]
     tables: tuple[TableFile, ...]
+    files: int = 0
+    bytes: int = 0
+    lost: tuple[Plain, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -107,15 +107,15 @@ async def _misplaced(storage: Storage, rows: Sequence[_File], kept: Mapping[str,
 
 async def _altered(storage: Storage, rows: Sequence[_File]) -> list[Violation]:
     found = []
-    with progress("Reading files (MB)", sum(row.size for row in rows) // _MB) as advance:
+    with progress("Reading files", sum(row.size for row in rows), of_bytes=True) as advance:
         for row in rows:
             digest = hashlib.sha256()
             try:
                 async for piece in storage.read(file_key(row.sha256)):
                     digest.update(piece)
+                    advance(len(piece))
             except KeyError:
                 continue
-            advance(row.size // _MB)
             if digest.hexdigest() != row.sha256:
                 detail = f"is damaged: other bytes than were kept ({file_key(row.sha256)})"
                 found.append(Violation(check="files", subject_id=row.id, detail=detail))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from training.base.zones import zone_named
 
@@ -43,10 +43,11 @@ def counted(number: int, thing: str, things: str = "") -> str:
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Advance]:
+def progress(label: str, total: int, *, of_bytes: bool = False) -> Iterator[Advance]:
     """A progress bar on the error output while it is a terminal; silent otherwise. Call the result to move on."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    done = DownloadColumn() if of_bytes else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(label, total=total)
         yield lambda steps: shown.advance(task, steps)

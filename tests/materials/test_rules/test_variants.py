@@ -99,7 +99,7 @@ def test_links_are_whole_addresses_of_the_web(text: str, good: bool) -> None:
 
 
 FITS = [
-    (Form.CAPTIONS, "text/vtt", True),
+    (Form.CAPTIONS, "text/vtt; charset=utf-8", True),
     (Form.CAPTIONS, "application/x-subrip", True),
     (Form.CAPTIONS, "text/plain", False),
     (Form.VIDEO, "video/mp4", True),
@@ -124,7 +124,7 @@ def test_a_file_is_what_it_is_called(form: Form, media_type: str, fits: bool) ->
 
 
 def test_what_a_form_proposes() -> None:
-    types = ("video/mp4", "audio/mpeg", "text/vtt", "application/vnd.oasis.opendocument.presentation", "image/png")
+    types = ("video/mp4", "audio/mpeg", "text/vtt; charset=utf-8", "application/vnd.oasis.opendocument.presentation", "image/png")
     assert [likely_form(one) for one in types] == [
         Form.VIDEO,
         Form.AUDIO,

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class DemoFolder:
         self.place = place.absolute()
         self.place.mkdir(mode=0o700, exist_ok=True)
         self.database = self.place / "training.sqlite"
+        self.files = self.place / "files"
         self._port = self.place / "port"
 
     @contextlib.contextmanager
@@ -69,6 +71,10 @@ class DemoFolder:
         for suffix in ("", "-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
 
+    def forget_files(self) -> None:
+        """Delete the files of its materials."""
+        shutil.rmtree(self.files, ignore_errors=True)
+
     def adopt(self) -> None:
         """Forget the settings around us, in this process and those we start: a demo never touches another database."""
         for name in [name for name in os.environ if name.startswith("TRAINING_")]:
@@ -84,6 +90,7 @@ class DemoFolder:
             "TRAINING_PORT": str(port),
             "TRAINING_SECRET_KEY": self._secret_key(),
             "TRAINING_DEMO": "yes",
+            "TRAINING_STORAGE_URL": str(self.files),
             "TRAINING_LOG_LEVEL": "warning",
         }
 

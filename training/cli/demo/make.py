@@ -46,6 +46,8 @@ from training.cli.demo.story import (
     Reminding,
     Sitting,
 )
+from training.cli.demo.taught import PREWORK, SLIDES_TITLE, Teacher, go_through
+from training.materials.storage.keeping import Storage
 from training.partners.actions import (
     accept_membership,
     add_contact,
@@ -82,6 +84,8 @@ BEGAN = timedelta(days=40)
 REMINDED = timedelta(days=3)
 # When calendars answer: so late that a place which goes back for it still can be kept for a while.
 ANSWERED = timedelta(minutes=4)
+# The course that has materials; on which days its slides were improved and a recording came.
+TAUGHT, IMPROVED, RECORDED = "safe-messaging", -3, -5
 OWN_PLAN = "two-days-before"
 BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -101,7 +105,7 @@ class _Clock:
 class Story:
     """The data, while it is being made."""
 
-    def __init__(self, now: datetime, site: Site) -> None:
+    def __init__(self, now: datetime, site: Site, storage: Storage) -> None:
         self.now = now
         self.clock = _Clock(now - BEGAN)
         self.works = Works(clock=self.clock, site=site, reactions=REACTIONS, origin="demo")
@@ -111,6 +115,7 @@ class Story:
         self.partners: dict[str, UUID] = {}
         self.coordinators: dict[str, Viewer] = {}
         self.manager = MAKER
+        self.storage = storage
         self.reminding: dict[UUID, tuple[str, Reminding]] = {}
         self.answers: dict[UUID, dict[str, str]] = {}
         self.post = Post(self.works, now, self._move)
@@ -120,7 +125,8 @@ class Story:
         """How many steps `tell` takes."""
         doings = len(ANNOUNCED) + sum(len(planned.parties) for planned in SESSIONS)
         doings += sum(len(planned.sittings) for planned in SESSIONS if planned.closed)
-        return 3 + len(ORGANIZATIONS) + len(SESSIONS) + doings
+        doings += 1 + sum(planned.course == TAUGHT and not planned.draft for planned in SESSIONS)
+        return 4 + len(ORGANIZATIONS) + len(SESSIONS) + doings
 
     async def tell(self, advance_bar: Callable[[int], None]) -> None:
         """Make everything, in the order in which it would have happened."""
@@ -130,6 +136,9 @@ class Story:
         for organization in ORGANIZATIONS:
             await self._organization(organization, program_id)
             advance_bar(1)
+        teacher = Teacher(self.works, self.manager, self.storage)
+        materials = await teacher.teach(self.courses[TAUGHT])
+        advance_bar(1)
         doings: list[tuple[datetime, Callable[[], Awaitable[None]]]] = []
         called_off = []
         for planned in SESSIONS:
@@ -138,6 +147,9 @@ class Story:
             called_off += [(session_id, planned.cancelled)] if planned.cancelled else []
             doings += await self._closings(session_id, planned)
             advance_bar(1)
+            if planned.course == TAUGHT:
+                doings += self._lessons(teacher, session_id, planned, materials[PREWORK])
+        doings += [(self._day(IMPROVED), partial(teacher.improve, materials[SLIDES_TITLE], self.courses[TAUGHT]))]
         doings += [(self._day(min(a.day, -1)), partial(self._announce, program_id, a)) for a in ANNOUNCED]
         await self._remind()
         for at, do in sorted(doings, key=lambda each: each[0]):
@@ -265,6 +277,17 @@ class Story:
         if planned.answers:
             self.answers[session_id] = dict(planned.answers)
         return session_id
+
+    def _lessons(
+        self, teacher: Teacher, session_id: UUID, planned: Planned, prework_id: UUID
+    ) -> list[tuple[datetime, Callable[[], Awaitable[None]]]]:
+        """What happens around a session of the course with materials: one that was held was recorded, and before one
+        that is to come, people go through what is asked of them."""
+        if planned.closed:
+            return [(self._day(RECORDED), partial(teacher.record, session_id))]
+        if planned.draft:
+            return []
+        return [(self._day(-1), partial(go_through, self.works, session_id, prework_id))]
 
     async def _closings(
         self, session_id: UUID, planned: Planned

@@ -16,6 +16,7 @@ from training.cli.listings import listed
 from training.cli.opening import OPERATOR, opened, run, works_of
 from training.cli.ports import free_port
 from training.cli.saying import counted, progress, say, show_table
+from training.materials.storage.keeping import Storage
 from training.people.actions import sign_in_link
 from training.settings import Settings, load_settings
 
@@ -46,6 +47,7 @@ def demo(sessions: int, fresh: bool, port: int, links: bool) -> None:
     with folder.only_one(), until_asked_to_end():
         if fresh:
             folder.forget(folder.database)
+            folder.forget_files()
         prepare(folder, sessions)
         chosen = free_port("127.0.0.1", port)
         if chosen != port:
@@ -80,7 +82,7 @@ async def _update(settings: Settings) -> None:
 async def _make(settings: Settings, sessions: int) -> int:
     async with opened(settings, create=True, migrated=False) as engine:
         await migrate(engine)
-        story = Story(system_clock(), settings.site())
+        story = Story(system_clock(), settings.site(), Storage(settings.storage_url))
         with progress("Making the demo", story.steps + sessions) as advance:
             await story.tell(advance)
             if sessions:

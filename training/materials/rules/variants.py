@@ -194,7 +194,7 @@ def check_fits(form: Form, media_type: str) -> None:
     that is none."""
     family = media_type.partition("/")[0]
     fits = {
-        Form.CAPTIONS: media_type in CAPTION_TYPES,
+        Form.CAPTIONS: _essence(media_type) in CAPTION_TYPES,
         Form.VIDEO: family == "video",
         Form.AUDIO: family == "audio",
         Form.RECORDING: family in ("video", "audio"),
@@ -203,10 +203,15 @@ def check_fits(form: Form, media_type: str) -> None:
         raise Invalid(fields={"form": f"This file is no {form.value}: by its content it is {media_type}."})
 
 
+def _essence(media_type: str) -> str:
+    """The type without what is said about it, as a charset."""
+    return media_type.partition(";")[0]
+
+
 def likely_form(media_type: str) -> Form:
     """What a file of this type most likely is: what a form proposes."""
     family = media_type.partition("/")[0]
-    if media_type in CAPTION_TYPES:
+    if _essence(media_type) in CAPTION_TYPES:
         return Form.CAPTIONS
     if "presentation" in media_type:
         return Form.SLIDES

@@ -1,0 +1,229 @@
+"""Files go into the backup as they are and come back whole, into a storage of either kind, or nothing does."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from tests.cli.commands import KEY, NewDatabase, change, rows, run_alone
+from tests.cli.conftest import environment_of
+from tests.cli.test_files import GOOD, OTHER, keep, stored
+from tests.materials.kept import hash_of
+from tests.materials.storages import bucket_url, keys, put, read
+from training.cli import packing
+from training.materials.rules.storages import file_key
+from training.materials.storage.keeping import Storage
+
+Command = Callable[..., Result]
+# More than one part of a bucket.
+LARGE = os.urandom(20_000_000)
+
+
+def kept(place: str) -> dict[str, bytes]:
+    """What lies in a storage."""
+
+    async def go() -> dict[str, bytes]:
+        storage = Storage(place)
+        return {key: await read(storage, key) for key in await keys(storage)}
+
+    return run_alone(go())
+
+
+@pytest.fixture
+def url(training: Command, new_database: NewDatabase) -> str:
+    """A database that knows three files, one of which the scanner refused."""
+    made: str = new_database()
+    assert training(made, "migrate").exit_code == 0
+    change(made, stored(GOOD), stored(LARGE, 2), stored(OTHER, 3, state="refused"))
+    return made
+
+
+@pytest.mark.parametrize("first", ["local", "s3"])
+def test_there_and_back_from_either_kind_into_the_other(
+    training: Command,
+    url: str,
+    new_database: NewDatabase,
+    tmp_path: Path,
+    s3_endpoint: str,
+    first: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As if the large one were beyond what older programs can read.
+    monkeypatch.setattr(packing, "_PLAIN", 1_000_000)
+    places = [str(tmp_path / "kept"), bucket_url(s3_endpoint)]
+    here, there = places if first == "local" else places[::-1]
+    keep(here, GOOD, LARGE, OTHER, b"stray")
+    made = training(url, "backup", str(tmp_path / "b.zip"), storage_url=here)
+    assert (made.exit_code, "and 2 files are in" in made.output) == (0, True), made.output
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert archive.testzip() is None
+        assert {name for name in archive.namelist() if name.startswith("files/")} == {
+            file_key(hash_of(GOOD)),
+            file_key(hash_of(LARGE)),
+        }
+    target = new_database()
+    back = training(target, "restore", str(tmp_path / "b.zip"), storage_url=there)
+    assert (back.exit_code, "and 2 files are back" in back.output) == (0, True), back.output
+    assert kept(there) == {file_key(hash_of(content)): content for content in (GOOD, LARGE)}
+    assert training(target, "check", "--files", storage_url=there).exit_code == 0
+    again = training(target, "restore", str(tmp_path / "b.zip"), "--replace", storage_url=there)
+    assert again.exit_code == 0, again.output
+
+
+def test_what_cannot_be_had_is_left_out_and_said(
+    training: Command, url: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    here, there = str(tmp_path / "here"), str(tmp_path / "there")
+    change(url, stored(b"damaged", 4), stored(b"gone", 5))
+    keep(here, GOOD, LARGE)
+    keep(here, b"demaged", under=b"damaged")
+    made = training(url, "backup", str(tmp_path / "b.zip"), storage_url=here)
+    assert (made.exit_code, "2 files could not be had and are not in it" in made.output) == (1, True), made.output
+    back = training(new_database(), "restore", str(tmp_path / "b.zip"), storage_url=there)
+    assert (back.exit_code, "2 files could not be had when it was made" in back.output) == (0, True), back.output
+    assert sorted(kept(there)) == sorted(file_key(hash_of(content)) for content in (GOOD, LARGE))
+
+
+def test_another_storage_is_noticed(
+    training: Command, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "_MOST_LOST", 1)
+    made = training(url, "backup", str(tmp_path / "b.zip"), storage_url=str(tmp_path / "empty"))
+    assert (made.exit_code, "Is it the right one?" in made.output) == (1, True), made.output
+    assert not list(tmp_path.glob("*b.zip*"))
+
+
+def test_a_storage_that_is_away_is_no_backup(training: Command, url: str, tmp_path: Path) -> None:
+    away = "s3://key:not-for-others@elsewhere?endpoint=http://127.0.0.1:9"
+    made = training(url, "backup", str(tmp_path / "b.zip"), storage_url=away)
+    assert (made.exit_code, made.output) == (
+        1,
+        "training: Files cannot be reached at the moment. Nothing was lost; please try again in a minute.\n",
+    )
+    assert not list(tmp_path.glob("*b.zip*"))
+
+
+def _rewritten(source: Path, target: Path, change: Callable[[str, bytes], bytes | None], **how: int) -> Path:
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content, **how)
+    return target
+
+
+def test_what_is_damaged_leaves_no_row_and_no_file(
+    training: Command, url: str, new_database: NewDatabase, tmp_path: Path, s3_endpoint: str
+) -> None:
+    here, good = str(tmp_path / "here"), tmp_path / "good.zip"
+    keep(here, GOOD, LARGE)
+    assert training(url, "backup", str(good), storage_url=here).exit_code == 0
+    large = file_key(hash_of(LARGE))
+    bad = [
+        _rewritten(good, tmp_path / "other.zip", lambda n, b: b[:-1] + b"?" if n == large else b),
+        _rewritten(good, tmp_path / "short.zip", lambda n, b: b[:-1] if n == large else b),
+        _rewritten(good, tmp_path / "none.zip", lambda n, b: None if n == large else b),
+        _rewritten(good, tmp_path / "packed.zip", lambda _, b: b, compress_type=zipfile.ZIP_DEFLATED),
+    ]
+    raw = bytearray(good.read_bytes())
+    at = raw.index(LARGE[5_000_000:5_000_100])
+    raw[at] ^= 1
+    (tmp_path / "bit.zip").write_bytes(raw)
+    target = new_database()
+    training(target, "migrate")
+    for place in (str(tmp_path / "there"), bucket_url(s3_endpoint)):
+        keep(place, b"stays")
+        keep(place, GOOD)
+        before = kept(place)
+        for file in (*bad, tmp_path / "bit.zip"):
+            refused = training(target, "restore", str(file), storage_url=place)
+            assert (refused.exit_code, "damaged" in refused.output) == (1, True), f"{file.name}: {refused.output}"
+            assert kept(place) == before
+            assert rows(target, "SELECT id FROM stored_file") == []
+
+
+def test_rows_that_are_refused_take_the_files_with_them(
+    training: Command, url: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    here, there, good = str(tmp_path / "here"), str(tmp_path / "there"), tmp_path / "good.zip"
+    keep(here, GOOD, LARGE)
+    training(url, "backup", str(good), storage_url=here)
+    with zipfile.ZipFile(good) as archive:
+        lines = archive.read("tables/stored_file.jsonl")
+    twice = lines + lines.splitlines(keepends=True)[0]
+    before, after = (hashlib.sha256(text).hexdigest().encode() for text in (lines, twice))
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == "tables/stored_file.jsonl":
+            return twice
+        return content.replace(before, after) if name == "manifest.json" else content
+
+    target = new_database()
+    refused = training(target, "restore", str(_rewritten(good, tmp_path / "bad.zip", change)), storage_url=there)
+    assert (refused.exit_code, "nothing was kept" in refused.output) == (1, True), refused.output
+    assert kept(there) == {}
+    assert rows(target, "SELECT id FROM stored_file") == []
+
+
+def test_a_database_that_is_not_empty_is_known_before_files_are_copied(
+    training: Command, url: str, tmp_path: Path
+) -> None:
+    here, there = str(tmp_path / "here"), tmp_path / "there"
+    keep(here, GOOD, LARGE)
+    training(url, "backup", str(tmp_path / "b.zip"), storage_url=here)
+    full = training(url, "restore", str(tmp_path / "b.zip"), storage_url=str(there))
+    assert (full.exit_code, "is not empty" in full.output, there.exists()) == (1, True, False)
+
+
+def test_a_backup_without_files_is_of_another_format(
+    training: Command, url: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    here, good = str(tmp_path / "here"), tmp_path / "good.zip"
+    keep(here, GOOD, LARGE)
+    training(url, "backup", str(good), storage_url=here)
+
+    def older(name: str, content: bytes) -> bytes:
+        if name != "manifest.json":
+            return content
+        told = json.loads(content)
+        return json.dumps(
+            {name: told[name] for name in told if name not in {"files", "bytes", "lost"}} | {"format": 1}
+        ).encode()
+
+    refused = training(new_database(), "restore", str(_rewritten(good, tmp_path / "old.zip", older)), storage_url=here)
+    assert (refused.exit_code, "has format 1" in refused.output) == (1, True), refused.output
+
+
+MEASURED = (
+    "import resource, sys\nfrom training.cli.entry import cli\ncli.main(sys.argv[1:], standalone_mode=False)\n"
+    "print('most', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+)
+
+
+def test_memory_does_not_grow_with_files(
+    training: Command, new_database: NewDatabase, tmp_path: Path, s3_endpoint: str
+) -> None:
+    url, here = new_database(), str(tmp_path / "here")
+    training(url, "migrate")
+    huge = os.urandom(1 << 20) * 192
+    change(url, stored(huge))
+    run_alone(put(Storage(here), file_key(hash_of(huge)), huge))
+
+    def most(*arguments: str, **settings: str) -> int:
+        environment = environment_of({"database_url": url, "secret_key": KEY, "storage_url": here, **settings})
+        command = [sys.executable, "-c", MEASURED, *arguments]
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path)
+        return int(ended.stdout.rpartition("most ")[2])
+
+    nothing = most("migrate", "--check")
+    assert most("backup", str(tmp_path / "b.zip")) < nothing + 64
+    for target in (str(tmp_path / "there"), bucket_url(s3_endpoint)):
+        assert most("restore", str(tmp_path / "b.zip"), "--replace", storage_url=target) < nothing + 64
+        assert most("check", "--files", storage_url=target) < nothing + 64
