@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.attendance.made import Day
 from tests.journeys.browsing import reader
-from tests.journeys.rosters import SMALL, come, kept, open_roster, saved, stands, tap, today
+from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, stands, tap, today
 from training.base.work import Works
 
 pytestmark = pytest.mark.browser
@@ -102,6 +102,27 @@ async def test_the_worker_forgets_the_rosters_of_others_by_itself(
         await page.route("**/static/js/**", lambda route: route.abort())
         await page.goto(f"{address}/rosters/{day.meeting_ids[1]}")
         await page.wait_for_function(NO_PAGES)
+
+
+async def test_a_window_that_stayed_open_sends_nothing_as_somebody_else(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    """Marked without a network; before there is one again, a manager has signed in beside."""
+    day = await today(real_works)
+    async with reader(browser, address, SMALL, expected="Failed to load resource") as page:
+        await kept_by_the_lead(page, real_works, address, day)
+        await page.context.set_offline(True)
+        await tap(page, "Northern Line 1", "No-show")
+        await expect(page.locator("[data-state]")).to_contain_text("1 mark waits")
+        await page.context.clear_cookies()
+        await come(page, real_works, address, day.manager)
+        await page.context.set_offline(False)
+        await expect(page.locator("[data-roster-bar]")).to_have_attribute("data-trouble", "signed out")
+        await stands(day, {NAME: "present"})
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await stands(day, {NAME: "present", "Northern Line 1": "no-show"})
+        assert {change.marked_by_name for change in await attempts(day)} == {"Lea"}
 
 
 async def test_whoever_kept_it_still_opens_it(browser: Browser, real_works: Works, address: str) -> None:

@@ -25,6 +25,25 @@ async def act_as(works: Works, client: httpx.AsyncClient, viewer: Viewer) -> Non
     client.headers["authorization"] = f"Bearer {await bearer(works, viewer)}"
 
 
+async def test_what_a_device_kept_is_taken_from_nobody_else(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, url = await ready(works, clock, client)
+    body = {
+        "marks": [{"enrollment_id": str(day.enrollments[0]), "status": "present", "operation": str(UUID(int=9))}],
+        "made_by": str(day.lead.person_id),
+    }
+    # Neither who could mark, nor who could not: the device is to keep what it has, and not to believe them.
+    for other in (day.manager, day.stranger):
+        await act_as(works, client, other)
+        refused = await client.post(f"{url}/marks", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "made-by-another")
+    await act_as(works, client, day.lead)
+    assert (await client.get(url)).json()["entries"][0]["mark"] is None
+    saved = (await client.post(f"{url}/marks", json=body)).json()
+    assert saved["marks"][0]["mark"]["marked_by"] == str(day.lead.person_id)
+
+
 async def test_reading_and_marking(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     day, url = await ready(works, clock, client)
     a, b, c = map(str, day.enrollments)

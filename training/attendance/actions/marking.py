@@ -10,7 +10,7 @@ from training.attendance.actions.recording import Filling, hold_roster, record_m
 from training.attendance.queries.access import find_roster_meeting, get_roster_meeting
 from training.attendance.queries.marks import list_standing
 from training.attendance.rules.marks import MarkInput, Saved
-from training.attendance.rules.rosters import NotOnRoster, RosterMeeting, check_open
+from training.attendance.rules.rosters import MadeByAnother, NotOnRoster, RosterMeeting, check_open
 from training.attendance.rules.statuses import Status, Way
 from training.base.errors import NotFound
 from training.base.structs import Viewer
@@ -38,12 +38,16 @@ async def save_marks(
     *,
     way: Way = Way.ROSTER,
     sent_at: datetime | None = None,
+    made_by: UUID | None = None,
 ) -> Saved:
     """Mark people on the roster of a meeting. Each attempt is judged by itself and answered in order, none is lost.
 
-    `sent_at` is what the device's clock said when it sent them. The same operation again is done once. Raises NotFound,
-    NoRoster, RosterNotOpen, RosterShut.
+    `sent_at` is what the device's clock said when it sent them, `made_by` whom it says they are of. The same operation
+    again is done once. Raises MadeByAnother, NotFound, NoRoster, RosterNotOpen, RosterShut.
     """
+    # First of all: a device must not take somebody else's refusal for an answer to what its owner marked.
+    if made_by not in (None, work.actor.person_id):
+        raise MadeByAnother
     meeting = await get_markable(work.actor, meeting_id, work.now)
     return await record_marks(work, meeting, marks, way=way, sent_at=sent_at)
 

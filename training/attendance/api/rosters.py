@@ -65,7 +65,7 @@ class RosterApi(Controller):
     ) -> Response[SavedOut]:
         """Save up to 500 marks. Each is judged by itself; one that lost against another is told and kept in the
         history. The same `operation` again is done once."""
-        how: dict[str, Any] = {"way": Way(data.way), "sent_at": data.sent_at}
+        how: dict[str, Any] = {"way": Way(data.way), "sent_at": data.sent_at, "made_by": data.made_by}
         return await once(request, works, save_marks, meeting_id, data.marks, to=SavedOut.of, status=200, **how)
 
     @post("/meetings/{meeting_id:uuid}/roster/all-present", status_code=200)

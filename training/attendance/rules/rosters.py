@@ -55,6 +55,12 @@ class NotAllRecorded(Conflict):
     code = "not-all-recorded"
 
 
+class MadeByAnother(Conflict):
+    """These marks were made by somebody else than who is signed in here. They wait until that person signs in again."""
+
+    code = "made-by-another"
+
+
 class ReasonMissing(Invalid):
     """This needs a reason."""
 

@@ -25,13 +25,14 @@ At = Annotated[datetime, Meta(tz=True)]
 
 
 class MarksIn(Input, frozen=True, kw_only=True):
-    """Marks to save, each judged by itself. `sent_at` is what the device's clock says now, so that we can tell how far
-    it is off. `way`: roster for marks made with a connection, offline for those that waited for one, all for people who
-    were not looked at one by one."""
+    """Marks to save, each judged by itself. `sent_at` is what the device's clock says now, to tell how far it is off.
+    `way`: roster for marks made with a connection, offline for those that waited for one, all for people who were not
+    looked at one by one. `made_by`, a person's id: nothing is taken while somebody else is signed in."""
 
     marks: Annotated[tuple[MarkInput, ...], Meta(min_length=1, max_length=MOST_MARKS)]
     sent_at: At | None = None
     way: Literal["roster", "offline", "all"] = "roster"
+    made_by: UUID | None = None
 
 
 class RestIn(Input, frozen=True, kw_only=True):

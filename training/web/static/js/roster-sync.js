@@ -33,7 +33,8 @@ export async function ask(url, options = {}) {
 const post = (meeting, way, marks) => ask(`${address(meeting)}/marks`, {
   method: "POST",
   headers: { "content-type": "application/json" },
-  body: JSON.stringify({ sent_at: new Date().toISOString(), way, marks: marks.map(body) }),
+  // Whose they are: a window that stayed open may be somebody else's by now.
+  body: JSON.stringify({ sent_at: new Date().toISOString(), way, made_by: marks[0].viewer, marks: marks.map(body) }),
 });
 
 // How the server weighs a mark: one of all who were left, one that waited for the network, one made just now.
@@ -83,7 +84,7 @@ async function deliver(meeting, marks, told) {
     return true;
   }
   const status = answer?.status ?? 0;
-  if (status === 401) told.signedOut();
+  if (status === 401 || said?.code === "made-by-another") told.signedOut();
   // Too many at once, or a server that is down: the same again, later.
   else if (status === 0 || status === 408 || status === 429 || status >= 500) told.unreachable();
   // One that cannot be read must not hold up the others.
