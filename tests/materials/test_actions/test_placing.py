@@ -57,8 +57,8 @@ async def test_only_what_can_be_is_placed(works: Works, clock: FrozenClock) -> N
     other = await make_day(works, clock, tag=" B")
     material = await published(works, day, of_course=True)
     own, foreign = await published(works, day), await published(works, other, of_course=True)
-    for wrong in (own, foreign):
-        with pytest.raises(NotOfThisSession):
+    for wrong, error in ((own, NotOfThisSession), (foreign, NotFound)):
+        with pytest.raises(error):
             await works.run(day.manager, place, day.session_id, wrong.id, HIDDEN)
     draft = await draft_of(day, (await added(works, day, of_course=True)).id)
     for pinned_id in (uuid4(), draft.id, (await get_edited(other.manager, foreign.id)).versions[0].id):

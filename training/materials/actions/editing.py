@@ -100,8 +100,7 @@ async def move_material(work: Work, material_id: UUID, *, up: bool) -> None:
 
 async def hold_material(work: Work, material_id: UUID, expected_version: int | None) -> tuple[Material, Scope]:
     """A material that the actor edits, its row locked. Raises NotFound, Stale."""
-    material = await lock_material(material_id)
-    scope = await get_scope(work.actor, session_id=material.session_id, course_id=material.course_id)
+    material, scope = await lock_material(work.actor, material_id=material_id)
     if expected_version is not None and expected_version != material.version:
         raise Stale(current=as_data(material))
     return material, scope

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from training.base.errors import Invalid, Stale
+from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import as_data
 from training.base.work import Work
 from training.materials import tables
 from training.materials.events import MaterialPlaced
-from training.materials.queries.editing import find_placement, get_scope, lock_material
+from training.materials.queries.editing import find_held_material, find_placement, get_scope
 from training.materials.queries.versions import list_bare_versions
 from training.materials.rules.materials import (
     NotOfThisSession,
@@ -28,9 +28,11 @@ async def place(
     Stale.
     """
     scope = await get_scope(work.actor, session_id=session_id)
-    material = await lock_material(material_id)
-    if material.course_id != scope.course_id:
+    material = await find_held_material(material_id)
+    if material is not None and material.session_id == session_id:
         raise NotOfThisSession
+    if material is None or material.course_id != scope.course_id:
+        raise NotFound
     before = await find_placement(session_id, material_id)
     if expected_version is not None and expected_version != before.version:
         raise Stale(current=as_data(before))

@@ -17,7 +17,7 @@ from training.base.work import Add, Work
 from training.materials import tables
 from training.materials.actions.editing import add_version, hold_material
 from training.materials.events import MaterialVersionPublished
-from training.materials.queries.editing import Scope, find_usable_file
+from training.materials.queries.editing import Scope, find_usable_file, lock_material
 from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
 from training.materials.rules.materials import LONGEST_NOTE, LONGEST_WAIVER, Material
 from training.materials.rules.variants import (
@@ -162,11 +162,22 @@ async def _hold_draft(
     work: Work, version_id: UUID, expected_version: int | None
 ) -> tuple[Material, Scope, VersionView]:
     """A version that is not published, its material's row locked. Raises NotFound, VersionPublished, Stale."""
-    before = await find_version(version_id)
-    if before is None:
+    material, scope = await lock_material(work.actor, version_id=version_id)
+    return material, scope, await _draft(version_id, expected_version)
+
+
+async def _hold_variant(
+    work: Work, variant_id: UUID, expected_version: int | None
+) -> tuple[VariantView, Scope, VersionView]:
+    _, scope = await lock_material(work.actor, variant_id=variant_id)
+    variant = await find_variant(variant_id)
+    if variant is None:
         raise NotFound
-    material, scope = await hold_material(work, before.material_id, None)
-    # Read again: whoever held the row before us may have published it or thrown it away.
+    return variant, scope, await _draft(variant.version_id, expected_version)
+
+
+async def _draft(version_id: UUID, expected_version: int | None) -> VersionView:
+    # Read under the lock: whoever held it before us may have published the version or thrown it away.
     version = await find_version(version_id)
     if version is None:
         raise NotFound
@@ -174,20 +185,7 @@ async def _hold_draft(
         raise VersionPublished
     if expected_version is not None and expected_version != version.version:
         raise Stale(current={"id": version.id, "number": version.number, "version": version.version})
-    return material, scope, version
-
-
-async def _hold_variant(
-    work: Work, variant_id: UUID, expected_version: int | None
-) -> tuple[VariantView, Scope, VersionView]:
-    before = await find_variant(variant_id)
-    if before is None:
-        raise NotFound
-    _, scope, version = await _hold_draft(work, before.version_id, expected_version)
-    variant = await find_variant(variant_id)
-    if variant is None:
-        raise NotFound
-    return variant, scope, version
+    return version
 
 
 async def _usable(work: Work, scope: Scope, details: VariantDetails) -> VariantDetails:

@@ -6,6 +6,7 @@ and how it uses what it has from its course. For everybody else it does not exis
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -22,6 +23,14 @@ _MATERIAL = (
     "SELECT m.id, m.program_id, m.course_id, m.session_id, m.title, m.summary, m.audience, m.opens, m.offset_minutes,"
     " m.meeting_number, m.prework, m.position, m.withdrawn_at, m.source_id, m.created_at, m.created_by, m.version"
     " FROM material m"
+)
+_MATERIAL_SCOPED = _MATERIAL.replace(
+    " FROM material m",
+    ", p.name AS program_name, c.id AS scope_course_id, c.title AS course_title,"
+    " COALESCE(s.title, c.title) AS scope_title, COALESCE(s.zone, p.zone) AS zone, s.starts_at, s.ends_at,"
+    " EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.session_id = m.session_id AND t.person_id = {}"
+    " AND t.role IN ('lead', 'co')) AS leads FROM material m LEFT JOIN session s ON s.id = m.session_id"
+    " JOIN course c ON c.id = COALESCE(m.course_id, s.course_id) JOIN program p ON p.id = m.program_id",
 )
 _PLACEMENT = (
     "SELECT p.id, p.session_id, p.material_id, p.hidden, p.pinned_id, NULLIF(p.audience, '') AS audience,"
@@ -55,6 +64,19 @@ class _Scoped(Scope, frozen=True, kw_only=True):
     leads: bool
 
 
+class _MaterialScoped(Material, frozen=True, kw_only=True):
+    """A material with its scope, in one row: `scope_course_id` is the course, also of a session's material."""
+
+    program_name: str
+    scope_course_id: UUID
+    course_title: str
+    scope_title: str
+    zone: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    leads: bool
+
+
 class Edited(Frozen, frozen=True, kw_only=True):
     """A material as those who edit it see it, with all versions, the newest first; a draft is the one not published."""
 
@@ -83,7 +105,7 @@ class EditedList(Frozen, frozen=True, kw_only=True):
 async def may_edit(
     viewer: Viewer, *, session_id: UUID | None = None, course_id: UUID | None = None, material_id: UUID | None = None
 ) -> bool:
-    """Whether somebody edits the materials of this session, of this course, or this material. One statement or two."""
+    """Whether somebody edits the materials of this session, of this course, or this material. One statement."""
     try:
         if material_id is not None:
             await get_material_scope(viewer, material_id)
@@ -122,24 +144,61 @@ async def get_scope(viewer: Viewer, *, session_id: UUID | None = None, course_id
 
 
 async def get_material_scope(viewer: Viewer, material_id: UUID) -> tuple[Material, Scope]:
-    """A material and what it belongs to, for those who edit it. Raises NotFound. Two statements."""
-    found = await fetch_one(Material, f"{_MATERIAL} WHERE m.id = {{}}", material_id)
-    if found is None:
-        raise NotFound
-    return found, await get_scope(viewer, session_id=found.session_id, course_id=found.course_id)
+    """A material and what it belongs to, for those who edit it. Raises NotFound. One statement."""
+    sql = f"{_MATERIAL_SCOPED} WHERE m.id = {{}}"
+    return _judged(viewer, await fetch_one(_MaterialScoped, sql, viewer.person_id, material_id))
 
 
-async def lock_material(material_id: UUID) -> Material:
-    """The material's row, locked until the unit of work ends: whoever changes anything of it waits here. Judges
-    nobody's right to it. Raises NotFound."""
-    found = await fetch_one(Material, f"{_MATERIAL} WHERE m.id = {{}}{for_update('m')}", material_id)
+async def lock_material(
+    viewer: Viewer,
+    *,
+    material_id: UUID | None = None,
+    version_id: UUID | None = None,
+    variant_id: UUID | None = None,
+) -> tuple[Material, Scope]:
+    """The same for the material with this id, or of this version or variant, its row locked until the unit of work
+    ends: whoever changes anything of it waits here. Raises NotFound. One statement."""
+    which: LiteralString = "{}"
+    if variant_id is not None:
+        which = (
+            "(SELECT v.material_id FROM material_variant x JOIN material_version v ON v.id = x.version_id"
+            " WHERE x.id = {})"
+        )
+    elif version_id is not None:
+        which = "(SELECT v.material_id FROM material_version v WHERE v.id = {})"
+    sql = f"{_MATERIAL_SCOPED} WHERE m.id = {which}{for_update('m')}"
+    key = variant_id or version_id or material_id
+    return _judged(viewer, await fetch_one(_MaterialScoped, sql, viewer.person_id, key))
+
+
+async def find_held_material(material_id: UUID) -> Material | None:
+    """A material's row, locked until the unit of work ends. Judges nobody's right to it."""
+    return await fetch_one(Material, f"{_MATERIAL} WHERE m.id = {{}}{for_update('m')}", material_id)
+
+
+def _judged(viewer: Viewer, found: _MaterialScoped | None) -> tuple[Material, Scope]:
     if found is None:
         raise NotFound
-    return found
+    manages = may(viewer, Permission.MATERIAL_MANAGE, found.program_id)
+    if not (manages or found.leads):
+        raise NotFound
+    scope = Scope(
+        program_id=found.program_id,
+        program_name=found.program_name,
+        course_id=found.scope_course_id,
+        course_title=found.course_title,
+        session_id=found.session_id,
+        title=found.scope_title,
+        zone=found.zone,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        manages=manages,
+    )
+    return Material(**{name: getattr(found, name) for name in Material.__struct_fields__}), scope
 
 
 async def get_edited(viewer: Viewer, material_id: UUID) -> Edited:
-    """A material with all its versions. Raises NotFound. Four statements."""
+    """A material with all its versions. Raises NotFound. Three statements."""
     material, scope = await get_material_scope(viewer, material_id)
     return (await _with_versions(scope, [material]))[0]
 

@@ -14,7 +14,8 @@ _WHOLE = (
     " NULLIF(p.opens, '') AS own_opens, COALESCE(p.offset_minutes, 0) AS own_offset_minutes,"
     " p.meeting_number AS own_meeting_number, p.prework AS own_prework, COALESCE(p.hidden, FALSE) AS hidden,"
     " p.pinned_id, COALESCE(p.version, 0) AS placement_version, EXISTS (SELECT 1 FROM material_version d"
-    " WHERE d.material_id = m.id AND d.published_at IS NULL) AS has_draft"
+    " WHERE d.material_id = m.id AND d.published_at IS NULL) AS has_draft, EXISTS (SELECT 1 FROM material_version d"
+    " WHERE d.material_id = m.id AND d.published_at IS NOT NULL) AS has_published"
     " FROM material m LEFT JOIN material_placement p ON p.material_id = m.id AND p.session_id = {}"
 )
 _ORDER = " ORDER BY CASE WHEN m.course_id IS NULL THEN 1 ELSE 0 END, m.position, m.id"
@@ -45,6 +46,7 @@ class Placed(Frozen, frozen=True, kw_only=True):
     pinned_id: UUID | None
     placement_version: int
     has_draft: bool
+    has_published: bool
 
     @property
     def showing(self) -> Showing:
@@ -73,3 +75,13 @@ async def find_placed(taught: Taught, material_id: UUID) -> Placed | None:
     """The one with this id among them."""
     sql = f"{_WHOLE} WHERE m.id = {{}} AND (m.course_id = {{}} OR m.session_id = {{}}) AND m.withdrawn_at IS NULL"
     return await fetch_one(Placed, sql, taught.session_id, material_id, taught.course_id, taught.session_id)
+
+
+async def find_placed_of(taught: Taught, variant_id: UUID) -> Placed | None:
+    """The one among them that has this variant, in any of its versions."""
+    sql = (
+        f"{_WHOLE} WHERE m.id = (SELECT v.material_id FROM material_variant x JOIN material_version v"
+        " ON v.id = x.version_id WHERE x.id = {}) AND (m.course_id = {} OR m.session_id = {})"
+        " AND m.withdrawn_at IS NULL"
+    )
+    return await fetch_one(Placed, sql, taught.session_id, variant_id, taught.course_id, taught.session_id)

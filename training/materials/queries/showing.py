@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from training.base.database import fetch
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
-from training.materials.queries.placed import Placed, find_placed, list_placed
+from training.materials.queries.placed import Placed, find_placed, find_placed_of, list_placed
 from training.materials.queries.standing import Taught, get_taught_course, get_taught_session
 from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
 from training.materials.rules.given import given_version, newer_version
@@ -216,7 +216,7 @@ async def find_file(
     """A variant of a published version (or, for those who edit, of a draft) in a session or, without one, a course.
 
     For files, links and notes alike; only files can wait or be barred. Raises NotFound for whoever may not see it and
-    for what does not exist; NotYet and NotThere to those it is for; FileWaits, FileBarred. At most five statements,
+    for what does not exist; NotYet and NotThere to those it is for; FileWaits, FileBarred. At most six statements,
     because players ask for the same file again and again.
     """
     if session_id is not None:
@@ -225,14 +225,11 @@ async def find_file(
         taught = await get_taught_course(viewer, course_id)
     else:
         raise NotFound
+    row = _seen(taught, await find_placed_of(taught, variant_id), now)
     variant = await find_variant(variant_id)
     version = await find_version(variant.version_id) if variant else None
-    row = await find_placed(taught, version.material_id) if version else None
-    if variant is None or version is None or row is None:
+    if variant is None or version is None or (version.published_at is None and not _edits(taught, row)):
         raise NotFound
-    if version.published_at is None and not _edits(taught, row):
-        raise NotFound
-    _check_seen(taught, row, judge(row.showing, taught.standing, taught.times, now))
     _check_ready(variant)
     return FileSeen(
         variant=variant,
@@ -319,24 +316,14 @@ def _promised(shown: Shown) -> Shown:
 
 
 async def _one(taught: Taught, material_id: UUID, now: datetime) -> Shown:
-    row = await find_placed(taught, material_id)
-    if row is None:
-        raise NotFound
+    row = _seen(taught, await find_placed(taught, material_id), now)
     [shown] = await _judged(taught, [row], now, drafts=taught.edits)
-    if shown.given is None and not _edits(taught, row):
-        raise NotFound
-    _check_seen(taught, row, Judgement(visible=shown.visible, from_at=shown.from_at, why=shown.why))
     return (await _filled([shown]))[0]
 
 
 async def _history(taught: Taught, material_id: UUID, now: datetime) -> tuple[VersionView, ...]:
-    row = await find_placed(taught, material_id)
-    if row is None:
-        raise NotFound
+    row = _seen(taught, await find_placed(taught, material_id), now)
     versions = (await list_bare_versions([row.id])).get(row.id, [])
-    if not versions and not _edits(taught, row):
-        raise NotFound
-    _check_seen(taught, row, judge(row.showing, taught.standing, taught.times, now))
     variants = await list_variants(version.id for version in versions)
     return tuple(replace(version, variants=variants.get(version.id, ())) for version in reversed(versions))
 
@@ -346,12 +333,14 @@ def _edits(taught: Taught, row: Placed) -> bool:
     return taught.standing.manages or (taught.edits and row.session_id is not None)
 
 
-def _check_seen(taught: Taught, row: Placed, judgement: Judgement) -> None:
-    """Raise what somebody is told who may not see a material now."""
-    if row.hidden and not taught.edits:
+def _seen(taught: Taught, row: Placed | None, now: datetime) -> Placed:
+    """A material that the viewer may see now. Raises what somebody is told who may not, without a further statement:
+    what is not for them takes as long as what does not exist."""
+    if row is None or (row.hidden and not taught.edits) or not (row.has_published or _edits(taught, row)):
         raise NotFound
+    judgement = judge(row.showing, taught.standing, taught.times, now)
     if judgement.visible:
-        return
+        return row
     if judgement.why is Why.LATER:
         zone = taught.session.zone if taught.session else "UTC"
         raise NotYet(from_at=judgement.from_at, zone=zone, title=row.title)
