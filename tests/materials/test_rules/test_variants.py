@@ -124,7 +124,8 @@ def test_a_file_is_what_it_is_called(form: Form, media_type: str, fits: bool) ->
 
 
 def test_what_a_form_proposes() -> None:
-    types = ("video/mp4", "audio/mpeg", "text/vtt; charset=utf-8", "application/vnd.oasis.opendocument.presentation", "image/png")
+    slides = "application/vnd.oasis.opendocument.presentation"
+    types = ("video/mp4", "audio/mpeg", "text/vtt; charset=utf-8", slides, "image/png")
     assert [likely_form(one) for one in types] == [
         Form.VIDEO,
         Form.AUDIO,

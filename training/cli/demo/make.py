@@ -86,6 +86,8 @@ REMINDED = timedelta(days=3)
 ANSWERED = timedelta(minutes=4)
 # The course that has materials; on which days its slides were improved and a recording came.
 TAUGHT, IMPROVED, RECORDED = "safe-messaging", -3, -5
+# The one whose sessions have some of their own.
+MODERATED = "live-sessions"
 OWN_PLAN = "two-days-before"
 BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -126,6 +128,7 @@ class Story:
         doings = len(ANNOUNCED) + sum(len(planned.parties) for planned in SESSIONS)
         doings += sum(len(planned.sittings) for planned in SESSIONS if planned.closed)
         doings += 1 + sum(planned.course == TAUGHT and not planned.draft for planned in SESSIONS)
+        doings += sum(_moderated(planned) for planned in SESSIONS)
         return 4 + len(ORGANIZATIONS) + len(SESSIONS) + doings
 
     async def tell(self, advance_bar: Callable[[int], None]) -> None:
@@ -147,6 +150,8 @@ class Story:
             called_off += [(session_id, planned.cancelled)] if planned.cancelled else []
             doings += await self._closings(session_id, planned)
             advance_bar(1)
+            if _moderated(planned):
+                doings.append((self._day(-8), partial(teacher.moderate, session_id)))
             if planned.course == TAUGHT:
                 doings += self._lessons(teacher, session_id, planned, materials[PREWORK])
         doings += [(self._day(IMPROVED), partial(teacher.improve, materials[SLIDES_TITLE], self.courses[TAUGHT]))]
@@ -405,6 +410,10 @@ class Story:
 
     def _day(self, day: int) -> datetime:
         return self.now + timedelta(days=day)
+
+
+def _moderated(planned: Planned) -> bool:
+    return planned.course == MODERATED and not planned.closed and bool(planned.parties)
 
 
 def _named(partner: str) -> Organization:

@@ -11,7 +11,15 @@ from msgspec.structs import replace
 from training.base.database import fetch
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
-from training.cli.demo.texts import BEFORE_YOU_COME, HANDOUTS, READING, RUN_SHEET, SLIDES
+from training.cli.demo.texts import (
+    BEFORE_YOU_COME,
+    HANDOUTS,
+    MODERATING,
+    READING,
+    RULES_OF_THE_HOUSE,
+    RUN_SHEET,
+    SLIDES,
+)
 from training.materials.actions.acknowledging import acknowledge
 from training.materials.actions.editing import add_material
 from training.materials.actions.receiving import receive_file
@@ -121,6 +129,17 @@ RECORDING = Lesson(
     details=MaterialDetails(title="Recording of the first half", opens=Opens.ATTENDED),
     pieces=(Piece(form=Form.RECORDING, language="en", name="recording.webm", made=_film("welcome.webm")),),
 )
+# Of one session, by whoever teaches it.
+HOUSE_RULES = Lesson(
+    details=MaterialDetails(
+        title="House rules of the live session", opens=Opens.BEFORE, offset_minutes=7 * DAY, prework=True
+    ),
+    pieces=(Piece(form=Form.HANDOUT, name="House rules", language="en", body=RULES_OF_THE_HOUSE),),
+)
+CHECKLIST = Lesson(
+    details=MaterialDetails(title="Moderator's checklist", audience=Audience.TRAINERS),
+    pieces=(Piece(name="Checklist", language="en", body=MODERATING),),
+)
 
 
 class Teacher:
@@ -151,6 +170,12 @@ class Teacher:
     async def record(self, session_id: UUID) -> None:
         """Upload a recording of a session that was held; it is not published."""
         await self._add(RECORDING, session_id=session_id)
+
+    async def moderate(self, session_id: UUID) -> None:
+        """Publish what belongs to one live session only."""
+        for lesson in (HOUSE_RULES, CHECKLIST):
+            _, draft_id = await self._add(lesson, session_id=session_id)
+            await self._works.run(self._manager, publish_version, draft_id)
 
     async def _add(
         self, lesson: Lesson, *, course_id: UUID | None = None, session_id: UUID | None = None

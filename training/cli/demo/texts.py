@@ -120,4 +120,16 @@ RUN_SHEET = """| minute | what | who |
 One of you watches the chat the whole time, and somebody of the line is on call.
 """
 
+RULES_OF_THE_HOUSE = """- Be kind. Somebody is reading who has a bad day.
+- No details of how or where.
+- Who asks for help gets an answer before anything else.
+- Moderators may hide a comment without discussing it.
+"""
+
+MODERATING = """1. Test the delay and the word filter a quarter of an hour before.
+2. Two moderators at any time; agree who takes the private messages.
+3. Pin the number of the line before the first question.
+4. If somebody is in danger: answer, stay, call the line on the second phone.
+"""
+
 READING = "https://www.who.int/publications/i/item/9789240076846"
