@@ -1,13 +1,19 @@
 """All that a session can give: to be done before, there now, coming later, for everybody, for those who teach."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.attendance.made import Day
+import httpx
+
+from tests.attendance.made import Day, make_day
+from tests.booking.asked import bearer
+from tests.conftest import FrozenClock
 from tests.materials.kept import a_file as stored
 from tests.materials.made import MACHINE, a_file, a_link, a_note, added, filled, of_file
-from training.base.structs import Frozen
-from training.base.work import Works
+from training.attendance.tables import Overall
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
 from training.booking.rules.guests import place_token
 from training.materials.actions.versions import publish_version
 from training.materials.rules.materials import Material
@@ -18,6 +24,7 @@ from training.materials.storage.keeping import Storage
 FILM = {"media_type": "video/webm", "kind": "video", "size": 352_254}
 VTT = {"media_type": "text/vtt", "kind": "captions", "size": 470}
 PDF = {"media_type": "application/pdf", "kind": "document", "size": 2_400_000}
+BEFORE, DURING, AFTER = timedelta(days=-2), timedelta(), timedelta(hours=3)
 SPANISH = {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}
 
 
@@ -94,7 +101,7 @@ async def with_bytes(works: Works, day: Day, storage: Storage, content: bytes, *
     key = await stored(works, storage, content, **columns)
     program = {"program_id": day.scene.program_id, "person_id": day.manager.person_id}
 
-    async def came_in(work: Any) -> None:
+    async def came_in(work: Work) -> None:
         await work.execute(
             "INSERT INTO upload (id, person_id, program_id, name, size, part_size, state, file_id, created_at,"
             " expires_at, why) VALUES ({}, {}, {}, 'file', 1, 1, 'finished', {}, {}, {}, '')",
@@ -117,3 +124,37 @@ def place_path(works: Works, day: Day, number: int = 0) -> str:
 
 async def _file(works: Works, day: Day, what: dict[str, Any]) -> UUID:
     return await a_file(works, day, **what)
+
+
+async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta) -> Shelf:
+    """The list, made two days before the session; then it is ten minutes after the start, and `moved` from there."""
+    day = await make_day(works, clock)
+    clock.now += BEFORE
+    shelf = await make_shelf(works, day)
+    clock.now += moved - BEFORE
+    return shelf
+
+
+async def was_there(works: Works, day: Day) -> None:
+    """The first learner was present."""
+
+    async def note(work: Work) -> None:
+        ids = {"id": day.enrollments[0], "enrollment_id": day.enrollments[0], "session_id": day.session_id}
+        work.add(Overall, **ids, status="present", meetings=1, meetings_held=1, changed_at=work.now)
+
+    await works.run(MACHINE, note)
+
+
+async def seen(client: httpx.AsyncClient, works: Works, who: Viewer | None, path: str) -> str:
+    """A page as somebody sees it; a visitor is None."""
+    await sign_in(client, works, who)
+    answer = await client.get(path)
+    assert answer.status_code == 200, path
+    return answer.text
+
+
+async def sign_in(client: httpx.AsyncClient, works: Works, who: Viewer | None) -> None:
+    """From now on the client is somebody else; a visitor is None."""
+    client.cookies.clear()
+    if who is not None:
+        client.cookies.set("sign_in", await bearer(works, who))

@@ -5,46 +5,13 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.attendance.made import Day, make_day
-from tests.booking.asked import bearer
+from tests.attendance.made import make_day
 from tests.conftest import FrozenClock
 from tests.materials.made import learner
-from tests.materials.shelf import Shelf, changed, make_shelf, place_path
-from training.attendance.tables import Overall
+from tests.materials.shelf import AFTER, BEFORE, DURING, changed, make_shelf, place_path, seen, shelf_at, was_there
 from training.base.database import execute, watch_statements
-from training.base.structs import Viewer
-from training.base.work import Work, Works
+from training.base.work import Works
 from training.materials.actions.editing import withdraw
-
-BEFORE, DURING, AFTER = timedelta(days=-2), timedelta(), timedelta(hours=3)
-
-
-async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta) -> Shelf:
-    """The list, made two days before the session; then it is ten minutes after the start, and `moved` from there."""
-    day = await make_day(works, clock)
-    clock.now += BEFORE
-    shelf = await make_shelf(works, day)
-    clock.now += moved - BEFORE
-    return shelf
-
-
-async def was_there(works: Works, day: Day) -> None:
-    """The first learner was present."""
-
-    async def note(work: Work) -> None:
-        ids = {"id": day.enrollments[0], "enrollment_id": day.enrollments[0], "session_id": day.session_id}
-        work.add(Overall, **ids, status="present", meetings=1, meetings_held=1, changed_at=work.now)
-
-    await works.run(Viewer.machine("test"), note)
-
-
-async def seen(client: httpx.AsyncClient, works: Works, who: Viewer | None, path: str) -> str:
-    client.cookies.clear()
-    if who is not None:
-        client.cookies.set("sign_in", await bearer(works, who))
-    answer = await client.get(path)
-    assert answer.status_code == 200, path
-    return answer.text
 
 
 async def test_before_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
