@@ -112,7 +112,7 @@ async def test_more_than_a_part_is_refused_before_it_is_read(
 ) -> None:
     scene = await managing(works, client)
     begun = (await begin(client, scene, "a.zip", PART_SIZE * 3)).json()
-    read = []
+    read: list[int] = []
 
     async def endless() -> AsyncIterator[bytes]:
         while len(read) < 100:
@@ -127,7 +127,7 @@ async def test_more_than_a_part_is_refused_before_it_is_read(
 async def test_somebody_who_hangs_up_leaves_nothing(works: Works, client: httpx.AsyncClient, storage: Storage) -> None:
     scene = await managing(works, client)
     begun = (await begin(client, scene, "a.txt", len(TEXT))).json()
-    messages = [
+    messages: list[dict[str, object]] = [
         {"type": "http.request", "body": TEXT[:20], "more_body": True},
         {"type": "http.disconnect"},
     ]

@@ -220,7 +220,9 @@ async def receive_file(
             await storage.put(f"{parts_key(upload.id)}{number}", _exactly(_read(sent.read, wanted), wanted))
         return await finish_upload(works, viewer, storage, upload.id)
     except Exception:
-        await _delete_parts(storage, upload)
+        # Nobody can go on with it, so it is no use to keep what came.
+        with contextlib.suppress(TrainingError):
+            await stop_upload(works, viewer, storage, upload.id)
         raise
 
 

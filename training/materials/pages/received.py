@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.receiving import finish_upload, receive_file
 from training.materials.queries.uploads import Destination, UploadView
+from training.materials.rules.formats import NotAccepted, file_name
 from training.materials.storage.keeping import Storage
 
 MOST_FILES = 200
@@ -25,7 +26,7 @@ async def received(
     `to` comes from `get_destination`, which judges whether files may be brought there. Raises Invalid with a sentence
     for the field `file` when there is none, or one cannot be taken; StorageUsedUp; StorageDown.
     """
-    fields = (await request.form()).multi_items()
+    fields = list((await request.form()).multi_items())
     ids = dict.fromkeys(_id(value) for name, value in fields if name == "upload" and isinstance(value, str) and value)
     # A browser sends a field without a file as an empty one.
     sent = [value for name, value in fields if name == "file" and isinstance(value, UploadFile) and value.filename]
@@ -38,7 +39,12 @@ async def received(
     found = [await _finished(by, viewer, storage, to, one) for one in ids]
     for file in sent:
         await file.seek(0)
-        found.append(await receive_file(by, viewer, storage, to, file, _size(file)))
+        try:
+            found.append(await receive_file(by, viewer, storage, to, file, _size(file)))
+        except NotAccepted as refusal:
+            # With several of them, which one is it?
+            called = f"{file_name(file.filename)}: " if len(sent) > 1 else ""
+            raise Invalid(fields={"file": f"{called}{refusal.detail}"}) from refusal
     return tuple(found)
 
 

@@ -1,9 +1,10 @@
 """Uploads, as whoever began them sees them, and how much is kept already. A fixed number of statements each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.base.database import fetch_one, for_update, marks
+from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.editing import get_scope
@@ -12,7 +13,7 @@ from training.materials.rules.limits import Kept
 _UPLOADS = (
     "SELECT u.id, u.program_id, u.course_id, u.session_id, u.name, u.size, u.part_size, u.state, u.why, u.file_id,"
     " u.lease_until, u.created_at, u.expires_at, u.finished_at, f.media_type, f.kind, f.sha256, f.state AS file_state"
-    " FROM upload u LEFT JOIN stored_file f ON f.id = u.file_id WHERE u.id = {} AND u.person_id = {}"
+    " FROM upload u LEFT JOIN stored_file f ON f.id = u.file_id WHERE u.person_id = {}"
 )
 
 
@@ -72,11 +73,25 @@ async def get_destination(
 async def get_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> UploadView:
     """The upload, for whoever began it and may still bring files there. Raises NotFound."""
     end = for_update("u") if lock else ""
-    found = await fetch_one(UploadView, _UPLOADS + end, upload_id, viewer.person_id)
+    found = await fetch_one(UploadView, f"{_UPLOADS} AND u.id = {{}}{end}", viewer.person_id, upload_id)
     if found is None:
         raise NotFound
     await get_destination(viewer, session_id=found.session_id, course_id=found.course_id)
     return found
+
+
+async def list_finished(viewer: Viewer, to: Destination, upload_ids: Sequence[UUID]) -> list[UploadView]:
+    """The finished uploads that somebody brought there, in this order. Raises NotFound unless all of them are."""
+    rows = await fetch(
+        UploadView,
+        f"{_UPLOADS} AND u.id IN ({marks(upload_ids)}) AND u.state = 'finished' AND u.file_id IS NOT NULL",
+        viewer.person_id,
+        *upload_ids,
+    )
+    found = {row.id: row for row in rows if (row.course_id, row.session_id) == (to.course_id, to.session_id)}
+    if not found.keys() >= set(upload_ids):
+        raise NotFound
+    return [found[key] for key in upload_ids]
 
 
 async def get_kept(program_id: UUID, partner_id: UUID | None, now: datetime) -> Kept:
