@@ -22,6 +22,7 @@ ASIDE: dict[str, Any] = {"aside": ("meeting_id",)}
 ENTRIES = (
     get(BRIEFING, SEES),
     get(f"{BRIEFING}/export/{{fmt}}", SEES),
+    get(f"{BRIEFING}/materials/export/{{fmt}}", SEES),
     get("/teaching", ONLY_OWN),
     get("/teaching/export/{fmt}", ONLY_OWN),
     get("/manage/teaching", HOURS, query={"program": "@program"}),

@@ -7,6 +7,7 @@ from training.portal.pages.home import HomePages
 from training.portal.pages.messages import OwnMessagePages, PartnerMessagePages
 from training.portal.pages.mine import MyPages
 from training.portal.pages.partner import PartnerPages
+from training.portal.pages.prepared import PreparedPages
 from training.portal.pages.session import SessionPages
 from training.portal.pages.teaching import TeachingPages
 
@@ -15,6 +16,7 @@ CONTROLLERS = (
     CataloguePages,
     SessionPages,
     BriefingPages,
+    PreparedPages,
     TeachingPages,
     MyPages,
     CalendarPages,

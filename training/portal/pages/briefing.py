@@ -15,6 +15,7 @@ from training.booking.queries import list_program_managers
 from training.booking.rules.reading import Sheet
 from training.catalogue.rules import language_name
 from training.people.guards import signed_in
+from training.portal.pages.prepared import prepared
 from training.portal.rules import is_over
 from training.schedule.pages.whole import tabs_for
 from training.web.exports import mode_words, table_response
@@ -52,6 +53,7 @@ class BriefingPages(Controller):
             managers=await list_program_managers(viewer, [found.session.program_id]),
             colleagues=_colleagues(found, viewer),
             languages=_languages(found),
+            **await prepared(viewer, found, works),
             tabs=tabs_for(viewer, session_id, found.session.program_id, "/briefing"),
         )
 
