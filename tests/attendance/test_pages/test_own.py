@@ -1,15 +1,18 @@
 """How one was recorded: signed in, by the link to one's place, and saying that it is wrong."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from tests.attendance.test_actions.test_absences import mark, taught
 from tests.booking.made import Scene
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import SITE, FrozenClock
-from training.attendance.actions.marking import close_roster
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import Viewer
@@ -34,6 +37,55 @@ async def test_nothing_is_told_while_the_roster_is_open(
     said = words((await client.get(f"/my/attendance/{ids[0]}")).text)
     assert "Roster still open" in said
     assert "No-show" not in said
+
+
+@pytest.mark.parametrize(
+    ("values", "words_there"),
+    [
+        ({"status": Status.PRESENT}, "Present"),
+        ({"status": Status.LATE, "minutes_late": 30}, "Late 30 min"),
+        ({"status": Status.LEFT_EARLY, "minutes_early": 7}, "Left 7 min early"),
+        ({"status": Status.PARTIAL, "minutes": 45}, "There for 45 min"),
+        ({"status": Status.PARTIAL}, "Part of the time"),
+        ({"status": Status.EXCUSED, "reason": "Ill"}, "Excused"),
+    ],
+)
+async def test_every_way_of_being_recorded_is_told(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock, values: dict[str, Any], words_there: str
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    await works.run(trainer, save_marks, scene.meeting_ids[0], [MarkInput(enrollment_id=ids[0], **values)])
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    told = f"/api/v1/enrollments/{ids[0]}/attendance"
+    (before,) = (await client.get(told)).json()["meetings"][:1]
+    assert (before["status"], before["minutes_late"], before["minutes_early"], before["minutes"], before["reason"]) == (
+        "not recorded",
+        0,
+        0,
+        None,
+        "",
+    )
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    answer = await client.get(f"/my/attendance/{ids[0]}")
+    assert answer.status_code == 200
+    assert words_there in words(answer.text)
+    (after,) = (await client.get(told)).json()["meetings"][:1]
+    assert (after["status"], after["minutes"]) == (values["status"], values.get("minutes"))
+
+
+async def test_other_minutes_can_be_claimed(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    late = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30)
+    await works.run(trainer, save_marks, scene.meeting_ids[0], [late])
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    path = f"/my/attendance/{ids[0]}"
+    assert "by other minutes" in (await client.get(path)).text
+    told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "late"}
+    await client.post(f"{path}/contest", data={**told, "minutes": "900"})
+    assert "The meeting was not that long" in words((await client.get(path)).text)
+    await client.post(f"{path}/contest", data={**told, "minutes": "5"})
+    assert "late, by 5 minutes" in words((await client.get(path)).text)
 
 
 async def test_a_learner_says_that_it_is_wrong(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:

@@ -1,11 +1,13 @@
 """Until when a mark can be contested, and what may be claimed."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from training.attendance.rules.contests import (
+    ClaimImpossible,
     ClaimsTheSame,
     ContestedAlready,
     ContestTooLate,
@@ -18,7 +20,8 @@ from training.attendance.rules.contests import (
 from training.attendance.rules.statuses import Status
 
 END = datetime(2026, 5, 4, 9, tzinfo=UTC)
-MARK = OwnMark(status=Status.NO_SHOW, ends_at=END, closed_at=END + timedelta(hours=1), contested=False)
+MARK = OwnMark(status=Status.NO_SHOW, whole=90, ends_at=END, closed_at=END + timedelta(hours=1), contested=False)
+LATE = replace(MARK, status=Status.LATE, minutes=30)
 
 
 def test_two_weeks_or_a_week_after_a_late_closing() -> None:
@@ -41,8 +44,29 @@ def test_two_weeks_or_a_week_after_a_late_closing() -> None:
 )
 def test_what_is_refused(mark: OwnMark, claims: Status, days: int, error: type[Exception]) -> None:
     with pytest.raises(error):
-        check_contest(mark, claims, END + timedelta(days=days))
+        check_contest(mark, claims, None, END + timedelta(days=days))
 
 
 def test_what_is_taken() -> None:
-    check_contest(MARK, Status.PARTIAL, END + timedelta(days=13))
+    check_contest(MARK, Status.PARTIAL, None, END + timedelta(days=13))
+
+
+@pytest.mark.parametrize(
+    ("claims", "minutes", "error"),
+    [
+        (Status.LATE, None, ClaimsTheSame),
+        (Status.LATE, 30, ClaimsTheSame),
+        (Status.LATE, 5, None),
+        (Status.LATE, 89, None),
+        (Status.LATE, 90, ClaimImpossible),
+        (Status.LATE, 0, ClaimImpossible),
+        (Status.LEFT_EARLY, 30, None),
+        (Status.PARTIAL, 90, None),
+        (Status.PARTIAL, 91, ClaimImpossible),
+        (Status.PARTIAL, 0, ClaimImpossible),
+        (Status.PRESENT, 1000, None),
+    ],
+)
+def test_other_minutes_are_another_claim(claims: Status, minutes: int | None, error: type[Exception] | None) -> None:
+    with pytest.raises(error) if error else nullcontext():
+        check_contest(LATE, claims, minutes, END)

@@ -32,7 +32,8 @@ ON_ROSTER = frozenset({State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
 async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
     """Say that one's own mark is wrong, and return the id of that. Only the person themselves can.
 
-    Raises NotFound, NoRoster, NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame.
+    Raises NotFound, NoRoster, NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame,
+    ClaimImpossible.
     """
     found = await get_enrollment(work.actor, enrollment_id)
     if found.person_id != work.actor.person_id or found.state not in ON_ROSTER:
@@ -42,7 +43,7 @@ async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
         raise NotFound
     await hold_roster(work, await find_roster_meeting(claim.meeting_id))
     own = {one.meeting_id: one for one in await list_own_meetings(found.id, found.session_id)}
-    check_contest(own[claim.meeting_id].mark, claim.claims, work.now)
+    check_contest(own[claim.meeting_id].mark, claim.claims, claim.minutes, work.now)
     contest_id = work.new_id()
     work.add(
         Contest,

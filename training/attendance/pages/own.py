@@ -11,7 +11,7 @@ from training.attendance.actions.contesting import contest_mark, withdraw_contes
 from training.attendance.queries.contests import list_own_meetings
 from training.attendance.queries.overall import find_overall
 from training.attendance.rules.absences import claimed_words, status_words
-from training.attendance.rules.contests import CLAIMS
+from training.attendance.rules.contests import CLAIMS, TIMED
 from training.attendance.schemas.contests import ContestForm, TakingBackForm
 from training.base.errors import Conflict, Gone, Invalid, NotFound
 from training.base.structs import Viewer
@@ -145,6 +145,7 @@ async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here
         overall=await find_overall(found.id) if told else None,
         said=claimed_words,
         claims=[(status.value, status_words(status)) for status in CLAIMS],
+        timed=[status.value for status in TIMED],
         now=now,
         shown=zone,
     )

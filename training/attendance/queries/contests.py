@@ -6,6 +6,7 @@ from uuid import UUID
 
 from training.attendance.queries.access import get_roster_session
 from training.attendance.rules.contests import OwnMark, can_contest, contest_until
+from training.attendance.rules.rosters import minutes_between
 from training.attendance.rules.statuses import Status
 from training.base.database import fetch, fetch_one
 from training.base.errors import NotFound
@@ -131,6 +132,7 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
     status: Status
     minutes_late: int
     minutes_early: int
+    minutes: int | None
     reason: str
     contest_id: UUID | None = None
     claims: Status | None = None
@@ -143,8 +145,14 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
     @property
     def mark(self) -> OwnMark:
         """What decides whether it can be contested."""
+        by = {Status.LATE: self.minutes_late, Status.LEFT_EARLY: self.minutes_early, Status.PARTIAL: self.minutes}
         return OwnMark(
-            status=self.status, ends_at=self.ends_at, closed_at=self.closed_at, contested=self.state == "open"
+            status=self.status,
+            minutes=by.get(self.status),
+            ends_at=self.ends_at,
+            whole=minutes_between(self.starts_at, self.ends_at),
+            closed_at=self.closed_at,
+            contested=self.state == "open",
         )
 
     @property
@@ -169,12 +177,12 @@ async def list_own_meetings(enrollment_id: UUID, session_id: UUID) -> list[OwnMe
     return await fetch(
         OwnMeeting,
         "SELECT t.id AS meeting_id, t.number, t.title, t.starts_at, t.ends_at, t.zone, r.closed_at,"
-        " CASE WHEN r.closed_at IS NULL THEN 'not recorded' ELSE COALESCE(k.status, 'not recorded') END AS status,"
-        " COALESCE(k.minutes_late, 0) AS minutes_late, COALESCE(k.minutes_early, 0) AS minutes_early,"
-        " CASE WHEN r.closed_at IS NULL THEN '' ELSE COALESCE(k.reason, '') END AS reason,"
+        " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.minutes_late, 0) AS minutes_late,"
+        " COALESCE(k.minutes_early, 0) AS minutes_early, k.minutes, COALESCE(k.reason, '') AS reason,"
         " c.id AS contest_id, c.claims, c.minutes AS claimed_minutes, c.words, c.state, c.answer, c.decided_at"
         " FROM meeting t LEFT JOIN roster r ON r.id = t.id"
-        " LEFT JOIN mark k ON k.meeting_id = t.id AND k.enrollment_id = {} LEFT JOIN contest c"
+        " LEFT JOIN mark k ON k.meeting_id = t.id AND k.enrollment_id = {} AND r.closed_at IS NOT NULL"
+        " LEFT JOIN contest c"
         f" ON c.enrollment_id = {{}} AND c.meeting_id = t.id AND c.id = ({_LAST})"
         " WHERE t.session_id = {} AND t.cancelled_at IS NULL ORDER BY t.number, t.starts_at, t.id",
         enrollment_id,

@@ -11,6 +11,7 @@ CONTESTED_FOR = timedelta(days=14)
 # Whoever closes a roster late leaves this much time at least.
 LEAST_TIME = timedelta(days=7)
 CLAIMS = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY, Status.PARTIAL, Status.EXCUSED)
+TIMED = frozenset({Status.LATE, Status.LEFT_EARLY, Status.PARTIAL})
 
 
 class ContestTooLate(Gone):
@@ -37,6 +38,12 @@ class ClaimsTheSame(Invalid):
     code = "claims-the-same"
 
 
+class ClaimImpossible(Invalid):
+    """The meeting was not that long, or a part of it was no minute at all."""
+
+    code = "claim-impossible"
+
+
 class ContestDecidedAlready(Conflict):
     """Somebody has answered this already."""
 
@@ -60,15 +67,15 @@ class Claim(Frozen, frozen=True, kw_only=True):
 
 
 class OwnMark(Frozen, frozen=True, kw_only=True):
-    """What matters of one's own mark in one meeting; `status` is not recorded where there is none."""
+    """What matters of one's own mark in one meeting of `whole` minutes; `status` is not recorded where there is none.
+    `minutes` is how late, how early, or for partial how long, as it is recorded."""
 
     status: Status
+    minutes: int | None = None
+    whole: int
     ends_at: datetime
     closed_at: datetime | None
     contested: bool
-
-
-TIMED = frozenset({Status.LATE, Status.LEFT_EARLY, Status.PARTIAL})
 
 
 def timed_minutes(claims: Status, minutes: int | None) -> tuple[int, int, int | None]:
@@ -92,8 +99,9 @@ def can_contest(mark: OwnMark, now: datetime) -> bool:
     return until is not None and now < until and not mark.contested
 
 
-def check_contest(mark: OwnMark, claims: Status, now: datetime) -> None:
-    """Raise NothingToContest, ContestTooLate, ContestedAlready or ClaimsTheSame."""
+def check_contest(mark: OwnMark, claims: Status, minutes: int | None, now: datetime) -> None:
+    """Raise NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame or ClaimImpossible. Other minutes of the
+    same are something else: who came five minutes late was not thirty minutes late."""
     until = contest_until(mark)
     if until is None:
         raise NothingToContest
@@ -101,5 +109,12 @@ def check_contest(mark: OwnMark, claims: Status, now: datetime) -> None:
         raise ContestTooLate
     if mark.contested:
         raise ContestedAlready
-    if claims is mark.status or claims not in CLAIMS:
-        raise ClaimsTheSame(fields={"claims": "Choose how it was instead."})
+    others = claims in TIMED and minutes is not None and minutes != mark.minutes
+    if claims not in CLAIMS or (claims is mark.status and not others):
+        raise ClaimsTheSame(fields={"claims": "Choose how it was instead, or other minutes."})
+    if claims in TIMED and minutes is not None and not _possible(claims, minutes, mark.whole):
+        raise ClaimImpossible(fields={"minutes": f"The meeting lasted {mark.whole} minutes."})
+
+
+def _possible(claims: Status, minutes: int, whole: int) -> bool:
+    return 1 <= minutes <= whole if claims is Status.PARTIAL else 1 <= minutes < max(2, whole)

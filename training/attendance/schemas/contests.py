@@ -130,6 +130,7 @@ class OwnMeetingOut(Frozen, frozen=True, kw_only=True):
     status: Status
     minutes_late: int
     minutes_early: int
+    minutes: int | None
     reason: str
     can_contest: bool
     contest_until: datetime | None
@@ -167,6 +168,7 @@ def own_meeting_out(one: OwnMeeting, now: datetime) -> OwnMeetingOut:
         status=one.status,
         minutes_late=one.minutes_late,
         minutes_early=one.minutes_early,
+        minutes=one.minutes,
         reason=one.reason,
         can_contest=one.can_contest(now),
         contest_until=one.contest_until,
