@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from tests.attendance.made import Day
-from tests.materials.kept import a_file, hash_of
+from tests.materials.kept import a_file, hash_of, the_file
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.materials.storage.keeping import Storage
@@ -59,7 +59,8 @@ async def handed(
 ) -> Handed:
     """A material of the session (or its course) with one file in one version. `file` and `variant` are columns, `more`
     those of the material."""
-    file_id = await a_file(works, storage, content, **(PDF | (file or {})))
+    known = await the_file(hash_of(content))
+    file_id = known.id if known else await a_file(works, storage, content, **(PDF | (file or {})))
 
     async def add(work: Work) -> Handed:
         material_id, version_id, variant_id = work.new_id(), work.new_id(), work.new_id()

@@ -37,7 +37,7 @@ async def by_link(works: Works, file: Handed) -> tuple[Bearer, Ticket]:
     now = works.clock()
     found = await get_bearer_of_place(place_token(KEY, file.day.enrollments[0], 1), KEY, now)
     place = {"session_id": file.day.session_id, "enrollment_id": found.enrollment_id}
-    seen = await find_file(found.viewer, file.variant_id, now, **place)  # type: ignore[arg-type]
+    seen = await find_file(found.viewer, file.variant_id, now, **place)
     return found, ticket_for(found, seen, now, shown=True)
 
 

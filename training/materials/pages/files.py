@@ -7,8 +7,7 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound, SignInRequired
-from training.base.structs import Viewer
+from training.base.errors import NotFound
 from training.base.work import Works
 from training.booking.queries import get_enrollment
 from training.materials.actions.opening import Way, log_openings, opening_of
@@ -173,18 +172,8 @@ async def _seen(
     variant_id: UUID,
     **place: UUID,
 ) -> FileSeen:
-    """A file that the viewer may see now. Raises as `find_file`; SignInRequired for whoever is not signed in and may
-    not, so that an old page leads to the file after all: whether there is one, they are not told."""
-    viewer: Viewer = request.user
-    try:
-        seen = await find_file(viewer, variant_id, works.clock(), **place)
-        if seen.material_id != material_id:
-            raise NotFound
-    except NotFound:
-        if viewer.signed_in:
-            raise
-        raise SignInRequired from None
-    return seen
+    """A file of this material that the viewer may see now. Raises as `find_file`."""
+    return _of(material_id, await find_file(request.user, variant_id, works.clock(), **place))
 
 
 async def _seen_by_link(works: Works, token: str, material_id: UUID, variant_id: UUID) -> tuple[Bearer, FileSeen]:
@@ -196,9 +185,14 @@ async def _seen_by_link(works: Works, token: str, material_id: UUID, variant_id:
     seen = await find_file(
         bearer.viewer, variant_id, now, session_id=place.session_id, enrollment_id=bearer.enrollment_id
     )
+    return bearer, _of(material_id, seen)
+
+
+def _of(material_id: UUID, seen: FileSeen) -> FileSeen:
+    """The file, when it is one of this material. Raises NotFound."""
     if seen.material_id != material_id:
         raise NotFound
-    return bearer, seen
+    return seen
 
 
 async def lead(works: Works, bearer: Bearer, seen: FileSeen, *, shown: bool) -> Response[Any]:
