@@ -18,7 +18,13 @@ from training.materials import tables
 from training.materials.actions.editing import add_version, hold_material
 from training.materials.events import MaterialVersionPublished
 from training.materials.queries.editing import Scope, find_usable_file, lock_material
-from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
+from training.materials.queries.versions import (
+    find_variant,
+    find_version,
+    get_full_version,
+    list_bare_versions,
+    list_variants,
+)
 from training.materials.rules.materials import LONGEST_NOTE, LONGEST_WAIVER, Material
 from training.materials.rules.variants import (
     MOST_VARIANTS,
@@ -48,7 +54,7 @@ async def begin_version(work: Work, material_id: UUID) -> VersionView:
         await work.flush()
     else:
         key = draft.id
-    return await _full(key)
+    return await get_full_version(key)
 
 
 async def add_variant(
@@ -110,7 +116,7 @@ async def publish_version(
     work.change(tables.MaterialVersion, version_id, **published, version=Add(1))
     say_published(work, material, version_id, number=version.number, note=note)
     await work.flush()
-    return await _full(version_id)
+    return await get_full_version(version_id)
 
 
 async def discard_draft(work: Work, version_id: UUID, expected_version: int | None = None) -> None:
@@ -223,10 +229,3 @@ async def _variant(work: Work, variant_id: UUID) -> VariantView:
     if found is None:
         raise NotFound
     return found
-
-
-async def _full(version_id: UUID) -> VersionView:
-    version = await find_version(version_id)
-    if version is None:
-        raise NotFound
-    return replace(version, variants=(await list_variants([version_id])).get(version_id, ()))

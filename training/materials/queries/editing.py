@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from training.base.database import fetch, fetch_one, for_update
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
-from training.materials.queries.versions import StoredView, list_bare_versions, list_variants
+from training.materials.queries.versions import StoredView, get_full_version, list_bare_versions, list_variants
 from training.materials.rules.materials import Material, Placement
 from training.materials.rules.variants import VersionView
 from training.people.rules import Permission, may
@@ -31,6 +31,10 @@ _MATERIAL_SCOPED = _MATERIAL.replace(
     " EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.session_id = m.session_id AND t.person_id = {}"
     " AND t.role IN ('lead', 'co')) AS leads FROM material m LEFT JOIN session s ON s.id = m.session_id"
     " JOIN course c ON c.id = COALESCE(m.course_id, s.course_id) JOIN program p ON p.id = m.program_id",
+)
+_OF_VERSION: LiteralString = "(SELECT v.material_id FROM material_version v WHERE v.id = {})"
+_OF_VARIANT: LiteralString = (
+    "(SELECT v.material_id FROM material_variant x JOIN material_version v ON v.id = x.version_id WHERE x.id = {})"
 )
 _PLACEMENT = (
     "SELECT p.id, p.session_id, p.material_id, p.hidden, p.pinned_id, NULLIF(p.audience, '') AS audience,"
@@ -160,15 +164,19 @@ async def lock_material(
     ends: whoever changes anything of it waits here. Raises NotFound. One statement."""
     which: LiteralString = "{}"
     if variant_id is not None:
-        which = (
-            "(SELECT v.material_id FROM material_variant x JOIN material_version v ON v.id = x.version_id"
-            " WHERE x.id = {})"
-        )
+        which = _OF_VARIANT
     elif version_id is not None:
-        which = "(SELECT v.material_id FROM material_version v WHERE v.id = {})"
+        which = _OF_VERSION
     sql = f"{_MATERIAL_SCOPED} WHERE m.id = {which}{for_update('m')}"
     key = variant_id or version_id or material_id
     return _judged(viewer, await fetch_one(_MaterialScoped, sql, viewer.person_id, key))
+
+
+async def get_edited_version(viewer: Viewer, version_id: UUID) -> VersionView:
+    """A version with its variants, published or not, for those who edit. Raises NotFound. Three statements."""
+    sql = f"{_MATERIAL_SCOPED} WHERE m.id = {_OF_VERSION}"
+    _judged(viewer, await fetch_one(_MaterialScoped, sql, viewer.person_id, version_id))
+    return await get_full_version(version_id)
 
 
 async def find_held_material(material_id: UUID) -> Material | None:
@@ -223,6 +231,15 @@ async def find_placement(session_id: UUID, material_id: UUID) -> Placement:
     sql = f"{_PLACEMENT} WHERE p.session_id = {{}} AND p.material_id = {{}}"
     found = await fetch_one(Placement, sql, session_id, material_id)
     return found or Placement(session_id=session_id, material_id=material_id)
+
+
+async def get_placement(viewer: Viewer, session_id: UUID, material_id: UUID) -> Placement:
+    """The same for those who edit the session. Raises NotFound, also for a material that is not of its course."""
+    scope = await get_scope(viewer, session_id=session_id)
+    sql = f"{_MATERIAL} WHERE m.id = {{}} AND m.course_id = {{}}"
+    if await fetch_one(Material, sql, material_id, scope.course_id) is None:
+        raise NotFound
+    return await find_placement(session_id, material_id)
 
 
 async def find_usable_file(viewer: Viewer, scope: Scope, file_id: UUID) -> StoredView | None:

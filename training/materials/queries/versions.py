@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.base.database import fetch, fetch_one, marks
+from training.base.errors import NotFound
 from training.base.structs import Frozen
 from training.materials.rules.variants import VariantView, VersionView, in_order
 
@@ -68,3 +71,11 @@ async def find_version(version_id: UUID) -> VersionView | None:
 async def find_variant(variant_id: UUID) -> VariantView | None:
     """One variant."""
     return await fetch_one(VariantView, f"{VARIANT_SQL} WHERE x.id = {{}}", variant_id)
+
+
+async def get_full_version(version_id: UUID) -> VersionView:
+    """One version with its variants. Raises NotFound."""
+    version = await find_version(version_id)
+    if version is None:
+        raise NotFound
+    return replace(version, variants=(await list_variants([version_id])).get(version_id, ()))
