@@ -17,6 +17,9 @@ USUAL = {
     "check_in_id": "check_in",
     "contest_id": "contest",
     "list_id": "online_list",
+    "material_id": "material",
+    "material_version_id": "draft_version",
+    "material_variant_id": "draft_variant",
     **{
         f"{kind}_id": kind
         for kind in (
@@ -152,6 +155,11 @@ def post(path: str, rule: Rule, body: Any = None, **more: Any) -> Entry:
 def patch(path: str, rule: Rule, body: Any, **more: Any) -> Entry:
     """A route that changes something."""
     return Entry(method="PATCH", path=path, rule=rule, body=body, **more)
+
+
+def put(path: str, rule: Rule, body: Any, **more: Any) -> Entry:
+    """A route that says how something is to be."""
+    return Entry(method="PUT", path=path, rule=rule, body=body, **more)
 
 
 def delete(path: str, rule: Rule, **more: Any) -> Entry:

@@ -276,6 +276,17 @@ RESULTS = either(
     holds(Permission.SURVEY_SEE, "program"),
     Rule(words="", judge=lambda role, side: role.teaches == side.name),
 )
+MATERIAL_EDITS = either(
+    "`material.manage` in its program, or a lead or co-trainer of the session",
+    holds(Permission.MATERIAL_MANAGE, "program"),
+    Rule(words="", judge=lambda role, side: role.teaches == side.name),
+)
+MATERIAL_LEARNS = either(
+    "who is enrolled in the session, its trainers, and `material.manage` in its program",
+    MATERIAL_EDITS,
+    THEMSELVES,
+    open=True,
+)
 KINDS = {
     "program": Kind(of=_per_program("program"), seen=ANYBODY),
     "course": Kind(of=_per_program("course"), seen=ANYBODY),
@@ -342,6 +353,13 @@ KINDS = {
     "survey_token": Kind(of=lambda side: TOKENS[f"survey {side.name}"], seen=ANYBODY, token=True),
     "survey_question": Kind(of=_per_program("survey question"), seen=RESULTS),
     "survey_about": Kind(of=_per_program("survey about"), seen=holds(Permission.SURVEY_SEE, "program")),
+    "material": Kind(of=_shared_session("material"), seen=MATERIAL_LEARNS),
+    "course_material": Kind(of=_per_program("material course"), seen=ANYBODY),
+    "published_version": Kind(of=_shared_session("published version"), seen=MATERIAL_LEARNS),
+    "draft_version": Kind(of=_shared_session("draft version"), seen=MATERIAL_EDITS),
+    "published_variant": Kind(of=_shared_session("published variant"), seen=MATERIAL_LEARNS),
+    "draft_variant": Kind(of=_shared_session("draft variant"), seen=MATERIAL_EDITS),
+    "course_variant": Kind(of=_per_program("published variant course"), seen=ANYBODY),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "doubtful_mail": Kind(of=_per_base("doubtful mail"), seen=holds(Permission.PLATFORM_RUN)),

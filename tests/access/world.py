@@ -24,6 +24,7 @@ from tests.access.facts import (
 )
 from tests.access.listed import add_lists
 from tests.access.nameless import add_open_places
+from tests.access.supplied import add_materials
 from tests.access.surveyed import add_surveys
 from tests.access.wishes import add_wishes
 from training.base.structs import Frozen, Viewer
@@ -83,6 +84,7 @@ async def _build(work: Work) -> World:
     add_lists(work)
     await add_wishes(work)
     add_surveys(work)
+    add_materials(work)
     add_busy_sources(work)
     add_certificates(work)
     for base in ("one", "two"):
