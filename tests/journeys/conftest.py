@@ -17,8 +17,12 @@ from training.reactions import REACTIONS
 
 
 @pytest.fixture(scope="package")
-def address(engine: Database, database_url: str) -> Iterator[str]:  # noqa: ARG001 - migrated before it is served
-    with served(database_url, secret_key=KEY) as addresses:
+def address(
+    engine: Database,  # noqa: ARG001 - migrated before it is served
+    database_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    with served(database_url, secret_key=KEY, storage_url=str(tmp_path_factory.mktemp("files"))) as addresses:
         yield addresses[0]
 
 

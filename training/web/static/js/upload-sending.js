@@ -67,8 +67,9 @@ async function stubbornly(action, tell, signal) {
     } catch (error) {
       if (!(error instanceof Interrupted) || tries >= MOST_TRIES) throw error;
       const seconds = error.seconds || Math.min(LONGEST_PAUSE, 2 ** tries);
-      tell.again(seconds);
+      const over = tell.again(seconds);
       await pause(seconds, signal);
+      over();
     }
   }
 }

@@ -11,6 +11,8 @@ export function sizeWords(bytes, lang) {
   return `${new Intl.NumberFormat(lang, { maximumFractionDigits: of === 1 ? 0 : 1 }).format(bytes / of)} ${unit}`;
 }
 
+const span = (number, unit) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(number);
+
 const made = (tag, name, text = "") => {
   const element = document.createElement(tag);
   element.className = name;
@@ -64,7 +66,7 @@ class Item {
     const seconds = (size - sent) / ((sent - started.sent) / (performance.now() - started.at)) / 1000;
     // The first seconds say nothing about the rest.
     const guess = performance.now() - started.at > 3000 && Number.isFinite(seconds);
-    const time = seconds > 90 ? filled(t("minutes"), { n: Math.round(seconds / 60) }) : filled(t("seconds"), { n: Math.ceil(seconds) });
+    const time = seconds > 90 ? span(Math.round(seconds / 60), "minute") : span(Math.ceil(seconds), "second");
     this.words.textContent = filled(t("sending"), told) + (guess ? `, ${filled(t("left"), { time })}` : "");
   }
 
@@ -100,7 +102,11 @@ class Item {
       begun: (id) => { this.known.id = id; this.upload.kept.put(this.known); },
       progress: (sent, started) => this.progress(sent, started),
       checking: () => { this.bar.removeAttribute("value"); this.words.textContent = t("checking"); },
-      again: (seconds) => { this.words.textContent = filled(t("again"), { n: seconds }); },
+      again: (seconds) => {
+        const before = this.words.textContent;
+        this.words.textContent = filled(t("again"), { time: span(seconds, "second") });
+        return () => { this.words.textContent = before; };
+      },
     };
     try {
       this.done(await sendFile(this.file, this.known, this.upload.to, tell, this.stop.signal));

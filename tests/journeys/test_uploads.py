@@ -1,0 +1,157 @@
+"""Bringing files: seen on their way, gone on with after an interruption, by keyboard, and without scripts."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.booking.made import Scene, make_scene
+from tests.journeys.browsing import DESK, Keys, enter, looks_right, reader
+from tests.materials.files import MP4, PDF, VTT, box
+from training.base.work import Works
+from training.materials.rules.limits import PART_SIZE
+
+pytestmark = pytest.mark.browser
+NARROW = 360
+FILM = MP4 + box(b"free", b"\0" * (2 * PART_SIZE))
+
+
+async def begin(page: Page, works: Works) -> Scene:
+    """A manager on the page for many files."""
+    scene = await make_scene(works)
+    await enter(page, works, scene.manager)
+    await page.goto(f"{works.site.base_url}/materials/courses/{scene.course_id}/bulk")
+    return scene
+
+
+def brought(folder: Path) -> tuple[Path, Path, Path]:
+    files = folder / "welcome.mp4", folder / "welcome.vtt", folder / "page.html"
+    for file, content in zip(files, (FILM, VTT, b"<html>"), strict=True):
+        file.write_bytes(content)
+    return files
+
+
+async def test_files_are_seen_on_their_way_and_become_materials(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    film, captions, web = brought(tmp_path)
+    async with reader(browser, address, NARROW, expected="422") as page:
+        await begin(page, real_works)
+        await looks_right(page)
+        go_on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            if route.request.url.endswith("/parts/2"):
+                await go_on.wait()
+            await route.continue_()
+
+        await page.route("**/parts/*", hold)
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([film, captions, web])
+        item = page.get_by_role("listitem").filter(has_text="welcome.mp4")
+        await expect(item).to_contain_text("8.4 MB of 16.8 MB, 49 %")
+        assert await item.get_by_role("progressbar").evaluate("bar => bar.position") == pytest.approx(0.5, abs=0.01)
+        await looks_right(page)
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_role("status").filter(has_text="still on their way")).to_be_visible()
+        go_on.set()
+        await expect(item).to_contain_text("Uploaded, 16.8 MB")
+        refused = page.get_by_role("listitem").filter(has_text="page.html")
+        await expect(refused).to_contain_text("Web pages and SVG drawings can hold programs")
+        await looks_right(page)
+        await page.get_by_role("button", name="Remove: page.html").click()
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Look before adding")
+        await expect(page.get_by_label("Title")).to_have_value("Welcome")
+        await looks_right(page)
+        await page.get_by_role("button", name="Add them").click()
+        await expect(page.get_by_role("main")).to_contain_text("One material was added as drafts")
+
+
+async def test_a_broken_connection_costs_only_what_was_on_its_way(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    film, _, _ = brought(tmp_path)
+    async with reader(browser, address, DESK, expected="ERR_") as page:
+        await begin(page, real_works)
+        asked: list[str] = []
+
+        async def break_once(route: Route) -> None:
+            asked.append(route.request.url.rsplit("/", 1)[-1])
+            if asked == ["1", "2"]:
+                await route.abort("connectionreset")
+            else:
+                await route.continue_()
+
+        await page.route("**/parts/*", break_once)
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([film])
+        item = page.get_by_role("listitem").filter(has_text="welcome.mp4")
+        await expect(item).to_contain_text("The connection is interrupted. We try again in 1 second;")
+        await expect(item).to_contain_text("Uploaded, 16.8 MB")
+        assert asked == ["1", "2", "2", "3"]
+
+
+async def test_a_reload_loses_nothing_that_arrived(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    film, captions, _ = brought(tmp_path)
+    async with reader(browser, address, DESK, expected="ERR_") as page:
+        await begin(page, real_works)
+        asked: list[str] = []
+
+        async def note(route: Route) -> None:
+            asked.append(route.request.url.rsplit("/", 1)[-1])
+            if asked[-1] != "3" or asked.count("3") > 1:
+                await route.continue_()
+
+        await page.route("**/parts/*", note)
+        field = page.get_by_label("Files, folders or a ZIP archive")
+        await field.set_input_files([captions])
+        await expect(page.get_by_role("listitem").filter(has_text="welcome.vtt")).to_contain_text("Uploaded")
+        await field.set_input_files([film])
+        item = page.get_by_role("listitem").filter(has_text="welcome.mp4")
+        await expect(item).to_contain_text("99 %")
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.reload()
+        await expect(item).to_contain_text("16.8 MB of 16.8 MB arrived before. Choose the same file again to go on.")
+        await expect(page.get_by_role("listitem").filter(has_text="welcome.vtt")).to_contain_text("Uploaded")
+        await looks_right(page)
+        await field.set_input_files([film])
+        await expect(item).to_contain_text("Uploaded, 16.8 MB")
+        assert asked == ["1", "1", "2", "3", "3"]
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_label("Title")).to_have_value("Welcome")
+        await page.go_back()
+
+
+async def test_by_keyboard_alone(browser: Browser, address: str, real_works: Works, tmp_path: Path) -> None:
+    _, captions, _ = brought(tmp_path)
+    async with reader(browser, address, DESK) as page:
+        await begin(page, real_works)
+        keys = Keys(page)
+        await keys.to("Files, folders or a ZIP archive")
+        async with page.expect_file_chooser() as chooser:
+            await page.keyboard.press("Space")
+        await (await chooser.value).set_files([captions])
+        await expect(page.get_by_role("listitem").filter(has_text="welcome.vtt")).to_contain_text("Uploaded")
+        await keys.to("Choose a whole folder")
+        await keys.to("Remove")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("listitem").filter(has_text="welcome.vtt")).to_have_count(0)
+        assert await page.evaluate("document.activeElement.id") == "f-file"
+
+
+async def test_without_scripts_the_form_brings_the_files(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    _, captions, _ = brought(tmp_path)
+    handout = tmp_path / "handout.pdf"
+    handout.write_bytes(PDF)
+    async with reader(browser, address, NARROW, scripts=False) as page:
+        await begin(page, real_works)
+        await expect(page.get_by_text("At most 250 MB at once by this form")).to_be_visible()
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([captions, handout])
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Look before adding")
+        await page.get_by_role("button", name="Add them").click()
+        await expect(page.get_by_role("main")).to_contain_text("2 materials were added as drafts")
