@@ -17,7 +17,7 @@ from training.materials.actions.editing import withdraw
 async def test_before_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     shelf = await shelf_at(works, clock, BEFORE)
     text = await seen(client, works, learner(shelf.day), shelf.path())
-    before, here, later = (text.index(words) for words in ("To be done before", "There now", "Coming later"))
+    before, here, later = (text.index(words) for words in ("To be done before", "What is there now", "Coming later"))
     assert before < text.index("Read this first") < here < text.index("Poster") < later
     assert later < text.index("Exercise") < text.index("Slides and handout") < text.index("Recording")
     assert "Poster &lt;b&gt;bold&lt;/b&gt;" in text
@@ -41,7 +41,7 @@ async def test_times_are_the_readers_own(works: Works, clock: FrozenClock, clien
 async def test_during_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     shelf = await shelf_at(works, clock, DURING)
     text = await seen(client, works, learner(shelf.day), shelf.path())
-    assert text.index("There now") < text.index("Slides and handout") < text.index("Coming later")
+    assert text.index("What is there now") < text.index("Slides and handout") < text.index("Coming later")
     assert text.index("Coming later") < text.index("Recording")
     assert f'href="{shelf.path("archive.zip")}"' in text
 
