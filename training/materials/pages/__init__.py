@@ -3,9 +3,17 @@
 from litestar import Controller
 
 from training.materials.pages.acknowledging import OwnMaterialPages, PlaceMaterialPages
+from training.materials.pages.bulk import CourseBulkPages, SessionBulkPages
+from training.materials.pages.copying import CourseCopyPages, SessionCopyPages
+from training.materials.pages.editing import MaterialPages
 from training.materials.pages.files import CourseFilePages, PlaceFilePages, SessionFilePages
+from training.materials.pages.listing import CourseMaterialPages, SessionMaterialPages
 from training.materials.pages.one import CourseOnePages, OnePages, PlaceOnePages
+from training.materials.pages.openings import OpeningPages
+from training.materials.pages.placing import PlacementPages
 from training.materials.pages.taking import CourseTakingPages, PlaceTakingPages, TakingPages
+from training.materials.pages.variants import VariantPages
+from training.materials.pages.versions import VersionPages
 
 CONTROLLERS: list[type[Controller]] = [
     TakingPages,
@@ -19,4 +27,15 @@ CONTROLLERS: list[type[Controller]] = [
     SessionFilePages,
     CourseFilePages,
     PlaceFilePages,
+    SessionMaterialPages,
+    CourseMaterialPages,
+    PlacementPages,
+    SessionBulkPages,
+    CourseBulkPages,
+    SessionCopyPages,
+    CourseCopyPages,
+    MaterialPages,
+    VersionPages,
+    VariantPages,
+    OpeningPages,
 ]

@@ -34,6 +34,7 @@ def tabs(session_id: UUID, here: str, counts: Mapping[str, int] | None = None) -
         *((end, f"/manage/sessions/{session_id}{end}", words) for end, words in MANAGED),
         # Whoever may read these reads them on one page, whatever their role.
         ("/answers", f"/sessions/{session_id}/answers", "Answers"),
+        ("/materials", f"/materials/sessions/{session_id}", "Materials"),
         ("/reminders", f"/manage/reminders/session/{session_id}", "Reminders"),
         ("/briefing", f"/sessions/{session_id}/briefing", "Briefing"),
         ("/attendance", f"/rosters/sessions/{session_id}", "Attendance"),

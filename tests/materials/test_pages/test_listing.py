@@ -1,0 +1,123 @@
+"""The list of those who change materials: what comes from the course, what is missing, and one more to add."""
+
+import httpx
+import pytest
+
+from tests.attendance.made import Day, make_day
+from tests.booking.asked import bearer
+from tests.conftest import FrozenClock
+from tests.materials.made import a_file, added, filled, of_file, published
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.materials.actions.editing import withdraw
+from training.materials.rules.variants import Form
+
+FORM = {"title": "Slides", "audience": "enrolled", "opens": "before", "amount": "2", "unit": "days"}
+
+
+async def enter(works: Works, client: httpx.AsyncClient, who: Viewer) -> None:
+    client.cookies.set("sign_in", await bearer(works, who))
+
+
+async def test_the_list_tells_what_comes_from_the_course_and_what_is_missing(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    await published(works, day, of_course=True, title="Words <that> help", prework=True)
+    own = await added(works, day, title="Recording")
+    file = await a_file(works, day, media_type="video/webm", kind="video", state="waiting")
+    await filled(works, day, own.id, of_file(file, Form.RECORDING, name="talk.webm", language="en"))
+    gone = await added(works, day, title="Old handout")
+    await works.run(day.manager, withdraw, gone.id)
+    await enter(works, client, day.manager)
+    shown = (await client.get(f"/materials/sessions/{day.session_id}")).text
+    for words in (
+        "Words &lt;that&gt; help",
+        "From the course",
+        "To be done before",
+        "In this session",
+        "Not published yet",
+        "Captions missing",
+        "Waits for the scanner",
+        "1 withdrawn",
+    ):
+        assert words in shown, words
+    of_course = (await client.get(f"/materials/courses/{day.scene.course_id}")).text
+    assert "Words &lt;that&gt; help" in of_course
+    assert "Recording" not in of_course
+
+
+async def test_empty_lists_say_what_is_next(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock, people=0)
+    await enter(works, client, day.manager)
+    for path in (f"/materials/sessions/{day.session_id}", f"/materials/courses/{day.scene.course_id}"):
+        shown = (await client.get(path)).text
+        assert "Nothing here yet" in shown
+        assert f"{path}/add" in shown
+
+
+@pytest.mark.parametrize("state", ["draft", "cancelled"])
+async def test_a_session_that_is_not_held_says_so(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, state: str
+) -> None:
+    day = await make_day(works, clock, people=0, state=state)
+    await published(works, day)
+    await enter(works, client, day.manager)
+    said = {"draft": "The session is a draft", "cancelled": "The session is cancelled"}[state]
+    assert said in (await client.get(f"/materials/sessions/{day.session_id}")).text
+
+
+async def test_one_more_is_added_step_by_step(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    path = f"/materials/sessions/{day.session_id}"
+    assert "Visible to 4 people" not in (await client.get(f"{path}/add")).text
+    shown = await client.post(f"{path}/add", data={**FORM, "step": "show"})
+    assert shown.status_code == 200
+    assert "since" in shown.text
+    done = await client.post(f"{path}/add", data=FORM)
+    assert (done.status_code, "/versions/" in done.headers["location"]) == (303, True)
+    assert "Nothing yet" in (await client.get(done.headers["location"])).text
+    assert "Slides" in (await client.get(path)).text
+
+
+async def test_what_cannot_be_used_stays_in_the_form(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock, people=0)
+    await enter(works, client, day.manager)
+    path = f"/materials/courses/{day.scene.course_id}/add"
+    for wrong, said in (
+        ({"title": ""}, "Please fill this in."),
+        ({"amount": ""}, "Say how long before the start"),
+        ({"opens": "after", "prework": "yes"}, "has to be seen before"),
+    ):
+        answer = await client.post(path, data={**FORM, "summary": "Kept", **wrong})
+        assert (answer.status_code, said in answer.text, "Kept" in answer.text) == (422, True, True), wrong
+
+
+async def test_the_list_as_a_file(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock)
+    await published(works, day, of_course=True, title="=Words")
+    await enter(works, client, day.manager)
+    for path in (f"/materials/sessions/{day.session_id}", f"/materials/courses/{day.scene.course_id}"):
+        rows = (await client.get(f"{path}/export/csv")).text.splitlines()
+        assert rows[0].startswith('\ufeff"Title"')
+        assert rows[1].startswith('"\'=Words","course","enrolled","always"')
+        assert (await client.get(f"{path}/export/pdf")).status_code == 422
+
+
+async def doors(day: Day) -> list[str]:
+    session, course = f"/materials/sessions/{day.session_id}", f"/materials/courses/{day.scene.course_id}"
+    return [f"{path}{tail}" for path in (session, course) for tail in ("", "/add", "/reach", "/export/csv", "/copy")]
+
+
+async def test_others_find_nothing(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock)
+    paths = await doors(day)
+    assert {(await client.get(path)).status_code for path in paths} == {303}
+    for who in (day.assistant, day.shadow, day.stranger, day.scene.coordinator):
+        await enter(works, client, who)
+        assert {(await client.get(path)).status_code for path in paths} == {404}
+    await enter(works, client, day.lead)
+    assert [(await client.get(path)).status_code for path in paths] == [200] * 5 + [404] * 5

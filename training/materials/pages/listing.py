@@ -1,0 +1,254 @@
+"""The materials of a session or a course for those who change them: the list, as a file, and one more to add."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.materials.actions.editing import add_material
+from training.materials.pages.frames import frame_of
+from training.materials.pages.reaching import meetings_of, reach_fragment, reached
+from training.materials.pages.typed import REFUSALS, MaterialForm, put_right, typed_showing
+from training.materials.queries.editing import Edited, EditedList, Scope, get_edited, get_scope, list_edited
+from training.materials.queries.showing import Shown, list_course_materials, list_materials
+from training.materials.rules.lines import Lacks, is_undated, lacks
+from training.materials.rules.showing import Showing
+from training.materials.rules.variants import VariantView
+from training.people.guards import signed_in
+from training.web.exports import table_response
+from training.web.forms import Form, read_form
+from training.web.render import page, redirect
+
+Asked = Request[Any, Any, Any]
+HEADER = (
+    *("Title", "Belongs to", "Who", "When", "Minutes before", "Meeting", "From (UTC)", "To be done before"),
+    *("Version", "Published (UTC)", "What it is", "Left out here", "Captions missing"),
+)
+ADDED = "It is there. Put files, links or notes in, then publish it: until then nobody else sees it."
+BLANK = {"title": "", "summary": "", "prework": False, "version": 0}
+
+
+class SessionMaterialPages(Controller):
+    """Those of a session: from its course, and its own."""
+
+    path = "/materials/sessions/{session_id:uuid}"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def materials(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Everything, with what keeps it from being seen."""
+        return await _list_page(request, viewer, works, await list_edited(viewer, session_id=session_id))
+
+    @get("/export/{fmt:str}")
+    async def export(
+        self,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        fmt: FromPath[str],
+    ) -> Response[Any]:
+        """The same as a file."""
+        return await _export(viewer, works, await get_scope(viewer, session_id=session_id), fmt)
+
+    @get("/reach")
+    async def reach(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Who would see what is shown so."""
+        return await reach_fragment(request, works, await get_scope(viewer, session_id=session_id))
+
+    @get("/add")
+    async def form(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """The form of one more."""
+        return await _add_page(request, viewer, works, await get_scope(viewer, session_id=session_id))
+
+    @post("/add")
+    async def add(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Add it, to be filled and published."""
+        return await _add(request, viewer, works, await get_scope(viewer, session_id=session_id))
+
+
+class CourseMaterialPages(Controller):
+    """Those of a course, which all its sessions have."""
+
+    path = "/materials/courses/{course_id:uuid}"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @get("/")
+    async def materials(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Everything, with what keeps it from being seen."""
+        return await _list_page(request, viewer, works, await list_edited(viewer, course_id=course_id))
+
+    @get("/export/{fmt:str}")
+    async def export(
+        self,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+        fmt: FromPath[str],
+    ) -> Response[Any]:
+        """The same as a file."""
+        return await _export(viewer, works, await get_scope(viewer, course_id=course_id), fmt)
+
+    @get("/reach")
+    async def reach(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Who would see what is shown so."""
+        return await reach_fragment(request, works, await get_scope(viewer, course_id=course_id))
+
+    @get("/add")
+    async def form(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """The form of one more."""
+        return await _add_page(request, viewer, works, await get_scope(viewer, course_id=course_id))
+
+    @post("/add")
+    async def add(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Add it, to be filled and published."""
+        return await _add(request, viewer, works, await get_scope(viewer, course_id=course_id))
+
+
+class Line(Frozen, frozen=True, kw_only=True):
+    """A material in the list. `since`: it has been open for a while; `undated`: it waits for a date."""
+
+    one: Shown
+    lacks: Lacks
+    since: bool
+    undated: bool
+
+
+async def _shown(viewer: Viewer, works: Works, scope: Scope) -> tuple[tuple[Shown, ...], str]:
+    """Everything, and the state of the session; empty for a course."""
+    now = works.clock()
+    if scope.session_id is None:
+        return (await list_course_materials(viewer, scope.course_id, now, editing=True)).items, ""
+    found = await list_materials(viewer, scope.session_id, now, editing=True)
+    return found.items, found.session.state.value
+
+
+async def _list_page(request: Asked, viewer: Viewer, works: Works, edited: EditedList) -> Response[Any]:
+    scope, now = edited.scope, works.clock()
+    known = {one.material.id: one for one in edited.items}
+    items, state = await _shown(viewer, works, scope)
+    lines = [_line(one, known.get(one.id), now, scope) for one in items]
+    return page(
+        request,
+        "materials/edit_list.html",
+        place=frame_of(viewer, scope),
+        lines=[line for line in lines if line.one.id not in known],
+        own=[line for line in lines if line.one.id in known],
+        withdrawn=[one.material for one in edited.items if one.material.withdrawn_at is not None],
+        state=state,
+    )
+
+
+def _line(one: Shown, edited: Edited | None, now: Any, scope: Scope) -> Line:
+    return Line(
+        one=one,
+        lacks=lacks(one.given, edited.draft if edited else None),
+        since=one.from_at is not None and one.from_at <= now,
+        undated=scope.session_id is not None and is_undated(one.showing, one.from_at),
+    )
+
+
+async def _export(viewer: Viewer, works: Works, scope: Scope, fmt: str) -> Response[Any]:
+    items, _ = await _shown(viewer, works, scope)
+    lines = [_line(one, None, works.clock(), scope) for one in items]
+    return table_response(fmt, f"materials of {scope.title}", HEADER, [_row(line) for line in lines])
+
+
+def _row(line: Line) -> tuple[object, ...]:
+    one, given = line.one, line.one.given
+    showing = one.showing
+    return (
+        *(one.title, "session" if one.own else "course", showing.audience.value, showing.opens.value),
+        *(showing.offset_minutes or None, showing.meeting_number, one.from_at, "yes" if one.prework else "no"),
+        *((given.number, given.published_at) if given else (None, None)),
+        *([_shape(each) for each in given.variants] if given else "", "yes" if one.hidden else "no"),
+        list(line.lacks.silent),
+    )
+
+
+def _shape(variant: VariantView) -> str:
+    words = f"{variant.form.value} ({variant.language})" if variant.language else variant.form.value
+    return f"{words}: {variant.name}"
+
+
+async def _add(request: Asked, viewer: Viewer, works: Works, scope: Scope) -> Response[Any]:
+    form = await read_form(request, MaterialForm)
+    if form.value is None or form.value.step == "show":
+        return await _add_page(request, viewer, works, scope, form)
+    of = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
+    try:
+        material = await works.run(viewer, add_material, form.value.details(), **of)
+    except REFUSALS as error:
+        return await _add_page(request, viewer, works, scope, put_right(form, error))
+    draft = (await get_edited(viewer, material.id)).draft
+    return redirect(f"/materials/{material.id}/versions/{draft.id}" if draft else f"/materials/{material.id}", ADDED)
+
+
+async def _add_page(
+    request: Asked, viewer: Viewer, works: Works, scope: Scope, form: Form[MaterialForm] | None = None
+) -> Response[Any]:
+    shows = form is not None and form.value is not None and not form.errors
+    showing = form.value.showing() if form and form.value else Showing()
+    return page(
+        request,
+        "materials/edit_add.html",
+        status=200 if form is None or shows else form.status,
+        place=frame_of(viewer, scope),
+        typed=form.raw if form else BLANK | typed_showing(showing),
+        errors=form.errors if form else {},
+        meetings=await meetings_of(request, scope),
+        reached=await reached(request, works, scope, showing),
+    )

@@ -1,0 +1,68 @@
+"""The sentence beside "who" and "when": counted by the server, asked again while somebody chooses."""
+
+from typing import Any, TypeVar
+
+from litestar import MediaType, Request, Response
+
+from training.base.texts import render, when, zone_name
+from training.base.work import Works
+from training.materials.pages.typed import ShowingForm
+from training.materials.queries.editing import Scope
+from training.materials.queries.reach import count_reached
+from training.materials.rules.sentences import Counted, Reached, told
+from training.materials.rules.showing import Showing
+from training.schedule.queries import list_meetings
+from training.web.forms import fill, read_query
+from training.web.render import zone_of
+
+Asked = Request[Any, Any, Any]
+S = TypeVar("S", bound=ShowingForm)
+
+
+async def reached(request: Asked, works: Works, scope: Scope, showing: Showing) -> Reached:
+    """Who would see what is shown so, in the viewer's time."""
+    now, zone = works.clock(), zone_of(request)
+    found = await count_reached(scope, showing, now)
+    counted = Counted(
+        people=found.people,
+        now=found.now,
+        trainers=found.trainers,
+        enrolled=found.enrolled,
+        partners=found.people - found.trainers - found.enrolled,
+        anybody=found.anybody,
+        from_at=found.from_at,
+        why=found.why,
+        over=scope.ends_at is not None and scope.ends_at <= now,
+        sessions=found.sessions if scope.session_id is None else None,
+    )
+    return told(showing, counted, now, lambda at: f"{when(at, zone)} {zone_name(zone, at)}")
+
+
+async def reach_fragment(request: Asked, works: Works, scope: Scope) -> Response[str]:
+    """The sentences alone, for what is typed in a form that is open."""
+    return fragment(await reached(request, works, scope, typed_so_far(request, ShowingForm).showing()))
+
+
+def fragment(found: Reached) -> Response[str]:
+    """The sentences as reach.js puts them into a form."""
+    headers = {"x-reach": "never" if found.never else "some"}
+    return Response(render("materials/edit_reach.html", found=found), media_type=MediaType.HTML, headers=headers)
+
+
+def typed_so_far(request: Asked, shape: type[S]) -> S:
+    """What is typed in a form that is still being filled in; what cannot be used counts as not typed."""
+    typed = read_query(request, shape)
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in typed.errors]
+    return typed.value or fill(shape, [pair for pair in kept if pair[0] in typed.raw]).value or shape()
+
+
+async def meetings_of(request: Asked, scope: Scope) -> list[tuple[int, str]] | None:
+    """The meetings of a session to choose from, in words; None for a course, whose sessions differ."""
+    if scope.session_id is None:
+        return None
+    zone = zone_of(request)
+    return [
+        (one.number, f"Meeting {one.number}{f' {one.title}' if one.title else ''}, {when(one.starts_at, zone)}")
+        for one in await list_meetings([scope.session_id])
+        if one.cancelled_at is None
+    ]

@@ -1,0 +1,158 @@
+"""Versions of a material: begun, looked at, published with what is different, thrown away."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from training.base.errors import NotFound
+from training.base.structs import Frozen, Viewer
+from training.base.work import Works
+from training.catalogue.pages.refusals import refused, since
+from training.materials.actions.versions import begin_version, discard_draft, publish_version
+from training.materials.pages.frames import Frame, frame_of
+from training.materials.pages.reaching import reached
+from training.materials.pages.typed import REFUSALS, FilesForm, NoteForm, VariantForm
+from training.materials.queries.editing import Edited, get_edited, get_material_scope
+from training.materials.queries.uploads import UploadView
+from training.materials.rules.variants import CaptionsMissing, VersionView, missing_captions
+from training.people.guards import signed_in
+from training.web.forms import Form, Looked, read_form
+from training.web.render import page, redirect
+
+Asked = Request[Any, Any, Any]
+BEGUN = "Version {} is yours to change. Nobody else sees it before you publish it."
+PUBLISHED = "Version {} is published. Whoever may see the material has it now."
+GONE = "Thrown away. Nobody had seen it."
+
+
+class Refused(Frozen, frozen=True, kw_only=True):
+    """A form by which something was to be added: files, link or note. `came`: its files, which need not come again."""
+
+    kind: str
+    form: Form[FilesForm] | Form[VariantForm]
+    came: tuple[UploadView, ...] = ()
+
+
+class VersionPages(Controller):
+    """The versions of one material."""
+
+    path = "/materials/{material_id:uuid}/versions"
+    include_in_schema = False
+    guards = [signed_in]
+
+    @post("/")
+    async def begin(
+        self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], material_id: FromPath[UUID]
+    ) -> Response[Any]:
+        """Begin the next one, or go on with the one that was begun."""
+        await get_material_scope(viewer, material_id)
+        version = await works.run(viewer, begin_version, material_id)
+        return redirect(f"/materials/{material_id}/versions/{version.id}", BEGUN.format(version.number))
+
+    @get("/{version_id:uuid}")
+    async def version(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        material_id: FromPath[UUID],
+        version_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """What is in it."""
+        return await version_page(request, works, await get_edited(viewer, material_id), version_id)
+
+    @post("/{version_id:uuid}/publish")
+    async def publish(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        material_id: FromPath[UUID],
+        version_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Show it to whoever may see the material."""
+        edited = await get_edited(viewer, material_id)
+        return await _publish(request, viewer, works, edited, find_version(edited, version_id))
+
+    @post("/{version_id:uuid}/discard")
+    async def discard(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        material_id: FromPath[UUID],
+        version_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """Throw away one that was never published."""
+        find_version(await get_edited(viewer, material_id), version_id)
+        looked = ((await read_form(request, Looked)).value or Looked()).version
+        try:
+            await works.run(viewer, discard_draft, version_id, looked)
+        except REFUSALS as error:
+            return redirect(f"/materials/{material_id}/versions/{version_id}", error.detail, kind="warning")
+        return redirect(f"/materials/{material_id}", GONE)
+
+
+def find_version(edited: Edited, version_id: UUID) -> VersionView:
+    """This version of a material. Raises NotFound."""
+    found = next((version for version in edited.versions if version.id == version_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _publish(request: Asked, viewer: Viewer, works: Works, edited: Edited, version: VersionView) -> Response[Any]:
+    form = await read_form(request, NoteForm)
+    if form.value is None:
+        return await version_page(request, works, edited, version.id, publishing=form)
+    typed = form.value
+    said: dict[str, Any] = {"note": typed.note, "waive": typed.waive, "expected_version": typed.version}
+    try:
+        await works.run(viewer, publish_version, version.id, **said)
+    except REFUSALS as error:
+        now = await get_edited(viewer, edited.material.id)
+        known = {CaptionsMissing: "waive"}
+        return await version_page(request, works, now, version.id, publishing=refused(form, error, known))
+    return redirect(f"/materials/{edited.material.id}", PUBLISHED.format(version.number))
+
+
+async def version_page(
+    request: Asked,
+    works: Works,
+    edited: Edited,
+    version_id: UUID,
+    *,
+    publishing: Form[NoteForm] | None = None,
+    adding: Refused | None = None,
+) -> Response[Any]:
+    """The page of a version, with the form that was refused, if one was."""
+    viewer: Viewer = request.user
+    version, material = find_version(edited, version_id), edited.material
+    place = frame_of(viewer, edited.scope)
+    form = publishing or (adding.form if adding else None)
+    return page(
+        request,
+        "materials/edit_version.html",
+        status=form.status if form else 200,
+        place=place,
+        one=material,
+        version=version,
+        base=base_of(place, material.id),
+        silent=missing_captions(version.variants),
+        typed=publishing.raw if publishing else {"note": version.note, "waive": version.waived},
+        errors=publishing.errors if publishing else {},
+        adding=adding.kind if adding else "",
+        added=adding.form.raw if adding else {},
+        add_errors=adding.form.errors if adding else {},
+        came=adding.came if adding else (),
+        reached=await reached(request, works, edited.scope, material.showing),
+        meanwhile=await since(viewer, version.id) if form and form.stale else None,
+    )
+
+
+def base_of(place: Frame, material_id: UUID) -> str:
+    """What stands before the addresses of the files of a material."""
+    return f"{place.seen}/{material_id}"

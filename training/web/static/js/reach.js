@@ -1,0 +1,44 @@
+// Who would see a material: asked again whenever who or when is changed in its form. The server counts and finds the words.
+// Without this module, or without a network, the button "Show" asks by the form itself.
+
+const NAMES = ["audience", "opens", "amount", "unit", "meeting_number", "shown"];
+const PAUSE = 250;
+
+function follow(place) {
+  const form = place.closest("form");
+  if (!form) return;
+  const shown = () => Object.fromEntries([...new FormData(form)].filter(([name]) => NAMES.includes(name)));
+  const buttons = form.querySelectorAll("[data-reach-show]");
+  let timer = 0;
+  let asked = null;
+
+  async function ask() {
+    asked?.abort();
+    asked = new AbortController();
+    place.setAttribute("aria-busy", "true");
+    try {
+      const address = `${place.dataset.reach}?${new URLSearchParams(shown())}`;
+      const answer = await fetch(address, { credentials: "same-origin", signal: asked.signal, redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      // Words of our own server, escaped there.
+      place.innerHTML = await answer.text();
+      place.closest(".reach")?.classList.toggle("tone-warning", answer.headers.get("x-reach") === "never");
+      buttons.forEach((button) => { button.hidden = true; });
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      buttons.forEach((button) => { button.hidden = false; });
+    }
+    place.removeAttribute("aria-busy");
+  }
+
+  const soon = (event) => {
+    if (!NAMES.includes(event.target.name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  buttons.forEach((button) => { button.hidden = true; });
+}
+
+document.querySelectorAll("[data-reach]").forEach(follow);
