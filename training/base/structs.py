@@ -36,7 +36,8 @@ _ALLOWED_CONTROLS = frozenset("\n\r\t")
 # Embeddings, overrides and isolates: left open in a name or title, they turn round whatever is written behind it.
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 # Format characters and blanks; and what Unicode counts as letters, marks or signs but nobody can see.
-_UNSEEN_KINDS = frozenset(("Cf", "Zs", "Zl", "Zp"))
+# An accent over nothing is no name either.
+_UNSEEN_KINDS = frozenset(("Cf", "Zs", "Zl", "Zp", "Mn", "Me"))
 _UNSEEN = frozenset(
     map(
         chr,

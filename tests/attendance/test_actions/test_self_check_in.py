@@ -7,10 +7,11 @@ from tests.attendance.test_actions.test_check_in import learner, opened, shown, 
 from tests.booking.asked import one
 from tests.conftest import FrozenClock
 from training.attendance.actions.check_in import check_in_self
+from training.attendance.actions.marking import close_roster
 from training.attendance.actions.self_check_in import decide_check_in, switch_self_check_in
 from training.attendance.queries.check_in import CheckedIn, get_self_check_in, list_doubtful
 from training.attendance.rules.check_in import DecidedAlready, WrongCheckInCode
-from training.attendance.rules.rosters import RosterShut
+from training.attendance.rules.rosters import RosterClosedAlready, RosterShut
 from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -41,6 +42,16 @@ async def test_who_may_switch(works: Works, clock: FrozenClock) -> None:
     with pytest.raises(RosterShut):
         await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)
     assert (await works.run(day.manager, switch_self_check_in, day.meeting_id, on=True)).on
+
+
+async def test_on_a_closed_roster_it_is_not_switched_on(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    for anew in (False, True):
+        with pytest.raises(RosterClosedAlready):
+            await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True, anew=anew)
+    assert not (await works.run(day.lead, switch_self_check_in, day.meeting_id, on=False)).on
 
 
 async def doubtful(works: Works, clock: FrozenClock) -> tuple[Day, CheckedIn]:

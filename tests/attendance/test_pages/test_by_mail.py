@@ -127,6 +127,8 @@ async def test_whoever_was_marked_otherwise_meanwhile_is_shown_again(
     assert "while you looked, and that stands" in words(answer.text)
     assert await marks() == [("excused", "roster"), ("no-show", "roster")]
     assert form(answer.text)["present"] == []
+    assert "Everybody is ticked" not in words(answer.text)
+    assert "Who is recorded as absent or excused is not ticked." in words(answer.text)
     assert (await client.post(f"{link}/close", data=form(answer.text))).status_code == 303
     assert await marks() == [("excused", "roster"), ("no-show", "roster")]
 

@@ -8,7 +8,7 @@ from tests.attendance.test_actions.test_check_in import opened, shown, stands, t
 from tests.attendance.test_actions.test_check_in import words as letters
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
-from training.attendance.actions.marking import save_marks
+from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.work import Works
@@ -51,6 +51,18 @@ async def test_what_checks_nobody_in_says_what_to_do(
     await execute("UPDATE session SET audience = 'public' WHERE id = {}", other.session_id)
     answer = await client.post(path, data={"code": token(works, other.enrollments[0])})
     assert "This code is for another session: Another thing." in words(answer.text)
+
+
+async def test_a_closed_roster_checks_nobody_in(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    await enter(works, client, day.lead)
+    root = f"/rosters/{day.meeting_id}"
+    page = await client.get(f"{root}/scan")
+    assert "This roster is closed, so nobody can be checked in any more." in words(page.text)
+    assert f'action="{root}/s' not in page.text
+    assert (await client.post(f"{root}/self-check-in", data={"on": "yes"})).status_code == 303
+    assert "This roster is closed already." in words((await client.get(f"{root}/scan")).text)
 
 
 async def test_the_switch_and_the_screen(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

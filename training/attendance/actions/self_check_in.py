@@ -9,7 +9,7 @@ from training.attendance.queries.check_in import SelfCheckIn, find_check_in, get
 from training.attendance.queries.marks import lock_session_row
 from training.attendance.rules.check_in import DecidedAlready, Sitting, arrival
 from training.attendance.rules.marks import MarkInput
-from training.attendance.rules.rosters import RosterMeeting, RosterShut
+from training.attendance.rules.rosters import RosterClosedAlready, RosterMeeting, RosterShut
 from training.attendance.rules.rotating import new_word
 from training.attendance.rules.statuses import Way
 from training.attendance.tables import CheckIn, Roster
@@ -20,10 +20,13 @@ from training.base.work import Work
 async def switch_self_check_in(work: Work, meeting_id: UUID, *, on: bool, anew: bool = False) -> SelfCheckIn:
     """Let people check in themselves, or no longer; `anew`: with another word, and earlier codes are worth nothing.
 
-    Raises NotFound to who does not mark this roster, RosterShut.
+    Raises NotFound to who does not mark this roster, RosterShut, and RosterClosedAlready where it would be on without
+    letting anybody in.
     """
     meeting = await _marked_by(work, meeting_id)
-    await hold_roster(work, meeting)
+    held = await hold_roster(work, meeting)
+    if on and held.closed_at is not None:
+        raise RosterClosedAlready(at=held.closed_at, zone=meeting.zone)
     known = await get_self_check_in(meeting_id)
     fresh = anew or (on and not known.word)
     after = SelfCheckIn(

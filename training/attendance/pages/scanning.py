@@ -12,6 +12,7 @@ from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.check_in import count_in, get_self_check_in
 from training.attendance.rules.check_in import kiosk_token
+from training.attendance.rules.rosters import RosterClosedAlready
 from training.attendance.schemas.check_in import ScanForm, SelfCheckInOut, SwitchForm, told
 from training.base.errors import Conflict, Gone, NotFound
 from training.base.structs import Viewer
@@ -74,7 +75,10 @@ class ScanPages(Controller):
     ) -> Response[str]:
         """Let people check in themselves, or no longer, or with another word."""
         form = (await read_form(request, SwitchForm)).value or SwitchForm()
-        await works.run(viewer, switch_self_check_in, meeting_id, on=form.on, anew=form.anew)
+        try:
+            await works.run(viewer, switch_self_check_in, meeting_id, on=form.on, anew=form.anew)
+        except RosterClosedAlready as error:
+            return redirect(f"/rosters/{meeting_id}/scan", error.detail, kind="info")
         said = "People can check in themselves." if form.on else "People no longer check in themselves."
         said = "There is another word, and earlier codes are worth nothing." if form.anew else said
         return redirect(f"/rosters/{meeting_id}/scan", said)
