@@ -45,6 +45,9 @@ PARTY = {"booking_id": "{party_id}"}
 PARTICIPANTS = "Name,Minutes\nNorthern Line 0,60\n"
 MEETING_ONE = {"meeting_id": "{meeting_id}"}
 PRESENT, NO_SHOW = ({"marks": [{"enrollment_id": "{own_id}", "status": status}]} for status in ("present", "no-show"))
+READING = {"title": "Reading"}
+NEXT_VERSION = {"material_version_id": "{draft_version_id}"}
+WORDS, OTHER_WORDS = ({"kind": "note", "name": "Words", "body": body} for body in ("Hello", "Bye"))
 AT_THE_DOOR = {"partner_id": "{partner_id}", "reason": "Came a long way"}
 # Operations that take no key, each with its reason; docs/howto/use-the-api.md tells them.
 WITHOUT_KEY = {
@@ -252,4 +255,22 @@ WITH_KEY = {
     ),
     "reminder_stop": Keyed(given="reminded", body=REMINDED, other={**REMINDED, "key": "day-before"}),
     "reminder_resume": Keyed(given="stopped", body=REMINDED, other={**REMINDED, "key": "day-before"}),
+    "session_material_add": Keyed(body=READING, other={**READING, "prework": True}),
+    "session_material_copy": Keyed(
+        body={"course_id": "{course_id}", "material_ids": ["{course_material_id}"]},
+        other={"course_id": "{course_id}", "material_ids": []},
+        given="next_version",
+    ),
+    "course_material_add": Keyed(body=READING, other={**READING, "prework": True}),
+    "course_material_copy": Keyed(
+        body={**OF_ITS_SESSION, "material_ids": ["{material_id}"]},
+        other={**OF_ITS_SESSION, "material_ids": []},
+        given="next_version",
+    ),
+    "material_withdraw": Keyed(version="1"),
+    "material_begin": Keyed(),
+    "material_version_add": Keyed(path=NEXT_VERSION, version="1", body=WORDS, other=OTHER_WORDS, given="next_version"),
+    "material_version_publish": Keyed(
+        path=NEXT_VERSION, version="1", body={"note": "New"}, other={"note": "Newer"}, given="next_version"
+    ),
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from tests.booking.made import Scene, make_scene
+from tests.web.supplied import add_materials
 from tests.web.surveyed import add_surveys
 from training.attendance.tables import OnlineImport
 from training.base.database import execute
@@ -78,6 +79,7 @@ async def _more(work: Work, scene: Scene) -> dict[str, dict[str, str]]:
     _add_staff(work, scene, staff_id)
     await _add_asked(work, scene)
     add_surveys(work, scene)
+    add_materials(work, scene)
     await work.flush()
     viewers = {
         "staff": Viewer(person_id=staff_id, grants=frozenset({Grant(role="staff")})),

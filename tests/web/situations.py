@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
+from tests.web.supplied import work_on_the_next
 from tests.web.surveyed import ask_how_it_was
 from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.marking import close_roster, save_all_but
@@ -310,6 +311,11 @@ async def _surveyed(before: Before) -> Facts:
     return {"survey_token": token}
 
 
+async def _next_version(before: Before) -> Facts:
+    """The next version of the session's material is being worked on."""
+    return await work_on_the_next(before.works, before.world.scene)
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -340,6 +346,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "asked_for_roster": _asked_for_roster,
     "to_look_at": _to_look_at,
     "surveyed": _surveyed,
+    "next_version": _next_version,
 }
 
 

@@ -24,6 +24,19 @@ class MaterialEdited(Event, frozen=True, kw_only=True):
     session_id: UUID | None
 
 
+class MaterialDraftChanged(Event, frozen=True, kw_only=True):
+    """Something happened to the version that is being worked on: `what` is begun, added, changed, removed (then `name`
+    is of the variant) or discarded."""
+
+    material_id: UUID
+    version_id: UUID
+    program_id: UUID
+    session_id: UUID | None
+    number: int
+    what: str
+    name: str = ""
+
+
 class MaterialVersionPublished(Event, frozen=True, kw_only=True):
     """A version can be seen by those who may; `note` says how it differs from the one before."""
 

@@ -13,6 +13,31 @@ from training.desk.rules.materials import MATERIALS
         ("MaterialAdded", {"title": "Slides"}, True, "added the material “Slides”."),
         ("MaterialAdded", {"title": "Slides", "source_id": "x"}, True, "copied the material “Slides”."),
         ("MaterialEdited", {}, True, "changed a material, or who may see it when."),
+        ("MaterialDraftChanged", {"number": 2, "what": "begun"}, True, "began version 2 of a material."),
+        (
+            "MaterialDraftChanged",
+            {"number": 1, "what": "added", "name": "Slides"},
+            True,
+            "added “Slides” to version 1 of a material.",
+        ),
+        (
+            "MaterialDraftChanged",
+            {"number": 1, "what": "changed", "name": "Slides"},
+            True,
+            "changed “Slides” in version 1 of a material.",
+        ),
+        (
+            "MaterialDraftChanged",
+            {"number": 1, "what": "removed", "name": "Slides"},
+            True,
+            "took “Slides” out of version 1 of a material.",
+        ),
+        (
+            "MaterialDraftChanged",
+            {"number": 2, "what": "discarded"},
+            True,
+            "threw away version 2 of a material before it was published.",
+        ),
         ("MaterialVersionPublished", {"number": 1, "note": ""}, True, "published a material."),
         ("MaterialVersionPublished", {"number": 3, "note": ""}, True, "published version 3 of a material."),
         (

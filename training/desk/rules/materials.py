@@ -14,6 +14,17 @@ def _published(data: Mapping[str, Any], _: str) -> tuple[bool, str]:
     return True, f"{said.removesuffix('.')}: {note}" if note else said
 
 
+def _draft_changed(data: Mapping[str, Any], _: str) -> tuple[bool, str]:
+    number, name = int(data.get("number", 1)), str(data.get("name") or "")
+    told = {
+        "begun": f"began version {number} of a material.",
+        "added": f"added “{name}” to version {number} of a material.",
+        "changed": f"changed “{name}” in version {number} of a material.",
+        "removed": f"took “{name}” out of version {number} of a material.",
+    }
+    return True, told.get(str(data.get("what")), f"threw away version {number} of a material before it was published.")
+
+
 def _withdrawn(data: Mapping[str, Any], _: str) -> tuple[bool, str]:
     return True, "withdrew a material." if data.get("withdrawn") else "put a withdrawn material back."
 
@@ -34,6 +45,7 @@ def _refused(data: Mapping[str, Any], _: str) -> tuple[bool, str]:
 MATERIALS: dict[str, Callable[[Mapping[str, Any], str], tuple[bool, str]]] = {
     "MaterialAdded": _added,
     "MaterialEdited": lambda _, __: (True, "changed a material, or who may see it when."),
+    "MaterialDraftChanged": _draft_changed,
     "MaterialVersionPublished": _published,
     "MaterialWithdrawn": _withdrawn,
     "MaterialPlaced": lambda _, __: (True, "changed how a material of the course is used in this session."),

@@ -16,7 +16,7 @@ from training.base.structs import as_data
 from training.base.work import Add, Work
 from training.materials import tables
 from training.materials.actions.editing import add_version, hold_material
-from training.materials.events import MaterialVersionPublished
+from training.materials.events import MaterialDraftChanged, MaterialVersionPublished
 from training.materials.queries.editing import Scope, find_usable_file, lock_material
 from training.materials.queries.versions import (
     find_variant,
@@ -48,7 +48,9 @@ async def begin_version(work: Work, material_id: UUID) -> VersionView:
     draft = next((version for version in versions if version.published_at is None), None)
     newest = versions[-1] if versions else None
     if draft is None:
-        key = add_version(work, material.id, newest.number + 1 if newest else 1)
+        number = newest.number + 1 if newest else 1
+        key = add_version(work, material.id, number)
+        _say(work, material, key, number, "begun")
         if newest is not None:
             copy_variants(work, (await list_variants([newest.id])).get(newest.id, ()), key)
         await work.flush()
@@ -61,7 +63,7 @@ async def add_variant(
     work: Work, version_id: UUID, details: VariantDetails, expected_version: int | None = None
 ) -> VariantView:
     """Add a file, a link or a note to a version that is not published. Raises VariantsLimit."""
-    _, scope, version = await _hold_draft(work, version_id, expected_version)
+    material, scope, version = await _hold_draft(work, version_id, expected_version)
     present = (await list_variants([version_id])).get(version_id, ())
     if len(present) >= MOST_VARIANTS:
         raise VariantsLimit
@@ -69,7 +71,7 @@ async def add_variant(
     key = work.new_id()
     position = max((one.position for one in present), default=0) + 1
     work.add(tables.MaterialVariant, **as_data(details), id=key, version_id=version_id, position=position)
-    _touch(work, version)
+    _touch(work, material, version, "added", name=details.name, after=as_data(details))
     return await _variant(work, key)
 
 
@@ -77,10 +79,14 @@ async def change_variant(
     work: Work, variant_id: UUID, details: VariantDetails, expected_version: int | None = None
 ) -> VariantView:
     """Change a variant of a version that is not published; its file too, which another may replace."""
-    before, scope, version = await _hold_variant(work, variant_id, expected_version)
+    before, material, scope, version = await _hold_variant(work, variant_id, expected_version)
     details = await _usable(work, scope, details)
+    names = [n for n in VariantDetails.__struct_fields__ if getattr(before, n) != getattr(details, n)]
+    if not names:
+        return before
     work.change(tables.MaterialVariant, variant_id, **as_data(details))
-    _touch(work, version)
+    was, changed = ({name: getattr(one, name) for name in names} for one in (before, details))
+    _touch(work, material, version, "changed", name=details.name, before=was, after=changed)
     if before.file_id is not None and before.file_id != details.file_id:
         await _let_go(work, [before.file_id])
     return await _variant(work, variant_id)
@@ -88,11 +94,11 @@ async def change_variant(
 
 async def remove_variant(work: Work, variant_id: UUID, expected_version: int | None = None) -> None:
     """Take a variant out of a version that is not published."""
-    before, _, version = await _hold_variant(work, variant_id, expected_version)
+    before, material, _, version = await _hold_variant(work, variant_id, expected_version)
     # Editors may have looked at it; that is of no interest any more.
     await work.execute("DELETE FROM material_opening WHERE variant_id = {}", variant_id)
     await work.execute("DELETE FROM material_variant WHERE id = {}", variant_id)
-    _touch(work, version)
+    _touch(work, material, version, "removed", name=before.name)
     await _let_go(work, [before.file_id])
 
 
@@ -121,11 +127,12 @@ async def publish_version(
 
 async def discard_draft(work: Work, version_id: UUID, expected_version: int | None = None) -> None:
     """Throw away a version that is not published, with its variants."""
-    await _hold_draft(work, version_id, expected_version)
+    material, _, version = await _hold_draft(work, version_id, expected_version)
     variants = (await list_variants([version_id])).get(version_id, ())
     for table in ("material_opening", "material_variant"):
         await work.execute(f"DELETE FROM {table} WHERE version_id = {{}}", version_id)
     await work.execute("DELETE FROM material_version WHERE id = {}", version_id)
+    _say(work, material, version_id, version.number, "discarded")
     await _let_go(work, [variant.file_id for variant in variants])
 
 
@@ -174,12 +181,12 @@ async def _hold_draft(
 
 async def _hold_variant(
     work: Work, variant_id: UUID, expected_version: int | None
-) -> tuple[VariantView, Scope, VersionView]:
-    _, scope = await lock_material(work.actor, variant_id=variant_id)
+) -> tuple[VariantView, Material, Scope, VersionView]:
+    material, scope = await lock_material(work.actor, variant_id=variant_id)
     variant = await find_variant(variant_id)
     if variant is None:
         raise NotFound
-    return variant, scope, await _draft(variant.version_id, expected_version)
+    return variant, material, scope, await _draft(variant.version_id, expected_version)
 
 
 async def _draft(version_id: UUID, expected_version: int | None) -> VersionView:
@@ -219,8 +226,26 @@ async def _let_go(work: Work, file_ids: Iterable[UUID | None]) -> None:
         )
 
 
-def _touch(work: Work, version: VersionView) -> None:
+def _touch(
+    work: Work, material: Material, version: VersionView, what: str, *, name: str, **changed: dict[str, Any]
+) -> None:
     work.change(tables.MaterialVersion, version.id, version=Add(1))
+    _say(work, material, version.id, version.number, what, name=name, **changed)
+
+
+def _say(
+    work: Work, material: Material, version_id: UUID, number: int, what: str, *, name: str = "", **changed: Any
+) -> None:
+    event = MaterialDraftChanged(
+        material_id=material.id,
+        version_id=version_id,
+        program_id=material.program_id,
+        session_id=material.session_id,
+        number=number,
+        what=what,
+        name=name,
+    )
+    work.emit(event, **changed)
 
 
 async def _variant(work: Work, variant_id: UUID) -> VariantView:
