@@ -1,5 +1,6 @@
 """What counts for a whole session, said by hand."""
 
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,7 @@ from tests.conftest import FrozenClock
 from tests.schedule.made import events
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import save_marks
+from training.attendance.rules.overall import MinutesImpossible
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
@@ -32,6 +34,20 @@ async def test_a_correction_counts_and_is_taken_back(works: Works, clock: Frozen
     assert (back.counts, back.counted_minutes, back.corrected_at) == (Status.NO_SHOW, 0, None)
     assert await events("OverallCorrected") == ["OverallCorrected"] * 2
     assert await find_wrong_days() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes"),
+    [("present", 121), ("present", 0), ("partial", 1440), ("no-show", 60), ("excused", 1)],
+)
+async def test_minutes_that_nobody_can_have_been_there(
+    works: Works, clock: FrozenClock, status: Literal["present", "partial", "excused", "no-show"], minutes: int
+) -> None:
+    day = await make_day(works, clock)
+    asked = Correction(status=status, minutes=minutes, reason="Caught up")
+    with pytest.raises(MinutesImpossible):
+        await works.run(day.lead, correct_overall, day.enrollments[0], asked)
+    assert await events("OverallCorrected") == []
 
 
 async def test_before_anybody_was_marked(works: Works, clock: FrozenClock) -> None:

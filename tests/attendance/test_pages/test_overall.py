@@ -34,6 +34,9 @@ async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Wor
     answer = await client.post(path, data=sent)
     assert answer.status_code == 422
     assert "Please fill this in." in words(answer.text)
+    long = await client.post(path, data={**sent, "minutes": "1000", "reason": "Saw the recording"})
+    assert long.status_code == 422
+    assert "From 1 to 120 minutes." in words(long.text)
     done = await client.post(path, data={**sent, "reason": "Saw the recording"})
     assert done.headers["location"] == root
     found = await overall(day.enrollments[0])

@@ -1,5 +1,6 @@
 """What marks come to for a whole session: cases, and what always holds."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.attendance.rules.marks import Mark
-from training.attendance.rules.overall import OVERALL_STATUSES, Held, Sum, minutes_of, sum_up
+from training.attendance.rules.overall import (
+    OVERALL_STATUSES,
+    Held,
+    MinutesImpossible,
+    Sum,
+    check_minutes,
+    minutes_of,
+    sum_up,
+)
 from training.attendance.rules.statuses import ATTENDED, Status, Way
 
 START = datetime(2026, 5, 18, 9, 0, tzinfo=UTC)
@@ -131,3 +140,24 @@ def test_a_present_more_never_makes_it_less(session: tuple[list[Held], dict[UUID
         after = sum_up(meetings, {**marks, each.meeting_id: mark(S.PRESENT)}, now)
         assert after.meetings >= before.meetings
         assert after.minutes >= before.minutes
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes", "possible"),
+    [
+        ("", 5, True),
+        ("present", None, True),
+        ("no-show", None, True),
+        ("no-show", 0, True),
+        ("no-show", 1, False),
+        ("excused", 90, False),
+        ("present", 0, False),
+        ("partial", 1, True),
+        ("present", 180, True),
+        ("present", 181, False),
+    ],
+)
+def test_minutes_by_hand_fit_the_session(status: str, minutes: int | None, possible: bool) -> None:
+    two = [meeting(0, 1), meeting(1, 2)]
+    with nullcontext() if possible else pytest.raises(MinutesImpossible):
+        check_minutes(two, status, minutes)

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from training.attendance.actions.summing import sum_up_enrollments
 from training.attendance.events import OverallCorrected
 from training.attendance.queries.access import RosterEnrollment, get_roster_enrollment
-from training.attendance.queries.marks import lock_session_row
+from training.attendance.queries.marks import list_held, lock_session_row
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.marks import Minutes, Reason
+from training.attendance.rules.overall import check_minutes
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.tables import Overall
 from training.base.errors import NotFound, Stale
@@ -40,12 +41,14 @@ async def correct_overall(
 ) -> OverallRow:
     """Say what counts for the whole session, for a reason. For those who mark its rosters.
 
-    `expected_version` is the sum's, 0 while there is none. Raises NotFound, NotOnRoster, ReasonMissing, Stale.
+    `expected_version` is the sum's, 0 while there is none. Raises NotFound, NotOnRoster, ReasonMissing,
+    MinutesImpossible, Stale.
     """
     found = await get_markable_enrollment(work.actor, enrollment_id)
     if not correction.reason.strip():
         raise ReasonMissing(fields={"reason": "Say why, for those who read the history."})
     await lock_session_row(found.session_id)
+    check_minutes(await list_held(found.session_id), correction.status, correction.minutes)
     before = await _kept(work, found.session_id, enrollment_id, expected_version, on_roster=found.on_roster)
     taken_back = not correction.status
     after = replace(

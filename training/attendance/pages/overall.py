@@ -11,6 +11,7 @@ from training.attendance.actions.correcting import correct_overall
 from training.attendance.queries.access import RosterSession, get_roster_session
 from training.attendance.queries.meetings import list_roster_meetings
 from training.attendance.queries.overall import Attendance, list_attendance
+from training.attendance.rules.overall import MinutesImpossible
 from training.attendance.schemas.correcting import CorrectionForm
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
@@ -86,6 +87,8 @@ class OverallPages(Controller):
         except Stale as error:
             now = await _find(viewer, session_id, enrollment_id)
             return await _show(request, *now, form.outdated(error.data["version"]))
+        except MinutesImpossible as error:
+            return await _show(request, session, found, form.with_error("minutes", error.fields["minutes"]))
         return redirect(f"/rosters/sessions/{session_id}", f"What counts for {found.name} is corrected.")
 
 

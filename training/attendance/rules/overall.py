@@ -6,11 +6,18 @@ from uuid import UUID
 
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.rosters import minutes_between
-from training.attendance.rules.statuses import ATTENDED, Status
+from training.attendance.rules.statuses import ABSENT, ATTENDED, Status
+from training.base.errors import Invalid
 from training.base.structs import Frozen
 
 # What a whole session can be said to have been, by hand as by computing.
 OVERALL_STATUSES = (Status.PRESENT, Status.PARTIAL, Status.EXCUSED, Status.NO_SHOW, Status.NOT_RECORDED)
+
+
+class MinutesImpossible(Invalid):
+    """Nobody can have been there for so long: more than the session lasts, or some minutes of what they were not at."""
+
+    code = "minutes-impossible"
 
 
 class Held(Frozen, frozen=True, kw_only=True):
@@ -29,6 +36,17 @@ class Sum(Frozen, frozen=True, kw_only=True):
     meetings_held: int
     meetings_recorded: int
     minutes: int
+
+
+def check_minutes(meetings: Sequence[Held], status: str, minutes: int | None) -> None:
+    """Raise MinutesImpossible unless somebody can have been there for so many minutes, none said being as computed."""
+    if minutes is None or not status:
+        return
+    whole = sum(minutes_between(each.starts_at, each.ends_at) for each in meetings)
+    least, most = (0, 0) if status in ABSENT else (1, whole)
+    if not least <= minutes <= most:
+        said = f"From {least} to {most} minutes." if most else "Whoever was not there has no minutes."
+        raise MinutesImpossible(fields={"minutes": said})
 
 
 def minutes_of(meeting: Held, mark: Mark | None) -> int:
