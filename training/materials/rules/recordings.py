@@ -66,7 +66,7 @@ def check_webm(content: Content) -> Format:
     head = content.head[:4096]
     length, used = _number(head, 4)
     body = head[4 + used : 4 + used + length]
-    if b"\x42\x82" not in body:
+    if len(body) < length or b"\x42\x82" not in body:
         raise broken()
     if b"\x42\x82\x84webm" not in body:
         raise unwanted(NO_VIDEO)
@@ -75,9 +75,9 @@ def check_webm(content: Content) -> Format:
         # Only padding may stand before the segment.
         if content.exactly(at, 1) != b"\xec":
             raise broken()
-        length, used = _number(content.exactly(at + 1, 8), 0)
+        length, used = _number(content.at(at + 1, 8), 0)
         at += 1 + used + length
-    length, used = _number(content.exactly(at + 4, 8), 0)
+    length, used = _number(content.at(at + 4, 8), 0)
     unknown = length == (1 << 7 * used) - 1
     if not unknown and at + 4 + used + length != content.size:
         raise broken()
