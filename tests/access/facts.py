@@ -354,6 +354,8 @@ KINDS = {
     "survey_question": Kind(of=_per_program("survey question"), seen=RESULTS),
     "survey_about": Kind(of=_per_program("survey about"), seen=holds(Permission.SURVEY_SEE, "program")),
     "material": Kind(of=_shared_session("material"), seen=MATERIAL_LEARNS),
+    # The link to a place decides: its material is no secret to whoever holds it, whoever else they are.
+    "place_material": Kind(of=_shared_session("material"), seen=ANYBODY),
     "course_material": Kind(of=_per_program("material course"), seen=ANYBODY),
     "published_version": Kind(of=_shared_session("published version"), seen=MATERIAL_LEARNS),
     "draft_version": Kind(of=_shared_session("draft version"), seen=MATERIAL_EDITS),

@@ -20,6 +20,7 @@ from tests.access.routes import (
     roster_pages,
     rosters,
     surveys,
+    taking,
     teaching,
 )
 
@@ -37,5 +38,6 @@ ENTRIES = (
     *roster_pages.ENTRIES,
     *rosters.ENTRIES,
     *surveys.ENTRIES,
+    *taking.ENTRIES,
     *teaching.ENTRIES,
 )
