@@ -130,7 +130,10 @@ class Asking:
         body = b""
         if entry.method != "GET":
             told = filled(entry.body, ids)
-            if entry.api:
+            if isinstance(told, bytes):
+                body = told
+                headers |= {"content-type": "application/octet-stream"}
+            elif entry.api:
                 body = msgspec.json.encode(told) if told is not None else b""
                 headers |= {"content-type": "application/json"}
             else:

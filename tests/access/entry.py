@@ -38,6 +38,7 @@ PLAIN = {
     "room": "booking",
     "key": "moved",
     "who": "learners",
+    "number": "1",
 }
 GOOD = {"GET": (200,), "POST": (200, 201, 202, 204), "PATCH": (200,), "PUT": (200,), "DELETE": (200, 204)}
 GOOD_OF_PAGES = {"GET": (200,), "POST": (302, 303)}

@@ -287,6 +287,9 @@ MATERIAL_LEARNS = either(
     THEMSELVES,
     open=True,
 )
+UPLOADER = Rule(
+    words="whoever began it", judge=lambda role, side: role == (MANAGER if side.program == "One" else OTHER_MANAGER)
+)
 KINDS = {
     "program": Kind(of=_per_program("program"), seen=ANYBODY),
     "course": Kind(of=_per_program("course"), seen=ANYBODY),
@@ -362,6 +365,7 @@ KINDS = {
     "published_variant": Kind(of=_shared_session("published variant"), seen=MATERIAL_LEARNS),
     "draft_variant": Kind(of=_shared_session("draft variant"), seen=MATERIAL_EDITS),
     "course_variant": Kind(of=_per_program("published variant course"), seen=ANYBODY),
+    "upload": Kind(of=_per_program("upload"), seen=UPLOADER),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "doubtful_mail": Kind(of=_per_base("doubtful mail"), seen=holds(Permission.PLATFORM_RUN)),

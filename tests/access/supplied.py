@@ -5,6 +5,7 @@ from uuid import UUID
 from tests.access.facts import key
 from training.base.work import Work
 from training.materials import tables
+from training.materials.rules.limits import PART_SIZE, UPLOAD_LASTS
 
 
 def add_materials(work: Work) -> None:
@@ -14,6 +15,8 @@ def add_materials(work: Work) -> None:
         _material(work, session, program, **owner)
     for program in ("One", "Two"):
         _material(work, f"course {program}", program, course_id=key(f"course {program}"), audience="everyone")
+    for program, person in (("One", "manager"), ("Two", "other manager")):
+        _upload(work, program, key(f"person {person}"))
 
 
 def _material(work: Work, of: str, program: str, **more: object) -> None:
@@ -26,6 +29,12 @@ def _material(work: Work, of: str, program: str, **more: object) -> None:
         _file(work, file_id)
         form = {"version_id": version_id, "name": "reading.pdf", "kind": "file", "file_id": file_id}
         work.add(tables.MaterialVariant, id=key(f"{kind} variant {of}"), **form)
+
+
+def _upload(work: Work, program: str, person_id: UUID) -> None:
+    ids = {"program_id": key(f"program {program}"), "course_id": key(f"course {program}"), "person_id": person_id}
+    times = {"created_at": work.now, "expires_at": work.now + UPLOAD_LASTS}
+    work.add(tables.Upload, id=key(f"upload {program}"), name="a.txt", size=3, part_size=PART_SIZE, **ids, **times)
 
 
 def _file(work: Work, file_id: UUID) -> None:

@@ -51,6 +51,7 @@ WORDS, OTHER_WORDS = ({"kind": "note", "name": "Words", "body": body} for body i
 AT_THE_DOOR = {"partner_id": "{partner_id}", "reason": "Came a long way"}
 # Operations that take no key, each with its reason; docs/howto/use-the-api.md tells them.
 WITHOUT_KEY = {
+    "upload_finish": "what is finished is told again",
     "sign_in_ask": "the answer is the same for everybody, and a newer link does no harm",
     "sign_in_sign_in": "a link works once, and the bearer in the answer is kept nowhere to be told again",
     "token_make": "the secret in the answer is kept nowhere to be told again",
@@ -255,6 +256,10 @@ WITH_KEY = {
     ),
     "reminder_stop": Keyed(given="reminded", body=REMINDED, other={**REMINDED, "key": "day-before"}),
     "reminder_resume": Keyed(given="stopped", body=REMINDED, other={**REMINDED, "key": "day-before"}),
+    "upload_begin": Keyed(
+        body={"name": "a.txt", "size": 3, "course_id": "{course_id}"},
+        other={"name": "a.txt", "size": 4, "course_id": "{course_id}"},
+    ),
     "session_material_add": Keyed(body=READING, other={**READING, "prework": True}),
     "session_material_copy": Keyed(
         body={"course_id": "{course_id}", "material_ids": ["{course_material_id}"]},

@@ -10,6 +10,8 @@ OTHERS = {
 }
 # Changes without If-Match, each with its reason.
 LAST_WORD = {
+    "put /api/v1/uploads/{upload_id}/parts/{number}": "sent again it takes the place of what was there",
+    "delete /api/v1/uploads/{upload_id}": "stopped is stopped",
     "patch /api/v1/me": "only oneself changes oneself",
     "patch /api/v1/me/mail": "only oneself changes oneself",
     "delete /api/v1/sign-ins": "ended is ended",

@@ -22,6 +22,7 @@ from tests.access.routes import (
     surveys,
     taking,
     teaching,
+    uploads,
 )
 
 ENTRIES = (
@@ -40,4 +41,5 @@ ENTRIES = (
     *surveys.ENTRIES,
     *taking.ENTRIES,
     *teaching.ENTRIES,
+    *uploads.ENTRIES,
 )

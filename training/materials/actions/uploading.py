@@ -144,8 +144,3 @@ async def drop_upload(work: Work, upload_id: UUID) -> UploadView:
         raise UploadBusy
     await work.execute("DELETE FROM upload WHERE id = {}", upload_id)
     return upload
-
-
-async def show_upload(work: Work, upload_id: UUID) -> UploadView:
-    """The upload as it is now."""
-    return await get_upload(work.actor, upload_id)

@@ -12,7 +12,7 @@ from msgspec import Meta
 from training.base.structs import Frozen, Input, Viewer
 from training.base.work import Works
 from training.materials.actions.receiving import finish_upload, keep_part, list_parts, stop_upload
-from training.materials.actions.uploading import begin_upload, show_upload
+from training.materials.actions.uploading import begin_upload
 from training.materials.queries.uploads import UploadView, get_destination, get_upload
 from training.materials.rules.limits import PART_SIZE, UploadState
 from training.materials.storage.keeping import Storage
@@ -137,15 +137,13 @@ class UploadApi(Controller):
     @post("/{upload_id:uuid}/finish", status_code=200)
     async def finish(
         self,
-        request: Asked,
         works: NamedDependency[Works],
         viewer: NamedDependency[Viewer],
         storage: NamedDependency[Storage],
         upload_id: FromPath[UUID],
     ) -> Response[UploadOut]:
-        """Make a file of the parts. Safe to repeat: what is finished is told again."""
-        await finish_upload(works, viewer, storage, upload_id)
-        return await once(request, works, show_upload, upload_id, to=UploadOut.of, status=200)
+        """Make a file of the parts. Safe to repeat without a key: what is finished is told again."""
+        return answer(UploadOut.of(await finish_upload(works, viewer, storage, upload_id)))
 
     @delete("/{upload_id:uuid}")
     async def stop(
