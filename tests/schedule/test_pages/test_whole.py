@@ -29,6 +29,7 @@ def test_tabs_know_where_one_is() -> None:
         ("Trainers", False, None),
         ("Questions", False, None),
         ("Answers", False, None),
+        ("Materials", False, None),
         ("Reminders", False, None),
         ("Briefing", False, None),
         ("Attendance", False, None),

@@ -1,0 +1,128 @@
+"""What a version consists of: files, links and notes, put in, changed and taken out."""
+
+from typing import Any
+
+import httpx
+
+from tests.attendance.made import Day, make_day
+from tests.booking.asked import bearer
+from tests.conftest import FrozenClock
+from tests.materials.files import PDF
+from tests.materials.made import a_file, added, draft_of, filled, of_file, published
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.materials.queries.editing import get_edited
+from training.materials.rules.variants import Form, VariantView
+from training.materials.storage.keeping import Storage
+
+VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"
+LINK = {"name": "Slides", "link": "https://example.org/slides", "form": "slides", "language": "es"}
+NOTE = {"name": "Words", "body": "Say **this**.", "form": "document", "language": "en"}
+
+
+async def enter(works: Works, client: httpx.AsyncClient, who: Viewer) -> None:
+    client.cookies.set("sign_in", await bearer(works, who))
+
+
+async def begun(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> tuple[Day, Any, str]:
+    """A day, the empty version of a material of its session, and the address of that version."""
+    day = await make_day(works, clock)
+    material = await added(works, day, title="Recording")
+    version = await draft_of(day, material.id)
+    await enter(works, client, day.lead)
+    return day, material.id, f"/materials/{material.id}/versions/{version.id}"
+
+
+async def variants(day: Day, material_id: Any) -> tuple[VariantView, ...]:
+    return (await draft_of(day, material_id)).variants
+
+
+async def test_links_and_notes(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day, key, path = await begun(works, client, clock)
+    for tail, form in (("/links", LINK), ("/notes", NOTE)):
+        wrong = await client.post(path + tail, data={**form, "link": "javascript:1", "body": "", "version": "1"})
+        assert (wrong.status_code, "One thing to put right" in wrong.text) == (422, True), tail
+    assert (await client.post(f"{path}/links", data={**LINK, "version": "1"})).headers["location"] == path
+    stale = await client.post(f"{path}/notes", data={**NOTE, "version": "1"})
+    assert (stale.status_code, "Say **this**." in stale.text, "saved a change" in stale.text) == (409, True, True)
+    assert (await client.post(f"{path}/notes", data={**NOTE, "version": "2"})).status_code == 303
+    link, note = await variants(day, key)
+    assert (link.link, link.form, link.language) == ("https://example.org/slides", Form.SLIDES, "es")
+    shown = (await client.get(path)).text
+    assert "Say <strong>this</strong>." in shown
+    assert note.name in shown
+
+
+async def test_files_without_javascript(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
+) -> None:
+    day, key, path = await begun(works, client, clock)
+    none = await client.post(f"{path}/files", data={"version": "1"}, files={"file": ("", b"")})
+    assert (none.status_code, "Please choose a file." in none.text) == (422, True)
+    sent = [("file", ("talk.pdf", PDF, "application/pdf")), ("file", ("talk.vtt", VTT, "text/vtt"))]
+    done = await client.post(f"{path}/files", data={"version": "1", "language": "en"}, files=sent)
+    assert (done.status_code, done.headers["location"]) == (303, path)
+    assert [(one.name, one.form, one.language) for one in await variants(day, key)] == [
+        ("talk.pdf", Form.DOCUMENT, "en"),
+        ("talk.vtt", Form.CAPTIONS, "en"),
+    ]
+    wrong = await client.post(f"{path}/files", data={"version": "3"}, files={"file": ("page.html", b"<html></html>")})
+    assert wrong.status_code == 422
+    assert storage is not None
+
+
+async def test_a_file_that_came_is_kept_when_the_form_is_refused(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
+) -> None:
+    day, key, path = await begun(works, client, clock)
+    sent = {"file": ("talk.pdf", PDF, "application/pdf")}
+    refused = await client.post(f"{path}/files", data={"version": "1", "form": "captions"}, files=sent)
+    assert (refused.status_code, "Uploaded already" in refused.text) == (422, True)
+    (upload,) = [line.split('"')[0] for line in refused.text.split('name="upload" value="')[1:]]
+    done = await client.post(f"{path}/files", data={"version": "1", "form": "slides", "upload": upload})
+    assert done.status_code == 303
+    assert [one.form for one in await variants(day, key)] == [Form.SLIDES]
+    assert storage is not None
+
+
+async def test_one_is_changed_and_taken_out(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day, key, path = await begun(works, client, clock)
+    file = await a_file(works, day, by=day.lead)
+    version = await filled(works, day, key, of_file(file, name="old.pdf"))
+    one = f"{path}/variants/{version.variants[0].id}"
+    assert "old.pdf" in (await client.get(one)).text
+    form = {
+        "name": "new.pdf",
+        "form": "handout",
+        "language": "xx-not-a-language-at-all",
+        "version": str(version.version),
+    }
+    assert (await client.post(one, data=form)).status_code == 422
+    wrong = await client.post(one, data={**form, "language": "!"})
+    assert (wrong.status_code, "f-language-error" in wrong.text) == (422, True)
+    assert (await client.post(one, data={**form, "language": "fr"})).headers["location"] == path
+    (kept,) = await variants(day, key)
+    assert (kept.name, kept.form, kept.language, kept.file_id) == ("new.pdf", Form.HANDOUT, "fr", file)
+    stale = await client.post(one, data={**form, "language": "de", "name": "mine.pdf"})
+    assert (stale.status_code, "new.pdf" in stale.text, "mine.pdf" in stale.text) == (409, True, True)
+    early = await client.post(f"{one}/remove", data={"version": "1"})
+    assert (early.headers["location"], len(await variants(day, key))) == (path, 1)
+    await client.post(f"{one}/remove", data={"version": str((await draft_of(day, key)).version)})
+    assert await variants(day, key) == ()
+
+
+async def test_what_is_published_has_no_forms(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day)
+    newest = (await get_edited(day.manager, material.id)).newest
+    assert newest is not None
+    await enter(works, client, day.manager)
+    path = f"/materials/{material.id}/versions/{newest.id}"
+    one = f"{path}/variants/{newest.variants[0].id}"
+    assert (await client.get(one)).status_code == 409
+    assert (await client.post(f"{path}/notes", data={**NOTE, "version": "2"})).status_code == 422
+    assert (await client.post(f"{one}/remove", data={"version": "2"})).headers["location"] == path
+    await enter(works, client, day.stranger)
+    for tail in ("/files", "/links", "/notes"):
+        assert (await client.post(path + tail, data=LINK)).status_code == 404
+    assert (await client.get(one)).status_code == 404

@@ -1,0 +1,107 @@
+"""A version from the first look to publishing, with what stands against it."""
+
+import httpx
+
+from tests.attendance.made import make_day
+from tests.booking.asked import bearer
+from tests.conftest import FrozenClock
+from tests.materials.made import a_file, a_note, added, draft_of, filled, of_file, published
+from training.base.structs import Viewer
+from training.base.work import Works
+from training.materials.actions.versions import add_variant
+from training.materials.queries.editing import get_edited
+from training.materials.rules.variants import Form
+
+
+async def enter(works: Works, client: httpx.AsyncClient, who: Viewer) -> None:
+    client.cookies.set("sign_in", await bearer(works, who))
+
+
+async def test_the_second_version_needs_a_note(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day, title="Words")
+    await enter(works, client, day.lead)
+    begun = await client.post(f"/materials/{material.id}/versions")
+    path = begun.headers["location"]
+    shown = (await client.get(path)).text
+    assert "In preparation: nobody else sees it" in shown
+    assert "Visible to 6 people" in shown
+    again = await client.post(f"/materials/{material.id}/versions")
+    assert again.headers["location"] == path
+    draft = await draft_of(day, material.id)
+    refused = await client.post(f"{path}/publish", data={"version": str(draft.version)})
+    assert (refused.status_code, "what is different from the version before" in refused.text) == (422, True)
+    done = await client.post(f"{path}/publish", data={"note": "One <word> less.", "version": str(draft.version)})
+    assert done.headers["location"] == f"/materials/{material.id}"
+    assert "Version 2 is published" in (await client.get(f"/materials/{material.id}")).text
+    after = (await client.get(path)).text
+    assert "One &lt;word&gt; less." in after
+    assert "Put something in" not in after
+
+
+async def test_missing_captions_stop_it_until_there_is_a_reason(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await added(works, day)
+    file = await a_file(works, day, media_type="video/webm", kind="video")
+    version = await filled(works, day, material.id, of_file(file, Form.RECORDING, name="talk.webm", language="en"))
+    await enter(works, client, day.manager)
+    path = f"/materials/{material.id}/versions/{version.id}"
+    assert "Captions are missing" in (await client.get(path)).text
+    form = {"note": "", "version": str(version.version)}
+    stopped = await client.post(f"{path}/publish", data=form)
+    assert (stopped.status_code, "Somebody who cannot hear gets nothing" in stopped.text) == (422, True)
+    assert (await client.post(f"{path}/publish", data={**form, "waive": "No speech"})).status_code == 303
+    newest = (await get_edited(day.manager, material.id)).newest
+    assert newest is not None
+    assert newest.waived == "No speech"
+    assert "No speech" in (await client.get(path)).text
+
+
+async def test_what_waits_or_was_refused_or_is_empty_is_not_published(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.manager)
+    for state, said in (("waiting", "still being looked at"), ("refused", "found something"), ("", "nothing in this")):
+        material = await added(works, day)
+        version = await draft_of(day, material.id)
+        if state:
+            file = await a_file(works, day, state=state, verdict="Eicar" if state == "refused" else "")
+            version = await filled(works, day, material.id, of_file(file))
+        path = f"/materials/{material.id}/versions/{version.id}"
+        answer = await client.post(f"{path}/publish", data={"version": str(version.version)})
+        assert (answer.status_code, said in answer.text) == (422, True), state
+
+
+async def test_a_version_that_changed_meanwhile_is_looked_at_again(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await added(works, day)
+    version = await filled(works, day, material.id)
+    await works.run(day.lead, add_variant, version.id, a_note(name="More"))
+    await enter(works, client, day.manager)
+    path = f"/materials/{material.id}/versions/{version.id}"
+    stale = await client.post(f"{path}/publish", data={"note": "Mine", "version": str(version.version)})
+    assert (stale.status_code, "Mine" in stale.text, "saved a change" in stale.text) == (409, True, True)
+    kept = await client.post(f"{path}/discard", data={"version": str(version.version)})
+    assert kept.headers["location"] == path
+    gone = await client.post(f"{path}/discard", data={"version": str(version.version + 1)})
+    assert gone.headers["location"] == f"/materials/{material.id}"
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_a_version_is_found_through_its_material_only(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    one, other = await published(works, day), await published(works, day)
+    newest = (await get_edited(day.manager, one.id)).newest
+    assert newest is not None
+    await enter(works, client, day.manager)
+    path = f"/materials/{other.id}/versions/{newest.id}"
+    assert (await client.get(path)).status_code == 404
+    for tail in ("/publish", "/discard"):
+        assert (await client.post(path + tail, data={"version": "1"})).status_code == 404
