@@ -65,7 +65,8 @@ async def handed(
     async def add(work: Work) -> Handed:
         material_id, version_id, variant_id = work.new_id(), work.new_id(), work.new_id()
         owner = {"course_id": day.scene.course_id} if of_course else {"session_id": day.session_id}
-        told = {"title": "Safe words", "created_at": work.now, **owner, **more}
+        position = (await work.execute("SELECT COUNT(*) AS n FROM material"))[0]["n"]
+        told = {"title": "Safe words", "created_at": work.now, "position": position, **owner, **more}
         work.add(Material, id=material_id, program_id=day.scene.program_id, **told)
         at = work.now if published else None
         work.add(MaterialVersion, id=version_id, material_id=material_id, created_at=work.now, published_at=at)

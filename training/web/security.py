@@ -92,6 +92,8 @@ def at_the_door(app: ASGIApp) -> ASGIApp:
             send = _unless_known(send, known.decode("latin-1"))
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
+            # For whoever would read gigabytes for nothing.
+            scope["headers_only"] = True
             await app(scope, receive, _without_body(send))
         elif scope["method"] == "OPTIONS":
             # A method that nothing takes: the refusal names the ones that are taken, whoever asks.

@@ -180,6 +180,7 @@ class PlaceKey(Frozen, frozen=True, kw_only=True):
     person_name: str
     person_zone: str
     link_generation: int
+    session_id: UUID
     ends_at: datetime | None
     disabled_at: datetime | None
 
@@ -188,8 +189,9 @@ async def find_place_key(enrollment_id: UUID) -> PlaceKey | None:
     """The present generation of an enrollment's link, and whose it is; None for an unknown one."""
     return await fetch_one(
         PlaceKey,
-        "SELECT e.id, e.person_id, p.name AS person_name, p.zone AS person_zone, e.link_generation, s.ends_at,"
-        " p.disabled_at FROM enrollment e JOIN person p ON p.id = e.person_id JOIN session s ON s.id = e.session_id"
+        "SELECT e.id, e.person_id, p.name AS person_name, p.zone AS person_zone, e.link_generation, e.session_id,"
+        " s.ends_at, p.disabled_at FROM enrollment e JOIN person p ON p.id = e.person_id"
+        " JOIN session s ON s.id = e.session_id"
         " WHERE e.id = {}",
         enrollment_id,
     )

@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from training.materials.pages.acknowledging import OwnMaterialPages, PlaceMaterialPages
+from training.materials.pages.archive import ArchivePages
 from training.materials.pages.bulk import CourseBulkPages, SessionBulkPages
 from training.materials.pages.copying import CourseCopyPages, SessionCopyPages
 from training.materials.pages.editing import MaterialPages
@@ -27,6 +28,7 @@ CONTROLLERS: list[type[Controller]] = [
     SessionFilePages,
     CourseFilePages,
     PlaceFilePages,
+    ArchivePages,
     SessionMaterialPages,
     CourseMaterialPages,
     PlacementPages,

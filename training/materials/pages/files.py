@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from training.base.errors import NotFound
 from training.base.work import Works
-from training.booking.queries import get_enrollment
 from training.materials.actions.opening import Way, log_openings, opening_of
 from training.materials.queries.holders import Bearer, get_bearer_of_place, ticket_for
 from training.materials.queries.showing import FileSeen, find_file
@@ -177,15 +176,11 @@ async def _seen(
 
 
 async def _seen_by_link(works: Works, token: str, material_id: UUID, variant_id: UUID) -> tuple[Bearer, FileSeen]:
+    """The same for whoever holds the link to a place. Raises PlaceLinkUnknown, PlaceLinkExpired."""
     now = works.clock()
     bearer = await get_bearer_of_place(token, works.site.secret_key, now)
-    if bearer.enrollment_id is None:
-        raise NotFound
-    place = await get_enrollment(bearer.viewer, bearer.enrollment_id)
-    seen = await find_file(
-        bearer.viewer, variant_id, now, session_id=place.session_id, enrollment_id=bearer.enrollment_id
-    )
-    return bearer, _of(material_id, seen)
+    place = {"session_id": bearer.session_id, "enrollment_id": bearer.enrollment_id}
+    return bearer, _of(material_id, await find_file(bearer.viewer, variant_id, now, **place))
 
 
 def _of(material_id: UUID, seen: FileSeen) -> FileSeen:

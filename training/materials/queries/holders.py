@@ -18,10 +18,12 @@ from training.people.queries import find_signed_in, find_with_token
 
 
 class Bearer(Frozen, frozen=True, kw_only=True):
-    """Who asks. `enrollment_id` is the place whose link they came by, and `generation` that of the link."""
+    """Who asks. `enrollment_id` is the place whose link they came by, in the session `session_id`; `generation` is that
+    of the link."""
 
     viewer: Viewer
     enrollment_id: UUID | None = None
+    session_id: UUID | None = None
     generation: int = 0
 
 
@@ -98,4 +100,4 @@ def _of_place(key: PlaceKey, now: datetime) -> Bearer:
         raise PlaceLinkUnknown
     check_place_link(key.ends_at, now)
     guest = guest_of(key.person_id, key.person_name, key.person_zone)
-    return Bearer(viewer=guest, enrollment_id=key.id, generation=key.link_generation)
+    return Bearer(viewer=guest, enrollment_id=key.id, session_id=key.session_id, generation=key.link_generation)
