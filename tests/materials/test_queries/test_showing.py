@@ -224,7 +224,7 @@ async def test_a_course_shows_what_is_always_open(works: Works, clock: FrozenClo
     assert len(await list_course_versions(ANONYMOUS, course_id, material.id, now)) == 1
     for call in (get_course_material, list_course_versions):
         with pytest.raises(NotFound):
-            await call(ANONYMOUS, course_id, late.id, now)  # type: ignore[operator]
+            await call(ANONYMOUS, course_id, late.id, now)
     with pytest.raises(NotFound):
         await list_course_materials(ANONYMOUS, uuid4(), now)
 
