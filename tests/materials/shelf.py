@@ -126,9 +126,9 @@ async def _file(works: Works, day: Day, what: dict[str, Any]) -> UUID:
     return await a_file(works, day, **what)
 
 
-async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta) -> Shelf:
+async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta, **more: Any) -> Shelf:
     """The list, made two days before the session; then it is ten minutes after the start, and `moved` from there."""
-    day = await make_day(works, clock)
+    day = await make_day(works, clock, **more)
     clock.now += BEFORE
     shelf = await make_shelf(works, day)
     clock.now += moved - BEFORE

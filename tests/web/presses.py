@@ -339,4 +339,16 @@ CASES = {
     f"{REMINDERS}/resume": Case(given="stopped", body={"person_id": "{reminded_id}"}, path=OF_SESSION),
     "/manage/reminders/plans/{plan_id:uuid}": Case(body={**PLAN, "version": "1"}),
     "/manage/reminders/plans/{plan_id:uuid}/remove": Case(body={"version": "1"}),
+    **{
+        f"{where}/materials/{{material_id:uuid}}/{what}": Case(
+            role=role, path={**path, "material_id": "{material_id}"}, given=given
+        )
+        for where, role, path in (("/sessions/{session_id:uuid}", "learner", {}), (PLACE, "anonymous", BY_LINK))
+        for what, given in (("acknowledge", "to_go_through"), ("take-back", "gone_through"))
+    },
+    **{
+        f"{where}/materials/{what}": Case(role=role, path=path, given=given)
+        for where, role, path in (("/sessions/{session_id:uuid}", "learner", {}), (PLACE, "anonymous", BY_LINK))
+        for what, given in (("follow", ""), ("unfollow", "following"))
+    },
 }

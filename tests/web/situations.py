@@ -35,6 +35,8 @@ from training.completion.actions.ruling import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.excepting import ExceptionValues
 from training.inbox.tables import IncomingMail
+from training.materials.actions.acknowledging import acknowledge
+from training.materials.actions.following import follow
 from training.reminders.actions.stopping import stop_reminders
 from training.schedule.tables import Session
 
@@ -316,6 +318,31 @@ async def _next_version(before: Before) -> Facts:
     return await work_on_the_next(before.works, before.world.scene)
 
 
+async def _to_go_through(before: Before) -> Facts:
+    """The session has something that is to be gone through before."""
+    (row,) = await execute("SELECT id FROM material WHERE session_id = {}", before.world.scene.session_id)
+    return {"material_id": str(row["id"])}
+
+
+async def _gone_through(before: Before) -> Facts:
+    """Whoever has the own place went through it."""
+    facts = await _to_go_through(before)
+    await before.works.run(await _whose(before), acknowledge, UUID(before.facts["own_id"]), UUID(facts["material_id"]))
+    return facts
+
+
+async def _following(before: Before) -> Facts:
+    """Whoever has the own place wants to hear when its materials change."""
+    await before.works.run(await _whose(before), follow, UUID(before.facts["own_id"]))
+    return {}
+
+
+async def _whose(before: Before) -> Viewer:
+    """Whoever has the own place."""
+    (row,) = await execute("SELECT person_id FROM enrollment WHERE id = {}", UUID(before.facts["own_id"]))
+    return Viewer(person_id=UUID(str(row["person_id"])))
+
+
 _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "open_to_all": _open_to_all,
     "requested": _requested,
@@ -347,6 +374,9 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "to_look_at": _to_look_at,
     "surveyed": _surveyed,
     "next_version": _next_version,
+    "to_go_through": _to_go_through,
+    "gone_through": _gone_through,
+    "following": _following,
 }
 
 

@@ -185,3 +185,14 @@ async def test_who_went_through_an_earlier_version_is_told(
     text = await seen(client, works, person, shelf.path(shelf.read))
     assert "It has changed since: you went through version 1." in text
     assert "I have gone through the new version, too" in text
+
+
+async def test_the_link_to_a_place_opens_its_own_session_only(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    other = await shelf_at(works, clock, BEFORE)
+    shelf = await shelf_at(works, clock, BEFORE, tag=" Two")
+    base = f"{place_path(works, shelf.day)}/materials"
+    for path in (f"{base}/{other.read}", f"{base}/{other.read}/versions"):
+        assert (await client.get(path)).status_code == 404
+    assert (await client.post(f"{base}/{other.read}/acknowledge")).status_code == 404
