@@ -92,6 +92,8 @@ async def test_whoever_comes_late_is_late_by_minutes(works: Works, clock: Frozen
     clock.move(minutes=13)
     found = await works.run(day.lead, scan, day.meeting_id, token(works, day.enrollments[0]))
     assert (found.status, found.minutes_late) == (Status.LATE, 23)
+    again = await works.run(day.lead, scan, day.meeting_id, token(works, day.enrollments[0]))
+    assert (again.already, again.status, again.minutes_late) == (True, Status.LATE, 23)
     assert await stands(day.enrollments[0]) == [("late", 23, "qr")]
 
 
@@ -134,7 +136,7 @@ async def test_somebodys_word_stays_and_the_scan_says_so(works: Works, clock: Fr
     day = await make_day(works, clock)
     await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0], Status.NO_SHOW)])
     found = await works.run(day.lead, scan, day.meeting_id, token(works, day.enrollments[0]))
-    assert found.kept == "Somebody looked and said otherwise."
+    assert (found.kept, found.status) == ("Somebody looked and said otherwise.", Status.NO_SHOW)
     assert await stands(day.enrollments[0]) == [("no-show", 0, "roster")]
     assert await one("SELECT count(*) AS n FROM check_in") == 0
 
@@ -192,6 +194,7 @@ async def test_one_device_for_two_people_is_shown_and_marks_nobody(works: Works,
     second = await works.run(await learner(b), check_in_self, code, device="one")
     again = await works.run(await learner(b), check_in_self, code, device="another")
     assert (second.doubtful, again.doubtful, again.already) == (SAME_DEVICE, SAME_DEVICE, True)
+    assert second.status is again.status is Status.NOT_RECORDED
     assert await stands(b) == []
     assert [one.enrollment_id for one in await list_doubtful(day.meeting_id)] == [b]
 

@@ -60,6 +60,7 @@ class Coming(Frozen, frozen=True, kw_only=True):
     enrollment_id: UUID
     name: str
     status: Status | None
+    minutes_late: int
     marked_at: datetime | None
 
 
@@ -197,7 +198,8 @@ async def _check_in(
 ) -> CheckedInNow:
     """Write the check-in down and, unless it is doubtful, mark the person."""
     if coming.status is not None and already(coming.status):
-        return _so(meeting, coming, way, at=coming.marked_at or work.now, status=coming.status, already=True)
+        stands: dict[str, Any] = {"status": coming.status, "minutes_late": coming.minutes_late, "already": True}
+        return _so(meeting, coming, way, at=coming.marked_at or work.now, **stands)
     if doubtful:
         _write_down(work, meeting, coming, CheckedInBy(way=way, device=device, doubtful=doubtful))
         return _so(meeting, coming, way, at=work.now, doubtful=doubtful)
@@ -205,7 +207,7 @@ async def _check_in(
     mark = MarkInput(enrollment_id=coming.enrollment_id, status=came.status, minutes_late=came.minutes_late)
     (saved,) = (await record_marks(work, meeting, [mark], way=way)).marks
     if not saved.taken:
-        return _so(meeting, coming, way, at=work.now, kept=saved.why)
+        return _so(meeting, coming, way, at=work.now, kept=saved.why, status=coming.status or Status.NOT_RECORDED)
     _write_down(work, meeting, coming, CheckedInBy(way=way, device=device))
     return _so(meeting, coming, way, at=work.now, status=came.status, minutes_late=came.minutes_late)
 
@@ -235,7 +237,11 @@ def _write_down(work: Work, meeting: RosterMeeting, coming: Coming, by: CheckedI
 
 def _coming(person: CodePerson | OpenMeeting) -> Coming:
     return Coming(
-        enrollment_id=person.enrollment_id, name=person.name, status=person.status, marked_at=person.marked_at
+        enrollment_id=person.enrollment_id,
+        name=person.name,
+        status=person.status,
+        minutes_late=person.minutes_late,
+        marked_at=person.marked_at,
     )
 
 

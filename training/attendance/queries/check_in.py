@@ -63,6 +63,7 @@ class CodePerson(Frozen, frozen=True, kw_only=True):
     name: str
     link_generation: int
     status: Status | None
+    minutes_late: int
     marked_at: datetime | None
 
 
@@ -171,7 +172,8 @@ async def list_code_people(meeting: RosterMeeting) -> list[CodePerson]:
     """Everybody on the roster of a meeting, by name, with what their codes are made of. One statement."""
     return await fetch(
         CodePerson,
-        f"SELECT e.id AS enrollment_id, e.person_id, {NAME_SQL} AS name, e.link_generation, {_STANDS} {_PERSON}"
+        f"SELECT e.id AS enrollment_id, e.person_id, {NAME_SQL} AS name, e.link_generation,"
+        f" COALESCE(k.minutes_late, 0) AS minutes_late, {_STANDS} {_PERSON}"
         " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
         f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL} ORDER BY 3, e.id",
         meeting.meeting_id,

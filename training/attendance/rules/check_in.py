@@ -141,14 +141,15 @@ def already(status: Status | None) -> bool:
 
 class CheckedInNow(Frozen, frozen=True, kw_only=True):
     """What came of checking somebody in. `already`: they were in before, since `at`. `doubtful` says why somebody has
-    to look first; `kept` what stands instead, where a person had said otherwise before."""
+    to look first; `kept` why something else stands, where a person had said otherwise before. `status` is how they are
+    recorded now."""
 
     enrollment_id: UUID
     meeting_id: UUID
     name: str
     way: Way
     at: datetime
-    status: Status = Status.PRESENT
+    status: Status = Status.NOT_RECORDED
     minutes_late: int = 0
     already: bool = False
     doubtful: str = ""
