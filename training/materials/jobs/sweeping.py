@@ -1,6 +1,7 @@
 """What the worker does for the storage: remove what nobody uses, and what broke off."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -48,15 +49,21 @@ class Sweeping:
         and the bytes of what the scanner refused a month ago; returns how many of them. Raises StorageDown."""
         now = works.clock()
         await works.run(_SWEEPER, note_use)
-        gone = 0
-        while gone < _MOST and await works.run(_SWEEPER, remove_unused, self._storage):
-            gone += 1
+        gone = await self._unused(works)
         expired = await works.run(_SWEEPER, drop_expired, _AT_ONCE)
         for upload_id in expired:
             await self._storage.delete([kept.key async for kept in self._storage.find(parts_key(upload_id))])
         gone += len(expired) + await self._strays(works, now) + await self._parts(now)
         if broken_off := await self._storage.tidy(now - STRAY_AFTER):
             log.info("what broke off was removed", bytes=broken_off)
+        return gone
+
+    async def _unused(self, works: Works) -> int:
+        gone = 0
+        with suppress(Conflict):
+            # The database refuses when something has just come to use one; it goes on with the next run.
+            while gone < _MOST and await works.run(_SWEEPER, remove_unused, self._storage):
+                gone += 1
         return gone
 
     async def _strays(self, works: Works, now: datetime) -> int:
