@@ -119,6 +119,15 @@ def test_every_answer_is_a_sandbox_that_runs_nothing(shown: bool) -> None:
         assert "*" not in policy
 
 
+@pytest.mark.parametrize("media_type", ["video/mp4", "audio/mpeg"])
+def test_a_player_may_play_its_own_file_and_still_runs_nothing(media_type: str) -> None:
+    shown = headers_of(variant("a", media_type), HERE, shown=True, public=False)["content-security-policy"]
+    assert shown.startswith("sandbox allow-same-origin; default-src 'none'; ")
+    assert "script" not in shown
+    saved = headers_of(variant("a", media_type), HERE, shown=False, public=False)["content-security-policy"]
+    assert saved.startswith("sandbox; default-src 'none'; ")
+
+
 def test_only_what_is_public_is_kept_in_between() -> None:
     assert headers_of(variant(), HERE, shown=False, public=False)["cache-control"] == "private, no-store"
     assert headers_of(variant(), HERE, shown=False, public=True)["cache-control"] == "public, max-age=300"

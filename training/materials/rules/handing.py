@@ -60,7 +60,7 @@ def headers_of(variant: VariantView, site: Site, *, shown: bool, public: bool) -
     inline = shown and is_shown(variant)
     known = variant.media_type in _ENDINGS
     return {
-        **guarded(site, shown=inline),
+        **guarded(site, shown=inline, plays=variant.media_type.startswith(("audio/", "video/"))),
         "content-type": variant.media_type if known else UNKNOWN_TYPE,
         "content-disposition": disposition(saved_name(variant), shown=inline),
         "accept-ranges": "bytes",
@@ -69,15 +69,16 @@ def headers_of(variant: VariantView, site: Site, *, shown: bool, public: bool) -
     }
 
 
-def guarded(site: Site, *, shown: bool = False) -> dict[str, str]:
+def guarded(site: Site, *, shown: bool = False, plays: bool = False) -> dict[str, str]:
     """What every answer says that hands out files, refusals included.
 
     Shown in the page, a file may be framed by our pages; a player or picture that is opened by itself is a page of the
-    browser's own, which loads that one file and its own styles.
+    browser's own, which loads that one file and its own styles. A player has to be of the same origin as what it plays.
     """
     apart = bool(other_host(site))
     ancestors = (_origin(site.base_url) if apart else "'self'") if shown else "'none'"
-    policy = "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'"
+    sandbox = "sandbox allow-same-origin" if shown and plays else "sandbox"
+    policy = f"{sandbox}; default-src 'none'; form-action 'none'; base-uri 'none'"
     if shown:
         policy += "; img-src 'self'; media-src 'self'; object-src 'self'; style-src 'unsafe-inline'"
     headers = {
