@@ -7,14 +7,15 @@ import asyncio
 import os
 import sys
 
-from tests.conftest import SITE
 from training.base.clock import system_clock
 from training.base.database import bind, open_database
+from training.base.site import Site
 from training.base.work import Works
 from training.materials.jobs.telling import AUDIENCES, tell_changed
 from training.outbox.jobs.fan_out import make_messages
 from training.piccolo_app import TABLES
-from training.reactions import REACTIONS
+
+KEY = "a key for tests only, long enough to be taken"
 
 
 async def go_on(url: str) -> None:
@@ -22,7 +23,12 @@ async def go_on(url: str) -> None:
     engine = open_database(url, synchronous="OFF")
     await engine.start_connection_pool()
     bind(engine, TABLES)
-    works = Works(clock=system_clock, site=SITE, reactions=REACTIONS, origin="worker")
+    works = Works(
+        clock=system_clock,
+        site=Site(name="training", base_url="http://testserver.example", secret_key=KEY),
+        reactions={},
+        origin="worker",
+    )
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while os.getppid() != 1:

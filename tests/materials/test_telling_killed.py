@@ -13,7 +13,7 @@ from training.base.database import execute
 from training.base.work import Works
 
 COURSES, CROWD, FEW = 12, 60, 3
-KILLS = 4
+KILLS = 3
 
 
 async def _changed(works: Works, number: int, people: int) -> None:
