@@ -10,8 +10,8 @@ from training.materials.actions.versions import begin_version
 
 
 def add_materials(work: Work, scene: Scene) -> None:
-    """The session's is to be done before."""
-    for owner in ({"session_id": scene.session_id, "prework": True}, {"course_id": scene.course_id}):
+    """The course's comes first, so that any address of a session fits it; the session's is to be done before."""
+    for owner in ({"course_id": scene.course_id}, {"session_id": scene.session_id, "prework": True}):
         material_id, version_id, variant_id = work.new_id(), work.new_id(), work.new_id()
         ids = {"program_id": scene.program_id, "created_at": work.now}
         work.add(tables.Material, id=material_id, title="Reading", **ids, **owner)

@@ -12,6 +12,12 @@ OTHERS = {
 LAST_WORD = {
     "put /api/v1/uploads/{upload_id}/parts/{number}": "sent again it takes the place of what was there",
     "delete /api/v1/uploads/{upload_id}": "stopped is stopped",
+    "put /api/v1/sessions/{session_id}/materials/order": "names the whole list, and is refused when that has changed",
+    "put /api/v1/courses/{course_id}/materials/order": "names the whole list, and is refused when that has changed",
+    "put /api/v1/enrollments/{enrollment_id}/materials/{material_id}/acknowledgement": "it is said or not",
+    "delete /api/v1/enrollments/{enrollment_id}/materials/{material_id}/acknowledgement": "it is said or not",
+    "put /api/v1/enrollments/{enrollment_id}/materials/follow": "it is said or not",
+    "delete /api/v1/enrollments/{enrollment_id}/materials/follow": "it is said or not",
     "patch /api/v1/me": "only oneself changes oneself",
     "patch /api/v1/me/mail": "only oneself changes oneself",
     "delete /api/v1/sign-ins": "ended is ended",
