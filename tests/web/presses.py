@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.web.materials import FORMS as MATERIALS
 from training.base.structs import Frozen
 
 
@@ -351,4 +352,5 @@ CASES = {
         for where, role, path in (("/sessions/{session_id:uuid}", "learner", {}), (PLACE, "anonymous", BY_LINK))
         for what, given in (("follow", ""), ("unfollow", "following"))
     },
+    **{path: Case(**form) for path, form in MATERIALS.items()},
 }

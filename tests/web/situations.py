@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
+from tests.web.materials import two_materials, uploaded, withdrawn
 from tests.web.supplied import work_on_the_next
 from tests.web.surveyed import ask_how_it_was
 from training.attendance.actions.contesting import contest_mark
@@ -377,6 +378,9 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "to_go_through": _to_go_through,
     "gone_through": _gone_through,
     "following": _following,
+    "two_materials": lambda before: two_materials(before.works, before.world.scene),
+    "withdrawn": lambda before: withdrawn(before.works, before.world.scene),
+    "uploaded": lambda before: uploaded(before.works, before.world.scene),
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.booking.asked import bearer
 from tests.web.facts import facts_of, filled
 from tests.web.made import World
+from tests.web.materials import TRIED as MATERIALS
 from tests.web.presses import (
     ANNOUNCEMENT,
     BY_HAND,
@@ -79,6 +80,7 @@ EDITS = {
     "/manage/terms/{terms_id:uuid}/publish": Edit(field="body", page="/manage/terms/{terms_id}"),
     f"{ANNOUNCEMENT}/edit": Edit(field="subject"),
     "/manage/reminders/plans/{plan_id:uuid}": Edit(field="words"),
+    "/materials/{material_id:uuid}": Edit(field="title"),
     **{path: Edit(field="valid_months", mine="111", theirs="222") for path in RULES},
     "/rosters/sessions/{session_id:uuid}/people/{enrollment_id:uuid}": Edit(field="reason"),
     f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
@@ -132,6 +134,7 @@ BUTTONS = {
     # tests/attendance/test_actions/test_online.py and tests/completion/test_pages/test_certifying.py.
     "/rosters/{meeting_id:uuid}/online-list/{list_id:uuid}",
     f"{SESSION}/certificates/{{code:str}}/revoke",
+    *MATERIALS,
 }
 
 
