@@ -163,9 +163,9 @@ def file_name(name: str, ending: str = "") -> str:
     With `ending` it has that one: in place of one that a file of another kind has, else behind the name.
     """
     last = re.split(r"[/\\]", name)[-1].rstrip(". \t\u00a0")
+    if last.lstrip().startswith("."):
+        last = f"file.{last.lstrip('. ')}"
     had = ending_of(last)
-    if had and not last[: -len(had)].strip(". \t\u00a0"):
-        last = f"file.{had}"
     if not ending or ALSO.get(had, had) == ending:
         return safe_name(last)
     stem = last[: -len(had) - 1] if had in FORMATS or had in ALSO or refusal_of(had) else last
