@@ -5,9 +5,9 @@ import contextlib
 import io
 import tracemalloc
 import zipfile
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import pytest
 
@@ -92,7 +92,7 @@ async def test_whoever_hangs_up_leaves_nothing_open(tmp_path: Path) -> None:
     _, pieces = archive_of(watching, [file])
     await anext(pieces)
     await anext(pieces)
-    await cast("AsyncGenerator[bytes]", pieces).aclose()
+    await pieces.aclose()
     assert (len(opened), len(closed)) == (1, 1)
 
     _, again = archive_of(watching, [file])

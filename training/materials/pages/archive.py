@@ -7,7 +7,6 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Stream
 
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -21,6 +20,7 @@ from training.materials.rules.names import disposition, safe_name
 from training.materials.rules.packing import Folder, Given, pack, with_list
 from training.materials.rules.variants import VersionView
 from training.materials.storage.archives import archive_of
+from training.web.pouring import Poured
 
 HttpRequest = Request[Any, Any, Any]
 _NAME = "/materials/archive.zip"
@@ -107,7 +107,7 @@ async def _pack(request: HttpRequest, works: Works, viewer: Viewer, archive: Arc
     }
     if request.scope.get("headers_only"):
         return Response(b"", media_type="application/zip", headers=headers)
-    return Stream(pieces, media_type="application/zip", headers=headers)
+    return Poured(pieces, media_type="application/zip", headers=headers)
 
 
 def _given(one: Shown, version: VersionView) -> Given:

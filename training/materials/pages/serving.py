@@ -6,9 +6,8 @@ nothing else, and the host of the pages hands out no file. What is unknown, over
 gets the very same answer.
 """
 
-import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator
 from html import escape
 from typing import Any, cast
 
@@ -30,6 +29,7 @@ from training.materials.rules.tickets import FILES_PATH, Ticket, read_ticket
 from training.materials.storage.keeping import Storage
 from training.people.rules import client_group
 from training.web.limits import Limits
+from training.web.pouring import send_piece, while_there
 from training.web.security import STRICT_TRANSPORT, client_address
 
 log = structlog.get_logger()
@@ -37,8 +37,6 @@ log = structlog.get_logger()
 ALLOWED = "GET, HEAD, OPTIONS"
 _HEALTH = "/health/"
 _BUSY_SECONDS = 2
-# The server holds some of what it is given until a slow client takes it: of whole pieces that were 9 MB for each.
-_SENT = 128 << 10
 _CONDITIONS = {b"range": "range", b"if-range": "if_range", b"if-match": "if_match", b"if-none-match": "if_none_match"}
 _STATUS = {Verdict.WHOLE: 200, Verdict.PART: 206, Verdict.KNOWN: 304, Verdict.BEYOND: 416, Verdict.CHANGED: 412}
 _UNKNOWN = (
@@ -187,7 +185,7 @@ async def _pour(storage: Storage, found: Found, receive: Receive, send: Send, al
             raise Refused(503, _BUSY, _wait(_BUSY_SECONDS)) from error
         await _start(send, found, always)
         try:
-            await _while_there(receive, _send_all(first, pieces, span.length, send))
+            await while_there(receive, _send_all(first, pieces, span.length, send))
         except Exception as error:
             raise _Broken(str(variant.file_id)) from error
 
@@ -198,31 +196,11 @@ async def _send_all(first: bytes, pieces: AsyncIterator[bytes], length: int, sen
         sent += len(piece)
         if sent > length or (sent < length and not piece):
             raise KeyError("A stored file is not as long as it was")
-        for start in range(0, len(piece), _SENT):
-            some = piece[start : start + _SENT]
-            await send({"type": "http.response.body", "body": some, "more_body": True})
+        await send_piece(send, piece)
         if sent == length:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         piece = await anext(pieces, b"")
-
-
-async def _while_there(receive: Receive, pouring: Coroutine[Any, Any, None]) -> None:
-    """Run it until it is done or whoever asked went away."""
-    work, gone = asyncio.ensure_future(pouring), asyncio.ensure_future(_gone(receive))
-    try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if work.done():
-            work.result()
-    finally:
-        for task in (work, gone):
-            task.cancel()
-        await asyncio.gather(work, gone, return_exceptions=True)
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _start(send: Send, found: Found, always: dict[str, str]) -> None:

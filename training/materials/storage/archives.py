@@ -4,7 +4,7 @@ Files are stored as they are, because slides, pictures and videos are packed alr
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncGenerator, Generator, Iterable
 
 from zipstream import ZipStream
 
@@ -12,7 +12,7 @@ from training.materials.rules.packing import Packed
 from training.materials.storage.keeping import STEP, Storage
 
 
-def archive_of(storage: Storage, files: Iterable[Packed]) -> tuple[int, AsyncIterator[bytes]]:
+def archive_of(storage: Storage, files: Iterable[Packed]) -> tuple[int, AsyncGenerator[bytes]]:
     """How many bytes the archive has, and the bytes in pieces.
 
     Raises in the middle what the storage raises (KeyError, StorageDown), and RuntimeError for a file that is not as
@@ -34,7 +34,7 @@ def _content(storage: Storage, key: str) -> Generator[bytes]:
             yield piece
 
 
-async def _pulled(pieces: Generator[bytes]) -> AsyncIterator[bytes]:
+async def _pulled(pieces: Generator[bytes]) -> AsyncGenerator[bytes]:
     """Each piece is made in a thread when it is wanted; the loop never waits for a disk."""
     pulling: asyncio.Future[bytes | None] | None = None
     try:
