@@ -1,5 +1,6 @@
 """Materials added, changed, withdrawn and put in order, and by whom."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from tests.attendance.made import Day, make_day
 from tests.conftest import FrozenClock
 from tests.materials.made import added, details, learner, published
 from tests.surveys.made import count
+from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Works
@@ -136,6 +138,17 @@ async def test_the_order_of_a_list(works: Works, clock: FrozenClock) -> None:
     await works.run(day.lead, move_material, b.id, up=True)
     assert [title for title in await order(day) if title != "A"] == ["B", "C"]
     await works.run(day.lead, move_material, a.id, up=True)
+
+
+async def test_many_order_the_same_list(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    keys = [(await added(works, day, title=title)).id for title in "ABCD"]
+    calls = [works.run(day.lead, move_material, keys[number % 4], up=bool(number % 2)) for number in range(8)]
+    turned = works.run(day.manager, reorder, keys[::-1], session_id=day.session_id)
+    await asyncio.gather(*calls, turned, works.run(day.manager, edit_material, keys[0], details("E")))
+    assert sorted(await order(day)) == ["B", "C", "D", "E"]
+    rows = await execute("SELECT position FROM material ORDER BY position")
+    assert [row["position"] for row in rows] == [1, 2, 3, 4]
 
 
 async def test_a_list_has_an_end(works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:

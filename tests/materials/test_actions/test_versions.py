@@ -205,16 +205,17 @@ async def test_versions_are_for_those_who_edit(works: Works, clock: FrozenClock)
     for viewer in (learner(day), day.shadow, day.assistant, day.stranger, other.manager, other.lead):
         for action, key in ((begin_version, material.id), (publish_version, draft.id), (discard_draft, draft.id)):
             with pytest.raises(NotFound):
-                await works.run(viewer, action, key)  # type: ignore[arg-type]
+                await works.run(viewer, action, key)
         with pytest.raises(NotFound):
             await works.run(viewer, add_variant, draft.id, a_note())
         with pytest.raises(NotFound):
             await works.run(viewer, remove_variant, draft.variants[0].id)
     with pytest.raises(NotFound):
         await works.run(day.lead, begin_version, of_course.id)
-    for action in (publish_version, discard_draft, begin_version, remove_variant):
+    verbs: tuple[Any, ...] = (publish_version, discard_draft, begin_version, remove_variant)
+    for verb in verbs:
         with pytest.raises(NotFound):
-            await works.run(day.manager, action, uuid4())  # type: ignore[arg-type]
+            await works.run(day.manager, verb, uuid4())
 
 
 async def results(*calls: Any) -> list[Any]:
