@@ -121,6 +121,21 @@ async def test_a_library_can_seek_in_what_is_kept(storage: Storage, tmp_path: Pa
     assert await asyncio.to_thread(unpack) == (["one.txt", "two.bin"], b"first", LARGE)
 
 
+async def test_many_who_keep_and_delete_beside_each_other_do_not_disturb_each_other(storage: Storage) -> None:
+    """A folder that is empty goes, and another file may just be on its way into it."""
+
+    async def busy(name: str) -> None:
+        for _ in range(30):
+            await put(storage, f"incoming/one/{name}", name.encode())
+            assert await read(storage, f"incoming/one/{name}") == name.encode()
+            await storage.delete([f"incoming/one/{name}"])
+
+    await asyncio.gather(*(busy(str(number)) for number in range(8)))
+    assert await keys(storage) == []
+    if storage.folder is not None:
+        assert list(storage.folder.iterdir()) == []
+
+
 async def test_who_stops_reading_holds_nothing(storage: Storage) -> None:
     await put(storage, "large", LARGE)
     for _ in range(20):

@@ -74,7 +74,7 @@ class Storage:
         except BaseError as error:
             raise StorageDown from error
         if self.folder is not None:
-            await asyncio.to_thread(_settle, self.folder / key)
+            await asyncio.to_thread(_settle, self.folder, key)
 
     async def size(self, key: str) -> int | None:
         """How many bytes are kept under a key; None when there is nothing."""
@@ -153,14 +153,18 @@ class Storage:
         return 0 if self.folder is None else await asyncio.to_thread(_tidied, self.folder, before)
 
 
-def _settle(path: Path) -> None:
+def _settle(folder: Path, key: str) -> None:
     """Wait until a file and its name are on the disk, so that a power cut takes away nothing that was confirmed."""
-    for each in (path, path.parent):
-        descriptor = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    path = folder / key
+    above = [each for each in path.parents if each.is_relative_to(folder)]
+    for each in (path, *above):
+        # Others may have taken it away again meanwhile; then there is nothing to keep.
+        with suppress(FileNotFoundError):
+            descriptor = os.open(each, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _tidied(folder: Path, before: datetime) -> int:
