@@ -23,7 +23,7 @@ async def test_the_sentence_follows_what_is_typed(works: Works, clock: FrozenClo
     ):
         answer = await client.get(path, params=asked)
         assert (answer.status_code, said in answer.text, answer.headers["x-reach"]) == (200, True, reach), asked
-    assert "<html" not in answer.text
+        assert "<html" not in answer.text
 
 
 async def test_that_of_a_course_counts_all_sessions(

@@ -40,6 +40,7 @@ async def variants(day: Day, material_id: Any) -> tuple[VariantView, ...]:
 async def test_links_and_notes(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     day, key, path = await begun(works, client, clock)
     for tail, form in (("/links", LINK), ("/notes", NOTE)):
+        assert "What it is called" in (await client.get(path + tail)).text
         wrong = await client.post(path + tail, data={**form, "link": "javascript:1", "body": "", "version": "1"})
         assert (wrong.status_code, "One thing to put right" in wrong.text) == (422, True), tail
     assert (await client.post(f"{path}/links", data={**LINK, "version": "1"})).headers["location"] == path
@@ -120,7 +121,7 @@ async def test_what_is_published_has_no_forms(works: Works, clock: FrozenClock, 
     path = f"/materials/{material.id}/versions/{newest.id}"
     one = f"{path}/variants/{newest.variants[0].id}"
     assert (await client.get(one)).status_code == 409
-    assert (await client.post(f"{path}/notes", data={**NOTE, "version": "2"})).status_code == 422
+    assert (await client.post(f"{path}/notes", data={**NOTE, "version": "2"})).status_code == 409
     assert (await client.post(f"{one}/remove", data={"version": "2"})).headers["location"] == path
     await enter(works, client, day.stranger)
     for tail in ("/files", "/links", "/notes"):

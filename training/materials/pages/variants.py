@@ -57,6 +57,19 @@ class VariantPages(Controller):
         edited = await get_edited(viewer, material_id)
         return await _add_files(request, works, edited, find_version(edited, version_id))
 
+    @get(["/links", "/notes"])
+    async def new(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        material_id: FromPath[UUID],
+        version_id: FromPath[UUID],
+    ) -> Response[Any]:
+        """The form of a link or a note."""
+        edited = await get_edited(viewer, material_id)
+        kind = Kind.LINK if request.scope["path"].rstrip("/").endswith("/links") else Kind.NOTE
+        return await _form_page(request, edited, find_version(edited, version_id), kind)
+
     @post("/links")
     async def link(
         self,
@@ -94,7 +107,7 @@ class VariantPages(Controller):
     ) -> Response[Any]:
         """The form of one of them."""
         edited = await get_edited(viewer, material_id)
-        return await _variant_page(request, edited, *_find(edited, version_id, variant_id))
+        return await _form_page(request, edited, *_find(edited, version_id, variant_id))
 
     @post("/variants/{variant_id:uuid}")
     async def change(
@@ -148,7 +161,7 @@ async def _add_files(request: Asked, works: Works, edited: Edited, version: Vers
     storage: Storage = request.app.state.storage
     form = await read_form(request, FilesForm)
     if form.value is None:
-        return await version_page(request, works, edited, version.id, adding=Refused(kind="files", form=form))
+        return await version_page(request, works, edited, version.id, adding=Refused(form=form))
     came: tuple[UploadView, ...] = ()
     scope = edited.scope
     to = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
@@ -158,7 +171,7 @@ async def _add_files(request: Asked, works: Works, edited: Edited, version: Vers
         await works.run(viewer, _put_in, version.id, wanted, form.value.version)
     except REFUSALS as error:
         now = await get_edited(viewer, edited.material.id)
-        adding = Refused(kind="files", form=refused(form, error), came=came)
+        adding = Refused(form=refused(form, error), came=came)
         return await version_page(request, works, now, version.id, adding=adding)
     count = len(came)
     return redirect(_path(version), "The file is in." if count == 1 else f"{count} files are in.")
@@ -183,16 +196,14 @@ async def _put_in(work: Work, version_id: UUID, wanted: Sequence[VariantDetails]
 
 
 async def _add(request: Asked, works: Works, edited: Edited, version: VersionView, kind: Kind) -> Response[Any]:
-    viewer: Viewer = request.user
     form = await read_form(request, VariantForm)
     if form.value is None:
-        return await version_page(request, works, edited, version.id, adding=Refused(kind=kind.value, form=form))
+        return await _form_page(request, edited, version, kind, form=form)
     try:
-        await works.run(viewer, add_variant, version.id, _details(form.value, kind), form.value.version)
+        await works.run(request.user, add_variant, version.id, _details(form.value, kind), form.value.version)
     except REFUSALS as error:
-        now = await get_edited(viewer, edited.material.id)
-        adding = Refused(kind=kind.value, form=refused(form, error))
-        return await version_page(request, works, now, version.id, adding=adding)
+        now = await get_edited(request.user, edited.material.id)
+        return await _form_page(request, now, find_version(now, version.id), kind, form=refused(form, error))
     return redirect(_path(version), "The link is in." if kind is Kind.LINK else "The note is in.")
 
 
@@ -207,30 +218,35 @@ async def _change(
     viewer: Viewer = request.user
     form = await read_form(request, VariantForm)
     if form.value is None:
-        return await _variant_page(request, edited, version, variant, form)
+        return await _form_page(request, edited, version, variant, form=form)
     details = _details(form.value, variant.kind, variant.file_id)
     try:
         await works.run(viewer, change_variant, variant.id, details, form.value.version)
     except REFUSALS as error:
         now = await get_edited(viewer, edited.material.id)
-        return await _variant_page(request, now, *_find(now, version.id, variant.id), refused(form, error))
+        return await _form_page(request, now, *_find(now, version.id, variant.id), form=refused(form, error))
     return redirect(_path(version), "Saved.")
 
 
-def _typed(version: VersionView, variant: VariantView) -> dict[str, Any]:
-    said = {name: getattr(variant, name) for name in ("language", "name", "link", "body")}
-    return said | {"form": variant.form.value, "version": version.version}
+def _typed(version: VersionView, variant: VariantView | None) -> dict[str, Any]:
+    names = ("language", "name", "link", "body")
+    said = {name: getattr(variant, name) if variant else "" for name in names}
+    return said | {"form": variant.form.value if variant else "document", "version": version.version}
 
 
-async def _variant_page(
+async def _form_page(
     request: Asked,
     edited: Edited,
     version: VersionView,
-    variant: VariantView,
+    what: VariantView | Kind,
+    *,
     form: Form[VariantForm] | None = None,
 ) -> Response[Any]:
+    """The form of a variant, or of a link or note that is to be one. Raises VersionPublished."""
     if version.published_at is not None:
         raise VersionPublished
+    variant = what if isinstance(what, VariantView) else None
+    kind = what.kind if isinstance(what, VariantView) else what
     return page(
         request,
         "materials/edit_variant.html",
@@ -239,6 +255,8 @@ async def _variant_page(
         one=edited.material,
         version=version,
         shape=variant,
+        kind=kind.value,
+        action=f"{_path(version)}/variants/{variant.id}" if variant else f"{_path(version)}/{kind.value}s",
         typed=form.raw if form else _typed(version, variant),
         errors=form.errors if form else {},
         meanwhile=await _overtaken(request.user, version, variant, form),
@@ -246,9 +264,10 @@ async def _variant_page(
 
 
 async def _overtaken(
-    viewer: Viewer, version: VersionView, variant: VariantView, form: Form[VariantForm] | None
+    viewer: Viewer, version: VersionView, variant: VariantView | None, form: Form[VariantForm] | None
 ) -> Meanwhile | None:
     """What somebody else changed while the form was open; None when nobody did."""
     if form is None or not form.stale or form.value is None:
         return None
-    return await since(viewer, version.id, differences(LABELS, words_of(form.value), _typed(version, variant)))
+    found = differences(LABELS, words_of(form.value), _typed(version, variant)) if variant else ()
+    return await since(viewer, version.id, found)

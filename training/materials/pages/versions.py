@@ -14,7 +14,7 @@ from training.catalogue.pages.refusals import refused, since
 from training.materials.actions.versions import begin_version, discard_draft, publish_version
 from training.materials.pages.frames import Frame, frame_of
 from training.materials.pages.reaching import reached
-from training.materials.pages.typed import REFUSALS, FilesForm, NoteForm, VariantForm
+from training.materials.pages.typed import REFUSALS, FilesForm, NoteForm
 from training.materials.queries.editing import Edited, get_edited, get_material_scope
 from training.materials.queries.uploads import UploadView
 from training.materials.rules.variants import CaptionsMissing, VersionView, missing_captions
@@ -29,10 +29,9 @@ GONE = "Thrown away. Nobody had seen it."
 
 
 class Refused(Frozen, frozen=True, kw_only=True):
-    """A form by which something was to be added: files, link or note. `came`: its files, which need not come again."""
+    """A form by which files were to be added. `came`: those that have arrived, which need not come again."""
 
-    kind: str
-    form: Form[FilesForm] | Form[VariantForm]
+    form: Form[FilesForm]
     came: tuple[UploadView, ...] = ()
 
 
@@ -144,7 +143,6 @@ async def version_page(
         silent=missing_captions(version.variants),
         typed=publishing.raw if publishing else {"note": version.note, "waive": version.waived},
         errors=publishing.errors if publishing else {},
-        adding=adding.kind if adding else "",
         added=adding.form.raw if adding else {},
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),
