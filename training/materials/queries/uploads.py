@@ -98,17 +98,17 @@ async def get_kept(program_id: UUID, partner_id: UUID | None, now: datetime) -> 
     """How many bytes there are. A file that came twice counts once; what is on its way counts as announced."""
     row = await fetch_one(
         Kept,
-        "SELECT CAST(COALESCE(SUM(CASE WHEN k.program_id = {} THEN k.size ELSE 0 END), 0) AS BIGINT) AS program,"
-        " CAST(COALESCE(SUM(CASE WHEN k.partner_id = {} THEN k.size ELSE 0 END), 0) AS BIGINT) AS partner FROM ("
-        "SELECT DISTINCT program_id, partner_id, file_id, size FROM upload WHERE file_id IS NOT NULL AND"
-        " (program_id = {} OR partner_id = {}) UNION ALL SELECT program_id, partner_id, id, size FROM upload"
-        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND (program_id = {} OR partner_id = {})) k",
+        "SELECT CAST(COALESCE((SELECT SUM(a.size) FROM (SELECT DISTINCT file_id, size FROM upload"
+        " WHERE file_id IS NOT NULL AND program_id = {}) a), 0) + COALESCE((SELECT SUM(size) FROM upload"
+        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND program_id = {}), 0) AS BIGINT) AS program,"
+        " CAST(COALESCE((SELECT SUM(b.size) FROM (SELECT DISTINCT file_id, size FROM upload"
+        " WHERE file_id IS NOT NULL AND partner_id = {}) b), 0) + COALESCE((SELECT SUM(size) FROM upload"
+        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND partner_id = {}), 0) AS BIGINT) AS partner",
         program_id,
-        partner_id,
+        now,
         program_id,
         partner_id,
         now,
-        program_id,
         partner_id,
     )
     return row or Kept(program=0)
