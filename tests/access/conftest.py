@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from tests.access.asking import Asking, Undoing
 from tests.access.matrix import learn_scopes, routes_of
+from tests.access.supplied import add_bytes
 from tests.access.world import make_world
-from tests.conftest import SITE, FrozenClock
+from tests.conftest import FILES, SITE, FrozenClock
 from training.app import create_app
 from training.base.work import Works
 from training.reactions import REACTIONS
@@ -21,6 +22,7 @@ def undoing_app(one_clock: FrozenClock) -> Litestar:
     settings = Settings(
         base_url=SITE.base_url,
         secret_key=SITE.secret_key,
+        storage_url=str(FILES / "access"),
         requests_per_minute_account=0,
         requests_per_minute_address=0,
     )
@@ -31,4 +33,5 @@ def undoing_app(one_clock: FrozenClock) -> Litestar:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def asking(undoing_app: Litestar, works: Works) -> Asking:
+    await add_bytes(undoing_app.state.storage)
     return Asking(undoing_app, await make_world(works))

@@ -365,6 +365,11 @@ KINDS = {
     "published_variant": Kind(of=_shared_session("published variant"), seen=MATERIAL_LEARNS),
     "draft_variant": Kind(of=_shared_session("draft variant"), seen=MATERIAL_EDITS),
     "course_variant": Kind(of=_per_program("published variant course"), seen=ANYBODY),
+    "spoken_variant": Kind(of=_shared_session("captions variant"), seen=MATERIAL_LEARNS),
+    "spoken_course_variant": Kind(of=_per_program("captions variant course"), seen=ANYBODY),
+    # The link to a place decides about these, too.
+    "place_variant": Kind(of=_shared_session("published variant"), seen=ANYBODY),
+    "spoken_place_variant": Kind(of=_shared_session("captions variant"), seen=ANYBODY),
     "upload": Kind(of=_per_program("upload"), seen=UPLOADER),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),

@@ -3,9 +3,14 @@
 from uuid import UUID
 
 from tests.access.facts import key
+from tests.materials.storages import put
 from training.base.work import Work
 from training.materials import tables
 from training.materials.rules.limits import PART_SIZE, UPLOAD_LASTS
+from training.materials.rules.storages import file_key
+from training.materials.storage.keeping import Storage
+
+CONTENT = b"WEBVTT\n\nHi.\n"
 
 
 def add_materials(work: Work) -> None:
@@ -29,6 +34,10 @@ def _material(work: Work, of: str, program: str, **more: object) -> None:
         _file(work, file_id)
         form = {"version_id": version_id, "name": "reading.pdf", "kind": "file", "file_id": file_id}
         work.add(tables.MaterialVariant, id=key(f"{kind} variant {of}"), **form)
+    spoken_id = key(f"captions file {of}")
+    _file(work, spoken_id, media_type="text/vtt; charset=utf-8", kind="captions")
+    ids = {"version_id": key(f"published version {of}"), "file_id": spoken_id}
+    work.add(tables.MaterialVariant, id=key(f"captions variant {of}"), form="captions", name="reading.vtt", **ids)
 
 
 def _upload(work: Work, program: str, person_id: UUID) -> None:
@@ -37,6 +46,13 @@ def _upload(work: Work, program: str, person_id: UUID) -> None:
     work.add(tables.Upload, id=key(f"upload {program}"), name="a.txt", size=3, part_size=PART_SIZE, **ids, **times)
 
 
-def _file(work: Work, file_id: UUID) -> None:
-    columns = {"sha256": file_id.hex * 2, "size": 12, "media_type": "application/pdf", "created_at": work.now}
-    work.add(tables.StoredFile, id=file_id, **columns)
+def _file(work: Work, file_id: UUID, **more: str) -> None:
+    columns = {"sha256": file_id.hex * 2, "size": len(CONTENT), "media_type": "application/pdf", "created_at": work.now}
+    work.add(tables.StoredFile, id=file_id, **{**columns, **more})
+
+
+async def add_bytes(storage: Storage) -> None:
+    """What can be opened of these materials, and is the same for all."""
+    for kind in ("published", "captions"):
+        for of in ("one", "two", "shared", "course One", "course Two"):
+            await put(storage, file_key(key(f"{kind} file {of}").hex * 2), CONTENT)
