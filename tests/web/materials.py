@@ -18,6 +18,14 @@ VARIANT = f"{VERSION}/variants/{{variant_id:uuid}}"
 PLACED = f"{SESSION}/placements/{{material_id:uuid}}"
 READING = {"title": "Reading", "audience": "enrolled", "opens": "always"}
 LOOKED = {"version": "1"}
+BROUGHT = {
+    "upload": "{upload_id}",
+    "path": "a.pdf",
+    "take": "0",
+    "title-0": "A",
+    "audience": "enrolled",
+    "opens": "always",
+}
 _ITS = {"material_id": "{material_id}"}
 _DRAFT = {**_ITS, "version_id": "{draft_version_id}", "variant_id": "{draft_variant_id}"}
 _WORDS = {"name": "Words", "form": "document", **LOOKED}
@@ -25,6 +33,8 @@ _WORDS = {"name": "Words", "form": "document", **LOOKED}
 FORMS: dict[str, dict[str, Any]] = {
     f"{SESSION}/add": {"body": READING, "twice": True},
     f"{COURSE}/add": {"body": READING, "twice": True},
+    f"{SESSION}/bulk/add": {"body": BROUGHT, "given": "uploaded", "twice": True},
+    f"{COURSE}/bulk/add": {"body": BROUGHT, "given": "uploaded for the course", "twice": True},
     f"{SESSION}/copy": {
         "body": {"material": "{material_id}", "to": "course:{course_id}"},
         "given": "next_version",
@@ -72,8 +82,8 @@ async def withdrawn(works: Works, scene: Scene) -> dict[str, str]:
     return facts
 
 
-async def uploaded(works: Works, scene: Scene) -> dict[str, str]:
-    """Staff has uploaded a file for the session."""
+async def uploaded(works: Works, scene: Scene, *, for_course: bool = False) -> dict[str, str]:
+    """Staff has uploaded a file for the session, or the course."""
     facts = await work_on_the_next(works, scene)
     (sam,) = await execute("SELECT id FROM person WHERE email = 'sam@host.example'")
 
@@ -81,7 +91,8 @@ async def uploaded(works: Works, scene: Scene) -> dict[str, str]:
         file_id, upload_id = work.new_id(), work.new_id()
         told = {"sha256": "a" * 64, "size": 12, "media_type": "application/pdf", "unused_at": work.now}
         work.add(tables.StoredFile, id=file_id, created_at=work.now, **told)
-        ids = {"person_id": UUID(str(sam["id"])), "program_id": scene.program_id, "session_id": scene.session_id}
+        ids = {"person_id": UUID(str(sam["id"])), "program_id": scene.program_id}
+        ids |= {"course_id": scene.course_id} if for_course else {"session_id": scene.session_id}
         times = {"created_at": work.now, "expires_at": work.now, "finished_at": work.now}
         done = {"name": "reading.pdf", "size": 12, "part_size": 12, "state": "finished", "file_id": file_id}
         work.add(tables.Upload, id=upload_id, **ids, **times, **done)

@@ -381,6 +381,7 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "two_materials": lambda before: two_materials(before.works, before.world.scene),
     "withdrawn": lambda before: withdrawn(before.works, before.world.scene),
     "uploaded": lambda before: uploaded(before.works, before.world.scene),
+    "uploaded for the course": lambda before: uploaded(before.works, before.world.scene, for_course=True),
 }
 
 
