@@ -13,7 +13,7 @@ from typing import Any
 from training.base.structs import Frozen
 from training.cli.archives import Layout, Manifest, Row, layouts, read_rows
 from training.cli.saying import Advance, Failed
-from training.materials.rules.storages import file_key
+from training.materials.rules.storages import file_key, hash_of
 from training.materials.storage.keeping import STEP, Storage, StorageDown
 
 # So large may an entry be without the fields that older programs do not know.
@@ -92,6 +92,8 @@ def wanted_files(archive: zipfile.ZipFile, manifest: Manifest) -> list[StoredRow
     rows = list(stored_rows(list(read_rows(archive, stored_layout(), lambda _: None))))
     wanted = [row for row in rows if row.sha256 not in set(manifest.lost)]
     for row in wanted:
+        if hash_of(file_key(row.sha256)) != row.sha256:
+            raise zipfile.BadZipFile("a file is named by something that is no hash")
         entry = archive.getinfo(file_key(row.sha256))
         encrypted = entry.flag_bits & 1
         if entry.file_size != row.size or encrypted or entry.compress_type != zipfile.ZIP_STORED:
