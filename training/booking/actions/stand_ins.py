@@ -34,6 +34,9 @@ TIES = (
     ("contest", "person_id"),
     ("certificate", "person_id"),
     ("survey_answer", "trainer_id"),
+    ("upload", "person_id"),
+    ("material_opening", "person_id"),
+    ("material_follow", "person_id"),
 )
 _UNTIED = " AND ".join(f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.{column} = p.id)" for table, column in TIES)
 
