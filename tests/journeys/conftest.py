@@ -13,16 +13,23 @@ from training.base.clock import system_clock
 from training.base.database import Database
 from training.base.site import Site
 from training.base.work import Works
+from training.materials.storage.keeping import Storage
 from training.reactions import REACTIONS
+
+
+@pytest.fixture(scope="package")
+def real_storage(tmp_path_factory: pytest.TempPathFactory) -> Storage:
+    """Where the server keeps files."""
+    return Storage(str(tmp_path_factory.mktemp("files")))
 
 
 @pytest.fixture(scope="package")
 def address(
     engine: Database,  # noqa: ARG001 - migrated before it is served
     database_url: str,
-    tmp_path_factory: pytest.TempPathFactory,
+    real_storage: Storage,
 ) -> Iterator[str]:
-    with served(database_url, secret_key=KEY, storage_url=str(tmp_path_factory.mktemp("files"))) as addresses:
+    with served(database_url, secret_key=KEY, storage_url=real_storage.url) as addresses:
         yield addresses[0]
 
 

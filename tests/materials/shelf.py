@@ -1,6 +1,7 @@
 """All that a session can give: to be done before, there now, coming later, for everybody, for those who teach."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,18 +10,23 @@ import httpx
 from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
-from tests.materials.kept import a_file as stored
+from tests.materials.files import PDF as A_PDF
+from tests.materials.kept import hash_of
 from tests.materials.made import MACHINE, a_file, a_link, a_note, added, filled, of_file
+from tests.materials.storages import put
 from training.attendance.tables import Overall
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.rules.guests import place_token
+from training.cli.demo import film
 from training.materials.actions.versions import publish_version
 from training.materials.rules.materials import Material
 from training.materials.rules.showing import Audience, Opens
+from training.materials.rules.storages import file_key
 from training.materials.rules.variants import Form, VariantDetails, VersionView
 from training.materials.storage.keeping import Storage
 
+_FILMS = Path(film.__file__).parent
 FILM = {"media_type": "video/webm", "kind": "video", "size": 352_254}
 VTT = {"media_type": "text/vtt", "kind": "captions", "size": 470}
 PDF = {"media_type": "application/pdf", "kind": "document", "size": 2_400_000}
@@ -49,11 +55,19 @@ def showing(audience: Audience, opens: Opens = Opens.ALWAYS, minutes: int = 0) -
     return {"audience": audience, "opens": opens, "offset_minutes": minutes}
 
 
-async def make_shelf(works: Works, day: Day) -> Shelf:
-    """The whole list. Of its files there are rows and no bytes."""
-    video = await _file(works, day, FILM)
-    spoken = [(await _file(works, day, VTT), language) for language in ("en", "es")]
-    slides, handout = await _file(works, day, PDF), await _file(works, day, PDF)
+async def make_shelf(works: Works, day: Day, storage: Storage | None = None) -> Shelf:
+    """The whole list. Without a storage there are rows of its files and no bytes; the film is that of the demo."""
+
+    async def file(what: dict[str, Any], name: str) -> UUID:
+        if storage is None:
+            return await a_file(works, day, **what)
+        content = (_FILMS / name).read_bytes() if name else A_PDF
+        return await with_bytes(works, day, storage, content, **what)
+
+    video = await file(FILM, "welcome.webm")
+    spoken = [(await file(VTT, f"welcome.{language}.vtt"), language) for language in ("en", "es")]
+    slides = await file(PDF, "")
+    handout = slides if storage else await file(PDF, "")
     both = (a_note("Say **died by suicide**.", language="en"), a_note("Di **murió por suicidio**.", language="es"))
     read = await given(works, day, *both, of_course=True, title="Read this first", prework=True)
     shown = await given(
@@ -68,9 +82,9 @@ async def make_shelf(works: Works, day: Day) -> Shelf:
     later = showing(Audience.ENROLLED, Opens.BEFORE, 60)
     exercise = await given(works, day, a_note(), title="Exercise", **later)
     captions = [of_file(key, Form.CAPTIONS, language=tag, name=f"welcome.{tag}.vtt") for key, tag in spoken]
-    film = of_file(video, Form.RECORDING, language="en", name="welcome.webm")
+    recorded = of_file(video, Form.RECORDING, language="en", name="welcome.webm")
     there = showing(Audience.ENROLLED, Opens.ATTENDED)
-    recording = await given(works, day, film, *captions, title="Recording", **there)
+    recording = await given(works, day, recorded, *captions, title="Recording", **there)
     public = showing(Audience.EVERYONE)
     poster = await given(works, day, a_link(), of_course=True, title="Poster <b>bold</b>", **public)
     teaching = showing(Audience.TRAINERS)
@@ -98,32 +112,13 @@ async def changed(works: Works, day: Day, material_id: UUID, body: str, note: st
 
 async def with_bytes(works: Works, day: Day, storage: Storage, content: bytes, **columns: Any) -> UUID:
     """A stored file with its bytes, which the manager may use."""
-    key = await stored(works, storage, content, **columns)
-    program = {"program_id": day.scene.program_id, "person_id": day.manager.person_id}
-
-    async def came_in(work: Work) -> None:
-        await work.execute(
-            "INSERT INTO upload (id, person_id, program_id, name, size, part_size, state, file_id, created_at,"
-            " expires_at, why) VALUES ({}, {}, {}, 'file', 1, 1, 'finished', {}, {}, {}, '')",
-            work.new_id(),
-            program["person_id"],
-            program["program_id"],
-            key,
-            work.now,
-            work.now,
-        )
-
-    await works.run(MACHINE, came_in)
-    return key
+    await put(storage, file_key(hash_of(content)), content)
+    return await a_file(works, day, **{**columns, "sha256": hash_of(content), "size": len(content)})
 
 
 def place_path(works: Works, day: Day, number: int = 0) -> str:
     """The address of the page of somebody's place, as it stands in their mails."""
     return "/places/" + place_token(works.site.secret_key, day.enrollments[number], 1)
-
-
-async def _file(works: Works, day: Day, what: dict[str, Any]) -> UUID:
-    return await a_file(works, day, **what)
 
 
 async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta, **more: Any) -> Shelf:

@@ -22,7 +22,7 @@ async def test_before_the_session(works: Works, clock: FrozenClock, client: http
     assert later < text.index("Exercise") < text.index("Slides and handout") < text.index("Recording")
     assert "Poster &lt;b&gt;bold&lt;/b&gt;" in text
     assert "Lesson plan" not in text
-    assert "Document – English, Spanish" in text
+    assert "Note – English, Spanish" in text
     assert "(for those who were there)" in text
     assert f'action="{shelf.path(shelf.read)}/acknowledge"' in text
     assert f'action="{shelf.path()}/follow"' in text
