@@ -82,6 +82,15 @@ class MaterialsFollowed(Event, frozen=True, kw_only=True):
     following: bool
 
 
+class UploadBegun(Event, frozen=True, kw_only=True):
+    """Somebody announced a file; its parts follow."""
+
+    upload_id: UUID
+    program_id: UUID
+    name: str
+    size: int
+
+
 class UploadFinished(Event, frozen=True, kw_only=True):
     """A file came in whole."""
 

@@ -58,6 +58,7 @@ from training.desk.rules.materials import MATERIALS
         ),
         ("MaterialsFollowed", {"following": True}, False, "Ana wants to hear when materials change."),
         ("MaterialsFollowed", {"following": False}, False, "Ana no longer wants to hear when materials change."),
+        ("UploadBegun", {"name": "a.pdf"}, True, "began to upload the file “a.pdf”."),
         ("UploadFinished", {"name": "a.pdf"}, True, "uploaded the file “a.pdf”."),
         ("FileRefused", {"verdict": "Eicar"}, False, "The scanner found something in a file: Eicar"),
     ],

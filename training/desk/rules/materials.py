@@ -51,6 +51,7 @@ MATERIALS: dict[str, Callable[[Mapping[str, Any], str], tuple[bool, str]]] = {
     "MaterialPlaced": lambda _, __: (True, "changed how a material of the course is used in this session."),
     "PreworkAcknowledged": _acknowledged,
     "MaterialsFollowed": _followed,
+    "UploadBegun": lambda data, _: (True, f"began to upload the file “{data.get('name', '')}”."),
     "UploadFinished": lambda data, _: (True, f"uploaded the file “{data.get('name', '')}”."),
     "FileRefused": _refused,
 }

@@ -6,7 +6,7 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.catalogue.queries import lock_program
 from training.materials.actions.keeping import NewFile, keep_file
-from training.materials.events import UploadFinished
+from training.materials.events import UploadBegun, UploadFinished
 from training.materials.queries.uploads import (
     Destination,
     UploadView,
@@ -62,7 +62,7 @@ async def begin_upload(work: Work, to: Destination, name: str, size: int) -> Upl
     partner_id = await find_partner(own, to.program_id)
     kept = await get_kept(to.program_id, partner_id, work.now)
     check_room(size, kept, work.site, by_partner=partner_id is not None)
-    upload_id = work.new_id()
+    upload_id, kept_name = work.new_id(), file_name(name)
     work.add(
         Upload,
         id=upload_id,
@@ -71,13 +71,14 @@ async def begin_upload(work: Work, to: Destination, name: str, size: int) -> Upl
         partner_id=partner_id,
         course_id=to.course_id,
         session_id=to.session_id,
-        name=file_name(name),
+        name=kept_name,
         size=size,
         part_size=PART_SIZE,
         state=UploadState.OPEN,
         created_at=work.now,
         expires_at=work.now + UPLOAD_LASTS,
     )
+    work.emit(UploadBegun(upload_id=upload_id, program_id=to.program_id, name=kept_name, size=size))
     await work.flush()
     return await get_upload(viewer, upload_id)
 
