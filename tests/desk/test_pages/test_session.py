@@ -14,6 +14,8 @@ from training.base.database import execute, watch_statements
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.actions.naming import name_place
+from training.materials.actions.editing import add_material
+from training.materials.rules.materials import MaterialDetails
 from training.outbox.actions.bounces import mark_bounced
 
 PAGES = ("roster", "roster/export/csv", "roster/export/xlsx", "journal", "move", "cancel")
@@ -61,8 +63,10 @@ async def test_the_journal(client: httpx.AsyncClient, works: Works, clock: Froze
     first = booked.verdicts[0].enrollment_id
     assert first is not None
     await works.run(scene.manager, cancel_enrollment, first)
+    await works.run(scene.manager, add_material, MaterialDetails(title="Words"), session_id=scene.session_id)
     await sign_in(client, works, scene.manager)
     journal = await client.get(f"/manage/sessions/{scene.session_id}/journal")
+    assert "added the material “Words”." in journal.text
     assert "Northern Line 3 moved up from the waitlist and has a place." in journal.text
     assert "10:05 Dublin time (UTC+1)" in journal.text
     odd = await client.get(f"/manage/sessions/{scene.session_id}/journal?cursor=nonsense")

@@ -25,8 +25,8 @@ async def get_managed(viewer: Viewer, session_id: UUID) -> SessionView:
 async def page_journal(
     session_id: UUID, *, cursor: str = "", since: datetime | None = None, limit: int = 50
 ) -> Page[Entry]:
-    """The journal of a session: its bookings, places, announcements, rosters, certificates, trainers' answers; the
-    newest first.
+    """The journal of a session: its bookings, places, announcements, rosters, certificates, materials, trainers'
+    answers; the newest first.
 
     Judges nobody's right to it. With `since`, only what happened after that instant.
     """
@@ -51,10 +51,11 @@ async def page_journal(
         " UNION ALL SELECT m.id FROM meeting m WHERE m.session_id = {}"
         " UNION ALL SELECT t.id FROM contest t WHERE t.session_id = {}"
         " UNION ALL SELECT l.id FROM online_import l WHERE l.session_id = {}"
+        " UNION ALL SELECT x.id FROM material x WHERE x.session_id = {}"
         # What learners' calendars answer is summed up in an event of their enrollment.
         " UNION ALL SELECT i.id FROM invite i WHERE i.session_id = {} AND i.role = 'trainer')"
         f" AND j.event NOT IN ({marks(UNTOLD)}) AND {' AND '.join(parts)} ORDER BY j.at DESC, j.id DESC LIMIT {{}}",
-        *[session_id] * 10,
+        *[session_id] * 11,
         *UNTOLD,
         *values,
         limit + 1,

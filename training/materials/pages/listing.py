@@ -159,10 +159,12 @@ class CourseMaterialPages(Controller):
 
 
 class Line(Frozen, frozen=True, kw_only=True):
-    """A material in the list. `since`: it has been open for a while; `undated`: it waits for a date."""
+    """A material in the list. `filled`: something is in the version that is being worked on; `since`: it has been open
+    for a while; `undated`: it waits for a date."""
 
     one: Shown
     lacks: Lacks
+    filled: bool
     since: bool
     undated: bool
 
@@ -193,9 +195,11 @@ async def _list_page(request: Asked, viewer: Viewer, works: Works, edited: Edite
 
 
 def _line(one: Shown, edited: Edited | None, now: Any, scope: Scope) -> Line:
+    draft = edited.draft if edited else None
     return Line(
         one=one,
-        lacks=lacks(one.given, edited.draft if edited else None),
+        lacks=lacks(one.given, draft),
+        filled=draft is not None and bool(draft.variants),
         since=one.from_at is not None and one.from_at <= now,
         undated=scope.session_id is not None and is_undated(one.showing, one.from_at),
     )
