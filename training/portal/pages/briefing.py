@@ -48,11 +48,9 @@ class BriefingPages(Controller):
             session=found.session,
             now=now,
             over=is_over(found.session, now),
-            language_name=language_name,
-            needs=needs_by_person(found.needs),
             managers=await list_program_managers(viewer, [found.session.program_id]),
             colleagues=_colleagues(found, viewer),
-            languages=_languages(found),
+            **_people(found),
             **await prepared(viewer, found, works),
             tabs=tabs_for(viewer, session_id, found.session.program_id, "/briefing"),
         )
@@ -84,6 +82,14 @@ def needs_by_person(sheet: Sheet | None) -> dict[UUID, list[tuple[str, str]]]:
             if cell.value
         ]
         for row in sheet.rows
+    }
+
+
+def _people(found: Briefing) -> dict[str, Any]:
+    return {
+        "needs": needs_by_person(found.needs),
+        "languages": _languages(found),
+        "language_name": language_name,
     }
 
 

@@ -50,8 +50,7 @@ class TeachingPages(Controller):
             unprepared=await _unprepared(coming, now),
             running=[row for row in coming if row.starts_at <= now],
             coming=[row for row in coming if row.starts_at > now],
-            over=over[:PAST_SHOWN],
-            more=len(over) - PAST_SHOWN,
+            **_over(over),
             **_hours(sums_of(rows, now)),
         )
 
@@ -91,6 +90,10 @@ async def _unprepared(coming: Sequence[Taught], now: datetime) -> list[Unready]:
         for row in sorted(soon.values(), key=lambda one: one.starts_at)
         if row.session_id in counted
     ]
+
+
+def _over(over: list[Taught]) -> dict[str, Any]:
+    return {"over": over[:PAST_SHOWN], "more": len(over) - PAST_SHOWN}
 
 
 def _hours(sums: list[Sum]) -> dict[str, Any]:
