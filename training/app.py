@@ -173,10 +173,8 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
         debug=False,
     )
     app.state.files = Files(app.state)
-    app.asgi_handler = at_the_door(app.asgi_handler)
-    app.asgi_handler = CalDav(
-        app.asgi_handler, works=units.of("caldav"), limits=limits, trusted=settings.trusted_proxies
-    )
+    door = at_the_door(app.asgi_handler)
+    app.asgi_handler = CalDav(door, works=units.of("caldav"), limits=limits, trusted=settings.trusted_proxies)
     return app
 
 

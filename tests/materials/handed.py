@@ -17,6 +17,15 @@ PDF = {"media_type": "application/pdf", "kind": "document"}
 PNG = {"media_type": "image/png", "kind": "image"}
 VTT = {"media_type": "text/vtt; charset=utf-8", "kind": "captions"}
 SRT = {"media_type": "application/x-subrip", "kind": "captions"}
+# What every answer says, whatever is asked for.
+GUARDED = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 40
 
 
@@ -91,3 +100,8 @@ async def led(client: httpx.AsyncClient, path: str) -> str:
     parts = urlsplit(answer.headers["location"])
     assert parts.path.startswith("/files/"), answer.headers["location"]
     return parts.path
+
+
+def guarded(answer: httpx.Response) -> dict[str, str | None]:
+    """What the answer says of what every answer says."""
+    return {name: answer.headers.get(name) for name in GUARDED}

@@ -29,6 +29,11 @@ def lacking(answer: httpx.Response) -> list[str]:
         policy = told["content-security-policy"]
         strict = policy.startswith("default-src 'none'; ") and "sandbox" in policy and "unsafe" not in policy
         return [] if strict and "frame-ancestors 'self'" in policy else ["content-security-policy"]
+    if told.get("content-disposition", "").startswith("attachment") and "sandbox" in told["content-security-policy"]:
+        # What is saved is no page: it loads nothing, and tells nobody where it came from.
+        policy = told["content-security-policy"]
+        strict = policy.startswith("sandbox; default-src 'none'; ") and policy.endswith("frame-ancestors 'none'")
+        return [] if strict and told["referrer-policy"] == "no-referrer" else ["content-security-policy"]
     # A page with a secret in its address tells other pages of ours less than the others do.
     # Only the page that scans may ask for the camera.
     others = {"referrer-policy": ["strict-origin"], "permissions-policy": [*CAMERA.values()]}
