@@ -1,12 +1,12 @@
 """What the worker does for the access log of materials: forget who opened what when."""
 
-from datetime import timedelta
-
 from training.base.forgetting import Forgettable, forget_old
 from training.base.work import Works
+from training.materials.queries.openings import KEPT
+from training.materials.rules.preparing import OPENINGS_KEPT
 
 OPENINGS = Forgettable(
-    kept=timedelta(days=180),
+    kept=OPENINGS_KEPT,
     statement="DELETE FROM material_opening WHERE id IN (SELECT id FROM material_opening WHERE at <= {}"
     " ORDER BY at LIMIT {}) RETURNING id",
 )

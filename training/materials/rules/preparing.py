@@ -1,11 +1,13 @@
 """How far the people of a session are with what they were given: told to those who teach it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from training.base.structs import Frozen
 
+# So long it is known who opened what (`tables.MaterialOpening`).
+OPENINGS_KEPT = timedelta(days=180)
 Steps = Mapping[tuple[UUID, UUID], datetime]
 """When something was first done, by enrollment and material."""
 
