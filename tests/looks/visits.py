@@ -28,6 +28,7 @@ from training.booking.rules.guests import place_token
 MADE_FOR = (
     ("/manage/people", STAFF),
     ("/manage", MANAGER),
+    ("/materials", MANAGER),
     ("/my", LEARNER_A),
     ("/account", LEARNER_A),
     ("/sessions/{session_id}", COORDINATOR_A),
@@ -38,7 +39,7 @@ MADE_FOR = (
 )
 READERS = (ANONYMOUS, LEARNER_A, COORDINATOR_A, TRAINER, MANAGER, STAFF)
 # Addresses that answer with a file, or with the bare letter that the mailbox frames.
-NO_PAGES = ("/export/", "/static/", "/html", "/source", "/plots/", ".ics", ".pdf", ".js")
+NO_PAGES = ("/export/", "/reach", "/static/", "/html", "/source", "/plots/", ".ics", ".pdf", ".js")
 # The parts of the product, by the beginnings of addresses; the last one takes the rest.
 PARTS: dict[str, tuple[str, ...]] = {
     "running the program": ("/manage/sessions", "/manage/people"),

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 from training.base.structs import Viewer
 from training.materials.pages.frames import frame_of
 from training.materials.queries.editing import get_material_scope
-from training.materials.queries.openings import KEPT, MOST_EXPORTED, OpeningView, page_openings
+from training.materials.queries.openings import MOST_EXPORTED, OpeningView, page_openings
+from training.materials.rules.preparing import OPENINGS_KEPT
 from training.people.guards import signed_in
 from training.web.exports import table_response
 from training.web.render import page
@@ -38,7 +39,7 @@ class OpeningPages(Controller):
         material, scope = await get_material_scope(viewer, material_id)
         found = await page_openings(material_id, cursor=cursor)
         shown: dict[str, Any] = {"openings": found.items, "next_cursor": found.next_cursor, "first": not cursor}
-        about: dict[str, Any] = {"place": frame_of(viewer, scope), "one": material, "days": KEPT.days}
+        about: dict[str, Any] = {"place": frame_of(viewer, scope), "one": material, "days": OPENINGS_KEPT.days}
         return page(request, "materials/edit_openings.html", **about, **shown)
 
     @get("/export/{fmt:str}")
