@@ -2,9 +2,10 @@
 
 from training.base.forgetting import Forgettable, forget_old
 from training.base.work import Works
+from training.materials.rules.preparing import OPENINGS_KEPT
 
 OPENINGS = Forgettable(
-    kept=KEPT,
+    kept=OPENINGS_KEPT,
     statement="DELETE FROM material_opening WHERE id IN (SELECT id FROM material_opening WHERE at <= {}"
     " ORDER BY at LIMIT {}) RETURNING id",
 )
