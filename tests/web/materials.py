@@ -36,12 +36,12 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{SESSION}/bulk/add": {"body": BROUGHT, "given": "uploaded", "twice": True},
     f"{COURSE}/bulk/add": {"body": BROUGHT, "given": "uploaded for the course", "twice": True},
     f"{SESSION}/copy": {
-        "body": {"material": "{material_id}", "to": "course:{course_id}"},
+        "body": {"material": "{material_id}", "to": "{course_id}"},
         "given": "next_version",
         "twice": True,
     },
     f"{COURSE}/copy": {
-        "body": {"material": "{course_material_id}", "to": "session:{session_id}"},
+        "body": {"material": "{course_material_id}", "to": "{session_id}"},
         "given": "next_version",
         "twice": True,
     },

@@ -16,7 +16,6 @@ READING, LOOKED = {"title": "Reading"}, {"version": "1"}
 LINK = {"name": "Slides", "link": "https://example.org/", "form": "slides", **LOOKED}
 NOTE = {"name": "Words", "body": "Hello", "form": "document", **LOOKED}
 HERE = {"hidden": "yes", "version": "0"}
-NOWHERE = {"ok": (422,), "why": "asked without where to"}
 NO_FILE = {"ok": (422,), "why": "asked without a file"}
 
 ENTRIES = (
@@ -26,7 +25,7 @@ ENTRIES = (
     get(f"{SESSION}/add", MATERIAL_EDITS),
     post(f"{SESSION}/add", MATERIAL_EDITS, READING),
     get(f"{SESSION}/copy", MATERIAL_EDITS),
-    post(f"{SESSION}/copy", MATERIAL_EDITS, {"material": "@material"}, **NOWHERE),
+    post(f"{SESSION}/copy", MANAGES, {"material": "@material", "to": "@course"}),
     get(PLACED, MATERIAL_EDITS, ids=OF_COURSE),
     post(PLACED, MATERIAL_EDITS, HERE, ids=OF_COURSE),
     get(f"{PLACED}/reach", MATERIAL_EDITS, ids=OF_COURSE),
@@ -36,7 +35,7 @@ ENTRIES = (
     get(f"{COURSE}/add", MANAGES),
     post(f"{COURSE}/add", MANAGES, READING),
     get(f"{COURSE}/copy", MANAGES),
-    post(f"{COURSE}/copy", MANAGES, {"material": "@course_material"}, **NOWHERE),
+    post(f"{COURSE}/copy", MANAGES, {"material": "@course_material", "to": "@session"}),
     get(ONE, MATERIAL_EDITS),
     post(ONE, MATERIAL_EDITS, {**READING, **LOOKED}),
     post(f"{ONE}/move", MATERIAL_EDITS, {"step": "up"}),

@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.texts import when, zone_name
 from training.base.work import Works
@@ -14,7 +15,7 @@ from training.catalogue.pages.refusals import refused
 from training.materials.actions.copying import Spot, copy_materials
 from training.materials.pages.frames import frame_of
 from training.materials.pages.typed import REFUSALS, CopyForm
-from training.materials.queries.editing import Edited, EditedList, get_scope, list_edited
+from training.materials.queries.editing import Edited, EditedList, Scope, get_scope, list_edited
 from training.materials.queries.targets import MOST_TARGETS, Target, list_targets
 from training.materials.rules.materials import CopyOntoItself
 from training.people.guards import signed_in
@@ -90,39 +91,33 @@ async def _copy(request: Asked, works: Works, edited: EditedList) -> Response[An
     typed = form.value
     if typed is None or typed.step == "find":
         return await _page(request, works, edited, form)
-    target = _spot(typed.to)
-    if target is None or not typed.material:
-        return await _page(request, works, edited, _missing(form, typed, target))
-    there = await get_scope(viewer, session_id=target.session_id, course_id=target.course_id)
+    if typed.to is None or not typed.material:
+        return await _page(request, works, edited, _missing(form, typed))
+    there = await _target(viewer, typed.to)
     try:
-        copies = await works.run(viewer, copy_materials, _source(edited), target, typed.material)
+        copies = await works.run(viewer, copy_materials, _spot(edited.scope), _spot(there), typed.material)
     except REFUSALS as error:
         return await _page(request, works, edited, refused(form, error, {CopyOntoItself: "to"}))
     count = "One material is" if len(copies) == 1 else f"{len(copies)} materials are"
     return redirect(there.path, f"{count} copied here. Look at who sees them, and when: the dates are those of here.")
 
 
-def _source(edited: EditedList) -> Spot:
-    scope = edited.scope
+def _spot(scope: Scope) -> Spot:
     return Spot(session_id=scope.session_id) if scope.session_id else Spot(course_id=scope.course_id)
 
 
-def _spot(text: str) -> Spot | None:
-    """What "course:<id>" or "session:<id>" names; None for anything else."""
-    kind, _, key = text.partition(":")
+async def _target(viewer: Viewer, key: UUID) -> Scope:
+    """The session or else the course of this id, if the viewer may change its materials. Raises NotFound."""
     try:
-        found = UUID(key)
-    except ValueError:
-        return None
-    if kind == "course":
-        return Spot(course_id=found)
-    return Spot(session_id=found) if kind == "session" else None
+        return await get_scope(viewer, session_id=key)
+    except NotFound:
+        return await get_scope(viewer, course_id=key)
 
 
-def _missing(form: Form[CopyForm], typed: CopyForm, target: Spot | None) -> Form[CopyForm]:
+def _missing(form: Form[CopyForm], typed: CopyForm) -> Form[CopyForm]:
     if not typed.material:
         form = form.with_error("material", "Choose at least one.")
-    return form if target else form.with_error("to", "Choose where to.")
+    return form if typed.to else form.with_error("to", "Choose where to.")
 
 
 async def _page(request: Asked, works: Works, edited: EditedList, form: Form[CopyForm] | None = None) -> Response[Any]:
@@ -157,6 +152,6 @@ def _item(edited: Edited, chosen: list[str]) -> tuple[str, str, str, bool, str]:
 
 def _choice(one: Target, zone: str) -> tuple[str, str, str, bool]:
     if one.session_id is None:
-        return (f"course:{one.course_id}", one.title, f"Course of {one.program_name}: all its sessions", False)
+        return (str(one.course_id), one.title, f"Course of {one.program_name}: all its sessions", False)
     date = f"{when(one.starts_at, zone)} {zone_name(zone, one.starts_at)}" if one.starts_at else "no date yet"
-    return (f"session:{one.session_id}", one.title, f"Session, {date}. {one.course_title}, {one.program_name}", False)
+    return (str(one.session_id), one.title, f"Session, {date}. {one.course_title}, {one.program_name}", False)

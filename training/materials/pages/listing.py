@@ -8,16 +8,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.structs import Frozen, Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.materials.actions.editing import add_material
+from training.materials.actions.versions import begin_version
 from training.materials.pages.frames import frame_of
 from training.materials.pages.reaching import meetings_of, reach_fragment, reached
 from training.materials.pages.typed import REFUSALS, MaterialForm, put_right, typed_showing
-from training.materials.queries.editing import Edited, EditedList, Scope, get_edited, get_scope, list_edited
+from training.materials.queries.editing import Edited, EditedList, Scope, get_scope, list_edited
 from training.materials.queries.showing import Shown, list_course_materials, list_materials
 from training.materials.rules.lines import Lacks, is_undated, lacks
+from training.materials.rules.materials import MaterialDetails
 from training.materials.rules.showing import Showing
-from training.materials.rules.variants import VariantView
+from training.materials.rules.variants import VariantView, VersionView
 from training.people.guards import signed_in
 from training.web.exports import table_response
 from training.web.forms import Form, read_form
@@ -232,13 +234,19 @@ async def _add(request: Asked, viewer: Viewer, works: Works, scope: Scope) -> Re
     form = await read_form(request, MaterialForm)
     if form.value is None or form.value.step == "show":
         return await _add_page(request, viewer, works, scope, form)
-    of = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
     try:
-        material = await works.run(viewer, add_material, form.value.details(), **of)
+        version = await works.run(viewer, _begin, scope, form.value.details())
     except REFUSALS as error:
         return await _add_page(request, viewer, works, scope, put_right(form, error))
-    draft = (await get_edited(viewer, material.id)).draft
-    return redirect(f"/materials/{material.id}/versions/{draft.id}" if draft else f"/materials/{material.id}", ADDED)
+    return redirect(f"/materials/{version.material_id}/versions/{version.id}", ADDED)
+
+
+async def _begin(work: Work, scope: Scope, details: MaterialDetails) -> VersionView:
+    """A material more; its first version, to be filled."""
+    of = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
+    material = await add_material(work, details, **of)
+    await work.flush()
+    return await begin_version(work, material.id)
 
 
 async def _add_page(

@@ -128,10 +128,10 @@ class MoveForm(Input, frozen=True, kw_only=True):
 
 
 class CopyForm(Input, frozen=True, kw_only=True):
-    """Which materials are copied, and where to: course:<id> or session:<id>."""
+    """Which materials are copied, and where to: the id of a session or of a course."""
 
     material: list[UUID] = []
-    to: Annotated[str, Meta(max_length=60)] = ""
+    to: UUID | None = None
     q: Annotated[str, Meta(max_length=100)] = ""
     step: Literal["find", "copy"] = "copy"
 
