@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.booking.made import Scene, make_scene
 from tests.journeys.browsing import DESK, Keys, enter, looks_right, reader
-from tests.materials.files import MP4, PDF, VTT, box
+from tests.materials.files import MP4, PDF, VTT, box, zipped
 from training.base.work import Works
 from training.materials.rules.limits import PART_SIZE
 
@@ -122,6 +122,26 @@ async def test_a_reload_loses_nothing_that_arrived(
         await page.get_by_role("button", name="Look at what becomes of them").click()
         await expect(page.get_by_label("Title")).to_have_value("Welcome")
         await page.go_back()
+
+
+async def test_a_form_that_comes_back_still_has_its_files(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    many = tmp_path / "many.zip"
+    many.write_bytes(zipped({f"{number}.txt": f"{number}\n" for number in range(201)}))
+    async with reader(browser, address, DESK, expected="422") as page:
+        await begin(page, real_works)
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([many])
+        item = page.get_by_role("listitem").filter(has_text="many.zip")
+        await expect(item).to_contain_text("Uploaded")
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_role("alert")).to_contain_text("more files than can be added at once")
+        await expect(item).to_contain_text("Uploaded")
+        await page.get_by_label("Unpack ZIP archives").uncheck()
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_label("Title")).to_have_value("Many")
+        await page.goto(page.url)
+        await expect(item).to_have_count(0)
 
 
 async def test_by_keyboard_alone(browser: Browser, address: str, real_works: Works, tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ class Upload {
       event.preventDefault();
       this.say(this.text("faults"));
       this.items.find((item) => item.state !== "done").buttons.querySelector("button")?.focus();
-    } else for (const item of this.items) this.kept.drop(item.known.id);
+    } else for (const item of this.items) this.kept.put({ ...item.known, sent: true });
   }
 
   drops(place) {
@@ -255,7 +255,11 @@ class Upload {
 
   // What was begun before a reload: what is whole is there again, for the rest the file has to be chosen again.
   async resume() {
+    const cameBack = document.getElementById("error-summary") !== null;
     for (const known of this.kept.all()) {
+      // The form went off with it, and only a form that came back needs it again.
+      if (known.sent && !cameBack) { this.kept.drop(known.id); continue; }
+      known.sent = false;
       const answer = await fetch(`/api/v1/uploads/${known.id}`, { credentials: "same-origin" }).catch(() => null);
       if (!answer) continue;
       if (!answer.ok) { this.kept.drop(known.id); continue; }
