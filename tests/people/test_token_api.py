@@ -50,7 +50,7 @@ def api_routes() -> Iterator[tuple[str, str, HTTPRouteHandler]]:
     """Every route of the API: path, method, handler."""
     stage = Litestar(
         [Router("/api/v1", route_handlers=API)],
-        dependencies={name: Provide(lambda: None, sync_to_thread=False) for name in ("viewer", "works")},
+        dependencies={name: Provide(lambda: None, sync_to_thread=False) for name in ("viewer", "works", "storage")},
         openapi_config=None,
         logging_config=None,
     )
