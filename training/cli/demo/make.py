@@ -46,7 +46,7 @@ from training.cli.demo.story import (
     Reminding,
     Sitting,
 )
-from training.cli.demo.taught import PREWORK, SLIDES_TITLE, Teacher, go_through
+from training.cli.demo.taught import IMPROVED, TAUGHT, Teacher, day_of_materials
 from training.materials.storage.keeping import Storage
 from training.partners.actions import (
     accept_membership,
@@ -84,10 +84,6 @@ BEGAN = timedelta(days=40)
 REMINDED = timedelta(days=3)
 # When calendars answer: so late that a place which goes back for it still can be kept for a while.
 ANSWERED = timedelta(minutes=4)
-# The course that has materials; on which days its slides were improved and a recording came.
-TAUGHT, IMPROVED, RECORDED = "safe-messaging", -3, -5
-# The one whose sessions have some of their own.
-MODERATED = "live-sessions"
 OWN_PLAN = "two-days-before"
 BEFORE_THE_WORKSHOPS = datetime(2013, 1, 1, tzinfo=UTC)
 
@@ -127,9 +123,8 @@ class Story:
         """How many steps `tell` takes."""
         doings = len(ANNOUNCED) + sum(len(planned.parties) for planned in SESSIONS)
         doings += sum(len(planned.sittings) for planned in SESSIONS if planned.closed)
-        doings += 1 + sum(planned.course == TAUGHT and not planned.draft for planned in SESSIONS)
-        doings += sum(_moderated(planned) for planned in SESSIONS)
-        return 4 + len(ORGANIZATIONS) + len(SESSIONS) + doings
+        doings += sum(day is not None for day in map(day_of_materials, SESSIONS))
+        return 5 + len(ORGANIZATIONS) + len(SESSIONS) + doings
 
     async def tell(self, advance_bar: Callable[[int], None]) -> None:
         """Make everything, in the order in which it would have happened."""
@@ -140,7 +135,7 @@ class Story:
             await self._organization(organization, program_id)
             advance_bar(1)
         teacher = Teacher(self.works, self.manager, self.storage)
-        materials = await teacher.teach(self.courses[TAUGHT])
+        await teacher.teach(self.courses[TAUGHT])
         advance_bar(1)
         doings: list[tuple[datetime, Callable[[], Awaitable[None]]]] = []
         called_off = []
@@ -150,11 +145,9 @@ class Story:
             called_off += [(session_id, planned.cancelled)] if planned.cancelled else []
             doings += await self._closings(session_id, planned)
             advance_bar(1)
-            if _moderated(planned):
-                doings.append((self._day(-8), partial(teacher.moderate, session_id)))
-            if planned.course == TAUGHT:
-                doings += self._lessons(teacher, session_id, planned, materials[PREWORK])
-        doings += [(self._day(IMPROVED), partial(teacher.improve, materials[SLIDES_TITLE], self.courses[TAUGHT]))]
+            if (day := day_of_materials(planned)) is not None:
+                doings.append((self._day(day), partial(teacher.accompany, session_id, planned)))
+        doings.append((self._day(IMPROVED), partial(teacher.improve, self.courses[TAUGHT])))
         doings += [(self._day(min(a.day, -1)), partial(self._announce, program_id, a)) for a in ANNOUNCED]
         await self._remind()
         for at, do in sorted(doings, key=lambda each: each[0]):
@@ -283,17 +276,6 @@ class Story:
             self.answers[session_id] = dict(planned.answers)
         return session_id
 
-    def _lessons(
-        self, teacher: Teacher, session_id: UUID, planned: Planned, prework_id: UUID
-    ) -> list[tuple[datetime, Callable[[], Awaitable[None]]]]:
-        """What happens around a session of the course with materials: one that was held was recorded, and before one
-        that is to come, people go through what is asked of them."""
-        if planned.closed:
-            return [(self._day(RECORDED), partial(teacher.record, session_id))]
-        if planned.draft:
-            return []
-        return [(self._day(-1), partial(go_through, self.works, session_id, prework_id))]
-
     async def _closings(
         self, session_id: UUID, planned: Planned
     ) -> list[tuple[datetime, Callable[[], Awaitable[None]]]]:
@@ -410,10 +392,6 @@ class Story:
 
     def _day(self, day: int) -> datetime:
         return self.now + timedelta(days=day)
-
-
-def _moderated(planned: Planned) -> bool:
-    return planned.course == MODERATED and not planned.closed and bool(planned.parties)
 
 
 def _named(partner: str) -> Organization:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from training.base.database import fetch
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
+from training.cli.demo.story import Planned
 from training.cli.demo.texts import (
     BEFORE_YOU_COME,
     HANDOUTS,
@@ -32,6 +33,8 @@ from training.materials.storage.keeping import Storage
 from training.web.paper import pdf_bytes
 
 DAY = 24 * 60
+# The course that has materials, and on which day its slides were improved; the one whose sessions have their own.
+TAUGHT, IMPROVED, MODERATED = "safe-messaging", -3, "live-sessions"
 
 
 class Piece(Frozen, frozen=True, kw_only=True):
@@ -142,6 +145,15 @@ CHECKLIST = Lesson(
 )
 
 
+def day_of_materials(planned: Planned) -> int | None:
+    """On which day something happens to the materials of a session; None where nothing does."""
+    if planned.course == MODERATED:
+        return None if planned.closed or not planned.parties else -8
+    if planned.course != TAUGHT or planned.draft:
+        return None
+    return -5 if planned.closed else -1
+
+
 class Teacher:
     """Puts materials where they belong, as a program manager."""
 
@@ -149,30 +161,34 @@ class Teacher:
         self._works = works
         self._manager = manager
         self._storage = storage
+        self._made: dict[str, UUID] = {}
 
-    async def teach(self, course_id: UUID) -> dict[str, UUID]:
-        """Publish all materials of the course; returns them by title."""
-        made = {}
+    async def teach(self, course_id: UUID) -> None:
+        """Publish all materials of the course."""
         for lesson in LESSONS:
             material_id, draft_id = await self._add(lesson, course_id=course_id)
             await self._works.run(self._manager, publish_version, draft_id)
-            made[lesson.details.title] = material_id
-        return made
+            self._made[lesson.details.title] = material_id
 
-    async def improve(self, slides_id: UUID, course_id: UUID) -> None:
+    async def improve(self, course_id: UUID) -> None:
         """Publish a second version of the slides."""
-        draft = await self._works.run(self._manager, begin_version, slides_id)
+        draft = await self._works.run(self._manager, begin_version, self._made[SLIDES_TITLE])
         better = Piece(form=Form.SLIDES, language="en", name="safe-messaging.pdf", made=partial(slides, ALL_SLIDES))
         details = await self._details(better, course_id=course_id)
         await self._works.run(self._manager, change_variant, draft.variants[0].id, details)
         await self._works.run(self._manager, publish_version, draft.id, note=DIFFERENCE)
 
-    async def record(self, session_id: UUID) -> None:
-        """Upload a recording of a session that was held; it is not published."""
-        await self._add(RECORDING, session_id=session_id)
+    async def accompany(self, session_id: UUID, planned: Planned) -> None:
+        """What happens to the materials of a session on its day: of one that was held a recording comes, which is not
+        published; before one that is to come, people go through what is asked of them, or it gets its own."""
+        if planned.course == MODERATED:
+            await self._moderate(session_id)
+        elif planned.closed:
+            await self._add(RECORDING, session_id=session_id)
+        else:
+            await _go_through(self._works, session_id, self._made[PREWORK])
 
-    async def moderate(self, session_id: UUID) -> None:
-        """Publish what belongs to one live session only."""
+    async def _moderate(self, session_id: UUID) -> None:
         for lesson in (HOUSE_RULES, CHECKLIST):
             _, draft_id = await self._add(lesson, session_id=session_id)
             await self._works.run(self._manager, publish_version, draft_id)
@@ -209,7 +225,7 @@ class Teacher:
         return replace(said, kind=Kind.FILE, file_id=upload.file_id)
 
 
-async def go_through(works: Works, session_id: UUID, material_id: UUID) -> None:
+async def _go_through(works: Works, session_id: UUID, material_id: UUID) -> None:
     """Every second of those who are enrolled says that they went through what is to be done before."""
     people = await fetch(
         _Enrolled,

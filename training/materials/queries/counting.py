@@ -18,7 +18,11 @@ from training.people.rules import Permission, Role, may
 from training.schedule.rules.sessions import State
 
 # A session says when as a whole, or not at all.
-_OWN = "CASE WHEN COALESCE(p.opens, '') <> '' THEN p.{0} ELSE m.{0} END AS {0}"
+# What the session says of a material, where it says when it is shown.
+_OWN = ", ".join(
+    f"CASE WHEN COALESCE(p.opens, '') <> '' THEN p.{name} ELSE m.{name} END AS {name}"
+    for name in ("opens", "offset_minutes", "meeting_number")
+)
 
 
 class Counted(Frozen, frozen=True, kw_only=True):
@@ -134,7 +138,7 @@ async def _list_rows(session_ids: Sequence[UUID]) -> list[_Row]:
     return await fetch(
         _Row,
         "SELECT s.id AS session_id, m.id AS material_id, COALESCE(NULLIF(p.audience, ''), m.audience) AS audience,"
-        f" {_OWN.format('opens')}, {_OWN.format('offset_minutes')}, {_OWN.format('meeting_number')},"
+        f" {_OWN},"
         " COALESCE(p.prework, m.prework) AS prework"
         " FROM session s JOIN material m ON m.course_id = s.course_id OR m.session_id = s.id"
         " LEFT JOIN material_placement p ON p.session_id = s.id AND p.material_id = m.id"
