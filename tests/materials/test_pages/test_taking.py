@@ -51,9 +51,11 @@ async def test_after_the_session(works: Works, clock: FrozenClock, client: httpx
     text = await seen(client, works, learner(shelf.day), shelf.path())
     assert "What was given" in text
     assert "To be done before the session" not in text
-    assert "Recording" not in text
+    assert text.index("Not for you yet") < text.index("Recording") < text.index("your attendance is not recorded")
     await was_there(works, shelf.day)
-    assert "Recording" in await seen(client, works, learner(shelf.day), shelf.path())
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert f'href="{shelf.path(shelf.recording)}"' in text
+    assert "Not for you yet" not in text
 
 
 async def test_what_changed_since(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

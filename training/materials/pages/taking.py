@@ -98,7 +98,7 @@ async def _list(request: HttpRequest, works: Works, reader: Reader) -> Response[
         reader,
         "materials/taking.html",
         title=found.session.title,
-        shelves=arrange((*found.items, *found.later), begun=is_begun(found.session.starts_at, now)),
+        shelves=arrange((*found.items, *found.later, *found.missed), begun=is_begun(found.session.starts_at, now)),
         shown=reader.zone or found.session.zone,
         over=over,
         cancelled=found.session.state is State.CANCELLED and not found.standing.prepares,

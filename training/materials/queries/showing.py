@@ -72,13 +72,15 @@ class Shown(Frozen, frozen=True, kw_only=True):
 
 class SessionMaterials(Frozen, frozen=True, kw_only=True):
     """The materials of a session: `items` can be seen now; `later` will be by the same person, at a time that is known,
-    with title and time only. With `editing`, `items` holds everything, seen or not. `enrollment_id` is the place that
-    counts, if there is one; `edits`: may change materials of the session."""
+    with title and time only; `missed`, in the same way, is for those who were there, which of them is not recorded, or
+    not yet. With `editing`, `items` holds everything, seen or not. `enrollment_id` is the place that counts, if
+    there is one; `edits`: may change materials of the session."""
 
     session: SessionView
     standing: Standing
     items: tuple[Shown, ...]
     later: tuple[Shown, ...] = ()
+    missed: tuple[Shown, ...] = ()
     enrollment_id: UUID | None = None
     edits: bool = False
 
@@ -138,6 +140,7 @@ async def list_materials(
         standing=taught.standing,
         items=tuple(await _filled(items)),
         later=tuple(later),
+        missed=tuple(_promised(one) for one in shown if one.why is Why.NOT_THERE and not everything),
         enrollment_id=taught.enrollment_id,
         edits=taught.edits,
     )
