@@ -7,6 +7,7 @@ from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
 from tests.materials.made import a_file, added, filled, of_file, published
+from training.base.database import watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
@@ -121,3 +122,24 @@ async def test_others_find_nothing(works: Works, clock: FrozenClock, client: htt
         assert {(await client.get(path)).status_code for path in paths} == {404}
     await enter(works, client, day.lead)
     assert [(await client.get(path)).status_code for path in paths] == [200] * 5 + [404] * 5
+
+
+async def test_as_many_statements_for_many_materials(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.manager)
+    paths = (f"/materials/sessions/{day.session_id}", f"/materials/courses/{day.scene.course_id}")
+    counts: list[list[int]] = []
+    for more in (1, 6):
+        for _ in range(more):
+            for of_course in (True, False):
+                material = await published(works, day, of_course=of_course)
+                await filled(works, day, material.id)
+        counts.append([])
+        for path in paths:
+            for tail in ("", "/copy", "/export/csv", "/reach"):
+                with watch_statements() as seen:
+                    assert (await client.get(path + tail)).status_code == 200
+                counts[-1].append(len(seen))
+    assert counts[0] == counts[1]
