@@ -1,5 +1,8 @@
 """A host for files alone."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import httpx
 
 from tests.attendance.made import make_day
@@ -9,6 +12,8 @@ from tests.materials.handed import PNG, handed
 from tests.materials.made import learner
 from training.app import create_app
 from training.base.work import Works
+from training.cli.logs import masked
+from training.materials.rules.tickets import Ticket, seal_ticket
 from training.materials.storage.keeping import Storage
 from training.settings import Settings
 
@@ -44,3 +49,11 @@ async def test_a_host_for_files_answers_nothing_else(works: Works, clock: Frozen
         assert (await other.post("/sign-in", data={"email": "a@example.org"})).status_code == 405
         assert (await other.get("/health/live")).json() == {"status": "alive"}
         assert (await other.get("/", headers={"host": "FILES.example:8080"})).status_code == 404
+
+
+def test_no_log_tells_an_address_of_a_file() -> None:
+    ticket = Ticket(variant_id=UUID(int=1), place_id=UUID(int=2), expires_at=datetime(2026, 5, 4, tzinfo=UTC))
+    sealed = seal_ticket(SITE.secret_key, ticket)
+    told = masked(f"/files/{sealed}/slides.pdf")
+    assert sealed not in told
+    assert told.startswith("/files/[hidden]")

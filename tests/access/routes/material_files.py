@@ -14,6 +14,8 @@ SPOKEN_OF_PLACE = {**OF_PLACE, "variant_id": "spoken_place_variant"}
 LED = (303,)
 
 ENTRIES = (
+    get(f"/api/v1{SESSION}{FILE}", MATERIAL_LEARNS, ids=OF_SESSION),
+    get(f"/api/v1{COURSE}{FILE}", ANYBODY, ids=OF_COURSE),
     get(f"{SESSION}{FILE}", MATERIAL_LEARNS, ids=OF_SESSION, ok=LED),
     get(f"{SESSION}{FILE}/view", MATERIAL_LEARNS, ids=OF_SESSION, ok=LED),
     get(f"{SESSION}{FILE}/captions.vtt", MATERIAL_LEARNS, ids=SPOKEN),

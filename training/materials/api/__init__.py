@@ -2,6 +2,7 @@
 
 from litestar import Controller
 
+from training.materials.api.files import CourseFileApi, SessionFileApi
 from training.materials.api.lists import CourseMaterialApi, SessionMaterialApi
 from training.materials.api.materials import MaterialApi, MaterialVariantApi, MaterialVersionApi
 from training.materials.api.own import OwnMaterialApi
@@ -15,4 +16,6 @@ CONTROLLERS: list[type[Controller]] = [
     MaterialVariantApi,
     OwnMaterialApi,
     UploadApi,
+    SessionFileApi,
+    CourseFileApi,
 ]
