@@ -17,6 +17,7 @@ from training.desk.rules.journal import _TELLERS, UNTOLD, Entry, named_ids, told
 from training.desk.rules.mailed import RETURNED
 from training.desk.rules.reminded import REMINDED
 from training.invites import events as invites
+from training.materials import events as materials
 from training.outbox import events as outbox
 from training.schedule import events as schedule
 from training.surveys import events as surveys
@@ -190,7 +191,7 @@ def test_every_event_about_a_session_has_a_sentence() -> None:
     of_rooms = {"RoomAdded", "RoomEdited"}
     known = {
         value.__name__
-        for module in (schedule, booking, outbox, invites, attendance, completion, surveys)
+        for module in (schedule, booking, outbox, invites, attendance, completion, surveys, materials)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Event) and value is not Event
     }
