@@ -75,6 +75,7 @@ MACRO, BOMB, ESCAPES, ELSEWHERE, INSIDE = (
     "holds a program or another",
 )
 PLAIN = "text/plain; charset=utf-8"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def of(name: str, content: bytes, why: str = "", kept: str = "") -> Hostile:
@@ -273,6 +274,10 @@ def documents() -> Iterator[Hostile]:
     yield of("a.docx", office("docx", {"word/_rels/settings.xml.rels": template.encode("utf-16")}), BROKEN)
     entities = '<!DOCTYPE r [<!ENTITY a "b">]>' + template
     yield of("a.docx", office("docx", {"word/_rels/settings.xml.rels": entities}), BROKEN)
+    pointed = template.replace('Id="r1"', 'Id="r>1"').replace("<Rel", "<a-b:Rel").replace("</Rel", "</a-b:Rel")
+    yield of("a.docx", office("docx", {"word/_rels/settings.xml.rels": pointed}), ELSEWHERE)
+    yield of("a.docx", office("docx", {"word/_rels/a.rels": "<Relationship " * 70_000}), BROKEN)
+    yield of("a.docx", office("docx", {"word/_rels/a.rels": f"<Relationship {'a' * 900_000} />"}), kept=DOCX_TYPE)
     for kind in ("oleObject", "frame", "subDocument"):
         fetched = template.replace("attachedTemplate", kind)
         yield of("a.docx", office("docx", {"word/_rels/document.xml.rels": fetched}), ELSEWHERE)
@@ -339,6 +344,20 @@ def broken() -> Iterator[Hostile]:
     yield of("photo.png", b"BM" + b"\0" * 60, "JPEG or PNG")
     yield of("latin.txt", "Grüße".encode("latin-1"), "UTF-8")
     yield of("wide.csv", "a,b".encode("utf-16"), "UTF-8")
+    yield of("slow.csv", b"\n" * 4_000_000, kept="text/csv; charset=utf-8")
+    yield of("slow.csv", b"\t" * 2_000_000 + b"=" * 2_000_000, kept="text/csv; charset=utf-8")
+    yield of("slow.txt", b" " * 4_900_000, kept=PLAIN)
+    yield of("slow.txt", b"<!--" * 1_000_000, kept=PLAIN)
+    yield of("slow.md", b"<!-- -->" * 600_000, kept="text/markdown; charset=utf-8")
+    yield of("slow.srt", b"1" * 4_900_000, ".srt")
+    yield of("long.txt", b"a" * 5_000_001, "at most 5 MB")
+    yield of("long.bin2", b"a" * 5_000_001, UNKNOWN)
+    yield of("blocks.gif", GIF[:13] + b"\0" * 6 + b"!\xfe" + b"\x01a" * 600_000, BROKEN)
+    yield of("fill.jpg", b"\xff\xd8" + b"\xff" * 600_000, BROKEN)
+    yield of("chunks.png", PNG[:33] + chunk(b"tEXt", b"") * 600_000, BROKEN)
+    yield of("pad.webm", webm()[:12] + b"\xec\x80" * 300 + webm()[12:], BROKEN)
+    yield of("tags.mp3", b"ID3\x04\0\0\0\0\0\0" * 300 + mp3_frame() * 3, BROKEN)
+    yield of("blocks.flac", FLAC[:4] + b"\0\0\0\x22" + b"\0" * 34 + b"\x01\0\0\0" * 300, BROKEN)
     yield of("bytes.txt", bytes(range(1, 32)), UNKNOWN)
     yield of("nul.txt", b"a\0b", BROKEN)
     yield of("random.bin2", bytes(range(256)) * 4, UNKNOWN)

@@ -15,6 +15,7 @@ _LANGUAGES = frozenset(
     "pt ro ru sk sl sq sr sv sw ta th tl tr uk ur vi yi zh zu".split()
 )
 _SUFFIX = re.compile(r"^(?P<stem>.+?)(?:[ ._-]+\(?|\s*\[)(?P<tag>[a-z]{2}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}))?)[\])]?$")
+_SUFFIXED = 40
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.[^/]*|thumbs\.db$|desktop\.ini$|~\$[^/]*$)", re.IGNORECASE)
 _WORDS = {
     Form.TRANSCRIPT: re.compile(r"transcript", re.IGNORECASE),
@@ -85,10 +86,11 @@ def _split(name: str) -> tuple[str, str]:
     """A name without its ending and language, and the language."""
     ending = ending_of(name)
     stem = name[: -len(ending) - 1] if ending else name
-    found = _SUFFIX.match(stem)
+    start, end = stem[:-_SUFFIXED], stem[-_SUFFIXED:]
+    found = _SUFFIX.match(end)
     if found is None or found["tag"][:2] not in _LANGUAGES:
         return stem, ""
-    return found["stem"], found["tag"].replace("_", "-")
+    return start + found["stem"], found["tag"].replace("_", "-")
 
 
 def _folded(stem: str) -> str:

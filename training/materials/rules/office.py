@@ -9,7 +9,8 @@ from training.materials.rules.contents import Content, broken, unwanted
 from training.materials.rules.formats import FORMATS, MACROS, NO_MACRO, PROGRAMS, Format, ending_of
 from training.materials.rules.zips import Entry, unpacked
 
-_MOST_PART = 4_000_000
+_MOST_PART = 1_000_000
+_MOST_RELATIONS = 8_000_000
 ELSEWHERE = (
     "This document loads a part of itself from elsewhere, which can be changed later without being seen ({what})."
     " Put the contents into the document itself, save it, and upload that."
@@ -22,8 +23,10 @@ _MAIN = {
     "presentationml.presentation.main+xml": "pptx",
 }
 _OPEN = {FORMATS[ending].media_type.encode(): ending for ending in ("odt", "ods", "odp", "epub")}
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_BEGINS = re.compile(r"<(?:[^\s<>/:\"'=]{1,80}:)?Relationship\b", re.IGNORECASE)
+# What is quoted may hold a >, but no <.
+_RELATION = re.compile(_BEGINS.pattern + r"""((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:]{1,40})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)')""")
 _FETCHED = frozenset(
     "attachedtemplate oleobject frame subdocument afchunk package control vbaproject externallink".split()
 )
@@ -56,6 +59,8 @@ def _check_office(opened: zipfile.ZipFile, entries: Sequence[Entry], paths: dict
     found = next((ending for kind, ending in _MAIN.items() if kind in types), "")
     if not found:
         raise broken()
+    if sum(entry.size for entry in entries if entry.path.lower().endswith(".rels")) > _MOST_RELATIONS:
+        raise broken()
     for entry in entries:
         lower = entry.path.lower()
         if "vbaproject" in lower or "vbadata" in lower:
@@ -67,7 +72,10 @@ def _check_office(opened: zipfile.ZipFile, entries: Sequence[Entry], paths: dict
 
 
 def _check_relations(text: str) -> None:
-    for relation in _RELATION.findall(text):
+    relations = _RELATION.findall(text)
+    if len(relations) != len(_BEGINS.findall(text)):
+        raise broken()
+    for relation in relations:
         told = {name.lower(): html.unescape(a or b) for name, a, b in _ATTRIBUTE.findall(relation)}
         kind = told.get("type", "").rstrip("/").rsplit("/", 1)[-1].lower()
         outside = told.get("targetmode", "").lower() == "external"

@@ -7,13 +7,16 @@ from training.materials.rules.contents import Content, broken, unwanted
 # A small file can be a picture that fills the memory of every telephone.
 _MOST_POINTS = 100_000_000
 TOO_WIDE = "This picture has more than 100 million points. Make it smaller, and upload that."
+# Real pictures have some thousand pieces; more only keep whoever counts them.
+_MOST_PIECES = 500_000
 _JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 
 
 def check_png(content: Content) -> None:
     """Raise NotAccepted for a PNG that ends too early, or is not over where it ends."""
-    at, kind = 8, b""
+    at, kind, pieces = 8, b"", _Pieces()
     while kind != b"IEND":
+        pieces.count()
         length, kind = struct.unpack(">L4s", content.exactly(at, 8))
         if (at == 8) != (kind == b"IHDR") or not kind.isalpha():
             raise broken()
@@ -27,13 +30,13 @@ def check_gif(content: Content) -> None:
     """The same for a GIF."""
     width, height, flags = struct.unpack("<HHB", content.exactly(6, 5))
     _check_points(width, height)
-    at = 13 + _colours(flags)
+    at, pieces = 13 + _colours(flags), _Pieces()
     while (mark := content.exactly(at, 1)) != b";":
         if mark == b"!":
-            at = _blocks(content, at + 2)
+            at = _blocks(content, at + 2, pieces)
         elif mark == b",":
             flags = content.exactly(at + 9, 1)[0]
-            at = _blocks(content, at + 11 + _colours(flags))
+            at = _blocks(content, at + 11 + _colours(flags), pieces)
         else:
             raise broken()
     _check_end(content, at + 1)
@@ -43,16 +46,32 @@ def _colours(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _blocks(content: Content, at: int) -> int:
+class _Pieces:
+    """How many pieces a picture has had so far."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_PIECES
+
+    def count(self) -> None:
+        """One more. Raises NotAccepted when that is too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise broken()
+
+
+def _blocks(content: Content, at: int, pieces: _Pieces) -> int:
+    pieces.count()
     while length := content.exactly(at, 1)[0]:
+        pieces.count()
         at += length + 1
     return at + 1
 
 
 def check_jpeg(content: Content) -> None:
     """Raise NotAccepted for a JPEG without a picture, or cut off. Cameras put more behind it, so that may stand."""
-    at, framed, mark = 2, False, 0
+    at, framed, mark, pieces = 2, False, 0, _Pieces()
     while mark != 0xDA:
+        pieces.count()
         start, mark = content.exactly(at, 2)
         if start != 0xFF:
             raise broken()

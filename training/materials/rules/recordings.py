@@ -8,6 +8,7 @@ from training.materials.rules.formats import FORMATS, NO_IMAGE, NO_VIDEO, Format
 
 # A long video has some thousand boxes; more is no video.
 _MOST_BOXES = 20_000
+_MOST_BLOCKS = 200
 _RATES = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -70,10 +71,11 @@ def check_webm(content: Content) -> Format:
         raise broken()
     if b"\x42\x82\x84webm" not in body:
         raise unwanted(NO_VIDEO)
-    at = 4 + used + length
+    at, blocks = 4 + used + length, 0
     while content.exactly(at, 4) != b"\x18\x53\x80\x67":
+        blocks += 1
         # Only padding may stand before the segment.
-        if content.exactly(at, 1) != b"\xec":
+        if content.exactly(at, 1) != b"\xec" or blocks > _MOST_BLOCKS:
             raise broken()
         length, used = _number(content.at(at + 1, 8), 0)
         at += 1 + used + length
@@ -95,10 +97,11 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
 
 def check_mp3(content: Content) -> None:
     """Raise NotAccepted unless two frames of sound follow the tags, as no other file has them."""
-    at = 0
+    at, tags = 0, 0
     while content.at(at, 3) == b"ID3":
+        tags += 1
         tag = content.exactly(at, 10)
-        if any(byte & 0x80 for byte in tag[6:10]):
+        if any(byte & 0x80 for byte in tag[6:10]) or tags > _MOST_BLOCKS:
             raise broken()
         at += 10 + sum(byte << shift for byte, shift in zip(tag[6:10], (21, 14, 7, 0), strict=True))
     padding = content.at(at, 4096)
@@ -130,12 +133,15 @@ def check_wav(content: Content) -> None:
 
 def check_flac(content: Content) -> None:
     """Raise NotAccepted unless sound follows the descriptions."""
-    at, last = 4, False
+    at, last, blocks = 4, False, 0
     if content.exactly(4, 4)[0] & 0x7F or content.exactly(5, 3) != b"\0\0\x22":
         raise broken()
     while not last:
         block = content.exactly(at, 4)
+        blocks += 1
         last = bool(block[0] & 0x80)
+        if blocks > _MOST_BLOCKS:
+            raise broken()
         at += 4 + int.from_bytes(block[1:])
     sync = content.exactly(at, 2)
     if sync[0] != 0xFF or sync[1] & 0xFC != 0xF8:

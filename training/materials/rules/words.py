@@ -21,7 +21,11 @@ NOT_UTF8 = (
 NO_VTT = "Captions in a .vtt file begin with the line WEBVTT and hold times such as 00:01.000 --> 00:04.000."
 NO_SRT = "Captions in a .srt file hold times such as 00:00:01,000 --> 00:00:04,000."
 NO_ORDERS = "This table holds formulas that start programs. Take them out, and upload it again."
+TOO_LONG = "Texts and captions may have at most 5 MB."
 _STEP = 1 << 20
+_MOST = 5_000_000
+# What may stand before a page so that it is one: more than that, and no browser takes it for one.
+_BEFORE = 10_000
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What is written in no text: controls but line ends, tabs and form feeds.
 _UNWRITTEN = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -32,11 +36,13 @@ _VTT = re.compile(r"\ufeff?WEBVTT(?:[ \t][^\n]*)?(?:\r?\n|\r|$)")
 _VTT_TIME = re.compile(r"^(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}[ \t]+-->[ \t]+(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}", re.MULTILINE)
 _SRT_TIME = re.compile(r"^\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}", re.MULTILINE)
 # A cell that asks a spreadsheet to start a program: =cmd|'/c calc'!A0
-_ORDER = re.compile(r"(?:^|[,;\t\"'])\s*[=+@-][^\n,;]{0,40}?\|[^\n]{0,200}?!", re.MULTILINE)
+_ORDER = re.compile(r"(?:^|[,;\t\"']) {0,9}[=+@-][^\n,;|]{0,40}\|[^\n!]{0,200}!", re.MULTILINE)
 
 
 def check_words(content: Content, name: str) -> Format:
     """Which kind of text it is. Raises NotAccepted for everything else: this is what is asked last."""
+    if content.size > _MOST:
+        raise unwanted(TOO_LONG if known_format(name) else UNKNOWN)
     start = _written(content)
     lead = start[_match_end(start) :]
     if _VTT.match(start):
@@ -65,7 +71,7 @@ def _check_times(start: str, times: re.Pattern[str], found: Format, sentence: st
 
 
 def _match_end(start: str) -> int:
-    found = _LEAD.match(start)
+    found = _LEAD.match(start[:_BEFORE])
     return found.end() if found else 0
 
 

@@ -28,7 +28,8 @@ MOST_UNPACKED = 20_000_000_000
 _SMALL = 64 << 20
 _TIGHTEST = 50
 # Larger ones are held to what their list says; unpacking them to make sure would take minutes.
-_MOST_TRIED = 500_000_000
+_MOST_TRIED = 1_000_000_000
+_LONGEST_PATH = 1_000
 _DEEPEST = 12
 _STEP = 1 << 20
 _END = struct.Struct("<4s4H2LH")
@@ -179,7 +180,14 @@ def _escapes(name: str) -> bool:
     parts = name.rstrip("/").split("/")
     plain = all(part not in ("", ".", "..") and part.strip(". ") for part in parts)
     odd = any(unicodedata.category(char) in ("Cc", "Cs") for char in name)
-    return not plain or odd or "\\" in name or len(parts) > _DEEPEST or bool(_DRIVE.match(name))
+    return (
+        not plain
+        or odd
+        or len(name) > _LONGEST_PATH
+        or "\\" in name
+        or len(parts) > _DEEPEST
+        or bool(_DRIVE.match(name))
+    )
 
 
 def _shown(name: str) -> str:
@@ -222,7 +230,7 @@ def check_archive(content: Content, entries: Sequence[Entry]) -> None:
             raise unwanted(PROGRAM.format(name=_shown(entry.path)))
         if ending == "zip" or ending in OTHER_ARCHIVES:
             raise unwanted(NESTED.format(name=_shown(entry.path)))
-    if content.size <= _MOST_TRIED:
+    if sum(entry.size for entry in entries) <= _MOST_TRIED:
         check_whole(content, entries)
 
 
