@@ -31,6 +31,7 @@ MADE_FOR = (
     ("/materials", MANAGER),
     ("/my", LEARNER_A),
     ("/account", LEARNER_A),
+    ("/sessions/{session_id}/materials", LEARNER_A),
     ("/sessions/{session_id}", COORDINATOR_A),
     ("/bookings", COORDINATOR_A),
     ("/enrollments", COORDINATOR_A),
