@@ -76,6 +76,12 @@ async def test_one_more_is_added_step_by_step(works: Works, clock: FrozenClock, 
     shown = await client.post(f"{path}/add", data={**FORM, "step": "show"})
     assert shown.status_code == 200
     assert "since" in shown.text
+    # Whoever has no title yet asks all the same.
+    early = await client.post(f"{path}/add", data={**FORM, "title": "", "audience": "trainers", "step": "show"})
+    assert (early.status_code, "Only for those who teach" in early.text) == (200, True)
+    assert "Please fill this in" not in early.text
+    odd = await client.post(f"{path}/add", data={**FORM, "amount": "-1", "step": "show"})
+    assert odd.status_code == 422
     done = await client.post(f"{path}/add", data=FORM)
     assert (done.status_code, "/versions/" in done.headers["location"]) == (303, True)
     assert "Nothing yet" in (await client.get(done.headers["location"])).text

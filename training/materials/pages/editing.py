@@ -14,7 +14,7 @@ from training.base.work import Work, Works
 from training.catalogue.pages.refusals import since
 from training.materials.actions.editing import edit_material, move_material, put_back, withdraw
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import meetings_of, reached
+from training.materials.pages.reaching import meetings_of, only_shown, reached, showing_on
 from training.materials.pages.typed import REFUSALS, MaterialForm, MoveForm, put_right, typed_showing, words_of
 from training.materials.queries.editing import Edited, get_edited, get_material_scope
 from training.materials.rules.materials import Material
@@ -107,8 +107,8 @@ class MaterialPages(Controller):
 async def _edit(
     request: Asked, viewer: Viewer, works: Works, material_id: UUID, form: Form[MaterialForm]
 ) -> Response[Any]:
-    if form.value is None or form.value.step == "show":
-        return await _page(request, viewer, works, await get_edited(viewer, material_id), form)
+    if (shown := only_shown(form)) or form.value is None:
+        return await _page(request, viewer, works, await get_edited(viewer, material_id), shown or form)
     try:
         await works.run(viewer, edit_material, material_id, form.value.details(), form.value.version)
     except REFUSALS as error:
@@ -147,12 +147,11 @@ async def _page(
     request: Asked, viewer: Viewer, works: Works, edited: Edited, form: Form[MaterialForm] | None = None
 ) -> Response[Any]:
     material, scope = edited.material, edited.scope
-    shows = form is not None and form.value is not None and not form.errors
-    showing = form.value.showing() if form and form.value else material.showing
+    showing = showing_on(form) if form else material.showing
     return page(
         request,
         "materials/edit_material.html",
-        status=200 if form is None or shows else form.status,
+        status=form.status if form and form.errors else 200,
         place=frame_of(viewer, scope),
         one=material,
         versions=edited.versions,

@@ -12,7 +12,7 @@ from training.base.work import Work, Works
 from training.materials.actions.editing import add_material
 from training.materials.actions.versions import begin_version
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import meetings_of, reach_fragment, reached
+from training.materials.pages.reaching import meetings_of, only_shown, reach_fragment, reached, showing_on
 from training.materials.pages.typed import REFUSALS, MaterialForm, put_right, typed_showing
 from training.materials.queries.editing import Edited, EditedList, Scope, get_scope, list_edited
 from training.materials.queries.showing import Shown, list_course_materials, list_materials
@@ -232,8 +232,8 @@ def _shape(variant: VariantView) -> str:
 
 async def _add(request: Asked, viewer: Viewer, works: Works, scope: Scope) -> Response[Any]:
     form = await read_form(request, MaterialForm)
-    if form.value is None or form.value.step == "show":
-        return await _add_page(request, viewer, works, scope, form)
+    if (shown := only_shown(form)) or form.value is None:
+        return await _add_page(request, viewer, works, scope, shown or form)
     try:
         version = await works.run(viewer, _begin, scope, form.value.details())
     except REFUSALS as error:
@@ -252,12 +252,11 @@ async def _begin(work: Work, scope: Scope, details: MaterialDetails) -> VersionV
 async def _add_page(
     request: Asked, viewer: Viewer, works: Works, scope: Scope, form: Form[MaterialForm] | None = None
 ) -> Response[Any]:
-    shows = form is not None and form.value is not None and not form.errors
-    showing = form.value.showing() if form and form.value else Showing()
+    showing = showing_on(form) if form else Showing()
     return page(
         request,
         "materials/edit_add.html",
-        status=200 if form is None or shows else form.status,
+        status=form.status if form and form.errors else 200,
         place=frame_of(viewer, scope),
         typed=form.raw if form else BLANK | typed_showing(showing),
         errors=form.errors if form else {},

@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import since
 from training.materials.actions.placing import place
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import fragment, meetings_of, reached, typed_so_far
+from training.materials.pages.reaching import fragment, meetings_of, only_shown, reached, typed_so_far
 from training.materials.pages.typed import REFUSALS, PlacementForm, put_right, typed_showing, words_of
 from training.materials.queries.editing import Scope, find_placement, get_scope
 from training.materials.queries.placed import Placed, find_placed
@@ -120,8 +120,8 @@ async def _load(viewer: Viewer, session_id: UUID, material_id: UUID) -> _Used:
 
 async def _save(request: Asked, works: Works, used: _Used) -> Response[Any]:
     form = await read_form(request, PlacementForm)
-    if form.value is None or form.value.step == "show":
-        return await _page(request, works, used, form)
+    if (shown := only_shown(form)) or form.value is None:
+        return await _page(request, works, used, shown or form)
     details = _allowed(used, form.value.details())
     try:
         await works.run(request.user, place, used.session_id, used.row.id, details, form.value.version)
@@ -148,12 +148,11 @@ def _typed(used: _Used) -> dict[str, Any]:
 
 
 async def _page(request: Asked, works: Works, used: _Used, form: Form[PlacementForm] | None = None) -> Response[Any]:
-    shows = form is not None and form.value is not None and not form.errors
     details = form.value.details() if form and form.value else used.placement
     return page(
         request,
         "materials/edit_placement.html",
-        status=200 if form is None or shows else form.status,
+        status=form.status if form and form.errors else 200,
         place=frame_of(request.user, used.scope),
         one=used.row,
         versions=used.versions,

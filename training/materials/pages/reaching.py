@@ -12,7 +12,7 @@ from training.materials.queries.reach import count_reached
 from training.materials.rules.sentences import Counted, Reached, told
 from training.materials.rules.showing import Showing
 from training.schedule.queries import list_meetings
-from training.web.forms import fill, read_query
+from training.web.forms import Form, fill, read_query
 from training.web.render import zone_of
 
 Asked = Request[Any, Any, Any]
@@ -54,6 +54,22 @@ def typed_so_far(request: Asked, shape: type[S]) -> S:
     typed = read_query(request, shape)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in typed.errors]
     return typed.value or fill(shape, [pair for pair in kept if pair[0] in typed.raw]).value or shape()
+
+
+def only_shown(form: Form[S]) -> Form[S] | None:
+    """The form when it was sent to be counted, not saved: what is missing elsewhere is nobody's concern yet. Else
+    None."""
+    if form.raw.get("step") != "show":
+        return None
+    errors = {name: said for name, said in form.errors.items() if name in ShowingForm.__struct_fields__}
+    return Form(value=form.value, errors=errors, raw=form.raw)
+
+
+def showing_on(form: Form[S]) -> Showing:
+    """Who and when as a form says it, whatever else is wrong with it."""
+    names = [name for name in ShowingForm.__struct_fields__ if name not in form.errors]
+    typed = fill(ShowingForm, [(name, form.raw[name]) for name in names]).value
+    return typed.showing() if typed else Showing()
 
 
 async def meetings_of(request: Asked, scope: Scope) -> list[tuple[int, str]] | None:
