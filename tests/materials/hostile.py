@@ -292,6 +292,10 @@ def documents() -> Iterator[Hostile]:
         office("docx", {"word/_rels/document.xml.rels": link}),
         kept=f"{office_type}.wordprocessingml.document",
     )
+
+
+def carriers() -> Iterator[Hostile]:
+    """Documents with something inside, and tables and captions that are more than that."""
     yield of("a.pptx", office("pptx", {"ppt/embeddings/oleObject1.bin": OLE + EXE}), INSIDE)
     wrapped = OLE + "\x01Ole10Native".encode("utf-16-le")
     yield of("a.pptx", office("pptx", {"ppt/embeddings/oleObject1.bin": wrapped}), INSIDE)
@@ -365,4 +369,4 @@ def broken() -> Iterator[Hostile]:
     yield of("no ending", b"Good evening", UNKNOWN)
 
 
-HOSTILE = (*named(), *pages_and_programs(), *polyglots(), *archives(), *documents(), *broken())
+HOSTILE = (*named(), *pages_and_programs(), *polyglots(), *archives(), *documents(), *carriers(), *broken())
