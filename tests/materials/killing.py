@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -152,7 +153,9 @@ async def killed_again_and_again(
             for upload_id, sha256 in hands.put_off.items():
                 await hands.finish(upload_id, sha256)
     finally:
-        os.killpg(server.pid, signal.SIGKILL)
+        # It may have ended by itself, which is what is told then.
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
         await asyncio.to_thread(server.wait, 10)
     await judge(storage, hands.acknowledged)
     files = await _swept(works, storage)
