@@ -40,7 +40,7 @@ MADE_FOR = (
 )
 READERS = (ANONYMOUS, LEARNER_A, COORDINATOR_A, TRAINER, MANAGER, STAFF)
 # Addresses that answer with a file, or with the bare letter that the mailbox frames.
-NO_PAGES = ("/export/", "/reach", "/static/", "/html", "/source", "/plots/", ".ics", ".pdf", ".js")
+NO_PAGES = (*"/export/ /reach /static/ /html /source /plots/ /files/{ .ics .pdf .js .zip .vtt".split(),)
 # The parts of the product, by the beginnings of addresses; the last one takes the rest.
 PARTS: dict[str, tuple[str, ...]] = {
     "running the program": ("/manage/sessions", "/manage/people"),
