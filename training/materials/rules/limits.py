@@ -75,7 +75,7 @@ class UploadBusy(Conflict):
 
 
 class PartsMissing(Conflict):
-    """Not all of this file has arrived. Send the parts that `data` names, then finish it again."""
+    """Not all of this file has arrived. Send the parts that are missing, then finish it again."""
 
     code = "parts-missing"
 
