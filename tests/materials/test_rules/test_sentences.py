@@ -13,7 +13,7 @@ LATER, PAST = NOW + timedelta(days=2), NOW - timedelta(days=2)
 
 
 def sentence(counted: dict[str, Any], **showing: Any) -> Reached:
-    usual = {"people": 14, "now": 2, "trainers": 2, "enrolled": 12, "why": Why.LATER, "from_at": LATER}
+    usual: dict[str, Any] = {"people": 14, "now": 2, "trainers": 2, "enrolled": 12, "why": Why.LATER, "from_at": LATER}
     return told(Showing(**showing), Counted(**(usual | counted)), NOW, lambda at: f"{at:%d %b %H:%M} Dublin time")
 
 

@@ -1,6 +1,7 @@
 """What an archive of materials holds: a folder for each, with names that are safe and unique. Pure."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from training.base.structs import Frozen
@@ -10,15 +11,21 @@ from training.materials.rules.storages import file_key
 from training.materials.rules.variants import Kind, VariantView, VersionView
 
 LIST_NAME = "CONTENTS.txt"
+# Archives know no earlier instant.
+FIRST = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class Packed(Frozen, frozen=True, kw_only=True):
-    """One file of an archive: its name there, how long it is, and the key of its bytes; without a key the bytes."""
+    """One file of an archive: its name there, how long it is, and the key of its bytes; without a key the bytes.
+
+    `at` is the instant it bears (UTC): when its version was published.
+    """
 
     name: str
     size: int
     key: str = ""
     content: bytes = b""
+    at: datetime = FIRST
 
 
 class Given(Frozen, frozen=True, kw_only=True):
@@ -53,10 +60,14 @@ def pack(items: Sequence[Given]) -> tuple[Folder, ...]:
 
 
 def with_list(text: str, folders: Sequence[Folder]) -> tuple[Packed, ...]:
-    """Every file of the archive, the list of them first: plain text with line ends as every program knows them."""
+    """Every file of the archive, the list of them first: plain text with line ends as every program knows them.
+
+    It is as old as the newest of them.
+    """
     content = "\r\n".join([*text.strip().splitlines(), ""]).encode()
-    listed = Packed(name=LIST_NAME, size=len(content), content=content)
-    return (listed, *(file for folder in folders for file in folder.files))
+    files = [file for folder in folders for file in folder.files]
+    newest = max((file.at for file in files), default=FIRST)
+    return (Packed(name=LIST_NAME, size=len(content), content=content, at=newest), *files)
 
 
 def _folder(name: str, given: Given) -> Folder:
@@ -68,7 +79,7 @@ def _folder(name: str, given: Given) -> Folder:
         name=name,
         given=given,
         listed=tuple(Listed(variant=variant, name=places.get(variant.id, "")) for variant in variants),
-        files=tuple(_packed(variant, places[variant.id]) for variant in kept),
+        files=tuple(_packed(variant, places[variant.id], given.version.published_at or FIRST) for variant in kept),
     )
 
 
@@ -76,8 +87,8 @@ def _name(variant: VariantView) -> str:
     return saved_name(variant) if variant.kind is Kind.FILE else safe_name(variant.name, (".md",))
 
 
-def _packed(variant: VariantView, name: str) -> Packed:
+def _packed(variant: VariantView, name: str, at: datetime) -> Packed:
     if variant.kind is Kind.FILE:
-        return Packed(name=name, size=variant.size, key=file_key(variant.sha256))
+        return Packed(name=name, size=variant.size, key=file_key(variant.sha256), at=at)
     content = variant.body.encode()
-    return Packed(name=name, size=len(content), content=content)
+    return Packed(name=name, size=len(content), content=content, at=at)
