@@ -96,7 +96,7 @@ async def test_only_staff_choose_among_everybody(works: Works, client: httpx.Asy
     for name in ("ada", "tara", "nobody"):
         answer = await client.post(path, data={**typed, "email": f"{name}@people.example"})
         assert answer.status_code == 422
-        seen.append(re.sub(r'(name="form_token" value=)"[^"]+"', r"\1", answer.text.replace(name, "x")))
+        seen.append(re.sub(r'(name="form_token" value=)"[^"]+"', r"\1", answer.text.replace(f"{name}@", "x@")))
     assert seen == [seen[0]] * 3
     assert "Nobody who teaches in this program has this address. Staff can add a trainer." in seen[0]
     assert await list_trainers([key]) == []
