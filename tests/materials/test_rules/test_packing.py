@@ -1,10 +1,10 @@
 """What an archive of materials holds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from training.materials.rules.packing import LIST_NAME, Given, Packed, pack, with_list
+from training.materials.rules.packing import FIRST, LIST_NAME, Given, Packed, pack, with_list
 from training.materials.rules.variants import Form, Kind, VariantView, VersionView
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -23,10 +23,9 @@ def variant(number: int, name: str = "slides.pdf", **more: Any) -> VariantView:
     return VariantView(id=UUID(int=number), version_id=UUID(int=90), name=name, **(told | more))
 
 
-def given(*variants: VariantView, title: str = "Safe words") -> Given:
-    version = VersionView(
-        id=UUID(int=90), material_id=UUID(int=80), number=1, note="", created_at=NOW, variants=variants
-    )
+def given(*variants: VariantView, title: str = "Safe words", published_at: datetime | None = None) -> Given:
+    told: dict[str, Any] = {"number": 1, "note": "", "created_at": NOW, "published_at": published_at}
+    version = VersionView(id=UUID(int=90), material_id=UUID(int=80), variants=variants, **told)
     return Given(material_id=UUID(int=80), title=title, summary="", version=version)
 
 
@@ -81,3 +80,10 @@ def test_the_list_stands_first() -> None:
     listed, file = with_list("\n\nOne\nZwei – ü\n\n", folders)
     assert listed == Packed(name=LIST_NAME, size=18, content="One\r\nZwei – ü\r\n".encode())
     assert file.name == "1 Safe words/slides.pdf"
+
+
+def test_files_bear_the_instant_at_which_they_were_published_and_the_list_the_newest() -> None:
+    early, late = NOW, NOW + timedelta(days=3)
+    folders = pack([given(variant(1), published_at=late), given(variant(2), published_at=early), given(variant(3))])
+    assert [file.at for file in with_list("One", folders)] == [late, late, early, FIRST]
+    assert [file.at for file in with_list("None", ())] == [FIRST]
