@@ -3,7 +3,8 @@
 import hashlib
 import resource
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from uuid import UUID
 
 import pytest
 
@@ -21,7 +22,7 @@ from training.materials.actions.uploading import begin_upload, lease_upload
 from training.materials.queries.uploads import Destination, get_destination, get_upload
 from training.materials.rules.formats import NotAccepted
 from training.materials.rules.limits import PART_SIZE, PartsMissing, UploadBusy, part_count, size_of_part
-from training.materials.rules.storages import file_key
+from training.materials.rules.storages import file_key, whole_key
 from training.materials.storage.keeping import Storage, StorageDown
 
 LARGE = 100_000_000
@@ -139,42 +140,138 @@ async def test_half_a_file_under_its_hash_is_put_right(works: Works, storage: St
     assert await storages.read(storage, key) == TEXT
 
 
-async def test_a_storage_that_fails_keeps_the_upload_open(
-    works: Works, storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scene, to = await placed(works)
-    upload = await works.run(scene.manager, begin_upload, to, "a.txt", len(TEXT))
-    await keep_part(works, scene.manager, storage, (upload.id, 1), pieces(TEXT))
+class Between(Storage):
+    """A storage in which something happens just before something is put, moved, or asked for its size."""
 
-    async def down(_: str) -> None:
+    def __init__(self, storage: Storage, **happens: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(storage.url)
+        self._happens = happens
+        self.put_keys: list[str] = []
+
+    async def _now(self, when: str) -> None:
+        happening = self._happens.pop(when, None)
+        if happening is not None:
+            await happening()
+
+    async def put(self, key: str, chunks: AsyncIterable[bytes]) -> None:
+        await self._now("put")
+        self.put_keys.append(key)
+        await super().put(key, chunks)
+
+    async def move(self, key: str, to: str) -> None:
+        await self._now("move")
+        await super().move(key, to)
+
+    async def size(self, key: str) -> int | None:
+        await self._now("size")
+        return await super().size(key)
+
+
+async def begun(works: Works, storage: Storage, name: str, content: bytes) -> tuple[Scene, UUID]:
+    """An upload of one part that has come."""
+    scene, to = await placed(works)
+    upload = await works.run(scene.manager, begin_upload, to, name, len(content))
+    await keep_part(works, scene.manager, storage, (upload.id, 1), pieces(content))
+    return scene, upload.id
+
+
+async def test_what_was_looked_at_is_what_is_kept_whatever_comes_meanwhile(works: Works, storage: Storage) -> None:
+    scene, upload_id = await begun(works, storage, "a.pdf", PDF)
+
+    async def swap() -> None:
+        await storages.put(storage, f"incoming/{upload_id}/1", b"<script>".ljust(len(PDF)))
+
+    done = await finish_upload(works, scene.manager, Between(storage, move=swap), upload_id)
+    key = file_key(hashlib.sha256(PDF).hexdigest())
+    assert (done.state, file_key(done.sha256 or "")) == ("finished", key)
+    assert await storages.keys(storage) == [key]
+    assert await storages.read(storage, key) == PDF
+
+
+async def test_a_part_that_comes_behind_the_first_look_is_looked_at_too(works: Works, storage: Storage) -> None:
+    scene, upload_id = await begun(works, storage, "a.pdf", PDF)
+
+    async def swap() -> None:
+        await storages.put(storage, f"incoming/{upload_id}/1", b"<script>".ljust(len(PDF)))
+
+    with pytest.raises(NotAccepted):
+        await finish_upload(works, scene.manager, Between(storage, put=swap), upload_id)
+    assert (await get_upload(scene.manager, upload_id)).state == "refused"
+    assert await storages.keys(storage) == []
+
+
+async def test_a_part_that_goes_in_the_middle_is_missing(works: Works, storage: Storage) -> None:
+    scene, upload_id = await begun(works, storage, "a.txt", TEXT)
+
+    async def lose() -> None:
+        await storage.delete([f"incoming/{upload_id}/1"])
+
+    with pytest.raises(PartsMissing):
+        await finish_upload(works, scene.manager, Between(storage, put=lose), upload_id)
+    assert await storages.keys(storage) == []
+    await keep_part(works, scene.manager, storage, (upload_id, 1), pieces(TEXT))
+    assert (await finish_upload(works, scene.manager, storage, upload_id)).state == "finished"
+
+
+async def test_bytes_that_are_swept_away_before_the_row_are_put_again(works: Works, storage: Storage) -> None:
+    scene, upload_id = await begun(works, storage, "a.txt", TEXT)
+    key = file_key(hashlib.sha256(TEXT).hexdigest())
+    swept: list[str] = []
+
+    class Sweeping(Between):
+        async def size(self, key: str) -> int | None:
+            # The first look is ours, the second is the one behind the row.
+            if len(swept) < 2:
+                swept.append(key)
+                if len(swept) == 2:
+                    await self.delete([key])
+            return await super().size(key)
+
+    done = await finish_upload(works, scene.manager, Sweeping(storage), upload_id)
+    assert (done.state, swept) == ("finished", [key, key])
+    assert await storages.keys(storage) == [key]
+    assert await storages.read(storage, key) == TEXT
+    assert await fetch(Event, "SELECT event FROM journal_entry WHERE event = 'UploadFinished'") == [
+        Event(event="UploadFinished")
+    ]
+
+
+async def test_what_a_killed_one_put_together_is_no_part_and_goes(works: Works, storage: Storage) -> None:
+    scene, upload_id = await begun(works, storage, "a.txt", TEXT)
+    await storages.put(storage, whole_key(upload_id, "0123456789abcdef"), TEXT)
+    assert await list_parts(storage, await get_upload(scene.manager, upload_id)) == [1]
+    between = Between(storage)
+    done = await finish_upload(works, scene.manager, between, upload_id)
+    assert await storages.keys(storage) == [file_key(done.sha256 or "")]
+    [put] = between.put_keys
+    assert put.startswith(f"incoming/{upload_id}/whole-")
+
+
+async def test_bytes_that_are_there_are_not_kept_twice(works: Works, storage: Storage) -> None:
+    scene, to = await placed(works)
+    first = await receive_file(works, scene.manager, storage, to, Form("a.txt", TEXT), len(TEXT))
+
+    async def never() -> None:
+        raise AssertionError("moved")
+
+    between = Between(storage, move=never)
+    second = await receive_file(works, scene.manager, between, to, Form("b.txt", TEXT), len(TEXT))
+    assert (first.file_id, first.sha256) == (second.file_id, second.sha256)
+    assert await storages.keys(storage) == [file_key(first.sha256 or "")]
+
+
+@pytest.mark.parametrize("when", ["put", "size", "move"])
+async def test_whatever_fails_leaves_the_parts_and_nothing_else(works: Works, storage: Storage, when: str) -> None:
+    scene, upload_id = await begun(works, storage, "a.txt", TEXT)
+
+    async def down() -> None:
         raise StorageDown
 
-    with monkeypatch.context() as broken:
-        broken.setattr(storage, "size", down)
-        with pytest.raises(StorageDown):
-            await finish_upload(works, scene.manager, storage, upload.id)
-    assert (await get_upload(scene.manager, upload.id)).state == "open"
-    assert (await finish_upload(works, scene.manager, storage, upload.id)).state == "finished"
-
-
-async def test_a_part_that_changes_in_the_middle_is_noticed(
-    works: Works, storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scene, to = await placed(works)
-    upload = await works.run(scene.manager, begin_upload, to, "a.pdf", len(PDF))
-    await keep_part(works, scene.manager, storage, (upload.id, 1), pieces(PDF))
-    before = storage.size
-
-    async def swapped(key: str) -> int | None:
-        await storages.put(storage, f"incoming/{upload.id}/1", PDF.replace(b"obj", b"jbo"))
-        return await before(key)
-
-    with monkeypatch.context() as other:
-        other.setattr(storage, "size", swapped)
-        with pytest.raises(PartsMissing):
-            await finish_upload(works, scene.manager, storage, upload.id)
-    assert await storages.keys(storage) == [f"incoming/{upload.id}/1"]
-    assert (await finish_upload(works, scene.manager, storage, upload.id)).state == "finished"
+    with pytest.raises(StorageDown):
+        await finish_upload(works, scene.manager, Between(storage, **{when: down}), upload_id)
+    assert (await get_upload(scene.manager, upload_id)).state == "open"
+    assert await storages.keys(storage) == [f"incoming/{upload_id}/1"]
+    assert (await finish_upload(works, scene.manager, storage, upload_id)).state == "finished"
 
 
 async def test_stopping_in_between(works: Works, storage: Storage) -> None:

@@ -12,7 +12,7 @@ from tests.materials.storages import keys, put
 from tests.schedule.made import MISSING
 from training.base.work import Works
 from training.materials.jobs.sweeping import Sweeping
-from training.materials.rules.storages import file_key, parts_key
+from training.materials.rules.storages import file_key, parts_key, whole_key
 from training.materials.storage.keeping import Storage
 
 
@@ -38,12 +38,16 @@ async def test_what_is_stray_goes_and_nothing_else(works: Works, storage: Storag
     await used(works, await a_file(works, storage, b"used"))
     await put(storage, file_key(hash_of(b"stray")), b"stray")
     open_upload = await an_upload(works, storage, b"12345")
-    await an_upload(works, storage, b"12345", b"12345", state="finished", finished_at=later.now)
-    await an_upload(works, storage, b"12345", expires_at=later.now)
+    await put(storage, whole_key(open_upload, "ab"), b"12345")
+    finished = await an_upload(works, storage, b"12345", b"12345", state="finished", finished_at=later.now)
+    await put(storage, whole_key(finished, "ab"), b"1234512345")
+    expired = await an_upload(works, storage, b"12345", expires_at=later.now)
+    await put(storage, whole_key(expired, "ab"), b"12345")
     await put(storage, f"{parts_key(MISSING)}1", b"of nobody")
     await put(storage, "somebody/elses", b"x")
-    assert await Sweeping(storage).sweep(works) == 1 + 2 + 1 + 1
-    assert await keys(storage) == sorted([file_key(hash_of(b"used")), f"{parts_key(open_upload)}0", "somebody/elses"])
+    assert await Sweeping(storage).sweep(works) == 1 + 3 + 1 + 1
+    going_on = [f"{parts_key(open_upload)}0", whole_key(open_upload, "ab")]
+    assert await keys(storage) == sorted([file_key(hash_of(b"used")), *going_on, "somebody/elses"])
     assert await Sweeping(storage).sweep(works) == 0
 
 

@@ -11,8 +11,10 @@ from training.materials.rules.storages import (
     hash_of,
     is_storage,
     parse_storage,
+    part_of,
     parts_key,
     upload_of,
+    whole_key,
 )
 
 
@@ -67,6 +69,9 @@ def test_a_key_tells_what_it_is_of_and_nothing_else_does() -> None:
     assert file_key(sha256) == f"files/ab/{sha256}"
     assert hash_of(file_key(sha256)) == sha256
     assert upload_of(f"{parts_key(upload_id)}12") == upload_id
+    assert upload_of(whole_key(upload_id, "0123456789abcdef")) == upload_id
+    assert part_of(f"{parts_key(upload_id)}12") == 12
+    assert part_of(whole_key(upload_id, "12")) == 0
     for other in (
         "",
         "files/",
@@ -82,5 +87,7 @@ def test_a_key_tells_what_it_is_of_and_nothing_else_does() -> None:
         f"incoming/{upload_id}/x",
         f"incoming/{upload_id}",
         f"x/incoming/{upload_id}/1",
+        f"incoming/{upload_id}/whole-",
+        f"incoming/{upload_id}/whole-1#1",
     ):
         assert upload_of(other) is None

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from obstore.exceptions import GenericError
 
 from tests.materials.storages import keys, pieces, put, read
 from training.materials.storage.keeping import PART, Storage, StorageDown
@@ -95,6 +97,50 @@ async def test_what_is_moved_and_what_is_deleted(storage: Storage) -> None:
     await put(storage, "files/ab/two", b"there")
     await storage.delete(["files/aa/one", "files/none", "files/ab/two"])
     assert await keys(storage) == []
+
+
+async def test_what_is_moved_takes_the_place_of_what_was_there(storage: Storage) -> None:
+    await put(storage, "files/aa/one", b"half")
+    await put(storage, "incoming/1/whole", LARGE)
+    await storage.move("incoming/1/whole", "files/aa/one")
+    assert await keys(storage) == ["files/aa/one"]
+    assert await read(storage, "files/aa/one") == LARGE
+
+
+async def test_what_a_bucket_cannot_copy_is_put_and_a_folder_that_fails_is_down(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many services copy no more than 5 GB in one request."""
+
+    async def refused(*_: object) -> None:
+        raise GenericError("EntityTooLarge")
+
+    await put(storage, "incoming/1/whole", LARGE)
+    monkeypatch.setattr("obstore.rename_async", refused)
+    if storage.folder is not None:
+        with pytest.raises(StorageDown):
+            await storage.move("incoming/1/whole", "files/aa/one")
+        return
+    await storage.move("incoming/1/whole", "files/aa/one")
+    assert await keys(storage) == ["files/aa/one"]
+    assert await read(storage, "files/aa/one") == LARGE
+
+
+async def test_what_is_put_or_moved_is_on_the_disk_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anybody is told: the file, and every folder up to the one of the storage."""
+    settled: list[int] = []
+
+    def fsync(descriptor: int) -> None:
+        settled.append(os.fstat(descriptor).st_ino)
+
+    storage = Storage(str(tmp_path))
+    monkeypatch.setattr("os.fsync", fsync)
+    await put(storage, "incoming/1/whole", b"all of it")
+    await storage.move("incoming/1/whole", "files/aa/one")
+    names = ["files/aa/one", "incoming/1", "incoming", "", "files/aa/one", "files/aa", "files", ""]
+    assert settled == [(tmp_path / name).stat().st_ino for name in names]
 
 
 async def test_what_is_kept_is_found_with_its_size_and_its_instant(storage: Storage) -> None:

@@ -1,19 +1,21 @@
 """Bytes that come in: parts go straight to the storage, and become a file when all are there.
 
-Bytes first, the row second, the parts last: whoever dies in between leaves either parts that can be finished again, or
-bytes that nothing names yet and that the same bytes find again. Nothing here runs inside a transaction, and nothing
-holds more than one piece of a file.
+The parts are put together beside them, hashed on the way, and what came of it is moved under its hash. Bytes first, the
+row second, the parts last: whoever dies in between leaves parts that can be finished again, and beside them bytes that
+nothing names yet and that the same bytes find again. Nothing here runs inside a transaction, and nothing holds more
+than a few pieces of a file.
 """
 
 import asyncio
 import contextlib
 import hashlib
+import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from training.base.errors import TrainingError
-from training.base.structs import Viewer
+from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.materials.actions.keeping import BytesGone
 from training.materials.actions.uploading import (
@@ -39,15 +41,18 @@ from training.materials.rules.limits import (
     part_count,
     size_of_part,
 )
-from training.materials.rules.storages import file_key, parts_key
+from training.materials.rules.storages import file_key, part_of, parts_key, whole_key
 from training.materials.storage.joined import opened_parts
-from training.materials.storage.keeping import STEP, Storage
+from training.materials.storage.keeping import STEP, Storage, StorageDown
 
 _TRIES = 3
 
 
-class _Changed(Exception):
-    """The bytes are other ones than a moment ago."""
+class _Whole(Frozen, frozen=True, kw_only=True):
+    """What the parts became when they were put together: nobody can change it any more."""
+
+    key: str
+    sha256: str
 
 
 class Sent(Protocol):
@@ -100,8 +105,8 @@ async def list_parts(storage: Storage, upload: UploadView) -> list[int]:
         return []
     found, count = [], part_count(upload.size, upload.part_size)
     async for kept in storage.find(parts_key(upload.id)):
-        number = int(kept.key.rsplit("/", 1)[-1])
-        if number <= count and kept.size == size_of_part(number, upload.size, upload.part_size):
+        number = part_of(kept.key)
+        if 1 <= number <= count and kept.size == size_of_part(number, upload.size, upload.part_size):
             found.append(number)
     return sorted(found)
 
@@ -119,40 +124,66 @@ async def finish_upload(works: Works, viewer: Viewer, storage: Storage, upload_i
 
 
 async def _put_together(works: Works, viewer: Viewer, storage: Storage, upload: UploadView) -> UploadView:
-    keys = _keys(upload)
     try:
         missing = missing_parts(await list_parts(storage, upload), upload.size, upload.part_size)
         if missing:
             raise PartsMissing(parts=missing)
-        judged = await _judge(works, storage, upload, keys)
-        done = await _keep(works, viewer, storage, upload, judged)
+        # What an attempt left that was killed.
+        await _delete_whole(storage, upload)
+        await _check_parts(works, storage, upload)
+        done = await _keep(works, viewer, storage, upload)
     except NotAccepted as refusal:
         await works.run(viewer, refuse_upload, upload.id, refusal.detail)
-        await storage.delete(keys)
+        await _delete_parts(storage, upload)
         raise
-    except (KeyError, _Changed) as error:
-        # A part was sent again in the middle of it.
-        await works.run(viewer, release_upload, upload.id)
-        raise PartsMissing from error
-    except Exception:
+    except Exception as error:
         with contextlib.suppress(TrainingError):
             await works.run(viewer, release_upload, upload.id)
+        with contextlib.suppress(StorageDown):
+            await _delete_whole(storage, upload)
+        if isinstance(error, KeyError):
+            # A part has gone in the middle of it.
+            raise PartsMissing from error
         raise
-    await storage.delete(keys)
+    await _delete_parts(storage, upload)
     return done
 
 
-async def _judge(works: Works, storage: Storage, upload: UploadView, keys: Sequence[str]) -> Judged:
-    found = await asyncio.to_thread(_look, storage, upload, keys)
-    check_format_size(found, upload.size, works.site)
-    digest = hashlib.sha256()
-    async for _ in _hashed(_joined(storage, keys), digest.update):
-        pass
-    return Judged(sha256=digest.hexdigest(), format=found)
+async def _check_parts(works: Works, storage: Storage, upload: UploadView) -> None:
+    """Refuse what is to be refused before anything is done with it. Raises NotAccepted."""
+
+    def look() -> Format:
+        with opened_parts(storage, _keys(upload), upload.part_size, upload.size) as file:
+            return judge(upload.name, file, upload.size)
+
+    check_format_size(await asyncio.to_thread(look), upload.size, works.site)
 
 
-def _look(storage: Storage, upload: UploadView, keys: Sequence[str]) -> Format:
-    with opened_parts(storage, keys, upload.part_size, upload.size) as file:
+async def _keep(works: Works, viewer: Viewer, storage: Storage, upload: UploadView) -> UploadView:
+    """Bytes first, the row second. The same bytes may be swept away, as unused, just in between."""
+    for _ in range(_TRIES):
+        whole = await _join(storage, upload)
+        # Looked at once more: a part that was on its way may have come in place of the one that was looked at.
+        found = await asyncio.to_thread(_look, storage, upload, whole.key)
+        check_format_size(found, upload.size, works.site)
+        await _keep_file(storage, whole, upload.size)
+        try:
+            judged = Judged(sha256=whole.sha256, format=found)
+            return await works.run(viewer, end_upload, storage, upload.id, judged)
+        except BytesGone:
+            continue
+    raise BytesGone
+
+
+async def _join(storage: Storage, upload: UploadView) -> _Whole:
+    """Put the parts together under a key of this attempt, because another one may go on when its lease has run out."""
+    key, digest = whole_key(upload.id, secrets.token_hex(8)), hashlib.sha256()
+    await storage.put(key, _hashed(_joined(storage, _keys(upload)), digest.update))
+    return _Whole(key=key, sha256=digest.hexdigest())
+
+
+def _look(storage: Storage, upload: UploadView, key: str) -> Format:
+    with storage.opened(key) as file:
         return judge(upload.name, file, upload.size)
 
 
@@ -163,40 +194,28 @@ async def _joined(storage: Storage, keys: Sequence[str]) -> AsyncIterator[bytes]
 
 
 async def _hashed(pieces: AsyncIterable[bytes], update: Callable[[bytes], object]) -> AsyncIterator[bytes]:
-    """The same pieces, counted into a hash in a thread, so that nobody else waits for it."""
+    """The same pieces, counted into a hash in a thread: one that has just gone on, while the next one is fetched."""
+    loop, counting = asyncio.get_running_loop(), None
     async for piece in pieces:
-        await asyncio.to_thread(update, piece)
+        if counting is not None:
+            await counting
+        counting = loop.run_in_executor(None, update, piece)
         yield piece
-
-
-async def _keep(works: Works, viewer: Viewer, storage: Storage, upload: UploadView, judged: Judged) -> UploadView:
-    """Bytes first, the row second. The same bytes may be swept away, as unused, just in between."""
-    for _ in range(_TRIES):
-        await _keep_file(storage, _keys(upload), judged.sha256, upload.size)
-        try:
-            return await works.run(viewer, end_upload, storage, upload.id, judged)
-        except BytesGone:
-            continue
-    raise BytesGone
+    if counting is not None:
+        await counting
 
 
 def _keys(upload: UploadView) -> list[str]:
     return [f"{parts_key(upload.id)}{number + 1}" for number in range(part_count(upload.size, upload.part_size))]
 
 
-async def _keep_file(storage: Storage, keys: Sequence[str], sha256: str, size: int) -> None:
-    """Keep the bytes under their hash, unless they are there. Raises _Changed when they are not what was judged."""
-    key = file_key(sha256)
-    if await storage.size(key) != size:
-        await storage.put(key, _same(_joined(storage, keys), sha256))
-
-
-async def _same(pieces: AsyncIterable[bytes], sha256: str) -> AsyncIterator[bytes]:
-    digest = hashlib.sha256()
-    async for piece in _hashed(pieces, digest.update):
-        yield piece
-    if digest.hexdigest() != sha256:
-        raise _Changed
+async def _keep_file(storage: Storage, whole: _Whole, size: int) -> None:
+    """Keep the bytes under their hash, unless they are there."""
+    key = file_key(whole.sha256)
+    if await storage.size(key) == size:
+        await storage.delete([whole.key])
+    else:
+        await storage.move(whole.key, key)
 
 
 async def stop_upload(works: Works, viewer: Viewer, storage: Storage, upload_id: UUID) -> None:
@@ -207,6 +226,11 @@ async def stop_upload(works: Works, viewer: Viewer, storage: Storage, upload_id:
 
 async def _delete_parts(storage: Storage, upload: UploadView) -> None:
     await storage.delete([kept.key async for kept in storage.find(parts_key(upload.id))])
+
+
+async def _delete_whole(storage: Storage, upload: UploadView) -> None:
+    found = [kept.key async for kept in storage.find(parts_key(upload.id))]
+    await storage.delete([key for key in found if not part_of(key)])
 
 
 async def receive_file(

@@ -11,7 +11,7 @@ from training.base.structs import Frozen
 FILES = "files/"
 INCOMING = "incoming/"
 _FILE = re.compile(r"files/([0-9a-f]{2})/(\1[0-9a-f]{62})", re.ASCII)
-_PART = re.compile(r"incoming/([0-9a-f-]{36})/[0-9]+", re.ASCII)
+_COMING = re.compile(r"incoming/([0-9a-f-]{36})/(?:([0-9]+)|whole-[0-9a-f]+)", re.ASCII)
 
 
 class Bucket(Frozen, frozen=True, kw_only=True):
@@ -91,6 +91,17 @@ def parts_key(upload_id: UUID) -> str:
     return f"{INCOMING}{upload_id}/"
 
 
+def whole_key(upload_id: UUID, attempt: str) -> str:
+    """Where one attempt (hexadecimal digits) to put the parts of an upload together does so, beside the parts."""
+    return f"{parts_key(upload_id)}whole-{attempt}"
+
+
+def part_of(key: str) -> int:
+    """The number of the part that lies under a key; 0 for a key that is none of a part."""
+    found = _COMING.fullmatch(key)
+    return int(found[2] or 0) if found else 0
+
+
 def hash_of(key: str) -> str:
     """The hash of the bytes that lie under a key; empty for a key that is none of a file."""
     found = _FILE.fullmatch(key)
@@ -98,8 +109,8 @@ def hash_of(key: str) -> str:
 
 
 def upload_of(key: str) -> UUID | None:
-    """The upload that a part belongs to; None for a key that is none of a part."""
-    found = _PART.fullmatch(key)
+    """The upload that a part, or what was put together of them, belongs to; None for any other key."""
+    found = _COMING.fullmatch(key)
     try:
         return UUID(found[1]) if found else None
     except ValueError:
