@@ -97,6 +97,8 @@ def written(known: Facts, changes: Changes) -> Facts:
         columns = {name: getattr(row, name) for name in row.__struct_fields__}
         if change is not None:
             columns |= {"state": change.state, "reason": str(change.reason), "due_at": change.due_at}
+            if change.wanted is not None:
+                columns["audience"] = change.wanted.reader.audience
         rows.append(Row(**columns))
     rows += [a_row(new.wanted, new.state, str(new.reason)) for new in changes.new]
     return Facts(session=known.session, plans=known.plans, readers=known.readers, rows=tuple(rows))
