@@ -36,7 +36,7 @@ async def by_link(works: Works, file: Handed) -> tuple[Bearer, Ticket]:
     """Whoever came by the link to the first place, and their ticket."""
     now = works.clock()
     found = await get_bearer_of_place(place_token(KEY, file.day.enrollments[0], 1), KEY, now)
-    place = {"session_id": file.day.session_id, "enrollment_id": found.enrollment_id}
+    place: dict[str, Any] = {"session_id": file.day.session_id, "enrollment_id": found.enrollment_id}
     seen = await find_file(found.viewer, file.variant_id, now, **place)
     return found, ticket_for(found, seen, now, shown=True)
 
@@ -50,12 +50,12 @@ async def test_whoever_is_signed_in(works: Works, file: Handed) -> None:
     assert (ticket.holder, ticket.holder_id, ticket.shown) == (Holder.SIGN_IN, viewer.sign_in_id, False)
     assert await find_bearer(ticket, now) == Bearer(viewer=viewer)
     with watch_statements() as statements:
-        assert await find_held(ticket, now) == seen
+        assert await find_held(ticket, KEY, now) == seen
     assert len(statements) <= 7
     await execute("UPDATE sign_in SET expires_at = {}", now)
     assert await find_bearer(ticket, now) is None
     with pytest.raises(NotFound):
-        await find_held(ticket, now)
+        await find_held(ticket, KEY, now)
 
 
 async def test_whoever_came_by_the_link_to_a_place(works: Works, file: Handed) -> None:
@@ -65,7 +65,7 @@ async def test_whoever_came_by_the_link_to_a_place(works: Works, file: Handed) -
     assert found.viewer.person_id == file.day.scene.people[0]
     assert not found.viewer.grants
     assert await find_bearer(ticket, now) == found
-    assert (await find_held(ticket, now)).enrollment_id == file.day.enrollments[0]
+    assert (await find_held(ticket, KEY, now)).enrollment_id == file.day.enrollments[0]
 
 
 async def test_a_renewed_link_ends_what_was_opened_by_the_old_one(works: Works, file: Handed) -> None:
@@ -111,6 +111,6 @@ async def test_anybody_is_nobody_in_particular(works: Works, file: Handed) -> No
     anybody = replace(ticket, holder=Holder.ANYBODY, holder_id=None)
     assert await find_bearer(anybody, works.clock()) == Bearer(viewer=ANONYMOUS)
     with pytest.raises(NotFound):
-        await find_held(anybody, works.clock())
+        await find_held(anybody, KEY, works.clock())
     with pytest.raises(NotFound):
-        await find_held(replace(anybody, of_course=True), works.clock())
+        await find_held(replace(anybody, of_course=True), KEY, works.clock())

@@ -20,6 +20,8 @@ from training.booking.actions import cancel_enrollment
 from training.materials.actions.editing import withdraw
 from training.materials.actions.placing import place
 from training.materials.queries.showing import (
+    FileSeen,
+    find_course_file,
     find_file,
     get_course_material,
     get_material,
@@ -260,7 +262,8 @@ async def test_files_are_found_by_whoever_may_see_them(works: Works, clock: Froz
     material = await added(works, day, title="Slides")
     version = await filled(works, day, material.id, of_file(file_id))
     [variant] = version.variants
-    now, here = works.clock(), {"session_id": day.session_id}
+    now = works.clock()
+    here: dict[str, Any] = {"session_id": day.session_id}
     for viewer in (learner(day), day.shadow, ANONYMOUS):
         with pytest.raises(NotFound):
             await find_file(viewer, variant.id, now, **here)
@@ -273,11 +276,18 @@ async def test_files_are_found_by_whoever_may_see_them(works: Works, clock: Froz
     assert (seen.enrollment_id, seen.course_id) == (day.enrollments[0], None)
     with pytest.raises(NotFound):
         await find_file(day.stranger, variant.id, now, **here)
-    for nowhere in ({}, {"course_id": day.scene.course_id}, {"session_id": uuid4()}):
+    with pytest.raises(NotFound):
+        await find_course_file(day.manager, variant.id, now, course_id=day.scene.course_id)
+    for nowhere in (uuid4(), day.scene.course_id):
         with pytest.raises(NotFound):
-            await find_file(day.manager, variant.id, now, **nowhere)
+            await find_file(day.manager, variant.id, now, session_id=nowhere)
     with pytest.raises(NotFound):
         await find_file(day.manager, uuid4(), now, **here)
+    await execute("UPDATE session SET access_code = 'CODE2345' WHERE id = {}", day.session_id)
+    await execute("UPDATE material SET audience = 'everyone'")
+    assert (await find_file(day.stranger, variant.id, now, **here, code="CODE2345")).variant == variant
+    with pytest.raises(NotFound):
+        await find_file(day.stranger, variant.id, now, **here, code="CODE2346")
     place_only = await find_file(ANONYMOUS, variant.id, now, **here, enrollment_id=day.enrollments[1])
     assert place_only.enrollment_id == day.enrollments[1]
 
@@ -304,11 +314,13 @@ async def test_only_what_nobody_is_kept_from_is_public(works: Works, clock: Froz
     day = await make_day(works, clock, audience="public")
     now = works.clock()
 
-    async def is_public(viewer: Viewer, whose: dict[str, UUID], **more: Any) -> bool:
+    async def is_public(viewer: Viewer, whose: dict[str, Any], **more: Any) -> bool:
         material = await added(works, day, **more)
         version = await filled(works, day, material.id, of_file(await a_file(works, day)))
         await publish(works, version.id)
-        return (await find_file(viewer, version.variants[0].id, now, **whose)).public
+        find: Any = find_course_file if "course_id" in whose else find_file
+        seen: FileSeen = await find(viewer, version.variants[0].id, now, **whose)
+        return seen.public
 
     here, course = {"session_id": day.session_id}, {"course_id": day.scene.course_id}
     assert await is_public(ANONYMOUS, here, audience=Audience.EVERYONE)

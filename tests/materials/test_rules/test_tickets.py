@@ -7,8 +7,17 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from training.materials.rules.tickets import TICKET_KEPT, Holder, Ticket, read_ticket, seal_ticket, ticket_ends
+from training.materials.rules.tickets import (
+    TICKET_KEPT,
+    Holder,
+    Ticket,
+    mark_of_code,
+    read_ticket,
+    seal_ticket,
+    ticket_ends,
+)
 from training.outbox.rules import derive_token
 from training.outbox.rules.kinds import Sort
 from training.outbox.rules.unsubscribing import unsubscribe_token
@@ -37,12 +46,32 @@ def made(**other: object) -> Ticket:
     )
 )
 def test_what_is_sealed_is_read_again(ticket: Ticket) -> None:
+    # Who holds no place has no link that was renewed, and who holds one needs no code.
+    other = {"code_mark": ticket.generation, "generation": 0} if ticket.holder is not Holder.ENROLLMENT else {}
+    ticket = replace(ticket, **other)
     assert read_ticket(KEY, seal_ticket(KEY, ticket), NOW) == ticket
 
 
 def test_a_ticket_for_anybody_names_nobody() -> None:
     ticket = made(holder=Holder.ANYBODY, holder_id=None)
     assert read_ticket(KEY, seal_ticket(KEY, ticket), NOW) == ticket
+
+
+def test_a_mark_tells_codes_apart() -> None:
+    mark = mark_of_code(KEY, PLACE, "KX7M-RT4P")
+    assert 0 < mark < 2**32
+    assert mark == mark_of_code(KEY, PLACE, "KX7M-RT4P")
+    others = (mark_of_code(KEY, PLACE, "KX7M-RT4Q"), mark_of_code(KEY, VARIANT, "KX7M-RT4P"))
+    assert mark not in (*others, mark_of_code("another key for tests", PLACE, "KX7M-RT4P"))
+    assert mark_of_code(KEY, PLACE, "") == 0
+    assert mark_of_code(KEY, PLACE, "\ud800") > 0
+
+
+def test_a_ticket_by_code_carries_its_mark_and_not_the_code() -> None:
+    ticket = made(holder=Holder.ANYBODY, holder_id=None, code_mark=mark_of_code(KEY, PLACE, "KX7M-RT4P"))
+    text = seal_ticket(KEY, ticket)
+    assert read_ticket(KEY, text, NOW) == ticket
+    assert b"KX7M" not in base64.urlsafe_b64decode(text)
 
 
 def test_it_is_made_of_letters_that_an_address_takes() -> None:

@@ -12,7 +12,7 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.materials.actions.opening import Way, log_openings, opening_of
 from training.materials.queries.holders import Bearer, ticket_for
-from training.materials.queries.showing import FileSeen, find_file
+from training.materials.queries.showing import FileSeen, find_course_file, find_file
 from training.materials.rules.handing import file_address, saved_name
 from training.materials.rules.variants import Kind
 from training.web.answers import answer
@@ -68,7 +68,7 @@ class CourseFileApi(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[FileAddressOut]:
         """The address of a file of a material, good for some hours. It is written down that it was asked for."""
-        seen = await find_file(viewer, variant_id, works.clock(), course_id=course_id)
+        seen = await find_course_file(viewer, variant_id, works.clock(), course_id=course_id)
         return await _address(works, viewer, seen, material_id)
 
 

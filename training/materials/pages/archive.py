@@ -13,8 +13,9 @@ from training.base.structs import Frozen, Viewer
 from training.base.texts import render
 from training.base.work import Works
 from training.materials.actions.opening import Opening, Way, log_openings
+from training.materials.pages.readers import opening_code
 from training.materials.queries.holders import get_bearer_of_place
-from training.materials.queries.showing import Shown, list_course_materials, list_materials
+from training.materials.queries.showing import SessionMaterials, Shown, list_course_materials, list_materials
 from training.materials.rules.handing import guarded
 from training.materials.rules.names import disposition, safe_name
 from training.materials.rules.packing import Folder, Given, pack, with_list
@@ -41,7 +42,9 @@ class ArchivePages(Controller):
         session_id: FromPath[UUID],
     ) -> Response[Any]:
         """What the viewer sees of a session now."""
-        return await _of_session(request, works, viewer, session_id)
+        code = await opening_code(request, viewer, session_id)
+        found = await list_materials(viewer, session_id, works.clock(), code=code)
+        return await _of_session(request, works, viewer, found)
 
     @get("/courses/{course_id:uuid}" + _NAME)
     async def of_course(
@@ -61,17 +64,16 @@ class ArchivePages(Controller):
     ) -> Response[Any]:
         """What whoever holds the link to a place sees now."""
         bearer = await get_bearer_of_place(token, works.site.secret_key, works.clock())
-        return await _of_session(request, works, bearer.viewer, bearer.session_id, bearer.enrollment_id)
+        if bearer.session_id is None:
+            raise NotFound
+        own = bearer.enrollment_id
+        found = await list_materials(bearer.viewer, bearer.session_id, works.clock(), enrollment_id=own)
+        return await _of_session(request, works, bearer.viewer, found)
 
 
-async def _of_session(
-    request: HttpRequest, works: Works, viewer: Viewer, session_id: UUID | None, enrollment_id: UUID | None = None
-) -> Response[Any]:
-    if session_id is None:
-        raise NotFound
-    found = await list_materials(viewer, session_id, works.clock(), enrollment_id=enrollment_id)
+async def _of_session(request: HttpRequest, works: Works, viewer: Viewer, found: SessionMaterials) -> Response[Any]:
     session = found.session
-    place = {"session_id": session_id, "enrollment_id": found.enrollment_id}
+    place = {"session_id": session.id, "enrollment_id": found.enrollment_id}
     archive = Archive(title=session.title, zone=session.zone, items=found.items, place=place)
     return await _pack(request, works, viewer, archive)
 

@@ -10,11 +10,13 @@ from litestar.params import FromPath
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.materials.actions.opening import Way, log_openings, opening_of
+from training.materials.pages.readers import opening_code
 from training.materials.queries.holders import Bearer, get_bearer_of_place, ticket_for
-from training.materials.queries.showing import FileSeen, find_file
+from training.materials.queries.showing import FileSeen, find_course_file, find_file
 from training.materials.rules.captions import VTT, as_vtt
 from training.materials.rules.handing import file_address, guarded, is_shown
 from training.materials.rules.storages import file_key
+from training.materials.rules.tickets import mark_of_code
 from training.materials.rules.variants import Form, Kind
 from training.materials.storage.keeping import Storage
 from training.web.render import redirect, site_of
@@ -41,8 +43,8 @@ class SessionFilePages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[Any]:
         """Save a file, or follow a link."""
-        seen = await _seen(request, works, material_id, variant_id, session_id=session_id)
-        return await lead(works, Bearer(viewer=request.user), seen, shown=False)
+        bearer, seen = await _seen(request, works, session_id, material_id, variant_id)
+        return await lead(works, bearer, seen, shown=False)
 
     @get("/view")
     async def view(
@@ -54,8 +56,8 @@ class SessionFilePages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[Any]:
         """Show a file."""
-        seen = await _seen(request, works, material_id, variant_id, session_id=session_id)
-        return await lead(works, Bearer(viewer=request.user), seen, shown=True)
+        bearer, seen = await _seen(request, works, session_id, material_id, variant_id)
+        return await lead(works, bearer, seen, shown=True)
 
     @get("/captions.vtt")
     async def captions(
@@ -68,7 +70,7 @@ class SessionFilePages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[bytes]:
         """Captions for a player in the page."""
-        seen = await _seen(request, works, material_id, variant_id, session_id=session_id)
+        _, seen = await _seen(request, works, session_id, material_id, variant_id)
         return await _captions(request, storage, seen)
 
 
@@ -88,7 +90,7 @@ class CourseFilePages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[Any]:
         """Save a file, or follow a link."""
-        seen = await _seen(request, works, material_id, variant_id, course_id=course_id)
+        seen = _of(material_id, await find_course_file(request.user, variant_id, works.clock(), course_id=course_id))
         return await lead(works, Bearer(viewer=request.user), seen, shown=False)
 
     @get("/view")
@@ -101,7 +103,7 @@ class CourseFilePages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[Any]:
         """Show a file."""
-        seen = await _seen(request, works, material_id, variant_id, course_id=course_id)
+        seen = _of(material_id, await find_course_file(request.user, variant_id, works.clock(), course_id=course_id))
         return await lead(works, Bearer(viewer=request.user), seen, shown=True)
 
     @get("/captions.vtt")
@@ -115,7 +117,7 @@ class CourseFilePages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[bytes]:
         """Captions for a player in the page."""
-        seen = await _seen(request, works, material_id, variant_id, course_id=course_id)
+        seen = _of(material_id, await find_course_file(request.user, variant_id, works.clock(), course_id=course_id))
         return await _captions(request, storage, seen)
 
 
@@ -165,22 +167,25 @@ class PlaceFilePages(Controller):
 
 
 async def _seen(
-    request: HttpRequest,
-    works: Works,
-    material_id: UUID,
-    variant_id: UUID,
-    **place: UUID,
-) -> FileSeen:
-    """A file of this material that the viewer may see now. Raises as `find_file`."""
-    return _of(material_id, await find_file(request.user, variant_id, works.clock(), **place))
+    request: HttpRequest, works: Works, session_id: UUID, material_id: UUID, variant_id: UUID
+) -> tuple[Bearer, FileSeen]:
+    """A file of this material that the viewer may see now, also by the access code in the address. Raises as
+    `find_file`, and TooManyCodes."""
+    code = await opening_code(request, request.user, session_id)
+    seen = await find_file(request.user, variant_id, works.clock(), session_id=session_id, code=code)
+    mark = mark_of_code(works.site.secret_key, session_id, code)
+    return Bearer(viewer=request.user, code_mark=mark), _of(material_id, seen)
 
 
 async def _seen_by_link(works: Works, token: str, material_id: UUID, variant_id: UUID) -> tuple[Bearer, FileSeen]:
     """The same for whoever holds the link to a place. Raises PlaceLinkUnknown, PlaceLinkExpired."""
     now = works.clock()
     bearer = await get_bearer_of_place(token, works.site.secret_key, now)
-    place = {"session_id": bearer.session_id, "enrollment_id": bearer.enrollment_id}
-    return bearer, _of(material_id, await find_file(bearer.viewer, variant_id, now, **place))
+    if bearer.session_id is None:
+        raise NotFound
+    own = bearer.enrollment_id
+    seen = await find_file(bearer.viewer, variant_id, now, session_id=bearer.session_id, enrollment_id=own)
+    return bearer, _of(material_id, seen)
 
 
 def _of(material_id: UUID, seen: FileSeen) -> FileSeen:

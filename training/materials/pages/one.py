@@ -21,7 +21,7 @@ from training.materials.pages.readers import (
     course_reader,
     languages_read,
     reader_by_link,
-    reader_of,
+    session_reader,
 )
 from training.materials.queries.showing import (
     Shown,
@@ -69,7 +69,8 @@ class OnePages(Controller):
         version: FromQuery[str] = "",
     ) -> Response[str]:
         """What it is, in the reader's own language first; another version where one is asked for."""
-        return await _page(request, works, reader_of(viewer, session_id), material_id, version)
+        reader = await session_reader(request, viewer, session_id)
+        return await _page(request, works, reader, material_id, version)
 
     @get("/versions")
     async def versions(
@@ -81,7 +82,7 @@ class OnePages(Controller):
         material_id: FromPath[UUID],
     ) -> Response[str]:
         """Everything that was ever published of it."""
-        return await _history(request, works, reader_of(viewer, session_id), material_id)
+        return await _history(request, works, await session_reader(request, viewer, session_id), material_id)
 
 
 class PlaceOnePages(Controller):
@@ -147,11 +148,11 @@ async def _look(reader: Reader, material_id: UUID, now: datetime) -> Looked:
     if reader.of_course:
         return await _look_in_course(reader, material_id, now)
     session_id, own = reader.subject_id, reader.enrollment_id
-    found = await list_materials(reader.viewer, session_id, now, enrollment_id=own)
+    found = await list_materials(reader.viewer, session_id, now, enrollment_id=own, code=reader.code)
     one = next((each for each in found.items if each.id == material_id), None)
     if one is None:
         # Why not, and whether they are told: that is judged in one place. Who edits gets it without a version, too.
-        one = await get_material(reader.viewer, session_id, material_id, now, enrollment_id=own)
+        one = await get_material(reader.viewer, session_id, material_id, now, enrollment_id=own, code=reader.code)
     return Looked(
         one=one,
         title=found.session.title,
@@ -185,8 +186,8 @@ async def _look_in_course(reader: Reader, material_id: UUID, now: datetime) -> L
 async def _versions(reader: Reader, material_id: UUID, now: datetime) -> tuple[VersionView, ...]:
     if reader.of_course:
         return await list_course_versions(reader.viewer, reader.subject_id, material_id, now)
-    own = reader.enrollment_id
-    return await list_versions(reader.viewer, reader.subject_id, material_id, now, enrollment_id=own)
+    told: dict[str, Any] = {"enrollment_id": reader.enrollment_id, "code": reader.code}
+    return await list_versions(reader.viewer, reader.subject_id, material_id, now, **told)
 
 
 async def _page(request: HttpRequest, works: Works, reader: Reader, material_id: UUID, wanted: str) -> Response[str]:

@@ -144,7 +144,7 @@ class Files:
 
     async def _find(self, scope: Any, ticket: Ticket) -> Found:
         """What the request gets. Raises what `find_held` raises, and Refused for what is no file."""
-        seen = await find_held(ticket, self._state.works.clock())
+        seen = await find_held(ticket, self._state.site.secret_key, self._state.works.clock())
         if seen.variant.file_id is None:
             raise Refused(404, _UNKNOWN)
         headers = headers_of(seen.variant, self._state.site, shown=ticket.shown, public=seen.public)

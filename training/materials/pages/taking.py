@@ -19,7 +19,7 @@ from training.materials.pages.readers import (
     asked_to_sign_in,
     course_reader,
     reader_by_link,
-    reader_of,
+    session_reader,
 )
 from training.materials.queries.following import get_own_place
 from training.materials.queries.showing import SessionMaterials, list_course_materials, list_materials
@@ -42,7 +42,7 @@ class TakingPages(Controller):
         session_id: FromPath[UUID],
     ) -> Response[str]:
         """What is to be done before, what is there, and what comes later."""
-        return await _list(request, works, reader_of(viewer, session_id))
+        return await _list(request, works, await session_reader(request, viewer, session_id))
 
 
 class PlaceTakingPages(Controller):
@@ -91,7 +91,9 @@ class CourseTakingPages(Controller):
 async def _list(request: HttpRequest, works: Works, reader: Reader) -> Response[str]:
     now = works.clock()
     with asked_to_sign_in(reader):
-        found = await list_materials(reader.viewer, reader.subject_id, now, enrollment_id=reader.enrollment_id)
+        found = await list_materials(
+            reader.viewer, reader.subject_id, now, enrollment_id=reader.enrollment_id, code=reader.code
+        )
     over = is_over(found.session.ends_at, now)
     return answer(
         request,

@@ -7,24 +7,30 @@ what was opened with them, too.
 from datetime import datetime
 from uuid import UUID
 
+from training.base.database import fetch_one
 from training.base.errors import Gone, NotFound
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.booking.queries.requests import PlaceKey, find_place_key
 from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, guest_of, opens_place
-from training.materials.queries.showing import FileSeen, find_file
-from training.materials.rules.tickets import Holder, Ticket, ticket_ends
+from training.materials.queries.showing import FileSeen, find_course_file, find_file
+from training.materials.rules.tickets import Holder, Ticket, mark_of_code, ticket_ends
 from training.outbox.rules import token_id
 from training.people.queries import find_signed_in, find_with_token
 
 
 class Bearer(Frozen, frozen=True, kw_only=True):
     """Who asks. `enrollment_id` is the place whose link they came by, in the session `session_id`; `generation` is that
-    of the link."""
+    of the link. `code_mark` is that of the access code that they gave, if they gave one."""
 
     viewer: Viewer
     enrollment_id: UUID | None = None
     session_id: UUID | None = None
     generation: int = 0
+    code_mark: int = 0
+
+
+class _Code(Frozen, frozen=True, kw_only=True):
+    access_code: str
 
 
 async def get_bearer_of_place(token: str, secret_key: str, now: datetime) -> Bearer:
@@ -45,16 +51,24 @@ async def find_bearer(ticket: Ticket, now: datetime) -> Bearer | None:
         viewer = await find_signed_in(ticket.holder_id, now) if ticket.holder_id else None
     elif ticket.holder is Holder.TOKEN:
         viewer = await find_with_token(ticket.holder_id, now) if ticket.holder_id else None
-    return Bearer(viewer=viewer) if viewer else None
+    return Bearer(viewer=viewer, code_mark=ticket.code_mark) if viewer else None
 
 
-async def find_held(ticket: Ticket, now: datetime) -> FileSeen:
-    """The file of a ticket, judged anew. Raises NotFound, and what `find_file` tells those it is for."""
+async def find_held(ticket: Ticket, secret_key: str, now: datetime) -> FileSeen:
+    """The file of a ticket, judged anew. Raises NotFound, and what `find_file` tells those it is for.
+
+    An access code counts only while it is still that of the session.
+    """
     bearer = await find_bearer(ticket, now)
     if bearer is None:
         raise NotFound
-    place = {"course_id": ticket.place_id} if ticket.of_course else {"session_id": ticket.place_id}
-    return await find_file(bearer.viewer, ticket.variant_id, now, enrollment_id=bearer.enrollment_id, **place)
+    if ticket.of_course:
+        return await find_course_file(bearer.viewer, ticket.variant_id, now, course_id=ticket.place_id)
+    code = await _code_of(ticket, secret_key)
+    own = bearer.enrollment_id
+    return await find_file(
+        bearer.viewer, ticket.variant_id, now, session_id=ticket.place_id, enrollment_id=own, code=code
+    )
 
 
 def ticket_for(bearer: Bearer, seen: FileSeen, now: datetime, *, shown: bool) -> Ticket:
@@ -67,6 +81,7 @@ def ticket_for(bearer: Bearer, seen: FileSeen, now: datetime, *, shown: bool) ->
         holder=holder,
         holder_id=holder_id,
         generation=bearer.generation if holder is Holder.ENROLLMENT else 0,
+        code_mark=0 if seen.public else bearer.code_mark,
         shown=shown,
         expires_at=ticket_ends(now, holder),
     )
@@ -83,6 +98,15 @@ def _holder(bearer: Bearer, seen: FileSeen) -> tuple[Holder, UUID | None]:
     if viewer.sign_in_id is not None:
         return Holder.SIGN_IN, viewer.sign_in_id
     return Holder.ANYBODY, None
+
+
+async def _code_of(ticket: Ticket, secret_key: str) -> str:
+    """The access code by which the session was seen, if it is still the one; empty otherwise."""
+    if not ticket.code_mark:
+        return ""
+    found = await fetch_one(_Code, "SELECT access_code FROM session WHERE id = {}", ticket.place_id)
+    same = found and mark_of_code(secret_key, ticket.place_id, found.access_code) == ticket.code_mark
+    return found.access_code if found and same else ""
 
 
 async def _holder_of_place(ticket: Ticket, now: datetime) -> Bearer | None:

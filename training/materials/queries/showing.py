@@ -193,10 +193,11 @@ async def list_versions(
     now: datetime,
     *,
     enrollment_id: UUID | None = None,
+    code: str = "",
 ) -> tuple[VersionView, ...]:
     """Every published version of a material of a session with its variants, the newest first. Raises as
     `get_material`."""
-    taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id)
+    taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id, code=code)
     return await _history(taught, material_id, now)
 
 
@@ -212,22 +213,26 @@ async def find_file(
     variant_id: UUID,
     now: datetime,
     *,
-    session_id: UUID | None = None,
-    course_id: UUID | None = None,
+    session_id: UUID,
     enrollment_id: UUID | None = None,
+    code: str = "",
 ) -> FileSeen:
-    """A variant of a published version (or, for those who edit, of a draft) in a session or, without one, a course.
+    """A variant of a published version (or, for those who edit, of a draft) in a session.
 
     For files, links and notes alike; only files can wait or be barred. Raises NotFound for whoever may not see it and
     for what does not exist; NotYet and NotThere to those it is for; FileWaits, FileBarred. At most six statements,
     because players ask for the same file again and again.
     """
-    if session_id is not None:
-        taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id)
-    elif course_id is not None:
-        taught = await get_taught_course(viewer, course_id)
-    else:
-        raise NotFound
+    taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id, code=code)
+    return await _file(taught, variant_id, now)
+
+
+async def find_course_file(viewer: Viewer, variant_id: UUID, now: datetime, *, course_id: UUID) -> FileSeen:
+    """The same in a course, without a session."""
+    return await _file(await get_taught_course(viewer, course_id), variant_id, now)
+
+
+async def _file(taught: Taught, variant_id: UUID, now: datetime) -> FileSeen:
     row = _seen(taught, await find_placed_of(taught, variant_id), now)
     variant = await find_variant(variant_id)
     version = await find_version(variant.version_id) if variant else None

@@ -20,7 +20,8 @@ FILES_PATH = "/files/"
 # Long enough for a recording with a pause, short enough that an address in a history is worth nothing tomorrow.
 TICKET_KEPT = timedelta(hours=6)
 _PURPOSE = b"ticket for a file\n"
-# Variant, place and holder; kinds; generation; end. A multiple of three bytes with its proof: no padding in base64.
+_CODE_PURPOSE = b"mark of an access code\n"
+# Variant, place and holder; kinds; generation or mark; end. A multiple of three bytes with its proof: no padding.
 _SAID_BYTES, _MAC_BYTES = 16 * 3 + 1 + 4 + 4, 30
 _LETTERS = (_SAID_BYTES + _MAC_BYTES) // 3 * 4
 _NOBODY = UUID(int=0)
@@ -40,7 +41,8 @@ class Ticket(Frozen, frozen=True, kw_only=True):
 
     `place_id` is the session, or with `of_course` the course, that it is seen as part of. `holder_id` is the id of the
     sign-in, the API token or the enrollment; None for a file that anybody may see. `generation` is that of the link to
-    the place. `shown`: in the page, where the kind of file allows that; otherwise it is saved.
+    the place; whoever holds no place may have seen the session by its access code only, whose `code_mark` it then is
+    (0 without a code). `shown`: in the page, where the kind of file allows that; otherwise it is saved.
     """
 
     variant_id: UUID
@@ -49,6 +51,7 @@ class Ticket(Frozen, frozen=True, kw_only=True):
     holder: Holder = Holder.ANYBODY
     holder_id: UUID | None = None
     generation: int = 0
+    code_mark: int = 0
     shown: bool = False
     expires_at: datetime
 
@@ -64,6 +67,15 @@ def ticket_ends(now: datetime, holder: Holder) -> datetime:
     return datetime.fromtimestamp((int(now.timestamp()) // kept + 2) * kept, UTC)
 
 
+def mark_of_code(secret_key: str, session_id: UUID, code: str) -> int:
+    """What stands in a ticket for the access code of a session: it tells another code from this one, and tells nobody
+    the code. 0 without a code."""
+    if not code:
+        return 0
+    said = _CODE_PURPOSE + session_id.bytes + code.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hmac.new(secret_key.encode(), said, hashlib.sha256).digest()[:4], "big") or 1
+
+
 def seal_ticket(secret_key: str, ticket: Ticket) -> str:
     """The ticket as letters safe in an address. Raises ValueError without a key worth the name."""
     if len(secret_key) < SHORTEST_KEY:
@@ -74,7 +86,7 @@ def seal_ticket(secret_key: str, ticket: Ticket) -> str:
             ticket.place_id.bytes,
             (ticket.holder_id or _NOBODY).bytes,
             bytes([ticket.holder << 2 | ticket.of_course << 1 | ticket.shown]),
-            ticket.generation.to_bytes(4, "big"),
+            _counted(ticket).to_bytes(4, "big"),
             int(ticket.expires_at.timestamp()).to_bytes(4, "big"),
         )
     )
@@ -99,16 +111,22 @@ def read_ticket(secret_key: str, text: str, now: datetime) -> Ticket | None:
     return ticket if now < ticket.expires_at else None
 
 
+def _counted(ticket: Ticket) -> int:
+    return ticket.generation if ticket.holder is Holder.ENROLLMENT else ticket.code_mark
+
+
 def _opened(said: bytes) -> Ticket:
     kinds = said[48]
-    holder = Holder(kinds >> 2)
+    holder, counted = Holder(kinds >> 2), int.from_bytes(said[49:53], "big")
+    of_place = holder is Holder.ENROLLMENT
     return Ticket(
         variant_id=UUID(bytes=said[:16]),
         place_id=UUID(bytes=said[16:32]),
         of_course=bool(kinds & 2),
         holder=holder,
         holder_id=None if holder is Holder.ANYBODY else UUID(bytes=said[32:48]),
-        generation=int.from_bytes(said[49:53], "big"),
+        generation=counted if of_place else 0,
+        code_mark=0 if of_place else counted,
         shown=bool(kinds & 1),
         expires_at=datetime.fromtimestamp(int.from_bytes(said[53:57], "big"), UTC),
     )

@@ -18,12 +18,12 @@ from training.booking.rules.check_in import near
 from training.catalogue.rules import language_name
 from training.completion.queries.facts import Judged
 from training.completion.queries.progress import list_progress
-from training.materials.queries.counting import Counted, count_materials
+from training.materials.queries.counting import count_materials
 from training.people.guards import code_tried
 from training.people.rules import Permission, may, reach
 from training.portal.pages.before import before_session
 from training.portal.pages.shown import shown_zone, typed_code
-from training.portal.queries import OwnPlace, list_own_places, list_visible
+from training.portal.queries import OwnPlace, list_own_places
 from training.portal.rules import is_over, places_of, policy_of, session_path
 from training.schedule.queries import get_session, get_template, list_meetings, list_trainers
 from training.schedule.rules.inheritance import differing
@@ -59,7 +59,7 @@ class SessionPages(Controller):
             code=code,
             **_for_everybody(session, now),
             before=await before_session(viewer, session, now),
-            materials=await _materials(viewer, session.id, code, now),
+            materials=(await count_materials(viewer, [session.id], now)).get(session.id),
             **await _for_viewer(viewer, session, code, now),
         )
 
@@ -109,15 +109,9 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "coordinates": bool(coordinates),
         "book_path": session_path(session.id, code, "/book"),
         "path_with_code": session_path(session.id, code),
+        "materials_path": session_path(session.id, code, "/materials"),
         "enroll_path": session_path(session.id, code, "/enroll"),
     }
-
-
-async def _materials(viewer: Viewer, session_id: UUID, code: str, now: datetime) -> Counted | None:
-    """What the viewer sees of its materials; none where only the code shows the session, because they ask for none."""
-    if code and session_id not in await list_visible(viewer, [session_id]):
-        return None
-    return (await count_materials(viewer, [session_id], now)).get(session_id)
 
 
 async def _progress(mine: OwnPlace | None, session_id: UUID, now: datetime) -> Judged | None:
