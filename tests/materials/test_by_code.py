@@ -141,3 +141,15 @@ async def test_a_link_is_called_a_link(works: Works, client: httpx.AsyncClient, 
     text = (await client.get(f"/sessions/{day.session_id}/materials{BY_CODE}")).text
     assert "Link – English" in text
     assert "File –" not in text
+
+
+async def test_programs_give_the_code_in_the_same_way(client: httpx.AsyncClient, file: Handed) -> None:
+    api, one = f"/api/v1{listed(file)}", f"/{file.material_id}"
+    for tail in ("", one, f"{one}/versions", f"{one}/files/{file.variant_id}"):
+        assert (await client.get(f"{api}{tail}{BY_CODE}")).status_code == 200, tail
+        assert (await client.get(f"{api}{tail}")).status_code == 404, tail
+        assert (await client.get(f"{api}{tail}?code={OTHER}")).status_code == 404, tail
+    url = (await client.get(f"{api}{one}/files/{file.variant_id}{BY_CODE}")).json()["url"]
+    assert (await client.get(url)).content == CONTENT
+    await renew()
+    assert (await client.get(url)).status_code == 404

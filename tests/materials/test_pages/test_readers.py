@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from tests.attendance.made import make_day
 from tests.conftest import FrozenClock
@@ -22,6 +23,12 @@ def test_somebody_signed_in_reads_on_their_own_clocks() -> None:
     assert (reader.zone, reader.base, reader.by_link) == ("America/Bogota", f"/sessions/{KEY}/materials", False)
     assert reader.session_id == KEY
     assert reader_of(ANONYMOUS, KEY).zone == ""
+
+
+def test_an_access_code_is_kept_as_addresses_take_it() -> None:
+    assert reader_of(ANONYMOUS, KEY).kept == ""
+    assert replace(reader_of(ANONYMOUS, KEY), code="KX7M-RT4P").kept == "?code=KX7M-RT4P"
+    assert replace(reader_of(ANONYMOUS, KEY), code='a&"#/é').kept == "?code=a%26%22%23%2F%C3%A9"
 
 
 def test_a_course_has_no_session() -> None:

@@ -12,6 +12,7 @@ from training.base.work import Works
 from training.materials.actions.copying import Spot, copy_materials
 from training.materials.actions.editing import add_material, reorder
 from training.materials.actions.placing import place
+from training.materials.api.files import OPENED
 from training.materials.queries.editing import Scope, get_placement, get_scope
 from training.materials.queries.reach import count_reached
 from training.materials.queries.showing import (
@@ -67,16 +68,17 @@ class SessionMaterialApi(Controller):
     tags = ["Materials"]
     opt = needs(TokenScope.MANAGE)
 
-    @get("/")
+    @get("/", dependencies=OPENED)
     async def seen(
         self,
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
         session_id: FromPath[UUID],
+        opened: NamedDependency[str],
         editing: FromQuery[bool] = False,
     ) -> Response[MaterialsOut]:
         """What you see of the materials of a session now. With `editing` everything, for those who edit it."""
-        found = await list_materials(viewer, session_id, works.clock(), editing=editing)
+        found = await list_materials(viewer, session_id, works.clock(), editing=editing, code=opened)
         return answer(MaterialsOut.of(found))
 
     @post("/", guards=[signed_in])
@@ -118,28 +120,30 @@ class SessionMaterialApi(Controller):
         scope = await get_scope(viewer, session_id=session_id)
         return await _reach(scope, showing, works)
 
-    @get("/{material_id:uuid}")
+    @get("/{material_id:uuid}", dependencies=OPENED)
     async def one(
         self,
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
         session_id: FromPath[UUID],
         material_id: FromPath[UUID],
+        opened: NamedDependency[str],
     ) -> Response[ShownOut]:
         """One material of a session, with the version that the session gives."""
-        found = await get_material(viewer, session_id, material_id, works.clock())
+        found = await get_material(viewer, session_id, material_id, works.clock(), code=opened)
         return answer(ShownOut.of(found, f"/sessions/{session_id}/materials"))
 
-    @get("/{material_id:uuid}/versions")
+    @get("/{material_id:uuid}/versions", dependencies=OPENED)
     async def versions(
         self,
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
         session_id: FromPath[UUID],
         material_id: FromPath[UUID],
+        opened: NamedDependency[str],
     ) -> Response[HistoryOut]:
         """Every published version of a material of a session, the newest first."""
-        found = await list_versions(viewer, session_id, material_id, works.clock())
+        found = await list_versions(viewer, session_id, material_id, works.clock(), code=opened)
         return answer(HistoryOut.of(found, f"/sessions/{session_id}/materials/{material_id}"))
 
     @get("/{material_id:uuid}/placement", guards=[signed_in])
