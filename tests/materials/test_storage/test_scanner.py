@@ -35,6 +35,36 @@ async def test_one_that_stops_reading_is_heard_and_known_not_to_have_read_everyt
     assert (told.code, told.said, told.whole) == (1, "found\n", False)
 
 
+@pytest.mark.parametrize("size", [1, 1_000, 50_000, 65_536, 65_537, 100_000, 1_000_000])
+@pytest.mark.parametrize(
+    "script", ["true", "sleep 0.2; exit 0", "head -c 1 >/dev/null; sleep 0.2", "exec <&-; sleep 0.2"]
+)
+async def test_one_that_ends_before_it_has_read_everything_has_not_looked(script: str, size: int) -> None:
+    told = await ask_scanner(["sh", "-c", script], pieces(bytes(size)), SOON)
+    # One byte is all there is: whoever took it has read everything.
+    assert (told.code, told.whole) == (0, size == 1 and script.startswith("head"))
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 65_537, 1_000_000])
+async def test_one_that_reads_to_the_end_has_looked(size: int) -> None:
+    told = await ask_scanner(["sh", "-c", "cat >/dev/null"], pieces(bytes(size)), SOON)
+    assert told == Answer(code=0, said="", whole=True)
+
+
+@pytest.mark.parametrize("left", ["sleep 600 &", "setsid sleep 3 &"])
+async def test_its_verdict_counts_when_it_ends_whoever_holds_its_output(left: str) -> None:
+    script = f"{left} cat >/dev/null; echo EICAR; exit 1"
+    told = await ask_scanner(["sh", "-c", script], pieces(b"x" * 100_000), SOON)
+    assert told == Answer(code=1, said="EICAR\n", whole=True)
+
+
+async def test_it_leaves_no_open_end_behind() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for command in (["sh", "-c", "cat >/dev/null"], ["true"], ["/nowhere/scanner"]):
+        await ask_scanner(command, pieces(bytes(300_000)), SOON)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
 async def test_one_that_talks_without_end_is_cut_and_still_heard_to_its_last_word() -> None:
     script = "for n in range(100_000): print('noise', n)\nprint('last')"
     told = await answer(script)
