@@ -22,6 +22,7 @@ from training.materials.rules.variants import (
     is_link,
     likely_form,
     missing_captions,
+    texts_of,
 )
 
 FILE = UUID(int=7)
@@ -37,8 +38,8 @@ def video(number: int = 1, language: str = "en", **more: Any) -> VariantView:
     return variant(number, form=Form.VIDEO, language=language, **more)
 
 
-def captions(number: int = 2, language: str = "en", form: Form = Form.CAPTIONS) -> VariantView:
-    return variant(number, form=form, language=language)
+def captions(number: int = 2, language: str = "en", form: Form = Form.CAPTIONS, **more: Any) -> VariantView:
+    return variant(number, form=form, language=language, **more)
 
 
 def test_what_does_not_belong_to_its_kind_is_not_kept() -> None:
@@ -150,6 +151,10 @@ SILENT: list[tuple[list[VariantView], list[str]]] = [
     ([variant(form=Form.AUDIO, language="en")], ["v1"]),
     ([video(kind=Kind.LINK, file_id=None, state="")], []),
     ([variant(form=Form.SLIDES)], []),
+    ([video(name="welcome.webm"), video(3, name="good.mp4"), captions(name="good.srt")], ["welcome.webm"]),
+    ([video(name="welcome.webm"), video(3, name="welcome.mp4"), captions(name="welcome.en.vtt")], []),
+    ([video(name="welcome.webm"), video(3, name="good.mp4"), captions(name="words.vtt")], ["welcome.webm", "good.mp4"]),
+    ([video(name="welcome.webm"), video(3, "es", name="bien.mp4"), captions(name="welcome.es.vtt")], ["bien.mp4"]),
 ]
 
 
@@ -161,6 +166,18 @@ def test_what_lacks_captions(variants: list[VariantView], names: list[str]) -> N
             check_publishable(variants, " ")
         assert missing.value.data == {"names": names}
     check_publishable(variants, "It is sung without words")
+
+
+def test_a_player_shows_the_captions_of_its_own_film() -> None:
+    welcome, good = video(name="Welcome.webm"), video(2, name="good.mp4")
+    english, spanish = captions(3, name="welcome.en.vtt"), captions(4, "es", name="welcome_es.srt")
+    other, waits = captions(5, name="good.srt"), captions(6, name="good.en.vtt", state="waiting")
+    text = captions(7, form=Form.TRANSCRIPT, name="good.txt")
+    everything = [welcome, good, english, spanish, other, waits, text]
+    assert welcome.tracks(everything) == (english, spanish)
+    assert good.tracks(everything) == (other,)
+    assert texts_of(good, everything) == (other, waits, text)
+    assert good.tracks([good, english, other]) == (english, other), "alone, it takes whatever there is"
 
 
 def test_what_stands_against_publishing() -> None:

@@ -4,18 +4,12 @@ import re
 from collections.abc import Sequence
 
 from training.base.structs import Frozen
-from training.materials.rules.formats import FileKind, ending_of
+from training.materials.rules.formats import FileKind
 from training.materials.rules.materials import LONGEST_TITLE
+from training.materials.rules.stems import folded, split_name
 from training.materials.rules.variants import Form
 
 MOST_BROUGHT = 200
-# Languages that a name may end with: "handout_es.pdf". Not every tag there is, or "part.no" would be Norwegian.
-_LANGUAGES = frozenset(
-    "ar bg bn ca cs cy da de el en es et eu fa fi fr ga gl he hi hr hu hy id is it ja ka ko lt lv mk ms mt nb nl nn pl "
-    "pt ro ru sk sl sq sr sv sw ta th tl tr uk ur vi yi zh zu".split()
-)
-_SUFFIX = re.compile(r"^(?P<stem>.+?)(?:[ ._-]+\(?|\s*\[)(?P<tag>[a-z]{2}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}))?)[\])]?$")
-_SUFFIXED = 40
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.[^/]*|thumbs\.db$|desktop\.ini$|~\$[^/]*$)", re.IGNORECASE)
 _WORDS = {
     Form.TRANSCRIPT: re.compile(r"transcript", re.IGNORECASE),
@@ -68,8 +62,8 @@ def plan(brought: Sequence[Brought]) -> tuple[Planned, ...]:
     groups: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
     for index, one in enumerate(brought):
         folder, _, name = one.path.rpartition("/")
-        stem, language = _split(name)
-        groups.setdefault((folder.casefold(), _folded(stem)), []).append((index, stem, language))
+        stem, language = split_name(name)
+        groups.setdefault((folder.casefold(), folded(stem)), []).append((index, stem, language))
     return tuple(_planned(brought, group) for group in groups.values())
 
 
@@ -80,21 +74,6 @@ def _planned(brought: Sequence[Brought], group: Sequence[tuple[int, str, str]]) 
     # Captions belong to something that is heard; what is seen first stands first.
     shapes.sort(key=lambda shape: (shape.form in (Form.CAPTIONS, Form.TRANSCRIPT), shape.index))
     return Planned(title=_title(group[0][1]), shapes=tuple(shapes))
-
-
-def _split(name: str) -> tuple[str, str]:
-    """A name without its ending and language, and the language."""
-    ending = ending_of(name)
-    stem = name[: -len(ending) - 1] if ending else name
-    start, end = stem[:-_SUFFIXED], stem[-_SUFFIXED:]
-    found = _SUFFIX.match(end)
-    if found is None or found["tag"][:2] not in _LANGUAGES:
-        return stem, ""
-    return start + found["stem"], found["tag"].replace("_", "-")
-
-
-def _folded(stem: str) -> str:
-    return re.sub(r"[\s._-]+", " ", stem).strip().casefold()
 
 
 def _title(stem: str) -> str:

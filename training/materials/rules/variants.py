@@ -12,6 +12,7 @@ from training.base.structs import Frozen
 from training.catalogue.rules import language_tag
 from training.materials.rules.notes import MOST_IN_A_NOTE, note_html
 
+from training.materials.rules.stems import stem_of
 MOST_VARIANTS = 60
 LONGEST_LINK = 1000
 LONGEST_NAME = 255
@@ -50,6 +51,7 @@ class FileState(StrEnum):
 CAPTION_TYPES = frozenset({"text/vtt", "application/x-subrip"})
 HEARD = frozenset({Form.VIDEO, Form.AUDIO, Form.RECORDING})
 
+_TEXTS = (Form.CAPTIONS, Form.TRANSCRIPT)
 
 class VariantsLimit(Conflict):
     """A version has as many variants as it can hold."""
@@ -148,6 +150,11 @@ class VersionView(Frozen, frozen=True, kw_only=True):
     created_at: datetime
     created_by: UUID | None = None
     published_at: datetime | None = None
+    def tracks(self, variants: "Sequence[VariantView]") -> "tuple[VariantView, ...]":
+        """Of the variants of its version the captions that its player shows: those that belong to it."""
+        own = texts_of(self, variants)
+        return tuple(v for v in own if v.form is Form.CAPTIONS and v.kind is Kind.FILE and v.state == FileState.READY)
+
     published_by: UUID | None = None
     published_by_name: str = ""
     variants: tuple[VariantView, ...] = ()
@@ -221,12 +228,16 @@ def likely_form(media_type: str) -> Form:
 def missing_captions(variants: Sequence[VariantView]) -> tuple[VariantView, ...]:
     """The stored videos, audio files and recordings that nothing in the same version makes readable.
 
-    Captions or a transcript in their language do, or ones that say no language; a video without a language takes any.
-    What is elsewhere has its captions there, which nobody here can see.
+    Captions or a transcript of their own (`texts_of`) in their language do, or ones that say no language; a video
+    without a language takes any. What is elsewhere has its captions there, which nobody here can see.
     """
-    read = {_language(v) for v in variants if v.form in (Form.CAPTIONS, Form.TRANSCRIPT)}
-    silent = [v for v in variants if v.kind is Kind.FILE and v.form in HEARD]
-    return tuple(v for v in silent if not (read and (not v.language or {_language(v), ""} & read)))
+    films = [v for v in variants if v.kind is Kind.FILE and v.form in HEARD]
+    return tuple(film for film in films if not _is_read(film, variants))
+
+
+def _is_read(film: VariantView, variants: Sequence[VariantView]) -> bool:
+    languages = {_language(v) for v in texts_of(film, variants)}
+    return bool(languages) and (not film.language or bool({_language(film), ""} & languages))
 
 
 def check_publishable(variants: Sequence[VariantView], waived: str) -> None:
@@ -246,6 +257,26 @@ def is_link(text: str) -> bool:
     if len(text) > LONGEST_LINK or any(not _printable(char) or char.isspace() for char in text.strip()):
         return False
     try:
+def texts_of(film: VariantView, variants: Sequence[VariantView]) -> tuple[VariantView, ...]:
+    """The captions and transcripts that belong to this video or audio file, in any language, in their order.
+
+    Where it is alone in its version, all of them. Where there are several, those whose name begins as its own does:
+    welcome.en.vtt belongs to welcome.webm. What is called like none of them belongs to the only one in its language.
+    """
+    films = [film, *(v for v in variants if v.id != film.id and v.kind is Kind.FILE and v.form in HEARD)]
+    texts = tuple(v for v in variants if v.form in _TEXTS)
+    named = {stem_of(v.name) for v in films}
+    if len(named) <= 1:
+        return texts
+    alone = film.language and all(_language(v) != _language(film) for v in films[1:])
+    return tuple(
+        v
+        for v in texts
+        if stem_of(v.name) == stem_of(film.name)
+        or (alone and stem_of(v.name) not in named and _language(v) == _language(film))
+    )
+
+
         parts = urlsplit(text.strip())
         return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
@@ -254,8 +285,7 @@ def is_link(text: str) -> bool:
 
 def in_order(variants: Iterable[VariantView]) -> tuple[VariantView, ...]:
     """By position; captions and transcripts stand behind what they belong to."""
-    late = (Form.CAPTIONS, Form.TRANSCRIPT)
-    return tuple(sorted(variants, key=lambda v: (v.form in late, v.position, v.id)))
+    return tuple(sorted(variants, key=lambda v: (v.form in _TEXTS, v.position, v.id)))
 
 
 def _language(variant: VariantView) -> str:
