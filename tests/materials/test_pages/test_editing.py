@@ -27,7 +27,14 @@ async def test_it_shows_its_versions_and_who_sees_it(
     await again(works, day, material.id, "Two <slides> are new.")
     await enter(works, client, day.manager)
     shown = (await client.get(f"/materials/{material.id}")).text
-    for words in ("Version 2", "Version 1", "Two &lt;slides&gt; are new.", "Begin version 3", "Visible to 6 people"):
+    for words in (
+        "Version 2",
+        "Version 1",
+        "Two &lt;slides&gt; are new.",
+        "Begin version 3",
+        "Visible to 6 people",
+        "Visible to 6 people in 1 session, now.",
+    ):
         assert words in shown, words
 
 

@@ -75,7 +75,7 @@ async def test_one_more_is_added_step_by_step(works: Works, clock: FrozenClock, 
     assert "Visible to 4 people" not in (await client.get(f"{path}/add")).text
     shown = await client.post(f"{path}/add", data={**FORM, "step": "show"})
     assert shown.status_code == 200
-    assert "since" in shown.text
+    assert "as soon as it is published" in shown.text
     # Whoever has no title yet asks all the same.
     early = await client.post(f"{path}/add", data={**FORM, "title": "", "audience": "trainers", "step": "show"})
     assert (early.status_code, "Only for those who teach" in early.text) == (200, True)

@@ -110,7 +110,15 @@ async def test_a_sentence_has_its_numbers(works: Works, clock: FrozenClock) -> N
     there = Showing(opens=Opens.ATTENDED)
     clock.move(hours=3)
     found = await reached(day, works, there)
-    assert (found.people, found.now) == (6, 4)
+    assert (found.people, found.now, found.absent) == (6, 4, 0)
+
+    async def missed(work: Work) -> None:
+        key = day.enrollments[1]
+        ids = {"id": key, "enrollment_id": key, "session_id": day.session_id}
+        work.add(Overall, **ids, status="excused", changed_at=work.now)
+
+    await works.run(MACHINE, missed)
+    assert (await reached(day, works, there)).absent == 1
     wide = await reached(day, works, Showing(audience=Audience.PARTNERS))
     # Two more of the first partner, and the other partner's coordinator.
     assert (wide.people, wide.now, wide.anybody) == (9, 9, False)
@@ -124,6 +132,22 @@ async def test_a_draft_reaches_nobody_but_who_teaches_yet(works: Works, clock: F
     await execute("UPDATE session SET state = 'draft' WHERE id = {}", day.session_id)
     found = await reached(day, works, Showing(audience=Audience.ENROLLED))
     assert (found.people, found.now, found.why, found.sessions) == (6, 3, Why.NOT_HELD, 0)
+    assert not found.cancelled
+    await execute("UPDATE session SET state = 'cancelled' WHERE id = {}", day.session_id)
+    assert (await reached(day, works, Showing())).cancelled
+
+
+async def test_where_a_course_has_no_such_meeting_nobody_sees_it(works: Works, clock: FrozenClock) -> None:
+    day = await full_day(works, clock)
+    for audience in (Audience.ENROLLED, Audience.PARTNERS, Audience.EVERYONE):
+        showing = Showing(audience=audience, opens=Opens.START, meeting_number=7)
+        found = await reached(day, works, showing, of_course=True)
+        # Those who teach see everything.
+        assert (found.people, found.enrolled, found.sessions, found.lacking, found.anybody) == (3, 0, 1, 1, False)
+    first = Showing(audience=Audience.ENROLLED, opens=Opens.START, meeting_number=1)
+    assert (await reached(day, works, first, of_course=True)).people == 6
+    always = Showing(audience=Audience.ENROLLED, meeting_number=7)
+    assert (await reached(day, works, always, of_course=True)).lacking == 0
 
 
 async def test_disabled_accounts_are_not_counted(works: Works, clock: FrozenClock) -> None:

@@ -20,9 +20,21 @@ def sentence(counted: dict[str, Any], **showing: Any) -> Reached:
 CASES = [
     ({}, {"opens": Opens.BEFORE}, "Visible to 14 people from 12 May 09:00 Dublin time."),
     (
-        {"from_at": PAST, "why": Why.SEEN},
+        {"from_at": PAST, "why": Why.SEEN, "published": True},
         {"opens": Opens.START},
         "Visible to 14 people since 08 May 09:00 Dublin time.",
+    ),
+    (
+        {"from_at": PAST, "why": Why.SEEN},
+        {"opens": Opens.START},
+        "Visible to 14 people as soon as it is published.",
+    ),
+    ({"from_at": None, "why": Why.SEEN, "published": True}, {}, "Visible to 14 people now."),
+    ({"sessions": 2, "why": Why.SEEN, "published": True}, {}, "Visible to 14 people in 2 sessions, now."),
+    (
+        {"sessions": 3, "lacking": 1, "from_at": None, "why": Why.NO_DATE},
+        {"opens": Opens.START, "meeting_number": 7},
+        "Visible to 14 people in 3 sessions (1 without a meeting 7), in each, from its start.",
     ),
     ({"from_at": None, "why": Why.SEEN}, {}, "Visible to 14 people as soon as it is published."),
     (
@@ -73,7 +85,13 @@ def test_who_sees_it_and_when(counted: dict[str, Any], showing: dict[str, Any], 
 @pytest.mark.parametrize(
     ("counted", "showing", "words"),
     [
-        ({"why": Why.NOT_HELD}, {"opens": Opens.START}, "the session is a draft, or it was cancelled"),
+        ({"why": Why.NOT_HELD}, {"opens": Opens.START}, "sees it yet: the session is a draft."),
+        ({"why": Why.NOT_HELD, "cancelled": True}, {"opens": Opens.START}, "sees it: the session was cancelled."),
+        (
+            {"sessions": 2, "lacking": 2, "from_at": None, "why": Why.NO_DATE},
+            {"opens": Opens.START, "meeting_number": 7},
+            "no session of this course has a meeting 7",
+        ),
         ({"why": Why.NO_DATE, "from_at": None}, {"opens": Opens.START}, "the session has no date yet"),
         ({"why": Why.NO_DATE, "from_at": None}, {"opens": Opens.START, "meeting_number": 3}, "meeting 3 is not there"),
         (
@@ -101,8 +119,15 @@ def test_the_counts_say_of_which_kind() -> None:
 def test_after_the_end_it_says_how_many_were_there() -> None:
     before = sentence({}, opens=Opens.ATTENDED)
     assert before.lines[1].text == "Of those who have a place, only who was there, wholly or in part."
-    after = sentence({"from_at": PAST, "now": 3}, opens=Opens.ATTENDED)
-    assert after.lines[1].text == "1 person was there, by what the rosters say until now."
+    after = sentence({"from_at": PAST, "now": 3, "absent": 2, "published": True}, opens=Opens.ATTENDED)
+    assert [line.text for line in after.lines] == [
+        "Visible to 3 people since 08 May 09:00 Dublin time.",
+        "By what the rosters say until now, 1 person was there. 2 people were not, and will not see it."
+        " Of 9 people it is not recorded yet.",
+    ]
+    assert after.counts == ("2 who teach",)
+    nobody = sentence({"from_at": PAST, "now": 0, "trainers": 0, "absent": 12}, opens=Opens.ATTENDED)
+    assert nobody.lines[0].text == "Nobody sees it until it is recorded who came."
 
 
 def test_people() -> None:

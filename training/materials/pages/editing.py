@@ -160,7 +160,14 @@ async def _page(
         typed=form.raw if form else typed_material(material),
         errors=form.errors if form else {},
         meetings=await meetings_of(request, scope),
-        reached=await reached(request, works, scope, showing),
+        reached=await reached(
+            request,
+            works,
+            scope,
+            showing,
+            prework=bool(form.raw.get("prework")) if form else material.prework,
+            published=edited.newest is not None,
+        ),
         meanwhile=await _overtaken(viewer, material, form),
     )
 

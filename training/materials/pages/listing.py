@@ -261,5 +261,5 @@ async def _add_page(
         typed=form.raw if form else BLANK | typed_showing(showing),
         errors=form.errors if form else {},
         meetings=await meetings_of(request, scope),
-        reached=await reached(request, works, scope, showing),
+        reached=await reached(request, works, scope, showing, prework=bool(form and form.raw.get("prework"))),
     )

@@ -21,6 +21,7 @@ from training.materials.queries.placed import Placed, find_placed
 from training.materials.queries.standing import get_taught_session
 from training.materials.queries.versions import list_bare_versions
 from training.materials.rules.materials import Placement, PlacementDetails
+from training.materials.rules.sentences import Reached
 from training.materials.rules.showing import Showing
 from training.materials.rules.variants import VersionView
 from training.people.guards import signed_in
@@ -86,8 +87,7 @@ class PlacementPages(Controller):
         """Who would see it, as the form stands."""
         used = await _load(viewer, session_id, material_id)
         typed = typed_so_far(request, PlacementForm)
-        showing = _allowed(used, typed.details()).showing(used.course)
-        return fragment(await reached(request, works, used.scope, showing))
+        return fragment(await _reached(request, works, used, typed.details()))
 
 
 class _Used(Frozen, frozen=True, kw_only=True):
@@ -139,6 +139,13 @@ def _allowed(used: _Used, details: PlacementDetails) -> PlacementDetails:
     return replace(details, **said)
 
 
+async def _reached(request: Asked, works: Works, used: _Used, details: PlacementDetails) -> Reached:
+    showing = _allowed(used, details).showing(used.course)
+    prework = used.row.prework if details.prework is None else details.prework
+    published = any(version.published_at for version in used.versions)
+    return await reached(request, works, used.scope, showing, prework=prework, published=published)
+
+
 def _typed(used: _Used) -> dict[str, Any]:
     """What the session says, as its form has it; where it says nothing, what the course does."""
     said = used.placement
@@ -161,7 +168,7 @@ async def _page(request: Asked, works: Works, used: _Used, form: Form[PlacementF
         typed=form.raw if form else _typed(used),
         errors=form.errors if form else {},
         meetings=await meetings_of(request, used.scope),
-        reached=await reached(request, works, used.scope, _allowed(used, details).showing(used.course)),
+        reached=await _reached(request, works, used, details),
         meanwhile=await _overtaken(request.user, used, form),
         differs=_differs(used.placement),
     )

@@ -4,13 +4,15 @@ from typing import Any, TypeVar
 
 from litestar import MediaType, Request, Response
 
+from training.base.errors import Invalid
 from training.base.texts import render, when, zone_name
 from training.base.work import Works
 from training.materials.pages.typed import ShowingForm
 from training.materials.queries.editing import Scope
 from training.materials.queries.reach import count_reached
-from training.materials.rules.sentences import Counted, Reached, told
-from training.materials.rules.showing import Showing
+from training.materials.rules.materials import check_prework
+from training.materials.rules.sentences import Counted, Line, Reached, told
+from training.materials.rules.showing import Showing, checked_showing
 from training.schedule.queries import list_meetings
 from training.web.forms import Form, fill, read_query
 from training.web.render import zone_of
@@ -19,8 +21,17 @@ Asked = Request[Any, Any, Any]
 S = TypeVar("S", bound=ShowingForm)
 
 
-async def reached(request: Asked, works: Works, scope: Scope, showing: Showing) -> Reached:
-    """Who would see what is shown so, in the viewer's time."""
+async def reached(
+    request: Asked, works: Works, scope: Scope, showing: Showing, *, prework: bool = False, published: bool = False
+) -> Reached:
+    """Who would see what is shown so, in the viewer's time; or what is missing before anybody can say. `published`: a
+    version of it is; `prework`: it is to be done before."""
+    try:
+        showing = checked_showing(showing)
+        if prework:
+            check_prework(showing)
+    except Invalid as error:
+        return Reached(lines=tuple(Line(text=said, icon="warning") for said in error.fields.values()))
     now, zone = works.clock(), zone_of(request)
     found = await count_reached(scope, showing, now)
     counted = Counted(
@@ -32,6 +43,10 @@ async def reached(request: Asked, works: Works, scope: Scope, showing: Showing) 
         anybody=found.anybody,
         from_at=found.from_at,
         why=found.why,
+        absent=found.absent,
+        cancelled=found.cancelled,
+        published=published,
+        lacking=found.lacking,
         over=scope.ends_at is not None and scope.ends_at <= now,
         sessions=found.sessions if scope.session_id is None else None,
     )
@@ -40,7 +55,10 @@ async def reached(request: Asked, works: Works, scope: Scope, showing: Showing) 
 
 async def reach_fragment(request: Asked, works: Works, scope: Scope) -> Response[str]:
     """The sentences alone, for what is typed in a form that is open."""
-    return fragment(await reached(request, works, scope, typed_so_far(request, ShowingForm).showing()))
+    showing = typed_so_far(request, ShowingForm).showing()
+    # What else counts in the form, and what the page knows of the material: any words mean yes.
+    prework, published = (bool(request.query_params.get(name)) for name in ("prework", "published"))
+    return fragment(await reached(request, works, scope, showing, prework=prework, published=published))
 
 
 def fragment(found: Reached) -> Response[str]:

@@ -146,7 +146,7 @@ async def version_page(
         added=adding.form.raw if adding else {},
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),
-        reached=await reached(request, works, edited.scope, material.showing),
+        reached=await reached(request, works, edited.scope, material.showing, published=edited.newest is not None),
         meanwhile=await since(viewer, version.id) if form and form.stale else None,
     )
 

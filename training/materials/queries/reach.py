@@ -4,7 +4,7 @@ Whoever sees it is judged by the same rule as when they open it. Two statements,
 who manage the program see everything and are not counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -19,16 +19,18 @@ from training.materials.rules.showing import Audience, Opens, Showing, Sitting, 
 from training.schedule.rules.sessions import Audience as SessionAudience
 from training.schedule.rules.sessions import State
 
-_FLAGS: LiteralString = "teaches, enrolled, attended, waits, partner, invited, open"
+_FLAGS: LiteralString = "teaches, enrolled, attended, absent, waits, partner, invited, open"
+_ABSENT_SQL: LiteralString = "COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('excused', 'no-show')"
 _MAX: LiteralString = ", ".join(f"MAX(q.{name}) AS {name}" for name in _FLAGS.split(", "))
 
 
 class Reach(Frozen, frozen=True, kw_only=True):
     """Whom a showing reaches. `people` see it once it has opened, `now` of them see it at the moment; `trainers` are
-    among both, `enrolled` those of the people who have a place and do not teach. `anybody`: it is open to whoever asks,
-    and those are only the people we know of. `from_at` (UTC) is from when: None for always, for what has no date, and
-    for a course, whose sessions differ. `why` is what somebody would be told now who was enrolled and there.
-    `sessions`: how many published ones are counted."""
+    among both, `enrolled` those of the people who have a place and do not teach; it is recorded that `absent` of these
+    were not there. `anybody`: it is open to whoever asks, and those are only the people we know of. `from_at` (UTC) is
+    from when: None for always, for what has no date, and for a course, whose sessions differ. `why` is what somebody
+    would be told now who was enrolled and there. `sessions`: how many published ones there are; `lacking` of those of a
+    course do not have the meeting that it depends on, so that nobody sees it there. `cancelled`: the session was."""
 
     showing: Showing
     people: int
@@ -40,6 +42,9 @@ class Reach(Frozen, frozen=True, kw_only=True):
     why: Why
     zone: str
     sessions: int
+    absent: int = 0
+    lacking: int = 0
+    cancelled: bool = False
 
 
 class _Row(Frozen, frozen=True, kw_only=True):
@@ -57,6 +62,7 @@ class _Group(Frozen, frozen=True, kw_only=True):
     teaches: bool
     enrolled: bool
     attended: bool
+    absent: bool
     waits: bool
     partner: bool
     invited: bool
@@ -79,7 +85,11 @@ async def count_reached(scope: Scope, showing: Showing, now: datetime) -> Reach:
     here = times.get(scope.session_id, Times(held=False)) if scope.session_id else Times()
     opened = [key for key, when in times.items() if judge(showing, _LEARNER, when, now).visible]
     always = judge(showing, _LEARNER, here, now).visible
-    reached = [group for group in await _groups(scope, opened) if _sees(scope, group, rows)]
+    held = sum(when.held for when in times.values())
+    lacking = _lacking(showing, times) if scope.session_id is None else []
+    nowhere = bool(lacking) and len(lacking) == held
+    groups = await _groups(scope, opened, lacking)
+    reached = [group for group in groups if group.teaches or (_sees(scope, group, rows) and not nowhere)]
     public = not scope.session_id or rows[0].audience is SessionAudience.PUBLIC
     return Reach(
         showing=showing,
@@ -87,12 +97,25 @@ async def count_reached(scope: Scope, showing: Showing, now: datetime) -> Reach:
         now=sum(group.people for group in reached if _does(showing, group, bool(opened), always=always)),
         trainers=sum(group.people for group in reached if group.teaches),
         enrolled=sum(g.people for g in reached if g.enrolled and not g.teaches and _will(showing, g.standing)),
-        anybody=public and showing.audience is Audience.EVERYONE and showing.opens is not Opens.ATTENDED,
+        absent=sum(g.people for g in reached if g.absent and not g.attended and not g.teaches),
+        anybody=public
+        and not nowhere
+        and showing.audience is Audience.EVERYONE
+        and showing.opens is not Opens.ATTENDED,
         from_at=opens_at(showing, here),
         why=judge(showing, _LEARNER, here, now).why,
         zone=scope.zone,
-        sessions=sum(when.held for when in times.values()),
+        sessions=held,
+        lacking=len(lacking),
+        cancelled=scope.session_id is not None and any(row.state is State.CANCELLED for row in rows),
     )
+
+
+def _lacking(showing: Showing, times: Mapping[UUID, Times]) -> list[UUID]:
+    """The published sessions without the meeting on which it depends when it can be seen."""
+    if showing.opens is Opens.ALWAYS or showing.meeting_number is None:
+        return []
+    return [key for key, when in times.items() if when.held and opens_at(showing, when) is None]
 
 
 def _sees(scope: Scope, group: _Group, rows: Sequence[_Row]) -> bool:
@@ -143,8 +166,9 @@ async def _rows(scope: Scope) -> list[_Row]:
     )
 
 
-async def _groups(scope: Scope, opened: Sequence[UUID]) -> list[_Group]:
-    """Everybody who could be meant, by what is true of them. Who was removed or disabled is not."""
+async def _groups(scope: Scope, opened: Sequence[UUID], lacking: Sequence[UUID]) -> list[_Group]:
+    """Everybody who could be meant, by what is true of them. Who was removed or disabled is not, nor a
+    place in a session that is `lacking`."""
     of: LiteralString = (
         "= {}"
         if scope.session_id
@@ -153,24 +177,27 @@ async def _groups(scope: Scope, opened: Sequence[UUID]) -> list[_Group]:
     key = scope.session_id or scope.course_id
     # Whether it is open only matters in which session somebody has their place, so it is said of places.
     attended: LiteralString = f"CASE WHEN e.{ON_ROSTER_SQL} AND {ATTENDED_SQL} THEN 1 ELSE 0 END"
+    absent: LiteralString = f"CASE WHEN e.{ON_ROSTER_SQL} AND {_ABSENT_SQL} THEN 1 ELSE 0 END"
+    without: LiteralString = f" AND e.session_id NOT IN ({marks(lacking)})" if lacking else ""
     role: LiteralString = "g.role IN ('coordinator', 'member')"
     return await fetch(
         _Group,
         f"SELECT {_FLAGS}, COUNT(*) AS people FROM (SELECT q.person_id, {_MAX} FROM ("
-        "SELECT t.person_id, 1 AS teaches, 0 AS enrolled, 0 AS attended, 0 AS waits, 0 AS partner, 0 AS invited,"
-        f" 0 AS open FROM trainer_assignment t WHERE t.session_id {of}"
-        f" UNION ALL SELECT e.person_id, 0, CASE WHEN e.{ON_ROSTER_SQL} THEN 1 ELSE 0 END, {attended}, 1, 0, 0,"
-        f" CASE WHEN e.{ON_ROSTER_SQL} AND e.session_id IN ({marks(opened)}) THEN 1 ELSE 0 END"
-        f" FROM enrollment e LEFT JOIN overall a ON a.id = e.id WHERE e.session_id {of} AND e.{ACTIVE_SQL}"
-        " UNION ALL SELECT g.person_id, 0, 0, 0, 0, 1, 0, 0 FROM role_grant g JOIN participation n"
+        "SELECT t.person_id, 1 AS teaches, 0 AS enrolled, 0 AS attended, 0 AS absent, 0 AS waits, 0 AS partner,"
+        f" 0 AS invited, 0 AS open FROM trainer_assignment t WHERE t.session_id {of}"
+        f" UNION ALL SELECT e.person_id, 0, CASE WHEN e.{ON_ROSTER_SQL} THEN 1 ELSE 0 END, {attended}, {absent}, 1, 0,"
+        f" 0, CASE WHEN e.{ON_ROSTER_SQL} AND e.session_id IN ({marks(opened)}) THEN 1 ELSE 0 END"
+        f" FROM enrollment e LEFT JOIN overall a ON a.id = e.id WHERE e.session_id {of} AND e.{ACTIVE_SQL}{without}"
+        " UNION ALL SELECT g.person_id, 0, 0, 0, 0, 0, 1, 0, 0 FROM role_grant g JOIN participation n"
         f" ON n.partner_id = g.scope_id AND n.ended_at IS NULL WHERE {role} AND n.program_id = {{}}"
-        " UNION ALL SELECT g.person_id, 0, 0, 0, 0, 0, 1, 0 FROM role_grant g JOIN session_partner i"
+        " UNION ALL SELECT g.person_id, 0, 0, 0, 0, 0, 0, 1, 0 FROM role_grant g JOIN session_partner i"
         f" ON i.partner_id = g.scope_id WHERE {role} AND i.session_id {of}"
         ") q JOIN person p ON p.id = q.person_id AND p.disabled_at IS NULL GROUP BY q.person_id) w"
         f" GROUP BY {_FLAGS}",
         key,
         *opened,
         key,
+        *lacking,
         scope.program_id,
         key,
     )

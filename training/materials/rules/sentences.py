@@ -11,8 +11,10 @@ Told = Callable[[datetime], str]
 
 class Counted(Frozen, frozen=True, kw_only=True):
     """How many a showing reaches. `people` once it has opened, `now` at the moment; of these teach `trainers`, have
-    `enrolled` a place, and belong `partners` only to a partner. `anybody`: whoever asks, too. `over`: nobody joins any
-    more. `sessions`: how many sessions of a course are held; None for a session."""
+    `enrolled` a place, and belong `partners` only to a partner; it is recorded that `absent` of the enrolled were not
+    there. `anybody`: whoever asks, too. `over`: nobody joins any more. `cancelled`: the session was. `published`: the
+    material is. `sessions`: how many sessions of a course are held, of which `lacking` do not have the meeting; None
+    for a session."""
 
     people: int
     now: int
@@ -22,7 +24,11 @@ class Counted(Frozen, frozen=True, kw_only=True):
     anybody: bool = False
     from_at: datetime | None = None
     why: Why
+    absent: int = 0
     over: bool = False
+    cancelled: bool = False
+    published: bool = False
+    lacking: int = 0
     sessions: int | None = None
 
 
@@ -52,9 +58,12 @@ def told(showing: Showing, counted: Counted, now: datetime, say: Told) -> Reache
     learners = counted.people - counted.trainers
     if learners <= 0 and not counted.anybody:
         return _nobody(showing, counted, now, say)
+    if showing.opens is Opens.ATTENDED and _is_open(counted, now):
+        return _were_there(counted, _since(showing, counted, now, say))
     lines = [Line(text=f"Visible to {_whom(counted)} {_since(showing, counted, now, say)}.")]
     if showing.opens is Opens.ATTENDED:
-        lines.append(Line(text=_attended(counted, now), icon="check-round"))
+        text = "Of those who have a place, only who was there, wholly or in part."
+        lines.append(Line(text=text, icon="check-round"))
     elif counted.from_at is not None and counted.from_at > now and counted.trainers:
         lines.append(_teaching(counted))
     return Reached(lines=tuple(lines), counts=_counts(counted))
@@ -73,8 +82,14 @@ def _whom(counted: Counted) -> str:
 
 def _since(showing: Showing, counted: Counted, now: datetime, say: Told) -> str:
     if showing.opens is Opens.ALWAYS or counted.from_at is None:
-        return "as soon as it is published"
-    return f"{'since' if counted.from_at <= now else 'from'} {say(counted.from_at)}"
+        return "now" if counted.published else "as soon as it is published"
+    if counted.from_at > now:
+        return f"from {say(counted.from_at)}"
+    return f"since {say(counted.from_at)}" if counted.published else "as soon as it is published"
+
+
+def _is_open(counted: Counted, now: datetime) -> bool:
+    return counted.from_at is not None and counted.from_at <= now
 
 
 def _trainers(counted: Counted) -> str:
@@ -94,7 +109,9 @@ def _teaching(counted: Counted) -> Line:
 
 def _never(showing: Showing, counted: Counted) -> str | None:
     if counted.why is Why.NOT_HELD:
-        return "Nobody it is for sees it: the session is a draft, or it was cancelled."
+        if counted.cancelled:
+            return "Nobody it is for sees it: the session was cancelled."
+        return "Nobody it is for sees it yet: the session is a draft. They do once the session is published, too."
     if counted.why is not Why.NO_DATE:
         return None
     if showing.meeting_number is not None:
@@ -111,11 +128,24 @@ def _nobody(showing: Showing, counted: Counted, now: datetime, say: Told) -> Rea
     return Reached(lines=(Line(text=f"Nobody {who} yet. Whoever comes sees it {when}."), _teaching(counted)))
 
 
-def _attended(counted: Counted, now: datetime) -> str:
-    if counted.from_at is not None and counted.from_at <= now:
-        there = max(0, counted.now - counted.trainers)
-        return f"{people(there)} {'was' if there == 1 else 'were'} there, by what the rosters say until now."
-    return "Of those who have a place, only who was there, wholly or in part."
+def _were_there(counted: Counted, since: str) -> Reached:
+    """After the end it is known who sees it: whoever was there, by what is recorded until now."""
+    there = max(0, counted.now - counted.trainers)
+    unknown = max(0, counted.enrolled - there - counted.absent)
+    recorded = f"By what the rosters say until now, {people(there)} {_were(there)} there."
+    if counted.absent:
+        recorded += f" {people(counted.absent)} {_were(counted.absent)} not, and will not see it."
+    if unknown:
+        recorded += f" Of {people(unknown)} it is not recorded yet."
+    text = (
+        f"Visible to {people(counted.now)} {since}." if counted.now else "Nobody sees it until it is recorded who came."
+    )
+    counts = _counts(Counted(people=counted.now, now=counted.now, trainers=counted.trainers, why=counted.why))
+    return Reached(lines=(Line(text=text), Line(text=recorded, icon="check-round")), counts=counts)
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _counts(counted: Counted) -> tuple[str, ...]:
@@ -132,15 +162,20 @@ def _counts(counted: Counted) -> tuple[str, ...]:
 def _of_course(showing: Showing, counted: Counted) -> Reached:
     sessions = "1 session" if counted.sessions == 1 else f"{counted.sessions or 0:,} sessions"
     when = {
-        Opens.ALWAYS: "as soon as it is published",
+        Opens.ALWAYS: "now" if counted.published else "as soon as it is published",
         Opens.BEFORE: "in each, from that long before it starts",
         Opens.START: "in each, from its start",
         Opens.AFTER: "in each, after its end",
         Opens.ATTENDED: "in each, after its end, if they were there",
     }[showing.opens]
+    if counted.lacking and counted.lacking == counted.sessions:
+        text = f"Nobody it is for will ever see it: no session of this course has a meeting {showing.meeting_number}."
+        return Reached(lines=(Line(text=text, icon="warning"), _teaching(counted)), never=True)
     if not counted.sessions and not counted.anybody and not counted.people:
         text = "Nobody sees it yet: no session of this course is held. It is there when one is."
         return Reached(lines=(Line(text=text), _teaching(counted)))
+    if counted.lacking:
+        sessions += f" ({counted.lacking:,} without a meeting {showing.meeting_number})"
     if counted.anybody:
         whom = f"Visible to everyone, signed in or not, {when}. We know of {people(counted.people)} in {sessions}."
     else:

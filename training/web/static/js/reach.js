@@ -1,7 +1,7 @@
 // Who would see a material: asked again whenever who or when is changed in its form. The server counts and finds the words.
 // Without this module, or without a network, the button "Show" asks by the form itself.
 
-const NAMES = ["audience", "opens", "amount", "unit", "meeting_number", "shown"];
+const NAMES = ["audience", "opens", "amount", "unit", "meeting_number", "shown", "prework"];
 const PAUSE = 250;
 
 function follow(place) {
@@ -17,7 +17,7 @@ function follow(place) {
     asked = new AbortController();
     place.setAttribute("aria-busy", "true");
     try {
-      const address = `${place.dataset.reach}?${new URLSearchParams(shown())}`;
+      const address = `${place.dataset.reach}${place.dataset.reach.includes("?") ? "&" : "?"}${new URLSearchParams(shown())}`;
       const answer = await fetch(address, { credentials: "same-origin", signal: asked.signal, redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
       // Words of our own server, escaped there.
