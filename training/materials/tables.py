@@ -14,9 +14,10 @@ from training.schedule.tables import Session
 class StoredFile(Table, tablename="stored_file"):
     """Bytes that are kept once, however often they are used. `sha256` is their hash and names them in the storage.
 
-    `media_type` and `kind` were judged by their content. `state` is waiting (for the scanner), ready, or refused, with
-    `verdict` saying what was found. A scan in progress belongs to whoever holds the lease. `unused_at` is since when no
-    variant has used it; a file that nothing uses is removed after a while.
+    `media_type` and `kind` are what they were judged to be when they first came; what they count as is said by each
+    upload and variant, because a name decides between kinds of text. `state` is waiting (for the scanner), ready, or
+    refused, with `verdict` saying what was found. A scan in progress belongs to whoever holds the lease. `unused_at` is
+    since when no variant has used it; a file that nothing uses is removed after a while.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -40,6 +41,7 @@ class Upload(Table, tablename="upload"):
 
     `state` is open, finishing, finished or refused. It belongs to who began it, and counts for the program and, where
     somebody of a partner organization uploads, for that partner. Parts of what was never finished go at `expires_at`.
+    `media_type` and `kind` are what a finished one was judged to be; empty is what its stored file says.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -54,6 +56,8 @@ class Upload(Table, tablename="upload"):
     state = Varchar(length=10, null=False, default="open")
     why = Varchar(length=300, null=False, default="")
     file_id = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null, index=True)
+    media_type = Varchar(length=100, null=False, default="")
+    kind = Varchar(length=20, null=False, default="")
     lease_until = Timestamptz(null=True, default=None)
     created_at = Timestamptz(null=False, default=None)
     expires_at = Timestamptz(null=False, default=None, index=True)
@@ -114,7 +118,8 @@ class MaterialVariant(Table, tablename="material_variant"):
 
     `kind` is file, link or note, and `file_id`, `link` or `body` (Markdown) holds it. `form` is slides, handout,
     document, video, audio, recording, captions, transcript, or other; captions and transcripts belong to the video,
-    audio or recording of the same version. `name` is what the file is called when it is saved.
+    audio or recording of the same version. `name` is what the file is called when it is saved. `media_type` and
+    `file_kind` are what the file counts as here; empty is what its stored file says.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -124,6 +129,8 @@ class MaterialVariant(Table, tablename="material_variant"):
     language = Varchar(length=20, null=False, default="")
     name = Varchar(length=255, null=False, default="")
     file_id = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.restrict, index=True)
+    media_type = Varchar(length=100, null=False, default="")
+    file_kind = Varchar(length=20, null=False, default="")
     link = Varchar(length=1000, null=False, default="")
     body = Text(null=False, default="")
     position = Integer(null=False, default=0)

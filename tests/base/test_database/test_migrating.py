@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Real, SmallInt, Text, Timestamp, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigInt,
+    Boolean,
+    Date,
+    Integer,
+    Real,
+    SmallInt,
+    Text,
+    Timestamp,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import Column
 
 from tests.postgres import postgres_server
@@ -18,7 +31,7 @@ from training.piccolo_app import TABLES
 POSTGRES: dict[type[Column], str] = {
     UUID: "uuid", Varchar: "character varying", Text: "text", Integer: "integer", SmallInt: "smallint",
     Boolean: "boolean", Timestamptz: "timestamp with time zone", Timestamp: "timestamp without time zone",
-    Date: "date", JSONB: "jsonb", Real: "real",
+    Date: "date", JSONB: "jsonb", Real: "real", BigInt: "bigint",
 }  # fmt: skip
 
 

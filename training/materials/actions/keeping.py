@@ -7,7 +7,7 @@ work that keeps others from removing them, and then one look at whether they are
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from training.base.database import fetch_one, for_update
 from training.base.errors import Unavailable
@@ -62,7 +62,9 @@ async def keep_file(work: Work, storage: Storage, new: NewFile) -> tuple[UUID, s
 
 
 async def _added(work: Work, new: NewFile) -> _Row:
-    file_id, state = work.new_id(), "waiting" if work.site.scans else "ready"
+    # Not an id that tells its time: whoever brings the same bytes later gets this one, and would learn that they were
+    # here before, and since when.
+    file_id, state = uuid4(), "waiting" if work.site.scans else "ready"
     work.add(
         StoredFile,
         id=file_id,

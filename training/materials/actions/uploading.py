@@ -116,7 +116,9 @@ async def end_upload(work: Work, storage: Storage, upload_id: UUID, judged: Judg
         raise unwanted(HARMFUL)
     name = file_name(upload.name, found.ending)
     ended = {"state": UploadState.FINISHED, "finished_at": work.now, "lease_until": None}
-    work.change(Upload, upload_id, file_id=file_id, name=name, **ended)
+    # The same bytes may be there as something else: what they are here is said here.
+    judged_as = {"media_type": found.media_type, "kind": found.kind}
+    work.change(Upload, upload_id, file_id=file_id, name=name, **judged_as, **ended)
     work.emit(UploadFinished(upload_id=upload_id, file_id=file_id, program_id=upload.program_id, name=name))
     await work.flush()
     return await get_upload(work.actor, upload_id)

@@ -17,7 +17,7 @@ from training.base.work import Add, Work
 from training.materials import tables
 from training.materials.actions.editing import add_version, hold_material
 from training.materials.events import MaterialDraftChanged, MaterialVersionPublished
-from training.materials.queries.editing import Scope, find_usable_file, lock_material
+from training.materials.queries.editing import Scope, find_usable_file, list_file_types, lock_material
 from training.materials.queries.versions import (
     find_variant,
     find_version,
@@ -28,6 +28,7 @@ from training.materials.queries.versions import (
 from training.materials.rules.materials import LONGEST_NOTE, LONGEST_WAIVER, Material
 from training.materials.rules.variants import (
     MOST_VARIANTS,
+    FileType,
     NoteMissing,
     VariantDetails,
     VariantsLimit,
@@ -37,6 +38,7 @@ from training.materials.rules.variants import (
     check_fits,
     check_publishable,
     checked_variant,
+    chosen_type,
 )
 
 
@@ -67,10 +69,11 @@ async def add_variant(
     present = (await list_variants([version_id])).get(version_id, ())
     if len(present) >= MOST_VARIANTS:
         raise VariantsLimit
-    details = await _usable(work, scope, details)
+    details, counts = await _usable(work, scope, details)
     key = work.new_id()
     position = max((one.position for one in present), default=0) + 1
-    work.add(tables.MaterialVariant, **as_data(details), id=key, version_id=version_id, position=position)
+    columns = {**as_data(details), **as_data(counts), "position": position}
+    work.add(tables.MaterialVariant, **columns, id=key, version_id=version_id)
     _touch(work, material, version, "added", name=details.name, after=as_data(details))
     return await _variant(work, key)
 
@@ -80,12 +83,13 @@ async def change_variant(
 ) -> VariantView:
     """Change a variant of a version that is not published; its file too, which another may replace."""
     before, material, scope, version = await _hold_variant(work, variant_id, expected_version)
-    details = await _usable(work, scope, details)
-    names = [n for n in VariantDetails.__struct_fields__ if getattr(before, n) != getattr(details, n)]
-    if not names:
+    details, counts = await _usable(work, scope, details, before)
+    after = {name: getattr(one, name) for one in (details, counts) for name in one.__struct_fields__}
+    changed = {name: value for name, value in after.items() if getattr(before, name) != value}
+    if not changed:
         return before
-    work.change(tables.MaterialVariant, variant_id, **as_data(details))
-    was, changed = ({name: getattr(one, name) for name in names} for one in (before, details))
+    work.change(tables.MaterialVariant, variant_id, **as_data(details), **as_data(counts))
+    was = {name: getattr(before, name) for name in changed}
     _touch(work, material, version, "changed", name=details.name, before=was, after=changed)
     if before.file_id is not None and before.file_id != details.file_id:
         await _let_go(work, [before.file_id])
@@ -139,7 +143,7 @@ async def discard_draft(work: Work, version_id: UUID, expected_version: int | No
 def copy_variants(work: Work, variants: Iterable[VariantView], version_id: UUID) -> None:
     """Write the same variants down for another version: the same stored files, no bytes."""
     for variant in variants:
-        same = {name: getattr(variant, name) for name in VariantDetails.__struct_fields__}
+        same = {n: getattr(variant, n) for of in (VariantDetails, FileType) for n in of.__struct_fields__}
         key = work.new_id()
         work.add(tables.MaterialVariant, **same, id=key, version_id=version_id, position=variant.position)
         if variant.file_id is not None:
@@ -201,18 +205,28 @@ async def _draft(version_id: UUID, expected_version: int | None) -> VersionView:
     return version
 
 
-async def _usable(work: Work, scope: Scope, details: VariantDetails) -> VariantDetails:
-    """The details with a file that the actor may use. Raises Invalid."""
+async def _usable(
+    work: Work, scope: Scope, details: VariantDetails, before: VariantView | None = None
+) -> tuple[VariantDetails, FileType]:
+    """The details with a file that the actor may use, and what it counts as. Raises Invalid."""
     details = checked_variant(details)
     if details.file_id is None:
-        return details
+        return details, FileType()
     file = await find_usable_file(work.actor, scope, details.file_id)
     if file is None:
         raise Invalid(fields={"file_id": "This file is not there any more. Please upload it again."})
-    check_fits(details.form, file.media_type)
+    current = None
+    if before is not None and before.file_id == file.id:
+        current = FileType(media_type=before.media_type, file_kind=before.file_kind)
+    types = await list_file_types(work.actor, scope, file.id)
+    if not types:
+        # Our own machinery may use what came in elsewhere.
+        types = [FileType(media_type=file.media_type, file_kind=file.kind)]
+    counts = chosen_type(details.name, details.form, types, current)
+    check_fits(details.form, counts.media_type)
     if file.unused_at is not None:
         work.change(tables.StoredFile, file.id, unused_at=None)
-    return replace(details, name=details.name or details.form.value)
+    return replace(details, name=details.name or details.form.value), counts
 
 
 async def _let_go(work: Work, file_ids: Iterable[UUID | None]) -> None:

@@ -16,7 +16,7 @@ from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.versions import StoredView, get_full_version, list_bare_versions, list_variants
 from training.materials.rules.materials import Material, Placement
-from training.materials.rules.variants import VersionView
+from training.materials.rules.variants import FileType, VersionView
 from training.people.rules import Permission, may
 
 _MATERIAL = (
@@ -42,6 +42,9 @@ _PLACEMENT = (
     " p.meeting_number, p.prework, p.version FROM material_placement p"
 )
 _FILE = "SELECT f.id, f.sha256, f.size, f.media_type, f.kind, f.state, f.verdict, f.unused_at FROM stored_file f"
+_USES: LiteralString = (
+    "material_variant x JOIN material_version v ON v.id = x.version_id JOIN material m ON m.id = v.material_id"
+)
 
 
 class Scope(Frozen, frozen=True, kw_only=True):
@@ -248,18 +251,43 @@ async def find_usable_file(viewer: Viewer, scope: Scope, file_id: UUID) -> Store
     Knowing the id of a file is no right to it: it came in whole by an upload of their own (of anybody, for managers of
     the program), or is in a material that they edit already. Our own machinery may use any.
     """
-    allowed, values = "1 = 1", []
+    allowed, values = "1 = 1", tuple[UUID | None, ...]()
     if not viewer.system:
-        used = "SELECT 1 FROM material_variant x JOIN material_version v ON v.id = x.version_id JOIN material m"
-        whose = "u.program_id = {}" if scope.manages else "u.program_id = {} AND u.person_id = {}"
-        where = "m.program_id = {}" if scope.manages else "m.session_id = {}"
+        (whose, brought), (where, used) = _reach(viewer, scope)
         allowed = (
             f"(EXISTS (SELECT 1 FROM upload u WHERE u.file_id = f.id AND u.state = 'finished' AND {whose})"
-            f" OR EXISTS ({used} ON m.id = v.material_id WHERE x.file_id = f.id AND {where}))"
+            f" OR EXISTS (SELECT 1 FROM {_USES} WHERE x.file_id = f.id AND {where}))"
         )
-        own = [] if scope.manages else [viewer.person_id]
-        values = [scope.program_id, *own, scope.program_id if scope.manages else scope.session_id]
+        values = (*brought, *used)
     return await fetch_one(StoredView, f"{_FILE} WHERE f.id = {{}} AND {allowed}{for_update('f')}", file_id, *values)
+
+
+async def list_file_types(viewer: Viewer, scope: Scope, file_id: UUID) -> list[FileType]:
+    """What a file came as by the uploads, and counts as in the materials, that let this editor use it here: uploads
+    first, the latest first. What the same bytes are to others is neither told nor asked."""
+    (whose, brought), (where, used) = _reach(viewer, scope)
+    type_of = "COALESCE(NULLIF({0}.media_type, ''), f.media_type) AS media_type, COALESCE(NULLIF({0}.{1}, ''), f.kind)"
+    found = await fetch(
+        FileType,
+        f"SELECT t.media_type, t.file_kind FROM (SELECT {type_of.format('u', 'kind')} AS file_kind, 0 AS place, u.id"
+        " FROM upload u JOIN stored_file f ON f.id = u.file_id"
+        f" WHERE f.id = {{}} AND u.state = 'finished' AND {whose}"
+        f" UNION ALL SELECT {type_of.format('x', 'file_kind')} AS file_kind, 1 AS place, x.id FROM {_USES}"
+        f" JOIN stored_file f ON f.id = x.file_id WHERE f.id = {{}} AND {where}) t ORDER BY t.place, t.id DESC",
+        file_id,
+        *brought,
+        file_id,
+        *used,
+    )
+    return list(dict.fromkeys(found))
+
+
+def _reach(viewer: Viewer, scope: Scope) -> tuple[tuple[LiteralString, tuple[UUID | None, ...]], ...]:
+    """Whose uploads `u` and which materials `m` give an editor the use of a file, each with its values."""
+    if scope.manages or viewer.system:
+        return ("u.program_id = {}", (scope.program_id,)), ("m.program_id = {}", (scope.program_id,))
+    own = "u.program_id = {} AND u.person_id = {}"
+    return (own, (scope.program_id, viewer.person_id)), ("m.session_id = {}", (scope.session_id,))
 
 
 async def _with_versions(scope: Scope, materials: Sequence[Material]) -> tuple[Edited, ...]:

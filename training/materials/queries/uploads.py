@@ -12,7 +12,8 @@ from training.materials.rules.limits import Kept
 
 _UPLOADS = (
     "SELECT u.id, u.program_id, u.course_id, u.session_id, u.name, u.size, u.part_size, u.state, u.why, u.file_id,"
-    " u.lease_until, u.created_at, u.expires_at, u.finished_at, f.media_type, f.kind, f.sha256, f.state AS file_state"
+    " u.lease_until, u.created_at, u.expires_at, u.finished_at, COALESCE(NULLIF(u.media_type, ''), f.media_type)"
+    " AS media_type, COALESCE(NULLIF(u.kind, ''), f.kind) AS kind, f.sha256, f.state AS file_state"
     " FROM upload u LEFT JOIN stored_file f ON f.id = u.file_id WHERE u.person_id = {}"
 )
 
@@ -31,8 +32,8 @@ class Destination(Frozen, frozen=True, kw_only=True):
 
 
 class UploadView(Frozen, frozen=True, kw_only=True):
-    """An upload. What is finished has a `file_id`, and `media_type`, `kind`, `sha256` and `file_state` of that file;
-    `name` has the ending of its content then. Times are in UTC."""
+    """An upload. What is finished has a `file_id`, `sha256` and `file_state` of that file, the `media_type` and `kind`
+    that it was judged to be this time, and a `name` with the ending of its content. Times are in UTC."""
 
     id: UUID
     program_id: UUID

@@ -21,14 +21,16 @@ VERSION_SQL = (
 )
 VARIANT_SQL = (
     "SELECT x.id, x.version_id, x.kind, x.form, x.language, x.name, x.link, x.body, x.position, x.file_id,"
-    " COALESCE(f.sha256, '') AS sha256, COALESCE(f.size, 0) AS size, COALESCE(f.media_type, '') AS media_type,"
-    " COALESCE(f.kind, '') AS file_kind, COALESCE(f.state, '') AS state, COALESCE(f.verdict, '') AS verdict"
+    " COALESCE(f.sha256, '') AS sha256, COALESCE(f.size, 0) AS size, COALESCE(f.state, '') AS state,"
+    " COALESCE(NULLIF(x.media_type, ''), f.media_type, '') AS media_type,"
+    " COALESCE(NULLIF(x.file_kind, ''), f.kind, '') AS file_kind, COALESCE(f.verdict, '') AS verdict"
     " FROM material_variant x LEFT JOIN stored_file f ON f.id = x.file_id"
 )
 
 
 class StoredView(Frozen, frozen=True, kw_only=True):
-    """A stored file: everything but its bytes."""
+    """A stored file: everything but its bytes. What it counts as is said by each upload and variant; `media_type` and
+    `kind` are only what it was when it first came, perhaps to somebody else."""
 
     id: UUID
     sha256: str

@@ -10,6 +10,7 @@ from uuid import UUID
 from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
 from training.catalogue.rules import language_tag
+from training.materials.rules.formats import known_format
 from training.materials.rules.notes import MOST_IN_A_NOTE, note_html
 
 from training.materials.rules.stems import stem_of
@@ -108,6 +109,17 @@ class VariantDetails(Frozen, frozen=True, kw_only=True):
     body: str = ""
 
 
+class FileType(Frozen, frozen=True, kw_only=True):
+    """What a file counts as; both are empty where there is no file.
+
+    The same bytes may have come as text and as captions, because a name decides between kinds of text. So this belongs
+    to each upload and each variant, and not to the bytes.
+    """
+
+    media_type: str = ""
+    file_kind: str = ""
+
+
 class VariantView(Frozen, frozen=True, kw_only=True):
     """A variant with what is known of its file. `size` is in bytes; `state` is empty where there is no file."""
 
@@ -196,9 +208,26 @@ def checked_variant(details: VariantDetails) -> VariantDetails:
     )
 
 
+def chosen_type(name: str, form: Form, types: Sequence[FileType], current: FileType | None = None) -> FileType:
+    """What a file counts as in a variant of this name and form: one of `types`, what it came as, the latest first.
+
+    One that can be what `form` says comes first, then one that the ending of the name promises, then `current` (what it
+    counted as so far), then the latest. Nothing known is an empty one.
+    """
+    promised = known_format(name)
+    ending = promised.media_type if promised else ""
+    ranked = sorted(types, key=lambda one: (not _fits(form, one.media_type), one.media_type != ending, one != current))
+    return ranked[0] if ranked else FileType()
+
+
 def check_fits(form: Form, media_type: str) -> None:
     """Raise Invalid when a file of this type cannot be what `form` says: captions that a player cannot read, a video
     that is none."""
+    if not _fits(form, media_type):
+        raise Invalid(fields={"form": f"This file is no {form.value}: by its content it is {media_type}."})
+
+
+def _fits(form: Form, media_type: str) -> bool:
     family = media_type.partition("/")[0]
     fits = {
         Form.CAPTIONS: _essence(media_type) in CAPTION_TYPES,
@@ -206,8 +235,7 @@ def check_fits(form: Form, media_type: str) -> None:
         Form.AUDIO: family == "audio",
         Form.RECORDING: family in ("video", "audio"),
     }
-    if not fits.get(form, True):
-        raise Invalid(fields={"form": f"This file is no {form.value}: by its content it is {media_type}."})
+    return fits.get(form, True)
 
 
 def _essence(media_type: str) -> str:
