@@ -130,7 +130,7 @@ async def test_after_the_session(browser: Browser, real_works: Works, real_stora
         everything = await saved(page, named("Download everything", "archive"))
         assert everything.suggested_filename.endswith(".zip")
 
-        await page.get_by_role("link", name=named("Both versions", "Read this first")).click()
+        await page.get_by_role("link", name=named("All versions", "Read this first")).click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Versions")
         given = page.get_by_role("listitem").filter(has_text="What you were given")
         await expect(given).to_contain_text("Version 1")

@@ -130,12 +130,12 @@ async def shelf_at(works: Works, clock: FrozenClock, moved: timedelta, **more: A
     return shelf
 
 
-async def was_there(works: Works, day: Day) -> None:
-    """The first learner was present."""
+async def was_there(works: Works, day: Day, status: str = "present") -> None:
+    """The first learner was present, or what else is recorded."""
 
     async def note(work: Work) -> None:
         ids = {"id": day.enrollments[0], "enrollment_id": day.enrollments[0], "session_id": day.session_id}
-        work.add(Overall, **ids, status="present", meetings=1, meetings_held=1, changed_at=work.now)
+        work.add(Overall, **ids, status=status, meetings=1, meetings_held=1, changed_at=work.now)
 
     await works.run(MACHINE, note)
 

@@ -58,6 +58,35 @@ async def test_after_the_session(works: Works, clock: FrozenClock, client: httpx
     assert "Not for you yet" not in text
 
 
+@pytest.mark.parametrize(("status", "said"), [("excused", "recorded as excused"), ("no-show", "recorded as not there")])
+async def test_who_was_not_there_is_told_so(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, status: str, said: str
+) -> None:
+    shelf = await shelf_at(works, clock, AFTER)
+    await was_there(works, shelf.day, status)
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert text.index("Not for you") < text.index("Recording") < text.index(said)
+    assert "not for you yet" not in text.lower()
+    answer = await client.get(shelf.path(shelf.recording))
+    assert answer.status_code == 403
+    assert said in answer.text
+    assert "look again" not in answer.text
+    assert f'href="/my/attendance/{shelf.day.enrollments[0]}"' in answer.text
+
+
+async def test_every_change_since_is_told(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, AFTER)
+    await changed(works, shelf.day, shelf.read, "Also on phones.", "Phones are in it.")
+    await changed(works, shelf.day, shelf.read, "Also on paper.", "Paper is in it.")
+    text = await seen(client, works, learner(shelf.day), shelf.path())
+    assert text.index("Version 3 was published") < text.index("Version 2:") < text.index("Phones are in it.")
+    assert text.index("Phones are in it.") < text.index("Version 3:") < text.index("Paper is in it.")
+    assert "All versions" in text
+    path = shelf.path(shelf.read)
+    assert "Paper is in it." not in (await client.get(f"{path}?version=2")).text.partition("About this material")[0]
+    assert "Phones are in it." in (await client.get(f"{path}?version=3")).text
+
+
 async def test_what_changed_since(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     shelf = await shelf_at(works, clock, AFTER)
     await changed(works, shelf.day, shelf.read, "Also on phones.", "Phones are in it, <i>too</i>.")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.materials.test_rules.showings import START, moments
 from training.base.structs import Frozen
-from training.materials.rules.given import given_version, newer_version
+from training.materials.rules.given import given_version, newer_version, newer_versions
 
 END = START + timedelta(hours=2)
 DAY = timedelta(days=1)
@@ -60,6 +60,8 @@ def test_what_changed_since() -> None:
     assert newer_version((*BEFORE, at(3, None)), BEFORE[1]) is None
     assert newer_version(versions, None) is None
     assert newer_version((), None) is None
+    assert newer_versions((*reversed(versions), at(4, None)), BEFORE[0]) == (BEFORE[1], versions[2])
+    assert newer_versions(versions, None) == ()
 
 
 histories = st.lists(moments, max_size=6).map(

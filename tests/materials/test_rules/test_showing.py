@@ -19,6 +19,7 @@ from training.materials.rules.showing import (
     checked_showing,
     is_public,
     judge,
+    not_there,
     opens_at,
 )
 
@@ -65,6 +66,13 @@ def test_attended_is_for_those_who_were_there_when_it_is_over(audience: Audience
         assert judge(showing, ENROLLED, TWO_DAYS, MEANWHILE).why is Why.LATER
         assert judge(showing, ENROLLED, TWO_DAYS, LATER).why is Why.NOT_THERE
     assert judge(showing, PARTNER, TWO_DAYS, LATER).why is Why.STRANGER
+
+
+def test_who_was_not_there_is_told_how_they_are_recorded() -> None:
+    said = [not_there("Recording", absent, None).detail for absent in ("", "excused", "no-show")]
+    assert "not recorded, or not yet" in said[0]
+    assert said[1].endswith("recorded as excused.")
+    assert said[2].endswith("recorded as not there.")
 
 
 TIMES: list[tuple[Showing, datetime | None]] = [

@@ -282,4 +282,13 @@ def _not_yet(request: HttpRequest, reader: Reader, error: NotYet | NotThere) -> 
         from_at=told.get("from_at"),
         shown=reader.zone or told.get("zone") or "UTC",
         sentence=error.detail,
+        absent=told.get("absent", ""),
+        recorded=_recorded(reader, told.get("enrollment_id")),
     )
+
+
+def _recorded(reader: Reader, enrollment_id: UUID | None) -> str:
+    """The address of the page where they see how they were recorded; empty where it is not about that."""
+    if enrollment_id is None:
+        return ""
+    return f"{reader.back}/attendance" if reader.by_link else f"/my/attendance/{enrollment_id}"

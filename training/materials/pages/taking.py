@@ -115,5 +115,6 @@ async def _standing(reader: Reader, found: SessionMaterials) -> dict[str, Any]:
         "enrolled": own is not None,
         "follows": own is not None and (await get_own_place(reader.viewer, own)).following,
         "prepares": found.standing.prepares,
+        "absent": found.standing.absent,
         "editing": f"/materials/sessions/{reader.subject_id}" if found.edits else "",
     }

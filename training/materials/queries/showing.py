@@ -16,18 +16,18 @@ from training.base.structs import Frozen, Viewer
 from training.materials.queries.placed import Placed, find_placed, find_placed_of, list_placed
 from training.materials.queries.standing import Taught, get_taught_course, get_taught_session
 from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
-from training.materials.rules.given import given_version, newer_version
+from training.materials.rules.given import given_version, newer_versions
 from training.materials.rules.showing import (
     FileBarred,
     FileWaits,
     Judgement,
-    NotThere,
     NotYet,
     Showing,
     Standing,
     Why,
     is_public,
     judge,
+    not_there,
 )
 from training.materials.rules.variants import FileState, VariantView, VersionView
 from training.schedule.rules.sessions import SessionView
@@ -43,7 +43,8 @@ class Shown(Frozen, frozen=True, kw_only=True):
     """A material as somebody sees it in a session or a course.
 
     `own`: of the session itself. `showing`, `prework`: how it is here. `given` is the version that is given here, and
-    `newest` the newest one where it came later. `from_at` (UTC) as in `Judgement`. `acknowledged_at`: when whoever is
+    `newest` the newest one where it came later; `changes` are all that came later, the oldest first, without their
+    variants. `from_at` (UTC) as in `Judgement`. `acknowledged_at`: when whoever is
     enrolled said last that they went through it, in the version `acknowledged_number`. `hidden`, `has_draft`,
     `pinned_id` and `placement_version` concern those who edit.
     """
@@ -58,6 +59,7 @@ class Shown(Frozen, frozen=True, kw_only=True):
     prework: bool
     given: VersionView | None
     newest: VersionView | None
+    changes: tuple[VersionView, ...] = ()
     visible: bool
     from_at: datetime | None
     why: Why
@@ -263,12 +265,12 @@ async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, draf
         published = versions.get(row.id, [])
         given = given_version(published, taught.times.ends_at, now, row.pinned_id)
         judgement = judge(row.showing, taught.standing, taught.times, now)
-        shown.append(_shown(row, given, newer_version(published, given), judgement, said.get(row.id)))
+        shown.append(_shown(row, given, newer_versions(published, given), judgement, said.get(row.id)))
     return shown if drafts else [replace(one, has_draft=False) for one in shown]
 
 
 def _shown(
-    row: Placed, given: VersionView | None, newest: VersionView | None, judgement: Judgement, said: _Said | None
+    row: Placed, given: VersionView | None, newer: tuple[VersionView, ...], judgement: Judgement, said: _Said | None
 ) -> Shown:
     return Shown(
         id=row.id,
@@ -280,7 +282,8 @@ def _shown(
         showing=row.showing,
         prework=row.prepares_for,
         given=given,
-        newest=newest,
+        newest=newer[-1] if newer else None,
+        changes=newer,
         visible=judgement.visible,
         from_at=judgement.from_at,
         why=judgement.why,
@@ -320,7 +323,7 @@ async def _filled(shown: Sequence[Shown]) -> list[Shown]:
 
 def _promised(shown: Shown) -> Shown:
     """What somebody may know of a material that they will see: its title and from when."""
-    return replace(shown, summary="", given=None, newest=None)
+    return replace(shown, summary="", given=None, newest=None, changes=())
 
 
 async def _one(taught: Taught, material_id: UUID, now: datetime) -> Shown:
@@ -353,7 +356,7 @@ def _seen(taught: Taught, row: Placed | None, now: datetime) -> Placed:
         zone = taught.session.zone if taught.session else "UTC"
         raise NotYet(from_at=judgement.from_at, zone=zone, title=row.title)
     if judgement.why is Why.NOT_THERE:
-        raise NotThere(title=row.title)
+        raise not_there(row.title, taught.standing.absent, taught.enrollment_id)
     raise NotFound
 
 

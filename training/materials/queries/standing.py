@@ -18,6 +18,10 @@ from training.schedule.rules.sessions import Audience, SessionView, State
 ATTENDED_SQL = (
     "CASE WHEN COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('present', 'partial') THEN TRUE ELSE FALSE END"
 )
+_ABSENT_SQL = (
+    "CASE WHEN COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('excused', 'no-show')"
+    " THEN COALESCE(NULLIF(a.corrected, ''), a.status) ELSE '' END"
+)
 # Whoever gave a place back, or waits for one, has none: it does not count here.
 PLACE_SQL = f"e.{ON_ROSTER_SQL}"
 
@@ -45,6 +49,7 @@ class _Facts(Frozen, frozen=True, kw_only=True):
     partner: bool = False
     enrollment_id: UUID | None = None
     attended: bool = False
+    absent: str = ""
 
 
 class _Course(Frozen, frozen=True, kw_only=True):
@@ -88,6 +93,7 @@ async def get_taught_session(
             teaches=facts.teaches,
             enrolled=facts.enrollment_id is not None,
             attended=facts.attended,
+            absent=facts.absent,
             partner=facts.partner,
         ),
         times=Times(held=is_held(session), sittings=tuple(sittings)),
@@ -140,7 +146,8 @@ async def _facts(viewer: Viewer, session_id: UUID) -> _Facts | None:
         " EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.session_id = s.id AND t.person_id = {}"
         " AND t.role IN ('lead', 'co')) AS leads,"
         " EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.ended_at IS NULL"
-        f" AND g.partner_id IN ({marks(partners)})) AS partner, e.id AS enrollment_id, {ATTENDED_SQL} AS attended"
+        f" AND g.partner_id IN ({marks(partners)})) AS partner, e.id AS enrollment_id, {ATTENDED_SQL} AS attended,"
+        f" {_ABSENT_SQL} AS absent"
         f" FROM session s LEFT JOIN enrollment e ON e.session_id = s.id AND e.person_id = {{}} AND {PLACE_SQL}"
         " LEFT JOIN overall a ON a.id = e.id WHERE s.id = {} ORDER BY e.id LIMIT 1",
         viewer.person_id,
@@ -155,6 +162,7 @@ async def _facts_of_place(session_id: UUID, enrollment_id: UUID) -> _Facts | Non
     return await fetch_one(
         _Facts,
         f"SELECT CASE WHEN {PLACE_SQL} THEN e.id END AS enrollment_id, {ATTENDED_SQL} AS attended,"
+        f" {_ABSENT_SQL} AS absent,"
         f" EXISTS (SELECT 1 FROM participation g WHERE g.program_id = s.program_id AND g.partner_id = e.partner_id"
         f" AND g.ended_at IS NULL AND e.{ACTIVE_SQL}) AS partner"
         " FROM enrollment e JOIN session s ON s.id = e.session_id LEFT JOIN overall a ON a.id = e.id"

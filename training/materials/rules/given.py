@@ -45,6 +45,14 @@ def given_version(versions: Sequence[V], ends_at: datetime | None, now: datetime
 
 def newer_version(versions: Sequence[V], given: V | None) -> V | None:
     """The newest published version when it came after the one that is given: what changed since. None otherwise."""
-    published = [v for v in versions if v.published_at is not None]
-    newest = max(published, key=lambda v: v.number, default=None)
-    return newest if newest is not None and given is not None and newest.number > given.number else None
+    newer = newer_versions(versions, given)
+    return newer[-1] if newer else None
+
+
+def newer_versions(versions: Sequence[V], given: V | None) -> tuple[V, ...]:
+    """Every version that was published after the one that is given, the oldest first: what changed since, step by
+    step."""
+    if given is None:
+        return ()
+    newer = [v for v in versions if v.published_at is not None and v.number > given.number]
+    return tuple(sorted(newer, key=lambda v: v.number))

@@ -7,6 +7,7 @@ sees everything at all times, because they prepare it.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from training.base.errors import Conflict, Forbidden, Gone, Invalid
 from training.base.structs import Frozen
@@ -59,6 +60,18 @@ class NotThere(Forbidden):
     code = "material-for-attended"
 
 
+_ABSENT = {
+    "excused": "This is for those who were there, and you are recorded as excused.",
+    "no-show": "This is for those who were there, and you are recorded as not there.",
+}
+
+
+def not_there(title: str, absent: str, enrollment_id: UUID | None) -> NotThere:
+    """What somebody is told of a material for those who were there: as what they are recorded, if they are, and for
+    which place of theirs."""
+    return NotThere(_ABSENT.get(absent, ""), title=title, absent=absent, enrollment_id=enrollment_id)
+
+
 class FileWaits(Conflict):
     """This file is still being looked at by the scanner. Please try again in a few minutes."""
 
@@ -83,12 +96,14 @@ class Showing(Frozen, frozen=True, kw_only=True):
 
 class Standing(Frozen, frozen=True, kw_only=True):
     """What somebody is to a session (or a course). `teaches`: as anything, shadows too. `enrolled`: has a place, or had
-    one when it ended. `attended`: was there, wholly or in part. `partner`: belongs to one that takes part."""
+    one when it ended. `attended`: was there, wholly or in part. `absent`: how it is recorded that they were not
+    (excused, no-show), empty where nothing is. `partner`: belongs to one that takes part."""
 
     manages: bool = False
     teaches: bool = False
     enrolled: bool = False
     attended: bool = False
+    absent: str = ""
     partner: bool = False
 
     @property
