@@ -155,6 +155,8 @@ def polyglots() -> Iterator[Hostile]:
     yield of("a.pdf", PDF + ZIP, "archive hidden")
     yield of("a.pdf", b"%PDF-1.7\n" + HTML + PDF, kept="application/pdf")
     yield of("a.pdf", HTML + PDF, PAGE)
+    yield of("behind.pdf", PDF + b"\n" + HTML * 20, "goes on behind its end")
+    yield of("blank.pdf", PDF + b"\r\n\0 " * 100, kept="application/pdf")
     yield of("a.mp4", MP4 + HTML, BROKEN)
     yield of("a.mp4", MP4 + box(b"free", HTML), kept="video/mp4")
     yield of("a.mp4", MP4 + box(b"free", ZIP), "archive hidden")
@@ -232,7 +234,7 @@ def archives() -> Iterator[Hostile]:
     yield of("locked.zip", _flags(ZIP, 1), "password")
     for name in ("../../x", "/etc/passwd", "a/../../x", "C:/x", "..\\x", "a\\..\\..\\x", "a//b", "./x", ". /x"):
         yield of("escapes.zip", _with(name), ESCAPES)
-    yield of("deep.zip", _with("/".join("abcdefghijklmnop")), ESCAPES)
+    yield of("deep.zip", _with("/".join("abcdefghijklmnop")), "more than 12 deep")
     yield of("link.zip", _with("link", mode=0o120777), "link to elsewhere")
     yield of("device.zip", _with("disk", mode=0o060666), "link to elsewhere")
     yield of("twice.zip", _with("a.txt", twice=True), "same name")

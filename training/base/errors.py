@@ -14,6 +14,8 @@ class TrainingError(Exception):
     """Something went wrong that we can explain."""
 
     code: ClassVar[str] = "error"
+    # In how many seconds asking again may help; 0 where waiting helps nobody.
+    retry_after: int = 0
 
     def __init__(self, detail: str = "", **data: Any) -> None:
         self.detail = detail or sentence_of(type(self))

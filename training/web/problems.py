@@ -13,7 +13,7 @@ from training.base.database import Busy
 from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.texts import render
-from training.web.answers import KeyUsedBefore, RequestInFlight, VersionNeeded
+from training.web.answers import KeyUsedBefore, VersionNeeded
 from training.web.forms import sentence_for
 from training.web.render import redirect, shell
 from training.web.security import WrongContentType
@@ -213,7 +213,7 @@ def on_our_error(request: Request[Any, Any, Any], error: errors.TrainingError) -
         wanted = request.scope["path"] + (f"?{query}" if query else "")
         return redirect(f"/sign-in?next={quote(wanted, safe='/')}" if request.method == "GET" else "/sign-in")
     headers: dict[str, str] = {}
-    if isinstance(error, errors.TooMany | errors.Unavailable | RequestInFlight):
+    if error.retry_after:
         headers["retry-after"] = str(error.retry_after)
     if isinstance(error, errors.SignInRequired):
         headers["www-authenticate"] = 'Bearer realm="training"'

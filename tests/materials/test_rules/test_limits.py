@@ -29,7 +29,17 @@ SMALL = Site(largest_file=10_000_000, program_storage=1000, partner_storage=100)
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 KB"), (3_440_000, "3.4 MB"), (4_096_000_000, "4.1 GB")],
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1 KB"),
+        (100_000, "100 KB"),
+        (3_440_000, "3.4 MB"),
+        (999_990_000, "1 GB"),
+        (4_096_000_000, "4.1 GB"),
+        (1 << 50, "1.1 PB"),
+    ],
 )
 def test_sizes_in_words(size: int, words: str) -> None:
     assert size_words(size) == words
@@ -45,9 +55,9 @@ def test_no_kind_may_be_larger_than_any_file() -> None:
     ("name", "size", "words"),
     [
         ("a.txt", 0, "empty"),
-        ("a.png", 25_000_001, "Pictures may have at most 25 MB; this file has 25 MB"),
+        ("a.png", 25_000_001, "Pictures may have at most 25 MB; this file has 25,000,001 bytes"),
         ("a.vtt", 6_000_000, "Captions may have at most 5 MB"),
-        ("a", 5_000_000_000, "at most 4.1 GB"),
+        ("a", 5_000_000_000, "at most 4.096 GB"),
     ],
 )
 def test_what_is_too_large_is_refused_when_it_is_announced(name: str, size: int, words: str) -> None:
@@ -64,6 +74,17 @@ def test_room_in_the_program_and_with_the_partner() -> None:
         check_room(100, Kept(program=901), SMALL, by_partner=False)
     with pytest.raises(StorageUsedUp, match="organization has 10 bytes left"):
         check_room(11, Kept(program=0, partner=90), SMALL, by_partner=True)
+
+
+def test_the_refusal_says_what_is_only_announced_and_who_ends_it() -> None:
+    with pytest.raises(
+        StorageUsedUp, match=r"\(2 bytes kept, 998 bytes announced .* your own are on the page Materials"
+    ):
+        check_room(1, Kept(program=1000, program_coming=998), SMALL, by_partner=False)
+    with pytest.raises(StorageUsedUp, match=r"999 bytes kept, 1 byte announced .* Remove files that nobody needs"):
+        check_room(1, Kept(program=1000, program_coming=1), SMALL, by_partner=False)
+    with pytest.raises(StorageUsedUp, match=r"10 bytes kept, 90 bytes announced .* Ask a program manager"):
+        check_room(1, Kept(program=0, partner=100, partner_coming=90), SMALL, by_partner=True)
 
 
 def test_parts_of_a_file() -> None:

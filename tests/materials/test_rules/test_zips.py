@@ -44,6 +44,22 @@ def test_a_file_is_unpacked_in_pieces_up_to_what_its_list_says() -> None:
                 list(unpacked(opened, Entry(path="a", size=size, packed=0, offset=0)))
 
 
+def test_what_goes_on_behind_its_end_is_refused() -> None:
+    for rest in (b"", b"\0" * 500, b"\n# made by x\n"):
+        assert read_entries(content(ZIP + rest))
+    for rest in (b"<script>" * 10, b"\0" * 500 + b"x" * 2500):
+        with pytest.raises(NotAccepted, match="goes on behind its end"):
+            read_entries(content(ZIP + rest))
+        # Behind another file it is found all the same.
+        assert find_list(content(GIF + ZIP + rest)) is not None
+
+
+def test_deep_folders_are_told_as_what_they_are() -> None:
+    assert read_entries(content(zipped({"a/" * 12 + "x.txt": TXT})))
+    with pytest.raises(NotAccepted, match="more than 12 deep"):
+        read_entries(content(zipped({"a/" * 13 + "x.txt": TXT})))
+
+
 def test_programs_and_archives_are_no_contents() -> None:
     whole = content(ZIP)
     for path in ("a/setup.exe", "a.docm", "b.zip", "b.7z"):

@@ -6,7 +6,11 @@ from training.materials.rules.formats import NotAccepted
 
 # Enough for every signature, and for the record at the end of a zip with its longest comment.
 _EDGE = 66_000
+# Some programs end a file with a few blanks, or a line of their own.
+_BEHIND = 64
 BROKEN = "This file is broken or was not saved whole. Open it where it comes from, save it again, and upload that."
+
+GOES_ON = "This file goes on behind its end. Open it where it comes from, save it again, and upload that."
 
 
 class Content:
@@ -34,6 +38,11 @@ class Content:
         if len(found) < count:
             raise broken()
         return found
+
+
+def goes_on(rest: bytes) -> bool:
+    """Whether what stands behind the end of a file is more than the little that programs leave there."""
+    return len(rest.strip(b"\0\t\n\f\r\x1a ")) > _BEHIND
 
 
 def broken() -> NotAccepted:

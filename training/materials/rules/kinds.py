@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import puremagic
 
-from training.materials.rules.contents import BROKEN, Content, broken, unwanted
+from training.materials.rules.contents import BROKEN, GOES_ON, Content, broken, goes_on, unwanted
 from training.materials.rules.formats import (
     FORMATS,
     NO_ARCHIVE,
@@ -103,6 +103,8 @@ def _named(head: bytes) -> list[str]:
 def _check_pdf(content: Content, _: str) -> Format:
     if b"%%EOF" not in content.tail or b"startxref" not in content.tail:
         raise broken()
+    if goes_on(content.tail.rpartition(b"%%EOF")[2]) and find_list(content) is None:
+        raise unwanted(GOES_ON)
     return FORMATS["pdf"]
 
 

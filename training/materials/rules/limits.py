@@ -13,13 +13,16 @@ from training.materials.rules.formats import FileKind, Format, known_format
 PART_SIZE = 8 << 20
 # Who begins an upload and never comes back keeps nothing for longer.
 UPLOAD_LASTS = timedelta(days=2)
-# Putting a file together takes seconds; whoever died doing it is waited for this long.
-LEASE = timedelta(minutes=3)
+# What is only announced takes room from others for no longer than this.
+EMPTY_LASTS = timedelta(minutes=30)
+# It is renewed while a file is put together; whoever died doing it is waited for this long.
+LEASE = timedelta(seconds=60)
 # What a form may bring at once, with the little that stands around the files. Scripts send parts instead.
 MOST_FORM_FILES = 250_000_000
 MOST_FORM_BYTES = MOST_FORM_FILES + 1_000_000
 MOST_OPEN = 200
 _MB = 1_000_000
+_UNITS = (("PB", 10**15), ("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
 _OF_KIND = {
     FileKind.IMAGE: 25 * _MB,
     FileKind.DOCUMENT: 250 * _MB,
@@ -56,7 +59,7 @@ class StorageUsedUp(Conflict):
 
 
 class TooManyUploads(Conflict):
-    """You have begun very many uploads. Finish them or stop them first."""
+    """You have begun very many uploads. Finish them, or stop them on the page Materials, first."""
 
     code = "too-many-uploads"
 
@@ -68,10 +71,10 @@ class UploadOver(Gone):
 
 
 class UploadBusy(Conflict):
-    """This file is just being put together. Please ask again in a few seconds."""
+    """This file is being put together, or that has just broken off. Ask again: it is free within a minute at most."""
 
     code = "upload-busy"
-    retry_after = 2
+    retry_after = 5
 
 
 class PartsMissing(Conflict):
@@ -94,15 +97,17 @@ def check_size(name: str, size: int, site: Site) -> None:
     if known is not None:
         check_format_size(known, size, site)
     elif size > site.largest_file:
-        raise unwanted(f"One file may have at most {size_words(site.largest_file)}.")
+        raise unwanted(f"One file may have at most {limit_words(site.largest_file)}.")
 
 
 def check_format_size(found: Format, size: int, site: Site) -> None:
     """Raise NotAccepted for a file that is larger than its kind may be."""
     most = most_bytes(found.kind, site)
     if size > most:
-        called = _CALLED[found.kind]
-        raise unwanted(f"{called} may have at most {size_words(most)}; this file has {size_words(size)}.")
+        called, has = _CALLED[found.kind], size_words(size)
+        if has == limit_words(most):
+            has = f"{size:,} bytes"
+        raise unwanted(f"{called} may have at most {limit_words(most)}; this file has {has}.")
 
 
 def most_bytes(kind: FileKind, site: Site) -> int:
@@ -112,34 +117,61 @@ def most_bytes(kind: FileKind, site: Site) -> int:
 
 def size_words(size: int) -> str:
     """Bytes as people say them: 3.4 MB, 250 MB, 1.2 GB."""
-    for unit, bytes_of in (("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000)):
-        if size >= bytes_of:
-            number = f"{size / bytes_of:.1f}"
-            return f"{number.removesuffix('.0')} {unit}"
-    return f"{size} bytes"
+    return _words(size, 1)
+
+
+def limit_words(size: int) -> str:
+    """The same for a limit, which must not be rounded to more than it is: 4.096 GB."""
+    return _words(size, 3)
+
+
+def _words(size: int, places: int) -> str:
+    for unit, bytes_of in _UNITS:
+        # What would be rounded to a thousand of the smaller unit is one of this; bytes are not rounded.
+        if size >= bytes_of or (bytes_of > 1000 and round(size / bytes_of, places) >= 1):
+            number = f"{size / bytes_of:.{places}f}"
+            return f"{number.rstrip('0').removesuffix('.')} {unit}"
+    return "1 byte" if size == 1 else f"{size} bytes"
 
 
 class Kept(Frozen, frozen=True, kw_only=True):
-    """How many bytes are kept, or on their way: for the program, and by the people of the partner."""
+    """How many bytes are kept, or on their way: for the program, and by the people of the partner. Of these, so many
+    are only announced, by uploads that have not ended."""
 
     program: int
     partner: int = 0
+    program_coming: int = 0
+    partner_coming: int = 0
 
 
 def check_room(size: int, kept: Kept, site: Site, *, by_partner: bool) -> None:
     """Raise StorageUsedUp when a file has no room left in its program, or with the partner of whoever brings it."""
     if kept.program + size > site.program_storage:
-        left = size_words(max(0, site.program_storage - kept.program))
         raise StorageUsedUp(
-            f"This program has {left} left for files, of {size_words(site.program_storage)}, and this one has"
-            f" {size_words(size)}. Remove files that nobody needs, or ask whoever runs this installation."
+            f"This program {_left(site.program_storage, kept.program, kept.program_coming)}, and this one has"
+            f" {size_words(size)}. {_whom(kept.program, kept.program_coming)}"
         )
     if by_partner and kept.partner + size > site.partner_storage:
-        left = size_words(max(0, site.partner_storage - kept.partner))
         raise StorageUsedUp(
-            f"Your organization has {left} left for files, of {size_words(site.partner_storage)}, and this one has"
-            f" {size_words(size)}. Ask a program manager to upload it."
+            f"Your organization {_left(site.partner_storage, kept.partner, kept.partner_coming)}, and this one has"
+            f" {size_words(size)}. Ask a program manager to upload it, or to stop uploads that nobody goes on with."
         )
+
+
+def _left(most: int, kept: int, coming: int) -> str:
+    said = f"has {size_words(max(0, most - kept))} left for files, of {limit_words(most)}"
+    if coming:
+        said += f" ({size_words(kept - coming)} kept, {size_words(coming)} announced by uploads that have not ended)"
+    return said
+
+
+def _whom(kept: int, coming: int) -> str:
+    if coming > kept - coming:
+        return (
+            "Stop uploads that nobody goes on with: your own are on the page Materials, those of others a program"
+            " manager stops there."
+        )
+    return "Remove files that nobody needs, or ask whoever runs this installation."
 
 
 def part_count(size: int, part_size: int) -> int:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from training.base.structs import Frozen
-from training.materials.rules.contents import Content, broken, unwanted
+from training.materials.rules.contents import GOES_ON, Content, broken, goes_on, unwanted
 from training.materials.rules.formats import (
     MACROS,
     OTHER_ARCHIVES,
@@ -45,6 +45,10 @@ ENCRYPTED = "This archive is locked with a password, so nobody can look into it 
 BOMB = "This archive would become enormous when it is unpacked. Pack fewer files, or upload them one by one."
 TOO_MANY = f"This archive holds too many files: at most {MOST_ENTRIES}. Make several smaller ones."
 ESCAPES = "This archive holds a file whose name leads out of its folder ({name}). Pack the files again without that."
+DEEP = (
+    f"This archive holds folders inside folders, more than {_DEEPEST} deep ({{name}}). Put the files into fewer folders"
+    " and pack again."
+)
 LINKS = "This archive holds a link to elsewhere instead of a file ({name}). Pack the file itself."
 TWICE = "This archive holds two files of the same name ({name}). Rename one of them and pack again."
 PROGRAM = "This archive holds a program, a script or a document with macros ({name}). Take it out and pack again."
@@ -63,11 +67,12 @@ class Entry(Frozen, frozen=True, kw_only=True):
 
 
 class Listed(Frozen, frozen=True, kw_only=True):
-    """Where the list of files of a zip is, and how many there are."""
+    """Where the list of files of a zip is, how many there are, and where the zip ends."""
 
     count: int
     size: int
     offset: int
+    ends: int
 
 
 def is_zip(content: Content) -> bool:
@@ -99,7 +104,8 @@ def _read_end(content: Content, place: int, record: bytes) -> Listed | None:
     begins = content.at(ends - size, 4) if possible and count else b""
     if not possible or (count and begins != b"PK\x01\x02") or place + _END.size + comment > content.size:
         return None
-    return Listed(count=count, size=size, offset=offset if ends - size == offset else -1)
+    at = offset if ends - size == offset else -1
+    return Listed(count=count, size=size, offset=at, ends=place + _END.size + comment)
 
 
 def _read_wide(content: Content, place: int) -> tuple[int, int, int, int, int] | None:
@@ -123,6 +129,8 @@ def read_entries(content: Content) -> tuple[Entry, ...]:
     listed = find_list(content)
     if listed is None or listed.offset < 0:
         raise broken()
+    if goes_on(content.at(listed.ends, content.size - listed.ends)):
+        raise unwanted(GOES_ON)
     if listed.count == 0:
         raise unwanted(EMPTY)
     if listed.count > MOST_ENTRIES or listed.size > _MOST_LIST:
@@ -167,6 +175,8 @@ def _check_info(info: zipfile.ZipInfo) -> None:
         raise unwanted(ENCRYPTED)
     if info.compress_type not in _METHODS:
         raise unwanted(METHOD)
+    if len(name.rstrip("/").split("/")) > _DEEPEST + 1:
+        raise unwanted(DEEP.format(name=shown))
     if _escapes(name):
         raise unwanted(ESCAPES.format(name=shown))
     mode = info.external_attr >> 16
@@ -180,14 +190,7 @@ def _escapes(name: str) -> bool:
     parts = name.rstrip("/").split("/")
     plain = all(part not in ("", ".", "..") and part.strip(". ") for part in parts)
     odd = any(unicodedata.category(char) in ("Cc", "Cs") for char in name)
-    return (
-        not plain
-        or odd
-        or len(name) > _LONGEST_PATH
-        or "\\" in name
-        or len(parts) > _DEEPEST
-        or bool(_DRIVE.match(name))
-    )
+    return not plain or odd or len(name) > _LONGEST_PATH or "\\" in name or bool(_DRIVE.match(name))
 
 
 def _shown(name: str) -> str:

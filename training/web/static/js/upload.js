@@ -7,7 +7,7 @@ import { Refused, sendFile } from "./upload-sending.js";
 const STEPS = [["GB", 1e9], ["MB", 1e6], ["KB", 1e3]];
 
 export function sizeWords(bytes, lang) {
-  const [unit, of] = STEPS.find(([, least]) => bytes >= least) ?? ["bytes", 1];
+  const [unit, of] = STEPS.find(([, least]) => bytes >= least) ?? [bytes === 1 ? "byte" : "bytes", 1];
   return `${new Intl.NumberFormat(lang, { maximumFractionDigits: of === 1 ? 0 : 1 }).format(bytes / of)} ${unit}`;
 }
 
