@@ -12,8 +12,8 @@ from training.base.structs import Frozen
 from training.catalogue.rules import language_tag
 from training.materials.rules.formats import known_format
 from training.materials.rules.notes import MOST_IN_A_NOTE, note_html
-
 from training.materials.rules.stems import stem_of
+
 MOST_VARIANTS = 60
 LONGEST_LINK = 1000
 LONGEST_NAME = 255
@@ -51,8 +51,8 @@ class FileState(StrEnum):
 
 CAPTION_TYPES = frozenset({"text/vtt", "application/x-subrip"})
 HEARD = frozenset({Form.VIDEO, Form.AUDIO, Form.RECORDING})
-
 _TEXTS = (Form.CAPTIONS, Form.TRANSCRIPT)
+
 
 class VariantsLimit(Conflict):
     """A version has as many variants as it can hold."""
@@ -150,6 +150,11 @@ class VariantView(Frozen, frozen=True, kw_only=True):
         """Whether it can be opened."""
         return self.kind is not Kind.FILE or self.state == FileState.READY
 
+    def tracks(self, variants: "Sequence[VariantView]") -> "tuple[VariantView, ...]":
+        """Of the variants of its version the captions that its player shows: those that belong to it."""
+        own = texts_of(self, variants)
+        return tuple(v for v in own if v.form is Form.CAPTIONS and v.kind is Kind.FILE and v.state == FileState.READY)
+
 
 class VersionView(Frozen, frozen=True, kw_only=True):
     """A version with its variants in order. `published_at` (UTC) is None for the one that is being worked on."""
@@ -162,11 +167,6 @@ class VersionView(Frozen, frozen=True, kw_only=True):
     created_at: datetime
     created_by: UUID | None = None
     published_at: datetime | None = None
-    def tracks(self, variants: "Sequence[VariantView]") -> "tuple[VariantView, ...]":
-        """Of the variants of its version the captions that its player shows: those that belong to it."""
-        own = texts_of(self, variants)
-        return tuple(v for v in own if v.form is Form.CAPTIONS and v.kind is Kind.FILE and v.state == FileState.READY)
-
     published_by: UUID | None = None
     published_by_name: str = ""
     variants: tuple[VariantView, ...] = ()
@@ -253,6 +253,26 @@ def likely_form(media_type: str) -> Form:
     return {"video": Form.VIDEO, "audio": Form.AUDIO}.get(family, Form.DOCUMENT)
 
 
+def texts_of(film: VariantView, variants: Sequence[VariantView]) -> tuple[VariantView, ...]:
+    """The captions and transcripts that belong to this video or audio file, in any language, in their order.
+
+    Where it is alone in its version, all of them. Where there are several, those whose name begins as its own does:
+    welcome.en.vtt belongs to welcome.webm. What is called like none of them belongs to the only one in its language.
+    """
+    films = [film, *(v for v in variants if v.id != film.id and v.kind is Kind.FILE and v.form in HEARD)]
+    texts = tuple(v for v in variants if v.form in _TEXTS)
+    named = {stem_of(v.name) for v in films}
+    if len(named) <= 1:
+        return texts
+    alone = film.language and all(_language(v) != _language(film) for v in films[1:])
+    return tuple(
+        v
+        for v in texts
+        if stem_of(v.name) == stem_of(film.name)
+        or (alone and stem_of(v.name) not in named and _language(v) == _language(film))
+    )
+
+
 def missing_captions(variants: Sequence[VariantView]) -> tuple[VariantView, ...]:
     """The stored videos, audio files and recordings that nothing in the same version makes readable.
 
@@ -285,26 +305,6 @@ def is_link(text: str) -> bool:
     if len(text) > LONGEST_LINK or any(not _printable(char) or char.isspace() for char in text.strip()):
         return False
     try:
-def texts_of(film: VariantView, variants: Sequence[VariantView]) -> tuple[VariantView, ...]:
-    """The captions and transcripts that belong to this video or audio file, in any language, in their order.
-
-    Where it is alone in its version, all of them. Where there are several, those whose name begins as its own does:
-    welcome.en.vtt belongs to welcome.webm. What is called like none of them belongs to the only one in its language.
-    """
-    films = [film, *(v for v in variants if v.id != film.id and v.kind is Kind.FILE and v.form in HEARD)]
-    texts = tuple(v for v in variants if v.form in _TEXTS)
-    named = {stem_of(v.name) for v in films}
-    if len(named) <= 1:
-        return texts
-    alone = film.language and all(_language(v) != _language(film) for v in films[1:])
-    return tuple(
-        v
-        for v in texts
-        if stem_of(v.name) == stem_of(film.name)
-        or (alone and stem_of(v.name) not in named and _language(v) == _language(film))
-    )
-
-
         parts = urlsplit(text.strip())
         return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
