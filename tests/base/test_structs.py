@@ -62,6 +62,12 @@ class Rang(Event, frozen=True, kw_only=True):
         ("\u2067علي\u2069", "علي"),
         ("\u200fعلي", "\u200fعلي"),
         ("one\n\u202etwo\u202c", "one\n\u202etwo\u202c"),
+        ("one\n\u202etwo", "one\ntwo"),
+        ("\u202eone\ntwo\u202c", "one\ntwo"),
+        ("one\n\u2067\u202etwo\u2069", "one\n\u2067two\u2069"),
+        ("one\n\u2067two\u202c\u2069", "one\n\u2067two\u2069"),
+        ("one\n\u202atwo\u2069\u202c three", "one\ntwo three"),
+        ("one\n\u202a\u202btwo\u202c\u202c", "one\n\u202a\u202btwo\u202c\u202c"),
     ],
 )
 def test_texts_are_cleaned(text: str, clean: str) -> None:

@@ -35,6 +35,8 @@ Slug = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
 # Embeddings, overrides and isolates: left open in a name or title, they turn round whatever is written behind it.
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_EMBEDDINGS, _ISOLATES = frozenset("\u202a\u202b\u202d\u202e"), frozenset("\u2066\u2067\u2068")
+_CLOSERS = {"\u202c": _EMBEDDINGS, "\u2069": _ISOLATES}
 # Format characters and blanks; and what Unicode counts as letters, marks or signs but nobody can see.
 # An accent over nothing is no name either.
 _UNSEEN_KINDS = frozenset(("Cf", "Zs", "Zl", "Zp", "Mn", "Me"))
@@ -53,7 +55,8 @@ def clean_text(text: str) -> str:
     """NFC, trimmed, line ends as LF. Raises ValueError for control characters and lone surrogates.
 
     Text in which nothing is to be seen (`seen`) is empty: it would be a name that names nobody.
-    Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them.
+    Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them, and
+    they stay where they are closed on their line (`with_closed_directions`).
 
     NUL is refused here for both engines alike: PostgreSQL cannot store it and SQLite would.
     """
@@ -63,7 +66,7 @@ def clean_text(text: str) -> str:
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if not seen(lines):
         return ""
-    return lines if "\n" in lines else without_directions(lines).strip()
+    return with_closed_directions(lines).strip() if "\n" in lines else without_directions(lines).strip()
 
 
 def seen(text: str) -> bool:
@@ -74,6 +77,28 @@ def seen(text: str) -> bool:
 def without_directions(text: str) -> str:
     """The text without the characters that force a direction on what follows. Arabic or Hebrew needs none of them."""
     return text.translate(_DIRECTIONS)
+
+
+def with_closed_directions(text: str) -> str:
+    """The text with those direction controls alone that are closed on their line: none reaches what stands behind."""
+    if text.isascii():
+        return text
+    return "\n".join(_closed(line) for line in text.split("\n"))
+
+
+def _closed(line: str) -> str:
+    opened: list[int] = []
+    paired: set[int] = set()
+    for index, char in enumerate(line):
+        if char in _EMBEDDINGS or char in _ISOLATES:
+            opened.append(index)
+        elif (openers := _CLOSERS.get(char)) is not None:
+            # The end of an isolate ends what was opened inside it; the end of an embedding reaches no further out.
+            while openers is _ISOLATES and opened and line[opened[-1]] not in _ISOLATES:
+                opened.pop()
+            if opened and line[opened[-1]] in openers:
+                paired |= {opened.pop(), index}
+    return "".join(char for index, char in enumerate(line) if ord(char) not in _DIRECTIONS or index in paired)
 
 
 class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -62,6 +62,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"kind": Kind.FILE}, "file_id"),
     ({"kind": Kind.NOTE, "name": "", "body": "x"}, "name"),
     ({"kind": Kind.NOTE, "name": "x", "body": ""}, "body"),
+    ({"kind": Kind.NOTE, "name": "x", "body": "[the plan](/sessions/plan)"}, "body"),
     ({"kind": Kind.NOTE, "name": "x", "body": "x" * 100_001}, "body"),
     ({"kind": Kind.LINK, "name": "x", "link": "ftp://a.example"}, "link"),
     ({"kind": Kind.LINK, "name": "x", "link": "javascript:alert(1)"}, "link"),

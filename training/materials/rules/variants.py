@@ -11,7 +11,7 @@ from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
 from training.catalogue.rules import language_tag
 from training.materials.rules.formats import known_format
-from training.materials.rules.notes import MOST_IN_A_NOTE, note_html
+from training.materials.rules.notes import MOST_IN_A_NOTE, note_html, note_trouble
 from training.materials.rules.stems import stem_of
 
 MOST_VARIANTS = 60
@@ -193,6 +193,8 @@ def checked_variant(details: VariantDetails) -> VariantDetails:
         wrong["link"] = "Paste a whole address that begins with https:// or http://."
     if details.kind is Kind.NOTE and not 0 < len(details.body) <= MOST_IN_A_NOTE:
         wrong["body"] = f"Write the note, at most {MOST_IN_A_NOTE:,} characters."
+    elif details.kind is Kind.NOTE and (trouble := note_trouble(details.body)):
+        wrong["body"] = trouble
     if details.form is Form.CAPTIONS and details.kind is not Kind.FILE:
         wrong["form"] = "Captions are a file, with the ending .vtt or .srt."
     if wrong:
