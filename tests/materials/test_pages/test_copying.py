@@ -6,7 +6,7 @@ from tests.attendance.made import make_day
 from tests.booking.asked import bearer
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
-from tests.materials.made import added, published
+from tests.materials.made import added, filled, published
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
 from training.materials.queries.editing import list_edited
@@ -34,7 +34,10 @@ async def test_materials_of_a_course_go_to_another_program(
     page = (await client.get(path)).text
     assert "There is nothing in it yet." in page
     assert "Crisis &lt;lines&gt;" in page
-    found = await client.post(path, data={"q": "crisis", "step": "find", "material": [str(one.id)]})
+    # Looked for by an address of its own, so that going back to it asks nothing.
+    assert 'value="find" formmethod="get"' in page
+    found = await client.get(path, params={"q": "crisis", "step": "find", "to": "", "material": [str(one.id)]})
+    assert found.status_code == 200
     assert f'value="{other.session_id}"' in found.text
     assert f'value="{day.session_id}"' not in found.text
     assert f'value="{one.id}" id="f-material" checked' in found.text
@@ -58,10 +61,32 @@ async def test_what_is_missing_is_asked_for(works: Works, clock: FrozenClock, cl
     assert missing.status_code == 422
     assert "Choose at least one." in missing.text
     assert "Choose where to." in missing.text
+    # Whoever chose none has none: a second press must not copy everything.
+    assert "checked" not in _fieldset(missing.text)
+    assert "checked" in _fieldset((await client.get(path)).text)
+    assert "checked" not in _fieldset((await client.get(path, params={"step": "find"})).text)
     itself = await client.post(path, data={"to": str(day.session_id), "material": [str(own.id)]})
     assert (itself.status_code, "Choose another course or session" in itself.text) == (422, True)
     nothing = await client.post(path, data={"step": "find", "q": "nothing like it"})
     assert "is called so" in nothing.text
+
+
+def _fieldset(text: str) -> str:
+    return text.split('<ul class="people">')[1].split("</ul>", maxsplit=1)[0]
+
+
+async def test_drafts_are_said_to_be_copied_as_drafts(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.manager)
+    path = f"/materials/sessions/{day.session_id}/copy"
+    empty = (await client.get(path)).text
+    assert "There is no material here, or all of it is withdrawn." in empty
+    await filled(works, day, (await added(works, day, title="Not yet")).id)
+    page = (await client.get(path)).text
+    assert "stays unpublished" in page
+    assert "not published yet: its copy is not, either" in page
 
 
 async def test_nobody_copies_from_or_to_what_is_not_theirs(

@@ -19,7 +19,7 @@ from training.materials.queries.editing import Edited, EditedList, Scope, get_sc
 from training.materials.queries.targets import MOST_TARGETS, Target, list_targets
 from training.materials.rules.materials import CopyOntoItself
 from training.people.guards import signed_in
-from training.web.forms import Form, read_form
+from training.web.forms import Form, read_form, read_query
 from training.web.render import page, redirect, zone_of
 
 Asked = Request[Any, Any, Any]
@@ -41,7 +41,7 @@ class SessionCopyPages(Controller):
         session_id: FromPath[UUID],
     ) -> Response[Any]:
         """What, and where to."""
-        return await _page(request, works, await list_edited(viewer, session_id=session_id))
+        return await _page(request, works, await list_edited(viewer, session_id=session_id), _looked_for(request))
 
     @post("/")
     async def copy(
@@ -71,7 +71,7 @@ class CourseCopyPages(Controller):
         course_id: FromPath[UUID],
     ) -> Response[Any]:
         """What, and where to."""
-        return await _page(request, works, await list_edited(viewer, course_id=course_id))
+        return await _page(request, works, await list_edited(viewer, course_id=course_id), _looked_for(request))
 
     @post("/")
     async def copy(
@@ -100,6 +100,11 @@ async def _copy(request: Asked, works: Works, edited: EditedList) -> Response[An
         return await _page(request, works, edited, refused(form, error, {CopyOntoItself: "to"}))
     count = "One material is" if len(copies) == 1 else f"{len(copies)} materials are"
     return redirect(there.path, f"{count} copied here. Look at who sees them, and when: the dates are those of here.")
+
+
+def _looked_for(request: Asked) -> Form[CopyForm] | None:
+    """The form as it was when somebody looked for where to; None for the first look at the page."""
+    return read_query(request, CopyForm) if "step" in request.query_params else None
 
 
 def _spot(scope: Scope) -> Spot:
@@ -131,7 +136,9 @@ async def _page(request: Asked, works: Works, edited: EditedList, form: Form[Cop
         "materials/edit_copy.html",
         status=form.status if form and form.errors else 200,
         place=frame_of(viewer, edited.scope),
-        items=[_item(one, typed["material"]) for one in edited.items if one.material.withdrawn_at is None],
+        items=[
+            _item(one, typed["material"] if form else None) for one in edited.items if one.material.withdrawn_at is None
+        ],
         targets=[_choice(one, zone_of(request)) for one in others],
         more=len(found) > MOST_TARGETS,
         typed=typed,
@@ -139,13 +146,13 @@ async def _page(request: Asked, works: Works, edited: EditedList, form: Form[Cop
     )
 
 
-def _item(edited: Edited, chosen: list[str]) -> tuple[str, str, str, bool, str]:
+def _item(edited: Edited, chosen: list[str] | None) -> tuple[str, str, str, bool, str]:
     version = edited.newest or edited.draft
     if edited.newest is not None:
         detail = f"version {edited.newest.number}"
     else:
         detail = "not published yet: its copy is not, either"
-    ticked = not chosen or str(edited.material.id) in chosen
+    ticked = chosen is None or str(edited.material.id) in chosen
     reason = "" if version and version.variants else "There is nothing in it yet."
     return (str(edited.material.id), edited.material.title, detail, ticked and not reason, reason)
 
