@@ -61,6 +61,24 @@ async def test_everybody_did_it(works: Works, client: httpx.AsyncClient) -> None
     assert "Everybody has gone through it." in words((await client.get(path(scene))).text)
 
 
+async def test_nobody_is_said_to_be_reminded_of_what_has_begun(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, _ = await taught(works)
+    await prepare(works, scene)
+    reminded, kept = "is reminded of it three days before the session", "Who opened what is kept for 180 days."
+    await enter(works, client, scene.manager)
+    said = words((await client.get(path(scene))).text)
+    assert (reminded in said, kept in said) == (True, True)
+    await execute("UPDATE session SET state = 'cancelled'")
+    assert reminded not in words((await client.get(path(scene))).text)
+    await execute("UPDATE session SET state = 'published'")
+    assert reminded in words((await client.get(path(scene))).text)
+    await execute("UPDATE session SET starts_at = {}", clock.now)
+    said = words((await client.get(path(scene))).text)
+    assert (reminded in said, kept in said) == (False, True)
+
+
 async def test_before_there_is_any(works: Works, client: httpx.AsyncClient) -> None:
     scene, trainer = await taught(works)
     await execute("UPDATE session SET state = 'draft'")

@@ -16,6 +16,7 @@ from training.materials.queries.showing import SessionMaterials, Shown, list_mat
 from training.materials.rules.preparing import lines_of, progress_of
 from training.materials.rules.showing import Audience
 from training.people.guards import signed_in
+from training.schedule.rules.sessions import State
 from training.web.exports import table_response
 
 HEADER = ("Name", "Partner", "Material", "To be done before", "First opened (UTC)", "Acknowledged (UTC)")
@@ -47,13 +48,16 @@ class PreparedPages(Controller):
 async def prepared(viewer: Viewer, found: Briefing, works: Works) -> dict[str, Any]:
     """The materials of a session for its briefing, with how far people are; nothing for who does not teach it now."""
     if not found.teaches and not found.manages:
-        return {"materials": None, "progress": {}}
-    listed = await list_materials(viewer, found.session.id, works.clock())
+        return {"materials": None, "progress": {}, "ahead": False}
+    now, starts_at = works.clock(), found.session.starts_at
+    listed = await list_materials(viewer, found.session.id, now)
     learners = [one for one in listed.items if for_learners(one)]
     known = await get_preparation(found.session.id) if learners else None
     people = {one.enrollment_id: one.name for one in found.people}
     progress = {one.id: progress_of(one.id, people, known) for one in learners} if known else {}
-    return {"materials": listed, "progress": progress}
+    # Whoever is late is reminded until it starts, and of nothing that was cancelled.
+    ahead = (starts_at is None or starts_at > now) and found.session.state is not State.CANCELLED
+    return {"materials": listed, "progress": progress, "ahead": ahead}
 
 
 def for_learners(shown: Shown) -> bool:
