@@ -12,6 +12,22 @@ from training.outbox.mails import make_letter, render_message
 from training.outbox.queries import get_message
 
 
+async def test_before_the_session_nothing_was_given_yet(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works)
+    slides = await prepare(works, scene, "Slides")
+    await follow(works, scene)
+    await publish(works, scene, slides, 2, "Two slides are new.")
+    clock.move(minutes=10)
+    await tell_changed(works)
+    (row,) = await execute("SELECT id FROM message WHERE kind = 'material-changed'")
+    words = render_message(await get_message(UUID(str(row["id"]))), SITE)
+    assert words.subject == "There is a newer version: Safe messaging"
+    for text in (words.text.replace("\n", " "), words.html):
+        assert "Something for Safe messaging (" in text
+        assert "given" not in text
+        assert "every other one lies beside it" in text
+
+
 async def test_what_changed_with_the_notes_and_two_ways_to_stop_it(works: Works, clock: FrozenClock) -> None:
     scene = await enrolled_scene(works)
     await execute("UPDATE person SET zone = 'America/New_York' WHERE email LIKE 'northern-line-0@%'")

@@ -1,13 +1,18 @@
 """What this room writes: what changed since somebody was given it."""
 
+from datetime import datetime
+
 from training.booking.mails import clock_values
 from training.booking.rules.requests import is_nobody
 from training.materials.queries.telling import Told
+from training.materials.rules.arranging import is_over
 from training.outbox.rules.recipients import Recipient
 
 
-def changed_recipient(told: Told) -> Recipient:
-    """Somebody who hears of changes in their session, on their own clocks. A stand-in gets nothing."""
+def changed_recipient(told: Told, now: datetime) -> Recipient:
+    """Somebody who hears of changes in their session, on their own clocks. A stand-in gets nothing.
+
+    Whether the session is over at `now` decides what they are told: before, nothing was given to them yet."""
     to = told.follower
     changes = [{"id": str(one.material_id), "title": one.title, "notes": list(one.notes)} for one in told.changes]
     return Recipient(
@@ -22,6 +27,7 @@ def changed_recipient(told: Told) -> Recipient:
         | {
             "title": to.title,
             "starts_at": to.starts_at,
+            "over": is_over(to.ends_at, now),
             "path": f"/sessions/{to.session_id}/materials",
             "changes": changes,
         },

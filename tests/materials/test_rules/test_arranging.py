@@ -100,4 +100,8 @@ def test_each_form_begins_with_the_language_that_the_reader_knows_best() -> None
         ("captions", [], ["en"]),
     ]
     assert languages_of(shapes, ("es",)) == ("es", "en")
+    films = [Shape(form="video", language=tag) for tag in ("uk", "", "en", "")]
+    (video,) = group(films, ("en",))
+    assert [v.language for v in video.first] == ["en", "", ""], "what has no language is no other language"
+    assert [v.language for v in video.others] == ["uk"]
     assert group([], ("en",)) == ()

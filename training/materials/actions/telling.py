@@ -35,4 +35,4 @@ async def tell_course(work: Work, course_id: UUID) -> int:
 async def told_next(args: Mapping[str, Any], after: str, limit: int) -> Sequence[Recipient]:
     """The next of those who hear of what was told of a course then, and may see it now."""
     told = await list_told(UUID(args["course_id"]), args["at"], args["now"], after, limit)
-    return [changed_recipient(one) for one in told]
+    return [changed_recipient(one, args["now"]) for one in told]

@@ -21,7 +21,7 @@ from training.outbox.rules.kinds import Sort
 _FOLLOWERS = (
     "SELECT e.id AS enrollment_id, e.session_id, e.person_id, e.partner_id,"
     f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale, {ATTENDED_SQL} AS attended,"
-    " w.created_at AS since, s.title, s.zone, s.starts_at FROM material_follow w"
+    " w.created_at AS since, s.title, s.zone, s.starts_at, s.ends_at FROM material_follow w"
     " JOIN enrollment e ON e.id = w.enrollment_id JOIN session s ON s.id = e.session_id"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN overall a ON a.id = e.id WHERE s.state NOT IN ('draft', 'cancelled')"
@@ -72,6 +72,7 @@ class Follower(Frozen, frozen=True, kw_only=True):
     title: str
     zone: str
     starts_at: datetime | None
+    ends_at: datetime | None
 
 
 class Told(Frozen, frozen=True, kw_only=True):

@@ -78,7 +78,7 @@ class Shelves(Frozen, Generic[M], frozen=True, kw_only=True):
 
 
 class Group(Frozen, Generic[V], frozen=True, kw_only=True):
-    """The variants of one form: those in the language that the reader knows best, and the others."""
+    """The variants of one form: those in the language that the reader knows best or in none, and the others."""
 
     form: str
     first: tuple[V, ...]
@@ -164,9 +164,9 @@ def _group(form: str, shapes: Sequence[V], read: Sequence[str]) -> Group[V]:
     ordered = sorted(shapes, key=lambda one: (rank(one.language, read), one.language))
     if form in _TEXTS:
         return Group(form=form, first=(), others=tuple(ordered))
-    best = ordered[0].language
-    first = tuple(one for one in ordered if one.language == best)
-    return Group(form=form, first=first, others=tuple(ordered[len(first) :]))
+    # What has no language is for everybody: it never hides among other languages.
+    first = tuple(one for one in ordered if one.language in ("", ordered[0].language))
+    return Group(form=form, first=first, others=tuple(one for one in ordered if one not in first))
 
 
 def languages_of(variants: Iterable[Shaped], read: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ _SAID: dict[str, Any] = {
     "zone": "Europe/Dublin",
     "reader_zone": "America/New_York",
     "locale": "en",
+    "over": True,
     "path": f"/sessions/{NOBODY}/materials",
     "changes": [
         {"title": "Safe words, the slides", "notes": ["Two slides on what to do when nobody answers."]},
@@ -21,4 +22,5 @@ _SAID: dict[str, Any] = {
 EXAMPLES: tuple[Example, ...] = (
     Example(template="materials/changed", kind=KIND, case="Several", given=_SAID),
     Example(template="materials/changed", kind=KIND, case="One", given=_SAID | {"changes": _SAID["changes"][:1]}),
+    Example(template="materials/changed", kind=KIND, case="Before the session", given=_SAID | {"over": False}),
 )
