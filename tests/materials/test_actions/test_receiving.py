@@ -1,27 +1,41 @@
 """Bytes that come in: whole or not at all, one piece at a time, hostile or not."""
 
+import asyncio
+import functools
 import hashlib
 import resource
 import tracemalloc
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from tests.booking.made import Scene, make_scene
+from tests.conftest import FrozenClock
 from tests.materials import storages
-from tests.materials.files import MP4, PDF, box
+from tests.materials.files import MP4, PDF, box, zipped
 from tests.materials.hostile import HOSTILE
 from tests.materials.storages import pieces
 from tests.materials.uploading import TEXT, rows
 from training.base.database import fetch
+from training.base.errors import NotFound
 from training.base.structs import Frozen
 from training.base.work import Works
+from training.materials.actions import receiving
 from training.materials.actions.receiving import finish_upload, keep_part, list_parts, receive_file, stop_upload
 from training.materials.actions.uploading import begin_upload, lease_upload
 from training.materials.queries.uploads import Destination, get_destination, get_upload
 from training.materials.rules.formats import NotAccepted
-from training.materials.rules.limits import PART_SIZE, PartsMissing, UploadBusy, part_count, size_of_part
+from training.materials.rules.limits import (
+    LEASE,
+    PART_SIZE,
+    PartsMissing,
+    UploadBusy,
+    UploadOver,
+    part_count,
+    size_of_part,
+)
 from training.materials.rules.storages import file_key, whole_key
 from training.materials.storage.keeping import Storage, StorageDown
 
@@ -200,6 +214,28 @@ async def test_a_part_that_comes_behind_the_first_look_is_looked_at_too(works: W
     assert await storages.keys(storage) == []
 
 
+async def test_a_part_that_hides_a_program_between_the_look_and_the_hash(works: Works, storage: Storage) -> None:
+    """Every part is judged in one file with the others: the list of a zip, which says what is in it, comes last."""
+    good, bad = (zipped({"a.txt": bytes(PART_SIZE), name: b"MZ"}, packed=False) for name in ("b.txt", "b.exe"))
+    assert (len(good), good[:PART_SIZE]) == (len(bad), bad[:PART_SIZE])
+    scene, to = await placed(works)
+    for when in ("put", "move"):
+        upload = await works.run(scene.manager, begin_upload, to, "all.zip", len(good))
+        for number, part in enumerate((good[:PART_SIZE], good[PART_SIZE:]), 1):
+            await keep_part(works, scene.manager, storage, (upload.id, number), pieces(part))
+        swap = functools.partial(storages.put, storage, f"incoming/{upload.id}/2", bad[PART_SIZE:])
+        finishing = finish_upload(works, scene.manager, Between(storage, **{when: swap}), upload.id)
+        if when == "put":
+            with pytest.raises(NotAccepted, match=r"b\.exe"):
+                await finishing
+            assert await storages.keys(storage) == []
+        else:
+            await finishing
+    key = file_key(hashlib.sha256(good).hexdigest())
+    assert await storages.keys(storage) == [key]
+    assert await storages.read(storage, key) == good
+
+
 async def test_a_part_that_goes_in_the_middle_is_missing(works: Works, storage: Storage) -> None:
     scene, upload_id = await begun(works, storage, "a.txt", TEXT)
 
@@ -296,3 +332,63 @@ async def test_a_form_that_ends_too_early_leaves_nothing(works: Works, storage: 
     assert await storages.keys(storage) == []
     assert await rows() == []
     assert form.most <= 1 << 20
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_a_part_that_ends_after_its_upload_leaves_nothing(works: Works, storage: Storage, ended: bool) -> None:
+    scene, to = await placed(works)
+    upload = await works.run(scene.manager, begin_upload, to, "a.txt", len(TEXT))
+    await keep_part(works, scene.manager, storage, (upload.id, 1), pieces(TEXT))
+
+    async def held_back() -> AsyncIterator[bytes]:
+        yield TEXT[:-1]
+        if ended:
+            await finish_upload(works, scene.manager, storage, upload.id)
+        else:
+            await works.run(scene.manager, lease_upload, upload.id)
+        yield TEXT[-1:]
+
+    with pytest.raises(UploadOver if ended else UploadBusy):
+        await keep_part(works, scene.manager, storage, (upload.id, 1), held_back())
+    # While it is put together the part is left to whoever does that.
+    left = [] if ended else [f"incoming/{upload.id}/1"]
+    assert [key for key in await storages.keys(storage) if key.startswith("incoming/")] == left
+
+
+async def test_a_first_part_that_ends_after_its_upload_leaves_nothing(works: Works, storage: Storage) -> None:
+    scene, to = await placed(works)
+    upload = await works.run(scene.manager, begin_upload, to, "a.txt", len(TEXT))
+
+    async def stopped() -> AsyncIterator[bytes]:
+        await stop_upload(works, scene.manager, storage, upload.id)
+        yield TEXT
+
+    with pytest.raises(NotFound):
+        await keep_part(works, scene.manager, storage, (upload.id, 1), stopped())
+    assert await storages.keys(storage) == []
+
+
+async def test_the_lease_is_renewed_while_it_takes(
+    works: Works, storage: Storage, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, to = await placed(works)
+    upload = await works.run(scene.manager, begin_upload, to, "a.txt", len(TEXT))
+    await keep_part(works, scene.manager, storage, (upload.id, 1), pieces(TEXT))
+    monkeypatch.setattr(receiving, "_RENEWED_EVERY", 0.01)
+    read, tried = Storage.read, []
+
+    async def slow(self: Storage, key: str, *args: int) -> AsyncIterator[bytes]:
+        begun = await get_upload(scene.manager, upload.id)
+        clock.now += LEASE - timedelta(seconds=1)
+        while (await get_upload(scene.manager, upload.id)).lease_until == begun.lease_until:
+            await asyncio.sleep(0.01)
+        clock.now += timedelta(seconds=2)
+        with pytest.raises(UploadBusy) as busy:
+            await works.run(scene.manager, lease_upload, upload.id)
+        tried.append(busy)
+        async for piece in read(self, key, *args):
+            yield piece
+
+    monkeypatch.setattr(Storage, "read", slow)
+    assert (await finish_upload(works, scene.manager, storage, upload.id)).state == "finished"
+    assert tried
