@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 
 from training.base.errors import Invalid
+from training.materials.rules.formats import FORMATS
 from training.materials.rules.variants import (
     CaptionsMissing,
     FilesRefused,
     FilesWait,
+    FileType,
     Form,
     Kind,
     NothingToPublish,
@@ -18,6 +20,7 @@ from training.materials.rules.variants import (
     check_fits,
     check_publishable,
     checked_variant,
+    chosen_type,
     in_order,
     is_link,
     likely_form,
@@ -123,6 +126,28 @@ def test_a_file_is_what_it_is_called(form: Form, media_type: str, fits: bool) ->
     else:
         with pytest.raises(Invalid):
             check_fits(form, media_type)
+
+
+TXT, MD, SRT = (
+    FileType(media_type=FORMATS[ending].media_type, file_kind=FORMATS[ending].kind) for ending in ("txt", "md", "srt")
+)
+CHOSEN = [
+    ("talk.srt", Form.OTHER, [TXT, SRT], None, SRT),
+    ("talk.markdown", Form.OTHER, [TXT, SRT, MD], TXT, MD),
+    ("talk", Form.OTHER, [TXT, SRT, MD], MD, MD),
+    ("talk.pdf", Form.OTHER, [TXT, SRT], None, TXT),
+    # What cannot be captions is none, whatever it is called.
+    ("talk.txt", Form.CAPTIONS, [TXT, SRT], TXT, SRT),
+    ("talk.srt", Form.CAPTIONS, [TXT], None, TXT),
+    ("talk.srt", Form.CAPTIONS, [], None, FileType()),
+]
+
+
+@pytest.mark.parametrize(("name", "form", "types", "current", "chosen"), CHOSEN)
+def test_what_the_same_bytes_count_as(
+    name: str, form: Form, types: list[FileType], current: FileType | None, chosen: FileType
+) -> None:
+    assert chosen_type(name, form, types, current) == chosen
 
 
 def test_what_a_form_proposes() -> None:
