@@ -58,6 +58,11 @@ async def test_files_are_seen_on_their_way_and_become_materials(
         await expect(item).to_contain_text("Uploaded, 16.8 MB")
         refused = page.get_by_role("listitem").filter(has_text="page.html")
         await expect(refused).to_contain_text("Web pages and SVG drawings can hold programs")
+        # Beside its row it is only for those who hear the page.
+        heard = page.locator("[data-upload-heard]")
+        await expect(heard).to_contain_text("page.html: Web pages")
+        await expect(heard).to_have_css("position", "absolute")
+        await expect(page.locator("[data-upload-state]")).not_to_contain_text("page.html")
         await looks_right(page)
         await page.get_by_role("button", name="Remove: page.html").click()
         await page.get_by_role("button", name="Look at what becomes of them").click()
@@ -115,8 +120,12 @@ async def test_a_reload_loses_nothing_that_arrived(
         await page.reload()
         await expect(item).to_contain_text("16.8 MB of 16.8 MB arrived before. Choose the same file again to go on.")
         await expect(page.get_by_role("listitem").filter(has_text="welcome.vtt")).to_contain_text("Uploaded")
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        missing = page.get_by_text("Choose it again to go on with it, or press “Forget it”.")
+        await expect(missing).to_be_visible()
         await looks_right(page)
         await field.set_input_files([film])
+        await expect(missing).to_have_count(0)
         await expect(item).to_contain_text("Uploaded, 16.8 MB")
         assert asked == ["1", "1", "2", "3", "3"]
         await page.get_by_role("button", name="Look at what becomes of them").click()
@@ -175,3 +184,26 @@ async def test_without_scripts_the_form_brings_the_files(
         await expect(page.get_by_role("heading", level=1)).to_have_text("Look before adding")
         await page.get_by_role("button", name="Add them").click()
         await expect(page.get_by_role("main")).to_contain_text("2 materials were added as drafts")
+
+
+async def test_what_came_with_a_faulty_form_is_listed_once(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    _, captions, _ = brought(tmp_path)
+    async with reader(browser, address, DESK, expected="422") as page:
+        scene = await begin(page, real_works)
+        await page.goto(f"{real_works.site.base_url}/materials/courses/{scene.course_id}/add")
+        await page.get_by_label("Title").fill("Words")
+        await page.get_by_role("button", name="Go on").click()
+        await page.get_by_label("Choose files").set_input_files([captions])
+        item = page.locator(".upload-item").filter(has_text="welcome.vtt")
+        await expect(item).to_contain_text("Uploaded")
+        await page.get_by_label("Language").fill("zz-notalang")
+        await page.get_by_role("button", name="Add the files").click()
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await expect(item).to_contain_text("Uploaded")
+        await expect(page.get_by_text("Uploaded already")).to_have_count(0)
+        await looks_right(page)
+        await page.get_by_label("Language").fill("en")
+        await page.get_by_role("button", name="Add the files").click()
+        await expect(page.locator(".shape-line").filter(has_text="welcome.vtt")).to_have_count(1)

@@ -105,3 +105,14 @@ async def test_a_version_is_found_through_its_material_only(
     assert (await client.get(path)).status_code == 404
     for tail in ("/publish", "/discard"):
         assert (await client.post(path + tail, data={"version": "1"})).status_code == 404
+
+
+async def test_a_size_is_said_as_while_it_was_uploaded(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await added(works, day, title="Sizes")
+    file_id = await a_file(works, day, size=352_300)
+    version = await filled(works, day, material.id, of_file(file_id))
+    await enter(works, client, day.manager)
+    assert "352.3 KB" in (await client.get(f"/materials/{material.id}/versions/{version.id}")).text

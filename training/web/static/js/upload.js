@@ -79,7 +79,7 @@ class Item {
     }
     const t = this.upload.text.bind(this.upload);
     this.show("done", filled(t("done"), { size: this.upload.size(this.known.size) }), [[t("remove"), () => this.remove()]]);
-    this.upload.say(`${this.known.name}: ${this.words.textContent}`);
+    this.upload.hear(`${this.known.name}: ${this.words.textContent}`);
   }
 
   fail(words, state = "failed") {
@@ -87,7 +87,7 @@ class Item {
     const again = [t("retry"), () => { this.stop = new AbortController(); this.wait(); this.upload.next(); }];
     const buttons = [[t("remove"), () => this.remove()]];
     this.show(state, words, state === "refused" ? buttons : [again, ...buttons]);
-    this.upload.say(`${this.known.name}: ${words}`);
+    this.upload.hear(`${this.known.name}: ${words}`);
   }
 
   wait() {
@@ -123,7 +123,7 @@ class Item {
     this.stop.abort();
     if (this.known.id && this.state !== "done") {
       fetch(`/api/v1/uploads/${this.known.id}`, { method: "DELETE", credentials: "same-origin", keepalive: true }).catch(() => {});
-      this.upload.say(`${this.known.name}: ${this.upload.text("stopped")}`);
+      this.upload.hear(`${this.known.name}: ${this.upload.text("stopped")}`);
     }
     this.upload.kept.drop(this.known.id);
     this.upload.items = this.upload.items.filter((other) => other !== this);
@@ -135,6 +135,15 @@ class Item {
   }
 }
 
+const timers = new WeakMap();
+
+function tell(place, words) {
+  // Emptied first, so that the same words are read out again.
+  place.textContent = "";
+  clearTimeout(timers.get(place));
+  if (words) timers.set(place, setTimeout(() => { place.textContent = words; }, 50));
+}
+
 class Upload {
   constructor(part) {
     this.part = part;
@@ -143,6 +152,7 @@ class Upload {
     this.folder = part.querySelector("[data-folder-field]");
     this.list = part.querySelector("[data-uploads]");
     this.state = part.querySelector("[data-upload-state]");
+    this.heard = part.querySelector("[data-upload-heard]");
     this.to = part.dataset.upload;
     this.kept = new Kept(document.body.dataset.viewer ?? "", this.to);
     this.many = this.field.multiple;
@@ -158,10 +168,17 @@ class Upload {
 
   size(bytes) { return sizeWords(bytes, document.documentElement.lang); }
 
-  say(words) {
-    // Emptied first, so that the same words are read out again.
-    this.state.textContent = "";
-    setTimeout(() => { this.state.textContent = words; }, 50);
+  // What is said of the whole form, for everybody.
+  say(words) { tell(this.state, words); }
+
+  // What stands in the row of a file already: for those who only hear it.
+  hear(words) { tell(this.heard, words); }
+
+  // What is in the way of sending the form; it is gone as soon as that is.
+  hinder() {
+    this.hindered = true;
+    const left = this.items.filter((item) => item.state !== "done");
+    this.say(this.text(left.every((item) => item.state === "begun") ? "begun" : "faults"));
   }
 
   take(field) {
@@ -215,11 +232,15 @@ class Upload {
   changed() {
     this.list.hidden = !this.items.length;
     this.part.toggleAttribute("data-busy", this.busy);
+    if (this.hindered && this.items.every((item) => !["failed", "refused", "begun"].includes(item.state))) {
+      this.hindered = false;
+      this.say("");
+    }
     if (this.busy || !this.wanted) return;
     const submitter = this.wanted;
     this.wanted = null;
     if (this.items.every((item) => item.state === "done")) setTimeout(() => this.form.requestSubmit(submitter.form ? submitter : undefined));
-    else this.say(this.text("faults"));
+    else this.hinder();
   }
 
   submit(event) {
@@ -230,7 +251,7 @@ class Upload {
       this.say(this.text("busy"));
     } else if (this.items.some((item) => item.state !== "done")) {
       event.preventDefault();
-      this.say(this.text("faults"));
+      this.hinder();
       this.items.find((item) => item.state !== "done").buttons.querySelector("button")?.focus();
     } else for (const item of this.items) this.kept.put({ ...item.known, sent: true });
   }
@@ -253,6 +274,14 @@ class Upload {
     });
   }
 
+  // The server lists what came with a form that came back; here it has a row already.
+  drop(id) {
+    const box = [...this.form.querySelectorAll('input[type="checkbox"][name="upload"]')].find((each) => each.value === id);
+    const group = box?.closest("fieldset");
+    box?.closest("label").remove();
+    if (group && !group.querySelector("input")) group.remove();
+  }
+
   // What was begun before a reload: what is whole is there again, for the rest the file has to be chosen again.
   async resume() {
     const cameBack = document.getElementById("error-summary") !== null;
@@ -267,7 +296,7 @@ class Upload {
       if (upload.state === "refused") { this.kept.drop(known.id); continue; }
       const item = new Item(this, known);
       this.append(item);
-      if (upload.state === "finished") { item.done(upload); continue; }
+      if (upload.state === "finished") { item.done(upload); this.drop(known.id); continue; }
       const sent = Math.min(known.size, upload.parts.length * upload.part_size);
       item.bar.value = sent;
       item.show("begun", filled(this.text("resume"), { sent: this.size(sent), size: this.size(known.size) }), [[this.text("forget"), () => item.remove()]]);
