@@ -6,11 +6,12 @@ import pytest
 from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
-from tests.materials.made import a_file, added, filled, of_file, published
+from tests.materials.made import a_file, a_link, a_note, added, draft_of, filled, of_file, published
 from training.base.database import watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
+from training.materials.actions.versions import publish_version
 from training.materials.rules.variants import Form
 
 FORM = {"title": "Slides", "audience": "enrolled", "opens": "before", "amount": "2", "unit": "days"}
@@ -112,6 +113,28 @@ async def test_the_list_as_a_file(works: Works, clock: FrozenClock, client: http
         assert rows[0].startswith('\ufeff"Title"')
         assert rows[1].startswith('"\'=Words","course","enrolled","always"')
         assert (await client.get(f"{path}/export/pdf")).status_code == 422
+
+
+async def test_shapes_are_told_by_what_they_are_and_by_name(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await added(works, day, title="Many")
+    picture = await a_file(works, day, kind="image", media_type="image/png")
+    await filled(works, day, material.id, of_file(picture, name="good.png"))
+    await filled(works, day, material.id, a_link(name="Elsewhere", language="en"))
+    for number in range(6):
+        await filled(works, day, material.id, a_note(name=f"Note {number}"))
+    version = await draft_of(day, material.id)
+    await works.run(day.manager, publish_version, version.id)
+    await enter(works, client, day.manager)
+    path = f"/materials/sessions/{day.session_id}"
+    shown = (await client.get(path)).text
+    assert "Picture <bdi>good.png</bdi>, Link (English) <bdi>Elsewhere</bdi>, Note <bdi>Note 0</bdi>" in shown
+    assert "<bdi>Note 3</bdi> and 2 more" in shown
+    table = (await client.get(f"{path}/export/csv")).text
+    assert "picture: good.png" in table
+    assert "link (en): Elsewhere" in table
 
 
 async def doors(day: Day) -> list[str]:

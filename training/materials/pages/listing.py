@@ -19,7 +19,8 @@ from training.materials.queries.showing import Shown, list_course_materials, lis
 from training.materials.rules.lines import Lacks, is_undated, lacks
 from training.materials.rules.materials import MaterialDetails
 from training.materials.rules.showing import Showing
-from training.materials.rules.variants import VariantView, VersionView
+from training.materials.rules.variants import Form as Shape
+from training.materials.rules.variants import Kind, VariantView, VersionView
 from training.people.guards import signed_in
 from training.web.exports import table_response
 from training.web.forms import Form, read_form
@@ -226,7 +227,12 @@ def _row(line: Line) -> tuple[object, ...]:
 
 
 def _shape(variant: VariantView) -> str:
-    words = f"{variant.form.value} ({variant.language})" if variant.language else variant.form.value
+    called = variant.form.value
+    if variant.form in (Shape.DOCUMENT, Shape.OTHER):
+        # What it is to whoever opens it, as the pages say it.
+        of_file = "picture" if variant.file_kind == "image" else called
+        called = of_file if variant.kind is Kind.FILE else variant.kind.value
+    words = f"{called} ({variant.language})" if variant.language else called
     return f"{words}: {variant.name}"
 
 
