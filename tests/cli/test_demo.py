@@ -1,10 +1,12 @@
 """The demo tells its story by the real actions, starts everything, and leaves no process behind."""
 
+import contextlib
 import os
 import random
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable
@@ -134,6 +136,15 @@ async def test_the_story_has_calendars_that_answered(clock: FrozenClock, tmp_pat
 
 
 @pytest.mark.usefixtures("database")
+async def test_the_storys_people_opened_what_they_went_through(clock: FrozenClock, tmp_path: Path) -> None:
+    await told(clock, tmp_path)
+    opened = await execute("SELECT DISTINCT enrollment_id, material_id FROM material_opening")
+    done = await execute("SELECT DISTINCT enrollment_id, material_id FROM acknowledgement")
+    assert done
+    assert all(row in opened for row in done)
+
+
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("month", range(1, 13))
 async def test_it_can_be_told_on_any_day(clock: FrozenClock, month: int, tmp_path: Path) -> None:
     """Wall times that a change of the clocks skips or doubles are in no one's way."""
@@ -207,6 +218,14 @@ def left_in(folder: Path) -> list[str]:
     return found
 
 
+def ports_in_calendars(folder: Path) -> set[str]:
+    """The ports to which the entries lead that the story sent to people's calendars."""
+    with contextlib.closing(sqlite3.connect(folder / ".demo" / "training.sqlite")) as database:
+        rows = database.execute("SELECT calendar FROM message WHERE calendar <> ''").fetchall()
+    entries = "".join(text for (text,) in rows).replace("\r\n ", "")
+    return set(re.findall(r"http://127\.0\.0\.1:(\d+)/", entries))
+
+
 def test_it_starts_gives_a_link_per_role_and_leaves_nothing_running(process: Process, tmp_path: Path) -> None:
     port = unused_port()
     running, said = start(process, tmp_path, "--port", str(port))
@@ -231,6 +250,7 @@ def test_it_starts_gives_a_link_per_role_and_leaves_nothing_running(process: Pro
     )
     assert running.returncode == 0
     assert left_in(tmp_path) == []
+    assert ports_in_calendars(tmp_path) == {str(port)}
 
 
 def test_a_busy_port_is_left_alone_and_the_second_start_is_quick(process: Process, tmp_path: Path) -> None:

@@ -48,17 +48,20 @@ def demo(sessions: int, fresh: bool, port: int, links: bool) -> None:
         if fresh:
             folder.forget(folder.database)
             folder.forget_files()
-        prepare(folder, sessions)
         chosen = free_port("127.0.0.1", port)
         if chosen != port:
             say(f"Port {port} is in use by another program, so this is port {chosen}.")
+        prepare(folder, sessions, chosen)
         with folder.listening(chosen):
             _run(folder, chosen)
     say("The demo has ended. Its data stays in .demo for the next time.")
 
 
-def prepare(folder: DemoFolder, sessions: int) -> None:
-    """Make the data if there is none, bring its shape up to date otherwise."""
+def prepare(folder: DemoFolder, sessions: int, port: int) -> None:
+    """Make the data if there is none, bring its shape up to date otherwise.
+
+    `port` is the one it will be served on: what the story writes into people's calendars names it for good.
+    """
     if folder.database.exists():
         run(_update(load_settings(folder.settings(ANY_PORT))))
         if sessions:
@@ -68,7 +71,7 @@ def prepare(folder: DemoFolder, sessions: int) -> None:
     # Made under another name, so that a demo that is interrupted meanwhile is not taken for a whole one.
     making = folder.place / "making.sqlite"
     folder.forget(making)
-    environment = folder.settings(ANY_PORT, making) | {"TRAINING_SQLITE_SYNCHRONOUS": "OFF"}
+    environment = folder.settings(port, making) | {"TRAINING_SQLITE_SYNCHRONOUS": "OFF"}
     made = run(_make(load_settings(environment), sessions))
     making.replace(folder.database)
     say(f"The demo data is ready: {counted(made, 'session')}, made in {time.monotonic() - began:.1f} s.")

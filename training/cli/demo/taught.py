@@ -23,6 +23,7 @@ from training.cli.demo.texts import (
 )
 from training.materials.actions.acknowledging import acknowledge
 from training.materials.actions.editing import add_material
+from training.materials.actions.opening import Opening, log_openings
 from training.materials.actions.receiving import receive_file
 from training.materials.actions.versions import add_variant, begin_version, change_variant, publish_version
 from training.materials.queries.uploads import get_destination
@@ -226,7 +227,13 @@ class Teacher:
 
 
 async def _go_through(works: Works, session_id: UUID, material_id: UUID) -> None:
-    """Every second of those who are enrolled says that they went through what is to be done before."""
+    """Every second of those who are enrolled opens what is to be done before, and says that they went through it."""
+    (version,) = await fetch(
+        _Version,
+        "SELECT id FROM material_version WHERE material_id = {} AND published_at IS NOT NULL"
+        " ORDER BY number DESC LIMIT 1",
+        material_id,
+    )
     people = await fetch(
         _Enrolled,
         "SELECT e.id, e.person_id, p.name, p.email FROM enrollment e JOIN person p ON p.id = e.person_id"
@@ -235,7 +242,13 @@ async def _go_through(works: Works, session_id: UUID, material_id: UUID) -> None
     )
     for one in people[::2]:
         learner = Viewer(person_id=one.person_id, name=one.name, email=one.email)
+        opening = Opening(material_id=material_id, version_id=version.id, session_id=session_id, enrollment_id=one.id)
+        await log_openings(works, learner, [opening])
         await works.run(learner, acknowledge, one.id, material_id)
+
+
+class _Version(Frozen, frozen=True, kw_only=True):
+    id: UUID
 
 
 class _Enrolled(Frozen, frozen=True, kw_only=True):
