@@ -290,6 +290,9 @@ MATERIAL_LEARNS = either(
 UPLOADER = Rule(
     words="whoever began it", judge=lambda role, side: role == (MANAGER if side.program == "One" else OTHER_MANAGER)
 )
+UPLOAD_STOPS = either(
+    "whoever began it, and `material.manage` in its program", UPLOADER, holds(Permission.MATERIAL_MANAGE, "program")
+)
 KINDS = {
     "program": Kind(of=_per_program("program"), seen=ANYBODY),
     "course": Kind(of=_per_program("course"), seen=ANYBODY),
@@ -371,6 +374,7 @@ KINDS = {
     "place_variant": Kind(of=_shared_session("published variant"), seen=ANYBODY),
     "spoken_place_variant": Kind(of=_shared_session("captions variant"), seen=ANYBODY),
     "upload": Kind(of=_per_program("upload"), seen=UPLOADER),
+    "open_upload": Kind(of=_per_program("upload"), seen=UPLOAD_STOPS),
     "wish_token": Kind(of=lambda side: TOKENS[f"wish {side.base}"], seen=ANYBODY, token=True),
     "gone": Kind(of=_per_side("gone"), seen=SEES_ENROLLMENT),
     "doubtful_mail": Kind(of=_per_base("doubtful mail"), seen=holds(Permission.PLATFORM_RUN)),

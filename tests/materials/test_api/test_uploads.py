@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,8 +13,12 @@ from tests.conftest import FrozenClock
 from tests.materials import storages
 from tests.materials.storages import pieces
 from tests.materials.uploading import API, BYTES, TEXT, as_, begin, managing, rows, send, upload
+from training.base.structs import Viewer
 from training.base.work import Works
-from training.materials.rules.limits import PART_SIZE
+from training.materials.actions.receiving import stop_upload
+from training.materials.actions.uploading import lease_upload
+from training.materials.queries.uploads import get_destination, list_open
+from training.materials.rules.limits import LEASE, PART_SIZE
 from training.materials.rules.storages import file_key
 from training.materials.storage.keeping import Storage
 
@@ -249,3 +255,57 @@ async def test_a_key_makes_it_one_upload(works: Works, client: httpx.AsyncClient
     first, second = [await client.post(API, json=told, headers={"idempotency-key": "k"}) for _ in range(2)]
     assert (first.status_code, first.json()) == (201, second.json())
     assert len(await rows()) == 1
+
+
+async def test_open_uploads_are_listed_and_stopped_by_managers(
+    works: Works, client: httpx.AsyncClient, storage: Storage
+) -> None:
+    scene = await managing(works, client)
+    first = (await begin(client, scene, "a.txt", len(TEXT))).json()
+    second = (await begin(client, scene, "b.zip", PART_SIZE + 1)).json()
+    await send(client, first, TEXT)
+    await upload(client, scene, "done.txt", TEXT)
+    own = (await client.get(API)).json()
+    assert {(one["id"], one["arrived"], tuple(one["parts"])) for one in own} == {
+        (first["id"], len(TEXT), (1,)),
+        (second["id"], 0, ()),
+    }
+    assert {one["person_id"] for one in own} == {str(scene.manager.person_id)}
+    query = {"course_id": str(scene.course_id)}
+    assert (await client.get(API, params=query)).json() == own
+    # Another one who manages the program has none of their own, sees these, and may stop them.
+    other = Viewer(person_id=scene.coordinator.person_id, grants=scene.manager.grants)
+    assert await list_open(other, None, works.clock()) == []
+    to = await get_destination(other, course_id=scene.course_id)
+    assert len(await list_open(other, to, works.clock())) == 2
+    await stop_upload(works, other, storage, UUID(first["id"]))
+    assert [one["id"] for one in (await client.get(API)).json()] == [second["id"]]
+    assert [key for key in await storages.keys(storage) if key.startswith("incoming/")] == []
+    await as_(works, client, scene.coordinator)
+    assert (await client.get(API)).json() == []
+    assert (await client.get(API, params=query)).status_code == 404
+
+
+async def test_what_is_only_announced_is_given_up_soon(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene = await managing(works, client)
+    begun = [(await begin(client, scene, "a.txt", len(TEXT))).json() for _ in range(2)]
+    await send(client, begun[0], TEXT)
+    clock.now += timedelta(minutes=30)
+    assert [one["id"] for one in (await client.get(API)).json()] == [begun[0]["id"]]
+    late = await client.put(f"{API}/{begun[1]['id']}/parts/1", content=TEXT, headers=BYTES)
+    assert (late.status_code, late.json()["code"]) == (410, "upload-over")
+    assert (await client.post(f"{API}/{begun[1]['id']}/finish")).status_code == 410
+    assert (await client.post(f"{API}/{begun[0]['id']}/finish")).status_code == 200
+
+
+async def test_who_has_to_wait_is_told_how_long(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene = await managing(works, client)
+    begun = (await begin(client, scene, "a.txt", len(TEXT))).json()
+    await send(client, begun, TEXT)
+    await works.run(scene.manager, lease_upload, UUID(begun["id"]))
+    busy = await client.post(f"{API}/{begun['id']}/finish")
+    assert (busy.status_code, busy.headers["retry-after"]) == (409, "5")
+    clock.now += LEASE
+    assert (await client.post(f"{API}/{begun['id']}/finish")).status_code == 200

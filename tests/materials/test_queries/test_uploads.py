@@ -76,8 +76,10 @@ async def test_what_came_twice_counts_once(works: Works, clock: FrozenClock) -> 
         work.add(Upload, id=work.new_id(), size=1000, state="refused", finished_at=work.now, **rest)
 
     await works.run(scene.manager, add)
-    assert await get_kept(scene.program_id, None, clock.now) == Kept(program=107, partner=0)
-    assert await get_kept(scene.program_id, scene.partner_id, clock.now) == Kept(program=107, partner=100)
+    assert await get_kept(scene.program_id, None, clock.now) == Kept(program=107, program_coming=7)
+    assert await get_kept(scene.program_id, scene.partner_id, clock.now) == Kept(
+        program=107, partner=100, program_coming=7
+    )
     assert await get_kept(MISSING, scene.other_partner_id, clock.now) == Kept(program=0, partner=0)
 
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -23,17 +24,21 @@ from training.materials.actions.uploading import (
     begin_upload,
     drop_upload,
     end_upload,
+    keep_open,
     lease_upload,
     refuse_upload,
     release_upload,
+    renew_lease,
 )
-from training.materials.queries.uploads import Destination, UploadView, get_upload
+from training.materials.queries.uploads import Destination, OpenUpload, UploadView, get_upload, list_open
 from training.materials.rules.contents import unwanted
 from training.materials.rules.formats import Format, NotAccepted
 from training.materials.rules.kinds import judge
 from training.materials.rules.limits import (
+    LEASE,
     PartsMissing,
     PartWrong,
+    UploadBusy,
     UploadState,
     check_format_size,
     check_open,
@@ -46,6 +51,8 @@ from training.materials.storage.joined import opened_parts
 from training.materials.storage.keeping import STEP, Storage, StorageDown
 
 _TRIES = 3
+# Seconds; a third of the lease, so that one renewal may fail.
+_RENEWED_EVERY = LEASE.total_seconds() / 3
 
 
 class _Whole(Frozen, frozen=True, kw_only=True):
@@ -53,6 +60,18 @@ class _Whole(Frozen, frozen=True, kw_only=True):
 
     key: str
     sha256: str
+
+
+class Coming(Frozen, frozen=True, kw_only=True):
+    """An upload that has not ended, and the parts of it that are there."""
+
+    upload: OpenUpload
+    parts: list[int]
+
+    @property
+    def arrived(self) -> int:
+        """How many bytes have come."""
+        return sum(size_of_part(number, self.upload.size, self.upload.part_size) for number in self.parts)
 
 
 class Sent(Protocol):
@@ -79,9 +98,15 @@ async def keep_part(
     key = f"{parts_key(upload_id)}{number}"
     await storage.put(key, _exactly(chunks, wanted))
     try:
+        if upload.is_empty:
+            return await works.run(viewer, keep_open, upload_id)
         upload = await get_upload(viewer, upload_id)
+        check_open(upload.state, upload.expires_at, works.clock())
+    except UploadBusy:
+        # Whoever puts it together may be reading this; they remove it, or leave it to the next attempt.
+        raise
     except TrainingError:
-        # It was stopped while this came in.
+        # It has ended while this came in.
         await storage.delete([key])
         raise
     return upload
@@ -111,6 +136,15 @@ async def list_parts(storage: Storage, upload: UploadView) -> list[int]:
     return sorted(found)
 
 
+async def list_coming(viewer: Viewer, storage: Storage, to: Destination | None, now: datetime) -> list[Coming]:
+    """Uploads that have not ended, with how much of each has come: those of `list_open`. Raises StorageDown."""
+    uploads = await list_open(viewer, to, now)
+    # Of what is only announced there is nothing to look for.
+    parts = await asyncio.gather(*[list_parts(storage, one) for one in uploads if not one.is_empty])
+    found = iter(parts)
+    return [Coming(upload=one, parts=[] if one.is_empty else next(found)) for one in uploads]
+
+
 async def finish_upload(works: Works, viewer: Viewer, storage: Storage, upload_id: UUID) -> UploadView:
     """Make a file of the parts; done before, it is told again. Raises PartsMissing, NotAccepted (then nothing is kept,
     and the same is said again), UploadBusy, UploadOver, StorageDown.
@@ -119,8 +153,32 @@ async def finish_upload(works: Works, viewer: Viewer, storage: Storage, upload_i
     if upload.state == UploadState.REFUSED:
         raise unwanted(upload.why)
     if upload.state != UploadState.FINISHED:
-        upload = await _put_together(works, viewer, storage, upload)
+        async with _leased(works, viewer, upload_id):
+            upload = await _put_together(works, viewer, storage, upload)
     return upload
+
+
+@contextlib.asynccontextmanager
+async def _leased(works: Works, viewer: Viewer, upload_id: UUID) -> AsyncIterator[None]:
+    """Keep the lease for as long as this takes, so that it can be short for those who die."""
+    over = asyncio.Event()
+
+    async def renew() -> None:
+        while not over.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), _RENEWED_EVERY)
+                return
+            # Without the row there is nothing to keep; a database that is busy now is asked again.
+            with contextlib.suppress(TrainingError):
+                await works.run(viewer, renew_lease, upload_id)
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        # Not cancelled: it may be in the middle of a unit of work.
+        over.set()
+        await renewing
 
 
 async def _put_together(works: Works, viewer: Viewer, storage: Storage, upload: UploadView) -> UploadView:

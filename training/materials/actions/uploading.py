@@ -14,11 +14,13 @@ from training.materials.queries.uploads import (
     find_partner,
     get_destination,
     get_kept,
+    get_stoppable,
     get_upload,
 )
 from training.materials.rules.contents import unwanted
 from training.materials.rules.formats import Format, check_name, file_name
 from training.materials.rules.limits import (
+    EMPTY_LASTS,
     LEASE,
     MOST_OPEN,
     PART_SIZE,
@@ -27,6 +29,7 @@ from training.materials.rules.limits import (
     UploadBusy,
     UploadOver,
     UploadState,
+    check_open,
     check_room,
     check_size,
 )
@@ -76,11 +79,20 @@ async def begin_upload(work: Work, to: Destination, name: str, size: int) -> Upl
         part_size=PART_SIZE,
         state=UploadState.OPEN,
         created_at=work.now,
-        expires_at=work.now + UPLOAD_LASTS,
+        expires_at=work.now + EMPTY_LASTS,
     )
     work.emit(UploadBegun(upload_id=upload_id, program_id=to.program_id, name=kept_name, size=size))
     await work.flush()
     return await get_upload(viewer, upload_id)
+
+
+async def keep_open(work: Work, upload_id: UUID) -> UploadView:
+    """A part has come: from the first one on it is waited for longer. Raises NotFound, UploadOver, UploadBusy."""
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    check_open(upload.state, upload.expires_at, work.now)
+    if upload.is_empty:
+        work.change(Upload, upload_id, expires_at=upload.created_at + UPLOAD_LASTS)
+    return upload
 
 
 async def lease_upload(work: Work, upload_id: UUID) -> UploadView:
@@ -96,6 +108,14 @@ async def lease_upload(work: Work, upload_id: UUID) -> UploadView:
     ends = max(upload.expires_at, work.now + LEASE * 2)
     work.change(Upload, upload_id, state=UploadState.FINISHING, lease_until=work.now + LEASE, expires_at=ends)
     return upload
+
+
+async def renew_lease(work: Work, upload_id: UUID) -> None:
+    """It is still being put together. Raises NotFound."""
+    upload = await get_upload(work.actor, upload_id, lock=True)
+    if upload.state == UploadState.FINISHING:
+        ends = max(upload.expires_at, work.now + LEASE * 2)
+        work.change(Upload, upload_id, lease_until=work.now + LEASE, expires_at=ends)
 
 
 async def end_upload(work: Work, storage: Storage, upload_id: UUID, judged: Judged) -> UploadView:
@@ -139,8 +159,11 @@ async def release_upload(work: Work, upload_id: UUID) -> None:
 
 
 async def drop_upload(work: Work, upload_id: UUID) -> UploadView:
-    """Forget an upload that nobody wants any more. Raises UploadOver for one whose file is kept, UploadBusy."""
-    upload = await get_upload(work.actor, upload_id, lock=True)
+    """Forget an upload that nobody wants any more: one's own, or one of a program that one manages.
+
+    Raises NotFound, UploadOver for one whose file is kept, UploadBusy.
+    """
+    upload = await get_stoppable(work.actor, upload_id, lock=True)
     if upload.state == UploadState.FINISHED:
         raise UploadOver
     if upload.state == UploadState.FINISHING and upload.lease_until and upload.lease_until > work.now:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from training.base.structs import Frozen, Input, Viewer
 from training.base.work import Works
-from training.materials.actions.receiving import finish_upload, keep_part, list_parts, stop_upload
+from training.materials.actions.receiving import Coming, finish_upload, keep_part, list_coming, list_parts, stop_upload
 from training.materials.actions.uploading import begin_upload
-from training.materials.queries.uploads import UploadView, get_destination, get_upload
+from training.materials.queries.uploads import UploadView, find_destination, get_destination, get_upload
 from training.materials.rules.limits import PART_SIZE, UploadState
 from training.materials.storage.keeping import Storage
 from training.people.guards import needs, signed_in
@@ -88,6 +88,22 @@ class UploadOut(Frozen, frozen=True, kw_only=True):
         )
 
 
+class OpenUploadOut(UploadOut, frozen=True, kw_only=True):
+    """An upload that has not ended: who began it, and how many bytes of it have come."""
+
+    person_id: UUID
+    person_name: str
+    arrived: int
+
+    @classmethod
+    def of_coming(cls, coming: Coming) -> Self:
+        """From what is kept."""
+        told = UploadOut.of(coming.upload, coming.parts)
+        shared = {name: getattr(told, name) for name in UploadOut.__struct_fields__}
+        upload = coming.upload
+        return cls(**shared, person_id=upload.person_id, person_name=upload.person_name, arrived=coming.arrived)
+
+
 class UploadApi(Controller):
     """Files on their way in."""
 
@@ -107,6 +123,21 @@ class UploadApi(Controller):
         """Announce a file. Its parts follow; whatever is known to be refused is refused now."""
         to = await get_destination(viewer, session_id=data.session_id, course_id=data.course_id)
         return await once(request, works, begin_upload, to, data.name, data.size, to=UploadOut.of)
+
+    @get("/")
+    async def coming(
+        self,
+        works: NamedDependency[Works],
+        viewer: NamedDependency[Viewer],
+        storage: NamedDependency[Storage],
+        session_id: FromQuery[UUID | None] = None,
+        course_id: FromQuery[UUID | None] = None,
+    ) -> Response[list[OpenUploadOut]]:
+        """Your uploads that have not ended, the newest first, at most 200. With a session or course, those for it;
+        who manages its program sees all of the program then."""
+        to = await find_destination(viewer, session_id=session_id, course_id=course_id)
+        found = await list_coming(viewer, storage, to, works.clock())
+        return answer([OpenUploadOut.of_coming(one) for one in found])
 
     @get("/{upload_id:uuid}")
     async def read(
@@ -153,5 +184,6 @@ class UploadApi(Controller):
         storage: NamedDependency[Storage],
         upload_id: FromPath[UUID],
     ) -> None:
-        """Stop it: nothing of it is kept. What is finished stays (410) and goes by itself when nothing uses it."""
+        """Stop it: nothing of it is kept. Managers of its program may, too. What is finished stays (410) and goes by
+        itself when nothing uses it."""
         await stop_upload(works, viewer, storage, upload_id)

@@ -10,17 +10,20 @@ from litestar.params import FromPath
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
 from training.materials.actions.editing import add_material
+from training.materials.actions.receiving import list_coming
 from training.materials.actions.versions import begin_version
 from training.materials.pages.frames import frame_of
 from training.materials.pages.reaching import meetings_of, only_shown, reach_fragment, reached, showing_on
 from training.materials.pages.typed import REFUSALS, MaterialForm, put_right, typed_showing
 from training.materials.queries.editing import Edited, EditedList, Scope, get_scope, list_edited
 from training.materials.queries.showing import Shown, list_course_materials, list_materials
+from training.materials.queries.uploads import Destination
 from training.materials.rules.lines import Lacks, is_undated, lacks
 from training.materials.rules.materials import MaterialDetails
 from training.materials.rules.showing import Showing
 from training.materials.rules.variants import Form as Shape
 from training.materials.rules.variants import Kind, VariantView, VersionView
+from training.materials.storage.keeping import Storage
 from training.people.guards import signed_in
 from training.web.exports import table_response
 from training.web.forms import Form, read_form
@@ -48,10 +51,11 @@ class SessionMaterialPages(Controller):
         request: Asked,
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
+        storage: NamedDependency[Storage],
         session_id: FromPath[UUID],
     ) -> Response[Any]:
         """Everything, with what keeps it from being seen."""
-        return await _list_page(request, viewer, works, await list_edited(viewer, session_id=session_id))
+        return await _list_page(request, works, storage, await list_edited(viewer, session_id=session_id))
 
     @get("/export/{fmt:str}")
     async def export(
@@ -111,10 +115,11 @@ class CourseMaterialPages(Controller):
         request: Asked,
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
+        storage: NamedDependency[Storage],
         course_id: FromPath[UUID],
     ) -> Response[Any]:
         """Everything, with what keeps it from being seen."""
-        return await _list_page(request, viewer, works, await list_edited(viewer, course_id=course_id))
+        return await _list_page(request, works, storage, await list_edited(viewer, course_id=course_id))
 
     @get("/export/{fmt:str}")
     async def export(
@@ -181,7 +186,8 @@ async def _shown(viewer: Viewer, works: Works, scope: Scope) -> tuple[tuple[Show
     return found.items, found.session.state.value
 
 
-async def _list_page(request: Asked, viewer: Viewer, works: Works, edited: EditedList) -> Response[Any]:
+async def _list_page(request: Asked, works: Works, storage: Storage, edited: EditedList) -> Response[Any]:
+    viewer: Viewer = request.user
     scope, now = edited.scope, works.clock()
     known = {one.material.id: one for one in edited.items}
     items, state = await _shown(viewer, works, scope)
@@ -194,7 +200,13 @@ async def _list_page(request: Asked, viewer: Viewer, works: Works, edited: Edite
         own=[line for line in lines if line.one.id in known],
         withdrawn=[one.material for one in edited.items if one.material.withdrawn_at is not None],
         state=state,
+        coming=await list_coming(viewer, storage, _destination(scope), now),
     )
+
+
+def _destination(scope: Scope) -> Destination:
+    course_id = None if scope.session_id else scope.course_id
+    return Destination(program_id=scope.program_id, session_id=scope.session_id, course_id=course_id)
 
 
 def _line(one: Shown, edited: Edited | None, now: Any, scope: Scope) -> Line:

@@ -8,7 +8,8 @@ from training.base.database import fetch, fetch_one, for_update, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.editing import get_scope
-from training.materials.rules.limits import Kept
+from training.materials.rules.limits import EMPTY_LASTS, Kept
+from training.people.rules import Permission, may
 
 _UPLOADS = (
     "SELECT u.id, u.program_id, u.course_id, u.session_id, u.name, u.size, u.part_size, u.state, u.why, u.file_id,"
@@ -16,6 +17,12 @@ _UPLOADS = (
     " AS media_type, COALESCE(NULLIF(u.kind, ''), f.kind) AS kind, f.sha256, f.state AS file_state"
     " FROM upload u LEFT JOIN stored_file f ON f.id = u.file_id WHERE u.person_id = {}"
 )
+_ANY = _UPLOADS.removesuffix(" WHERE u.person_id = {}")
+_OPEN = _ANY.replace(
+    " FROM upload u", ", u.person_id, p.name AS person_name FROM upload u JOIN person p ON p.id = u.person_id"
+)
+# The newest ones; nobody may have begun more that have not ended (`rules/limits.py`).
+MOST_LISTED = 200
 
 
 class Destination(Frozen, frozen=True, kw_only=True):
@@ -54,6 +61,18 @@ class UploadView(Frozen, frozen=True, kw_only=True):
     sha256: str | None
     file_state: str | None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is only announced: no part of it has come."""
+        return self.expires_at - self.created_at <= EMPTY_LASTS
+
+
+class OpenUpload(UploadView, frozen=True, kw_only=True):
+    """An upload that has not ended, and whose it is."""
+
+    person_id: UUID
+    person_name: str
+
 
 class _Count(Frozen, frozen=True, kw_only=True):
     count: int
@@ -71,6 +90,15 @@ async def get_destination(
     return Destination(program_id=scope.program_id, course_id=course_id, session_id=session_id)
 
 
+async def find_destination(
+    viewer: Viewer, *, session_id: UUID | None = None, course_id: UUID | None = None
+) -> Destination | None:
+    """The same; None where neither is named."""
+    if session_id is None and course_id is None:
+        return None
+    return await get_destination(viewer, session_id=session_id, course_id=course_id)
+
+
 async def get_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> UploadView:
     """The upload, for whoever began it and may still bring files there. Raises NotFound."""
     end = for_update("u") if lock else ""
@@ -79,6 +107,34 @@ async def get_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> 
         raise NotFound
     await get_destination(viewer, session_id=found.session_id, course_id=found.course_id)
     return found
+
+
+async def get_stoppable(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> UploadView:
+    """The upload, for whoever began it and for managers of its program. Raises NotFound."""
+    end = for_update("u") if lock else ""
+    found = await fetch_one(UploadView, f"{_ANY} WHERE u.id = {{}}{end}", upload_id)
+    if found is None or viewer.person_id is None:
+        raise NotFound
+    if not may(viewer, Permission.MATERIAL_MANAGE, found.program_id):
+        return await get_upload(viewer, upload_id, lock=lock)
+    return found
+
+
+async def list_open(viewer: Viewer, to: Destination | None, now: datetime) -> list[OpenUpload]:
+    """Uploads that have not ended, the newest first: all of the program of a destination for those who manage it, else
+    the viewer's own there; without a destination, their own. At most MOST_LISTED. One statement."""
+    where, value = "u.person_id = {}", viewer.person_id
+    if to is not None and may(viewer, Permission.MATERIAL_MANAGE, to.program_id):
+        where, value = "u.program_id = {}", to.program_id
+    rows = await fetch(
+        OpenUpload,
+        f"{_OPEN} WHERE {where} AND u.state IN ('open', 'finishing') AND u.expires_at > {{}}"
+        f" ORDER BY u.created_at DESC, u.id DESC LIMIT {MOST_LISTED}",
+        value,
+        now,
+    )
+    # Who manages nothing teaches in sessions alone, and there they see what they brought there.
+    return [row for row in rows if to is None or "program" in where or row.session_id == to.session_id]
 
 
 async def list_finished(viewer: Viewer, to: Destination, upload_ids: Sequence[UUID]) -> list[UploadView]:
@@ -99,12 +155,15 @@ async def get_kept(program_id: UUID, partner_id: UUID | None, now: datetime) -> 
     """How many bytes there are. A file that came twice counts once; what is on its way counts as announced."""
     row = await fetch_one(
         Kept,
-        "SELECT CAST(COALESCE((SELECT SUM(a.size) FROM (SELECT DISTINCT file_id, size FROM upload"
-        " WHERE file_id IS NOT NULL AND program_id = {}) a), 0) + COALESCE((SELECT SUM(size) FROM upload"
-        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND program_id = {}), 0) AS BIGINT) AS program,"
-        " CAST(COALESCE((SELECT SUM(b.size) FROM (SELECT DISTINCT file_id, size FROM upload"
-        " WHERE file_id IS NOT NULL AND partner_id = {}) b), 0) + COALESCE((SELECT SUM(size) FROM upload"
-        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND partner_id = {}), 0) AS BIGINT) AS partner",
+        "SELECT CAST(q.program + q.program_coming AS BIGINT) AS program,"
+        " CAST(q.partner + q.partner_coming AS BIGINT) AS partner,"
+        " CAST(q.program_coming AS BIGINT) AS program_coming, CAST(q.partner_coming AS BIGINT) AS partner_coming"
+        " FROM (SELECT COALESCE((SELECT SUM(a.size) FROM (SELECT DISTINCT file_id, size FROM upload"
+        " WHERE file_id IS NOT NULL AND program_id = {}) a), 0) AS program, COALESCE((SELECT SUM(size) FROM upload"
+        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND program_id = {}), 0) AS program_coming,"
+        " COALESCE((SELECT SUM(b.size) FROM (SELECT DISTINCT file_id, size FROM upload"
+        " WHERE file_id IS NOT NULL AND partner_id = {}) b), 0) AS partner, COALESCE((SELECT SUM(size) FROM upload"
+        " WHERE state IN ('open', 'finishing') AND expires_at > {} AND partner_id = {}), 0) AS partner_coming) q",
         program_id,
         now,
         program_id,
