@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from tests.materials.made import learner
 from training.base.work import Works
 from training.materials.rules.storages import file_key
 from training.materials.storage.keeping import Storage, StorageDown
+from training.web.limits import AtOnce
 
 
 @pytest.fixture
@@ -128,6 +129,93 @@ async def test_whoever_leaves_ends_the_reading(app: Litestar, address: str) -> N
         await asked_of(app, address, send, leaves)
     assert [len(message.get("body", b"")) for message in sent] == [0, 100]
     assert breaking.closed == 1
+
+
+class Waiting(Storage):
+    """A storage whose files never come."""
+
+    async def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        yield CONTENT[:100]
+        await asyncio.Event().wait()
+
+
+Few = Callable[[str], AtOnce]
+
+
+@pytest.fixture
+def few(app: Litestar, monkeypatch: pytest.MonkeyPatch) -> Few:
+    """Lets no more than two files be on their way at once, for holders or addresses, and none for the others."""
+
+    def limited(which: str) -> AtOnce:
+        for name in ("open_of_holder", "open_of_address"):
+            monkeypatch.setattr(app.state.limits, name, AtOnce(2 if name == which else 0))
+        return getattr(app.state.limits, which)  # type: ignore[no-any-return]
+
+    return limited
+
+
+async def until(judge: Callable[[], bool]) -> None:
+    """Wait until it is so; the server tells nobody how far it is."""
+    for _ in range(500):
+        if judge():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("That never came")
+
+
+@pytest.mark.parametrize("public", [False, True])
+async def test_so_many_files_are_on_their_way_at_once_and_no_more(
+    works: Works, client: httpx.AsyncClient, app: Litestar, clock: FrozenClock, few: Few, public: bool
+) -> None:
+    """Files count for whoever is known, those for anybody for the address; the archive counts, too."""
+    storage = app.state.storage
+    day = await make_day(works, clock, audience="public" if public else "participating")
+    one = await handed(works, day, storage, audience="everyone" if public else "enrolled")
+    if not public:
+        await enter(works, client, learner(day))
+    path, leaves = await led(client, one.path), asyncio.Event()
+    counted = few("open_of_address" if public else "open_of_holder")
+    app.state.storage = Waiting("nowhere")
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async with asyncio.timeout(10):
+        open_ones = [asyncio.ensure_future(asked_of(app, path, send, leaves)) for _ in range(2)]
+        await until(lambda: len(counted) == 2 and len(sent) == 4)
+        archive = f"/sessions/{day.session_id}/materials/archive.zip"
+        for refused in (await client.get(path), await client.get(archive)):
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
+            assert "Very many files are on their way to you at once. Please wait" in refused.text
+        assert (await client.head(path)).status_code == 200
+        leaves.set()
+        await asyncio.gather(*open_ones)
+        app.state.storage = storage
+        assert (await client.get(path)).content == CONTENT
+        assert (await client.get(archive)).status_code == 200
+    assert len(counted) == 0
+
+
+async def test_whoever_takes_nothing_holds_no_file(
+    app: Litestar, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.state.storage = breaking = Breaking([CONTENT[:100], CONTENT[100:200]])
+    monkeypatch.setattr(app.state.limits, "patience", 0.02)
+    leaves, takes = asyncio.Event(), asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            await takes.wait()
+
+    async with asyncio.timeout(5):
+        asked = asyncio.ensure_future(asked_of(app, address, send, leaves))
+        await until(lambda: breaking.closed == 1)
+        # The connection is still there, and counts.
+        assert len(app.state.limits.open_of_holder) == 1
+        takes.set()
+        await asked
+    assert len(app.state.limits.open_of_holder) == 0
 
 
 async def test_nothing_is_read_before_it_is_taken(app: Litestar, storage: Storage, works: Works, file: Handed) -> None:

@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 import openpyxl
@@ -184,7 +185,9 @@ def test_the_answer_is_a_file_with_a_harmless_name() -> None:
     response = table_response("csv", 'Zoë\'s "list"\r\nx: y/../z', ["a"], [["b"]])
     assert response.media_type == "text/csv"
     disposition = response.headers["content-disposition"]
-    assert disposition.startswith("attachment; filename=\"Zoe-s-list-x-y-..-z.csv\"; filename*=UTF-8''Zo%C3%AB")
+    assert disposition.startswith("attachment; filename=\"Zoe-s-_list_-x_-y_.._z.csv\"; filename*=UTF-8''Zo%C3%AB")
+    exact = unquote(disposition.partition("''")[2])
+    assert exact == "Zoë's _list_ x_ y_.._z.csv"
     assert disposition.isascii()
     assert disposition.isprintable()
 

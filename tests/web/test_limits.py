@@ -14,7 +14,17 @@ from tests.conftest import SITE
 from training.app import create_app
 from training.base.work import Works
 from training.settings import Settings
-from training.web.limits import Bucket, Limit, Limits, TooManyRequests, is_calendar, poured, seconds_until_one
+from training.web.limits import (
+    AtOnce,
+    Bucket,
+    Limit,
+    Limits,
+    TooManyOpen,
+    TooManyRequests,
+    is_calendar,
+    poured,
+    seconds_until_one,
+)
 
 
 class Seconds:
@@ -245,3 +255,33 @@ async def test_guessing_is_counted_by_address(works: Works) -> None:
             for bearer in bearers
         ]
         assert seen == [401, 401, 401, 429, 429]
+
+
+def test_so_many_at_once_and_no_more() -> None:
+    files = AtOnce(2)
+    with files.held("a"), files.held("b"):
+        with files.held("a"):
+            with pytest.raises(TooManyOpen) as refused, files.held("a"):
+                pass
+            assert refused.value.retry_after > 0
+            assert len(files) == 3
+        with files.held("a"):
+            pass
+    assert len(files) == 0
+
+
+def test_what_breaks_is_not_open_any_more() -> None:
+    files = AtOnce(1)
+    for _ in range(3):
+        with pytest.raises(KeyError), files.held("a"):
+            raise KeyError
+    assert len(files) == 0
+
+
+def test_whoever_is_known_is_counted_by_themselves() -> None:
+    limits = Limits(account=1, address=1, clock=lambda: 0.0)
+    limits.open_of_holder, limits.open_of_address = AtOnce(1), AtOnce(1)
+    with limits.opened("a", "here"), limits.opened("b", "here"), limits.opened("", "here"), limits.opened("", "there"):
+        for holder, address in (("a", "elsewhere"), ("", "here")):
+            with pytest.raises(TooManyOpen), limits.opened(holder, address):
+                pass

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from litestar import Litestar, get
 
-from training.web.pouring import SENT_AT_ONCE, Poured, send_piece, while_there
+from training.web.pouring import SENT_AT_ONCE, Poured, pour, while_there
 
 GET: Any = {
     "type": "http",
@@ -32,6 +32,7 @@ class Making:
     def __init__(self) -> None:
         self.made = 0
         self.ended = False
+        self.over = asyncio.Event()
 
     async def pieces(self) -> AsyncGenerator[bytes]:
         try:
@@ -40,6 +41,7 @@ class Making:
                 yield piece
         finally:
             self.ended = True
+            self.over.set()
 
 
 def app_of(making: Making) -> Litestar:
@@ -124,9 +126,66 @@ async def test_large_pieces_go_in_small_ones() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await send_piece(send, b"x" * (2 * SENT_AT_ONCE + 1))
-    assert [len(message["body"]) for message in sent] == [SENT_AT_ONCE, SENT_AT_ONCE, 1]
-    assert all(message["more_body"] for message in sent)
+    async def pieces() -> AsyncGenerator[bytes]:
+        yield b"x" * (2 * SENT_AT_ONCE + 1)
+
+    await pour(pieces(), _never, send)
+    assert [len(message["body"]) for message in sent] == [SENT_AT_ONCE, SENT_AT_ONCE, 1, 0]
+    assert [message["more_body"] for message in sent] == [True, True, True, False]
+
+
+async def test_of_whoever_takes_nothing_nothing_is_kept_open_and_no_more_is_sent() -> None:
+    making, takes, sent = Making(), asyncio.Event(), []
+
+    async def send(message: Any) -> None:
+        await takes.wait()
+        sent.append(message)
+
+    pouring = asyncio.ensure_future(pour(making.pieces(), _never, send, patience=0.02))
+    async with asyncio.timeout(5):
+        await making.over.wait()
+        assert not pouring.done()
+        takes.set()
+        await pouring
+    assert (making.made, [message["body"] for message in sent]) == (1, [b"one "])
+    assert sent[0]["more_body"]
+
+
+async def test_whoever_takes_nothing_and_leaves_ends_it() -> None:
+    making = Making()
+
+    async def receive() -> Any:
+        await making.over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(_: Any) -> None:
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5):
+        await pour(making.pieces(), receive, send, patience=0.02)
+    assert making.made == 1
+
+
+async def test_whoever_takes_it_slowly_gets_all_of_it() -> None:
+    making, sent = Making(), []
+
+    async def send(message: Any) -> None:
+        await asyncio.sleep(0.05)
+        sent.append(message["body"])
+
+    await pour(making.pieces(), _never, send, patience=0.2)
+    assert b"".join(sent) == b"one two three"
+
+
+async def test_what_cannot_be_sent_is_told() -> None:
+    making = Making()
+
+    async def send(_: Any) -> None:
+        raise OSError("broken")
+
+    with pytest.raises(OSError, match="broken"):
+        await pour(making.pieces(), _never, send)
+    assert making.ended
 
 
 async def _never() -> Any:

@@ -9,13 +9,11 @@ import csv
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,6 +21,7 @@ import xlsxwriter
 from litestar import Response
 
 from training.base.errors import Invalid
+from training.base.names import disposition, safe_name
 
 Rows = Iterable[Sequence[Any]]
 
@@ -52,12 +51,10 @@ class UnknownFormat(Invalid):
 def table_response(fmt: str, filename: str, header: Sequence[str], rows: Rows) -> Response[bytes]:
     """The answer that a browser saves as `filename`.`fmt`. Raises UnknownFormat unless `fmt` is csv, xlsx or json."""
     body = table_bytes(fmt, header, rows)
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", _ascii(filename)).strip("-.") or "table"
-    exact = quote(f"{filename}.{fmt}", safe="")
-    disposition = f"attachment; filename=\"{plain}.{fmt}\"; filename*=UTF-8''{exact}"
+    name = safe_name(f"{filename}.{fmt}", (f".{fmt}",))
     # The charset of text is added by the response itself.
     media_type = CONTENT_TYPES[fmt].partition(";")[0]
-    return Response(body, media_type=media_type, headers={"content-disposition": disposition})
+    return Response(body, media_type=media_type, headers={"content-disposition": disposition(name)})
 
 
 def when_cells(starts_at: datetime | None, ends_at: datetime | None, zone: str) -> tuple[object, ...]:
@@ -183,7 +180,3 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str
 
 def _fitting(text: str) -> str:
     return text if len(text) <= _MOST_IN_A_CELL else text[: _MOST_IN_A_CELL - 1] + "…"
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -1,4 +1,5 @@
-"""How many requests a minute one account or one client address may make: a token bucket each, in memory.
+"""How many requests a minute one account or one client address may make, and how many files may be on their way to it
+at once: a token bucket each, and a count, in memory.
 
 Each process counts for itself, so N processes let through up to N times as much. A bucket holds a minute's worth:
 so many at once, then so many per minute. What must hold across processes (mails, access codes) is counted in the
@@ -6,20 +7,36 @@ database instead.
 """
 
 import math
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from training.base.errors import TooMany
 from training.base.structs import Frozen
 
 MOST_KEYS = 20_000
 _MINUTE = 60.0
+# A browser opens six connections to a host: that is two browsers, or a page of pictures and a video beside a download.
+# Each that takes nothing costs about a megabyte.
+MOST_OPEN = 12
+# Offices and schools often share one address, so it is as many as five people may have.
+MOST_OPEN_OF_ADDRESS = 60
+# Seconds in which nothing is taken from us. Systems in between take in steps of more than a megabyte, so somebody with
+# 20 kB a second, who never stops, was seen to take nothing for 70 seconds.
+PATIENCE = 180.0
+_OPEN_AGAIN = 10
 
 
 class TooManyRequests(TooMany):
     """You have sent very many requests in a short time. Please wait a little."""
 
     code = "too-many-requests"
+
+
+class TooManyOpen(TooMany):
+    """Very many files are on their way to you at once. Please wait until some of them have arrived, and try again."""
+
+    code = "too-many-open"
 
 
 class Bucket(Frozen, frozen=True, kw_only=True):
@@ -82,12 +99,47 @@ class Limit:
         return f'"{self._name}";r={int(left)};t={full_again}'
 
 
+class AtOnce:
+    """At most so many of something at once for each key; what is over is forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._open: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return self._open.total()
+
+    @contextmanager
+    def held(self, key: str) -> Iterator[None]:
+        """One of them, for as long as the block lasts. Raises TooManyOpen when there are as many as may be."""
+        if self._open[key] >= self.most:
+            raise TooManyOpen(retry_after=_OPEN_AGAIN)
+        self._open[key] += 1
+        try:
+            yield
+        finally:
+            self._open[key] -= 1
+            if not self._open[key]:
+                del self._open[key]
+
+
 class Limits:
-    """The limits of one process: by account for whoever is known, by client address for everybody else."""
+    """The limits of one process: by account for whoever is known, by client address for everybody else.
+
+    `open_of_holder` and `open_of_address` count files on their way; whoever takes nothing of one is waited for
+    `patience` seconds.
+    """
 
     def __init__(self, *, account: int, address: int, clock: Callable[[], float]) -> None:
         self.account = Limit("account", account, clock)
         self.address = Limit("address", address, clock)
+        self.open_of_holder = AtOnce(MOST_OPEN)
+        self.open_of_address = AtOnce(MOST_OPEN_OF_ADDRESS)
+        self.patience = PATIENCE
+
+    def opened(self, holder: str, address: str) -> AbstractContextManager[None]:
+        """A file on its way to `holder`, or with "" to nobody known at `address`; entering it may raise TooManyOpen."""
+        return self.open_of_holder.held(holder) if holder else self.open_of_address.held(address)
 
 
 def is_calendar(method: str, path: str) -> bool:

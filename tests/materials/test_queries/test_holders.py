@@ -1,6 +1,6 @@
 """As whom a file is asked for, judged anew each time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from training.base.work import Works
 from training.booking.actions.guest import renew_link
 from training.booking.rules.guests import PlaceLinkExpired, PlaceLinkUnknown, place_token
 from training.materials.queries.holders import Bearer, find_bearer, find_held, get_bearer_of_place, ticket_for
-from training.materials.queries.showing import find_file
+from training.materials.queries.showing import FileSeen, find_file
 from training.materials.rules.tickets import Holder, Ticket
 from training.materials.storage.keeping import Storage
 from training.people.queries import find_viewer
@@ -41,6 +41,10 @@ async def by_link(works: Works, file: Handed) -> tuple[Bearer, Ticket]:
     return found, ticket_for(found, seen, now, shown=True)
 
 
+async def held(ticket: Ticket, now: datetime) -> FileSeen:
+    return await find_held(ticket, await find_bearer(ticket, now), KEY, now)
+
+
 async def test_whoever_is_signed_in(works: Works, file: Handed) -> None:
     now = works.clock()
     viewer = await find_viewer(await bearer(works, learner(file.day)), now)
@@ -50,12 +54,12 @@ async def test_whoever_is_signed_in(works: Works, file: Handed) -> None:
     assert (ticket.holder, ticket.holder_id, ticket.shown) == (Holder.SIGN_IN, viewer.sign_in_id, False)
     assert await find_bearer(ticket, now) == Bearer(viewer=viewer)
     with watch_statements() as statements:
-        assert await find_held(ticket, KEY, now) == seen
+        assert await held(ticket, now) == seen
     assert len(statements) <= 7
     await execute("UPDATE sign_in SET expires_at = {}", now)
     assert await find_bearer(ticket, now) is None
     with pytest.raises(NotFound):
-        await find_held(ticket, KEY, now)
+        await held(ticket, now)
 
 
 async def test_whoever_came_by_the_link_to_a_place(works: Works, file: Handed) -> None:
@@ -65,7 +69,7 @@ async def test_whoever_came_by_the_link_to_a_place(works: Works, file: Handed) -
     assert found.viewer.person_id == file.day.scene.people[0]
     assert not found.viewer.grants
     assert await find_bearer(ticket, now) == found
-    assert (await find_held(ticket, KEY, now)).enrollment_id == file.day.enrollments[0]
+    assert (await held(ticket, now)).enrollment_id == file.day.enrollments[0]
 
 
 async def test_a_renewed_link_ends_what_was_opened_by_the_old_one(works: Works, file: Handed) -> None:
@@ -111,6 +115,6 @@ async def test_anybody_is_nobody_in_particular(works: Works, file: Handed) -> No
     anybody = replace(ticket, holder=Holder.ANYBODY, holder_id=None)
     assert await find_bearer(anybody, works.clock()) == Bearer(viewer=ANONYMOUS)
     with pytest.raises(NotFound):
-        await find_held(anybody, KEY, works.clock())
+        await held(anybody, works.clock())
     with pytest.raises(NotFound):
-        await find_held(replace(anybody, of_course=True), KEY, works.clock())
+        await held(replace(anybody, of_course=True), works.clock())

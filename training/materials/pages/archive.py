@@ -1,6 +1,7 @@
 """Everything that somebody sees of a session or course now, as one archive. It streams; nothing of it is kept."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,18 +10,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import NotFound
+from training.base.names import disposition, safe_name
 from training.base.structs import Frozen, Viewer
 from training.base.texts import render
 from training.base.work import Works
 from training.materials.actions.opening import Opening, Way, log_openings
 from training.materials.pages.readers import opening_code
-from training.materials.queries.holders import get_bearer_of_place
+from training.materials.queries.holders import Bearer, get_bearer_of_place
 from training.materials.queries.showing import SessionMaterials, Shown, list_course_materials, list_materials
 from training.materials.rules.handing import guarded
-from training.materials.rules.names import disposition, safe_name
 from training.materials.rules.packing import Folder, Given, pack, with_list
 from training.materials.rules.variants import VersionView
 from training.materials.storage.archives import archive_of
+from training.people.guards import client_of
+from training.people.rules import client_group
+from training.web.limits import Limits
 from training.web.pouring import Poured
 
 HttpRequest = Request[Any, Any, Any]
@@ -44,7 +48,7 @@ class ArchivePages(Controller):
         """What the viewer sees of a session now."""
         code = await opening_code(request, viewer, session_id)
         found = await list_materials(viewer, session_id, works.clock(), code=code)
-        return await _of_session(request, works, viewer, found)
+        return await _of_session(request, works, Bearer(viewer=viewer), found)
 
     @get("/courses/{course_id:uuid}" + _NAME)
     async def of_course(
@@ -56,7 +60,8 @@ class ArchivePages(Controller):
     ) -> Response[Any]:
         """What the viewer sees of a course without a session."""
         found = await list_course_materials(viewer, course_id, works.clock())
-        return await _pack(request, works, viewer, Archive(title=found.title, zone=viewer.zone, items=found.items))
+        archive = Archive(title=found.title, zone=viewer.zone, items=found.items)
+        return await _pack(request, works, Bearer(viewer=viewer), archive)
 
     @get("/places/{token:str}" + _NAME)
     async def of_place(
@@ -68,14 +73,14 @@ class ArchivePages(Controller):
             raise NotFound
         own = bearer.enrollment_id
         found = await list_materials(bearer.viewer, bearer.session_id, works.clock(), enrollment_id=own)
-        return await _of_session(request, works, bearer.viewer, found)
+        return await _of_session(request, works, bearer, found)
 
 
-async def _of_session(request: HttpRequest, works: Works, viewer: Viewer, found: SessionMaterials) -> Response[Any]:
+async def _of_session(request: HttpRequest, works: Works, bearer: Bearer, found: SessionMaterials) -> Response[Any]:
     session = found.session
     place = {"session_id": session.id, "enrollment_id": found.enrollment_id}
     archive = Archive(title=session.title, zone=session.zone, items=found.items, place=place)
-    return await _pack(request, works, viewer, archive)
+    return await _pack(request, works, bearer, archive)
 
 
 class NothingToPack(NotFound):
@@ -93,12 +98,17 @@ class Archive(Frozen, frozen=True, kw_only=True):
     place: dict[str, UUID | None] = {}
 
 
-async def _pack(request: HttpRequest, works: Works, viewer: Viewer, archive: Archive) -> Response[Any]:
-    """Write down what is taken, and send it. Raises NothingToPack for nothing at all."""
+async def _pack(request: HttpRequest, works: Works, bearer: Bearer, archive: Archive) -> Response[Any]:
+    """Write down what is taken, and send it. Raises NothingToPack for nothing at all, TooManyOpen."""
     folders = pack([_given(one, one.given) for one in archive.items if one.given is not None and not one.hidden])
     if not any(folder.files for folder in folders):
         raise NothingToPack
-    await log_openings(works, viewer, _openings(folders, archive.place))
+    limits: Limits = request.app.state.limits
+    opened = partial(limits.opened, bearer.holder, client_group(client_of(request)))
+    with opened():
+        # What is refused is not written down as taken; another may still come in between.
+        pass
+    await log_openings(works, bearer.viewer, _openings(folders, archive.place))
     told = {"title": archive.title, "folders": folders, "now": works.clock(), "zone": archive.zone}
     size, pieces = archive_of(request.app.state.storage, with_list(render("materials/contents.txt", **told), folders))
     headers = {
@@ -109,7 +119,7 @@ async def _pack(request: HttpRequest, works: Works, viewer: Viewer, archive: Arc
     }
     if request.scope.get("headers_only"):
         return Response(b"", media_type="application/zip", headers=headers)
-    return Poured(pieces, media_type="application/zip", headers=headers)
+    return Poured(pieces, media_type="application/zip", headers=headers, opened=opened, patience=limits.patience)
 
 
 def _given(one: Shown, version: VersionView) -> Given:

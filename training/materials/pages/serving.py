@@ -7,7 +7,7 @@ gets the very same answer.
 """
 
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from html import escape
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from training.base.database import Busy
 from training.base.errors import TooMany, TrainingError, Unavailable, trace_of
 from training.base.site import Site
 from training.base.structs import Frozen
-from training.materials.queries.holders import find_held
+from training.materials.queries.holders import find_bearer, find_held
 from training.materials.queries.showing import FileSeen
 from training.materials.rules.handing import guarded, headers_of, other_host
 from training.materials.rules.ranges import Asked, Span, Verdict, judge
@@ -28,8 +28,8 @@ from training.materials.rules.storages import file_key
 from training.materials.rules.tickets import FILES_PATH, Ticket, read_ticket
 from training.materials.storage.keeping import Storage
 from training.people.rules import client_group
-from training.web.limits import Limits
-from training.web.pouring import send_piece, while_there
+from training.web.limits import Limits, TooManyOpen
+from training.web.pouring import pour
 from training.web.security import STRICT_TRANSPORT, client_address
 
 log = structlog.get_logger()
@@ -38,6 +38,7 @@ ALLOWED = "GET, HEAD, OPTIONS"
 _HEALTH = "/health/"
 _BUSY_SECONDS = 2
 _CONDITIONS = {b"range": "range", b"if-range": "if_range", b"if-match": "if_match", b"if-none-match": "if_none_match"}
+_OF_PARTS = frozenset({b"range", b"if-range"})
 _STATUS = {Verdict.WHOLE: 200, Verdict.PART: 206, Verdict.KNOWN: 304, Verdict.BEYOND: 416, Verdict.CHANGED: 412}
 _UNKNOWN = (
     "This file cannot be opened",
@@ -68,6 +69,7 @@ class Found(Frozen, frozen=True, kw_only=True):
     """What a request gets of a file."""
 
     seen: FileSeen
+    holder: str
     verdict: Verdict
     span: Span
     headers: dict[str, str]
@@ -94,6 +96,8 @@ class Files:
             await self._answer(scope, receive, send)
         except Refused as refused:
             await self._refuse(send, refused, plain=plain)
+        except TooManyOpen as error:
+            await self._refuse(send, Refused(429, (_MANY[0], error.detail), _wait(error.retry_after)), plain=plain)
         except TooMany as error:
             await self._refuse(send, Refused(429, _MANY, _wait(error.retry_after)), plain=plain)
         except Unavailable as error:
@@ -123,8 +127,12 @@ class Files:
             await _start(send, found, self._always())
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
-        storage: Storage = self._state.storage
-        await _pour(storage, found, receive, send, self._always())
+        with self._limits.opened(found.holder, self._address_of(scope)):
+            await self._pour(found, receive, send)
+
+    @property
+    def _limits(self) -> Limits:
+        return self._state.limits  # type: ignore[no-any-return]
 
     def _ticket(self, scope: Any) -> Ticket | None:
         if self._host and _host_of(scope) != self._host:
@@ -135,21 +143,46 @@ class Files:
 
     def _count(self, scope: Any, ticket: Ticket) -> None:
         """Count the request for whoever holds the ticket; for a file for anybody, for the address. Raises TooMany."""
-        limits: Limits = self._state.limits
         if ticket.holder_id is not None:
-            limits.account.take(f"files of {ticket.holder_id}")
+            self._limits.account.take(f"files of {ticket.holder_id}")
             return
+        self._limits.address.take(self._address_of(scope))
+
+    def _address_of(self, scope: Any) -> str:
         connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        limits.address.take(client_group(client_address(connection, self._state.settings.trusted_proxies)))
+        return client_group(client_address(connection, self._state.settings.trusted_proxies))
 
     async def _find(self, scope: Any, ticket: Ticket) -> Found:
         """What the request gets. Raises what `find_held` raises, and Refused for what is no file."""
-        seen = await find_held(ticket, self._state.site.secret_key, self._state.works.clock())
+        now = self._state.works.clock()
+        bearer = await find_bearer(ticket, now)
+        seen = await find_held(ticket, bearer, self._state.site.secret_key, now)
         if seen.variant.file_id is None:
             raise Refused(404, _UNKNOWN)
         headers = headers_of(seen.variant, self._state.site, shown=ticket.shown, public=seen.public)
         verdict, span = judge(_asked(scope), headers["etag"], seen.variant.size)
-        return Found(seen=seen, verdict=verdict, span=span, headers=headers)
+        return Found(seen=seen, holder=bearer.holder if bearer else "", verdict=verdict, span=span, headers=headers)
+
+    async def _pour(self, found: Found, receive: Receive, send: Send) -> None:
+        """Send the bytes, piece by piece, until all are sent or nobody is there any more.
+
+        The first piece is read before anything is said: what is missing or out of reach is then told as such. What
+        breaks later breaks the connection, so that nobody takes half a file for a whole one.
+        """
+        storage: Storage = self._state.storage
+        variant, span = found.seen.variant, found.span
+        reading = cast("AsyncGenerator[bytes]", storage.read(file_key(variant.sha256), span.start, span.end))
+        async with contextlib.aclosing(_whole(reading, span.length)) as pieces:
+            try:
+                await anext(pieces)
+            except KeyError as error:
+                log.error("stored file is missing", file=str(variant.file_id), trace=trace_of(error))
+                raise Refused(503, _BUSY, _wait(_BUSY_SECONDS)) from error
+            await _start(send, found, self._always())
+            try:
+                await pour(pieces, receive, send, patience=self._limits.patience)
+            except Exception as error:
+                raise _Broken(str(variant.file_id)) from error
 
     def _always(self) -> dict[str, str]:
         return {"strict-transport-security": STRICT_TRANSPORT} if self._state.site.secure else {}
@@ -169,38 +202,19 @@ class Files:
         await send({"type": "http.response.body", "body": b"" if plain else body, "more_body": False})
 
 
-async def _pour(storage: Storage, found: Found, receive: Receive, send: Send, always: dict[str, str]) -> None:
-    """Send the bytes, piece by piece, until all are sent or nobody is there any more.
-
-    The first piece is read before anything is said: what is missing or out of reach is then told as such. What breaks
-    later breaks the connection, so that nobody takes half a file for a whole one.
-    """
-    variant, span = found.seen.variant, found.span
-    reading = cast("AsyncGenerator[bytes]", storage.read(file_key(variant.sha256), span.start, span.end))
-    async with contextlib.aclosing(reading) as pieces:
-        try:
-            first = await anext(pieces, b"")
-        except KeyError as error:
-            log.error("stored file is missing", file=str(variant.file_id), trace=trace_of(error))
-            raise Refused(503, _BUSY, _wait(_BUSY_SECONDS)) from error
-        await _start(send, found, always)
-        try:
-            await while_there(receive, _send_all(first, pieces, span.length, send))
-        except Exception as error:
-            raise _Broken(str(variant.file_id)) from error
-
-
-async def _send_all(first: bytes, pieces: AsyncIterator[bytes], length: int, send: Send) -> None:
-    piece, sent = first, 0
-    while True:
-        sent += len(piece)
-        if sent > length or (sent < length and not piece):
-            raise KeyError("A stored file is not as long as it was")
-        await send_piece(send, piece)
-        if sent == length:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-            return
-        piece = await anext(pieces, b"")
+async def _whole(pieces: AsyncGenerator[bytes], length: int) -> AsyncGenerator[bytes]:
+    """The pieces, no more and no less than `length` bytes; behind an empty one, which says that the first is there."""
+    async with contextlib.aclosing(pieces):
+        piece, sent = await anext(pieces, b""), 0
+        yield b""
+        while True:
+            sent += len(piece)
+            if sent > length or (sent < length and not piece):
+                raise KeyError("A stored file is not as long as it was")
+            yield piece
+            if sent == length:
+                return
+            piece = await anext(pieces, b"")
 
 
 async def _start(send: Send, found: Found, always: dict[str, str]) -> None:
@@ -221,9 +235,10 @@ async def _start(send: Send, found: Found, always: dict[str, str]) -> None:
 
 
 def _asked(scope: Any) -> Asked:
+    """The conditions of a request; parts can be had by GET only (RFC 9110, 14.2)."""
     given: dict[str, str] = {}
     for name, value in scope["headers"]:
-        if name in _CONDITIONS:
+        if name in _CONDITIONS and (scope["method"] == "GET" or name not in _OF_PARTS):
             field, text = _CONDITIONS[name], value.decode("latin-1")
             given[field] = f"{given[field]}, {text}" if field in given else text
     return Asked(**given)

@@ -28,6 +28,12 @@ class Bearer(Frozen, frozen=True, kw_only=True):
     generation: int = 0
     code_mark: int = 0
 
+    @property
+    def holder(self) -> str:
+        """Whose files on their way are counted together: a place, a token or a person; empty for nobody known."""
+        known = self.enrollment_id or self.viewer.token_id or self.viewer.person_id
+        return str(known) if known else ""
+
 
 class _Code(Frozen, frozen=True, kw_only=True):
     access_code: str
@@ -54,12 +60,12 @@ async def find_bearer(ticket: Ticket, now: datetime) -> Bearer | None:
     return Bearer(viewer=viewer, code_mark=ticket.code_mark) if viewer else None
 
 
-async def find_held(ticket: Ticket, secret_key: str, now: datetime) -> FileSeen:
-    """The file of a ticket, judged anew. Raises NotFound, and what `find_file` tells those it is for.
+async def find_held(ticket: Ticket, bearer: Bearer | None, secret_key: str, now: datetime) -> FileSeen:
+    """The file of a ticket for who holds it now (`find_bearer`), judged anew. Raises NotFound, and what `find_file`
+    tells those it is for.
 
     An access code counts only while it is still that of the session.
     """
-    bearer = await find_bearer(ticket, now)
     if bearer is None:
         raise NotFound
     if ticket.of_course:

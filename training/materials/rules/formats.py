@@ -8,8 +8,8 @@ import re
 from enum import StrEnum
 
 from training.base.errors import Invalid
+from training.base.names import safe_name
 from training.base.structs import Frozen
-from training.materials.rules.names import safe_name
 
 
 class NotAccepted(Invalid):
@@ -158,7 +158,7 @@ def check_name(name: str) -> None:
 
 
 def file_name(name: str, ending: str = "") -> str:
-    """The name under which an uploaded file is kept: without folders, safe everywhere (`rules.names`).
+    """The name under which an uploaded file is kept: without folders, safe everywhere (`base.names`).
 
     With `ending` it has that one: in place of one that a file of another kind has, else behind the name.
     """

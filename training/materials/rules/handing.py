@@ -6,9 +6,9 @@ is never guessed anew, and every answer is a sandbox of its own that loads nothi
 
 from urllib.parse import urlsplit
 
+from training.base.names import disposition, plain_name, safe_name
 from training.base.site import Site
 from training.materials.rules.formats import ALSO, FORMATS, FileKind
-from training.materials.rules.names import disposition, plain_name, safe_name
 from training.materials.rules.tickets import FILES_PATH, Ticket, seal_ticket
 from training.materials.rules.variants import VariantView
 

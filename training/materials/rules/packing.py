@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from training.base.names import safe_name, unique
 from training.base.structs import Frozen
 from training.materials.rules.handing import saved_name
-from training.materials.rules.names import safe_name, unique
 from training.materials.rules.storages import file_key
 from training.materials.rules.variants import Kind, VariantView, VersionView
 

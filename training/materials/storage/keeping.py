@@ -98,8 +98,12 @@ class Storage:
         try:
             wanted = None if start == 0 and end is None else {"range": (start, end) if end else {"offset": start}}
             found = await obstore.get_async(self._store, key, options=wanted)  # type: ignore[arg-type]
-            async for piece in found.stream(min_chunk_size=STEP):
-                yield bytes(piece)
+            pieces = aiter(found.stream(min_chunk_size=STEP))
+            while (piece := await anext(pieces, None)) is not None:
+                # Whoever takes it slowly holds it once, not twice.
+                content = bytes(piece)
+                del piece
+                yield content
         except FileNotFoundError as error:
             raise KeyError(key) from error
         except BaseError as error:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.materials.rules.names import MOST_BYTES, disposition, plain_name, safe_name, unique
+from training.base.names import MOST_BYTES, disposition, plain_name, safe_name, unique
 
 PDF = (".pdf",)
 
