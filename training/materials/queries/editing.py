@@ -266,13 +266,14 @@ async def list_file_types(viewer: Viewer, scope: Scope, file_id: UUID) -> list[F
     """What a file came as by the uploads, and counts as in the materials, that let this editor use it here: uploads
     first, the latest first. What the same bytes are to others is neither told nor asked."""
     (whose, brought), (where, used) = _reach(viewer, scope)
-    type_of = "COALESCE(NULLIF({0}.media_type, ''), f.media_type) AS media_type, COALESCE(NULLIF({0}.{1}, ''), f.kind)"
     found = await fetch(
         FileType,
-        f"SELECT t.media_type, t.file_kind FROM (SELECT {type_of.format('u', 'kind')} AS file_kind, 0 AS place, u.id"
-        " FROM upload u JOIN stored_file f ON f.id = u.file_id"
+        "SELECT t.media_type, t.file_kind FROM (SELECT COALESCE(NULLIF(u.media_type, ''), f.media_type) AS media_type,"
+        " COALESCE(NULLIF(u.kind, ''), f.kind) AS file_kind, 0 AS place, u.id FROM upload u"
+        " JOIN stored_file f ON f.id = u.file_id"
         f" WHERE f.id = {{}} AND u.state = 'finished' AND {whose}"
-        f" UNION ALL SELECT {type_of.format('x', 'file_kind')} AS file_kind, 1 AS place, x.id FROM {_USES}"
+        " UNION ALL SELECT COALESCE(NULLIF(x.media_type, ''), f.media_type) AS media_type,"
+        f" COALESCE(NULLIF(x.file_kind, ''), f.kind) AS file_kind, 1 AS place, x.id FROM {_USES}"
         f" JOIN stored_file f ON f.id = x.file_id WHERE f.id = {{}} AND {where}) t ORDER BY t.place, t.id DESC",
         file_id,
         *brought,
