@@ -112,11 +112,14 @@ async def get_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> 
 async def get_stoppable(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> UploadView:
     """The upload, for whoever began it and for managers of its program. Raises NotFound."""
     end = for_update("u") if lock else ""
-    found = await fetch_one(UploadView, f"{_ANY} WHERE u.id = {{}}{end}", upload_id)
+    found = await fetch_one(OpenUpload, f"{_OPEN} WHERE u.id = {{}}{end}", upload_id)
     if found is None or viewer.person_id is None:
         raise NotFound
     if not may(viewer, Permission.MATERIAL_MANAGE, found.program_id):
-        return await get_upload(viewer, upload_id, lock=lock)
+        # What is somebody else's takes no longer to refuse than what there is not.
+        if found.person_id != viewer.person_id:
+            raise NotFound
+        await get_destination(viewer, session_id=found.session_id, course_id=found.course_id)
     return found
 
 
