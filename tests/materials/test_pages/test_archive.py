@@ -60,7 +60,7 @@ async def test_what_is_seen_is_in_it_and_nothing_else(
         "3 Note/Words.md": b"Say **this**.",
     }
     assert "Materials of: Safe messaging\r\n" in listed
-    assert "  Slides: 2 .._Ümlaut_ a_b/_x.pdf (10 KB)\r\n" in listed
+    assert "  Slides: 2 .._Ümlaut_ a_b/_x.pdf (10.2 KB)\r\n" in listed
     assert "  Read\r\n  this.\r\n" in listed
     assert "  Link: Guide: https://example.org/guide\r\n" in listed
     assert "  Note: 3 Note/Words.md\r\n" in listed
