@@ -9,8 +9,6 @@ from training.base.database import execute
 from training.base.work import Work, Works
 from training.materials import tables
 from training.materials.actions.editing import add_material, withdraw
-from training.materials.actions.uploading import begin_upload
-from training.materials.queries.uploads import Destination
 from training.materials.rules.materials import MaterialDetails
 
 SESSION, COURSE = "/materials/sessions/{session_id:uuid}", "/materials/courses/{course_id:uuid}"
@@ -63,7 +61,6 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{VERSION}/publish": {"body": {"note": "One page more", **LOOKED}, "path": _DRAFT, "given": "next_version"},
     f"{VERSION}/discard": {"body": LOOKED, "path": _DRAFT, "given": "next_version"},
     VARIANT: {"body": {**_WORDS, "name": "Other words", "body": "Hi"}, "path": _DRAFT, "given": "next_version"},
-    "/materials/uploads/{upload_id:uuid}/stop": {"given": "begun to upload"},
     f"{VARIANT}/remove": {"body": LOOKED, "path": _DRAFT, "given": "next_version"},
 }
 # Of these it is tried elsewhere that who is a moment late loses nothing: tests/materials/test_pages/test_editing.py,
@@ -83,12 +80,6 @@ async def withdrawn(works: Works, scene: Scene) -> dict[str, str]:
     facts = await work_on_the_next(works, scene)
     await works.run(scene.manager, withdraw, UUID(facts["material_id"]))
     return facts
-
-
-async def begun_to_upload(works: Works, scene: Scene) -> dict[str, str]:
-    """A manager has announced a file for the course."""
-    to = Destination(program_id=scene.program_id, course_id=scene.course_id)
-    return {"upload_id": str((await works.run(scene.manager, begin_upload, to, "a.txt", 3)).id)}
 
 
 async def uploaded(works: Works, scene: Scene, *, for_course: bool = False) -> dict[str, str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tests.booking.test_pages.wishes import NIA, mailed
 from tests.web.made import World
-from tests.web.materials import begun_to_upload, two_materials, uploaded, withdrawn
+from tests.web.materials import two_materials, uploaded, withdrawn
 from tests.web.supplied import work_on_the_next
 from tests.web.surveyed import ask_how_it_was
 from training.attendance.actions.contesting import contest_mark
@@ -380,7 +380,6 @@ _SITUATIONS: dict[str, Callable[[Before], Awaitable[Facts]]] = {
     "following": _following,
     "two_materials": lambda before: two_materials(before.works, before.world.scene),
     "withdrawn": lambda before: withdrawn(before.works, before.world.scene),
-    "begun to upload": lambda before: begun_to_upload(before.works, before.world.scene),
     "uploaded": lambda before: uploaded(before.works, before.world.scene),
     "uploaded for the course": lambda before: uploaded(before.works, before.world.scene, for_course=True),
 }
