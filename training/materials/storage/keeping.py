@@ -4,8 +4,8 @@ import asyncio
 import io
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from contextlib import AbstractContextManager, closing, suppress
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+from contextlib import AbstractContextManager, aclosing, closing, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -95,19 +95,37 @@ class Storage:
         """The bytes from `start` up to, not with, `end`, in pieces of about a megabyte."""
         if end is not None and end <= start:
             return
+        way = self._from_bucket if self.folder is None else self._from_folder
         try:
-            wanted = None if start == 0 and end is None else {"range": (start, end) if end else {"offset": start}}
-            found = await obstore.get_async(self._store, key, options=wanted)  # type: ignore[arg-type]
-            pieces = aiter(found.stream(min_chunk_size=STEP))
-            while (piece := await anext(pieces, None)) is not None:
-                # Whoever takes it slowly holds it once, not twice.
-                content = bytes(piece)
-                del piece
-                yield content
+            async with aclosing(way(key, start, end)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except FileNotFoundError as error:
             raise KeyError(key) from error
         except BaseError as error:
             raise StorageDown from error
+
+    async def _from_bucket(self, key: str, start: int, end: int | None) -> AsyncGenerator[bytes]:
+        wanted = None if start == 0 and end is None else {"range": (start, end) if end else {"offset": start}}
+        found = await obstore.get_async(self._store, key, options=wanted)  # type: ignore[arg-type]
+        pieces = aiter(found.stream(min_chunk_size=STEP))
+        while (piece := await anext(pieces, None)) is not None:
+            # Whoever takes it slowly holds it once, not twice.
+            content = bytes(piece)
+            del piece
+            yield content
+
+    async def _from_folder(self, key: str, start: int, end: int | None) -> AsyncGenerator[bytes]:
+        # Four times as fast as the stream. Closed by whoever holds it last: a thread may still read from it.
+        file = await asyncio.to_thread(obstore.open_reader, self._store, key, buffer_size=STEP)
+        if start:
+            await asyncio.to_thread(file.seek, start)
+        while end is None or start < end:
+            content = bytes(await asyncio.to_thread(file.read, STEP if end is None else min(STEP, end - start)))
+            if not content:
+                return
+            start += len(content)
+            yield content
 
     def opened(self, key: str) -> AbstractContextManager[BinaryIO]:
         """What is kept under a key as a file to be sought in, for a library in a thread: it waits while it reads."""
