@@ -73,6 +73,29 @@ async def test_files_are_seen_on_their_way_and_become_materials(
         await expect(page.get_by_role("main")).to_contain_text("One material was added as drafts")
 
 
+async def test_what_was_chosen_before_the_script_came_goes_all_the_same(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    captions = brought(tmp_path)[1]
+    async with reader(browser, address, NARROW) as page:
+        go_on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await go_on.wait()
+            await route.continue_()
+
+        await page.route("**/static/js/upload.js*", hold)
+        scene = await make_scene(real_works)
+        await enter(page, real_works, scene.manager)
+        await page.goto(f"{address}/materials/courses/{scene.course_id}/bulk", wait_until="commit")
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([captions])
+        go_on.set()
+        item = page.get_by_role("listitem").filter(has_text="welcome.vtt")
+        await expect(item).to_contain_text("Uploaded")
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_label("Title")).to_have_value("Welcome")
+
+
 async def test_a_broken_connection_costs_only_what_was_on_its_way(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:

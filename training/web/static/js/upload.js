@@ -317,5 +317,9 @@ async function walk(entry, path = "") {
 }
 
 const uploads = [...document.querySelectorAll("[data-upload]")].map((part) => new Upload(part));
-for (const upload of uploads) upload.resume();
+for (const upload of uploads) {
+  upload.resume();
+  // Somebody was faster than this module, or the browser kept the choice over a reload.
+  for (const field of [upload.field, upload.folder]) if (field?.files.length) upload.take(field);
+}
 addEventListener("beforeunload", (event) => { if (uploads.some((upload) => upload.busy)) event.preventDefault(); });
