@@ -102,9 +102,14 @@ async def test_the_worker_forgets_the_rosters_of_others_by_itself(
         await page.context.clear_cookies()
         await come(page, real_works, address, day.stranger)
         # A page that no script of ours runs on: another roster, which is none of theirs.
-        await page.route("**/static/js/**", lambda route: route.abort())
+        window = await page.context.new_cdp_session(page)
+        await window.send("Emulation.setScriptExecutionDisabled", {"value": True})
+        loaded: list[str] = []
+        page.on("requestfinished", lambda asked: loaded.append(asked.url))
         await page.goto(f"{address}/rosters/{day.meeting_ids[1]}")
         await page.wait_for_function(NO_PAGES)
+        assert loaded
+        assert not [url for url in loaded if url.endswith(".js")]
 
 
 async def test_a_window_that_stayed_open_sends_nothing_as_somebody_else(

@@ -84,7 +84,7 @@ async def test_what_was_chosen_before_the_script_came_goes_all_the_same(
             await go_on.wait()
             await route.continue_()
 
-        await page.route("**/static/js/upload.js*", hold)
+        await page.route("**/js/upload.js", hold)
         scene = await make_scene(real_works)
         await enter(page, real_works, scene.manager)
         await page.goto(f"{address}/materials/courses/{scene.course_id}/bulk", wait_until="commit")
