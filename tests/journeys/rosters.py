@@ -74,6 +74,15 @@ async def saved(page: Page) -> None:
     await expect(page.locator("[data-state]")).to_contain_text("Saved")
 
 
+async def until(page: Page, script: str) -> None:
+    """Until a script that has to wait itself says yes. Playwright's own waiting takes a promise for a yes."""
+    for _ in range(200):
+        if await page.evaluate(script):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(script)
+
+
 async def kept(page: Page) -> None:
     """Until the page is on this device."""
     await expect(page.locator("[data-kept]")).to_be_visible()

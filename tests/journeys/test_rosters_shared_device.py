@@ -5,7 +5,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.attendance.made import Day
 from tests.journeys.browsing import reader
-from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, stands, tap, today
+from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, stands, tap, today, until
 from training.base.work import Works
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ async def kept_by_the_lead(page: Page, works: Works, address: str, day: Day) -> 
 
 async def nothing_left(page: Page, address: str, day: Day) -> None:
     """No page and no roster of anybody; without a network nothing of it opens."""
-    await page.wait_for_function(f"async () => !(await ({LEFT})()).includes('{NAME}')")
+    await until(page, f"async () => !(await ({LEFT})()).includes('{NAME}')")
     left = await page.evaluate(LEFT)
     assert str(day.meeting_id) not in left
     assert "Lea" not in left
@@ -90,7 +90,7 @@ async def test_a_revoked_sign_in_is_noticed_by_a_roster_that_stays_open(
         await page.context.clear_cookies()
         await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         await expect(page.locator("[data-roster-bar]")).to_have_attribute("data-trouble", "signed out")
-        await page.wait_for_function(f"async () => !(await ({LEFT})()).includes('{NAME}')")
+        await until(page, f"async () => !(await ({LEFT})()).includes('{NAME}')")
 
 
 async def test_the_worker_forgets_the_rosters_of_others_by_itself(
@@ -107,7 +107,7 @@ async def test_the_worker_forgets_the_rosters_of_others_by_itself(
         loaded: list[str] = []
         page.on("requestfinished", lambda asked: loaded.append(asked.url))
         await page.goto(f"{address}/rosters/{day.meeting_ids[1]}")
-        await page.wait_for_function(NO_PAGES)
+        await until(page, NO_PAGES)
         assert loaded
         assert not [url for url in loaded if url.endswith(".js")]
 
