@@ -17,6 +17,9 @@ KEY = "a key for tests only, long enough to be taken"
 PHONE, DESK = 390, 1280
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_TABS = 120
+# A machine that runs other things, too, must not fail them: milliseconds until something that never comes is missed.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 # What has the focus: its words, its place among all elements, and whether it can be seen to have it.
 FOCUS = """() => {
   const e = document.activeElement;
@@ -41,7 +44,7 @@ async def reader(
     Complaints with the `expected` words are none, such as those about a network that a test cuts.
     """
     context = await browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=scripts)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -56,6 +59,8 @@ async def looks_right(page: Page, scripts: bool = True) -> None:
     """Nothing sticks out to the side, and the accessibility rules find nothing to complain about."""
     if not scripts:
         return
+    # A press ends when the next page begins: half a page, or one without its styles, is not what anybody looks at.
+    await page.wait_for_load_state()
     assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     found = await Axe().run(page, options={"runOnly": RULES})
     assert [rule["id"] for rule in found.response["violations"]] == []
@@ -88,7 +93,7 @@ class Keys:
         assert stop["seen"], stop
         assert stop["ring"], stop
         await self.page.keyboard.press("Enter")
-        assert await self.page.evaluate("document.activeElement.id") == "main"
+        await expect(self.page.locator("#main")).to_be_focused()
 
     async def to(self, words: str) -> None:
         """Press Tab until what has the focus says these words."""

@@ -17,8 +17,6 @@ from training.base.structs import Viewer
 from training.base.work import Works
 
 SMALL = 360
-# A machine that runs other things, too, must not fail them.
-expect.set_options(timeout=20_000)
 
 
 async def today(works: Works, *, people: int = 4, meetings: int = 1) -> Day:
@@ -41,7 +39,7 @@ async def statuses(day: Day) -> dict[str, str]:
 
 async def stands(day: Day, wanted: dict[str, str]) -> None:
     """Until it is recorded like this."""
-    for _ in range(200):
+    for _ in range(300):
         if await statuses(day) == wanted:
             return
         await asyncio.sleep(0.1)
@@ -76,7 +74,7 @@ async def saved(page: Page) -> None:
 
 async def until(page: Page, script: str) -> None:
     """Until a script that has to wait itself says yes. Playwright's own waiting takes a promise for a yes."""
-    for _ in range(200):
+    for _ in range(300):
         if await page.evaluate(script):
             return
         await asyncio.sleep(0.1)

@@ -217,12 +217,12 @@ async def test_signing_out_asks_before_marks_are_lost(browser: Browser, real_wor
         page.on("dialog", stay)
         await page.locator("details[data-menu] summary").click()
         await page.get_by_role("button", name="Sign out").click()
-        await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
-        for _ in range(50):
+        for _ in range(300):
             if asked:
                 break
             await asyncio.sleep(0.1)
         assert asked[0].startswith("1 marks of a roster were not sent yet")
+        await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
         assert page.url.endswith(str(day.meeting_id))
 
 

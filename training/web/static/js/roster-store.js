@@ -48,8 +48,9 @@ export async function waiting() {
 }
 
 // Keep marks; those that they take the place of are dropped in the same breath.
-export function keepMarks(marks, replaced = []) {
-  return within("marks", "readwrite", (rows) => {
+export async function keepMarks(marks, replaced = []) {
+  if (!marks.length && !replaced.length) return;
+  await within("marks", "readwrite", (rows) => {
     for (const operation of replaced) rows.delete(operation);
     for (const mark of marks) rows.put(mark);
   }, (rows) => {
@@ -63,8 +64,19 @@ export const dropMarks = (operations) => keepMarks([], operations);
 export const known = (meeting) =>
   within("known", "readonly", (rows) => rows.get(meeting), (rows) => rows.get(meeting));
 
-export const knowRoster = (roster) =>
-  within("known", "readwrite", (rows) => { rows.put(roster); }, (rows) => rows.set(roster.meeting, roster));
+// Change what is known of a roster, in one breath: an answer that comes meanwhile, or another window, loses nothing of its
+// own. `change` makes the new one of what is there, or nothing when all is to stay as it is.
+export const changeKnown = (meeting, change) =>
+  within("known", "readwrite", (rows) => {
+    const asked = rows.get(meeting);
+    asked.onsuccess = () => {
+      const roster = change(asked.result);
+      if (roster) rows.put(roster);
+    };
+  }, (rows) => {
+    const roster = change(rows.get(meeting));
+    if (roster) rows.set(meeting, roster);
+  });
 
 export const rosters = () => read("known");
 
@@ -95,10 +107,18 @@ async function forgetPages() {
   if ("caches" in globalThis) await caches.delete(NAME);
 }
 
-// Everything, at once: at sign-out.
+// Everything, at once: at sign-out. What is still on its way then comes too late to be kept.
 export async function forget() {
-  for (const store of ["marks", "known"]) {
-    await within(store, "readwrite", (rows) => { rows.clear(); }, (rows) => rows.clear());
+  const db = await (base ??= opened());
+  base = Promise.resolve(null);
+  for (const rows of Object.values(memory)) rows.clear();
+  if (db) {
+    await new Promise((resolve, reject) => {
+      const all = db.transaction(["marks", "known"], "readwrite");
+      for (const store of all.objectStoreNames) all.objectStore(store).clear();
+      all.oncomplete = resolve;
+      all.onabort = all.onerror = () => reject(all.error);
+    });
   }
   await forgetPages();
   localStorage.removeItem(NAME);

@@ -1,7 +1,7 @@
 // Sends the marks that wait, in batches, each with its own id: a batch that was taken, but whose answer was lost, is taken
 // once and answered the same. Every outcome is told to whoever asked; only the server decides who was first.
 
-import { dropMarks, keepMarks, known, knowRoster, waiting } from "./roster-store.js";
+import { changeKnown, dropMarks, keepMarks, waiting } from "./roster-store.js";
 
 const MOST = 500; // marks in one request
 const PATIENCE = 20_000;
@@ -64,14 +64,16 @@ async function rebase(marks, outcomes) {
 
 // How a roster stands after an answer, with what lost, until somebody has read that: also when another page sent it.
 async function note(meeting, viewer, marks, outcomes) {
-  const roster = (await known(meeting)) ?? { meeting, viewer, marks: {}, lost: [] };
-  for (const one of outcomes) {
-    const mine = marks.find((mark) => mark.operation === one.operation);
-    if (one.mark) roster.marks[one.enrollment_id] = one.mark;
-    // Whoever was filled in with all others was looked at by nobody here: what stands needs no word.
-    if (!one.taken && mine && !mine.rest) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
-  }
-  await knowRoster({ ...roster, viewer, at: Date.now() });
+  await changeKnown(meeting, (before) => {
+    const roster = before ?? { meeting, viewer, marks: {}, lost: [] };
+    for (const one of outcomes) {
+      const mine = marks.find((mark) => mark.operation === one.operation);
+      if (one.mark) roster.marks[one.enrollment_id] = one.mark;
+      // Whoever was filled in with all others was looked at by nobody here: what stands needs no word.
+      if (!one.taken && mine && !mine.rest) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
+    }
+    return { ...roster, viewer, at: Date.now() };
+  });
 }
 
 async function deliver(meeting, marks, told) {
@@ -80,7 +82,7 @@ async function deliver(meeting, marks, told) {
     await rebase(marks, said.marks);
     await note(meeting, marks[0].viewer, marks, said.marks);
     await dropMarks(marks.map((mark) => mark.operation));
-    told.saved(meeting);
+    await told.saved(meeting);
     return true;
   }
   const status = answer?.status ?? 0;
@@ -96,7 +98,7 @@ async function deliver(meeting, marks, told) {
     const refused = marks.map(({ enrollment, operation }) => ({ enrollment_id: enrollment, operation, taken: false, why }));
     await note(meeting, marks[0].viewer, marks, refused);
     await dropMarks(marks.map((mark) => mark.operation));
-    told.saved(meeting);
+    await told.saved(meeting);
     return true;
   }
   return false;

@@ -2,7 +2,7 @@
 // the page is a form with one button; all of it works like that, too.
 
 import "./roster-keeping.js";
-import { keeps, keepMarks, known, knowRoster, tidy, waiting } from "./roster-store.js";
+import { changeKnown, keeps, keepMarks, known, tidy, waiting } from "./roster-store.js";
 import { address, ask, send } from "./roster-sync.js";
 import { moreFor } from "./roster-more.js";
 import { view } from "./roster-view.js";
@@ -73,9 +73,10 @@ let turn = Promise.resolve();
 // Taps in a row are kept in a row.
 const inTurn = (action) => (turn = turn.then(action, action));
 
-function mark(wishes) {
+// `wish` is asked when its turn has come: what was tapped before may still be on its way to being kept.
+function mark(wish) {
   return inTurn(async () => {
-    const changes = wishes.filter(({ enrollment, what }) => says({ ...NOBODY, ...what }) !== says(markOf(enrollment)));
+    const changes = wish().filter(({ enrollment, what }) => says({ ...NOBODY, ...what }) !== says(markOf(enrollment)));
     if (!changes.length) return paint();
     const marks = changes.map(({ enrollment, what }) => made(enrollment, what));
     for (const one of marks) pending.set(one.enrollment, one);
@@ -92,8 +93,7 @@ const told = {
   saved: async (which) => {
     trouble = "";
     tries = 0;
-    const roster = await known(which);
-    if (roster) await knowRoster({ ...roster, savedAt: Date.now() });
+    await changeKnown(which, (roster) => roster && { ...roster, savedAt: Date.now() });
   },
   unreachable: () => { trouble = "network"; },
   signedOut: () => { trouble = "signed out"; },
@@ -124,38 +124,41 @@ async function refresh() {
     await tidy(""); // the marks wait; names do not
   }
   if (ok && said) {
-    const roster = (await known(meeting)) ?? { lost: [], savedAt: null };
     const marks = Object.fromEntries(said.entries.filter((one) => one.mark)
       .map((one) => [one.enrollment_id, { ...one.mark, marked_by_name: one.marked_by_name }]));
-    for (const one of roster.lost) one.stands &&= marks[one.mine.enrollment] ?? one.stands;
     if (trouble === "network") trouble = "";
-    await knowRoster({ ...roster, meeting, viewer, title: document.querySelector("h1").textContent.trim(), at: Date.now(), marks });
+    const title = document.querySelector("h1").textContent.trim();
+    await changeKnown(meeting, (before) => {
+      const roster = before ?? { lost: [], savedAt: null };
+      for (const one of roster.lost) one.stands &&= marks[one.mine.enrollment] ?? one.stands;
+      return { ...roster, meeting, viewer, title, at: Date.now(), marks };
+    });
     shown.changed(said);
   }
   await inTurn(paint);
 }
 
 async function dismiss(operation) {
-  const roster = await known(meeting);
-  await knowRoster({ ...roster, lost: roster.lost.filter((one) => one.mine.operation !== operation) });
+  await changeKnown(meeting, (roster) => roster && { ...roster, lost: roster.lost.filter((one) => one.mine.operation !== operation) });
   await inTurn(paint);
 }
 
 async function insist(one) {
   const { enrollment, status, minutes_late, minutes_early, minutes, reason } = one.mine;
   await dismiss(one.mine.operation);
-  await mark([{ enrollment, what: { status, minutes_late, minutes_early, minutes, reason } }]);
+  await mark(() => [{ enrollment, what: { status, minutes_late, minutes_early, minutes, reason } }]);
 }
 
 function everybody() {
-  const open = shown.rows.filter((row) => markOf(row.dataset.row).status === NOBODY.status);
-  undo = open.map((row) => row.dataset.row);
-  mark(undo.map((enrollment) => ({ enrollment, what: { status: "present", rest: true } })));
-  shown.everybody(undo.length);
+  mark(() => {
+    const open = shown.rows.map((row) => row.dataset.row).filter((enrollment) => markOf(enrollment).status === NOBODY.status);
+    if (open.length) shown.everybody((undo = open).length);
+    return open.map((enrollment) => ({ enrollment, what: { status: "present", rest: true } }));
+  });
 }
 
 function takeBack() {
-  mark(undo.filter((enrollment) => markOf(enrollment).status === "present")
+  mark(() => undo.filter((enrollment) => markOf(enrollment).status === "present")
     .map((enrollment) => ({ enrollment, what: { status: NOBODY.status } })));
   shown.everybody(null);
 }
@@ -172,7 +175,7 @@ function keyed(event, sheet) {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") shown.step(row, event.key === "ArrowDown" ? 1 : -1);
   // The buttons of one person: a mark is made by Space, not in passing.
   else if (event.key === "ArrowRight" || event.key === "ArrowLeft") shown.across(row, event.target, event.key === "ArrowRight" ? 1 : -1);
-  else if (KEYS[key]) mark([{ enrollment, what: { status: KEYS[key] } }]).then(() => shown.say(row, markOf(enrollment)));
+  else if (KEYS[key]) mark(() => [{ enrollment, what: { status: KEYS[key] } }]).then(() => shown.say(row, markOf(enrollment)));
   else if (OPENS[key]) sheet.open(row, markOf(enrollment), OPENS[key]);
   else return;
   event.preventDefault();
@@ -190,11 +193,13 @@ async function keepOffline() {
 }
 
 function listen() {
-  const sheet = moreFor(page, (row, what) => mark([{ enrollment: row.dataset.row, what }])
+  const sheet = moreFor(page, (row, what) => mark(() => [{ enrollment: row.dataset.row, what }])
     .then(() => shown.say(row, markOf(row.dataset.row))));
   page.addEventListener("change", (event) => {
     const row = event.target.closest("[data-row]");
-    if (row && event.target.type === "radio") mark([{ enrollment: row.dataset.row, what: { status: event.target.value } }]);
+    if (!row || event.target.type !== "radio") return;
+    const status = event.target.value;
+    mark(() => [{ enrollment: row.dataset.row, what: { status } }]);
   });
   page.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -223,7 +228,7 @@ async function begin() {
   const early = shown.rows.filter((row) => (row.querySelector("input:checked")?.value ?? "") !== row.dataset.status)
     .flatMap((row) => [...row.querySelectorAll("input:checked")].map(({ value }) => ({ enrollment: row.dataset.row, what: { status: value } })));
   await inTurn(paint);
-  if (early.length) await mark(early);
+  if (early.length) await mark(() => early);
   page.dataset.ready = "yes";
   await sync();
   await refresh();
