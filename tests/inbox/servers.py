@@ -47,7 +47,7 @@ class FakeMailbox:
 
 def enter_unencrypted(account: Account) -> BaseMailBox:
     """As the product enters, without TLS: the fake has no certificate."""
-    return sign_in(MailBoxUnencrypted(account.host, account.port, timeout=1), account)
+    return sign_in(MailBoxUnencrypted(account.host, account.port, timeout=3), account)
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -74,7 +74,7 @@ class _Talk(socketserver.StreamRequestHandler):
             self._say(f"{tag} NO the password {PASSWORD} is wrong")
             return True
         if name == "UID SEARCH" and box.fault == "hang":
-            time.sleep(3)
+            time.sleep(9)
             return False
         if name == "UID SEARCH" and box.fault == "nonsense":
             self._say(b"* SEARCH \xff\xfe one two")
@@ -240,7 +240,7 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
-    for _ in range(40):
+    for _ in range(1_000):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5) as line:
             if line.recv(4) == b"* OK":
                 return

@@ -19,7 +19,7 @@ from tests.served import free_port
 
 EXIM = Path("/usr/sbin/exim4")
 INSTALL = ("install", "-y", "-qq", "--no-install-recommends", "exim4-daemon-light")
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 OWNER = "Debian-exim"
 SETTINGS = """
 spool_directory = {folder}/spool

@@ -125,7 +125,7 @@ async def faulty(works: Works, clock: FrozenClock, mailer: Mailer, fault: str, *
     mailer.fail(fault, 10)
     await _write(works, people)
     with capture_logs():
-        await carry_all(works, clock, mailer, timeout=0.5)
+        await carry_all(works, clock, mailer, timeout=1.5 if fault.startswith("hang") else 30)
     report = mailer.report()
     came = _came(mailer, people)
     unanswered = sum(not one["answered"] for one in report["taken"])

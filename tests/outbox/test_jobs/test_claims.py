@@ -6,7 +6,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from structlog.testing import capture_logs
 
 from tests.booking.asked import bearer
 from tests.booking.made import make_scene
@@ -17,6 +16,9 @@ from training.base.database import execute
 from training.base.work import Works
 from training.outbox.actions import withdraw
 from training.outbox.actions.delivery import Due, begin, claim, give_back
+
+# Seconds: no booking takes as long as a quarter of it, however busy the machine is.
+HANGS = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +113,7 @@ async def test_a_server_that_hangs_does_not_slow_a_booking(
     headers = {"authorization": f"Bearer {await bearer(works, scene.coordinator)}"}
     loop = asyncio.get_running_loop()
 
-    async def slowest(first: int) -> float:
+    async def taken(first: int) -> list[float]:
         took = []
         for member in scene.members[first : first + 10]:
             order = {"partner_id": str(scene.partner_id), "people": [{"membership_id": str(member)}]}
@@ -119,15 +121,18 @@ async def test_a_server_that_hangs_does_not_slow_a_booking(
             answer = await client.post(f"/api/v1/sessions/{scene.session_id}/bookings", json=order, headers=headers)
             took.append(loop.time() - began)
             assert answer.status_code == 201
-        return sorted(took)[-2]
+        return sorted(took)
 
-    without = await slowest(0)
+    without = await taken(0)
     mailer.fail("hang-before-250")
-    carrier = postman(mailer, timeout=0.7)
+    carrier = postman(mailer, timeout=HANGS)
     running = asyncio.create_task(carrier.deliver(works))
     await until_something_came(mailer)
-    beside = await slowest(10)
+    beside = await taken(10)
     assert not running.done()
-    with capture_logs():
-        await running
-    assert beside < 3 * without + 0.05
+    running.cancel()
+    await asyncio.wait([running])
+    await carrier.close()
+    # Other programs may slow one or two; the server would slow them all, or one for as long as it hangs.
+    assert beside[len(beside) // 2] < 3 * without[-1] + 0.05
+    assert beside[-1] < HANGS / 4
