@@ -33,9 +33,15 @@ from training.piccolo_app import TABLES
 from training.reactions import REACTIONS
 from training.settings import Settings
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
+
+def program(*names: str) -> str | None:
+    """Where the first of these programs is that this machine has."""
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+CHROMIUM = program("chromium", "chromium-browser", "google-chrome")
+# The same pages by the same engine for half the work, without a window and without a viewer for PDF.
+QUICK_CHROMIUM = program("chromium-headless-shell") or CHROMIUM
 SITE = Site(name="training", base_url="http://testserver.example", secret_key="a key for tests only", demo=True)
 # Where the application of the tests keeps files, unless a test asks for `storage`. Made when the first one is kept.
 FILES = Path(tempfile.gettempdir()) / f"training-files-{os.getpid()}"

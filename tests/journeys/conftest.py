@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.conftest import CHROMIUM
+from tests.conftest import QUICK_CHROMIUM
 from tests.journeys.browsing import KEY
 from tests.served import served
 from training.base.clock import system_clock
@@ -44,6 +44,6 @@ def real_works(database: Database, address: str) -> Works:  # noqa: ARG001 - ask
 async def browser() -> AsyncIterator[Browser]:
     """One for all journeys; each has a window of its own, which shares nothing with the others."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = await playwright.chromium.launch(executable_path=QUICK_CHROMIUM, args=["--no-sandbox"])
         yield opened
         await opened.close()

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 import typst
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, async_playwright
 
 from tests.attendance.made import Day, a_trainer
 from tests.booking.asked import order
 from tests.booking.made import make_scene
+from tests.conftest import CHROMIUM
 from tests.journeys.browsing import DESK, KEY, enter
 from tests.materials.handed import PNG, SRT, VTT, Handed, handed
 from tests.materials.kept import a_file
@@ -67,6 +69,15 @@ class Running(Frozen, frozen=True, kw_only=True):
     address: str
     works: Works
     storage: Storage
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A whole one, with its viewer for PDF."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        await opened.close()
 
 
 @pytest.fixture(params=["same host", "another host"])

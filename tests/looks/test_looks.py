@@ -9,7 +9,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.access.matrix import routes_of
 from tests.access.routes import ENTRIES
 from tests.access.world import World
-from tests.conftest import CHROMIUM, SITE
+from tests.conftest import QUICK_CHROMIUM, SITE
 from tests.looks.__main__ import look_at_all, real_works
 from tests.looks.looking import HEIGHT, RULES, SEEN, WIDTHS, eye
 from tests.looks.visits import NO_PAGES, Visit, every_visit, is_page
@@ -27,7 +27,7 @@ FEW = 120
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = await playwright.chromium.launch(executable_path=QUICK_CHROMIUM, args=["--no-sandbox"])
         yield opened
         await opened.close()
 
