@@ -80,6 +80,17 @@ def test_characters_that_no_text_has(character: str) -> None:
         clean_text(f"a{character}b")
 
 
+@pytest.mark.parametrize("character", ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"])
+def test_code_points_that_never_are_characters(character: str) -> None:
+    with pytest.raises(ValueError, match=f"U\\+{ord(character):04X}"):
+        clean_text(f"Walk{character}in")
+
+
+@pytest.mark.parametrize("character", ["\ufdcf", "\ufdf0", "\ufffd", "\U0001fae0", "\U0001fbff", "\ue000"])
+def test_what_only_our_tables_or_fonts_do_not_know_stays(character: str) -> None:
+    assert clean_text(f"Ana{character}B") == f"Ana{character}B"
+
+
 @given(st.text())
 def test_a_clean_text_stays_as_it_is(text: str) -> None:
     try:

@@ -1,5 +1,6 @@
 """The shapes everything is made of: frozen structs, cleaned input, and the viewer."""
 
+import re
 import unicodedata
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -32,7 +33,10 @@ Paragraphs = Annotated[str, Meta(max_length=20_000, description="Text of several
 EmailAddress = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+$")]
 Slug = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
-_ALLOWED_CONTROLS = frozenset("\n\r\t")
+# Control characters but tabs and line ends, lone surrogates, and what will never be a character: the last two code
+# points of each plane and 32 more. Others that are not assigned may be letters of tomorrow's Unicode, so they stay.
+_ENDS_OF_PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+_REFUSED = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef{_ENDS_OF_PLANES}]")
 # Embeddings, overrides and isolates: left open in a name or title, they turn round whatever is written behind it.
 _DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _EMBEDDINGS, _ISOLATES = frozenset("\u202a\u202b\u202d\u202e"), frozenset("\u2066\u2067\u2068")
@@ -52,7 +56,7 @@ _UNSEEN = frozenset(
 
 
 def clean_text(text: str) -> str:
-    """NFC, trimmed, line ends as LF. Raises ValueError for control characters and lone surrogates.
+    """NFC, trimmed, line ends as LF. Raises ValueError for control characters, lone surrogates and noncharacters.
 
     Text in which nothing is to be seen (`seen`) is empty: it would be a name that names nobody.
     Text of one line loses its direction controls (`without_directions`); in paragraphs an author may need them, and
@@ -60,9 +64,10 @@ def clean_text(text: str) -> str:
 
     NUL is refused here for both engines alike: PostgreSQL cannot store it and SQLite would.
     """
-    for char in text:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in _ALLOWED_CONTROLS:
-            raise ValueError(f"The character U+{ord(char):04X} cannot be used here")
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    if refused := _REFUSED.search(text):
+        raise ValueError(f"The character U+{ord(refused[0]):04X} cannot be used here")
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
     if not seen(lines):
         return ""
