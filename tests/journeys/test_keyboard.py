@@ -1,10 +1,11 @@
 """Every journey of a place with nothing but Tab, Enter and Space: each stop visible, no trap, the skip link first."""
 
+import asyncio
 import re
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route, expect
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
@@ -260,3 +261,30 @@ async def test_plan_reminders(browser: Browser, real_works: Works, address: str)
         # The page goes on where one was.
         await keys.press("Let it go out")
         await keys.says("Let go again: 1 reminder.")
+
+
+async def test_a_script_that_comes_late_takes_nobody_away(browser: Browser, real_works: Works, address: str) -> None:
+    """It leads to what is wrong with a form, unless somebody is putting that right already."""
+    await make_scene(real_works)
+    go_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await go_on.wait()
+        await route.continue_()
+
+    async with reader(browser, address, DESK, expected="status of 422") as page:
+        await page.goto(f"{address}/sign-in")
+        field = page.get_by_label("Your e-mail address")
+        await field.fill("somebody@nowhere")
+        await field.press("Enter")
+        await expect(page.get_by_role("alert")).to_be_focused()
+        await page.route("**/js/site.js", hold)
+        await field.fill("somebody@elsewhere")
+        await field.press("Enter")
+        await expect(field).to_have_value("somebody@elsewhere")
+        await page.wait_for_url("**/sign-in", wait_until="commit")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await field.focus()
+        go_on.set()
+        await page.wait_for_load_state()
+        await expect(field).to_be_focused()

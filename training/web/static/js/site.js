@@ -117,7 +117,8 @@ function ownZone() {
 
 // After a refused form, start reading where the trouble is named.
 function faults() {
-  document.querySelector("[data-focus]")?.focus();
+  // Whoever reads or writes there already was faster than this module.
+  if (document.activeElement === document.body) document.querySelector("[data-focus]")?.focus();
 }
 
 // Marks that wait on this device, and names that must not stay on it.

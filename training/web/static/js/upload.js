@@ -162,6 +162,8 @@ class Upload {
     this.drops(part.querySelector(".upload-drop"));
     this.form.addEventListener("submit", (event) => this.submit(event));
     for (const each of part.querySelectorAll("[data-script]")) each.hidden = each.dataset.script === "off";
+    this.coming = 0;
+    this.resumed = this.resume().catch((error) => console.error(error));
   }
 
   text(name) { return this.part.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`]; }
@@ -188,7 +190,11 @@ class Upload {
     this.add(files);
   }
 
-  add(files) {
+  // What was begun before a reload has its row first: who chooses the same file again goes on with it, however quickly.
+  async add(files) {
+    this.coming += 1;
+    await this.resumed;
+    this.coming -= 1;
     const chosen = this.many ? files : files.slice(0, 1);
     if (files.length > chosen.length) this.say(this.text("one"));
     for (const [file, path] of chosen) this.addOne(file, path);
@@ -227,7 +233,7 @@ class Upload {
     this.next();
   }
 
-  get busy() { return this.items.some((item) => item.state === "waiting" || item.state === "sending"); }
+  get busy() { return this.coming > 0 || this.items.some((item) => item.state === "waiting" || item.state === "sending"); }
 
   changed() {
     this.list.hidden = !this.items.length;
@@ -318,7 +324,6 @@ async function walk(entry, path = "") {
 
 const uploads = [...document.querySelectorAll("[data-upload]")].map((part) => new Upload(part));
 for (const upload of uploads) {
-  upload.resume();
   // Somebody was faster than this module, or the browser kept the choice over a reload.
   for (const field of [upload.field, upload.folder]) if (field?.files.length) upload.take(field);
 }
