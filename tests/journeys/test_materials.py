@@ -23,7 +23,7 @@ NARROW = 360
 # A player has what it needs: the film by its description, the words by their number.
 PLAYER = """async (video) => {
   const track = video.textTracks[0];
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     if (video.readyState >= 1 && track.cues?.length) break;
     await new Promise((go) => setTimeout(go, 100));
   }

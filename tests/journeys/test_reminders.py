@@ -68,6 +68,7 @@ async def read_it(page: Page, base: str, scripts: bool) -> None:
     """From the line of who got what to the message, and the same one in the mailbox, in its three forms."""
     sent = line(page, "Northern Line 0", "3 days before")
     await sent.get_by_role("link", name="The message").click()
+    await expect(page).to_have_url(re.compile("/manage/messages/"))
     await expect(page.get_by_role("main")).to_contain_text("Safe messaging")
     await looks_right(page, scripts)
     message_id = re.findall(r"/manage/messages/([0-9a-f-]{36})", page.url)[0]

@@ -30,8 +30,9 @@ async def mailed(over: Over, number: int, base: str) -> str:
 
 async def drawn(page: Page) -> None:
     """Every picture on the page was loaded and has the size of a plot; each says in words what it is."""
+    await page.wait_for_load_state()
     pictures = page.locator("img.plot-picture")
-    assert await pictures.count() > 0
+    await expect(pictures).not_to_have_count(0)
     for picture in await pictures.all():
         await picture.scroll_into_view_if_needed()
         await expect(picture).to_have_js_property("complete", True)
@@ -63,7 +64,7 @@ async def test_from_the_mail_to_the_plot(browser: Browser, real_works: Works, ad
         results = f"{address}/surveys/sessions/{over.session_id}"
         await page.goto(results)
         await expect(page.get_by_role("main")).to_contain_text("Answers are shown in groups of 5")
-        assert await page.locator("img.plot-picture").count() == 0
+        await expect(page.locator("img.plot-picture")).to_have_count(0)
         await looks_right(page, scripts)
         await answer(real_works, over, 4, rating=5)
         await page.goto(results)
