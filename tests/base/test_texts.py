@@ -1,6 +1,6 @@
 """How instants, zones, numbers and languages are written, on days when clocks change too."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,6 +77,21 @@ def test_a_date_is_that_day_everywhere() -> None:
 )
 def test_zones_as_people_say_them(zone: str, instant: datetime | None, written: str) -> None:
     assert zone_name(zone, instant) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes", "written"),
+    [
+        ("America/New_York", 45, "New York time (UTC-5, at the end UTC-4)"),
+        ("America/New_York", 20, "New York time (UTC-5)"),
+        ("Europe/Berlin", 45, "Berlin time (UTC+1)"),
+        ("UTC", 45, "UTC"),
+    ],
+)
+def test_both_offsets_of_a_meeting_in_which_clocks_change(zone: str, minutes: int, written: str) -> None:
+    """At 02:00 on 14 March 2027 clocks in New York go to 03:00: 01:30 to 03:15 are 45 minutes."""
+    start = datetime(2027, 3, 14, 6, 30, tzinfo=UTC)
+    assert zone_name(zone, start, start + timedelta(minutes=minutes)) == written
 
 
 @pytest.mark.parametrize(("value", "written"), [(0, "0"), (1933, "1,933"), (1234567, "1,234,567"), (-1000, "-1,000")])

@@ -65,3 +65,39 @@ def test_the_same_clocks_are_told_once(zone: str, session_zone: str, said: str) 
     told = {"start": start, "end": start + timedelta(hours=1), "zone": zone, "other": session_zone}
     shown = words(environment().from_string(source).render(**told))
     assert shown.endswith(said.replace(") ,", "),"))
+
+
+NEW_YORK, BERLIN = "America/New_York", "Europe/Berlin"
+BOTH = "New York time (UTC-5, at the end UTC-4)"
+
+
+@pytest.mark.parametrize(
+    ("zone", "session_zone", "meetings", "said"),
+    [
+        (NEW_YORK, NEW_YORK, 1, f"01:30 – 03:15 {BOTH}"),
+        (BERLIN, NEW_YORK, 1, f"07:30 – 08:15 Berlin time (UTC+1) 01:30–03:15 {BOTH}"),
+        (NEW_YORK, NEW_YORK, 2, "01:30 , 2 meetings until 03:15 New York time (UTC-5)"),
+    ],
+)
+def test_both_offsets_where_clocks_change_in_a_meeting(zone: str, session_zone: str, meetings: int, said: str) -> None:
+    source = '{% import "web/schedule.html" as schedule %}{{ schedule.time(start, end, zone, other, meetings=many) }}'
+    start = datetime(2027, 3, 14, 6, 30, tzinfo=UTC)
+    told = {"start": start, "end": start + timedelta(minutes=45), "zone": zone, "other": session_zone, "many": meetings}
+    shown = words(environment().from_string(source).render(**told))
+    assert shown.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("template", "call"),
+    [
+        ("booking/mails/parts.txt", "parts.span(start, end, zone)"),
+        ("booking/mails/parts.html", "parts.span(start, end, zone)"),
+        ("attendance/mark_parts.html", "parts.held(start, end, zone, zone)"),
+        ("web/schedule.html", "parts.moment(start, zone, end)"),
+    ],
+)
+def test_whatever_writes_a_span_tells_both(template: str, call: str) -> None:
+    source = f'{{% import "{template}" as parts with context %}}{{{{ {call} }}}}'
+    start = datetime(2027, 3, 14, 6, 30, tzinfo=UTC)
+    told = {"start": start, "end": start + timedelta(minutes=45), "zone": NEW_YORK, "site": {"base_url": ""}}
+    assert "UTC-5, at the end UTC-4" in words(environment().from_string(source).render(**told))

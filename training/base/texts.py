@@ -131,8 +131,11 @@ def locale_named(tag: str) -> Locale | None:
 
 
 @lru_cache(maxsize=20_000)
-def zone_name(zone: str, instant: datetime | None = None) -> str:
-    """'Berlin time (UTC+2)': the zone as people say it, with its offset at that instant when one is given."""
+def zone_name(zone: str, instant: datetime | None = None, until: datetime | None = None) -> str:
+    """'Berlin time (UTC+2)': the zone as people say it, with its offset at that instant when one is given.
+
+    Of a span `until` is its end: where clocks change in between, 'New York time (UTC-5, at the end UTC-4)'.
+    """
     place = zone.rsplit("/", 1)[-1].replace("_", " ")
     if zone in ("UTC", "Etc/UTC"):
         return "UTC"
@@ -140,7 +143,8 @@ def zone_name(zone: str, instant: datetime | None = None) -> str:
         place = get_timezone_name(ZoneInfo(zone), locale=LOCALE)
     if instant is None:
         return f"{place} time"
-    return f"{place} time ({_offset(instant.astimezone(ZoneInfo(zone)))})"
+    first, last = (_offset(at.astimezone(ZoneInfo(zone))) for at in (instant, until or instant))
+    return f"{place} time ({first})" if first == last else f"{place} time ({first}, at the end {last})"
 
 
 def _offset(local: datetime) -> str:

@@ -142,7 +142,8 @@ _GONE = {
 def _span(told: Told) -> str:
     start, end = (when(at, told.zone) for at in (told.starts_at, told.ends_at))
     same_day = day(told.starts_at, told.zone) == day(told.ends_at, told.zone)
-    return f"When: {start} to {end.rpartition(', ')[2] if same_day else end}, {zone_name(told.zone, told.starts_at)}"
+    clocks = zone_name(told.zone, told.starts_at, told.ends_at)
+    return f"When: {start} to {end.rpartition(', ')[2] if same_day else end}, {clocks}"
 
 
 def kind_of(telling: Telling) -> str:

@@ -13,6 +13,11 @@ def test_a_meeting_is_told_on_the_clocks_where_it_is() -> None:
     assert meeting_words(a_meeting()) == "Mon 18 May 2026, 11:00–13:00 Dublin time (UTC+1)"
     late = a_meeting(ends_at=datetime(2026, 5, 19, 0, 30, tzinfo=UTC))
     assert meeting_words(late) == "Mon 18 May 2026, 11:00–Tue 19 May 2026, 01:30 Dublin time (UTC+1)"
+    changing = {
+        "starts_at": datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+        "ends_at": datetime(2027, 3, 28, 2, 0, tzinfo=UTC),
+    }
+    assert meeting_words(a_meeting(**changing)) == "Sun 28 Mar 2027, 00:30–03:00 Dublin time (UTC+0, at the end UTC+1)"
 
 
 def test_what_is_known_stands_above_the_names() -> None:

@@ -12,7 +12,8 @@ def meeting_words(meeting: RosterMeeting) -> str:
     first, last = (day(at, meeting.zone) for at in (meeting.starts_at, meeting.ends_at))
     ends = clock(meeting.ends_at, meeting.zone)
     until = ends if first == last else f"{last}, {ends}"
-    return f"{first}, {clock(meeting.starts_at, meeting.zone)}–{until} {zone_name(meeting.zone, meeting.starts_at)}"
+    clocks = zone_name(meeting.zone, meeting.starts_at, meeting.ends_at)
+    return f"{first}, {clock(meeting.starts_at, meeting.zone)}–{until} {clocks}"
 
 
 def facts_of(sheet: Sheet) -> tuple[tuple[str, str], ...]:
