@@ -6,13 +6,14 @@ import httpx
 import pytest
 
 from tests.conftest import FrozenClock
-from tests.materials.made import added, learner
+from tests.materials.made import a_note, added, learner
 from tests.materials.shelf import (
     AFTER,
     BEFORE,
     DURING,
     SPANISH,
     changed,
+    given,
     place_path,
     seen,
     shelf_at,
@@ -81,6 +82,25 @@ async def test_every_version_stays(works: Works, clock: FrozenClock, client: htt
     assert "Newer than what you were given" in newer
     for wrong in ("3", "0", "x", "%00", "9" * 40):
         assert (await client.get(f"{path}?version={wrong}")).status_code == 404
+
+
+async def test_what_came_after_the_session_says_so(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    shelf = await shelf_at(works, clock, AFTER)
+    film = await given(works, shelf.day, a_note("The wrong one."), title="What we said")
+    await changed(works, shelf.day, film.id, "The right one.", "It was the wrong film.")
+    path = shelf.path(film.id)
+    listed = await seen(client, works, learner(shelf.day), shelf.path())
+    assert listed.count("It came after the session,") == 1
+    assert "What came only after the session is here in its newest version." in listed
+    text = await seen(client, works, learner(shelf.day), path)
+    for words in ("The right one.", "It came after the session", "Version 2"):
+        assert words in text, words
+    for words in ("What you were given", "Changed since the session"):
+        assert words not in text, words
+    history = await seen(client, works, learner(shelf.day), f"{path}/versions")
+    assert ("What this session gives" in history, "What you were given" in history) == (True, False)
+    old = await seen(client, works, learner(shelf.day), f"{path}?version=1")
+    assert ("There is a newer one." in old, "not what your session was given" in old) == (True, False)
 
 
 async def test_before_the_session_the_older_version_is_the_old_one(

@@ -1,5 +1,7 @@
 """A material of the course in one session: left out, kept at a version, shown otherwise, and all taken back."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -47,6 +49,38 @@ async def test_a_version_is_kept_and_it_is_left_out(
     assert "This version is kept here" in listed
     strange = await client.post(path, data={"pinned_id": str(day.session_id), "version": "1"})
     assert (strange.status_code, "Choose a version that is published" in strange.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("published_in", "again_in", "said"),
+    [
+        (0, 0, "The newest, until the session ends (version 2 now)"),
+        (0, 3, "What it gave when it ended (version 1)"),
+        (3, 3, "The newest, because it came after the session (version 2 now)"),
+    ],
+)
+async def test_which_version_it_gives_by_itself_is_said(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, published_in: int, again_in: int, said: str
+) -> None:
+    day = await make_day(works, clock)
+    clock.now += timedelta(hours=published_in)
+    before, path = await used(works, client, day)
+    clock.now += timedelta(hours=again_in)
+    await again(works, day, before.material_id)
+    assert said in (await client.get(path)).text
+
+
+async def test_a_session_to_come_keeps_to_a_version_and_gave_nothing_yet(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    before, _ = await used(works, client, day)
+    first = (await get_edited(day.manager, before.material_id)).versions[0]
+    await again(works, day, before.material_id)
+    await works.run(day.manager, place, day.session_id, before.material_id, PlacementDetails(pinned_id=first.id))
+    listed = (await client.get(f"/materials/sessions/{day.session_id}")).text
+    assert "Version 2 came later; this session keeps to version 1." in listed
+    assert "what it gave" not in listed
 
 
 async def test_it_is_shown_otherwise_and_as_the_course_says_again(

@@ -1,6 +1,9 @@
 """A version from the first look to publishing, with what stands against it."""
 
+from datetime import timedelta
+
 import httpx
+import pytest
 
 from tests.attendance.made import make_day
 from tests.booking.asked import bearer
@@ -37,6 +40,47 @@ async def test_the_second_version_needs_a_note(works: Works, clock: FrozenClock,
     after = (await client.get(path)).text
     assert "One &lt;word&gt; less." in after
     assert "Put something in" not in after
+
+
+OVER = timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "after"),
+    [
+        ("given", "it keeps version 1, which it gave", "The session is over and keeps version 1, which it gave"),
+        ("late", "so the newest version is what is given", "Whoever may see the material has it now"),
+        ("course", "stay with it and name this one beside it", "Sessions to come give it now."),
+    ],
+)
+async def test_what_a_session_that_is_over_gives_is_said(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, first: str, before: str, after: str
+) -> None:
+    day = await make_day(works, clock)
+    clock.now += OVER if first == "late" else timedelta()
+    material = await published(works, day, title="Words", of_course=first == "course")
+    clock.now += OVER
+    await enter(works, client, day.manager)
+    path = (await client.post(f"/materials/{material.id}/versions")).headers["location"]
+    assert before in (await client.get(path)).text
+    draft = await draft_of(day, material.id)
+    done = await client.post(f"{path}/publish", data={"note": "One word less.", "version": str(draft.version)})
+    shown = (await client.get(done.headers["location"])).text
+    assert after in shown
+    assert ("no version needs to be kept for it" in shown) == (first != "course")
+    listed = (await client.get(f"/materials/sessions/{day.session_id}")).text
+    assert ("so the newest version is what is given" in listed) == (first == "late")
+    assert ("this session keeps what it gave" in listed) == (first != "late")
+
+
+async def test_the_mail_is_promised_for_when_it_goes(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day)
+    await enter(works, client, day.manager)
+    shown = (await client.get((await client.post(f"/materials/{material.id}/versions")).headers["location"])).text
+    assert "ten minutes after the last change in the course and its sessions, at the latest an hour after" in shown
 
 
 async def test_missing_captions_stop_it_until_there_is_a_reason(

@@ -189,6 +189,18 @@ async def test_what_was_given_stays_and_the_newer_one_is_named(works: Works, clo
     assert shown.newest is None
 
 
+async def test_what_came_after_the_session_is_given_in_its_newest_version(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    clock.now += SOON
+    material = await published(works, day)
+    await again(works, day, material.id, "With captions.")
+    [shown] = (await list_materials(learner(day), day.session_id, works.clock())).items
+    assert shown.given is not None
+    assert (shown.given.number, shown.given.note, shown.newest, shown.late) == (2, "With captions.", None, True)
+    history = await list_versions(learner(day), day.session_id, material.id, works.clock())
+    assert [one.number for one in history] == [2, 1]
+
+
 async def test_a_session_pins_a_version_of_its_course(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock)
     material = await published(works, day, of_course=True)

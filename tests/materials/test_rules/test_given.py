@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.materials.test_rules.showings import START, moments
 from training.base.structs import Frozen
-from training.materials.rules.given import given_version, newer_version, newer_versions
+from training.materials.rules.given import came_after, given_version, kept_version, newer_version, newer_versions
 
 END = START + timedelta(hours=2)
 DAY = timedelta(days=1)
@@ -34,7 +34,9 @@ CASES: dict[str, tuple[tuple[One, ...], datetime | None, datetime, int | None]] 
     "what was given, when it is over": ((*BEFORE, at(3, END + DAY)), END, END + 2 * DAY, 2),
     "published at the very end counts": ((*BEFORE, at(3, END)), END, END + DAY, 3),
     "at the very end it is not over": ((*BEFORE, at(3, END)), END, END, 3),
-    "a recording that came later": ((at(1, END + DAY), at(2, END + 2 * DAY)), END, END + 3 * DAY, 1),
+    "a recording that came later": ((at(1, END + DAY),), END, END + 3 * DAY, 1),
+    "a recording that was put right": ((at(1, END + DAY), at(2, END + 2 * DAY)), END, END + 3 * DAY, 2),
+    "a draft of the end is none": ((at(1, None),), END, END + DAY, None),
 }
 
 
@@ -69,6 +71,21 @@ histories = st.lists(moments, max_size=6).map(
 )
 
 
+@pytest.mark.parametrize("pinned", [1, 2])
+def test_what_came_after_can_be_pinned_like_everything_else(pinned: int) -> None:
+    versions = (at(1, END + DAY), at(2, END + 2 * DAY))
+    found = given_version(versions, END, END + 3 * DAY, UUID(int=pinned))
+    assert found == versions[pinned - 1]
+    assert came_after(found, END, None)
+    assert not came_after(found, END, UUID(int=pinned)), "it stays, so no newer one takes its place"
+
+
+def test_what_did_not_come_after() -> None:
+    for one in (None, at(1, None), at(1, END), at(1, START)):
+        assert not came_after(one, END, None)
+    assert not came_after(at(1, END + DAY), None, None)
+
+
 @given(versions=histories, ends_at=moments, now=moments, later=moments, pinned=st.none() | st.integers(1, 6))
 def test_what_was_given_never_changes(
     versions: tuple[One, ...], ends_at: datetime, now: datetime, later: datetime, pinned: int | None
@@ -78,9 +95,25 @@ def test_what_was_given_never_changes(
     if now <= ends_at or later < now or (pinned and pinned > len(known)):
         return
     given_now = given_version(known, ends_at, now, pinned_id)
-    if given_now is not None:
+    if given_now is not None and not came_after(given_now, ends_at, pinned_id):
         # Whatever is published from now on.
         assert given_version(versions, ends_at, later, pinned_id) == given_now
+
+
+@given(versions=histories, ends_at=moments, now=moments)
+def test_what_came_after_the_end_can_always_be_put_right(
+    versions: tuple[One, ...], ends_at: datetime, now: datetime
+) -> None:
+    known = tuple(one for one in versions if one.published_at is not None and one.published_at <= now)
+    found = given_version(known, ends_at, now, None)
+    if came_after(found, ends_at, None):
+        assert found == known[-1]
+        assert kept_version(known, ends_at, now) is None
+    elif now > ends_at:
+        assert found == kept_version(known, ends_at, now)
+        assert found is None or found.published_at is None or found.published_at <= ends_at
+    else:
+        assert kept_version(known, ends_at, now) is None
 
 
 @given(versions=histories, ends_at=st.none() | moments, now=moments)

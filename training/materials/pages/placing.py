@@ -20,6 +20,8 @@ from training.materials.queries.editing import Scope, find_placement, get_scope
 from training.materials.queries.placed import Placed, find_placed
 from training.materials.queries.standing import get_taught_session
 from training.materials.queries.versions import list_bare_versions
+from training.materials.rules.arranging import is_over
+from training.materials.rules.given import came_after, given_version
 from training.materials.rules.materials import Placement, PlacementDetails
 from training.materials.rules.sentences import Reached
 from training.materials.rules.showing import Showing
@@ -156,6 +158,8 @@ def _typed(used: _Used) -> dict[str, Any]:
 
 async def _page(request: Asked, works: Works, used: _Used, form: Form[PlacementForm] | None = None) -> Response[Any]:
     details = form.value.details() if form and form.value else used.placement
+    ends_at, now = used.scope.ends_at, works.clock()
+    usual = given_version(used.versions, ends_at, now, None)
     return page(
         request,
         "materials/edit_placement.html",
@@ -163,6 +167,9 @@ async def _page(request: Asked, works: Works, used: _Used, form: Form[PlacementF
         place=frame_of(request.user, used.scope),
         one=used.row,
         versions=used.versions,
+        usual=usual,
+        over=is_over(ends_at, now),
+        late=came_after(usual, ends_at, None),
         course_showing=used.course,
         course_prework=used.row.prework,
         typed=form.raw if form else _typed(used),

@@ -1,5 +1,6 @@
 """Versions of a material: begun, looked at, published with what is different, thrown away."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from training.materials.pages.reaching import reached
 from training.materials.pages.typed import REFUSALS, FilesForm, NoteForm
 from training.materials.queries.editing import Edited, get_edited, get_material_scope
 from training.materials.queries.uploads import UploadView
+from training.materials.rules.arranging import is_over
+from training.materials.rules.given import kept_version
 from training.materials.rules.variants import CaptionsMissing, VersionView, missing_captions
 from training.people.guards import signed_in
 from training.web.forms import Form, Looked, read_form
@@ -25,6 +28,13 @@ from training.web.render import page, redirect
 Asked = Request[Any, Any, Any]
 BEGUN = "Version {} is yours to change. Nobody else sees it before you publish it."
 PUBLISHED = "Version {} is published. Whoever may see the material has it now."
+PUBLISHED_COURSE = (
+    "Version {} is published. Sessions to come give it now. One that is over and gave an earlier version, or keeps to one,"
+    " stays with that, and names this one beside it."
+)
+PUBLISHED_BESIDE = (
+    "Version {} is published. The session is over and keeps version {}, which it gave; this one is named beside it."
+)
 GONE = "Thrown away. Nobody had seen it."
 
 
@@ -115,7 +125,15 @@ async def _publish(request: Asked, viewer: Viewer, works: Works, edited: Edited,
         now = await get_edited(viewer, edited.material.id)
         known = {CaptionsMissing: "waive"}
         return await version_page(request, works, now, version.id, publishing=refused(form, error, known))
-    return redirect(f"/materials/{edited.material.id}", PUBLISHED.format(version.number))
+    return redirect(f"/materials/{edited.material.id}", _published(edited, version, works.clock()))
+
+
+def _published(edited: Edited, version: VersionView, now: datetime) -> str:
+    """Who has it now: not the sessions that keep what they gave."""
+    if edited.scope.session_id is None:
+        return (PUBLISHED_COURSE if version.number > 1 else PUBLISHED).format(version.number)
+    kept = kept_version(edited.versions, edited.scope.ends_at, now)
+    return PUBLISHED_BESIDE.format(version.number, kept.number) if kept else PUBLISHED.format(version.number)
 
 
 async def version_page(
@@ -130,6 +148,7 @@ async def version_page(
     """The page of a version, with the form that was refused, if one was."""
     viewer: Viewer = request.user
     version, material = find_version(edited, version_id), edited.material
+    ends_at, now = edited.scope.ends_at if edited.scope.session_id else None, works.clock()
     place = frame_of(viewer, edited.scope)
     form = publishing or (adding.form if adding else None)
     return page(
@@ -147,6 +166,8 @@ async def version_page(
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),
         reached=await reached(request, works, edited.scope, material.showing, published=edited.newest is not None),
+        over=is_over(ends_at, now),
+        kept=kept_version(edited.versions, ends_at, now),
         meanwhile=await since(viewer, version.id) if form and form.stale else None,
     )
 

@@ -16,7 +16,7 @@ from training.base.structs import Frozen, Viewer
 from training.materials.queries.placed import Placed, find_placed, find_placed_of, list_placed
 from training.materials.queries.standing import Taught, get_taught_course, get_taught_session
 from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
-from training.materials.rules.given import given_version, newer_versions
+from training.materials.rules.given import came_after, given_version, newer_versions
 from training.materials.rules.showing import (
     FileBarred,
     FileWaits,
@@ -44,9 +44,9 @@ class Shown(Frozen, frozen=True, kw_only=True):
 
     `own`: of the session itself. `showing`, `prework`: how it is here. `given` is the version that is given here, and
     `newest` the newest one where it came later; `changes` are all that came later, the oldest first, without their
-    variants. `from_at` (UTC) as in `Judgement`. `acknowledged_at`: when whoever is
-    enrolled said last that they went through it, in the version `acknowledged_number`. `hidden`, `has_draft`,
-    `pinned_id` and `placement_version` concern those who edit.
+    variants. `late`: what is given came only after the end, so a newer one takes its place. `from_at` (UTC)
+    as in `Judgement`. `acknowledged_at`: when whoever is enrolled said last that they went through it, in the version
+    `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and `placement_version` concern those who edit.
     """
 
     id: UUID
@@ -60,6 +60,7 @@ class Shown(Frozen, frozen=True, kw_only=True):
     given: VersionView | None
     newest: VersionView | None
     changes: tuple[VersionView, ...] = ()
+    late: bool = False
     visible: bool
     from_at: datetime | None
     why: Why
@@ -265,7 +266,8 @@ async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, draf
         published = versions.get(row.id, [])
         given = given_version(published, taught.times.ends_at, now, row.pinned_id)
         judgement = judge(row.showing, taught.standing, taught.times, now)
-        shown.append(_shown(row, given, newer_versions(published, given), judgement, said.get(row.id)))
+        one = _shown(row, given, newer_versions(published, given), judgement, said.get(row.id))
+        shown.append(replace(one, late=came_after(given, taught.times.ends_at, row.pinned_id)))
     return shown if drafts else [replace(one, has_draft=False) for one in shown]
 
 

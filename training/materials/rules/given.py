@@ -28,19 +28,31 @@ V = TypeVar("V", bound=Published)
 def given_version(versions: Sequence[V], ends_at: datetime | None, now: datetime, pinned_id: UUID | None) -> V | None:
     """The version that a session which ends at `ends_at` gives; None while nothing is published.
 
-    The pinned one. Else the newest, until the session is over: from then on the newest that was published by its end,
-    or, where there was none yet, the first one that came after (a recording).
+    The pinned one. Else the newest, until the session is over: from then on the newest that was published by its end.
+    Where there was none yet (a recording), still the newest: nothing was given that could be taken away, and what comes
+    after has to be put right somehow.
     """
     published = sorted((v for v in versions if v.published_at is not None), key=lambda v: v.number)
     for version in published:
         if version.id == pinned_id:
             return version
-    if not published:
-        return None
+    return kept_version(published, ends_at, now) or (published[-1] if published else None)
+
+
+def kept_version(versions: Sequence[V], ends_at: datetime | None, now: datetime) -> V | None:
+    """The version that a session which is over at `now` keeps, whatever is published: the newest of those that there
+    were by its end. None before its end, and where there was none by then."""
     if ends_at is None or now <= ends_at:
-        return published[-1]
-    by_then = [v for v in published if v.published_at is not None and v.published_at <= ends_at]
-    return by_then[-1] if by_then else published[0]
+        return None
+    by_then = [v for v in versions if v.published_at is not None and v.published_at <= ends_at]
+    return max(by_then, key=lambda v: v.number, default=None)
+
+
+def came_after(given: V | None, ends_at: datetime | None, pinned_id: UUID | None) -> bool:
+    """Whether what a session gives came only after its end, so that a newer version takes its place."""
+    if given is None or given.published_at is None or ends_at is None:
+        return False
+    return given.published_at > ends_at and given.id != pinned_id
 
 
 def newer_version(versions: Sequence[V], given: V | None) -> V | None:
