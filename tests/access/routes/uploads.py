@@ -10,6 +10,7 @@ IDS = {"upload_id": "upload"}
 OPEN = {"upload_id": "open_upload"}
 OF_SESSION, OF_COURSE = "/materials/sessions/{session_id}/bulk", "/materials/courses/{course_id}/bulk"
 NOTHING = {"ok": (422,), "why": "asked without a file"}
+UNCHOSEN = {"ok": (303,), "why": "asked without files: it goes on to where they are chosen"}
 
 ENTRIES = (
     post(API, MANAGES, {"name": "a.txt", "size": 3, "course_id": "@course"}),
@@ -21,8 +22,10 @@ ENTRIES = (
     post("/materials/uploads/{upload_id}/stop", UPLOAD_STOPS, {}, ids=OPEN),
     get(OF_SESSION, MATERIAL_EDITS),
     post(OF_SESSION, MATERIAL_EDITS, {}, **NOTHING),
+    get(f"{OF_SESSION}/look", MATERIAL_EDITS, **UNCHOSEN),
     post(f"{OF_SESSION}/add", MATERIAL_EDITS, {}, **NOTHING),
     get(OF_COURSE, MANAGES),
     post(OF_COURSE, MANAGES, {}, **NOTHING),
+    get(f"{OF_COURSE}/look", MANAGES, **UNCHOSEN),
     post(f"{OF_COURSE}/add", MANAGES, {}, **NOTHING),
 )

@@ -2,7 +2,9 @@
 
 import io
 import re
+import secrets
 import zipfile
+from typing import Any
 
 import httpx
 import pytest
@@ -11,7 +13,7 @@ from tests.booking.made import Scene
 from tests.materials.files import MP4, PNG, VTT, zipped
 from tests.materials.uploading import TEXT, begin, managing, rows, send
 from tests.schedule.made import enter
-from training.base.database import fetch
+from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Works
 
@@ -57,11 +59,18 @@ def fields(text: str) -> dict[str, list[str]]:
     return found
 
 
+async def look(client: httpx.AsyncClient, path: str, **sent: Any) -> httpx.Response:
+    """What the browser shows after the files were sent."""
+    return await client.post(path, **sent, follow_redirects=True)
+
+
 async def test_files_of_a_form_are_looked_at_and_added(works: Works, client: httpx.AsyncClient) -> None:
     _, path = await editing(works, client)
     assert "Upload several" in (await client.get(path)).text
-    looked = await client.post(
-        path, files=several(("welcome.mp4", MP4), ("welcome.vtt", VTT), ("welcome_es.vtt", VTT), ("map.png", PNG))
+    looked = await look(
+        client,
+        path,
+        files=several(("welcome.mp4", MP4), ("welcome.vtt", VTT), ("welcome_es.vtt", VTT), ("map.png", PNG)),
     )
     assert looked.status_code == 200
     told = fields(looked.text)
@@ -90,7 +99,7 @@ async def test_an_archive_is_unpacked_and_each_file_judged(works: Works, client:
             "week 2/hello.txt": TEXT + b"2",
         }
     )
-    looked = await client.post(path, files=several(("all.zip", archive)), data={"unpack": "yes"})
+    looked = await look(client, path, files=several(("all.zip", archive)), data={"unpack": "yes"})
     assert looked.status_code == 200
     assert "2 files are left out" in looked.text
     assert "week 1/page.html" in looked.text
@@ -98,7 +107,7 @@ async def test_an_archive_is_unpacked_and_each_file_judged(works: Works, client:
     assert fields(looked.text)["path"] == ["week 1/hello.txt", "week 2/hello.txt"]
     await client.post(f"{path}/add", data={**fields(looked.text), "take": ["1"]})
     assert await made() == [("Hello", "document", "", "hello.txt")]
-    kept = await client.post(path, files=several(("all.zip", zipped({"a.txt": TEXT}))))
+    kept = await look(client, path, files=several(("all.zip", zipped({"a.txt": TEXT}))))
     assert fields(kept.text)["path"] == ["all.zip"]
 
 
@@ -108,7 +117,7 @@ async def test_a_large_file_in_an_archive_comes_in_pieces(works: Works, client: 
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("film.mp4", MP4 + b"\x00\x98\x96\x88free" + b"\0" * 10_000_000 + b"\0" * 0)
     # A box that is longer than it says is no video.
-    looked = await client.post(path, files=several(("all.zip", held.getvalue())), data={"unpack": "yes"})
+    looked = await look(client, path, files=several(("all.zip", held.getvalue())), data={"unpack": "yes"})
     assert looked.status_code == 200
     assert fields(looked.text)["path"] == ["film.mp4"]
 
@@ -120,7 +129,7 @@ async def test_what_a_script_uploaded_keeps_its_folder(works: Works, client: htt
         begun = (await begin(client, scene, name, len(content))).json()
         await send(client, begun, content)
         told["upload"].append(begun["id"])
-    looked = await client.post(path, data=told)
+    looked = await look(client, path, data=told)
     assert (looked.status_code, fields(looked.text)["path"]) == (200, told["path"])
     await client.post(f"{path}/add", data=fields(looked.text))
     assert await made() == [("A", "document", "de", "a_de.txt"), ("A", "document", "", "a.txt")]
@@ -136,7 +145,7 @@ async def test_nothing_chosen_and_nothing_good(works: Works, client: httpx.Async
 
 async def test_what_comes_back_wrong_is_said_beside_it(works: Works, client: httpx.AsyncClient) -> None:
     _, path = await editing(works, client)
-    told = fields((await client.post(path, files=several(("a.txt", TEXT)))).text)
+    told = fields((await look(client, path, files=several(("a.txt", TEXT)))).text)
     wrong: tuple[dict[str, list[str]], ...] = (
         {"title-0": [" "]},
         {"title-0": ["a\0"]},
@@ -154,7 +163,7 @@ async def test_what_comes_back_wrong_is_said_beside_it(works: Works, client: htt
 
 async def test_it_is_for_those_who_edit(works: Works, client: httpx.AsyncClient) -> None:
     scene, path = await editing(works, client)
-    told = fields((await client.post(path, files=several(("a.txt", TEXT)))).text)
+    told = fields((await look(client, path, files=several(("a.txt", TEXT)))).text)
     await enter(works, client, "coordinator", scene.partner_id)
     for answer in (
         await client.get(path),
@@ -165,3 +174,50 @@ async def test_it_is_for_those_who_edit(works: Works, client: httpx.AsyncClient)
     # Somebody else who may edit here cannot use what somebody else brought.
     await enter(works, client, "staff")
     assert (await client.post(f"{path}/add", data=told)).status_code == 404
+
+
+async def test_the_look_has_an_address_of_its_own(works: Works, client: httpx.AsyncClient) -> None:
+    scene, path = await editing(works, client)
+    archive = zipped({"week 1/hello.txt": TEXT, "week 1/page.html": b"<html>", "map.png": PNG})
+    sent = await client.post(path, files=several(("all.zip", archive)), data={"unpack": "yes"})
+    there = sent.headers["location"]
+    assert (sent.status_code, there.partition("?files=")[0]) == (303, f"{path}/look")
+    first = await client.get(there)
+    for words in ("One file is left out", "week 1/page.html", "Picture", "Hello"):
+        assert words in first.text, words
+    assert fields(first.text)["path"] == ["week 1/hello.txt", "map.png"]
+    again = await client.get(there)
+    assert fields(again.text) == fields(first.text), "loaded again it is the same"
+    await client.post(f"{path}/add", data={**fields(first.text), "take": ["0"]})
+    back = (await client.get(there)).text
+    assert back.count("It is in a material here already.") == 1
+    assert re.findall(r'name="take" value="(\d)"( checked)?', back) == [("0", ""), ("1", " checked")]
+    assert (await client.get(f"{path}/look")).headers["location"] == path
+    for wrong in (f"{there}A", f"{path}/look?files=x", there.replace("courses", "sessions")):
+        assert (await client.get(wrong)).status_code == 404
+    # Judged anew: what was removed meanwhile, and who is somebody else.
+    await enter(works, client, "staff")
+    assert (await client.get(there)).status_code == 404
+    await enter(works, client, "coordinator", scene.partner_id)
+    for wrong in (there, f"{path}/look"):
+        assert (await client.get(wrong)).status_code == 404
+
+
+async def test_an_upload_that_is_gone_is_no_longer_looked_at(works: Works, client: httpx.AsyncClient) -> None:
+    _, path = await editing(works, client)
+    there = (await client.post(path, files=several(("a.txt", TEXT)))).headers["location"]
+    await execute("UPDATE upload SET state = 'refused', file_id = NULL")
+    assert (await client.get(there)).status_code == 404
+
+
+async def test_more_than_an_address_holds_is_shown_all_the_same(works: Works, client: httpx.AsyncClient) -> None:
+    _, path = await editing(works, client)
+    endless = {f"{secrets.token_hex(60)}.html": b"<html>" for _ in range(150)}
+    shown = await client.post(path, files=several(("all.zip", zipped(endless))), data={"unpack": "yes"})
+    assert (shown.status_code, "150 files are left out" in shown.text) == (200, True)
+
+
+async def test_nothing_but_what_cannot_be_taken(works: Works, client: httpx.AsyncClient) -> None:
+    _, path = await editing(works, client)
+    shown = await look(client, path, files=several(("all.zip", zipped({"a.html": b"<html>"}))), data={"unpack": "yes"})
+    assert (shown.status_code, "Nothing to add" in shown.text) == (200, True)

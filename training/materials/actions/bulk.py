@@ -85,12 +85,14 @@ class _Unpacking:
 
 
 async def list_brought(viewer: Viewer, to: Destination, wanted: Sequence[Wanted]) -> tuple[Arrived, ...]:
-    """The uploads that are to become materials. Raises NotFound for one that is not finished, or not for here."""
+    """The uploads that are to become materials; a path that ends with a slash is the folder of a file. Raises NotFound
+    for one that is not finished, or not for here."""
     if len(wanted) > MOST_BROUGHT:
         raise unwanted(TOO_MANY)
     uploads = await list_finished(viewer, to, [one.upload_id for one in wanted])
     return tuple(
-        Arrived(path=one.path or upload.name, upload=upload) for one, upload in zip(wanted, uploads, strict=True)
+        Arrived(path=f"{one.path}{upload.name}" if one.path[-1:] in ("", "/") else one.path, upload=upload)
+        for one, upload in zip(wanted, uploads, strict=True)
     )
 
 

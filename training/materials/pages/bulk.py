@@ -1,5 +1,6 @@
 """Many files at once, for those who change materials: choose them, look at what becomes of each, add them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from training.base.errors import Invalid, NotFound
 from training.base.structs import Viewer, clean_text
@@ -17,9 +18,10 @@ from training.materials.pages.frames import frame_of
 from training.materials.pages.received import received
 from training.materials.pages.typed import REFUSALS
 from training.materials.queries.editing import Scope, get_scope
-from training.materials.queries.uploads import Destination, UploadView, get_destination
+from training.materials.queries.uploads import Destination, UploadView, get_destination, list_used_files
 from training.materials.rules.formats import FileKind
 from training.materials.rules.limits import MOST_FORM_BYTES
+from training.materials.rules.looking import Looking, read_looking, seal_looking
 from training.materials.rules.materials import LONGEST_TITLE, MaterialDetails
 from training.materials.rules.showing import Audience, Opens
 from training.materials.storage.keeping import Storage
@@ -55,6 +57,18 @@ class SessionBulkPages(Controller):
     ) -> Response[Any]:
         """What becomes of each."""
         return await _look(request, works, storage, await get_scope(viewer, session_id=session_id))
+
+    @get("/look")
+    async def looked(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        files: FromQuery[str] = "",
+    ) -> Response[Any]:
+        """The same again, for who goes back or loads the page anew."""
+        return await _looked(request, works, await get_scope(viewer, session_id=session_id), files)
 
     @post("/add")
     async def add(
@@ -92,6 +106,18 @@ class CourseBulkPages(Controller):
         """What becomes of each."""
         return await _look(request, works, storage, await get_scope(viewer, course_id=course_id))
 
+    @get("/look")
+    async def looked(
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        course_id: FromPath[UUID],
+        files: FromQuery[str] = "",
+    ) -> Response[Any]:
+        """The same again, for who goes back or loads the page anew."""
+        return await _looked(request, works, await get_scope(viewer, course_id=course_id), files)
+
     @post("/add")
     async def add(
         self,
@@ -128,7 +154,36 @@ async def _look(request: Asked, works: Works, storage: Storage, scope: Scope) ->
     except REFUSALS as error:
         said = error.fields.get("file", error.detail) if isinstance(error, Invalid) else error.detail
         return _choose(request, viewer, scope, said)
-    return _preview(request, scope, tuple(arrived))
+    sealed = seal_looking(works.site.secret_key, _who(viewer), to.words, _looking(arrived))
+    if sealed is None:
+        # So many long names are shown all the same, only not at an address of their own.
+        return _preview(request, scope, tuple(arrived))
+    return redirect(f"{scope.path}/bulk/look?files={sealed}")
+
+
+def _looking(arrived: Sequence[Arrived]) -> Looking:
+    files = [(one.upload.id, one.path.removesuffix(one.upload.name)) for one in arrived if one.upload]
+    return Looking(files=tuple(files), left_out=tuple((one.path, one.why) for one in arrived if one.upload is None))
+
+
+def _who(viewer: Viewer) -> UUID:
+    if viewer.person_id is None:
+        raise NotFound
+    return viewer.person_id
+
+
+async def _looked(request: Asked, works: Works, scope: Scope, files: str) -> Response[Any]:
+    viewer: Viewer = request.user
+    if not files:
+        return redirect(f"{scope.path}/bulk")
+    to = await _destination(viewer, scope)
+    looking = read_looking(works.site.secret_key, _who(viewer), to.words, files)
+    if looking is None:
+        raise NotFound
+    arrived = await list_brought(viewer, to, [Wanted(path=path, upload_id=key) for key, path in looking.files])
+    left_out = [Arrived(path=path, why=why) for path, why in looking.left_out]
+    used = await list_used_files(to, [one.upload.file_id for one in arrived if one.upload and one.upload.file_id])
+    return _preview(request, scope, (*arrived, *left_out), used=used)
 
 
 def _path_of(form: FormMultiDict, upload: UploadView) -> str:
@@ -145,6 +200,7 @@ def _preview(
     arrived: tuple[Arrived, ...],
     typed: FormMultiDict | None = None,
     errors: dict[str, str] | None = None,
+    used: frozenset[UUID] = frozenset(),
 ) -> Response[Any]:
     taken = [one for one in arrived if one.upload is not None]
     return page(
@@ -157,6 +213,7 @@ def _preview(
         left_out=[one for one in arrived if one.upload is None],
         typed=typed,
         errors=errors or {},
+        used=used,
         when=WHEN,
     )
 

@@ -154,6 +154,20 @@ async def list_finished(viewer: Viewer, to: Destination, upload_ids: Sequence[UU
     return [found[key] for key in upload_ids]
 
 
+async def list_used_files(to: Destination, file_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these files a material there has already that is not withdrawn. One statement."""
+    rows = await fetch(
+        _Id,
+        "SELECT DISTINCT x.file_id AS id FROM material_variant x JOIN material_version v ON v.id = x.version_id"
+        " JOIN material m ON m.id = v.material_id WHERE m.withdrawn_at IS NULL"
+        f" AND (m.session_id = {{}} OR m.course_id = {{}}) AND x.file_id IN ({marks(file_ids)})",
+        to.session_id,
+        to.course_id,
+        *file_ids,
+    )
+    return frozenset(row.id for row in rows)
+
+
 async def get_kept(program_id: UUID, partner_id: UUID | None, now: datetime) -> Kept:
     """How many bytes there are. A file that came twice counts once; what is on its way counts as announced."""
     row = await fetch_one(
