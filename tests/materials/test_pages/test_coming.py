@@ -5,19 +5,26 @@ import pytest
 
 from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
+from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from tests.materials.storages import pieces
 from tests.materials.uploading import rows
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.materials.actions.receiving import keep_part
 from training.materials.actions.uploading import begin_upload, lease_upload
 from training.materials.queries.uploads import UploadView, get_destination
 from training.materials.storage.keeping import Storage
+from training.schedule.tables import TrainerAssignment
 
 
 async def enter(works: Works, client: httpx.AsyncClient, who: Viewer) -> None:
     client.cookies.set("sign_in", await bearer(works, who))
+
+
+async def teach_too(work: Work, who: Viewer, scene: Scene) -> None:
+    ids = {"id": work.new_id(), "session_id": scene.session_id, "meeting_id": scene.meeting_ids[0]}
+    work.add(TrainerAssignment, **ids, person_id=who.person_id, role="lead")
 
 
 async def begun(works: Works, day: Day, who: Viewer, name: str) -> UploadView:
@@ -52,6 +59,34 @@ async def test_managers_see_all_and_trainers_their_own(
     assert (stopped.status_code, stopped.headers["location"]) == (303, path)
     assert [row.id for row in await rows()] == [theirs.id]
     assert [kept async for kept in storage.find("incoming/")] == []
+
+
+async def test_stopped_from_elsewhere_one_stays_where_it_was_pressed(
+    works: Works, client: httpx.AsyncClient, day: Day
+) -> None:
+    first, second = [await begun(works, day, day.manager, name) for name in ("a.txt", "b.txt")]
+    await enter(works, client, day.manager)
+    course = f"/materials/courses/{day.scene.course_id}"
+    shown = (await client.get(course)).text
+    assert f'<input type="hidden" name="course_id" value="{day.scene.course_id}">' in shown
+    assert f'<a href="/materials/sessions/{day.session_id}">' in shown, "it says where it goes"
+    stopped = await client.post(f"/materials/uploads/{first.id}/stop", data={"course_id": str(day.scene.course_id)})
+    assert stopped.headers["location"] == course
+    listed = f"/materials/sessions/{day.session_id}"
+    assert "(this page)" in (await client.get(listed)).text
+    # What is no id of anything is no place to go to.
+    stopped = await client.post(f"/materials/uploads/{second.id}/stop", data={"course_id": "//elsewhere.example"})
+    assert stopped.headers["location"] == listed
+
+
+async def test_a_trainer_finds_all_of_their_own_on_each_page(works: Works, client: httpx.AsyncClient, day: Day) -> None:
+    mine = await begun(works, day, day.lead, "mine.txt")
+    other = await make_scene(works, tag=" elsewhere")
+    await works.run(day.manager, teach_too, day.lead, other)
+    await enter(works, client, day.lead)
+    shown = (await client.get(f"/materials/sessions/{other.session_id}")).text
+    assert f"/materials/uploads/{mine.id}/stop" in shown
+    assert f'<a href="/materials/sessions/{day.session_id}">' in shown
 
 
 async def test_what_is_put_together_is_not_stopped(works: Works, client: httpx.AsyncClient, day: Day) -> None:

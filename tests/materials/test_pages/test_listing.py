@@ -12,6 +12,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
 from training.materials.actions.versions import publish_version
+from training.materials.rules.showing import Opens
 from training.materials.rules.variants import Form
 
 FORM = {"title": "Slides", "audience": "enrolled", "opens": "before", "amount": "2", "unit": "days"}
@@ -47,6 +48,20 @@ async def test_the_list_tells_what_comes_from_the_course_and_what_is_missing(
     of_course = (await client.get(f"/materials/courses/{day.scene.course_id}")).text
     assert "Words &lt;that&gt; help" in of_course
     assert "Recording" not in of_course
+
+
+async def test_the_list_of_a_course_says_where_a_meeting_is_missing(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.manager)
+    path, said = f"/materials/courses/{day.scene.course_id}", "nobody, no session of the course has such a meeting"
+    await published(works, day, of_course=True, title="First", opens=Opens.START, meeting_number=1)
+    assert said not in (await client.get(path)).text
+    await published(works, day, of_course=True, title="Seventh", opens=Opens.START, meeting_number=7)
+    shown = (await client.get(path)).text
+    assert shown.count(said) == 1
+    assert shown.index("Seventh") < shown.index(said)
 
 
 async def test_empty_lists_say_what_is_next(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.materials.test_pages.test_bulk import editing, fields, several
+from tests.materials.test_pages.test_bulk import editing, fields, look, several
 from tests.materials.uploading import API, TEXT, begin, rows, send
 from training.base.work import Works
 from training.materials.rules.limits import MOST_FORM_BYTES
@@ -26,7 +26,7 @@ async def test_one_that_is_not_finished_yet_is_finished_now(works: Works, client
     missing = await client.post(path, data={"upload": begun["id"]})
     assert (missing.status_code, "Not all of this file has arrived" in missing.text) == (422, True)
     await send(client, begun, TEXT)
-    assert fields((await client.post(path, data={"upload": begun["id"]})).text)["path"] == ["a.txt"]
+    assert fields((await look(client, path, data={"upload": begun["id"]})).text)["path"] == ["a.txt"]
 
 
 async def test_too_many_files_and_too_many_bytes(

@@ -37,6 +37,43 @@ async def variants(day: Day, material_id: Any) -> tuple[VariantView, ...]:
     return (await draft_of(day, material_id)).variants
 
 
+async def test_a_language_may_be_written_by_its_name(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, key, path = await begun(works, client, clock)
+    assert "Its English name, or a code" in (await client.get(f"{path}/links")).text
+    for number, written in enumerate(("Spanish", "British Sign Language", "Chinese (Traditional)"), 1):
+        sent = await client.post(f"{path}/links", data={**LINK, "language": written, "version": str(number)})
+        assert sent.status_code == 303, written
+    assert [one.language for one in await variants(day, key)] == ["es", "bfi", "zh-Hant"]
+    wrong = await client.post(f"{path}/links", data={**LINK, "language": "Klingonish", "version": "4"})
+    assert (wrong.status_code, "Write a language by its English name" in wrong.text) == (422, True)
+
+
+async def test_two_films_in_one_language_are_told_apart(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, key, path = await begun(works, client, clock)
+    names = ("welcome.webm", "goodbye.webm", "solo.webm")
+    for name, language in zip(names, ("en", "en", "es"), strict=True):
+        file = await a_file(works, day, media_type="video/webm", kind="video")
+        await filled(works, day, key, of_file(file, Form.VIDEO, name=name, language=language))
+    shown = (await client.get(path)).text
+    for name in names[:2]:
+        assert f"<h3>Video, English: <bdi>{name}</bdi></h3>" in shown
+        assert f'aria-label="Recording: Video, English: {name}"' in shown
+    assert "<h3>Video, Spanish</h3>" in shown
+
+
+async def test_what_is_in_the_way_of_sending_is_said_for_what_it_is(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    _, _, path = await begun(works, client, clock)
+    shown = (await client.get(path)).text
+    for which, words in (("refused", "Press “Remove” there"), ("faults", "Try those again"), ("both", "Remove what")):
+        assert words in shown.partition(f'data-text-{which}="')[2].partition('"')[0], which
+
+
 async def test_links_and_notes(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     day, key, path = await begun(works, client, clock)
     for tail, form in (("/links", LINK), ("/notes", NOTE)):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from training.materials.rules.lines import Lacks, is_undated, lacks
+from training.materials.rules.lines import Lacks, is_nowhere, is_undated, lacks
 from training.materials.rules.showing import Opens, Showing
 from training.materials.rules.variants import Form, Kind, VariantView, VersionView
 
@@ -35,6 +35,16 @@ def test_both_versions_count_and_nothing_is_said_twice() -> None:
     )
     assert lacks(given, draft) == Lacks(silent=("video-en", "recording-es"), waiting=True, refused=True)
     assert lacks(version(film, variant(Form.CAPTIONS))) == Lacks()
+
+
+def test_what_waits_for_a_meeting_that_no_session_has() -> None:
+    seventh = Showing(opens=Opens.START, meeting_number=7)
+    assert is_nowhere(seventh, {1, 2})
+    assert is_nowhere(seventh, frozenset())
+    assert not is_nowhere(seventh, {1, 7})
+    assert not is_nowhere(seventh, None), "no session is held yet"
+    assert not is_nowhere(Showing(meeting_number=7), {1}), "always waits for none"
+    assert not is_nowhere(Showing(opens=Opens.START), {1})
 
 
 def test_what_waits_for_a_date() -> None:

@@ -60,8 +60,13 @@ CASES = [
     ),
     (
         {"sessions": 3, "from_at": None, "why": Why.NO_DATE},
-        {"opens": Opens.BEFORE},
-        "Visible to 14 people in 3 sessions, in each, from that long before it starts.",
+        {"opens": Opens.BEFORE, "offset_minutes": 1440},
+        "Visible to 14 people in 3 sessions, in each, from 1 day before it starts.",
+    ),
+    (
+        {"sessions": 3, "from_at": None, "why": Why.NO_DATE},
+        {"opens": Opens.BEFORE, "offset_minutes": 90},
+        "Visible to 14 people in 3 sessions, in each, from 90 minutes before it starts.",
     ),
     (
         {"sessions": 1, "from_at": None, "why": Why.SEEN, "anybody": True},

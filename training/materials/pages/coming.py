@@ -3,20 +3,29 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, post
+from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.errors import Conflict, Gone
-from training.base.structs import Viewer
+from training.base.structs import Input, Viewer
 from training.base.work import Works
 from training.materials.actions.receiving import stop_upload
 from training.materials.queries.uploads import get_stoppable
 from training.materials.storage.keeping import Storage
 from training.people.guards import signed_in
+from training.web.forms import read_form
 from training.web.render import redirect
 
+Asked = Request[Any, Any, Any]
 STOPPED = "Stopped: nothing of it is kept."
+
+
+class StopForm(Input, frozen=True, kw_only=True):
+    """On which page it was pressed: that of a session or of a course."""
+
+    session_id: UUID | None = None
+    course_id: UUID | None = None
 
 
 class ComingPages(Controller):
@@ -29,6 +38,7 @@ class ComingPages(Controller):
     @post("/stop")
     async def stop(
         self,
+        request: Asked,
         viewer: NamedDependency[Viewer],
         works: NamedDependency[Works],
         storage: NamedDependency[Storage],
@@ -36,10 +46,17 @@ class ComingPages(Controller):
     ) -> Response[Any]:
         """Stop it."""
         upload = await get_stoppable(viewer, upload_id)
-        of_session = f"/materials/sessions/{upload.session_id}"
-        back = of_session if upload.session_id else f"/materials/courses/{upload.course_id}"
+        pressed = (await read_form(request, StopForm)).value or StopForm()
+        back = _page_of(pressed.session_id, pressed.course_id) or _page_of(upload.session_id, upload.course_id)
         try:
             await stop_upload(works, viewer, storage, upload_id)
         except (Conflict, Gone) as error:
             return redirect(back, error.detail, kind="warning")
         return redirect(back, STOPPED)
+
+
+def _page_of(session_id: UUID | None, course_id: UUID | None) -> str:
+    """The page that lists the materials there; "" for nowhere."""
+    if session_id:
+        return f"/materials/sessions/{session_id}"
+    return f"/materials/courses/{course_id}" if course_id else ""

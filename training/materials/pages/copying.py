@@ -1,6 +1,7 @@
 """Copying materials of a session or a course to another one: which, where to, done."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -89,8 +90,17 @@ async def _copy(request: Asked, works: Works, edited: EditedList) -> Response[An
     viewer: Viewer = request.user
     form = await read_form(request, CopyForm)
     typed = form.value
-    if typed is None or typed.step == "find":
+    if typed is None:
         return await _page(request, works, edited, form)
+    if typed.step == "find":
+        # Looked for by an address of its own, without what only the form needs: going back to it asks nothing.
+        asked = [
+            ("q", typed.q),
+            ("step", "find"),
+            ("to", str(typed.to or "")),
+            *(("material", one) for one in typed.material),
+        ]
+        return redirect(f"{edited.scope.path}/copy?{urlencode(asked)}")
     if typed.to is None or not typed.material:
         return await _page(request, works, edited, _missing(form, typed))
     there = await _target(viewer, typed.to)

@@ -1,11 +1,13 @@
 """The materials of a session or a course for those who change them: the list, as a file, and one more to add."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec.structs import replace
 
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
@@ -16,9 +18,10 @@ from training.materials.pages.frames import frame_of
 from training.materials.pages.reaching import meetings_of, only_shown, reach_fragment, reached, showing_on
 from training.materials.pages.typed import REFUSALS, MaterialForm, put_right, typed_showing
 from training.materials.queries.editing import Edited, EditedList, Scope, get_scope, list_edited
+from training.materials.queries.meetings import find_meeting_numbers
 from training.materials.queries.showing import Shown, list_course_materials, list_materials
 from training.materials.queries.uploads import Destination
-from training.materials.rules.lines import Lacks, is_undated, lacks
+from training.materials.rules.lines import Lacks, is_nowhere, is_undated, lacks
 from training.materials.rules.materials import MaterialDetails
 from training.materials.rules.showing import Showing
 from training.materials.rules.variants import Form as Shape
@@ -168,13 +171,14 @@ class CourseMaterialPages(Controller):
 
 class Line(Frozen, frozen=True, kw_only=True):
     """A material in the list. `filled`: something is in the version that is being worked on; `since`: it has been open
-    for a while; `undated`: it waits for a date."""
+    for a while; `undated`: it waits for a date; `nowhere`: for a meeting that no session of the course has."""
 
     one: Shown
     lacks: Lacks
     filled: bool
     since: bool
     undated: bool
+    nowhere: bool = False
 
 
 async def _shown(viewer: Viewer, works: Works, scope: Scope) -> tuple[tuple[Shown, ...], str]:
@@ -191,7 +195,10 @@ async def _list_page(request: Asked, works: Works, storage: Storage, edited: Edi
     scope, now = edited.scope, works.clock()
     known = {one.material.id: one for one in edited.items}
     items, state = await _shown(viewer, works, scope)
-    lines = [_line(one, known.get(one.id), now, scope) for one in items]
+    meetings = await _meetings(scope, items)
+    lines = [
+        replace(_line(one, known.get(one.id), now, scope), nowhere=is_nowhere(one.showing, meetings)) for one in items
+    ]
     return page(
         request,
         "materials/edit_list.html",
@@ -200,8 +207,16 @@ async def _list_page(request: Asked, works: Works, storage: Storage, edited: Edi
         own=[line for line in lines if line.one.id in known],
         withdrawn=[one.material for one in edited.items if one.material.withdrawn_at is not None],
         state=state,
-        coming=await list_coming(viewer, storage, _destination(scope), now),
+        # Who does not see all of the program sees all of their own, wherever they began it.
+        coming=await list_coming(viewer, storage, _destination(scope) if scope.manages else None, now),
     )
+
+
+async def _meetings(scope: Scope, items: Sequence[Shown]) -> frozenset[int] | None:
+    """Which meetings there are in the sessions of a course; None where nothing depends on it."""
+    if scope.session_id is not None or not any(one.showing.meeting_number for one in items):
+        return None
+    return await find_meeting_numbers(scope.course_id)
 
 
 def _destination(scope: Scope) -> Destination:

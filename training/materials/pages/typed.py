@@ -19,7 +19,7 @@ REFUSALS = (Invalid, Conflict)
 
 Amount = Annotated[int, Meta(ge=1, le=MOST_OFFSET)]
 MeetingNumber = Annotated[int, Meta(ge=1, le=1000)]
-Language = Annotated[str, Meta(max_length=20)]
+Language = Annotated[str, Meta(max_length=60)]
 Reason = Annotated[str, Meta(max_length=300)]
 Unit = Literal["minutes", "hours", "days"]
 MINUTES = {"days": 1440, "hours": 60, "minutes": 1}

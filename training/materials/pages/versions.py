@@ -29,8 +29,8 @@ Asked = Request[Any, Any, Any]
 BEGUN = "Version {} is yours to change. Nobody else sees it before you publish it."
 PUBLISHED = "Version {} is published. Whoever may see the material has it now."
 PUBLISHED_COURSE = (
-    "Version {} is published. Sessions to come give it now. One that is over and gave an earlier version, or keeps to one,"
-    " stays with that, and names this one beside it."
+    "Version {} is published. Sessions to come give it now. One that is over and gave an earlier version, or keeps to"
+    " one, stays with that, and names this one beside it."
 )
 PUBLISHED_BESIDE = (
     "Version {} is published. The session is over and keeps version {}, which it gave; this one is named beside it."

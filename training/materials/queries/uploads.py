@@ -19,7 +19,10 @@ _UPLOADS = (
 )
 _ANY = _UPLOADS.removesuffix(" WHERE u.person_id = {}")
 _OPEN = _ANY.replace(
-    " FROM upload u", ", u.person_id, p.name AS person_name FROM upload u JOIN person p ON p.id = u.person_id"
+    " FROM upload u",
+    ", u.person_id, p.name AS person_name, COALESCE(z.title, c.title) AS place_title, z.starts_at AS place_starts_at"
+    " FROM upload u JOIN person p ON p.id = u.person_id LEFT JOIN session z ON z.id = u.session_id"
+    " LEFT JOIN course c ON c.id = u.course_id",
 )
 # The newest ones; nobody may have begun more that have not ended (`rules/limits.py`).
 MOST_LISTED = 200
@@ -68,10 +71,13 @@ class UploadView(Frozen, frozen=True, kw_only=True):
 
 
 class OpenUpload(UploadView, frozen=True, kw_only=True):
-    """An upload that has not ended, and whose it is."""
+    """An upload that has not ended, whose it is, and the session or course that it goes to: what that is called, and
+    when a session starts (UTC)."""
 
     person_id: UUID
     person_name: str
+    place_title: str
+    place_starts_at: datetime | None
 
 
 class _Count(Frozen, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What the list tells those who change materials: what keeps one from being seen, and what is missing. Pure."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from training.base.structs import Frozen
@@ -25,6 +26,14 @@ def lacks(*versions: VersionView | None) -> Lacks:
         waiting=any(variant.state == FileState.WAITING for variant in variants),
         refused=any(variant.state == FileState.REFUSED for variant in variants),
     )
+
+
+def is_nowhere(showing: Showing, meetings: AbstractSet[int] | None) -> bool:
+    """Whether nobody it is for can see it in any session of a course, because none has the meeting that it waits for.
+    `meetings`: the numbers of those that there are in one of them; None while no session is held."""
+    if showing.opens is Opens.ALWAYS or showing.meeting_number is None or meetings is None:
+        return False
+    return showing.meeting_number not in meetings
 
 
 def is_undated(showing: Showing, from_at: datetime | None) -> bool:

@@ -148,6 +148,13 @@ def _were(count: int) -> str:
     return "was" if count == 1 else "were"
 
 
+def _span(minutes: int) -> str:
+    """'1 day', '90 minutes': in the largest unit that fits."""
+    unit, length = next(each for each in (("day", 1440), ("hour", 60), ("minute", 1)) if minutes % each[1] == 0)
+    count = minutes // length
+    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
+
+
 def _counts(counted: Counted) -> tuple[str, ...]:
     found = []
     if counted.enrolled:
@@ -163,7 +170,7 @@ def _of_course(showing: Showing, counted: Counted) -> Reached:
     sessions = "1 session" if counted.sessions == 1 else f"{counted.sessions or 0:,} sessions"
     when = {
         Opens.ALWAYS: "now" if counted.published else "as soon as it is published",
-        Opens.BEFORE: "in each, from that long before it starts",
+        Opens.BEFORE: f"in each, from {_span(showing.offset_minutes)} before it starts",
         Opens.START: "in each, from its start",
         Opens.AFTER: "in each, after its end",
         Opens.ATTENDED: "in each, after its end, if they were there",

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
-from training.catalogue.rules import language_tag
 from training.materials.rules.formats import known_format
+from training.materials.rules.languages import tag_of
 from training.materials.rules.notes import MOST_IN_A_NOTE, note_html, note_trouble
 from training.materials.rules.stems import stem_of
 
@@ -179,7 +179,7 @@ def checked_variant(details: VariantDetails) -> VariantDetails:
     language = details.language
     if language:
         try:
-            language = language_tag(language)
+            language = tag_of(language)
         except ValueError as error:
             wrong["language"] = f"{error}."
     name = " ".join(details.name.split())

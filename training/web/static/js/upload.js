@@ -179,8 +179,9 @@ class Upload {
   // What is in the way of sending the form; it is gone as soon as that is.
   hinder() {
     this.hindered = true;
-    const left = this.items.filter((item) => item.state !== "done");
-    this.say(this.text(left.every((item) => item.state === "begun") ? "begun" : "faults"));
+    const left = this.items.filter((item) => item.state !== "done").map((item) => item.state);
+    const words = left.every((state) => state === "begun") ? "begun" : left.every((state) => state === "refused") ? "refused" : left.includes("refused") ? "both" : "faults";
+    this.say(this.text(words));
   }
 
   take(field) {
