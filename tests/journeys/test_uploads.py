@@ -70,6 +70,7 @@ async def test_files_are_seen_on_their_way_and_become_materials(
         await expect(heard).to_contain_text("page.html: Web pages")
         await expect(heard).to_have_css("position", "absolute")
         await expect(page.locator("[data-upload-state]")).not_to_contain_text("page.html")
+        await expect(page.locator("[data-upload-state]")).to_contain_text("Press “Remove” there, then go on.")
         await looks_right(page)
         await page.get_by_role("button", name="Remove: page.html").click()
         await page.get_by_role("button", name="Look at what becomes of them").click()
@@ -214,7 +215,16 @@ async def test_a_form_that_comes_back_still_has_its_files(
         await page.get_by_label("Unpack ZIP archives").uncheck()
         await page.get_by_role("button", name="Look at what becomes of them").click()
         await expect(page.get_by_label("Title")).to_have_value("Many")
-        await page.goto(page.url)
+        # The look has an address of its own: it can be loaded again, and gone back to.
+        await page.reload()
+        await expect(page.get_by_label("Title")).to_have_value("Many")
+        await page.get_by_role("button", name="Add them").click()
+        await expect(page.get_by_text("One material was added as drafts")).to_be_visible()
+        await page.go_back()
+        await expect(page.get_by_role("main")).to_contain_text("It is in a material here already.")
+        await expect(page.get_by_role("checkbox", name="Add material 1")).not_to_be_checked()
+        await page.get_by_role("link", name="Upload several").click()
+        await expect(page.get_by_label("Files, folders or a ZIP archive")).to_be_visible()
         await expect(item).to_have_count(0)
 
 
