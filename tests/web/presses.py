@@ -57,6 +57,7 @@ BY_HAND = "/manage/enrollments/{enrollment_id:uuid}/completion"
 HARMLESS = {
     f"{MEETING_ROSTER}/online-list/{{list_id:uuid}}/forget": "what is forgotten stays forgotten",
     "/materials/uploads/{upload_id:uuid}/stop": "what is stopped stays stopped",
+    "/materials/uploads/stop": "what is stopped stays stopped",
     "/materials/sessions/{session_id:uuid}/bulk": "shows what becomes of files, which are kept once",
     "/materials/courses/{course_id:uuid}/bulk": "shows what becomes of files, which are kept once",
     "/theme": "sets a cookie of this browser",

@@ -20,6 +20,7 @@ ENTRIES = (
     post(f"{ONE}/finish", UPLOADER, ids=IDS, ok=(200, 409), why="asked with and without its parts"),
     delete(ONE, UPLOAD_STOPS, ids=OPEN),
     post("/materials/uploads/{upload_id}/stop", UPLOAD_STOPS, {}, ids=OPEN),
+    post("/materials/uploads/stop", UPLOAD_STOPS, {"upload": "@open_upload"}),
     get(OF_SESSION, MATERIAL_EDITS),
     post(OF_SESSION, MATERIAL_EDITS, {}, **NOTHING),
     get(f"{OF_SESSION}/look", MATERIAL_EDITS, **UNCHOSEN),

@@ -79,6 +79,32 @@ async def test_stopped_from_elsewhere_one_stays_where_it_was_pressed(
     assert stopped.headers["location"] == listed
 
 
+async def test_all_are_stopped_at_once(works: Works, client: httpx.AsyncClient, day: Day) -> None:
+    mine, theirs, busy = [
+        await begun(works, day, who, f"{number}.txt") for number, who in enumerate((day.lead, day.manager, day.lead))
+    ]
+    await works.run(day.lead, lease_upload, busy.id)
+    everything = {"upload": [str(one.id) for one in (mine, theirs, busy)]}
+    await enter(works, client, day.stranger)
+    assert (await client.post("/materials/uploads/stop", data=everything)).status_code == 404
+    for nothing in ({}, {"upload": "x"}, {"upload": [str(mine.id)] * 201}):
+        assert (await client.post("/materials/uploads/stop", data=nothing)).status_code == 404
+    await enter(works, client, day.lead)
+    page = f"/materials/sessions/{day.session_id}"
+    assert "Stop 2 files" in (await client.get(page)).text
+    stopped = await client.post("/materials/uploads/stop", data=everything)
+    assert stopped.headers["location"] == page
+    assert {row.id for row in await rows()} == {theirs.id, busy.id}, "what is somebody else's goes on"
+    shown = (await client.get(page)).text
+    assert "Stopped: nothing of it is kept. 1 had arrived already, or are just being put together." in shown
+    assert "Stop all of them" not in shown
+    await enter(works, client, day.manager)
+    course = {"course_id": str(day.scene.course_id), "upload": str(theirs.id)}
+    stopped = await client.post("/materials/uploads/stop", data=course)
+    assert stopped.headers["location"] == f"/materials/courses/{day.scene.course_id}"
+    assert [row.id for row in await rows()] == [busy.id]
+
+
 async def test_a_trainer_finds_all_of_their_own_on_each_page(works: Works, client: httpx.AsyncClient, day: Day) -> None:
     mine = await begun(works, day, day.lead, "mine.txt")
     other = await make_scene(works, tag=" elsewhere")

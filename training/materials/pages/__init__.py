@@ -5,7 +5,7 @@ from litestar import Controller
 from training.materials.pages.acknowledging import OwnMaterialPages, PlaceMaterialPages
 from training.materials.pages.archive import ArchivePages
 from training.materials.pages.bulk import CourseBulkPages, SessionBulkPages
-from training.materials.pages.coming import ComingPages
+from training.materials.pages.coming import AllComingPages, ComingPages
 from training.materials.pages.copying import CourseCopyPages, SessionCopyPages
 from training.materials.pages.editing import MaterialPages
 from training.materials.pages.files import CourseFilePages, PlaceFilePages, SessionFilePages
@@ -34,6 +34,7 @@ CONTROLLERS: list[type[Controller]] = [
     CourseMaterialPages,
     PlacementPages,
     SessionBulkPages,
+    AllComingPages,
     ComingPages,
     CourseBulkPages,
     SessionCopyPages,
