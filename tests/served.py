@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 # A machine that runs other things, too, needs a while for what takes three seconds.
 START_SECONDS = 120.0
+END_SECONDS = 20.0
 
 
 def free_port() -> int:
@@ -37,14 +38,7 @@ def served(
             wait_for(process, address)
         yield addresses
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+        end(*running)
 
 
 def begin(
@@ -71,6 +65,18 @@ def begin(
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--loop", "uvloop"]
     command += ["--no-access-log", "--log-level", "error", "--workers-kill-timeout", "3"]
     return subprocess.Popen(command, env=environment, start_new_session=own_group)
+
+
+def end(*running: subprocess.Popen[bytes]) -> None:
+    """Ask them to end, and wait for that; one that does not is killed."""
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait_for(process: subprocess.Popen[bytes], address: str) -> None:

@@ -118,7 +118,7 @@ def process(tmp_path: Path, files_folder: str) -> Iterator[Callable[..., subproc
     for each in started:
         if each.poll() is None:
             each.terminate()
-            each.wait(10)
+            each.wait(60)
         if each.stdout is not None:
             each.stdout.close()
 

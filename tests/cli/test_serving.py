@@ -14,10 +14,12 @@ from tests.cli.commands import NewDatabase, unused_port
 
 Process = Callable[..., subprocess.Popen[str]]
 Command = Callable[..., Result]
+# A second or two on a machine of its own; whoever waited for a connection or a tick would wait for half a minute.
+IN_TIME = 15
 
 
 def ask(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -26,20 +28,20 @@ def ask(port: int, path: str) -> int:
 
 
 def wait_until_ready(port: int, server: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and server.poll() is None:
         try:
             if ask(port, "/health/ready") == 200:
                 return
         except OSError:
             time.sleep(0.05)
-    raise AssertionError(server.communicate(timeout=10)[0])
+    raise AssertionError(server.communicate(timeout=60)[0])
 
 
 def end(running: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[float, str]:
     began = time.monotonic()
     running.send_signal(number)
-    said = running.communicate(timeout=20)[0]
+    said = running.communicate(timeout=60)[0]
     return time.monotonic() - began, said
 
 
@@ -54,7 +56,7 @@ def test_serve_answers_and_ends_in_time_even_with_an_open_connection(
         idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
         seconds, said = end(server)
     assert server.returncode == 0, said
-    assert seconds < 5
+    assert seconds < IN_TIME
     assert said.startswith(f"training is served at http://127.0.0.1:{port} by 2 processes.")
     assert said.endswith("training has ended.\n")
 
@@ -119,5 +121,5 @@ def test_work_ends_when_told(training: Command, process: Process, new_database: 
     for worker, number in zip(workers, (signal.SIGTERM, signal.SIGINT), strict=True):
         seconds, said = end(worker, number)
         assert (worker.returncode, said.endswith("The worker has ended.\n")) == (0, True), said
-        assert seconds < 5
+        assert seconds < IN_TIME
         assert "tick failed" not in said

@@ -18,10 +18,10 @@ from tests.attendance.made import Day, a_trainer
 from tests.booking.asked import order
 from tests.booking.made import make_scene
 from tests.conftest import CHROMIUM
-from tests.journeys.browsing import DESK, KEY, enter
+from tests.journeys.browsing import DESK, KEY, PATIENCE, enter
 from tests.materials.handed import PNG, SRT, VTT, Handed, handed
 from tests.materials.kept import a_file
-from tests.served import begin, free_port, wait_for
+from tests.served import begin, end, free_port, wait_for
 from training.base.clock import system_clock
 from training.base.database import Database
 from training.base.site import Site
@@ -43,7 +43,7 @@ PLAYED = """async () => {
   const picture = document.querySelector(".preview-image img");
   picture.scrollIntoView();
   const until = async (found) => {
-    for (let i = 0; i < 100 && !found(); i++) await new Promise((r) => setTimeout(r, 100));
+    for (let i = 0; i < 300 && !found(); i++) await new Promise((r) => setTimeout(r, 100));
     return found();
   };
   video.muted = true;
@@ -100,8 +100,7 @@ def running(
         works = Works(clock=system_clock, site=site, reactions=REACTIONS, origin="test")
         yield Running(address=address, works=works, storage=Storage(kept))
     finally:
-        process.terminate()
-        process.wait(10)
+        end(process)
 
 
 async def a_day(works: Works) -> Day:
@@ -159,7 +158,7 @@ async def _variant(work: Work, columns: dict[str, Any]) -> None:
 async def shows_pdf(page: Page) -> bool:
     """Whether the browser's own viewer is in the frame."""
     await page.locator(".preview-frame").scroll_into_view_if_needed()
-    for _ in range(100):
+    for _ in range(300):
         if any(frame.url.startswith("chrome-extension://") for frame in page.frames):
             return True
         await page.wait_for_timeout(100)
@@ -172,7 +171,7 @@ async def window(browser: Browser, running: Running) -> AsyncIterator[Page]:
     site = running.works.site
     ours = (site.base_url, *([site.files_url] if site.files_url else []), "chrome-extension://", "chrome://")
     context = await browser.new_context(viewport={"width": DESK, "height": 844})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

@@ -234,7 +234,8 @@ async def test_a_slow_server_is_left(reply: Reply) -> None:
         begun = monotonic()
         with pytest.raises(Unreadable, match="in time"):
             await read_calendar(server.reach(seconds=0.5), ADDRESS)
-        assert monotonic() - begun < 3
+        # It would go on for ten seconds and more.
+        assert monotonic() - begun < 7
 
 
 async def test_a_name_server_that_is_slow_or_knows_nothing() -> None:

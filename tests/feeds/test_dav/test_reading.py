@@ -57,11 +57,12 @@ HOSTILE: dict[str, tuple[bytes, int]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_xml_is_refused_quickly(name: str) -> None:
     body, status = HOSTILE[name]
-    began = time.monotonic()
+    # What it costs, however many other programs there are.
+    began = time.process_time()
     with pytest.raises(Refusal) as caught:
         read_xml(body)
     assert caught.value.status == status
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @given(st.binary(max_size=300) | st.text(alphabet='<>/a:="&;! xmlns[]?-', max_size=200).map(str.encode))

@@ -200,13 +200,14 @@ async def test_properties_lead_on(program: Program) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("method", ["PROPFIND", "REPORT"])
 async def test_hostile_bodies_are_refused(program: Program, method: str, name: str) -> None:
-    began = time.monotonic()
+    # What it costs, however many other programs there are.
+    began = time.process_time()
     answer = await program.ask(method, program.home("mine", ""), HOSTILE[name][0], depth="0")
     if name == "nothing" and method == "PROPFIND":
         assert answer.status_code == 207
     else:
         assert answer.status_code in (400, 413), answer.status_code
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 REFUSED = {
