@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from training.attendance.actions.absences import tell_absences
 from training.attendance.actions.chasing import leave_time
-from training.attendance.actions.following import sum_up_session
+from training.attendance.actions.following import leave_old_times, sum_up_session
 from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened, WalkInAdded
 from training.base.structs import Event
 from training.base.work import Reaction
@@ -73,6 +73,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
         drop_of_session,
         check_session,
         sum_up_session,
+        leave_old_times,
     ],
     schedule.SessionConfirmed: [tell_confirmed],
     schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session],

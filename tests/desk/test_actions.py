@@ -5,10 +5,14 @@ from uuid import UUID
 
 import pytest
 
+from tests.attendance.made import make_day, mark
 from tests.booking.made import Scene
+from tests.conftest import FrozenClock
 from tests.desk.made import MISSING, a_viewer, another_program, foreign_manager, full_scene, messages, staff
 from tests.desk.posted import end, ids_of
 from tests.schedule.made import a_room
+from training.attendance.actions.marking import save_marks
+from training.attendance.queries.marks import LeftBehind
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.work import Works
@@ -57,6 +61,24 @@ async def test_a_rehearsed_move_tells_all_and_keeps_nothing(works: Works) -> Non
     assert [(move.number, move.changed) for move in plan.moves] == [(1, ("time",))]
     assert plan.clashes == ()
     assert await everything() == before
+
+
+async def test_a_rehearsed_move_counts_what_rosters_lose(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    clock.move(minutes=-40)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(key) for key in day.enrollments[:2]])
+
+    async def left(number: int, hours: int) -> LeftBehind:
+        meeting = next(one for one in await list_meetings([day.session_id]) if one.id == day.meeting_ids[number])
+        start, end = (at + timedelta(hours=hours) for at in (meeting.local_start, meeting.local_end))
+        change = MeetingChange(meeting_id=meeting.id, local_start=start, local_end=end, title=f"{hours}")
+        version = (await lock_session(day.session_id)).version
+        return (await works.rehearse(day.manager, try_move, day.session_id, [change], version)).left_behind
+
+    assert await left(0, 72) == LeftBehind(marks=2)
+    assert await left(0, 0) == LeftBehind()
+    assert await left(1, 72) == LeftBehind()
+    assert len(await execute("SELECT id FROM mark WHERE status = 'present'")) == 2
 
 
 async def test_a_rehearsed_removal_says_who_moves_up_and_keeps_nothing(works: Works) -> None:

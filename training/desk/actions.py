@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from training.attendance.queries.marks import LeftBehind, count_left_behind
+from training.attendance.rules.moving import moved_away
 from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.base.work import Work
@@ -28,12 +30,13 @@ from training.schedule.rules.values import MeetingChange
 
 
 class MovePlan(Frozen, frozen=True, kw_only=True):
-    """What moving would come to: what attendees would see differently, what would be taken twice, and the enrollments
-    that would move up from the waitlist because the session begins later."""
+    """What moving would come to: what attendees would see differently, what would be taken twice, the enrollments
+    that would move up from the waitlist because the session begins later, and what rosters would lose."""
 
     moves: tuple[MeetingMove, ...]
     clashes: tuple[Clash, ...]
     promoted: tuple[UUID, ...]
+    left_behind: LeftBehind
 
 
 async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int) -> MovePlan:
@@ -47,7 +50,8 @@ async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange
         moves = await move_meetings(work, session_id, changes, expected_version=version, accept_warnings=True)
     # A rehearsal ends before its reactions; this one decides about people, so it is tried too.
     given = await Ledger(work, await lock_session(session_id)).promote()
-    return MovePlan(moves=moves, clashes=clashes, promoted=tuple(place.key for place in given))
+    left = await count_left_behind(moved_away(moves, work.now))
+    return MovePlan(moves=moves, clashes=clashes, promoted=tuple(place.key for place in given), left_behind=left)
 
 
 async def move_as_agreed(

@@ -9,13 +9,16 @@ from tests.attendance.test_actions.test_absences import letters, mark, taught
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
+from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster
+from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
     Claim,
     ClaimsTheSame,
     ContestDecidedAlready,
     ContestedAlready,
     ContestTooLate,
+    CorrectionStands,
     NothingToContest,
     NothingToTakeBack,
 )
@@ -147,3 +150,31 @@ async def test_taken_back_only_by_whoever_said_it_and_once(works: Works, clock: 
     await works.run(learner, withdraw_contest, row["enrollment_id"], meeting)
     with pytest.raises(NothingToTakeBack):
         await works.run(learner, withdraw_contest, row["enrollment_id"], meeting)
+
+
+async def test_under_a_correction_of_the_whole_nothing_is_granted_in_vain(works: Works, clock: FrozenClock) -> None:
+    _, trainer, key = await contested(works, clock)
+    (row,) = await execute("SELECT enrollment_id FROM contest WHERE id = {}", key)
+    whose = row["enrollment_id"]
+    await works.run(trainer, correct_overall, whose, Correction(status="no-show", reason="Only the first minutes"))
+    with pytest.raises(CorrectionStands, match="Take that correction back first") as refused:
+        await works.run(trainer, decide_contest, key, granted=True, answer="Sorry!")
+    assert refused.value.data == {"status": "no-show", "reason": "Only the first minutes"}
+    assert await state() == ("open", "no-show")
+    assert await letters("contest-decided") == []
+    # The mark can be left as it is all the same; and once the correction is taken back, granting takes effect.
+    await works.run(trainer, correct_overall, whose, Correction(status="", reason="They were there after all"))
+    await works.run(trainer, decide_contest, key, granted=True, answer="Sorry!")
+    overall = await find_overall(whose)
+    assert overall is not None
+    assert (overall.counts, await state()) == (Status.PRESENT, ("granted", "present"))
+    assert len(await letters("contest-decided")) == 1
+
+
+async def test_under_a_correction_a_mark_is_left_with_an_answer(works: Works, clock: FrozenClock) -> None:
+    _, trainer, key = await contested(works, clock)
+    (row,) = await execute("SELECT enrollment_id FROM contest WHERE id = {}", key)
+    asked = Correction(status="no-show", reason="Only the first minutes")
+    await works.run(trainer, correct_overall, row["enrollment_id"], asked)
+    await works.run(trainer, decide_contest, key, granted=False, answer="You left at once.")
+    assert await state() == ("refused", "no-show")

@@ -1,5 +1,6 @@
 """What counts for a whole session, said by hand."""
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from tests.conftest import FrozenClock
 from tests.schedule.made import events
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import save_marks
-from training.attendance.rules.overall import MinutesImpossible
+from training.attendance.rules.overall import CorrectionShut, MinutesImpossible, NothingHeld
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.errors import NotFound, Stale
 from training.base.work import Works
 from training.cli.days import find_wrong_days
+from training.schedule.actions import cancel_session, move_meetings
+from training.schedule.queries import list_meetings
+from training.schedule.rules.values import MeetingChange
 
 CAUGHT_UP = Correction(status="present", minutes=90, reason="Caught up")
 
@@ -71,3 +75,68 @@ async def test_who_may_and_why(works: Works, clock: FrozenClock) -> None:
         await works.run(day.lead, correct_overall, UUID(int=404), CAUGHT_UP)
     with pytest.raises(ReasonMissing):
         await works.run(day.lead, correct_overall, a, Correction(status="present", reason="  "))
+
+
+async def test_nothing_is_corrected_before_anything_was_held(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a = day.enrollments[0]
+    clock.move(minutes=-10, seconds=-1)
+    for viewer in (day.lead, day.manager):
+        with pytest.raises(NothingHeld):
+            await works.run(viewer, correct_overall, a, CAUGHT_UP)
+    clock.move(seconds=1)
+    # Two meetings are planned, and one has begun.
+    with pytest.raises(MinutesImpossible):
+        await works.run(day.lead, correct_overall, a, Correction(status="present", minutes=121, reason="Caught up"))
+    assert (await works.run(day.lead, correct_overall, a, CAUGHT_UP)).counted_minutes == 90
+
+
+async def test_it_ends_when_the_last_roster_ends(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a = day.enrollments[0]
+    clock.move(days=31, hours=1, minutes=50)
+    await works.run(day.assistant, correct_overall, a, CAUGHT_UP)
+    clock.move(seconds=1)
+    for asked in (CAUGHT_UP, Correction(status="", reason="Not after all")):
+        with pytest.raises(CorrectionShut):
+            await works.run(day.lead, correct_overall, a, asked)
+    clock.move(days=300)
+    assert (await works.run(day.manager, correct_overall, a, CAUGHT_UP)).counts is Status.PRESENT
+
+
+async def test_of_a_place_that_was_given_back_a_correction_is_only_taken_back(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a = day.enrollments[0]
+    await works.run(day.lead, correct_overall, a, CAUGHT_UP)
+    await execute("UPDATE enrollment SET state = 'cancelled', mode = '' WHERE id = {}", a)
+    with pytest.raises(NotOnRoster):
+        await works.run(day.manager, correct_overall, a, CAUGHT_UP)
+    back = await works.run(day.manager, correct_overall, a, Correction(status="", reason="They had left"))
+    assert back.corrected == ""
+
+
+async def test_minutes_follow_a_meeting_that_became_shorter_or_is_not_held(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a = day.enrollments[0]
+    await works.run(day.lead, correct_overall, a, Correction(status="present", minutes=110, reason="Caught up"))
+    meeting = (await list_meetings([day.session_id]))[0]
+    shorter = MeetingChange(meeting_id=meeting.id, local_end=meeting.local_start + timedelta(minutes=45))
+    await works.run(day.manager, move_meetings, day.session_id, [shorter], accept_warnings=True)
+    found = await overall(a)
+    assert (found.counts, found.counted_minutes) == (Status.PRESENT, 45)
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    assert (await overall(a)).counted_minutes == 0
+    assert await find_wrong_days() == []
+
+
+@pytest.mark.parametrize("status", ["no-show", "excused"])
+async def test_who_was_absent_has_no_minutes(
+    works: Works, clock: FrozenClock, status: Literal["no-show", "excused"]
+) -> None:
+    day = await make_day(works, clock)
+    a = day.enrollments[0]
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a)])
+    found = await works.run(day.lead, correct_overall, a, Correction(status=status, reason="A mix-up"))
+    assert (found.counts, found.counted_meetings, found.counted_minutes) == (Status(status), 0, 0)
+    assert (found.meetings, found.minutes) == (1, 120)
+    assert (await overall(a)).counted_minutes == 0

@@ -5,6 +5,7 @@ import httpx
 from tests.attendance.test_actions.test_absences import mark, taught
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
+from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster
 from training.attendance.rules.statuses import Status
 from training.base.structs import Viewer
@@ -46,3 +47,49 @@ async def test_from_ones_own_attendance_to_the_answer(
     assert (decided.status_code, decided.json()["state"]) == (200, "granted")
     (after,) = (await client.get(f"{API}/enrollments/{ids[0]}/attendance", headers=learner)).json()["meetings"]
     assert (after["status"], after["contest_state"]) == ("present", "granted")
+
+
+async def test_ones_own_attendance_says_what_the_page_says(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await mark(works, trainer, meeting, ids[0], Status.PRESENT)
+    learner = {"authorization": f"Bearer {await bearer(works, Viewer(person_id=scene.people[0]))}"}
+    url = f"{API}/enrollments/{ids[0]}/attendance"
+    # Nothing is told while the roster is open.
+    assert (await client.get(url, headers=learner)).json()["overall"] is None
+    await works.run(trainer, close_roster, meeting, rest="present")
+    told = (await client.get(url, headers=learner)).json()["overall"]
+    assert (told["status"], told["minutes"] > 0, told["corrected_at"], told["corrected_reason"]) == (
+        "present",
+        True,
+        None,
+        "",
+    )
+    await works.run(trainer, correct_overall, ids[0], Correction(status="no-show", reason="Only the first minutes"))
+    told = (await client.get(url, headers=learner)).json()["overall"]
+    assert (told["status"], told["minutes"], told["corrected_reason"]) == ("no-show", 0, "Only the first minutes")
+    assert told["corrected_at"] is not None
+    # A correction that was taken back is told no more, nor is why.
+    await works.run(trainer, correct_overall, ids[0], Correction(status="", reason="They were there"))
+    told = (await client.get(url, headers=learner)).json()["overall"]
+    assert (told["status"], told["corrected_at"], told["corrected_reason"]) == ("present", None, "")
+
+
+async def test_a_grant_under_a_correction_is_refused_with_what_to_do(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await mark(works, trainer, meeting, ids[0], Status.NO_SHOW)
+    await works.run(trainer, close_roster, meeting, rest="present")
+    learner = {"authorization": f"Bearer {await bearer(works, Viewer(person_id=scene.people[0]))}"}
+    teacher = {"authorization": f"Bearer {await bearer(works, trainer)}"}
+    claim = {"meeting_id": str(meeting), "claims": "present"}
+    made = (await client.post(f"{API}/enrollments/{ids[0]}/contests", json=claim, headers=learner)).json()
+    await works.run(trainer, correct_overall, ids[0], Correction(status="no-show", reason="Only the first minutes"))
+    url = f"{API}/contests/{made['id']}/decision"
+    refused = await client.post(url, json={"granted": True}, headers=teacher)
+    assert (refused.status_code, refused.json()["code"]) == (409, "correction-stands")
+    assert "Take that correction back first" in refused.json()["detail"]

@@ -31,6 +31,10 @@ async def test_what_counts_and_a_correction(works: Works, clock: FrozenClock, cl
         "no-show",
         0,
     )
+    absent = {"status": "no-show", "reason": "A mix-up"}
+    other = f"/api/v1/enrollments/{a}/attendance-correction"
+    told = (await client.post(other, json=absent, headers={"if-match": '"1"'})).json()
+    assert (told["status"], told["meetings"], told["minutes"], told["computed_minutes"]) == ("no-show", 0, 0, 120)
     stale = await client.post(correct, json=body, headers={"if-match": '"1"'})
     assert (stale.status_code, stale.json()["code"]) == (412, "changed-meanwhile")
     for wrong in ({"status": "late"}, {"reason": ""}, {"minutes": -1}):
@@ -50,3 +54,14 @@ async def test_strangers_are_told_nothing_before_the_version(
     assert (await client.post(url, json=body)).status_code == 404
     client.headers["authorization"] = f"Bearer {await bearer(works, day.lead)}"
     assert (await client.post(url, json=body)).status_code == 428
+
+
+async def test_too_soon_and_too_late(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
+    day = await make_day(works, clock)
+    url = f"/api/v1/enrollments/{day.enrollments[0]}/attendance-correction"
+    body = {"status": "present", "reason": "Was there"}
+    for by, code in ({"minutes": -11}, "nothing-held"), ({"days": 31}, "correction-shut"):
+        clock.move(**by)
+        client.headers["authorization"] = f"Bearer {await bearer(works, day.lead)}"
+        refused = await client.post(url, json=body, headers={"if-match": '"0"'})
+        assert (refused.status_code, refused.json()["code"]) == (409, code)

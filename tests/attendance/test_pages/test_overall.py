@@ -5,10 +5,12 @@ import httpx
 from tests.attendance.made import make_day, mark, overall
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import save_marks
 from training.attendance.rules.statuses import Status
 from training.base.database import watch_statements
 from training.base.work import Works
+from training.schedule.actions import cancel_session
 
 
 async def test_everybody_with_what_counts(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
@@ -106,3 +108,46 @@ async def test_it_costs_the_same_for_few_and_for_many(
             assert (await client.get(f"/rosters/sessions/{day.session_id}")).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+async def test_too_soon_is_said_on_the_form(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    clock.move(minutes=-20)
+    await enter(works, client, day.lead)
+    path = f"/rosters/sessions/{day.session_id}/people/{day.enrollments[0]}"
+    sent = {"status": "present", "reason": "Will come", "version": "0"}
+    soon = await client.post(path, data=sent)
+    assert soon.status_code == 422
+    assert "No meeting of this session has begun, so nobody can have been there yet." in words(soon.text)
+
+
+async def test_who_was_absent_has_nothing_beside_it(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    a = day.enrollments[0]
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a)])
+    await works.run(day.lead, correct_overall, a, Correction(status="no-show", reason="A mix-up"))
+    await enter(works, client, day.lead)
+    root = f"/rosters/sessions/{day.session_id}"
+    said = words((await client.get(root)).text)
+    assert "0 of 1 meeting, 0 min" in said
+    assert "instead of present, 120 min" in said
+    (_, line, *_) = (await client.get(f"{root}/export/csv")).text.splitlines()
+    assert ',"no-show",0,1,1,0,"present",120,"A mix-up",' in line
+
+
+async def test_what_was_held_stays_when_the_rest_is_cancelled(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(key) for key in day.enrollments])
+    clock.move(hours=3)
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    await enter(works, client, day.lead)
+    said = words((await client.get(f"/rosters/sessions/{day.session_id}")).text)
+    assert "What was held before keeps its rosters, and its hours count." in said
+    assert said.count("1 of 1 meeting, 120 min") == 3
+    for path in ("", "/changes"):
+        assert (await client.get(f"/rosters/{day.meeting_id}{path}")).status_code == 200
+        assert (await client.get(f"/rosters/{day.meeting_ids[1]}{path}")).status_code == 410

@@ -1,5 +1,6 @@
 """Who may open a roster: one statement, and the same answer for what is foreign and what does not exist."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -82,3 +83,26 @@ async def test_drafts_and_what_was_cancelled_have_none(works: Works, clock: Froz
         await find_roster_meeting(day.meeting_id)
     with pytest.raises(NotFound):
         await get_roster_meeting(day.stranger, day.meeting_id)
+
+
+async def test_a_draft_that_was_cancelled_never_had_any(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    clock.move(hours=3)
+    gone = "UPDATE session SET state = 'cancelled', cancelled_at = {}, published_at = {}"
+    await execute(gone, clock.now, None)
+    with pytest.raises(NoRoster):
+        await get_roster_meeting(day.manager, day.meeting_id)
+    # One that people knew of was held until then.
+    await execute(gone, clock.now, clock.now - timedelta(days=1))
+    assert (await get_roster_meeting(day.lead, day.meeting_id)).may_mark
+
+
+async def test_whose_place_ended_with_the_session_is_on_its_rosters(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=2)
+    with_it, before = day.enrollments
+    clock.move(hours=3)
+    await execute("UPDATE session SET state = 'cancelled', cancelled_at = {}", clock.now)
+    ended = "UPDATE enrollment SET state = 'cancelled', was_state = 'enrolled', state_at = {} WHERE id = {}"
+    await execute(ended, clock.now, with_it)
+    await execute(ended, clock.now - timedelta(minutes=1), before)
+    assert [(await get_roster_enrollment(day.lead, key)).on_roster for key in day.enrollments] == [True, False]

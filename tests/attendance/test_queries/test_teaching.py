@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
+from tests.attendance.made import make_day
 from tests.attendance.test_jobs import over
 from tests.conftest import FrozenClock
-from training.attendance.queries.teaching import list_taught, list_taught_in, list_trainers_in
+from training.attendance.queries.teaching import list_taught, list_taught_in, list_trainers_in, list_waiting
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.schedule.actions import cancel_session
 
 
 async def test_of_oneself_and_of_those_whom_one_runs(works: Works, clock: FrozenClock) -> None:
@@ -21,3 +25,20 @@ async def test_of_oneself_and_of_those_whom_one_runs(works: Works, clock: Frozen
     for other in (trainer, scene.coordinator):
         assert await list_taught_in(other, None, since) == []
         assert await list_trainers_in(other, scene.program_id) == []
+
+
+async def test_what_was_held_before_the_rest_was_cancelled_is_taught(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    clock.move(hours=3)
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    held, gone = await list_taught(day.lead)
+    assert [(one.gone, one.counts(clock.now), one.people) for one in (held, gone)] == [
+        (False, True, 3),
+        (True, False, 3),
+    ]
+    (waits,) = await list_waiting(replace(day.lead, teaches=True), clock.now)
+    assert waits.meeting_id == held.meeting_id
+    since = clock.now - timedelta(days=30)
+    in_program = await list_taught_in(day.manager, None, since)
+    counted = [one for one in in_program if one.counts(clock.now) and one.person_id == day.lead.person_id]
+    assert [one.minutes for one in counted] == [120]

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.overall import (
     OVERALL_STATUSES,
+    CorrectionShut,
     Held,
     MinutesImpossible,
+    NothingHeld,
     Sum,
+    check_correctable,
     check_minutes,
     minutes_of,
+    most_minutes,
     sum_up,
 )
 from training.attendance.rules.statuses import ATTENDED, Status, Way
@@ -54,6 +58,7 @@ def mark(status: Status, late: int = 0, early: int = 0, minutes: int | None = No
         (mark(S.PARTIAL, late=30), 90),
         (mark(S.PARTIAL, minutes=45), 45),
         (mark(S.PRESENT, minutes=500), 120),
+        (mark(S.PRESENT, minutes=-5), 0),
         (mark(S.EXCUSED, minutes=45), 0),
         (mark(S.NO_SHOW), 0),
         (mark(S.NOT_RECORDED), 0),
@@ -93,6 +98,19 @@ def test_a_meeting_that_was_cancelled_does_not_count() -> None:
     assert sum_up(THREE[:2], marks, OVER).status is S.PRESENT
 
 
+def test_who_was_there_for_no_minute_was_not_there() -> None:
+    """A meeting became shorter than somebody was late."""
+    short = Held(meeting_id=UUID(int=1), starts_at=START, ends_at=START + timedelta(minutes=45))
+    found = sum_up([short], {short.meeting_id: mark(S.LATE, late=60)}, OVER)
+    assert (found.status, found.meetings, found.meetings_recorded, found.minutes) == (S.NO_SHOW, 0, 1, 0)
+
+
+@pytest.mark.parametrize(("long", "minutes"), [(1, 1), (2, 1), (3, 1), (45, 22)])
+def test_a_part_is_at_least_a_minute(long: int, minutes: int) -> None:
+    held = Held(meeting_id=UUID(int=1), starts_at=START, ends_at=START + timedelta(minutes=long))
+    assert minutes_of(held, mark(S.PARTIAL)) == minutes
+
+
 MARK = st.builds(
     mark,
     st.sampled_from(list(Status)),
@@ -118,7 +136,8 @@ def test_what_always_holds(session: tuple[list[Held], dict[UUID, Mark], datetime
     found = sum_up(meetings, marks, now)
     assert found.status in OVERALL_STATUSES
     assert 0 <= found.meetings <= found.meetings_recorded <= found.meetings_held <= len(meetings)
-    assert 0 <= found.minutes <= 120 * found.meetings
+    assert found.meetings <= found.minutes <= 120 * found.meetings
+    assert all(0 <= minutes_of(each, marks.get(each.meeting_id)) <= 120 for each in meetings)
     assert (found.status is S.PRESENT) == (found.meetings_held > 0 and found.meetings == found.meetings_held)
     assert (found.status in ATTENDED) == (found.meetings > 0)
     assert (found.status is S.NOT_RECORDED) == (found.meetings_recorded == 0)
@@ -158,6 +177,43 @@ def test_a_present_more_never_makes_it_less(session: tuple[list[Held], dict[UUID
     ],
 )
 def test_minutes_by_hand_fit_the_session(status: str, minutes: int | None, possible: bool) -> None:
-    two = [meeting(0, 1), meeting(1, 2)]
+    three = [meeting(0, 1), meeting(1, 2), meeting(2)]
     with nullcontext() if possible else pytest.raises(MinutesImpossible):
-        check_minutes(two, status, minutes)
+        # The second runs, the third has not begun.
+        check_minutes(three, status, minutes, START + timedelta(days=1, minutes=5))
+
+
+@given(sessions(), st.integers(-5, 2000))
+def test_nobody_can_have_been_there_for_longer_than_there_was_anything(
+    session: tuple[list[Held], dict[UUID, Mark], datetime], minutes: int
+) -> None:
+    meetings, marks, now = session
+    begun = [each for each in meetings if each.starts_at <= now]
+    possible = 1 <= minutes <= 120 * len(begun)
+    with nullcontext() if possible else pytest.raises(MinutesImpossible):
+        check_minutes(meetings, "present", minutes, now)
+    of_begun = {each.meeting_id: marks[each.meeting_id] for each in begun if each.meeting_id in marks}
+    assert sum_up(meetings, of_begun, now).minutes <= most_minutes(meetings, now) == 120 * len(begun)
+
+
+@pytest.mark.parametrize(
+    ("after", "manages", "taken_back", "error"),
+    [
+        (timedelta(minutes=-1), True, False, NothingHeld),
+        (timedelta(minutes=-1), False, False, NothingHeld),
+        (timedelta(minutes=-1), False, True, None),
+        (timedelta(), False, False, None),
+        (timedelta(days=31, hours=2), False, False, None),
+        (timedelta(days=31, hours=2, seconds=1), False, False, CorrectionShut),
+        (timedelta(days=31, hours=2, seconds=1), False, True, CorrectionShut),
+        (timedelta(days=400), True, False, None),
+    ],
+)
+def test_when_the_whole_may_be_corrected(
+    after: timedelta, manages: bool, taken_back: bool, error: type[Exception] | None
+) -> None:
+    two = [meeting(0, 1), meeting(1, 2)]
+    with pytest.raises(error) if error else nullcontext():
+        check_correctable(two, START + after, manages=manages, taken_back=taken_back)
+    with pytest.raises(NothingHeld):
+        check_correctable([], START + after, manages=True, taken_back=False)

@@ -7,10 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.attendance.made import make_day, mark
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.desk.made import MISSING, foreign_manager, full_scene, messages, sign_in
 from tests.schedule.made import a_room, occupied
+from training.attendance.actions.marking import save_marks
 from training.base.database import execute
 from training.base.work import Works
 from training.schedule.actions import add_meeting, edit_session
@@ -240,3 +242,23 @@ async def test_what_will_not_arrive_is_said_before(client: httpx.AsyncClient, wo
     check = await client.post(path(scene), data=filled(await only_meeting(scene), start="14:00", end="16:00"))
     assert "4 messages are sent" in check.text
     assert "1 of them will not arrive" in check.text
+
+
+async def test_marks_that_are_taken_back_are_said_before(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    clock.move(minutes=-40)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(key) for key in day.enrollments[:2]])
+    await sign_in(client, works, day.manager)
+    meeting, version = await only_meeting(day.scene), (await lock_session(day.session_id)).version
+    longer = await client.post(path(day.scene), data=filled(meeting, end="12:00", version=version))
+    assert longer.status_code == 200
+    assert "taken back" not in longer.text
+    later = filled(meeting, start="14:00", end="16:00", version=version)
+    check = await client.post(path(day.scene), data=later)
+    assert "2 marks are taken back" in check.text
+    assert len(await execute("SELECT id FROM mark WHERE status = 'present'")) == 2
+    done = await client.post(path(day.scene), data=later | {"step": "confirm"})
+    assert done.status_code == 303
+    assert await execute("SELECT id FROM mark WHERE status = 'present'") == []

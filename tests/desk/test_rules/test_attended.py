@@ -19,6 +19,11 @@ from training.desk.rules.attended import ATTENDED
             ("who", "marked 2 people on a device without a connection."),
         ),
         ("AttendanceMarked", {"enrollments": ["a", "b"], "way": "new"}, ("who", "marked 2 people.")),
+        (
+            "AttendanceMarked",
+            {"enrollments": ["a", "b"], "way": "moved"},
+            ("who", "marked 2 people as not recorded, because the meeting was moved."),
+        ),
         ("RosterClosed", {"way": "roster"}, ("who", "closed a roster.")),
         ("RosterClosed", {"way": "mail"}, ("who", "closed a roster by the link in a message.")),
         ("RosterReopened", {}, ("who", "opened a closed roster again.")),

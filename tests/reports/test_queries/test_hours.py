@@ -1,12 +1,21 @@
 """Who sees which hours, and that the sums are right."""
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from tests.attendance.made import Day, make_day, mark
 from tests.completion.judged import attend
 from tests.conftest import FrozenClock
 from tests.reports.counted import counted
+from training.attendance.actions.correcting import Correction, correct_overall
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.queries.overall import list_attendance
+from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Works
@@ -14,6 +23,7 @@ from training.completion.actions.ruling import set_rule
 from training.completion.rules.conditions import RuleValues, Scope
 from training.reports.queries.hours import get_hours, list_choices
 from training.reports.rules.hours import Hours, HoursAsked
+from training.schedule.actions import cancel_session
 
 STAFF = Viewer(person_id=UUID(int=1), grants=frozenset({Grant(role="staff")}))
 NOBODY = Viewer(person_id=UUID(int=2))
@@ -130,3 +140,85 @@ async def test_what_it_can_be_narrowed_to(works: Works, clock: FrozenClock) -> N
     assert await choices(of.lead) == ([], [], [])
     both = ["Harbour", "HarbourB", "Northern Line", "Northern LineB"]
     assert await choices(STAFF) == (["Program", "Program"], both, ["Sam Onlooker", "Tara Quill"])
+
+
+async def told(day: Day, clock: FrozenClock) -> tuple[Any, Any]:
+    hours = await get_hours(day.manager, HoursAsked(), clock())
+    return learned(hours), taught_by(hours)
+
+
+async def test_what_was_held_before_the_rest_was_cancelled_counts(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a, b, c = day.enrollments
+    marks = [mark(a), mark(b, Status.LATE, minutes_late=30), mark(c, Status.NO_SHOW)]
+    await works.run(day.lead, save_marks, day.meeting_id, marks)
+    clock.move(hours=3)
+    await works.run(day.lead, close_roster, day.meeting_id)
+    taught_then = [("Asa", 1, 120), ("Lea", 1, 120)]
+    # The session still runs, so nobody has learned yet; what was taught was taught.
+    assert await told(day, clock) == ([], taught_then)
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    clock.move(minutes=1)
+    assert await told(day, clock) == ([("Northern Line", 2, 2, 0, 210)], taught_then)
+    # The day of the second meeting comes, and nobody was there.
+    clock.move(days=3)
+    assert await told(day, clock) == ([("Northern Line", 2, 2, 0, 210)], taught_then)
+    assert (await get_hours(day.lead, HoursAsked(), clock())).trainers[0].minutes == 120
+    assert (await get_hours(day.shadow, HoursAsked(), clock())).trainers == ()
+    # In the month in which it was held, not in that of the meeting that was cancelled.
+    assert learned(await get_hours(day.manager, HoursAsked(first="2026-06", last="2026-06"), clock())) == []
+
+
+async def test_a_session_of_which_nothing_was_held_counts_nothing(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(key) for key in day.enrollments])
+    # While it runs: it was not held.
+    await works.run(day.manager, cancel_session, day.session_id, "The alarm went off.")
+    clock.move(days=1)
+    assert await told(day, clock) == ([], [])
+
+
+STATUSES = ("present", "late", "left early", "partial", "excused", "no-show")
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_the_minutes_of_attendance_are_the_hours(works: Works, clock: FrozenClock, seed: int) -> None:
+    """Whatever is marked, corrected and cancelled: what the session says in all is what the report says."""
+    chance = Random(seed)
+    day = await make_day(works, clock, meetings=2, people=8)
+    for meeting_id in day.meeting_ids:
+        marks = [_any_mark(chance, key) for key in day.enrollments]
+        await works.run(day.manager, save_marks, meeting_id, marks)
+        clock.move(hours=3)
+        await works.run(day.manager, close_roster, meeting_id, rest="no-show")
+        if seed % 2:
+            await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+            break
+        clock.move(hours=21)
+    for key in chance.sample(day.enrollments, 5):
+        status = chance.choice(["present", "partial", "excused", "no-show"])
+        minutes = chance.choice([None, 1, 90, 120]) if status in ("present", "partial") else chance.choice([None, 0])
+        await works.run(
+            day.manager,
+            correct_overall,
+            key,
+            Correction(status=status, minutes=minutes, reason="Seen"),  # type: ignore[arg-type]
+        )
+    clock.move(days=2)
+    people = [one for one in await list_attendance(day.session_id) if one.overall is not None]
+    assert len(people) == 8
+    absent = [one for one in people if one.counts in (Status.EXCUSED, Status.NO_SHOW)]
+    assert {one.overall.counted_minutes for one in absent if one.overall} <= {0}
+    in_all = sum(one.overall.counted_minutes for one in people if one.overall)
+    assert in_all == (await get_hours(day.manager, HoursAsked(), clock())).learner_minutes
+
+
+def _any_mark(chance: Random, key: UUID) -> MarkInput:
+    status = Status(chance.choice(STATUSES))
+    return mark(
+        key,
+        status,
+        minutes_late=chance.randint(1, 100) if status is Status.LATE else 0,
+        minutes_early=chance.randint(1, 100) if status is Status.LEFT_EARLY else 0,
+        reason="Ill" if status is Status.EXCUSED else "",
+    )

@@ -8,10 +8,12 @@ from training.attendance.events import ContestDecided, ContestWithdrawn, MarkCon
 from training.attendance.mails import write_decision
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.contests import ContestView, find_contest, get_contest, list_own_meetings
+from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
     TIMED,
     Claim,
     ContestDecidedAlready,
+    CorrectionStands,
     NothingToTakeBack,
     check_contest,
     timed_minutes,
@@ -96,8 +98,9 @@ async def decide_contest(
     """Answer a contested mark; when it is granted, the mark becomes what the learner claims, with the minutes that
     whoever answers gives, else with those that the learner gave. They are told either way.
 
-    For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready, and
-    NotOnRoster when the mark cannot be changed because they gave their place back.
+    For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready,
+    CorrectionStands when the whole session was corrected by hand and granting would change nothing, and NotOnRoster
+    when the mark cannot be changed because they gave their place back.
     """
     asked = await get_contest(work.actor, contest_id)
     await hold_roster(work, await get_markable(work.actor, asked.meeting_id, work.now))
@@ -105,6 +108,9 @@ async def decide_contest(
     if found is None or found.state != "open":
         raise ContestDecidedAlready
     status = found.status
+    overall = await find_overall(found.enrollment_id) if granted else None
+    if overall is not None and overall.corrected:
+        raise CorrectionStands(status=overall.corrected, reason=overall.corrected_reason)
     if granted:
         reason = answer or found.words or "The learner was right."
         late, early, there = timed_minutes(found.claims, found.minutes if minutes is None else minutes)

@@ -12,7 +12,7 @@ from training.attendance.queries.access import RosterEnrollment, get_roster_enro
 from training.attendance.queries.marks import list_held, lock_session_row
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.marks import Minutes, Reason
-from training.attendance.rules.overall import check_minutes
+from training.attendance.rules.overall import check_correctable, check_minutes
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.tables import Overall
 from training.base.errors import NotFound, Stale
@@ -41,16 +41,18 @@ async def correct_overall(
 ) -> OverallRow:
     """Say what counts for the whole session, for a reason. For those who mark its rosters.
 
-    `expected_version` is the sum's, 0 while there is none. Raises NotFound, NotOnRoster, ReasonMissing,
-    MinutesImpossible, Stale.
+    Possible from the beginning of the first meeting until the last roster ends; for managers without an end, and
+    taking back what they can. `expected_version` is the sum's, 0 while there is none. Raises NotFound, NotOnRoster,
+    ReasonMissing, NothingHeld, CorrectionShut, MinutesImpossible, Stale.
     """
     found = await get_markable_enrollment(work.actor, enrollment_id)
     if not correction.reason.strip():
         raise ReasonMissing(fields={"reason": "Say why, for those who read the history."})
     await lock_session_row(found.session_id)
-    check_minutes(await list_held(found.session_id), correction.status, correction.minutes)
-    before = await _kept(work, found.session_id, enrollment_id, expected_version, on_roster=found.on_roster)
-    taken_back = not correction.status
+    taken_back, meetings = not correction.status, await list_held(found.session_id)
+    check_correctable(meetings, work.now, manages=found.may_manage, taken_back=taken_back)
+    check_minutes(meetings, correction.status, correction.minutes, work.now)
+    before = await _kept(work, found, expected_version, taken_back=taken_back)
     after = replace(
         before,
         corrected=correction.status,
@@ -84,19 +86,17 @@ async def correct_overall(
     return after
 
 
-async def _kept(
-    work: Work, session_id: UUID, enrollment_id: UUID, expected: int | None, *, on_roster: bool
-) -> OverallRow:
+async def _kept(work: Work, found: RosterEnrollment, expected: int | None, *, taken_back: bool) -> OverallRow:
     """The sum as it is kept, made when nobody was marked yet. Raises NotOnRoster, Stale."""
-    before = await find_overall(enrollment_id)
-    if before is None and not on_roster:
+    before = await find_overall(found.enrollment_id)
+    if not found.on_roster and (before is None or not taken_back):
         raise NotOnRoster
     if expected is not None and expected != (before.version if before else 0):
         raise Stale(version=before.version if before else 0)
     if before is not None:
         return before
-    await sum_up_enrollments(work, session_id, [enrollment_id])
-    made = await find_overall(enrollment_id)
+    await sum_up_enrollments(work, found.session_id, [found.enrollment_id])
+    made = await find_overall(found.enrollment_id)
     if made is None:
         raise NotFound
     return made

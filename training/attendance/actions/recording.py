@@ -22,6 +22,7 @@ from training.attendance.queries.marks import (
 )
 from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark, plain_value
 from training.attendance.rules.merging import Merged, code_of, merge, moment, seen_version, unrecorded
+from training.attendance.rules.moving import MovedMeanwhile, opening
 from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, refusal
 from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.rules.statuses import Status, Way
@@ -31,10 +32,15 @@ from training.base.work import Add, Work
 
 
 async def hold_roster(work: Work, meeting: RosterMeeting) -> RosterRow:
-    """The roster's row, made when nobody touched it yet, with its session held until the unit of work ends."""
+    """The roster's row, made when nobody touched it yet, with its session held until the unit of work ends.
+
+    Raises MovedMeanwhile when the meeting was moved since it was looked at: who is there now is not there then.
+    """
     await lock_session_row(meeting.session_id)
     found = await find_roster(meeting.meeting_id)
-    if found is not None:
+    if found is None or found.starts_at != meeting.starts_at:
+        raise MovedMeanwhile
+    if found.there:
         return found
     work.add(
         Roster,
@@ -44,7 +50,7 @@ async def hold_roster(work: Work, meeting: RosterMeeting) -> RosterRow:
         created_at=work.now,
         version=0,
     )
-    return RosterRow(id=meeting.meeting_id, closed_at=None, version=0)
+    return found
 
 
 async def record_marks(
@@ -139,7 +145,7 @@ class _Recording:
         )
 
     def _made(self, asked: MarkInput, way: Way, sent_at: datetime | None) -> Mark:
-        now = self.work.now
+        now, opens = self.work.now, opening(self.meeting.starts_at, self.marks[asked.enrollment_id])
         return Mark(
             enrollment_id=asked.enrollment_id,
             status=asked.status,
@@ -148,7 +154,7 @@ class _Recording:
             minutes=asked.minutes,
             reason=asked.reason,
             way=way,
-            made_at=moment(asked.made_at, sent_at, now, self.meeting.starts_at),
+            made_at=moment(asked.made_at, sent_at, now, opens),
             marked_at=now,
             marked_by=self.work.actor.person_id,
         )

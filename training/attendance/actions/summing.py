@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from training.attendance.actions.writing import write_overalls
 from training.attendance.queries.marks import list_held, list_marks
 from training.attendance.queries.overall import OverallRow, list_overall_rows
-from training.attendance.rules.overall import sum_up
+from training.attendance.rules.overall import most_minutes, sum_up
 from training.base.work import Work
 
 
@@ -21,6 +21,7 @@ async def sum_up_enrollments(work: Work, session_id: UUID, enrollment_ids: Seque
     if enrollment_ids is not None and not enrollment_ids:
         return []
     meetings = await list_held(session_id)
+    most = most_minutes(meetings, work.now)
     marks = await list_marks(session_id, enrollment_ids)
     changed, written = [], []
     for key in dict.fromkeys([*wanted, *marks]):
@@ -34,6 +35,9 @@ async def sum_up_enrollments(work: Work, session_id: UUID, enrollment_ids: Seque
             meetings_recorded=summed.meetings_recorded,
             minutes=summed.minutes,
         )
+        if after.corrected_minutes is not None:
+            # What was said by hand stays, but nobody can have been there for longer than there was anything.
+            after = replace(after, corrected_minutes=min(after.corrected_minutes, most))
         if before != after:
             changed.append(key)
         written.append(replace(after, changed_at=work.now, version=after.version + (before != after)))

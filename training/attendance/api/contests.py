@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
-from training.attendance.queries.contests import list_contests, list_own_meetings
+from training.attendance.queries.contests import find_told_overall, list_contests, list_own_meetings
 from training.attendance.schemas.contests import (
     ContestIn,
     ContestList,
@@ -19,6 +19,7 @@ from training.attendance.schemas.contests import (
     TakingBackForm,
     contest_out,
     own_meeting_out,
+    own_overall_out,
 )
 from training.base.errors import NotFound
 from training.base.structs import Viewer
@@ -43,13 +44,14 @@ class OwnAttendanceApi(Controller):
     async def own(
         self, viewer: NamedDependency[Viewer], works: NamedDependency[Works], enrollment_id: FromPath[UUID]
     ) -> Response[OwnAttendance]:
-        """Each meeting of your own enrollment and how you were recorded, once its roster is closed."""
+        """Your own attendance of each meeting, once its roster is closed, and what counts for the whole session."""
         found = await get_enrollment(viewer, enrollment_id)
         if viewer.person_id is None or found.person_id != viewer.person_id:
             raise NotFound
-        meetings = await list_own_meetings(found.id, found.session_id)
-        told = tuple(own_meeting_out(one, works.clock()) for one in meetings)
-        return answer(OwnAttendance(enrollment_id=found.id, session_id=found.session_id, meetings=told))
+        meetings, now = await list_own_meetings(found.id, found.session_id), works.clock()
+        told = tuple(own_meeting_out(one, now) for one in meetings)
+        whole = own_overall_out(await find_told_overall(found.id, meetings, now))
+        return answer(OwnAttendance(enrollment_id=found.id, session_id=found.session_id, meetings=told, overall=whole))
 
     @post("/enrollments/{enrollment_id:uuid}/contests")
     async def contest(

@@ -11,7 +11,7 @@ from training.attendance.actions.correcting import correct_overall
 from training.attendance.queries.access import RosterSession, get_roster_session
 from training.attendance.queries.meetings import list_roster_meetings
 from training.attendance.queries.overall import Attendance, list_attendance
-from training.attendance.rules.overall import MinutesImpossible
+from training.attendance.rules.overall import CorrectionShut, MinutesImpossible, NothingHeld
 from training.attendance.schemas.correcting import CorrectionForm
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
@@ -89,6 +89,8 @@ class OverallPages(Controller):
             return await _show(request, *now, form.outdated(error.data["version"]))
         except MinutesImpossible as error:
             return await _show(request, session, found, form.with_error("minutes", error.fields["minutes"]))
+        except (NothingHeld, CorrectionShut) as error:
+            return await _show(request, session, found, form.with_error("", error.detail))
         return redirect(f"/rosters/sessions/{session_id}", f"What counts for {found.name} is corrected.")
 
 
@@ -136,6 +138,6 @@ def _row(each: Attendance, *, addresses: bool) -> tuple[object, ...]:
     kept = each.overall
     if kept is None:
         return (*who, each.counts, 0, 0, 0, 0, each.counts, 0, "", "", None)
-    sums = (kept.meetings, kept.meetings_held, kept.meetings_recorded, kept.counted_minutes)
+    sums = (kept.counted_meetings, kept.meetings_held, kept.meetings_recorded, kept.counted_minutes)
     why = (kept.corrected_reason, each.corrected_by_name, kept.corrected_at)
     return (*who, each.counts, *sums, kept.status, kept.minutes, *why)

@@ -8,8 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.attendance.actions.contesting import contest_mark, withdraw_contest
-from training.attendance.queries.contests import list_own_meetings
-from training.attendance.queries.overall import find_overall
+from training.attendance.queries.contests import find_told_overall, list_own_meetings
 from training.attendance.rules.absences import claimed_words, status_words
 from training.attendance.rules.contests import CLAIMS, TIMED
 from training.attendance.schemas.contests import ContestForm, TakingBackForm
@@ -133,8 +132,6 @@ async def _withdrawn(request: HttpRequest, works: Works, person: Viewer, found: 
 
 async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here: str, *, zone: str) -> Response[str]:
     meetings, now = await list_own_meetings(found.id, found.session_id), works.clock()
-    # The sum would tell of marks that are not told of yet.
-    told = all(one.closed_at is not None for one in meetings if one.starts_at <= now)
     return page(
         request,
         "attendance/own.html",
@@ -142,7 +139,7 @@ async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here
         here=here,
         signed_in=here.startswith("/my/"),
         meetings=meetings,
-        overall=await find_overall(found.id) if told else None,
+        overall=await find_told_overall(found.id, meetings, now),
         said=claimed_words,
         claims=[(status.value, status_words(status)) for status in CLAIMS],
         timed=[status.value for status in TIMED],

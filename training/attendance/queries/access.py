@@ -3,7 +3,8 @@
 from typing import Any, LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL, NoRoster, RosterMeeting
+from training.attendance.queries.marks import HELD_SQL, ROSTERED_SQL
+from training.attendance.rules.rosters import NoRoster, RosterMeeting
 from training.base.database import fetch_one
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -64,7 +65,8 @@ class _SessionRow(RosterSession, frozen=True, kw_only=True):
 async def get_roster_meeting(viewer: Viewer, meeting_id: UUID) -> RosterMeeting:
     """The meeting, for those who teach its session or manage its program, by one statement.
 
-    Raises NotFound for everybody else and for what does not exist, NoRoster for a cancelled meeting or a draft.
+    Raises NotFound for everybody else and for what does not exist, NoRoster for a cancelled meeting or a draft. What
+    was over when the rest of its session was cancelled keeps its roster.
     """
     row = await _meeting(meeting_id, viewer.person_id)
     manages = row is not None and may(viewer, Permission.ATTENDANCE_MARK, row.program_id)
@@ -106,7 +108,7 @@ async def get_roster_enrollment(viewer: Viewer, enrollment_id: UUID) -> RosterEn
     found = await fetch_one(
         _EnrollmentRow,
         "SELECT e.id AS enrollment_id, e.session_id, s.program_id, e.person_id,"
-        f" CASE WHEN e.{ON_ROSTER_SQL} THEN TRUE ELSE FALSE END AS on_roster, {_MARKS} AS may_mark,"
+        f" CASE WHEN {ROSTERED_SQL} THEN TRUE ELSE FALSE END AS on_roster, {_MARKS} AS may_mark,"
         f" {_READS} AS teaches FROM enrollment e JOIN session s ON s.id = e.session_id WHERE e.id = {{}}",
         viewer.person_id,
         viewer.person_id,
@@ -134,7 +136,7 @@ async def _meeting(meeting_id: UUID, person_id: UUID | None) -> _Row | None:
         _Row,
         f"SELECT m.id AS meeting_id, {_TOLD}, m.number, m.title, m.starts_at, m.ends_at, m.zone, {_COUNT},"
         f" r.name AS room_name, v.name AS venue_name, {marks} AS may_mark, {reads} AS teaches, FALSE AS may_manage,"
-        " CASE WHEN m.cancelled_at IS NOT NULL OR s.state IN ('draft', 'cancelled') THEN TRUE ELSE FALSE END AS gone,"
+        f" CASE WHEN {HELD_SQL} AND s.state <> 'draft' THEN FALSE ELSE TRUE END AS gone,"
         " x.closed_at, x.closed_by, COALESCE(x.self_check_in, FALSE) AS self_check_in,"
         " COALESCE(x.version, 0) AS version"
         " FROM meeting m JOIN session s ON s.id = m.session_id JOIN program p ON p.id = s.program_id"

@@ -1,10 +1,12 @@
 """One's own marks, and marks that learners contested: for themselves, and for those who decide."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
 from training.attendance.queries.access import get_roster_session
+from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.contests import OwnMark, can_contest, contest_until
 from training.attendance.rules.rosters import minutes_between
 from training.attendance.rules.statuses import Status
@@ -163,6 +165,13 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
     def can_contest(self, now: datetime) -> bool:
         """Whether it can be contested now."""
         return can_contest(self.mark, now)
+
+
+async def find_told_overall(enrollment_id: UUID, meetings: Sequence[OwnMeeting], now: datetime) -> OverallRow | None:
+    """What counts for the whole session, as its learner may know it: the sum would tell of marks that are not told of
+    yet, so None while a roster of what has begun is open."""
+    told = all(one.closed_at is not None for one in meetings if one.starts_at <= now)
+    return await find_overall(enrollment_id) if told else None
 
 
 # No MAX of ids: older versions of PostgreSQL know none.

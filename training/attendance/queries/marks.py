@@ -26,11 +26,13 @@ class Standing(Frozen, frozen=True, kw_only=True):
 
 
 class RosterRow(Frozen, frozen=True, kw_only=True):
-    """The roster's own row, locked."""
+    """The roster's own row, locked; `there` is false while there is none. `starts_at` is the meeting's."""
 
     id: UUID
     closed_at: datetime | None
     version: int
+    starts_at: datetime
+    there: bool
 
 
 class Attempt(Frozen, frozen=True, kw_only=True):
@@ -79,9 +81,21 @@ MARK_SQL = (
     "k.status, k.minutes_late, k.minutes_early, k.minutes, k.reason, k.way, k.made_at, k.marked_at, k.marked_by,"
     " k.version"
 )
+# Whoever is on the rosters of their session (e): they have a place, or had one until the session was cancelled, so that
+# meetings which were held before that keep their people. Both were written at the same instant.
+ROSTERED_SQL: LiteralString = (
+    f"(e.{ON_ROSTER_SQL} OR (e.state = 'cancelled' AND e.was_state = 'enrolled' AND EXISTS (SELECT 1 FROM session z"
+    " WHERE z.id = e.session_id AND z.state = 'cancelled' AND z.cancelled_at = e.state_at)))"
+)
+# A meeting (m) that is held, or was: neither called off nor cancelled with its session (s). What was over when the rest
+# of a session was cancelled was held.
+HELD_SQL: LiteralString = (
+    "(m.cancelled_at IS NULL AND (s.state <> 'cancelled'"
+    " OR (s.published_at IS NOT NULL AND m.ends_at <= s.cancelled_at)))"
+)
 _STANDING = (
     f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name,"
-    f" CASE WHEN e.{ON_ROSTER_SQL} THEN TRUE ELSE FALSE END AS on_roster,"
+    f" CASE WHEN {ROSTERED_SQL} THEN TRUE ELSE FALSE END AS on_roster,"
     f" k.id AS mark_id, {MARK_SQL} FROM enrollment e JOIN person p ON p.id = e.person_id"
     " LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {} WHERE e.session_id = {}"
@@ -99,15 +113,21 @@ async def lock_session_row(session_id: UUID) -> None:
 
 
 async def find_roster(meeting_id: UUID) -> RosterRow | None:
-    """The roster's own row, once its session is held; None before anybody touched it."""
-    return await fetch_one(RosterRow, "SELECT r.id, r.closed_at, r.version FROM roster r WHERE r.id = {}", meeting_id)
+    """The roster's own row, once its session is held; None for a meeting that is gone."""
+    return await fetch_one(
+        RosterRow,
+        "SELECT m.id, r.closed_at, COALESCE(r.version, 0) AS version, m.starts_at,"
+        " CASE WHEN r.id IS NULL THEN FALSE ELSE TRUE END AS there FROM meeting m"
+        " LEFT JOIN roster r ON r.id = m.id WHERE m.id = {}",
+        meeting_id,
+    )
 
 
 async def list_standing(
     meeting_id: UUID, session_id: UUID, enrollment_ids: Sequence[UUID] | None = None
 ) -> list[Standing]:
     """These enrollments of the session with their marks in this meeting; without ids everybody on the roster."""
-    only: LiteralString = f"e.{ON_ROSTER_SQL}" if enrollment_ids is None else f"e.id IN ({marks(enrollment_ids)})"
+    only: LiteralString = ROSTERED_SQL if enrollment_ids is None else f"e.id IN ({marks(enrollment_ids)})"
     rows = await fetch(
         _Row, f"{_STANDING} AND {only} ORDER BY 2, e.id", meeting_id, session_id, *(enrollment_ids or ())
     )
@@ -149,6 +169,46 @@ async def list_held(session_id: UUID) -> list[Held]:
         " WHERE m.session_id = {} AND m.cancelled_at IS NULL ORDER BY m.starts_at, m.id",
         session_id,
     )
+
+
+async def list_touched(meeting_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these meetings whose rosters somebody touched: no other has a mark or a check-in."""
+    sql = f"SELECT r.id FROM roster r WHERE r.id IN ({marks(meeting_ids)}) ORDER BY r.id"
+    rows = await fetch(_Id, sql, *meeting_ids)
+    return [row.id for row in rows]
+
+
+async def list_marks_in(meeting_ids: Sequence[UUID]) -> list[MeetingMark]:
+    """What is recorded in the rosters of these meetings."""
+    return await fetch(
+        MeetingMark,
+        f"SELECT k.meeting_id, k.enrollment_id, {MARK_SQL} FROM mark k WHERE k.meeting_id IN ({marks(meeting_ids)})"
+        " AND k.status <> 'not recorded' ORDER BY k.meeting_id, k.enrollment_id",
+        *meeting_ids,
+    )
+
+
+class LeftBehind(Frozen, frozen=True, kw_only=True):
+    """What meetings leave behind when they are moved: marks, and check-ins that wait for somebody to look at them."""
+
+    marks: int = 0
+    doubtful: int = 0
+
+
+async def count_left_behind(meeting_ids: Sequence[UUID]) -> LeftBehind:
+    """How much is in the rosters of these meetings. One statement, and none for no meeting."""
+    if not meeting_ids:
+        return LeftBehind()
+    chosen = marks(meeting_ids)
+    found = await fetch_one(
+        LeftBehind,
+        f"SELECT (SELECT COUNT(*) FROM mark k WHERE k.meeting_id IN ({chosen}) AND k.status <> 'not recorded')"
+        f" AS marks, (SELECT COUNT(*) FROM check_in i WHERE i.meeting_id IN ({chosen}) AND i.doubtful <> ''"
+        " AND i.decided_at IS NULL) AS doubtful",
+        *meeting_ids,
+        *meeting_ids,
+    )
+    return found or LeftBehind()
 
 
 async def list_marks(session_id: UUID, enrollment_ids: Sequence[UUID] | None = None) -> dict[UUID, dict[UUID, Mark]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.base.database import fetch
 from training.base.structs import Frozen
 
@@ -27,9 +27,9 @@ async def list_roster_meetings(session_id: UUID) -> list[MeetingRoster]:
     return await fetch(
         MeetingRoster,
         "SELECT m.id, m.number, m.title, m.starts_at, m.ends_at, m.zone, r.closed_at,"
-        f" (SELECT COUNT(*) FROM enrollment e WHERE e.session_id = m.session_id AND e.{ON_ROSTER_SQL}) AS expected,"
+        f" (SELECT COUNT(*) FROM enrollment e WHERE e.session_id = m.session_id AND {ROSTERED_SQL}) AS expected,"
         " (SELECT COUNT(*) FROM mark k JOIN enrollment e ON e.id = k.enrollment_id WHERE k.meeting_id = m.id"
-        f" AND k.status <> 'not recorded' AND e.{ON_ROSTER_SQL}) AS recorded"
+        f" AND k.status <> 'not recorded' AND {ROSTERED_SQL}) AS recorded"
         " FROM meeting m LEFT JOIN roster r ON r.id = m.id"
         " WHERE m.session_id = {} AND m.cancelled_at IS NULL ORDER BY m.starts_at, m.id",
         session_id,

@@ -8,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.matching import Known, Match, match_lines
 from training.attendance.rules.merging import foreseen
 from training.attendance.rules.online_files import Platform
 from training.attendance.rules.presence import Judged, Line, Window, judged, together, window_of
-from training.attendance.rules.rosters import ON_ROSTER_SQL, RosterMeeting
+from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch, fetch_one, for_change
 from training.base.errors import NotFound
@@ -184,7 +185,7 @@ _PEOPLE = (
     " k.minutes_late, k.minutes_early, k.minutes, k.way, k.made_at, k.marked_at, k.version FROM enrollment e"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
-    f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL}"
+    f" WHERE e.session_id = {{}} AND {ROSTERED_SQL}"
     " UNION ALL SELECT DISTINCT CAST(NULL AS UUID), p.name, '', p.email, '', '', CAST(NULL AS VARCHAR),"
     " CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR),"
     " CAST(NULL AS TIMESTAMPTZ), CAST(NULL AS TIMESTAMPTZ), CAST(NULL AS INTEGER)"

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL
-from training.attendance.rules.statuses import Status
+from training.attendance.queries.marks import ROSTERED_SQL
+from training.attendance.rules.statuses import ABSENT, Status
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen
 from training.booking.queries import EMAIL_SQL, NAME_SQL
@@ -38,8 +38,15 @@ class OverallRow(Frozen, frozen=True, kw_only=True):
 
     @property
     def counted_minutes(self) -> int:
-        """The minutes that count."""
+        """The minutes that count: none for who was absent."""
+        if self.counts in ABSENT:
+            return 0
         return self.minutes if self.corrected_minutes is None else self.corrected_minutes
+
+    @property
+    def counted_meetings(self) -> int:
+        """The meetings that count as attended: none for who was absent."""
+        return 0 if self.counts in ABSENT else self.meetings
 
 
 class Attendance(Frozen, frozen=True, kw_only=True):
@@ -103,7 +110,7 @@ async def list_attendance(session_id: UUID) -> list[Attendance]:
         " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         " LEFT JOIN partner o ON o.id = e.partner_id LEFT JOIN overall v ON v.id = e.id"
         " LEFT JOIN person b ON b.id = v.corrected_by"
-        f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL} ORDER BY 5, e.id",
+        f" WHERE e.session_id = {{}} AND {ROSTERED_SQL} ORDER BY 5, e.id",
         session_id,
     )
     sums = {row.enrollment_id: row for row in await list_overall_rows(session_id)}

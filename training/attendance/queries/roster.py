@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.queries.marks import MARK_SQL, MarkColumns
+from training.attendance.queries.marks import MARK_SQL, ROSTERED_SQL, MarkColumns
 from training.attendance.rules.marks import Mark
-from training.attendance.rules.rosters import ON_ROSTER_SQL, RosterMeeting
+from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch
 from training.base.structs import Frozen
@@ -125,7 +125,7 @@ async def _rows(meeting: RosterMeeting) -> list[_Row]:
         " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
         " LEFT JOIN person b ON b.id = k.marked_by"
         " LEFT JOIN contest c ON c.enrollment_id = e.id AND c.meeting_id = {} AND c.state = 'open'"
-        f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL} ORDER BY 5, e.id",
+        f" WHERE e.session_id = {{}} AND {ROSTERED_SQL} ORDER BY 5, e.id",
         meeting.meeting_id,
         meeting.meeting_id,
         meeting.session_id,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from training.attendance.queries.access import get_roster_meeting
-from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.rules.sheets import Sheet, SheetRow, Who, on_sheet
 from training.base.database import fetch
 from training.base.structs import Frozen, Viewer
@@ -21,7 +21,7 @@ async def get_sheet(viewer: Viewer, meeting_id: UUID, who: Who = Who.ALL) -> She
         SheetRow,
         f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name, COALESCE(o.name, '') AS partner, e.mode"
         " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
-        f" LEFT JOIN partner o ON o.id = e.partner_id WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL}",
+        f" LEFT JOIN partner o ON o.id = e.partner_id WHERE e.session_id = {{}} AND {ROSTERED_SQL}",
         meeting.session_id,
     )
     trainers = await fetch(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.queries.marks import HELD_SQL, ROSTERED_SQL
 from training.attendance.rules.teaching import Person, Taught
 from training.base.database import fetch, marks
 from training.base.structs import Viewer
@@ -15,8 +15,9 @@ MOST_OF_ALL = 20_000
 _TAUGHT: LiteralString = (
     "SELECT m.id AS meeting_id, s.id AS session_id, s.program_id, g.name AS program_name, a.person_id, s.title,"
     " m.number, c.meetings AS meeting_count, m.starts_at, m.ends_at, m.zone, s.mode, a.role,"
-    " COALESCE(n.people, 0) AS people, r.closed_at, CASE WHEN m.cancelled_at IS NOT NULL OR s.state = 'cancelled'"
-    " THEN TRUE ELSE FALSE END AS gone FROM trainer_assignment a JOIN meeting m ON m.id = a.meeting_id"
+    " COALESCE(n.people, 0) AS people, r.closed_at,"
+    f" CASE WHEN {HELD_SQL} THEN FALSE ELSE TRUE END AS gone"
+    " FROM trainer_assignment a JOIN meeting m ON m.id = a.meeting_id"
     " JOIN session s ON s.id = a.session_id JOIN program g ON g.id = s.program_id LEFT JOIN roster r ON r.id = m.id"
 )
 
@@ -27,7 +28,7 @@ def _counted(chosen: LiteralString) -> LiteralString:
         " JOIN (SELECT t.session_id, count(*) AS meetings FROM meeting t WHERE t.cancelled_at IS NULL"
         f" AND t.session_id IN ({chosen}) GROUP BY t.session_id) c ON c.session_id = s.id"
         " LEFT JOIN (SELECT e.session_id, count(*) AS people FROM enrollment e"
-        f" WHERE e.{ON_ROSTER_SQL} AND e.session_id IN ({chosen}) GROUP BY e.session_id) n ON n.session_id = s.id"
+        f" WHERE {ROSTERED_SQL} AND e.session_id IN ({chosen}) GROUP BY e.session_id) n ON n.session_id = s.id"
     )
 
 
@@ -59,7 +60,7 @@ async def list_waiting(viewer: Viewer, now: datetime, limit: int = 20) -> list[T
     return await fetch(
         Taught,
         f"{_TAUGHT}{_counted(chosen)} WHERE a.person_id = {{}} AND a.role <> 'shadow' AND r.closed_at IS NULL"
-        " AND m.ends_at <= {} AND m.cancelled_at IS NULL AND s.state <> 'cancelled' AND n.people > 0"
+        f" AND m.ends_at <= {{}} AND {HELD_SQL} AND n.people > 0"
         " ORDER BY m.starts_at, m.id LIMIT {}",
         viewer.person_id,
         viewer.person_id,

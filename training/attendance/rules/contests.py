@@ -50,6 +50,12 @@ class ContestDecidedAlready(Conflict):
     code = "contest-decided"
 
 
+class CorrectionStands(Conflict):
+    """What counts for the whole session was corrected by hand. Take that correction back first, or leave the mark."""
+
+    code = "correction-stands"
+
+
 class NothingToTakeBack(Conflict):
     """Nothing of this waits for an answer any more."""
 

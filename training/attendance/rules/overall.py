@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from training.attendance.rules.marks import Mark
-from training.attendance.rules.rosters import minutes_between
+from training.attendance.rules.rosters import MARKED_FOR, minutes_between
 from training.attendance.rules.statuses import ABSENT, ATTENDED, Status
-from training.base.errors import Invalid
+from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
 
 # What a whole session can be said to have been, by hand as by computing.
@@ -18,6 +18,18 @@ class MinutesImpossible(Invalid):
     """Nobody can have been there for so long: more than the session lasts, or some minutes of what they were not at."""
 
     code = "minutes-impossible"
+
+
+class NothingHeld(Conflict):
+    """No meeting of this session has begun, so nobody can have been there yet."""
+
+    code = "nothing-held"
+
+
+class CorrectionShut(Conflict):
+    """The last meeting was more than 30 days ago. A program manager can still correct what counts."""
+
+    code = "correction-shut"
 
 
 class Held(Frozen, frozen=True, kw_only=True):
@@ -38,12 +50,34 @@ class Sum(Frozen, frozen=True, kw_only=True):
     minutes: int
 
 
-def check_minutes(meetings: Sequence[Held], status: str, minutes: int | None) -> None:
+def begun_of(meetings: Sequence[Held], now: datetime) -> list[Held]:
+    """Those that have begun: nobody can have been at any other."""
+    return [meeting for meeting in meetings if meeting.starts_at <= now]
+
+
+def most_minutes(meetings: Sequence[Held], now: datetime) -> int:
+    """For how many minutes somebody can have been there so far; a meeting that runs counts as a whole."""
+    return sum(minutes_between(each.starts_at, each.ends_at) for each in begun_of(meetings, now))
+
+
+def check_correctable(meetings: Sequence[Held], now: datetime, *, manages: bool, taken_back: bool) -> None:
+    """Raise NothingHeld or CorrectionShut (with the instant) unless what counts for the whole may be corrected now.
+
+    `meetings` are those that were not cancelled. Who runs the program is bound to no end, as with rosters; and what was
+    said can be taken back whether or not anything has begun.
+    """
+    if not taken_back and not begun_of(meetings, now):
+        raise NothingHeld
+    until = max((meeting.ends_at for meeting in meetings), default=now) + MARKED_FOR
+    if now > until and not manages:
+        raise CorrectionShut(at=until)
+
+
+def check_minutes(meetings: Sequence[Held], status: str, minutes: int | None, now: datetime) -> None:
     """Raise MinutesImpossible unless somebody can have been there for so many minutes, none said being as computed."""
     if minutes is None or not status:
         return
-    whole = sum(minutes_between(each.starts_at, each.ends_at) for each in meetings)
-    least, most = (0, 0) if status in ABSENT else (1, whole)
+    least, most = (0, 0) if status in ABSENT else (1, most_minutes(meetings, now))
     if not least <= minutes <= most:
         said = f"From {least} to {most} minutes." if most else "Whoever was not there has no minutes."
         raise MinutesImpossible(fields={"minutes": said})
@@ -55,18 +89,21 @@ def minutes_of(meeting: Held, mark: Mark | None) -> int:
         return 0
     whole = minutes_between(meeting.starts_at, meeting.ends_at)
     if mark.minutes is not None:
-        return min(whole, mark.minutes)
+        return max(0, min(whole, mark.minutes))
     if mark.status is Status.PARTIAL and not (mark.minutes_late or mark.minutes_early):
-        return whole // 2
+        return min(whole, max(1, whole // 2))
     return max(0, whole - mark.minutes_late - mark.minutes_early)
 
 
 def sum_up(meetings: Sequence[Held], marks: Mapping[UUID, Mark], now: datetime) -> Sum:
-    """What `marks` (by meeting) come to. A meeting counts as held once it is over, or somebody was marked there."""
+    """What `marks` (by meeting) come to. A meeting counts as held once it is over, or somebody was marked there.
+
+    Whoever was there for no minute of it was not there: a meeting can become shorter than somebody was late.
+    """
     statuses = {key: mark.status for key, mark in marks.items() if mark.status is not Status.NOT_RECORDED}
     held = [meeting for meeting in meetings if meeting.ends_at <= now or meeting.meeting_id in statuses]
     recorded = [statuses[meeting.meeting_id] for meeting in held if meeting.meeting_id in statuses]
-    attended = sum(status in ATTENDED for status in recorded)
+    attended = sum(minutes_of(meeting, marks.get(meeting.meeting_id)) > 0 for meeting in held)
     return Sum(
         status=_status(len(held), recorded, attended),
         meetings=attended,

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.attendance.queries.contests import ContestView, OwnMeeting
+from training.attendance.queries.overall import OverallRow
 from training.attendance.rules.contests import Claim
 from training.attendance.rules.marks import MOST_MINUTES, Minutes
 from training.attendance.rules.statuses import Status
@@ -144,17 +145,42 @@ class ContestList(Frozen, frozen=True, kw_only=True):
     items: tuple[ContestOut, ...]
 
 
+class OwnOverallOut(Frozen, frozen=True, kw_only=True):
+    """What counts for the whole session. With `corrected_at` somebody said so by hand, for that reason, whatever the
+    meetings say."""
+
+    status: Status
+    minutes: int
+    corrected_at: datetime | None
+    corrected_reason: str
+
+
 class OwnAttendance(Frozen, frozen=True, kw_only=True):
-    """How a learner was recorded in the meetings of a session that were not cancelled, in order."""
+    """How a learner was recorded in the meetings of a session that were not cancelled, in order. `overall` is what
+    counts for all of it; null until every roster of what has begun is closed, and before the first mark."""
 
     enrollment_id: UUID
     session_id: UUID
     meetings: tuple[OwnMeetingOut, ...]
+    overall: OwnOverallOut | None
 
 
 def contest_out(found: ContestView) -> ContestOut:
     """A contested mark for a program."""
     return ContestOut(**{name: getattr(found, name) for name in ContestOut.__struct_fields__})
+
+
+def own_overall_out(found: OverallRow | None) -> OwnOverallOut | None:
+    """What counts for all of one's own session, for a program."""
+    if found is None or found.counts is Status.NOT_RECORDED:
+        return None
+    by_hand = bool(found.corrected)
+    return OwnOverallOut(
+        status=found.counts,
+        minutes=found.counted_minutes,
+        corrected_at=found.corrected_at,
+        corrected_reason=found.corrected_reason if by_hand else "",
+    )
 
 
 def own_meeting_out(one: OwnMeeting, now: datetime) -> OwnMeetingOut:

@@ -294,8 +294,8 @@ class CorrectionIn(Correction, frozen=True, kw_only=True):
 
 
 class OverallOut(Frozen, frozen=True, kw_only=True):
-    """How somebody attended a whole session. `status` and `minutes` are what counts, `computed` and `computed_minutes`
-    what the marks come to: `meetings` attended of `meetings_held`. `version` is 0 before anybody was marked."""
+    """How somebody attended a whole session. `status`, `meetings` of `meetings_held`, and `minutes` are what counts (none for
+    who was absent), `computed` and `computed_minutes` what the marks come to; `version` is 0 before any mark."""
 
     enrollment_id: UUID
     status: Status
@@ -318,7 +318,7 @@ class OverallOut(Frozen, frozen=True, kw_only=True):
             minutes=row.counted_minutes,
             computed=row.status,
             computed_minutes=row.minutes,
-            meetings=row.meetings,
+            meetings=row.counted_meetings,
             meetings_held=row.meetings_held,
             meetings_recorded=row.meetings_recorded,
             corrected_at=row.corrected_at,

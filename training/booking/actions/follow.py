@@ -161,7 +161,8 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
     contacts = await list_contacts(event.session_id)
     await work.execute(
         # Kept: whoever had a place sees that it is cancelled, whoever only waited has nothing to see.
-        "UPDATE enrollment SET was_state = CASE WHEN state = 'enrolled' THEN state ELSE '' END, was_mode = '',"
+        "UPDATE enrollment SET was_mode = '',"
+        " was_state = CASE WHEN state IN ('enrolled', 'completed', 'not completed') THEN 'enrolled' ELSE '' END,"
         " state = 'cancelled', mode = '', state_at = {}, state_reason = {}, keeps_until = NULL,"
         f" version = version + 1 WHERE session_id = {{}} AND {ACTIVE_SQL}",
         work.now,

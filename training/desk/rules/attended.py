@@ -14,6 +14,7 @@ _WAYS = {
     "import": "from the list of an online platform",
     "walk-in": "at the door",
     "contest": "because the learner was right",
+    "moved": "as not recorded, because the meeting was moved",
 }
 _Data = Mapping[str, Any]
 Sentence = Callable[[_Data, str], tuple[str, str]]

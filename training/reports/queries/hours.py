@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from training.attendance.queries.marks import HELD_SQL
 from training.base.database import fetch, marks, minutes_sql
 from training.base.structs import Frozen, Viewer
 from training.people.rules import Permission, reach
@@ -13,12 +14,24 @@ from training.reports.rules.hours import Hours, HoursAsked, LearnerHours, Span, 
 MOST_ROWS = 5_000
 MOST_CHOICES = 500
 # The sessions that ended in these months (t) and are over, with what the nearest rule counts as hours, null where it
-# says nothing.
-_SESSIONS = (
-    "SELECT s.id, s.program_id, CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes WHEN rc.id IS NOT NULL"
-    " THEN rc.hours_minutes ELSE rp.hours_minutes END AS counted FROM session s"
+# says nothing. One whose rest was cancelled ended with the last meeting that was held.
+_COUNTED = (
+    "SELECT s.id, s.program_id, s.cancelled_at, CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes"
+    " WHEN rc.id IS NOT NULL THEN rc.hours_minutes ELSE rp.hours_minutes END AS counted FROM session s"
     " LEFT JOIN completion_rule rs ON rs.session_id = s.id LEFT JOIN completion_rule rc ON rc.course_id = s.course_id"
-    " LEFT JOIN completion_rule rp ON rp.program_id = s.program_id WHERE s.ends_at >= {} AND s.ends_at < {}"
+    " LEFT JOIN completion_rule rp ON rp.program_id = s.program_id"
+)
+_SESSIONS = (
+    f"{_COUNTED} WHERE s.state <> 'cancelled' AND s.ends_at >= {{}} AND s.ends_at < {{}} UNION ALL {_COUNTED}"
+    " JOIN (SELECT m.session_id, max(m.ends_at) AS ended_at FROM session c JOIN meeting m ON m.session_id = c.id"
+    " WHERE c.state = 'cancelled' AND c.published_at IS NOT NULL AND m.cancelled_at IS NULL"
+    " AND m.ends_at <= c.cancelled_at GROUP BY m.session_id) h"
+    " ON h.session_id = s.id WHERE h.ended_at >= {} AND h.ended_at < {}"
+)
+# A place (e) counts while it is there, and where only the cancelling of its session (t) ended it.
+_PLACE = (
+    "(e.state IN ('enrolled', 'not completed')"
+    " OR (e.state = 'cancelled' AND e.was_state = 'enrolled' AND e.state_at = t.cancelled_at))"
 )
 # The minutes somebody was there, as corrected; for who completed it those that count.
 _MINUTES = (
@@ -53,7 +66,7 @@ async def _learners(
         return 0, ()
     within, values = _learners_within(viewer)
     # Whoever completed it counts as that, be it by hand and without a minute on record.
-    parts = [within, f"(e.state = 'completed' OR e.state IN ('enrolled', 'not completed') AND {_MINUTES} > 0)"]
+    parts = [within, f"(e.state = 'completed' OR {_PLACE} AND {_MINUTES} > 0)"]
     for column, chosen in (("t.program_id", asked.program), ("e.partner_id", asked.partner)):
         if chosen is not None:
             parts.append(f"{column} = {{}}")
@@ -73,8 +86,7 @@ async def _learners(
         " LEFT JOIN partner p ON p.id = x.partner_id GROUP BY x.program_id, g.name, x.partner_id, p.name"
         " UNION ALL SELECT NULL, NULL, NULL, NULL, count(DISTINCT x.person_id), 0, 0, 0 FROM x"
         " ORDER BY 2 NULLS FIRST, 4 NULLS LAST, 1, 3 LIMIT {}",
-        span.starts_at,
-        min(span.ends_at, now),
+        *[span.starts_at, min(span.ends_at, now)] * 2,
         *values,
         MOST_ROWS + 1,
     )
@@ -118,8 +130,7 @@ async def _trainers(viewer: Viewer, asked: HoursAsked, span: Span, now: datetime
     if asked.partner is not None:
         return ()
     within, values = _trainers_within(viewer)
-    parts = [within, "m.ends_at >= {}", "m.ends_at < {}", "m.cancelled_at IS NULL", "t.role <> 'shadow'"]
-    parts.append("s.state NOT IN ('draft', 'cancelled')")
+    parts = [within, "m.ends_at >= {}", "m.ends_at < {}", HELD_SQL, "s.state <> 'draft'", "t.role <> 'shadow'"]
     values += [span.starts_at, min(span.ends_at, now)]
     for column, chosen in (("s.program_id", asked.program), ("t.person_id", asked.trainer)):
         if chosen is not None:
