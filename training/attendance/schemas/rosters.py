@@ -294,8 +294,8 @@ class CorrectionIn(Correction, frozen=True, kw_only=True):
 
 
 class OverallOut(Frozen, frozen=True, kw_only=True):
-    """How somebody attended a whole session. `status`, `meetings` of `meetings_held`, and `minutes` are what counts (none for
-    who was absent), `computed` and `computed_minutes` what the marks come to; `version` is 0 before any mark."""
+    """How somebody attended a whole session. `status`, `meetings` of `meetings_held` and `minutes` are what counts,
+    `computed` and `computed_minutes` what the marks come to. `version` is 0 before anybody was marked."""
 
     enrollment_id: UUID
     status: Status
