@@ -13,6 +13,7 @@ from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.changes import Change, page_changes
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.statuses import Status
+from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 
@@ -24,6 +25,18 @@ async def today(works: Works, *, people: int = 4, meetings: int = 1) -> Day:
     clock = FrozenClock()
     clock.now = works.clock() - timedelta(days=14, minutes=10)
     return await make_day(clocked(works, clock), clock, people=people, meetings=meetings, capacity_in_person=people)
+
+
+async def shift(day: Day, *, hours: int = 0, minutes: int = 0) -> None:
+    """Move the first meeting by so much: as if so much time had passed, or not yet, by the server's clock."""
+    found = await find_roster_meeting(day.meeting_id)
+    by = timedelta(hours=hours, minutes=minutes)
+    await execute(
+        "UPDATE meeting SET starts_at = {}, ends_at = {} WHERE id = {}",
+        found.starts_at + by,
+        found.ends_at + by,
+        day.meeting_id,
+    )
 
 
 async def come(page: Page, works: Works, address: str, who: Viewer) -> None:

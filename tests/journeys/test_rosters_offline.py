@@ -6,7 +6,20 @@ import pytest
 from playwright.async_api import Browser, Dialog, Error, Route, expect
 
 from tests.journeys.browsing import looks_right, reader
-from tests.journeys.rosters import SMALL, attempts, come, kept, more, open_roster, saved, stands, statuses, tap, today
+from tests.journeys.rosters import (
+    SMALL,
+    attempts,
+    come,
+    kept,
+    more,
+    open_roster,
+    saved,
+    shift,
+    stands,
+    statuses,
+    tap,
+    today,
+)
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
@@ -74,6 +87,66 @@ async def test_without_a_network_and_back(browser: Browser, real_works: Works, a
         made = await attempts(day)
         assert sorted(each.name for each in made) == [f"Northern Line {number}" for number in range(5)]
         assert all(each.taken for each in made)
+
+
+async def test_a_roster_that_was_opened_before_its_hour(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    # In three hours: opened at home, and marked in a room without a network.
+    await shift(day, hours=3)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await page.clock.install()
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        gate = page.locator("[data-everybody]")
+        await expect(page.get_by_text("It can be marked from")).to_be_visible()
+        await expect(page.get_by_text("This page opens by itself then, also without a network.")).to_be_visible()
+        await expect(gate).to_be_disabled()
+        await expect(page.get_by_role("link", name="Close the roster")).to_be_hidden()
+        await looks_right(page)
+
+        await page.context.set_offline(True)
+        await page.reload()
+        await expect(page.locator('[data-roster][data-ready="yes"]')).to_be_visible()
+        await expect(gate).to_be_disabled()
+        await page.clock.fast_forward("02:05:00")
+        await expect(gate).to_be_enabled()
+        await expect(page.get_by_text("It can be marked from")).to_be_hidden()
+        await looks_right(page)
+        await tap(page, "Northern Line 0", "Present")
+        await tap(page, "Northern Line 1", "No-show")
+        await expect(page.locator("[data-state]")).to_have_text("2 marks wait for the network")
+        await page.reload()
+        await expect(page.locator("[data-count]")).to_have_text("2 of 4 recorded")
+        await expect(gate).to_be_enabled()
+        assert await statuses(day) == {}
+
+        # The hour comes at the server, too, and the device is back.
+        await shift(day, hours=-3)
+        await page.context.set_offline(False)
+        await stands(day, {"Northern Line 0": "present", "Northern Line 1": "no-show"})
+        await saved(page)
+        assert all(each.taken for each in await attempts(day))
+
+
+async def test_a_clock_that_is_ahead_loses_no_mark(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works)
+    await shift(day, hours=1, minutes=15)
+    async with reader(browser, address, SMALL, expected="") as page:
+        await page.clock.install()
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await page.context.set_offline(True)
+        await page.clock.fast_forward("00:10:00")
+        await tap(page, "Northern Line 0", "Present")
+        await expect(page.locator("[data-state]")).to_have_text("1 mark waits for the network")
+        await page.context.set_offline(False)
+        await expect(page.locator("[data-state]")).to_contain_text("Our clock says that it opens at")
+        await looks_right(page)
+        assert await statuses(day) == {}
+        await shift(day, hours=-1)
+        await stands(day, {"Northern Line 0": "present"})
+        await saved(page)
 
 
 async def test_an_answer_that_is_lost_does_nothing_twice(browser: Browser, real_works: Works, address: str) -> None:

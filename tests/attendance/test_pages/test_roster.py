@@ -70,6 +70,8 @@ async def test_nothing_is_lost_on_the_way_to_one_person(
     more = str(day.enrollments[1])
     sent = await client.post(f"/rosters/{day.meeting_id}", data={**choice(day, 0, "present"), "more": more})
     assert sent.headers["location"] == f"/rosters/{day.meeting_id}/people/{more}"
+    # The page that it leads to is about somebody else.
+    assert "Northern Line 0 is marked." in words((await client.get(sent.headers["location"])).text)
     assert await statuses(day) == ["present", "not recorded", "not recorded"]
 
 
@@ -129,9 +131,59 @@ async def test_before_it_opens_and_for_a_shadow_it_is_only_read(
     clock.move(hours=-3)
     await enter(works, client, day.lead)
     answer = await client.get(path)
-    assert "one hour before the meeting begins" in words(answer.text)
-    assert "roster.js" not in answer.text
+    assert "It can be marked from Mon 18 May 2026, 09:00 Dublin time (UTC+1) on" in words(answer.text)
+    # It may be opened where there is a network and needed where there is none: all of it is there, to be freed later.
+    assert "roster.js" in answer.text
+    assert f'data-opens="{clock.now.replace(hour=8, minute=0).isoformat()}"' in answer.text
+    assert "data-gate disabled" in answer.text
     assert (await client.post(path, data=choice(day, 0, "present"))).status_code == 409
+
+
+async def test_a_manager_marks_before_the_hour_only_on_purpose(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    clock.move(days=-5)
+    path = f"/rosters/{day.meeting_id}"
+    await enter(works, client, day.manager)
+    answer = await client.get(path)
+    assert "data-gate disabled" in answer.text
+    assert "Nobody can have come yet." in words(answer.text)
+    assert (await client.post(path, data={"rest": "present"})).status_code == 303
+    assert "the meeting has not come yet" in words((await client.get(path)).text)
+    assert await statuses(day) == ["not recorded"] * 3
+    chosen = await client.get(f"{path}?early=yes")
+    assert "data-gate disabled" not in chosen.text
+    assert "This meeting is on Mon 18 May 2026" in words(chosen.text)
+    sent = await client.post(path, data={**choice(day, 0, "present"), "early": "yes"})
+    assert sent.headers["location"] == f"{path}?early=yes"
+    assert await statuses(day) == ["present", "not recorded", "not recorded"]
+    # Trainers have no such choice.
+    await enter(works, client, day.lead)
+    assert "early=yes" not in (await client.get(path)).text
+    assert "data-gate disabled" in (await client.get(f"{path}?early=yes")).text
+
+
+async def test_nothing_leads_to_a_button_that_is_not_there(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    hint = "all who are not recorded become present"
+    assert hint in words((await client.get(f"/rosters/{day.meeting_id}")).text)
+    await works.run(day.lead, save_all_but, day.meeting_id, ())
+    assert hint not in words((await client.get(f"/rosters/{day.meeting_id}")).text)
+
+
+async def test_minutes_are_at_most_those_of_the_meeting(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    page = (await client.get(f"/rosters/{day.meeting_id}")).text
+    assert 'min="1" max="119" data-own-late' in page
+    assert 'min="1" max="120" data-own-partial' in page
+    assert 'data-minutes="120"' in page
 
 
 async def test_a_closed_one_says_by_whom_and_leads_to_corrections(

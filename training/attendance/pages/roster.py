@@ -22,6 +22,7 @@ from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 MOST_TOLD = 5
+TOO_SOON = "Nobody was marked: the meeting has not come yet. Choose first that you want to mark it all the same."
 
 
 class RosterPages(Controller):
@@ -53,10 +54,13 @@ class RosterPages(Controller):
     ) -> Response[str]:
         """Mark whoever was chosen anew, and with `rest` all who are left; `more` leads on to one person."""
         form = (await read_form(request, RosterForm)).value or RosterForm()
+        meeting = await get_roster_meeting(viewer, meeting_id)
+        if meeting.early(works.clock()) and meeting.may_manage and not form.early:
+            return redirect(f"/rosters/{meeting_id}", TOO_SOON, kind="warning")
         marks = chosen((str(name), value) for name, value in (await request.form()).multi_items())
         saved = await works.run(viewer, _save, meeting_id, marks, rest=form.rest == "present")
         flash, kind = await _told(meeting_id, viewer, saved)
-        onward = f"/people/{form.more}" if form.more else ""
+        onward = f"/people/{form.more}" if form.more else "?early=yes" if form.early else ""
         return redirect(f"/rosters/{meeting_id}{onward}", flash, kind=kind)
 
     @post("/check-ins/{check_in_id:uuid}")
@@ -83,23 +87,32 @@ async def _save(work: Work, meeting_id: UUID, marks: list[MarkInput], *, rest: b
 
 
 async def _told(meeting_id: UUID, viewer: Viewer, saved: tuple[Saved, Saved | None]) -> tuple[str, str]:
-    """What became of the form, as one sentence or two: how many were marked, and whose mark was not taken."""
+    """What became of the form, as one sentence or two: who was marked or how many, and whose mark was not taken."""
     taken, filled = saved
-    marked = sum(one.taken for one in taken.marks) + (len(filled.marks) if filled else 0)
-    said = f"{marked} {'person is' if marked == 1 else 'people are'} marked." if marked else ""
+    marked = [one.enrollment_id for one in taken.marks if one.taken]
+    marked += [one.enrollment_id for one in filled.marks] if filled else []
+    names = await _names(viewer, meeting_id) if taken.refused or len(marked) == 1 else {}
+    # By name: the page that comes next may be about somebody else.
+    who = f"{names.get(marked[0], 'One person')} is" if len(marked) == 1 else f"{len(marked)} people are"
+    said = f"{who} marked." if marked else ""
     if not taken.refused:
         return said, "success"
-    roster = await load_roster(await get_roster_meeting(viewer, meeting_id))
-    names = {entry.enrollment_id: entry.name for entry in roster.entries}
     lost = [f"{names.get(one.enrollment_id, 'Somebody')}: {one.why}" for one in taken.refused]
     more = f" And {len(lost) - MOST_TOLD} more." if len(lost) > MOST_TOLD else ""
     return f"{said} Not taken: {' '.join(lost[:MOST_TOLD])}{more}".strip(), "warning"
 
 
+async def _names(viewer: Viewer, meeting_id: UUID) -> dict[UUID, str]:
+    roster = await load_roster(await get_roster_meeting(viewer, meeting_id))
+    return {entry.enrollment_id: entry.name for entry in roster.entries}
+
+
 async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response[str]:
     meeting, now = roster.meeting, works.clock()
     marked = [entry.mark for entry in roster.entries if entry.mark]
-    can_mark = meeting.can_mark(now)
+    can_mark, early = meeting.can_mark(now), meeting.early(now)
+    # Whoever manages may mark it whenever they like, but before anybody can have come only on purpose.
+    ahead = early and meeting.may_manage and request.query_params.get("early") == "yes"
     values: dict[str, Any] = {
         "meeting": meeting,
         "here": "roster",
@@ -108,9 +121,10 @@ async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response
         "recorded": len(roster.entries) - len(roster.open_people),
         "saved_at": max((mark.marked_at for mark in marked), default=None),
         "doubts": [entry for entry in roster.entries if _doubtful(entry)],
-        "editable": can_mark and meeting.closed_at is None,
+        "editable": (can_mark or early) and meeting.closed_at is None,
         "may_correct": can_mark,
-        "early": meeting.may_mark and not can_mark and now < meeting.opens_at,
+        "gated": early and not ahead,
+        "ahead": ahead,
         "now": now,
     }
     return page(request, "attendance/roster.html", **values)

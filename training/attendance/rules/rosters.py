@@ -119,6 +119,10 @@ class RosterMeeting(Frozen, frozen=True, kw_only=True):
         """How long the meeting is."""
         return minutes_between(self.starts_at, self.ends_at)
 
+    def early(self, now: datetime) -> bool:
+        """Whether nobody can have come yet: it has not opened. A manager may mark it even then, on purpose."""
+        return self.may_mark and now < self.opens_at
+
     def can_mark(self, now: datetime) -> bool:
         """Whether this viewer may mark it now."""
         return self.may_manage or (self.may_mark and self.opens_at <= now <= self.marked_until)
@@ -130,10 +134,11 @@ def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
 
 
 def check_open(meeting: RosterMeeting, now: datetime) -> None:
-    """Raises RosterNotOpen or RosterShut, with the instant and the zone, unless it may be marked now."""
+    """Raises RosterNotOpen or RosterShut, with the instant and the zone, unless it may be marked now. The former with
+    `now`, by which a device sees how far its clock is ahead."""
     if meeting.may_manage:
         return
     if now < meeting.opens_at:
-        raise RosterNotOpen(at=meeting.opens_at, zone=meeting.zone)
+        raise RosterNotOpen(at=meeting.opens_at, zone=meeting.zone, now=now)
     if now > meeting.marked_until:
         raise RosterShut(at=meeting.marked_until, zone=meeting.zone)

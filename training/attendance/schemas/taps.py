@@ -20,10 +20,12 @@ MOST = 2_000
 
 
 class RosterForm(Input, frozen=True, kw_only=True):
-    """Which button sent the roster: the others are marked with `rest`, or `more` is said about somebody."""
+    """Which button sent the roster: the others are marked with `rest`, or `more` is said about somebody. `early`: a
+    manager chose to mark it although nobody can have come yet."""
 
     rest: str = ""
     more: UUID | None = None
+    early: bool = False
 
 
 class PersonForm(Input, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@
 import { forget, tidy, waiting } from "./roster-store.js";
 import { ask, send } from "./roster-sync.js";
 
-const quiet = { saved() {}, unreachable() {}, signedOut() {} };
+const quiet = { saved() {}, unreachable() {}, signedOut() {}, early() {} };
 
 async function sendMine() {
   if (!(await waiting()).length) return;

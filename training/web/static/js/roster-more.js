@@ -5,6 +5,7 @@ export function moreFor(page, taken) {
   const sheet = page.querySelector("[data-sheet-shape]").content.cloneNode(true).firstElementChild;
   page.append(sheet);
   const find = (name) => sheet.querySelector(`[data-${name}]`);
+  const whole = Number(page.dataset.minutes);
   let row;
   let mark;
 
@@ -60,9 +61,14 @@ export function moreFor(page, taken) {
     find("sheet-name").textContent = row.querySelector(".roster-who bdi").textContent;
     find("sheet-link").href = `/rosters/${page.dataset.meeting}/people/${row.dataset.row}`;
     for (const field of sheet.querySelectorAll("input")) field.value = "";
+    const both = now.status === "late" || now.status === "left early";
+    // Late and early together are less than the meeting.
+    const most = { late: whole - 1 - (both ? now.minutes_early : 0), early: whole - 1 - (both ? now.minutes_late : 0) };
+    for (const [kind, minutes] of Object.entries(most)) find(`own-${kind}`).max = minutes;
     find("own-excused").value = now.status === "excused" ? now.reason ?? "" : "";
     find("own-partial").value = now.status === "partial" && now.minutes !== null ? now.minutes : "";
     for (const button of sheet.querySelectorAll("[data-minutes]")) {
+      button.hidden = Number(button.dataset.minutes) > most[button.dataset.set];
       const said = button.dataset.set === "late" ? now.minutes_late : now.minutes_early;
       button.setAttribute("aria-pressed", String(Boolean(said) && said === Number(button.dataset.minutes)));
     }

@@ -7,6 +7,7 @@ const MOST = 500; // marks in one request
 const PATIENCE = 20_000;
 const UNREADABLE = [400, 413, 422];
 const WAITED = 60_000; // after so long a mark waited for the network
+const SOON = 900_000; // a roster that opens so soon was tapped on a device whose clock is ahead
 
 const body = (mark) => ({
   enrollment_id: mark.enrollment, status: mark.status, minutes_late: mark.minutes_late, minutes_early: mark.minutes_early,
@@ -62,6 +63,9 @@ async function rebase(marks, outcomes) {
   await keepMarks(later.map((mark) => ({ ...mark, base_version: versions.get(mark.enrollment) })));
 }
 
+// Whether the server opens the roster in a moment. One that opens much later was moved: what was marked is not of then.
+const opensSoon = (said) => said?.code === "roster-not-open" && Date.parse(said.data.at) - Date.parse(said.data.now) < SOON;
+
 // How a roster stands after an answer, with what lost, until somebody has read that: also when another page sent it.
 async function note(meeting, viewer, marks, outcomes) {
   await changeKnown(meeting, (before) => {
@@ -87,6 +91,11 @@ async function deliver(meeting, marks, told) {
   }
   const status = answer?.status ?? 0;
   if (status === 401 || said?.code === "made-by-another") told.signedOut();
+  else if (opensSoon(said)) {
+    told.early(Date.parse(said.data.at));
+    // The marks of other rosters need not wait for this one.
+    return true;
+  }
   // Too many at once, or a server that is down: the same again, later.
   else if (status === 0 || status === 408 || status === 429 || status >= 500) told.unreachable();
   // One that cannot be read must not hold up the others.

@@ -87,7 +87,15 @@ export function view(page) {
     place.textContent = text;
   }
 
-  function state({ trouble, waits, savedAt }) {
+  // The hour of a roster has come that was opened before it.
+  function open() {
+    for (const each of page.querySelectorAll("[data-opened]")) each.hidden = false;
+    find("gate").disabled = false;
+    find("gate-notice").hidden = true;
+    tell(find("said"), words.open);
+  }
+
+  function state({ trouble, waits, savedAt, opens, lost }) {
     const bar = find("roster-bar");
     bar.dataset.trouble = trouble;
     bar.dataset.waits = waits;
@@ -98,9 +106,11 @@ export function view(page) {
       return;
     }
     find("sign-in").hidden = true;
-    if (waits && trouble) tell(place, fill(waits === 1 ? words.waitsOne : words.waitsMany, { n: waits }));
+    if (waits && trouble === "early") tell(place, fill(words.tooEarly, { time: at(opens) }));
+    else if (waits && trouble) tell(place, fill(waits === 1 ? words.waitsOne : words.waitsMany, { n: waits }));
     else if (waits) tell(place, words.saving);
-    else if (trouble) tell(place, words.offline);
+    else if (trouble === "network") tell(place, words.offline);
+    else if (lost) tell(place, words.notTaken);
     else if (savedAt) tell(place, fill(words.saved, { time: at(savedAt) }));
   }
 
@@ -192,5 +202,5 @@ export function view(page) {
 
   const kept = () => { find("kept").hidden = false; };
 
-  return { rows, told, person, count, state, lost, changed, step, across, say, everybody, begin, kept };
+  return { rows, told, person, count, state, lost, changed, step, across, say, everybody, begin, kept, open };
 }

@@ -67,7 +67,9 @@ async function learn(event, path, answer) {
   const read = answer.clone().text().then(async (text) => {
     const viewer = whose(text);
     if (viewer !== undefined) await forgetOthers(viewer);
-    if (viewer && answer.ok && answer.type === "basic" && !answer.redirected && ROSTER.test(path)) await put(path, answer, viewer);
+    const whole = answer.ok && answer.type === "basic" && !answer.redirected;
+    // What was asked for with a "?" is another page than the one that opens without a network.
+    if (viewer && whole && ROSTER.test(path) && !new URL(event.request.url).search) await put(path, answer, viewer);
   });
   event.waitUntil(read.catch(() => undefined));
 }

@@ -12,10 +12,14 @@ const { meeting, viewer } = page.dataset;
 const shown = view(page);
 const NOBODY = { status: "not recorded", minutes_late: 0, minutes_early: 0, minutes: null, reason: "", version: 0 };
 const REFRESH = 30_000;
+const LOOK = 2_000;
 const AGAIN = [2_000, 5_000, 15_000, 30_000, 60_000];
 let pending = new Map(); // enrollment -> mark that waits
 let stands = {}; // enrollment -> mark as the server last said
-let trouble = ""; // "" | "network" | "signed out"
+let trouble = ""; // "" | "network" | "signed out" | "early"
+let opens = Date.parse(page.dataset.opens ?? ""); // when it may be marked from; NaN for one that is open
+let waitsFor; // when the server opens a roster whose marks came too soon
+let ahead = 0; // how far the clock of this device is ahead of the server's
 let tries = 0;
 let timer;
 let undo = [];
@@ -57,8 +61,10 @@ async function paint() {
   }
   for (const row of shown.rows) shown.person(row, markOf(row.dataset.row), pending.has(row.dataset.row));
   shown.count();
-  shown.state({ trouble, waits: marks.filter((mark) => mark.viewer === viewer).length, savedAt: kept?.savedAt });
-  shown.lost((kept?.lost ?? []).filter((one) => one.mine.viewer === viewer), { dismiss, insist });
+  const lost = (kept?.lost ?? []).filter((one) => one.mine.viewer === viewer);
+  const waits = marks.filter((mark) => mark.viewer === viewer).length;
+  shown.state({ trouble, waits, savedAt: kept?.savedAt, opens: waitsFor, lost: lost.length });
+  shown.lost(lost, { dismiss, insist });
 }
 
 // One attempt to say how somebody was. `what` holds the status and what belongs to it.
@@ -97,7 +103,16 @@ const told = {
   },
   unreachable: () => { trouble = "network"; },
   signedOut: () => { trouble = "signed out"; },
+  early: (at) => { trouble = "early"; waitsFor = at; },
 };
+
+// A roster that was opened before its hour opens by itself when the hour comes, by the server's clock as far as it is
+// known: there may be no network to ask.
+function openInTime() {
+  if (Number.isNaN(opens) || Date.now() - ahead < opens) return;
+  opens = NaN;
+  shown.open();
+}
 
 async function sync() {
   clearTimeout(timer);
@@ -108,7 +123,7 @@ async function sync() {
   if ((await known(meeting))?.lost.some((one) => one.stands && !one.stands.marked_by_name)) await refresh();
   await inTurn(paint);
   const left = (await waiting()).some((one) => one.viewer === viewer);
-  if (left && trouble !== "signed out") soon(done ? 100 : AGAIN[Math.min(tries++, AGAIN.length - 1)]);
+  if (left && trouble !== "signed out") soon(done && !trouble ? 100 : AGAIN[Math.min(tries++, AGAIN.length - 1)]);
 }
 
 function soon(wait) {
@@ -127,11 +142,14 @@ async function refresh() {
     const marks = Object.fromEntries(said.entries.filter((one) => one.mark)
       .map((one) => [one.enrollment_id, { ...one.mark, marked_by_name: one.marked_by_name }]));
     if (trouble === "network") trouble = "";
+    ahead = Date.now() - Date.parse(said.server_time);
+    if (!Number.isNaN(opens)) opens = Date.parse(said.opens_at);
+    openInTime();
     const title = document.querySelector("h1").textContent.trim();
     await changeKnown(meeting, (before) => {
       const roster = before ?? { lost: [], savedAt: null };
       for (const one of roster.lost) one.stands &&= marks[one.mine.enrollment] ?? one.stands;
-      return { ...roster, meeting, viewer, title, at: Date.now(), marks };
+      return { ...roster, ahead, meeting, viewer, title, at: Date.now(), marks };
     });
     shown.changed(said);
   }
@@ -216,6 +234,9 @@ function listen() {
   addEventListener("offline", () => { trouble = "network"; inTurn(paint); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sync().then(refresh); });
   setInterval(() => { if (!document.hidden && navigator.onLine && !trouble) refresh(); }, REFRESH);
+  // Looked at again and again: a device that sleeps forgets how long it was to wait.
+  setInterval(openInTime, LOOK);
+  document.addEventListener("visibilitychange", openInTime);
 }
 
 async function begin() {
@@ -224,6 +245,8 @@ async function begin() {
   if (!navigator.onLine) trouble = "network";
   listen();
   shown.begin(await keeps());
+  ahead = (await known(meeting))?.ahead ?? 0;
+  openInTime();
   // What was tapped before this module was there.
   const early = shown.rows.filter((row) => (row.querySelector("input:checked")?.value ?? "") !== row.dataset.status)
     .flatMap((row) => [...row.querySelectorAll("input:checked")].map(({ value }) => ({ enrollment: row.dataset.row, what: { status: value } })));
