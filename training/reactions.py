@@ -53,6 +53,7 @@ from training.schedule.actions import inherit_from_course
 from training.schedule.actions.rooms import follow_venue
 from training.schedule.actions.trainers import stamp_taught
 from training.surveys.actions.asking import ask_present
+from training.surveys.actions.holding import hold_back
 from training.surveys.events import SurveyAnswered
 
 _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
@@ -64,7 +65,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.SessionPublished: [check_published],
     schedule.SessionEdited: [prolong_links, promote_waiting, check_edited],
     schedule.SessionResized: [promote_waiting],
-    schedule.MeetingAdded: [await_answers, tell_added, tell_open_moved, drop_of_session, check_session],
+    schedule.MeetingAdded: [await_answers, tell_added, tell_open_moved, drop_of_session, check_session, hold_back],
     schedule.MeetingsMoved: [
         forget_answers,
         tell_moved,
@@ -76,7 +77,8 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
         sum_up_session,
     ],
     schedule.SessionConfirmed: [tell_confirmed],
-    schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session],
+    # The meeting that is dropped may have been the last whose roster was open.
+    schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session, ask_present],
     schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session, sum_up_session],
     schedule.SessionClosed: [sum_up_session],
     schedule.TrainerAssigned: [check_session],
@@ -95,7 +97,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     AttendanceMarked: [ask_present, tell_absences, judge_marked],
     OverallCorrected: [ask_present, judge_one],
     RosterClosed: [ask_present, tell_absences, judge_roster],
-    RosterReopened: [leave_time, judge_roster],
+    RosterReopened: [leave_time, hold_back, judge_roster],
     SurveyAnswered: [judge_one],
     CompletionRuleSet: [judge_scope],
 }

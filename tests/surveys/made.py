@@ -135,8 +135,15 @@ def filled_in(sheet: Sheet, rating: int = 4, words: str = "") -> dict[str, str]:
 
 async def answer(works: Works, over: Over, number: int, rating: int = 4, words: str = "") -> None:
     """The person of this number answers."""
-    typed = filled_in(await sheet_of(over), rating, words)
-    await works.run(guest_of(over.scene.people[number], "Guest", "UTC"), answer_survey, over.enrollments[number], typed)
+    sheet = await sheet_of(over)
+    await answer_of(works, over.scene.people[number], over.enrollments[number], sheet, rating=rating, words=words)
+
+
+async def answer_of(
+    works: Works, person_id: UUID, enrollment_id: UUID, sheet: Sheet, *, rating: int = 4, words: str = ""
+) -> None:
+    """The person with this enrollment fills in this form."""
+    await works.run(guest_of(person_id, "Guest", "UTC"), answer_survey, enrollment_id, filled_in(sheet, rating, words))
 
 
 async def count(sql: str, *args: object) -> int:

@@ -19,11 +19,11 @@ from training.surveys.queries.rounds import (
 
 async def test_a_situation_counts_what_is_open(works: Works) -> None:
     over = await a_session_that_is_over(works, meetings=2)
-    before = await find_situation(over.session_id)
+    before = await find_situation(over.session_id, works.clock())
     assert before is not None
     assert (before.meetings, before.open_rosters, before.survey_id) == (2, 2, None)
     await execute("UPDATE meeting SET cancelled_at = {} WHERE id = {}", works.clock(), over.scene.meeting_ids[1])
-    after = await find_situation(over.session_id)
+    after = await find_situation(over.session_id, works.clock())
     assert after is not None
     assert (after.meetings, after.open_rosters) == (1, 1)
 

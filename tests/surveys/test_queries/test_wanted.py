@@ -40,6 +40,18 @@ async def test_who_answers_after_the_reminder_was_written_is_not_reminded(works:
     assert await told(over, "survey-reminder") == {5: "It is answered."}
 
 
+async def test_nobody_is_asked_while_a_roster_is_open_or_a_meeting_is_to_come(works: Works) -> None:
+    over = await asked(works)
+    assert await told(over) == {}
+    await execute("UPDATE roster SET closed_at = NULL")
+    waits = "A roster of the session is open, or a meeting is still to come."
+    assert await told(over) == dict.fromkeys(range(6), waits)
+    await execute("DELETE FROM roster")
+    assert await told(over) == dict.fromkeys(range(6), waits)
+    await execute("UPDATE meeting SET cancelled_at = {}", works.clock())
+    assert await told(over) == {}
+
+
 async def test_one_statement_for_all_of_them(works: Works) -> None:
     await asked(works)
     messages = await due()

@@ -16,6 +16,7 @@ from training.outbox.rules.kinds import expires_at
 from training.outbox.rules.recipients import MOST_AT_ONCE, Recipient
 from training.surveys import tables
 from training.surveys.actions.editing import ensure_survey
+from training.surveys.actions.holding import begin_again
 from training.surveys.events import SurveyAsked
 from training.surveys.mails import asked_recipient, asked_values
 from training.surveys.queries.rounds import (
@@ -58,7 +59,8 @@ class _Open(Frozen, frozen=True, kw_only=True):
 async def ask_present(work: Work, event: _OfSession) -> None:
     """A roster was closed, or attendance changed: ask whoever was there and was not asked yet.
 
-    Nobody is asked while a roster is open, nor after the survey closed. One statement where there is nothing to do.
+    Nobody is asked while a roster is open, nor after the survey closed, unless the session went on since. One statement
+    where there is nothing to do.
     """
     await ask_session(work, event.session_id)
 
@@ -66,9 +68,11 @@ async def ask_present(work: Work, event: _OfSession) -> None:
 async def ask_session(work: Work, session_id: UUID) -> int:
     """The same for a session that nothing has happened to; returns how many were asked."""
     await work.flush()
-    found = await find_situation(session_id)
+    found = await find_situation(session_id, work.now)
     if found is None or found.state in _NEVER_ASKED or not found.meetings or found.open_rosters:
         return 0
+    if found.went_on:
+        found = await begin_again(work, found)
     if found.closes_at is not None and found.closes_at <= work.now:
         return 0
     unasked = await list_unasked(found.id)
@@ -96,7 +100,13 @@ async def ask_session(work: Work, session_id: UUID) -> int:
 
 
 async def chase_session(work: Work, session_id: UUID) -> int:
-    """Ask everybody once more who was asked about a session four days ago and has not answered; returns how many."""
+    """Ask everybody once more who was asked about a session four days ago and has not answered; returns how many.
+
+    Nobody while a roster of it is open: they are asked once more when it is closed again.
+    """
+    found = await find_situation(session_id, work.now)
+    if found is None or found.minimum is None or found.open_rosters:
+        return 0
     rows = await work.execute(
         "UPDATE survey_request SET chased_at = {} WHERE session_id = {} AND NOT answered AND chased_at IS NULL"
         " AND asked_at <= {} AND closes_at > {} RETURNING id",
@@ -105,8 +115,7 @@ async def chase_session(work: Work, session_id: UUID) -> int:
         work.now - CHASE_AFTER,
         work.now + NOT_CHASED_BEFORE_END,
     )
-    found = await find_situation(session_id)
-    if not rows or found is None or found.minimum is None:
+    if not rows:
         return 0
     chased = sorted(UUID(str(row["id"])) for row in rows)
     first = await _addressed(found, chased[: MOST_AT_ONCE + 1])
@@ -116,16 +125,16 @@ async def chase_session(work: Work, session_id: UUID) -> int:
 
 async def asked_first(session_id: UUID, at: datetime, after: str, limit: int) -> list[Recipient]:
     """The next of those who were asked about a session at an instant and have not answered."""
-    return await _some(session_id, await list_asked_at(session_id, at, after, limit))
+    return await _some(session_id, at, await list_asked_at(session_id, at, after, limit))
 
 
 async def asked_again(session_id: UUID, at: datetime, after: str, limit: int) -> list[Recipient]:
     """The next of those who were asked once more at an instant and have not answered."""
-    return await _some(session_id, await list_chased_at(session_id, at, after, limit))
+    return await _some(session_id, at, await list_chased_at(session_id, at, after, limit))
 
 
-async def _some(session_id: UUID, enrollment_ids: Sequence[UUID]) -> list[Recipient]:
-    found = await find_situation(session_id) if enrollment_ids else None
+async def _some(session_id: UUID, at: datetime, enrollment_ids: Sequence[UUID]) -> list[Recipient]:
+    found = await find_situation(session_id, at) if enrollment_ids else None
     return await _addressed(found, enrollment_ids) if found else []
 
 

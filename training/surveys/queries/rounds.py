@@ -13,6 +13,8 @@ from training.surveys.queries.surveys import list_these
 from training.surveys.rules.answering import Sheet, Trainer
 from training.surveys.rules.asking import ASKED_OF, HELD_PLACE, Standing
 
+_AT_ONCE = 500
+
 # What counts as somebody's attendance of a session: what was corrected by hand, else what the marks come to.
 STATUS_SQL = "CASE WHEN o.corrected_at IS NULL THEN o.status ELSE o.corrected END"
 _THERE: LiteralString = (
@@ -47,7 +49,7 @@ PASSED_OVER_SQL: LiteralString = (
 
 class Situation(Frozen, frozen=True, kw_only=True):
     """A session as the rosters leave it: `open_rosters` of its `meetings` are not closed; cancelled ones count not.
-    With `closes_at` it has been asked about."""
+    With `closes_at` it has been asked about, by a survey of `open_days`; `went_on`: a meeting began since."""
 
     id: UUID
     program_id: UUID
@@ -62,18 +64,32 @@ class Situation(Frozen, frozen=True, kw_only=True):
     survey_id: UUID | None
     minimum: int | None
     closes_at: datetime | None
+    open_days: int | None
+    went_on: bool
 
 
-async def find_situation(session_id: UUID) -> Situation | None:
+# A meeting m of the session s whose roster is open, again or still, or which is still to come.
+_OPEN_ROSTER: LiteralString = (
+    "EXISTS (SELECT 1 FROM meeting m LEFT JOIN roster t ON t.id = m.id WHERE m.session_id = s.id"
+    " AND m.cancelled_at IS NULL AND t.closed_at IS NULL)"
+)
+
+
+async def find_situation(session_id: UUID, now: datetime) -> Situation | None:
     """How far a session is, in one statement."""
     return await fetch_one(
         Situation,
         "SELECT s.id, s.program_id, s.course_id, s.title, s.state, s.starts_at, s.ends_at, s.zone, r.survey_id,"
-        " r.minimum, r.closes_at,"
+        " r.minimum, r.closes_at, v.open_days,"
         " (SELECT count(*) FROM meeting m WHERE m.session_id = s.id AND m.cancelled_at IS NULL) AS meetings,"
         " (SELECT count(*) FROM meeting m LEFT JOIN roster t ON t.id = m.id WHERE m.session_id = s.id"
-        " AND m.cancelled_at IS NULL AND t.closed_at IS NULL) AS open_rosters"
-        " FROM session s LEFT JOIN survey_round r ON r.id = s.id WHERE s.id = {}",
+        " AND m.cancelled_at IS NULL AND t.closed_at IS NULL) AS open_rosters,"
+        " CASE WHEN EXISTS (SELECT 1 FROM meeting m WHERE m.session_id = s.id AND m.cancelled_at IS NULL"
+        " AND m.starts_at <= {} AND m.starts_at > (SELECT max(q.asked_at) FROM survey_request q"
+        " WHERE q.session_id = s.id)) THEN TRUE ELSE FALSE END AS went_on"
+        " FROM session s LEFT JOIN survey_round r ON r.id = s.id LEFT JOIN survey v ON v.id = r.survey_id"
+        " WHERE s.id = {}",
+        now,
         session_id,
     )
 
@@ -219,12 +235,54 @@ async def standings(enrollment_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
     rows = await fetch(
         _Stands,
         f"SELECT q.id, e.state, COALESCE({STATUS_SQL}, 'not recorded') AS status, q.answered, q.closes_at,"
-        " CASE WHEN p.disabled_at IS NULL THEN FALSE ELSE TRUE END AS disabled FROM survey_request q"
+        " CASE WHEN p.disabled_at IS NULL THEN FALSE ELSE TRUE END AS disabled,"
+        f" CASE WHEN {_OPEN_ROSTER} THEN TRUE ELSE FALSE END AS waits"
+        " FROM survey_request q JOIN session s ON s.id = q.session_id"
         " JOIN enrollment e ON e.id = q.id JOIN person p ON p.id = e.person_id LEFT JOIN overall o ON o.id = q.id"
         f" WHERE q.id IN ({marks(enrollment_ids)})",
         *enrollment_ids,
     )
     return {row.id: row for row in rows}
+
+
+async def lock_round(session_id: UUID) -> None:
+    """Hold what is asked about a session until the unit of work ends, and so its answers."""
+    await fetch_one(_Id, f"SELECT id FROM survey_round WHERE id = {{}}{for_update()}", session_id)
+
+
+class Unanswered(Frozen, frozen=True, kw_only=True):
+    """Somebody who was asked and has not answered."""
+
+    id: UUID
+    asked_at: datetime
+
+
+async def list_unanswered(session_id: UUID) -> list[Unanswered]:
+    """Who was asked about a session and has not answered, in order."""
+    sql = "SELECT id, asked_at FROM survey_request WHERE session_id = {} AND NOT answered ORDER BY id"
+    return await fetch(Unanswered, sql, session_id)
+
+
+class Gone(Frozen, frozen=True, kw_only=True):
+    """A message that left, or may have."""
+
+    topic: str
+    kind: str
+    created_at: datetime
+
+
+async def list_gone(topics: Sequence[str]) -> list[Gone]:
+    """What left of messages under these topics. One statement for 500 of them."""
+    found: list[Gone] = []
+    for first in range(0, len(topics), _AT_ONCE):
+        some = topics[first : first + _AT_ONCE]
+        found += await fetch(
+            Gone,
+            "SELECT topic, kind, created_at FROM message"
+            f" WHERE state IN ('sent', 'failed', 'bounced', 'waiting', 'claimed') AND topic IN ({marks(some)})",
+            *some,
+        )
+    return found
 
 
 async def list_asked_at(session_id: UUID, at: datetime, after: str, limit: int) -> list[UUID]:
@@ -253,11 +311,12 @@ async def _next(when: LiteralString, session_id: UUID, at: datetime, after: str,
 
 async def list_to_chase(asked_before: datetime, open_after: datetime, skip: int, most: int) -> list[UUID]:
     """Sessions about which somebody was asked before an instant, once, has not answered, and still can after another;
-    in order, without the first `skip`."""
+    in order, without the first `skip`. None with an open roster: they wait for it."""
     rows = await fetch(
         _Id,
-        "SELECT session_id AS id FROM survey_request WHERE NOT answered AND chased_at IS NULL AND asked_at <= {}"
-        " AND closes_at > {} GROUP BY session_id ORDER BY session_id LIMIT {} OFFSET {}",
+        "SELECT s.id FROM survey_request q JOIN session s ON s.id = q.session_id"
+        " WHERE NOT q.answered AND q.chased_at IS NULL AND q.asked_at <= {} AND q.closes_at > {}"
+        f" AND NOT {_OPEN_ROSTER} GROUP BY s.id ORDER BY s.id LIMIT {{}} OFFSET {{}}",
         asked_before,
         open_after,
         most,
@@ -273,8 +332,7 @@ async def list_forgotten(closed_after: datetime, now: datetime) -> list[UUID]:
         _Id,
         "SELECT s.id FROM session s WHERE s.state NOT IN ('draft', 'cancelled')"
         " AND s.id IN (SELECT r.session_id FROM roster r WHERE r.closed_at > {})"
-        " AND NOT EXISTS (SELECT 1 FROM meeting m LEFT JOIN roster t ON t.id = m.id WHERE m.session_id = s.id"
-        " AND m.cancelled_at IS NULL AND t.closed_at IS NULL)"
+        f" AND NOT {_OPEN_ROSTER}"
         " AND NOT EXISTS (SELECT 1 FROM survey_round w WHERE w.id = s.id AND w.closes_at <= {})"
         " AND EXISTS (SELECT 1 FROM enrollment e JOIN overall o ON o.id = e.id"
         f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL"

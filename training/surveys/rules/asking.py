@@ -46,13 +46,15 @@ class SurveyNotPresent(Conflict):
 
 
 class Standing(Frozen, frozen=True, kw_only=True):
-    """How a request stands: `status` is what counts as the person's attendance of the session."""
+    """How a request stands: `status` is what counts as the person's attendance of the session. `waits`: a roster of it
+    is open, again or still, or a meeting is to come."""
 
     state: str
     status: str
     answered: bool
     closes_at: datetime
     disabled: bool = False
+    waits: bool = False
 
 
 def was_there(state: str, status: str) -> bool:
@@ -88,6 +90,8 @@ def why_unwanted(standing: Standing | None, at: datetime) -> str:
         return "It is answered."
     if at >= standing.closes_at:
         return "The survey is closed."
+    if standing.waits:
+        return "A roster of the session is open, or a meeting is still to come."
     if standing.disabled or not was_there(standing.state, standing.status):
         return "They were not there."
     return ""
