@@ -34,7 +34,7 @@ ENTRIES = (
     get(f"{SESSION}/export/{{fmt}}", SEES),
     get(OVERALL, SEES, ids=ON_IT),
     post(
-        OVERALL, MARKS, {"status": "present", "reason": "Made up"}, ids=ON_IT, ok=(303, 409),
-        why="asked with another version",
+        OVERALL, MARKS, {"status": "", "reason": "Made up"}, ids=ON_IT, ok=(303, 409),
+        why="asked with another version; before the meeting a correction can only be taken back",
     ),
 )  # fmt: skip

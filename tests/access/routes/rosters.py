@@ -34,7 +34,8 @@ ENTRIES = (
     get(f"{ROSTER}/changes", SEES),
     get(f"{API}/sessions/{{session_id}}/attendance", SEES),
     post(
-        f"{API}/enrollments/{{enrollment_id}}/attendance-correction", MARKS, {"status": "present", "reason": "Made up"},
-        ids={"enrollment_id": "attended"}, ok=(200, 412), why="asked with another version",
+        f"{API}/enrollments/{{enrollment_id}}/attendance-correction", MARKS, {"status": "", "reason": "Made up"},
+        ids={"enrollment_id": "attended"}, ok=(200, 412),
+        why="asked with another version; before the meeting a correction can only be taken back",
     ),
 )  # fmt: skip
