@@ -116,7 +116,8 @@ class MaterialVersion(Table, tablename="material_version"):
 class MaterialVariant(Table, tablename="material_variant"):
     """One of the shapes in which a version comes: the slides in Spanish, say, or the captions of a recording.
 
-    `kind` is file, link or note, and `file_id`, `link` or `body` (Markdown) holds it. `form` is slides, handout,
+    `kind` is file, link or note, and `file_id`, `link` or `body` (Markdown) holds it; `html` is what was made of a
+    note when it was saved. `form` is slides, handout,
     document, video, audio, recording, captions, transcript, or other; captions and transcripts belong to the video,
     audio or recording of the same version. `name` is what the file is called when it is saved. `media_type` and
     `file_kind` are what the file counts as here; empty is what its stored file says.
@@ -133,6 +134,7 @@ class MaterialVariant(Table, tablename="material_variant"):
     file_kind = Varchar(length=20, null=False, default="")
     link = Varchar(length=1000, null=False, default="")
     body = Text(null=False, default="")
+    html = Text(null=False, default="")
     position = Integer(null=False, default=0)
 
 

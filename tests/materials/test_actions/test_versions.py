@@ -11,8 +11,9 @@ from tests.attendance.made import Day, make_day
 from tests.conftest import FrozenClock
 from tests.materials.made import a_file, a_link, a_note, added, again, draft_of, filled, learner, of_file, published
 from tests.surveys.made import count
-from training.base.database import execute
+from training.base.database import execute, fetch_one
 from training.base.errors import Invalid, NotFound, Stale, TrainingError
+from training.base.structs import Frozen
 from training.base.work import Works
 from training.materials.actions.versions import (
     add_variant,
@@ -30,10 +31,15 @@ from training.materials.rules.variants import (
     FilesWait,
     Form,
     NoteMissing,
+    NotesLimit,
     NothingToPublish,
     VariantsLimit,
     VersionPublished,
 )
+
+
+class Said(Frozen, frozen=True, kw_only=True):
+    after: Any
 
 
 async def unused(file_id: UUID) -> bool:
@@ -194,6 +200,42 @@ async def test_a_version_holds_only_so_much(works: Works, clock: FrozenClock, mo
     monkeypatch.setattr("training.materials.actions.versions.MOST_VARIANTS", 1)
     with pytest.raises(VariantsLimit):
         await works.run(day.manager, add_variant, draft.id, a_note())
+
+
+async def test_the_html_of_a_note_is_kept_and_goes_with_it(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    draft = await filled(works, day, (await added(works, day)).id, a_note("*a*"))
+    [note] = draft.variants
+    assert note.html == "<p><em>a</em></p>\n"
+    changed = await works.run(day.manager, change_variant, note.id, a_note("**b**"))
+    assert changed.html == "<p><strong>b</strong></p>\n"
+    await works.run(day.manager, publish_version, draft.id)
+    following = await works.run(day.manager, begin_version, draft.material_id)
+    assert [one.html for one in following.variants] == [changed.html]
+    link = await works.run(day.manager, add_variant, following.id, a_link())
+    assert link.html == ""
+    # What happened tells what was written, and not what was made of it.
+    said = await fetch_one(
+        Said, "SELECT after FROM journal_entry WHERE event = 'MaterialDraftChanged' ORDER BY id LIMIT 1"
+    )
+    assert said is not None
+    assert "html" not in str(said.after)
+
+
+async def test_a_version_holds_only_so_many_notes(
+    works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = await make_day(works, clock)
+    draft = await filled(works, day, (await added(works, day)).id, a_note("a" * 20))
+    monkeypatch.setattr("training.materials.rules.variants.MOST_IN_NOTES", 50)
+    second = await works.run(day.manager, add_variant, draft.id, a_note("a" * 30))
+    with pytest.raises(NotesLimit):
+        await works.run(day.manager, add_variant, draft.id, a_note("a"))
+    with pytest.raises(NotesLimit):
+        await works.run(day.manager, change_variant, second.id, a_note("a" * 31))
+    # What was longer before the limit can be made shorter.
+    monkeypatch.setattr("training.materials.rules.variants.MOST_IN_NOTES", 10)
+    assert (await works.run(day.manager, change_variant, second.id, a_note("a" * 29))).body == "a" * 29
 
 
 async def test_versions_are_for_those_who_edit(works: Works, clock: FrozenClock) -> None:

@@ -8,9 +8,10 @@ import pytest
 from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
-from tests.materials.made import a_file, added, again, draft_of, learner, of_file, published
+from tests.materials.made import MACHINE, a_file, added, again, draft_of, learner, of_file, published
+from training.attendance.tables import Overall
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.materials.actions.versions import add_variant, publish_version
 from training.materials.rules.showing import Audience, Opens
 
@@ -32,18 +33,49 @@ async def test_what_a_learner_is_told(works: Works, clock: FrozenClock, client: 
     headers = await as_(works, learner(day))
     told: Asked = (await client.get(of(day), headers=headers)).json()
     assert [(one["title"], one["visible"], one["prework"]) for one in told["items"]] == [("Now", True, True)]
-    [note] = told["items"][0]["given"]["variants"]
-    assert (note["html"], note["path"]) == ("<p>Say <strong>died by suicide</strong>.</p>\n", "")
+    [listed] = told["items"][0]["given"]["variants"]
+    assert (listed["body"], listed["html"], listed["path"]) == (None, None, "")
     assert [one["title"] for one in told["later"]] == ["Later"]
     assert told["later"][0].keys() == {"id", "title", "from_at"}
-    assert (await client.get(of(day, f"/{material.id}"), headers=headers)).json() == told["items"][0]
+    whole: Asked = (await client.get(of(day, f"/{material.id}"), headers=headers)).json()
+    [note] = whole["given"]["variants"]
+    assert note["html"] == "<p>Say <strong>died by suicide</strong>.</p>\n"
+    assert note == listed | {"body": "Say **died by suicide**.", "html": note["html"]}
+    assert whole | {"given": None} == told["items"][0] | {"given": None}
     refused = await client.get(of(day, f"/{late.id}"), headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (403, "material-not-yet")
     versions: Asked = (await client.get(of(day, f"/{material.id}/versions"), headers=headers)).json()
-    assert versions["items"] == [told["items"][0]["given"]]
+    assert versions["items"] == [whole["given"]]
     for path in (of(day), of(day, f"/{material.id}"), of(day, f"/{material.id}/versions")):
         assert (await client.get(path)).status_code == 404
         assert (await client.get(path, headers=await as_(works, day.stranger))).status_code == 404
+
+
+async def test_who_was_not_there_is_told_what_the_page_tells(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day, title="For those who were there", opens=Opens.ATTENDED)
+    clock.move(hours=6)
+    path, headers = of(day), await as_(works, learner(day))
+    unsaid = "This is for those who were there. Your attendance is not recorded, or not yet."
+    about = {"id": str(material.id), "title": "For those who were there"}
+    told: Asked = (await client.get(path, headers=headers)).json()
+    assert (told["items"], told["later"], told["missed"]) == ([], [], [about | {"why": unsaid}])
+
+    async def absent(work: Work) -> None:
+        key = day.enrollments[0]
+        ids = {"id": key, "enrollment_id": key, "session_id": day.session_id}
+        work.add(Overall, **ids, status="excused", changed_at=work.now)
+
+    await works.run(MACHINE, absent)
+    told = (await client.get(path, headers=headers)).json()
+    excused = "This is for those who were there, and you are recorded as excused."
+    assert told["missed"] == [about | {"why": excused}]
+    assert (await client.get(f"{path}/{material.id}", headers=headers)).json()["detail"] == excused
+    for other in (day.manager, day.lead):
+        told = (await client.get(path, headers=await as_(works, other))).json()
+        assert (len(told["items"]), told["missed"]) == (1, [])
 
 
 async def test_files_have_an_address(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
@@ -90,7 +122,7 @@ async def test_a_course_has_materials_too(works: Works, clock: FrozenClock, clie
     material = await published(works, day, title="B", of_course=True, audience=Audience.EVERYONE)
     told: Asked = (await client.get(path)).json()
     assert [one["title"] for one in told["items"]] == ["B"]
-    assert (await client.get(f"{path}/{material.id}")).json() == told["items"][0]
+    assert (await client.get(f"{path}/{material.id}")).json()["id"] == told["items"][0]["id"] == str(material.id)
     assert len((await client.get(f"{path}/{material.id}/versions")).json()["items"]) == 1
     order = {"material_ids": [str(material.id), made.json()["id"]]}
     told = (await client.put(f"{path}/order", headers=headers, json=order)).json()

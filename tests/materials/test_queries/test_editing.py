@@ -27,6 +27,7 @@ from training.materials.queries.editing import (
     lock_material,
     may_edit,
 )
+from training.materials.queries.versions import with_texts
 from training.materials.rules.materials import Material
 
 
@@ -82,7 +83,12 @@ async def test_everything_with_its_versions(works: Works, clock: FrozenClock) ->
     assert edited.draft == draft
     assert edited.newest == edited.versions[1]
     found = await list_edited(day.lead, session_id=day.session_id)
-    assert found.items[0] == edited
+    assert found.items[0].material == edited.material
+    assert [one.id for one in found.items[0].versions] == [one.id for one in edited.versions]
+    # A list shows no note, and hundreds of them are long.
+    for listed, whole in zip(found.items[0].versions, edited.versions, strict=True):
+        assert [(one.id, one.body, one.html) for one in listed.variants] == [(one.id, "", "") for one in whole.variants]
+    assert await with_texts(found.items[0].versions) == edited.versions
     assert [one.material for one in found.items] == await list_own(found.scope)
     assert await get_edited_version(day.lead, draft.id) == draft
     for key in (uuid4(), draft.id):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.materials.rules.notes import MOST_IN_A_NOTE, TAGS, note_html, note_trouble
+from training.materials.rules.notes import DEEPEST, MOST_HTML, MOST_IN_A_NOTE, TAGS, note_html, note_trouble, read_note
 
 WRITTEN = {
     "# Hello": "<h3>Hello</h3>\n",
@@ -116,6 +116,8 @@ COSTLY = {
     "closed isolates": "\u202e\u2067" * 12_500 + "\u2069" * 25_000,
     "lines": "a\n\n" * 16_666,
     "breaks": "a\\\n" * 16_666,
+    "autolinks": "<https://a.b/c> " * 3_100,
+    "different addresses": "".join(f"<https://a.b/{number}> " for number in range(2_600)),
 }
 # Calls of functions, counted, and no clock: what brackets cost until they are given up.
 MOST_CALLS = 4_000_000
@@ -132,11 +134,11 @@ def test_what_a_note_costs_has_an_end(name: str) -> None:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        html = note_html.__wrapped__(COSTLY[name][:MOST_IN_A_NOTE])
+        html = read_note.__wrapped__(COSTLY[name][:MOST_IN_A_NOTE]).html
     finally:
         sys.setprofile(before)
     assert calls < MOST_CALLS
-    assert len(html) < 1_000_000
+    assert len(html) <= MOST_HTML
     check_harmless(html)
 
 
@@ -145,6 +147,25 @@ def test_what_is_too_much_is_shown_as_it_was_written_and_refused_when_it_is_writ
     assert note_html(body) == f"<pre>{'[' * 40_000}&lt;b&gt;&amp;</pre>\n"
     assert note_trouble(body).startswith("This has more brackets")
     assert note_trouble("# Long\n\n" + "*Many* [words](https://a.example) and `code`.\n\n" * 900) == ""
+
+
+def test_links_without_end_are_shown_as_they_were_written_and_refused() -> None:
+    body = "<https://a.b/c> " * 1_001
+    assert note_html(body).startswith("<pre>&lt;https://a.b/c&gt;")
+    assert note_trouble(body).startswith("This has more brackets")
+    assert note_trouble("<https://a.b/c> " * 1_000) == ""
+    assert note_html("<https://a.b/c> " * 1_000).count("<a ") == 1_000
+
+
+def test_what_lies_too_deep_is_refused_and_not_left_out_without_a_word() -> None:
+    def lists(depth: int) -> str:
+        return "".join(" " * 2 * number + f"- at {number}\n" for number in range(depth))
+
+    for body in ("> " * (DEEPEST - 1) + "the end", lists(DEEPEST // 2 - 1)):
+        assert note_trouble(body) == ""
+    assert "the end" in note_html("> " * (DEEPEST - 1) + "the end")
+    for body in ("> " * DEEPEST + "the end", lists(DEEPEST // 2)):
+        assert note_trouble(body).startswith("This has lists or quotes too deep")
 
 
 NOWHERE = {

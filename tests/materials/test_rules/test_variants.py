@@ -4,20 +4,24 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from training.base.errors import Invalid
 from training.materials.rules.formats import FORMATS
 from training.materials.rules.variants import (
+    MOST_NOTES,
     CaptionsMissing,
     FilesRefused,
     FilesWait,
     FileType,
     Form,
     Kind,
+    NotesLimit,
     NothingToPublish,
     VariantDetails,
     VariantView,
     check_fits,
+    check_notes,
     check_publishable,
     checked_variant,
     chosen_type,
@@ -223,5 +227,19 @@ def test_captions_stand_behind_what_they_belong_to() -> None:
 
 
 def test_only_notes_have_html() -> None:
-    assert variant(kind=Kind.NOTE, body="*a*").html == "<p><em>a</em></p>\n"
-    assert variant(body="*a*").html == ""
+    assert variant(kind=Kind.NOTE, body="*a*", html="<p><em>a</em></p>\n").shown_html == "<p><em>a</em></p>\n"
+    assert variant(body="*a*").shown_html == ""
+    assert variant(kind=Kind.NOTE, body="*a* <b>").shown_html == "<pre>*a* &lt;b&gt;</pre>\n", "read by nobody yet"
+
+
+def test_a_version_holds_only_so_many_notes() -> None:
+    note = VariantDetails(kind=Kind.NOTE, name="Words", body="a" * 50_000)
+    others = [variant(number, kind=Kind.NOTE, body="b" * 50_000) for number in range(4)]
+    check_notes(note, others)
+    check_notes(VariantDetails(kind=Kind.LINK), others * 10)
+    with pytest.raises(NotesLimit):
+        check_notes(replace(note, body="a" * 50_001), others)
+    short = [variant(number, kind=Kind.NOTE, body="b") for number in range(MOST_NOTES)]
+    check_notes(note, [*short[1:], variant(90)])
+    with pytest.raises(NotesLimit):
+        check_notes(note, short)

@@ -9,6 +9,7 @@ from training.base.work import Work
 from training.materials.actions.editing import add_version, hold_list, next_position, put_in
 from training.materials.actions.versions import as_published, copy_variants, say_published
 from training.materials.queries.editing import Edited, Scope, get_scope, list_edited
+from training.materials.queries.versions import with_texts
 from training.materials.rules.materials import (
     MOST_MATERIALS,
     CopyOntoItself,
@@ -16,6 +17,7 @@ from training.materials.rules.materials import (
     MaterialDetails,
     MaterialsLimit,
 )
+from training.materials.rules.variants import VersionView
 
 
 class Spot(Frozen, frozen=True, kw_only=True):
@@ -43,14 +45,16 @@ async def copy_materials(work: Work, source: Spot, target: Spot, material_ids: S
     if len(present) + len(wanted) > MOST_MATERIALS:
         raise MaterialsLimit
     first = next_position(present)
-    return tuple([await _copy(work, there, found[key], first + n) for n, key in enumerate(wanted)])
+    copied = {key: found[key].newest or found[key].draft for key in wanted}
+    whole = {one.material_id: one for one in await with_texts([one for one in copied.values() if one is not None])}
+    return tuple(_copy(work, there, found[key], whole.get(key), first + n) for n, key in enumerate(wanted))
 
 
-async def _copy(work: Work, there: Scope, edited: Edited, position: int) -> Material:
+def _copy(work: Work, there: Scope, edited: Edited, version: VersionView | None, position: int) -> Material:
+    """Copy a material with this version of it."""
     of = edited.material
     details = MaterialDetails(**{name: getattr(of, name) for name in MaterialDetails.__struct_fields__})
     material = put_in(work, there, details, position=position, source_id=of.id)
-    version = edited.newest or edited.draft
     published = as_published(work, waived=edited.newest.waived, first=True) if edited.newest else {}
     key = add_version(work, material.id, 1, **published)
     if version is not None:

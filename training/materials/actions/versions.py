@@ -16,6 +16,7 @@ from training.base.structs import as_data
 from training.base.work import Add, Work
 from training.materials import tables
 from training.materials.actions.editing import add_version, hold_material
+from training.materials.actions.noting import read_details
 from training.materials.events import MaterialDraftChanged, MaterialVersionPublished
 from training.materials.queries.editing import Scope, find_usable_file, list_file_types, lock_material
 from training.materials.queries.versions import (
@@ -36,8 +37,8 @@ from training.materials.rules.variants import (
     VersionPublished,
     VersionView,
     check_fits,
+    check_notes,
     check_publishable,
-    checked_variant,
     chosen_type,
 )
 
@@ -64,15 +65,16 @@ async def begin_version(work: Work, material_id: UUID) -> VersionView:
 async def add_variant(
     work: Work, version_id: UUID, details: VariantDetails, expected_version: int | None = None
 ) -> VariantView:
-    """Add a file, a link or a note to a version that is not published. Raises VariantsLimit."""
+    """Add a file, a link or a note to a version that is not published. Raises VariantsLimit, NotesLimit."""
     material, scope, version = await _hold_draft(work, version_id, expected_version)
     present = (await list_variants([version_id])).get(version_id, ())
     if len(present) >= MOST_VARIANTS:
         raise VariantsLimit
-    details, counts = await _usable(work, scope, details)
+    details, counts, html = await _usable(work, scope, details)
+    check_notes(details, present)
     key = work.new_id()
     position = max((one.position for one in present), default=0) + 1
-    columns = {**as_data(details), **as_data(counts), "position": position}
+    columns = {**as_data(details), **as_data(counts), "html": html, "position": position}
     work.add(tables.MaterialVariant, **columns, id=key, version_id=version_id)
     _touch(work, material, version, "added", name=details.name, after=as_data(details))
     return await _variant(work, key)
@@ -81,14 +83,18 @@ async def add_variant(
 async def change_variant(
     work: Work, variant_id: UUID, details: VariantDetails, expected_version: int | None = None
 ) -> VariantView:
-    """Change a variant of a version that is not published; its file too, which another may replace."""
+    """Change a variant of a version that is not published; its file too, which another may replace. Raises
+    NotesLimit."""
     before, material, scope, version = await _hold_variant(work, variant_id, expected_version)
-    details, counts = await _usable(work, scope, details, before)
+    details, counts, html = await _usable(work, scope, details, before)
     after = {name: getattr(one, name) for one in (details, counts) for name in one.__struct_fields__}
     changed = {name: value for name, value in after.items() if getattr(before, name) != value}
     if not changed:
         return before
-    work.change(tables.MaterialVariant, variant_id, **as_data(details), **as_data(counts))
+    if len(details.body) > len(before.body):
+        beside = (await list_variants([version.id])).get(version.id, ())
+        check_notes(details, [one for one in beside if one.id != variant_id])
+    work.change(tables.MaterialVariant, variant_id, **as_data(details), **as_data(counts), html=html)
     was = {name: getattr(before, name) for name in changed}
     _touch(work, material, version, "changed", name=details.name, before=was, after=changed)
     if before.file_id is not None and before.file_id != details.file_id:
@@ -145,7 +151,8 @@ def copy_variants(work: Work, variants: Iterable[VariantView], version_id: UUID)
     for variant in variants:
         same = {n: getattr(variant, n) for of in (VariantDetails, FileType) for n in of.__struct_fields__}
         key = work.new_id()
-        work.add(tables.MaterialVariant, **same, id=key, version_id=version_id, position=variant.position)
+        more = {"html": variant.html, "position": variant.position}
+        work.add(tables.MaterialVariant, **same, **more, id=key, version_id=version_id)
         if variant.file_id is not None:
             work.change(tables.StoredFile, variant.file_id, unused_at=None)
 
@@ -207,11 +214,11 @@ async def _draft(version_id: UUID, expected_version: int | None) -> VersionView:
 
 async def _usable(
     work: Work, scope: Scope, details: VariantDetails, before: VariantView | None = None
-) -> tuple[VariantDetails, FileType]:
-    """The details with a file that the actor may use, and what it counts as. Raises Invalid."""
-    details = checked_variant(details)
+) -> tuple[VariantDetails, FileType, str]:
+    """The details with a file that the actor may use, what it counts as, and the HTML of a note. Raises Invalid."""
+    details, html = await read_details(details)
     if details.file_id is None:
-        return details, FileType()
+        return details, FileType(), html
     file = await find_usable_file(work.actor, scope, details.file_id)
     if file is None:
         raise Invalid(fields={"file_id": "This file is not there any more. Please upload it again."})
@@ -226,7 +233,7 @@ async def _usable(
     check_fits(details.form, counts.media_type)
     if file.unused_at is not None:
         work.change(tables.StoredFile, file.id, unused_at=None)
-    return replace(details, name=details.name or details.form.value), counts
+    return replace(details, name=details.name or details.form.value), counts, html
 
 
 async def _let_go(work: Work, file_ids: Iterable[UUID | None]) -> None:

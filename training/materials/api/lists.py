@@ -23,16 +23,14 @@ from training.materials.queries.showing import (
     list_materials,
     list_versions,
 )
+from training.materials.queries.versions import with_texts
 from training.materials.rules.showing import MOST_OFFSET, Audience, Opens, Showing, checked_showing
-from training.materials.schemas import (
+from training.materials.schemas.sent import CopyIn, MaterialIn, OrderIn, PlacementIn
+from training.materials.schemas.told import (
     CopiesOut,
-    CopyIn,
     HistoryOut,
-    MaterialIn,
     MaterialOut,
     MaterialsOut,
-    OrderIn,
-    PlacementIn,
     PlacementOut,
     ReachOut,
     ShownOut,
@@ -143,7 +141,7 @@ class SessionMaterialApi(Controller):
         opened: NamedDependency[str],
     ) -> Response[HistoryOut]:
         """Every published version of a material of a session, the newest first."""
-        found = await list_versions(viewer, session_id, material_id, works.clock(), code=opened)
+        found = await with_texts(await list_versions(viewer, session_id, material_id, works.clock(), code=opened))
         return answer(HistoryOut.of(found, f"/sessions/{session_id}/materials/{material_id}"))
 
     @get("/{material_id:uuid}/placement", guards=[signed_in])
@@ -247,7 +245,7 @@ class CourseMaterialApi(Controller):
         material_id: FromPath[UUID],
     ) -> Response[HistoryOut]:
         """Every published version of a material of a course, the newest first."""
-        found = await list_course_versions(viewer, course_id, material_id, works.clock())
+        found = await with_texts(await list_course_versions(viewer, course_id, material_id, works.clock()))
         return answer(HistoryOut.of(found, f"/courses/{course_id}/materials/{material_id}"))
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.materials.actions.editing import edit_material, put_back, withdraw
+from training.materials.actions.noting import read_ahead
 from training.materials.actions.versions import (
     add_variant,
     begin_version,
@@ -21,14 +22,8 @@ from training.materials.actions.versions import (
 from training.materials.queries.editing import get_edited, get_edited_version, get_material_scope
 from training.materials.queries.versions import get_full_version
 from training.materials.rules.variants import VariantDetails, VersionView
-from training.materials.schemas import (
-    EditedOut,
-    MaterialChange,
-    MaterialOut,
-    PublicationIn,
-    VariantIn,
-    VersionOut,
-)
+from training.materials.schemas.sent import MaterialChange, PublicationIn, VariantIn
+from training.materials.schemas.told import EditedOut, MaterialOut, VersionOut
 from training.people.guards import needs, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import answer, required_version
@@ -114,8 +109,9 @@ class MaterialVersionApi(Controller):
         data: JSONBody[VariantIn],
     ) -> Response[VersionOut]:
         """Add a file that was uploaded, a link or a note to a version that is not published. Needs If-Match."""
-        version = required_version(request)
-        return await once(request, works, _add, material_version_id, data.details(), version, to=VersionOut.of)
+        version, details = required_version(request), data.details()
+        await read_ahead(request.user, details, version_id=material_version_id)
+        return await once(request, works, _add, material_version_id, details, version, to=VersionOut.of)
 
     @post("/publication")
     async def publish(
@@ -153,8 +149,9 @@ class MaterialVariantApi(Controller):
         data: JSONBody[VariantIn],
     ) -> Response[VersionOut]:
         """Say anew what it is; its file may be another. Needs If-Match with the ETag of the version."""
-        version = required_version(request)
-        changed = await works.run(request.user, _change, material_variant_id, data.details(), version)
+        version, details = required_version(request), data.details()
+        await read_ahead(request.user, details, variant_id=material_variant_id)
+        changed = await works.run(request.user, _change, material_variant_id, details, version)
         return answer(VersionOut.of(changed), version=changed.version)
 
     @delete("/", status_code=204)

@@ -10,7 +10,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.acknowledging import acknowledge, take_back
 from training.materials.actions.following import follow, unfollow
-from training.materials.schemas import AcknowledgedOut, FollowOut
+from training.materials.schemas.told import AcknowledgedOut, FollowOut
 from training.people.guards import needs, signed_in
 from training.people.rules import TokenScope
 from training.web.answers import answer

@@ -18,6 +18,7 @@ from training.materials.actions.opening import Opening, Way, log_openings
 from training.materials.pages.readers import opening_code
 from training.materials.queries.holders import Bearer, get_bearer_of_place
 from training.materials.queries.showing import SessionMaterials, Shown, list_course_materials, list_materials
+from training.materials.queries.versions import with_texts
 from training.materials.rules.handing import guarded
 from training.materials.rules.packing import Folder, Given, pack, with_list
 from training.materials.rules.variants import VersionView
@@ -100,7 +101,9 @@ class Archive(Frozen, frozen=True, kw_only=True):
 
 async def _pack(request: HttpRequest, works: Works, bearer: Bearer, archive: Archive) -> Response[Any]:
     """Write down what is taken, and send it. Raises NothingToPack for nothing at all, TooManyOpen."""
-    folders = pack([_given(one, one.given) for one in archive.items if one.given is not None and not one.hidden])
+    given = {one.id: one.given for one in archive.items if one.given is not None and not one.hidden}
+    whole = dict(zip(given, await with_texts(tuple(given.values())), strict=True))
+    folders = pack([_given(one, whole[one.id]) for one in archive.items if one.id in whole])
     if not any(folder.files for folder in folders):
         raise NothingToPack
     limits: Limits = request.app.state.limits

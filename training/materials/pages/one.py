@@ -32,6 +32,7 @@ from training.materials.queries.showing import (
     list_materials,
     list_versions,
 )
+from training.materials.queries.versions import with_texts
 from training.materials.rules.arranging import group, is_begun, is_over, languages_of, rank
 from training.materials.rules.showing import NotThere, NotYet
 from training.materials.rules.variants import VersionView
@@ -215,13 +216,12 @@ async def _page(request: HttpRequest, works: Works, reader: Reader, material_id:
 async def _wanted(reader: Reader, looked: Looked, wanted: str, now: datetime) -> VersionView | None:
     """The version that the address asks for, else the one that is given; None while nothing is published."""
     given = looked.one.given
-    if not wanted or (given is not None and wanted == str(given.number)):
-        return given
-    versions = await _versions(reader, looked.one.id, now)
-    found = next((each for each in versions if str(each.number) == wanted), None)
-    if found is None:
-        raise NotFound
-    return found
+    if wanted and (given is None or wanted != str(given.number)):
+        versions = await _versions(reader, looked.one.id, now)
+        given = next((each for each in versions if str(each.number) == wanted), None)
+        if given is None:
+            raise NotFound
+    return (await with_texts([given]))[0] if given is not None else None
 
 
 def _around(looked: Looked) -> dict[str, Any]:

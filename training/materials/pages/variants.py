@@ -12,6 +12,7 @@ from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.catalogue.pages.refusals import refused, since
+from training.materials.actions.noting import read_ahead
 from training.materials.actions.versions import add_variant, change_variant, remove_variant
 from training.materials.pages.frames import frame_of
 from training.materials.pages.received import received
@@ -199,8 +200,10 @@ async def _add(request: Asked, works: Works, edited: Edited, version: VersionVie
     form = await read_form(request, VariantForm)
     if form.value is None:
         return await _form_page(request, edited, version, kind, form=form)
+    details = _details(form.value, kind)
     try:
-        await works.run(request.user, add_variant, version.id, _details(form.value, kind), form.value.version)
+        await read_ahead(request.user, details, version_id=version.id)
+        await works.run(request.user, add_variant, version.id, details, form.value.version)
     except REFUSALS as error:
         now = await get_edited(request.user, edited.material.id)
         return await _form_page(request, now, find_version(now, version.id), kind, form=refused(form, error))
@@ -221,6 +224,7 @@ async def _change(
         return await _form_page(request, edited, version, variant, form=form)
     details = _details(form.value, variant.kind, variant.file_id)
     try:
+        await read_ahead(viewer, details, variant_id=variant.id)
         await works.run(viewer, change_variant, variant.id, details, form.value.version)
     except REFUSALS as error:
         now = await get_edited(viewer, edited.material.id)

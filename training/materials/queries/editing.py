@@ -182,6 +182,13 @@ async def get_edited_version(viewer: Viewer, version_id: UUID) -> VersionView:
     return await get_full_version(version_id)
 
 
+async def check_edits(viewer: Viewer, *, version_id: UUID | None = None, variant_id: UUID | None = None) -> None:
+    """Raise NotFound for whoever does not edit the material of this version, or else of this variant. One statement."""
+    which = _OF_VERSION if variant_id is None else _OF_VARIANT
+    sql = f"{_MATERIAL_SCOPED} WHERE m.id = {which}"
+    _judged(viewer, await fetch_one(_MaterialScoped, sql, viewer.person_id, variant_id or version_id))
+
+
 async def find_held_material(material_id: UUID) -> Material | None:
     """A material's row, locked until the unit of work ends. Judges nobody's right to it."""
     return await fetch_one(Material, f"{_MATERIAL} WHERE m.id = {{}}{for_update('m')}", material_id)
@@ -211,13 +218,14 @@ def _judged(viewer: Viewer, found: _MaterialScoped | None) -> tuple[Material, Sc
 async def get_edited(viewer: Viewer, material_id: UUID) -> Edited:
     """A material with all its versions. Raises NotFound. Three statements."""
     material, scope = await get_material_scope(viewer, material_id)
-    return (await _with_versions(scope, [material]))[0]
+    return (await _with_versions(scope, [material], texts=True))[0]
 
 
 async def list_edited(viewer: Viewer, *, course_id: UUID | None = None, session_id: UUID | None = None) -> EditedList:
-    """What belongs to a course, or to a session alone, with all versions. Raises NotFound. Four statements."""
+    """What belongs to a course, or to a session alone, with all versions; notes are without their texts. Raises
+    NotFound. Four statements."""
     scope = await get_scope(viewer, session_id=session_id, course_id=course_id)
-    return EditedList(scope=scope, items=await _with_versions(scope, await list_own(scope)))
+    return EditedList(scope=scope, items=await _with_versions(scope, await list_own(scope), texts=False))
 
 
 async def list_own(scope: Scope) -> list[Material]:
@@ -291,9 +299,10 @@ def _reach(viewer: Viewer, scope: Scope) -> tuple[tuple[LiteralString, tuple[UUI
     return (own, (scope.program_id, viewer.person_id)), ("m.session_id = {}", (scope.session_id,))
 
 
-async def _with_versions(scope: Scope, materials: Sequence[Material]) -> tuple[Edited, ...]:
+async def _with_versions(scope: Scope, materials: Sequence[Material], *, texts: bool) -> tuple[Edited, ...]:
     versions = await list_bare_versions([material.id for material in materials], drafts=True)
-    variants = await list_variants(version.id for some in versions.values() for version in some)
+    wanted = (version.id for some in versions.values() for version in some)
+    variants = await list_variants(wanted, texts=texts)
     return tuple(
         Edited(
             scope=scope,

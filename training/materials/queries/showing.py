@@ -124,7 +124,8 @@ async def list_materials(
     editing: bool = False,
     code: str = "",
 ) -> SessionMaterials:
-    """The materials of a session that are seen at `now`: those of its course first, then its own.
+    """The materials of a session that are seen at `now`: those of its course first, then its own. Notes are without
+    their texts (`queries.versions.with_texts`).
 
     `enrollment_id`: the viewer came by the link to this place, which the caller has judged. `editing` lists everything
     that is not withdrawn, for those who may edit; for others it changes nothing. Raises NotFound for a session that the
@@ -198,8 +199,8 @@ async def list_versions(
     enrollment_id: UUID | None = None,
     code: str = "",
 ) -> tuple[VersionView, ...]:
-    """Every published version of a material of a session with its variants, the newest first. Raises as
-    `get_material`."""
+    """Every published version of a material of a session with its variants, the newest first; notes are without their
+    texts. Raises as `get_material`."""
     taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id, code=code)
     return await _history(taught, material_id, now)
 
@@ -312,10 +313,10 @@ async def _acknowledged(enrollment_id: UUID | None) -> dict[UUID, _Said]:
     return {row.material_id: row for row in rows}
 
 
-async def _filled(shown: Sequence[Shown]) -> list[Shown]:
-    """The same with the variants of what is given and of what is newest."""
+async def _filled(shown: Sequence[Shown], *, texts: bool = False) -> list[Shown]:
+    """The same with the variants of what is given and of what is newest; the `texts` of notes only where asked for."""
     wanted = [v.id for one in shown for v in (one.given, one.newest) if v is not None]
-    variants = await list_variants(wanted)
+    variants = await list_variants(wanted, texts=texts)
 
     def full(version: VersionView | None) -> VersionView | None:
         return replace(version, variants=variants.get(version.id, ())) if version else None
@@ -331,13 +332,13 @@ def _promised(shown: Shown) -> Shown:
 async def _one(taught: Taught, material_id: UUID, now: datetime) -> Shown:
     row = _seen(taught, await find_placed(taught, material_id), now)
     [shown] = await _judged(taught, [row], now, drafts=taught.edits)
-    return (await _filled([shown]))[0]
+    return (await _filled([shown], texts=True))[0]
 
 
 async def _history(taught: Taught, material_id: UUID, now: datetime) -> tuple[VersionView, ...]:
     row = _seen(taught, await find_placed(taught, material_id), now)
     versions = (await list_bare_versions([row.id])).get(row.id, [])
-    variants = await list_variants(version.id for version in versions)
+    variants = await list_variants((version.id for version in versions), texts=False)
     return tuple(replace(version, variants=variants.get(version.id, ())) for version in reversed(versions))
 
 

@@ -12,20 +12,24 @@ from msgspec.structs import replace
 from training.base.database import fetch, fetch_one, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen
-from training.materials.rules.variants import VariantView, VersionView, in_order
+from training.materials.rules.variants import Kind, VariantView, VersionView, in_order
 
 VERSION_SQL = (
     "SELECT v.id, v.material_id, v.number, v.note, v.waived, v.created_at, v.created_by, v.published_at,"
     " v.published_by, COALESCE(b.name, '') AS published_by_name, v.version"
     " FROM material_version v LEFT JOIN person b ON b.id = v.published_by"
 )
-VARIANT_SQL = (
-    "SELECT x.id, x.version_id, x.kind, x.form, x.language, x.name, x.link, x.body, x.position, x.file_id,"
+_VARIANT = (
+    "SELECT x.id, x.version_id, x.kind, x.form, x.language, x.name, x.link, {body} AS body, {html} AS html,"
+    " x.position, x.file_id,"
     " COALESCE(f.sha256, '') AS sha256, COALESCE(f.size, 0) AS size, COALESCE(f.state, '') AS state,"
     " COALESCE(NULLIF(x.media_type, ''), f.media_type, '') AS media_type,"
     " COALESCE(NULLIF(x.file_kind, ''), f.kind, '') AS file_kind, COALESCE(f.verdict, '') AS verdict"
     " FROM material_variant x LEFT JOIN stored_file f ON f.id = x.file_id"
 )
+VARIANT_SQL = _VARIANT.replace("{body}", "x.body").replace("{html}", "x.html")
+# Lists show no note, and hundreds of them are long.
+_TEXTLESS_SQL = _VARIANT.replace("{body}", "''").replace("{html}", "''")
 
 
 class StoredView(Frozen, frozen=True, kw_only=True):
@@ -54,15 +58,23 @@ async def list_bare_versions(material_ids: Sequence[UUID], *, drafts: bool = Fal
     return found
 
 
-async def list_variants(version_ids: Iterable[UUID]) -> dict[UUID, tuple[VariantView, ...]]:
-    """The variants of these versions, by version, in order."""
+async def list_variants(version_ids: Iterable[UUID], *, texts: bool = True) -> dict[UUID, tuple[VariantView, ...]]:
+    """The variants of these versions, by version, in order; without `texts` those of notes are left out."""
     wanted = tuple(dict.fromkeys(version_ids))
     if not wanted:
         return {}
     found: dict[UUID, list[VariantView]] = {}
-    for variant in await fetch(VariantView, f"{VARIANT_SQL} WHERE x.version_id IN ({marks(wanted)})", *wanted):
+    sql = f"{VARIANT_SQL if texts else _TEXTLESS_SQL} WHERE x.version_id IN ({marks(wanted)})"
+    for variant in await fetch(VariantView, sql, *wanted):
         found.setdefault(variant.version_id, []).append(variant)
     return {key: in_order(variants) for key, variants in found.items()}
+
+
+async def with_texts(versions: Sequence[VersionView]) -> tuple[VersionView, ...]:
+    """The same with the texts of their notes. One statement; none where there are no notes."""
+    wanted = [version.id for version in versions if any(v.kind is Kind.NOTE for v in version.variants)]
+    found = await list_variants(wanted)
+    return tuple(replace(one, variants=found.get(one.id, one.variants)) for one in versions)
 
 
 async def find_version(version_id: UUID) -> VersionView | None:

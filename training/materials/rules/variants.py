@@ -11,10 +11,13 @@ from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
 from training.materials.rules.formats import known_format
 from training.materials.rules.languages import tag_of
-from training.materials.rules.notes import MOST_IN_A_NOTE, note_html, note_trouble
+from training.materials.rules.notes import MOST_IN_A_NOTE, as_written, note_trouble
 from training.materials.rules.stems import stem_of
 
 MOST_VARIANTS = 60
+# A text in a dozen languages, or a whole chapter of fifty pages; what is longer is a file.
+MOST_NOTES = 20
+MOST_IN_NOTES = 250_000
 LONGEST_LINK = 1000
 LONGEST_NAME = 255
 
@@ -58,6 +61,12 @@ class VariantsLimit(Conflict):
     """A version has as many variants as it can hold."""
 
     code = "too-many-variants"
+
+
+class NotesLimit(Conflict):
+    """A version holds at most 20 notes, with 250,000 characters together. Put longer texts in as a file."""
+
+    code = "too-many-notes"
 
 
 class NothingToPublish(Conflict):
@@ -121,7 +130,9 @@ class FileType(Frozen, frozen=True, kw_only=True):
 
 
 class VariantView(Frozen, frozen=True, kw_only=True):
-    """A variant with what is known of its file. `size` is in bytes; `state` is empty where there is no file."""
+    """A variant with what is known of its file. `size` is in bytes; `state` is empty where there is no file.
+
+    `body` and `html` are the text of a note and what was made of it when it was saved; both are empty in lists."""
 
     id: UUID
     version_id: UUID
@@ -131,6 +142,7 @@ class VariantView(Frozen, frozen=True, kw_only=True):
     name: str
     link: str
     body: str
+    html: str = ""
     position: int
     file_id: UUID | None = None
     sha256: str = ""
@@ -141,9 +153,9 @@ class VariantView(Frozen, frozen=True, kw_only=True):
     verdict: str = ""
 
     @property
-    def html(self) -> str:
-        """A note as clean HTML; empty for everything else."""
-        return note_html(self.body) if self.kind is Kind.NOTE else ""
+    def shown_html(self) -> str:
+        """A note as clean HTML, or as it was written where none is kept; empty for everything else."""
+        return self.html or as_written(self.body) if self.kind is Kind.NOTE else ""
 
     @property
     def ready(self) -> bool:
@@ -208,6 +220,15 @@ def checked_variant(details: VariantDetails) -> VariantDetails:
         link=details.link.strip() if details.kind is Kind.LINK else "",
         body=details.body if details.kind is Kind.NOTE else "",
     )
+
+
+def check_notes(details: VariantDetails, others: Iterable[VariantView]) -> None:
+    """Raise NotesLimit when this note is one too many, or too long, beside the others of its version."""
+    if details.kind is not Kind.NOTE:
+        return
+    lengths = [len(details.body), *(len(one.body) for one in others if one.kind is Kind.NOTE)]
+    if len(lengths) > MOST_NOTES or sum(lengths) > MOST_IN_NOTES:
+        raise NotesLimit
 
 
 def chosen_type(name: str, form: Form, types: Sequence[FileType], current: FileType | None = None) -> FileType:

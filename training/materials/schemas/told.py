@@ -1,148 +1,32 @@
-"""Materials as JSON: what is sent to change them, and what is told of them."""
+"""What is told of materials: to those who learn with them, and to those who change them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Self
 from uuid import UUID
 
-from msgspec import UNSET, Meta, UnsetType
-
-from training.base.errors import Invalid
-from training.base.structs import Frozen, Input, as_data
-from training.materials.actions.copying import Spot
+from training.base.structs import Frozen, as_data
 from training.materials.queries.editing import Edited
 from training.materials.queries.following import Place
 from training.materials.queries.reach import Reach
 from training.materials.queries.showing import CourseMaterials, SessionMaterials, Shown
 from training.materials.rules.materials import (
-    LONGEST_NOTE,
-    LONGEST_SUMMARY,
-    LONGEST_TITLE,
-    LONGEST_WAIVER,
-    MOST_MATERIALS,
     Material,
-    MaterialDetails,
     Placement,
-    PlacementDetails,
 )
-from training.materials.rules.notes import MOST_IN_A_NOTE
-from training.materials.rules.showing import MOST_OFFSET, Audience, Opens, Showing, Why
+from training.materials.rules.showing import Audience, Opens, Showing, Why, not_there
 from training.materials.rules.variants import (
-    LONGEST_LINK,
-    LONGEST_NAME,
     Form,
     Kind,
-    VariantDetails,
     VariantView,
     VersionView,
 )
 
-Title = Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE)]
-Summary = Annotated[str, Meta(max_length=LONGEST_SUMMARY)]
-Offset = Annotated[int, Meta(ge=0, le=MOST_OFFSET, description="Minutes before the start; for `before` only.")]
-MeetingNumber = Annotated[int, Meta(ge=1, le=1000, description="Relative to this meeting instead of the session.")]
-Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
-LanguageTag = Annotated[str, Meta(max_length=20, description="A language tag such as es or pt-BR; may be empty.")]
-Ids = Annotated[list[UUID], Meta(max_length=MOST_MATERIALS)]
-
-
-class MaterialIn(Input, frozen=True, kw_only=True):
-    """A material to add."""
-
-    title: Title
-    summary: Summary = ""
-    audience: Audience = Audience.ENROLLED
-    opens: Opens = Opens.ALWAYS
-    offset_minutes: Offset = 0
-    meeting_number: MeetingNumber | None = None
-    prework: bool = False
-
-    def details(self) -> MaterialDetails:
-        """What is to be kept."""
-        return _material(as_data(self))
-
-
-class MaterialChange(Input, frozen=True, kw_only=True):
-    """Fields of a material to change; what is left out stays."""
-
-    title: Title | UnsetType = UNSET
-    summary: Summary | UnsetType = UNSET
-    audience: Audience | UnsetType = UNSET
-    opens: Opens | UnsetType = UNSET
-    offset_minutes: Offset | UnsetType = UNSET
-    meeting_number: MeetingNumber | UnsetType | None = UNSET
-    prework: bool | UnsetType = UNSET
-
-    def details(self, current: MaterialDetails) -> MaterialDetails:
-        """What is to be kept, with `current` where nothing is said."""
-        said = {name: value for name, value in as_data(self).items() if value is not UNSET}
-        names = MaterialDetails.__struct_fields__
-        return _material({name: getattr(current, name) for name in names} | said)
-
-
-class PlacementIn(Input, frozen=True, kw_only=True):
-    """How a session uses a material of its course; what is null is as in the course."""
-
-    hidden: bool = False
-    pinned_id: UUID | None = None
-    audience: Audience | None = None
-    opens: Opens | None = None
-    offset_minutes: Offset = 0
-    meeting_number: MeetingNumber | None = None
-    prework: bool | None = None
-
-    def details(self) -> PlacementDetails:
-        """What is to be kept."""
-        said = as_data(self)
-        audience, opens = said["audience"], said["opens"]
-        enums = {"audience": Audience(audience) if audience else None, "opens": Opens(opens) if opens else None}
-        return PlacementDetails(**{**said, **enums})
-
-
-class VariantIn(Input, frozen=True, kw_only=True):
-    """A file that was uploaded, an address elsewhere, or a note in Markdown."""
-
-    kind: Kind
-    form: Form = Form.DOCUMENT
-    language: LanguageTag = ""
-    name: Name = ""
-    file_id: UUID | None = None
-    link: Annotated[str, Meta(max_length=LONGEST_LINK)] = ""
-    body: Annotated[str, Meta(max_length=MOST_IN_A_NOTE)] = ""
-
-    def details(self) -> VariantDetails:
-        """What is to be kept."""
-        return VariantDetails(**{**as_data(self), "kind": Kind(self.kind), "form": Form(self.form)})
-
-
-class PublicationIn(Input, frozen=True, kw_only=True):
-    """What is different from the version before (needed from the second on), and why captions are missing."""
-
-    note: Annotated[str, Meta(max_length=LONGEST_NOTE)] = ""
-    waive: Annotated[str, Meta(max_length=LONGEST_WAIVER)] = ""
-
-
-class OrderIn(Input, frozen=True, kw_only=True):
-    """All materials of a list that are not withdrawn, in the order that they are to have."""
-
-    material_ids: Ids
-
-
-class CopyIn(Input, frozen=True, kw_only=True):
-    """Which materials to copy, from a session or from a course (one of them)."""
-
-    session_id: UUID | None = None
-    course_id: UUID | None = None
-    material_ids: Ids
-
-    def source(self) -> Spot:
-        """Where they are. Raises Invalid unless exactly one is said."""
-        if (self.session_id is None) == (self.course_id is None):
-            raise Invalid(fields={"session_id": "Say either a session or a course."})
-        return Spot(session_id=self.session_id, course_id=self.course_id)
-
 
 class VariantOut(Frozen, frozen=True, kw_only=True):
-    """A variant. A file is opened at `path` (with a sign-in); `state` is waiting, ready or refused, or empty."""
+    """A variant. A file is opened at `path` (with a sign-in); `state` is waiting, ready or refused, or empty.
+
+    `body` and `html` are a note's text and what it is shown as; they are null for a note in a list of materials, and
+    told by the material itself."""
 
     id: UUID
     kind: Kind
@@ -150,8 +34,8 @@ class VariantOut(Frozen, frozen=True, kw_only=True):
     language: str
     name: str
     link: str
-    body: str
-    html: str
+    body: str | None
+    html: str | None
     file_id: UUID | None
     size: int
     media_type: str
@@ -159,11 +43,12 @@ class VariantOut(Frozen, frozen=True, kw_only=True):
     path: str
 
     @classmethod
-    def of(cls, variant: VariantView, below: str = "") -> Self:
-        """From what is kept; `below` is the address of the material where it is shown."""
-        same = {name: getattr(variant, name) for name in cls.__struct_fields__ if name != "path"}
+    def of(cls, variant: VariantView, below: str = "", *, texts: bool = True) -> Self:
+        """From what is kept; `below` is the address of the material where it is shown. `texts`: also those of notes."""
+        same = {name: getattr(variant, name) for name in cls.__struct_fields__ if name not in ("body", "html", "path")}
         path = f"{below}/files/{variant.id}" if below and variant.kind is Kind.FILE else ""
-        return cls(**same, path=path)
+        told = texts or variant.kind is not Kind.NOTE
+        return cls(**same, path=path, body=variant.body if told else None, html=variant.shown_html if told else None)
 
 
 class GivenOut(Frozen, frozen=True, kw_only=True):
@@ -176,7 +61,7 @@ class GivenOut(Frozen, frozen=True, kw_only=True):
     variants: list[VariantOut]
 
     @classmethod
-    def of(cls, version: VersionView | None, below: str = "") -> Self | None:
+    def of(cls, version: VersionView | None, below: str = "", *, texts: bool = True) -> Self | None:
         """From what is kept; None for a draft, which nobody learns with."""
         if version is None or version.published_at is None:
             return None
@@ -185,7 +70,7 @@ class GivenOut(Frozen, frozen=True, kw_only=True):
             number=version.number,
             note=version.note,
             published_at=version.published_at,
-            variants=[VariantOut.of(variant, below) for variant in version.variants],
+            variants=[VariantOut.of(variant, below, texts=texts) for variant in version.variants],
         )
 
 
@@ -230,11 +115,12 @@ class ShownOut(Frozen, frozen=True, kw_only=True):
     newest: GivenOut | None
 
     @classmethod
-    def of(cls, shown: Shown, where: str) -> Self:
-        """From what is seen; `where` is the address of the list it is in."""
+    def of(cls, shown: Shown, where: str, *, texts: bool = True) -> Self:
+        """From what is seen; `where` is the address of the list it is in. `texts`: also those of notes."""
         below = f"{where}/{shown.id}"
         same = {n: getattr(shown, n) for n in cls.__struct_fields__ if n not in ("given", "newest")}
-        return cls(**same, given=GivenOut.of(shown.given, below), newest=GivenOut.of(shown.newest, below))
+        given, newest = (GivenOut.of(one, below, texts=texts) for one in (shown.given, shown.newest))
+        return cls(**same, given=given, newest=newest)
 
 
 class LaterOut(Frozen, frozen=True, kw_only=True):
@@ -244,24 +130,41 @@ class LaterOut(Frozen, frozen=True, kw_only=True):
     title: str
     from_at: datetime | None
 
+    @classmethod
+    def of(cls, shown: Shown) -> Self:
+        """From what is seen."""
+        return cls(id=shown.id, title=shown.title, from_at=shown.from_at)
+
+
+class MissedOut(Frozen, frozen=True, kw_only=True):
+    """A material for those who were there, and why you do not see it."""
+
+    id: UUID
+    title: str
+    why: str
+
 
 class MaterialsOut(Frozen, frozen=True, kw_only=True):
-    """The materials of a session, or of a course, that you see now, and those that you will see later."""
+    """The materials of a session, or of a course, that you see now, and those that you will see later. `missed` are for
+    those who were there, which of you is not recorded, or not yet. Notes are without their texts here."""
 
     items: list[ShownOut]
     later: list[LaterOut]
+    missed: list[MissedOut]
     edits: bool
 
     @classmethod
     def of(cls, found: SessionMaterials | CourseMaterials) -> Self:
         """From what is seen."""
         if isinstance(found, SessionMaterials):
-            where, later = f"/sessions/{found.session.id}/materials", found.later
+            where, later, missed = f"/sessions/{found.session.id}/materials", found.later, found.missed
         else:
-            where, later = f"/courses/{found.course_id}/materials", ()
+            where, later, missed = f"/courses/{found.course_id}/materials", (), ()
+        why = not_there("", found.standing.absent, None).detail
         return cls(
-            items=[ShownOut.of(one, where) for one in found.items],
-            later=[LaterOut(id=one.id, title=one.title, from_at=one.from_at) for one in later],
+            items=[ShownOut.of(one, where, texts=False) for one in found.items],
+            later=[LaterOut.of(one) for one in later],
+            missed=[MissedOut(id=one.id, title=one.title, why=why) for one in missed],
             edits=found.edits,
         )
 
@@ -392,8 +295,3 @@ class AcknowledgedOut(Frozen, frozen=True, kw_only=True):
             acknowledged_at=shown.acknowledged_at,
             acknowledged_number=shown.acknowledged_number,
         )
-
-
-def _material(said: dict[str, Any]) -> MaterialDetails:
-    # Cleaning input turns members of a StrEnum into plain text.
-    return MaterialDetails(**{**said, "audience": Audience(said["audience"]), "opens": Opens(said["opens"])})
