@@ -206,6 +206,43 @@ def test_import_notes(notes: str, expected: str) -> None:
     assert import_notes(planned(notes_json=notes)) == expected
 
 
+def test_each_line_says_when_the_meeting_begins_that_is_meant() -> None:
+    session = planned(starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(days=9))
+    running = sitting(1, starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(hours=1))
+    second, third = sitting(2, link=""), sitting(3, room_places=None)
+    teaching = [
+        Teaching(meeting_id=running.id, name="Tess"),
+        Teaching(meeting_id=third.id, name="Theo", answer="declined"),
+    ]
+    twice = Twice(
+        session_id=session.id,
+        meeting_id=third.id,
+        other_meeting_id=UUID(int=77),
+        subject_id=UUID(int=8),
+        subject_name="Hall",
+        other_title="Other",
+        starts_at=third.starts_at,
+    )
+    lines = needs([session], [running, second, third], teaching, [twice], NOW)
+    assert {kind: rows[0].at for kind, rows in lines.items() if rows} == {
+        Kind.CLASH: third.starts_at,
+        Kind.TRAINER: second.starts_at,
+        Kind.DECLINED: third.starts_at,
+        Kind.ROOM: third.starts_at,
+        Kind.LINK: second.starts_at,
+    }
+
+
+def test_what_is_first_stands_first() -> None:
+    session = planned(starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(days=9))
+    running = sitting(1, starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(hours=1))
+    later = sitting(9, link="")
+    other = planned(id=UUID(int=2))
+    sooner = sitting(4, session_id=other.id, starts_at=NOW + timedelta(days=5), link="")
+    lines = needs([session, other], [running, later, sooner], [], [], NOW)
+    assert [need.session.id for need in lines[Kind.LINK]] == [other.id, session.id]
+
+
 def test_a_pair_that_clashes_is_told_once_and_foreign_titles_are_not() -> None:
     one, other = sitting(1), sitting(2)
     base = {"session_id": UUID(int=1), "subject_id": UUID(int=7), "subject_name": "Ada", "starts_at": NOW}

@@ -112,7 +112,7 @@ def _parts(found: dict[Kind, list[Need]], now: datetime, zone: str, only: Kind |
             kind=kind,
             count=len(lines),
             shown=tuple(lines if kind is only else lines[:SHOWN_OF_A_KIND]),
-            first="" if lines[0].fix else how_soon(lines[0].session.starts_at, now, zone),
+            first="" if lines[0].fix else how_soon(lines[0].at, now, zone),
         )
         for kind, lines in found.items()
         if lines and only in (None, kind)

@@ -1,7 +1,7 @@
 """What needs a decision, and why, in one sentence each. Nothing is a need that nobody can do anything about."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +17,11 @@ DRAFT_SOON = timedelta(days=14)
 FEW_SOON = timedelta(days=7)
 LONG_QUEUE = 3
 """Fewer people waiting than this are no long waitlist, however small the session."""
+
+
+# Why something needs somebody, "" for nothing, and when what is meant begins.
+_Reason = tuple[str, datetime]
+_NO_REASON: _Reason = ("", datetime.min.replace(tzinfo=UTC))
 
 
 class Kind(StrEnum):
@@ -126,11 +131,13 @@ class Held(Frozen, frozen=True, kw_only=True):
 
 
 class Need(Frozen, frozen=True, kw_only=True):
-    """A line of the board. `fix`: where it is put right, for what is over; of what is to come the page knows."""
+    """A line of the board. `fix`: where it is put right, for what is over; of what is to come the page knows. `at` is
+    when the first meeting begins that is meant; the session, where all of it is."""
 
     kind: Kind
     session: Planned | Held
     why: str
+    at: datetime
     fix: str = ""
 
 
@@ -155,53 +162,74 @@ def needs(
     for session in sorted(sessions, key=lambda s: (s.starts_at, s.id)):
         if session.state in (State.CLOSED, State.CANCELLED) or not _within(session, now):
             continue
-        reasons = _reasons(session, ahead.get(session.id, []), teachers, now)
-        reasons[Kind.CLASH] = " ".join(dict.fromkeys(_twice_sentence(t) for t in doubled.get(session.id, [])))
-        for kind, why in reasons.items():
+        meant = ahead.get(session.id, [])
+        reasons = {kind: (why, session.starts_at) for kind, why in _of_session(session, meant, now).items()}
+        reasons |= _of_meetings(session, meant, teachers) if session.state is not State.DRAFT else {}
+        reasons[Kind.CLASH] = _planned_twice(doubled.get(session.id, []))
+        for kind, (why, at) in reasons.items():
             if why:
-                found[kind].append(Need(kind=kind, session=session, why=why))
-    return found
+                found[kind].append(Need(kind=kind, session=session, why=why, at=at))
+    return {kind: sorted(lines, key=lambda need: (need.at, need.session.id)) for kind, lines in found.items()}
 
 
 def _within(session: Planned, now: datetime) -> bool:
     return session.ends_at > now and session.starts_at < now + HORIZON
 
 
-def _reasons(
-    session: Planned, ahead: Sequence[Sitting], teachers: Mapping[UUID, Sequence[Teaching]], now: datetime
-) -> dict[Kind, str]:
+def _of_session(session: Planned, ahead: Sequence[Sitting], now: datetime) -> dict[Kind, str]:
     if session.state is State.DRAFT:
         return {Kind.DRAFT: draft_soon(session, now), Kind.NOTES: import_notes(session)}
-    in_room, on_line = session.mode is not Mode.ONLINE, session.mode is not Mode.IN_PERSON
     return {
-        Kind.TRAINER: _lacking(ahead, [s for s in ahead if s.id not in teachers], "trainer"),
-        Kind.DECLINED: _declined(ahead, teachers),
-        Kind.ROOM: _lacking(ahead, [s for s in ahead if in_room and s.room_places is None], "room"),
-        Kind.LINK: _lacking(ahead, [s for s in ahead if on_line and not s.link], "link"),
         Kind.LOW: low_enrollment(session, now),
         Kind.WAITLIST: could_grow(session, ahead, now),
         Kind.NOTES: import_notes(session),
     }
 
 
-def _lacking(ahead: Sequence[Sitting], without: Sequence[Sitting], what: str) -> str:
+def _of_meetings(
+    session: Planned, ahead: Sequence[Sitting], teachers: Mapping[UUID, Sequence[Teaching]]
+) -> dict[Kind, _Reason]:
+    in_room, on_line = session.mode is not Mode.ONLINE, session.mode is not Mode.IN_PERSON
+    return {
+        Kind.TRAINER: _lacking(ahead, [s for s in ahead if s.id not in teachers], "trainer"),
+        Kind.DECLINED: _declined(ahead, teachers),
+        Kind.ROOM: _lacking(ahead, [s for s in ahead if in_room and s.room_places is None], "room"),
+        Kind.LINK: _lacking(ahead, [s for s in ahead if on_line and not s.link], "link"),
+    }
+
+
+def _lacking(ahead: Sequence[Sitting], without: Sequence[Sitting], what: str) -> _Reason:
     if not without:
-        return ""
+        return _NO_REASON
+    at = min(sitting.starts_at for sitting in without)
     if len(ahead) == 1:
-        return f"The meeting has no {what} yet."
+        return f"The meeting has no {what} yet.", at
     if len(without) == len(ahead):
-        return f"None of its {len(ahead)} meetings has a {what} yet."
+        return f"None of its {len(ahead)} meetings has a {what} yet.", at
     if len(without) == 1:
-        return f"Meeting {without[0].number} has no {what} yet."
-    return f"{len(without)} of {len(ahead)} meetings have no {what} yet."
+        return f"Meeting {without[0].number} has no {what} yet.", at
+    return f"{len(without)} of {len(ahead)} meetings have no {what} yet.", at
 
 
-def _declined(ahead: Sequence[Sitting], teachers: Mapping[UUID, Sequence[Teaching]]) -> str:
+def _declined(ahead: Sequence[Sitting], teachers: Mapping[UUID, Sequence[Teaching]]) -> _Reason:
     """Who does not want to teach after all: their calendar said no, and nobody has chosen somebody else yet."""
-    names = dict.fromkeys(
-        one.name for sitting in ahead for one in teachers.get(sitting.id, ()) if one.answer == "declined"
-    )
-    return f"{' and '.join(names)} declined in the calendar." if names else ""
+    found = [
+        (one.name, sitting.starts_at)
+        for sitting in ahead
+        for one in teachers.get(sitting.id, ())
+        if one.answer == "declined"
+    ]
+    if not found:
+        return _NO_REASON
+    names = dict.fromkeys(name for name, _ in found)
+    return f"{' and '.join(names)} declined in the calendar.", min(at for _, at in found)
+
+
+def _planned_twice(doubled: Sequence[Twice]) -> _Reason:
+    if not doubled:
+        return _NO_REASON
+    said = " ".join(dict.fromkeys(_twice_sentence(each) for each in doubled))
+    return said, min(each.starts_at for each in doubled)
 
 
 def low_enrollment(session: Planned, now: datetime) -> str:

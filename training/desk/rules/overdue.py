@@ -42,7 +42,14 @@ class Contested(Frozen, frozen=True, kw_only=True):
 def rosters_left_open(rows: Iterable[LeftOpen]) -> list[Need]:
     """A line for each roster, by start, with the way to close it."""
     return [
-        Need(kind=Kind.ROSTER, session=_held(row), why=_why_open(row), fix=f"/rosters/{row.meeting_id}") for row in rows
+        Need(
+            kind=Kind.ROSTER,
+            session=_held(row),
+            why=_why_open(row),
+            at=row.starts_at,
+            fix=f"/rosters/{row.meeting_id}",
+        )
+        for row in rows
     ]
 
 
@@ -54,7 +61,9 @@ def marks_contested(rows: Iterable[Contested]) -> list[Need]:
         first = some[0]
         one = f"/rosters/{first.meeting_id}/contests/{first.contest_id}"
         fix = one if len(some) == 1 else f"/rosters/sessions/{session_id}/contests"
-        found.append(Need(kind=Kind.CONTEST, session=_held(first), why=_why_contested(some), fix=fix))
+        found.append(
+            Need(kind=Kind.CONTEST, session=_held(first), why=_why_contested(some), at=first.starts_at, fix=fix)
+        )
     return found
 
 
