@@ -15,8 +15,8 @@ from training.base.work import Works
 from training.base.zones import zone_named, zone_names
 from training.catalogue.queries import list_programs
 from training.people.rules import Permission, may
-from training.portal.pages.needed import list_needed
 from training.portal.pages.shown import YEAR, ZONE_COOKIE, shown_zone
+from training.portal.pages.taking import taking_part
 from training.portal.queries import list_teaching
 from training.portal.rules import card_of
 from training.portal.schemas import ZoneChoice
@@ -50,8 +50,8 @@ class HomePages(Controller):
             programs=programs.items,
             cards=[card_of(listed, now) for listed in coming.items],
             partner_ids=sorted(viewer.scopes("coordinator")),
-            needed=await list_needed(viewer.person_id, now) if viewer.person_id else [],
             manages=may(viewer, Permission.SESSION_MANAGE),
+            **await taking_part(viewer, works),
             **await _taught(viewer, now),
         )
 

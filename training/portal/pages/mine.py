@@ -25,10 +25,10 @@ from training.booking.rules.check_in import near
 from training.completion.queries.progress import list_progress
 from training.materials.queries.counting import count_materials
 from training.portal.pages.needed import count_own_prework, needed_of
-from training.portal.queries import list_teaching, list_visible
+from training.portal.pages.taking import begun, next_meeting
+from training.portal.queries import list_recorded, list_teaching, list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
-from training.schedule.rules.sessions import Meeting
 from training.surveys.pages.answer import open_surveys
 from training.web.render import page
 
@@ -65,6 +65,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "left": left,
         "past": [row for row in past if row not in left],
         "undoable": await _undoable(left, now),
+        "recorded": await list_recorded(begun(coming, now)),
         "needed": needed_of(coming, asked, await count_own_prework(person_id, coming, now)),
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
         "managers": await list_program_managers(viewer, late),
@@ -98,13 +99,6 @@ async def _around(coming: Sequence[EnrollmentView], now: datetime) -> dict[str, 
     meetings = await list_meetings(tuple({row.session_id for row in coming}))
     return {
         "positions": await list_positions([row.id for row in coming if row.state == State.WAITLISTED]),
-        "meetings": {row.id: _next(row, meetings, now) for row in coming},
+        "meetings": {row.id: next_meeting(row, meetings, now) for row in coming},
         "deadlines": {row.id: until(row.starts_at, row.cancellation_hours) for row in coming if row.starts_at},
     }
-
-
-def _next(row: EnrollmentView, meetings: Sequence[Meeting], now: datetime) -> Meeting | None:
-    """The next meeting of somebody's session; its link only for who has a place."""
-    ahead = (m for m in meetings if m.session_id == row.session_id and m.cancelled_at is None and m.ends_at > now)
-    found = next(ahead, None)
-    return found if found is None or row.state in KEEPS_PLACE else found.for_strangers()

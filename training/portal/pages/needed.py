@@ -5,12 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.structs import Frozen
-from training.booking.queries import EnrollmentView, list_of_person
-from training.booking.queries.asking import count_own_open
+from training.booking.queries import EnrollmentView
 from training.booking.rules import ACTIVE, State
 from training.materials.queries.prework import list_acknowledged, list_prework
 from training.materials.rules.prework import undone
-from training.portal.rules import split_own
 
 
 class Needed(Frozen, frozen=True, kw_only=True):
@@ -26,13 +24,6 @@ class Needed(Frozen, frozen=True, kw_only=True):
     def all(self) -> int:
         """How many things that are."""
         return self.open + self.prework
-
-
-async def list_needed(person_id: UUID, now: datetime) -> list[Needed]:
-    """What is still needed from somebody, the next session first."""
-    coming, _ = split_own(await list_of_person(person_id), now)
-    asked = await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE])
-    return needed_of(coming, asked, await count_own_prework(person_id, coming, now))
 
 
 async def count_own_prework(person_id: UUID, coming: Sequence[EnrollmentView], now: datetime) -> dict[UUID, int]:

@@ -11,7 +11,7 @@ from training.portal.queries.finding import (
     list_next_dates,
     list_visible,
 )
-from training.portal.queries.own import OwnPlace, Teaching, list_own_places, list_teaching
+from training.portal.queries.own import OwnPlace, Teaching, list_own_places, list_recorded, list_teaching
 from training.portal.queries.partner import (
     Lately,
     Members,
@@ -45,6 +45,7 @@ __all__ = [
     "list_lately",
     "list_next_dates",
     "list_own_places",
+    "list_recorded",
     "list_standings",
     "list_taken_back",
     "list_teaching",

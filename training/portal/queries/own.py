@@ -1,13 +1,19 @@
 """What somebody takes part in, and what they teach."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from training.attendance.rules.rosters import ON_ROSTER_SQL
 from training.base.database import fetch, marks
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import ACTIVE_SQL, NAME_SQL
 from training.booking.rules import State
 from training.people.rules import Permission, reach
+
+
+class _Id(Frozen, frozen=True, kw_only=True):
+    id: UUID
 
 
 class OwnPlace(Frozen, frozen=True, kw_only=True):
@@ -51,6 +57,23 @@ async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
         viewer.person_id,
         *partners,
     )
+
+
+async def list_recorded(enrollment_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these enrollments have a closed roster, so that their people can see how they were recorded.
+
+    One statement, none without enrollments. Judges nobody's right to them.
+    """
+    if not enrollment_ids:
+        return frozenset()
+    rows = await fetch(
+        _Id,
+        "SELECT DISTINCT e.id FROM enrollment e JOIN roster r ON r.session_id = e.session_id"
+        f" JOIN meeting m ON m.id = r.id WHERE e.id IN ({marks(enrollment_ids)}) AND e.{ON_ROSTER_SQL}"
+        " AND r.closed_at IS NOT NULL AND m.cancelled_at IS NULL",
+        *enrollment_ids,
+    )
+    return frozenset(row.id for row in rows)
 
 
 class Teaching(Frozen, frozen=True, kw_only=True):
