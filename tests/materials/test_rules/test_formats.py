@@ -16,7 +16,19 @@ from training.materials.rules.formats import (
 
 @pytest.mark.parametrize(
     ("name", "ending"),
-    [("a.PDF", "pdf"), ("a", ""), (".profile", ""), ("a.tar.gz", "gz"), ("a.exe. .", "exe"), ("a.b c", ""), ("", "")],
+    [
+        ("a.PDF", "pdf"),
+        ("a", ""),
+        (".profile", ""),
+        ("a.tar.gz", "gz"),
+        ("a.exe. .", "exe"),
+        ("a.b c", ""),
+        ("", ""),
+        ("a.exe\u200b", "exe"),
+        ("a.\u2060exe\ufe0f ", "exe"),
+        ("a.appref-ms", "appref-ms"),
+        ("a.b-c", ""),
+    ],
 )
 def test_the_ending_of_a_name(name: str, ending: str) -> None:
     assert ending_of(name) == ending
@@ -30,7 +42,25 @@ def test_no_ending_is_taken_and_refused() -> None:
     assert known.media_type == "image/jpeg"
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.SVG", "a.exe ", "a.docm", "a.doc", "a.heic", "a.mkv", "a.wma", "a.rar"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.html",
+        "a.SVG",
+        "a.exe ",
+        "a.docm",
+        "a.doc",
+        "a.heic",
+        "a.mkv",
+        "a.wma",
+        "a.rar",
+        "a.exe::$DATA",
+        "a.pyw",
+        "a.exe\u200b.",
+        "a.msc",
+        "a.txt:b.exe",
+    ],
+)
 def test_a_refusal_says_what_can_be_done(name: str) -> None:
     with pytest.raises(NotAccepted) as refusal:
         check_name(name)
@@ -51,6 +81,7 @@ def test_a_refusal_says_what_can_be_done(name: str) -> None:
         (".txt", "txt", "file.txt"),
         ("", "txt", "file.txt"),
         ("CON.txt", "txt", "_CON.txt"),
+        ("photo.exe\u200b", "png", "photo.png"),
     ],
 )
 def test_the_name_a_file_is_kept_by(name: str, ending: str, kept: str) -> None:

@@ -1,11 +1,14 @@
 """Archives, read without believing them."""
 
 import io
+import struct
 import zipfile
+import zlib
 
 import pytest
 
 from tests.materials.files import GIF, TXT, ZIP, zipped
+from tests.materials.hostile import ELF, EXE
 from training.materials.rules.contents import Content
 from training.materials.rules.formats import NotAccepted
 from training.materials.rules.zips import Entry, check_archive, find_list, is_zip, read_entries, unpacked
@@ -66,3 +69,97 @@ def test_programs_and_archives_are_no_contents() -> None:
         with pytest.raises(NotAccepted):
             check_archive(whole, [Entry(path=path, size=1, packed=1, offset=0)])
     check_archive(whole, read_entries(whole))
+
+
+def second(name: bytes, said: bytes, *, wrong: bool = False) -> bytes:
+    """A Unicode path field (Info-ZIP) for a name."""
+    told = b"\x01" + struct.pack("<L", zlib.crc32(name) ^ wrong) + said
+    return struct.pack("<HH", 0x7075, len(told)) + told
+
+
+def named(name: str, extra: bytes = b"", where: str = "both") -> Content:
+    """An archive of one file with something behind its name: in the list, before its bytes, or in both."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        info = zipfile.ZipInfo(name)
+        info.extra = b"" if where == "list" else extra
+        archive.writestr(info, TXT)
+        archive.filelist[0].extra = b"" if where == "file" else extra
+    return content(held.getvalue())
+
+
+def in_old_coding(name: bytes, said: bytes) -> Content:
+    """The same with a name in a coding of long ago, without the mark that says UTF-8."""
+    plain = "\u4e00" * (len(name) // 3) + "x" * (len(name) % 3)
+    held = named(plain, second(name, said))
+    found = held.at(0, held.size).replace(plain.encode(), name)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = found.index(mark) + place
+        found = found[:at] + b"\0\0" + found[at + 2 :]
+    return content(found)
+
+
+@pytest.mark.parametrize("where", ["list", "file", "both"])
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("said", [b"virus.exe", b"../../evil.sh", b"notes.txt", b"readme.txt\0", b"\xff.txt", b""])
+def test_a_second_name_that_says_something_else_is_refused(said: bytes, wrong: bool, where: str) -> None:
+    with pytest.raises(NotAccepted, match=r"second name that says something else .*\(readme.txt\)"):
+        read_entries(named("readme.txt", second(b"readme.txt", said, wrong=wrong), where))
+
+
+@pytest.mark.parametrize("where", ["list", "file", "both"])
+def test_a_second_name_that_says_the_same_is_fine(where: str) -> None:
+    assert read_entries(named("readme.txt", second(b"readme.txt", b"readme.txt"), where))
+    other = struct.pack("<HH", 0x5455, 5) + b"\1" + b"\0" * 4
+    name = "wört.txt".encode()
+    assert read_entries(named("wört.txt", other + second(name, name), where))
+    assert read_entries(named("a?b.txt", second(b"a?b.txt", "aäb.txt".encode()), where))
+    with pytest.raises(NotAccepted, match="second name"):
+        read_entries(named("a?b.txt", second(b"a?b.txt", "aäc.txt".encode()), where))
+
+
+def test_names_in_a_coding_of_long_ago_have_their_second_one() -> None:
+    # What programs for Windows write: bytes of an old coding, and what they mean in Unicode.
+    for name, said in (("r\u00e9sum\u00e9.txt", "cp850"), ("\u0441\u043b\u043e\u0432\u0430.txt", "cp866")):
+        assert read_entries(in_old_coding(name.encode(said), name.encode()))
+    old = "r\u00e9sum\u00e9.txt".encode("cp850")
+    for other in ("r\u00e9sum\u00e9.exe", "../r\u00e9sum\u00e9.txt", "a/r\u00e9sum\u00e9.txt"):
+        with pytest.raises(NotAccepted, match="second name"):
+            read_entries(in_old_coding(old, other.encode()))
+
+
+def test_a_name_before_its_bytes_is_the_one_in_the_list() -> None:
+    whole = zipped({"readme.txt": TXT})
+    first = whole.index(b"readme.txt")
+    with pytest.raises(NotAccepted, match="second name"):
+        read_entries(content(whole[:first] + b"viruss.exe" + whole[first + 10 :]))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "x.exe::$DATA",
+            "a.txt:x.exe",
+            "x.exe:a.txt",
+            "x.exe\u200b",
+            "x.ex\u2060e",
+            "x.exe\ufe0f",
+            "x.exe\u3164",
+            "x.exe. ",
+        ),
+        *("x.pyw", "x.MSC", "x.rdp", "x.settingcontent-ms", "x.library-ms", "x.appref-ms", "x.one", "x.iqy", "x.jnlp"),
+    ],
+)
+def test_a_program_is_one_by_whatever_spelling(path: str) -> None:
+    with pytest.raises(NotAccepted, match="program"):
+        check_archive(content(ZIP), [Entry(path=f"a/{path}", size=1, packed=1, offset=0)])
+
+
+@pytest.mark.parametrize("program", [EXE, ELF, b"\xcf\xfa\xed\xfe" + b"\0" * 40])
+def test_a_program_is_one_by_its_first_bytes(program: bytes) -> None:
+    whole = content(zipped({"a.txt": program}))
+    with pytest.raises(NotAccepted, match=r"program.*\(a.txt\)"):
+        check_archive(whole, read_entries(whole))
+    text = content(zipped({"a.txt": b"MZ Moritz Zeller, minutes of the meeting\n", "10:30 talk.txt": TXT}))
+    check_archive(text, read_entries(text))

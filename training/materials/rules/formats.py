@@ -5,6 +5,7 @@ lets a refusal come before gigabytes were sent.
 """
 
 import re
+import unicodedata
 from enum import StrEnum
 
 from training.base.errors import Invalid
@@ -86,6 +87,11 @@ ALSO = {"jpeg": "jpg", "jpe": "jpg", "oga": "ogg", "opus": "ogg", "markdown": "m
 
 PAGES = frozenset("htm html xhtml xht shtml mht mhtml svg svgz xml xsl xslt swf".split())
 PROGRAMS = frozenset(
+    # What a double click runs, or opens as something that fetches and runs more.
+    "pyw pyz pyzw msc rdp settingcontent-ms library-ms search-ms searchconnector-ms appref-ms appcontent-ms ws wsc sct "
+    "jnlp xbap hlp ps1xml ps2 psc1 psd1 vb vsto xnk ins isp its mst shb shs theme themepack website udl "
+    "iqy dqy oqy rqy slk diagcab diagpkg msu appinstaller appxbundle msixbundle cpgz scpt scptd "
+    "applescript terminal tool ksh fish ipa xpi crx mobileconfig onepkg prg "
     "exe com scr bat cmd msi msp dll sys cpl pif lnk url hta js jse mjs cjs vbs vbe wsf wsh ps1 psm1 sh bash zsh csh "
     "py pyc rb pl php php3 php4 php5 phtml phar asp aspx jsp jspx cgi jar war class apk app dmg pkg deb rpm appimage "
     "elf so dylib bin run reg inf scf gadget chm iso img vhd vhdx wasm xll desktop action command workflow msix appx "
@@ -131,13 +137,33 @@ _REFUSED = (
     (OTHER_AUDIO, NO_AUDIO),
     (OTHER_ARCHIVES, NO_ARCHIVE),
 )
-_ENDING = re.compile(r"[A-Za-z0-9]{1,11}")
+_ENDING = re.compile(r"[A-Za-z0-9]{1,11}|[A-Za-z]{1,20}-ms")
+# Signs without a shape that no category tells: fillers, and those that choose the shape of the one before.
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(one) for one in range(0xFE00, 0xFE10)}
 
 
 def ending_of(name: str) -> str:
-    """The ending of a name in small letters, without its dot; "" for none. Blanks behind it do not hide it."""
-    stem, dot, ending = name.rstrip(". \t\u00a0").rpartition(".")
+    """The ending of a name in small letters, without its dot; "" for none. Neither blanks behind it nor signs that
+    nobody sees hide it."""
+    stem, dot, ending = _unblanked("".join(char for char in name if not _unseen(char))).rpartition(".")
     return ending.lower() if dot and stem and _ENDING.fullmatch(ending) else ""
+
+
+def endings_of(name: str) -> frozenset[str]:
+    """All that may be the ending of a name: behind a colon Windows keeps a second stream of the file before it."""
+    return frozenset(ending_of(part) for part in re.split(r"[/\\]", name)[-1].split(":"))
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) in ("Cf", "Cc", "Cn", "Co") or char in _SHAPELESS
+
+
+def _unblanked(name: str) -> str:
+    """A name without what stands behind it and is not seen; Windows leaves dots and blanks off, too."""
+    end = len(name)
+    while end and (name[end - 1] == "." or name[end - 1].isspace() or _unseen(name[end - 1])):
+        end -= 1
+    return name[:end]
 
 
 def known_format(name: str) -> Format | None:
@@ -153,7 +179,7 @@ def refusal_of(ending: str) -> str:
 
 def check_name(name: str) -> None:
     """Raise NotAccepted for a name whose ending says that it cannot be taken. A name without one may still be."""
-    if sentence := refusal_of(ending_of(name)):
+    if sentence := next(filter(None, map(refusal_of, sorted(endings_of(name)))), ""):
         raise NotAccepted(sentence, fields={"name": sentence})
 
 
@@ -162,11 +188,11 @@ def file_name(name: str, ending: str = "") -> str:
 
     With `ending` it has that one: in place of one that a file of another kind has, else behind the name.
     """
-    last = re.split(r"[/\\]", name)[-1].rstrip(". \t\u00a0")
+    last = _unblanked(re.split(r"[/\\]", name)[-1])
     if last.lstrip().startswith("."):
         last = f"file.{last.lstrip('. ')}"
     had = ending_of(last)
     if not ending or ALSO.get(had, had) == ending:
         return safe_name(last)
-    stem = last[: -len(had) - 1] if had in FORMATS or had in ALSO or refusal_of(had) else last
+    stem = last.rpartition(".")[0] if had in FORMATS or had in ALSO or refusal_of(had) else last
     return safe_name(f"{stem or 'file'}.{ending}")

@@ -19,6 +19,7 @@ from training.materials.rules.formats import (
     OTHER_ARCHIVES,
     PROGRAMS,
     ending_of,
+    endings_of,
 )
 
 MOST_ENTRIES = 5_000
@@ -37,6 +38,20 @@ _END64_PLACE = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 # What stands before the bytes of a file, at least.
 _LOCAL = 30
+_BEFORE = struct.Struct("<4s5H3L2H")
+# A second name, in Unicode, that programs show and unpack by in place of the first (Info-ZIP).
+_UNICODE_PATH = 0x7075
+_UTF8 = 0x800
+_UNSAID = re.compile(r"(?:[^\x20-\x7e]|\?)+")
+# What runs, as its first bytes tell: for Windows (where more than text follows), Linux and macOS.
+_RUNS = (
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+)
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -45,6 +60,10 @@ ENCRYPTED = "This archive is locked with a password, so nobody can look into it 
 BOMB = "This archive would become enormous when it is unpacked. Pack fewer files, or upload them one by one."
 TOO_MANY = f"This archive holds too many files: at most {MOST_ENTRIES}. Make several smaller ones."
 ESCAPES = "This archive holds a file whose name leads out of its folder ({name}). Pack the files again without that."
+HIDDEN = (
+    "This archive holds a file with a second name that says something else than the one that is shown ({name}). Pack"
+    " the files again."
+)
 DEEP = (
     f"This archive holds folders inside folders, more than {_DEEPEST} deep ({{name}}). Put the files into fewer folders"
     " and pack again."
@@ -144,6 +163,8 @@ def read_entries(content: Content) -> tuple[Entry, ...]:
     entries = tuple(_entry(info) for info in infos if not info.is_dir())
     _check_places(infos, listed)
     _check_sizes(entries, content.size)
+    for info in infos:
+        _check_names(info, content)
     if not entries:
         raise unwanted(EMPTY)
     return tuple(sorted(entries, key=lambda entry: entry.offset))
@@ -184,6 +205,49 @@ def _check_info(info: zipfile.ZipInfo) -> None:
         raise unwanted(LINKS.format(name=shown))
     if info.is_dir() and info.file_size:
         raise broken()
+
+
+def _check_names(info: zipfile.ZipInfo, content: Content) -> None:
+    """Every name that an entry has says the same: in the list, before its bytes, and in what goes with either."""
+    before = content.at(info.header_offset, _BEFORE.size)
+    if len(before) < _BEFORE.size or not before.startswith(b"PK\x03\x04"):
+        raise broken()
+    *_, length, more = _BEFORE.unpack(before)
+    rest = content.at(info.header_offset + _BEFORE.size, length + more)
+    own = _name_bytes(info)
+    seconds = (*_second_names(info.extra), *_second_names(rest[length:]))
+    if rest[:length] != own or any(second != own and not _is_recoded(info, second) for second in seconds):
+        raise unwanted(HIDDEN.format(name=_shown(info.orig_filename)))
+
+
+def _name_bytes(info: zipfile.ZipInfo) -> bytes:
+    """The name of an entry as it stands in the list."""
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+
+
+def _second_names(extra: bytes) -> Iterator[bytes]:
+    """The names in Unicode among what goes with an entry."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        if kind == _UNICODE_PATH:
+            # A version and the sum of the first name stand before it. Not every program looks at them.
+            yield extra[9 : 4 + size]
+        extra = extra[4 + size :]
+
+
+def _is_recoded(info: zipfile.ZipInfo, second: bytes) -> bool:
+    """Whether the name in Unicode is what the other one could not say: in a coding of long ago nobody knows which
+    letters were meant, but folders and ending are plain; where it wrote question marks, all else is."""
+    try:
+        said = second.decode()
+    except UnicodeDecodeError:
+        return False
+    name = info.orig_filename
+    if info.flag_bits & _UTF8 or _escapes(said) or said.count("/") != name.count("/"):
+        return False
+    if name.isascii():
+        return _UNSAID.sub("?", said) == _UNSAID.sub("?", name)
+    return endings_of(said) == endings_of(name)
 
 
 def _escapes(name: str) -> bool:
@@ -229,7 +293,7 @@ def check_archive(content: Content, entries: Sequence[Entry]) -> None:
     """An archive that is handed out as it is: no programs, no archives in it, and it holds what its list says."""
     for entry in entries:
         ending = ending_of(entry.path)
-        if ending in PROGRAMS or ending in MACROS:
+        if endings_of(entry.path) & (PROGRAMS | MACROS | {"one"}):
             raise unwanted(PROGRAM.format(name=_shown(entry.path)))
         if ending == "zip" or ending in OTHER_ARCHIVES:
             raise unwanted(NESTED.format(name=_shown(entry.path)))
@@ -247,7 +311,14 @@ def check_whole(content: Content, entries: Sequence[Entry]) -> None:
             for piece in unpacked(opened, entry):
                 if first and piece.startswith(b"PK\x03\x04") and not _packed_itself(entry.path):
                     raise unwanted(NESTED.format(name=_shown(entry.path)))
+                if first and _runs(piece):
+                    raise unwanted(PROGRAM.format(name=_shown(entry.path)))
                 first = False
+
+
+def _runs(piece: bytes) -> bool:
+    """Whether it begins as a program does, whatever it is called. Two letters alone could be somebody's."""
+    return piece.startswith(_RUNS) or (piece.startswith(b"MZ") and b"\0" in piece[:64])
 
 
 def _packed_itself(path: str) -> bool:
