@@ -48,7 +48,10 @@ async def test_a_host_for_files_answers_nothing_else(works: Works, clock: Frozen
             assert "set-cookie" not in answer.headers
         assert (await other.post("/sign-in", data={"email": "a@example.org"})).status_code == 405
         assert (await other.get("/health/live")).json() == {"status": "alive"}
-        assert (await other.get("/", headers={"host": "FILES.example:8080"})).status_code == 404
+        for host in ("FILES.example:8080", "files.example", "files.example.:8080", "files.example:08080"):
+            for path in ("/", "/sign-in"):
+                assert (await other.get(path, headers={"host": host})).status_code == 404, host
+            assert (await other.get(location, headers={"host": host})).content == b"\x89PNG", host
 
 
 def test_no_log_tells_an_address_of_a_file() -> None:

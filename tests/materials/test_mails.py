@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+import httpx
+
 from tests.conftest import SITE, FrozenClock
-from tests.materials.prepared import follow, prepare, publish
+from tests.materials.prepared import enrollment_of, follow, prepare, publish
 from tests.reminders.made import enrolled_scene
 from training.base.database import execute
 from training.base.work import Works
+from training.booking.rules.guests import PLACE_LINK_KEPT, place_token
 from training.materials.jobs.telling import tell_changed
 from training.outbox.mails import make_letter, render_message
 from training.outbox.queries import get_message
@@ -45,8 +48,47 @@ async def test_what_changed_with_the_notes_and_two_ways_to_stop_it(works: Works,
     assert words.subject == "Changed since: Safe messaging"
     assert "2 things that you were given in Safe messaging (Mon 18 May 2026, 05:00," in words.text.replace("\n", " ")
     assert "Slides <b>\n- Two slides are new.\n- A word.\n\nA film\n- Captions.\n" in words.text
-    assert f"See the materials:\nhttp://testserver.example/sessions/{scene.session_id}/materials\n" in words.text
+    place = f"http://testserver.example/places/{place_token(SITE.secret_key, await enrollment_of(scene), 1)}/materials"
+    assert f"See the materials:\n{place}\n" in words.text
+    assert f'href="{place}"' in words.html
+    hidden = render_message(message, SITE, reveal=False)
+    assert place not in hidden.text + hidden.html
     assert "Slides &lt;b&gt;" in words.html
     assert "\n\n\n" not in words.text
     assert "No more news of materials:" in words.text
     assert b"List-Unsubscribe:" in make_letter(message, SITE, clock.now)
+
+
+async def test_where_the_link_to_a_place_is_over_the_page_behind_the_sign_in_is_named(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=15)
+    slides = await prepare(works, scene, "Slides")
+    await follow(works, scene)
+    clock.now += PLACE_LINK_KEPT
+    await publish(works, scene, slides, 2, "Two slides are new.")
+    clock.move(minutes=10)
+    await tell_changed(works)
+    (row,) = await execute("SELECT id FROM message WHERE kind = 'material-changed'")
+    words = render_message(await get_message(UUID(str(row["id"]))), SITE)
+    page = f"http://testserver.example/sessions/{scene.session_id}/materials"
+    assert f"See the materials:\n{page}\n" in words.text
+    assert f'href="{page}"' in words.html
+
+
+async def test_a_guest_gets_to_the_materials_by_the_mail(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    scene = await enrolled_scene(works)
+    clock.move(days=15)
+    slides = await prepare(works, scene, "Slides")
+    await follow(works, scene)
+    await publish(works, scene, slides, 2, "Two slides are new.")
+    clock.move(minutes=10)
+    await tell_changed(works)
+    (row,) = await execute("SELECT id FROM message WHERE kind = 'material-changed'")
+    words = render_message(await get_message(UUID(str(row["id"]))), SITE)
+    address = words.text.split("See the materials:\n")[1].split("\n")[0]
+    answer = await client.get(address)
+    assert (answer.status_code, "Slides" in answer.text) == (200, True)

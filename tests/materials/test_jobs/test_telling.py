@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,10 +14,12 @@ from training.base.database import execute
 from training.base.structs import ANONYMOUS, Viewer
 from training.base.work import Works
 from training.materials.actions import telling
+from training.materials.actions.editing import put_back, withdraw
 from training.materials.actions.following import follow as ask_for_news
 from training.materials.actions.following import unfollow
 from training.materials.jobs.telling import AUDIENCES, tell_changed
 from training.outbox.jobs.fan_out import make_messages
+from training.outbox.queries import get_message
 from training.outbox.rules.kinds import Sort
 from training.outbox.rules.unsubscribing import unsubscribe_token
 from training.people.actions.mail import switch_by_link
@@ -27,6 +30,15 @@ from training.worker import TICKS, WANTED
 async def recipients() -> list[str]:
     rows = await execute("SELECT recipient FROM message WHERE kind = 'material-changed'")
     return sorted(row["recipient"] for row in rows)
+
+
+async def mails() -> list[tuple[str, list[str]]]:
+    """To whom, and of which materials."""
+    found = []
+    for row in await execute("SELECT id, recipient FROM message WHERE kind = 'material-changed' ORDER BY id"):
+        message = await get_message(UUID(str(row["id"])))
+        found.append((str(row["recipient"]), [one["title"] for one in message.values["changes"]]))
+    return found
 
 
 async def changed(works: Works, clock: FrozenClock, *numbers: int, capacity: int = 6) -> Scene:
@@ -105,6 +117,31 @@ async def test_whoever_stopped_all_of_it_and_asks_again_hears_of_that_only(works
     assert rows == []
     assert (await works.run(person, ask_for_news, enrollment_id)).following
     assert not (await works.run(person, unfollow, enrollment_id)).following
+
+
+async def test_what_is_withdrawn_meanwhile_is_told_once_it_is_back(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, 0, 1)
+    clock.move(days=15)
+    slides, film = await prepare(works, scene, "Slides"), await prepare(works, scene, "A film")
+    for number in (0, 1):
+        await follow(works, scene, number)
+    for material_id in (slides, film):
+        await publish(works, scene, material_id)
+    await works.run(scene.manager, withdraw, slides)
+    clock.move(minutes=10)
+    assert await tell_changed(works) == 1
+    assert [titles for _, titles in await mails()] == [["A film"]] * 2
+    for _ in range(3):
+        clock.move(hours=2)
+        assert await tell_changed(works) == 0
+    # Who does not want to hear of it any more does not, though it was published before.
+    person = Viewer(person_id=scene.people[1], name="", email="", zone="UTC")
+    await works.run(person, unfollow, await enrollment_of(scene, 1))
+    await works.run(scene.manager, put_back, slides)
+    assert await tell_changed(works) == 1
+    told = [to for to, titles in await mails() if titles == ["Slides"]]
+    assert told == ["northern-line-0@example.org"]
+    assert await tell_changed(works) == 0
 
 
 def test_the_worker_knows_them() -> None:

@@ -153,9 +153,13 @@ async def test_asked_for_its_headers_only_nothing_is_read(
 ) -> None:
     await handed(works, day, storage)
     await enter(works, client, learner(day))
-    whole = await client.get(here(day))
-    app.state.storage = Storage("there-is-no-such-folder")
+    kept, app.state.storage = app.state.storage, Storage("there-is-no-such-folder")
     head = await client.head(here(day))
+    # Nobody has it for that.
+    assert await execute("SELECT way FROM material_opening") == []
+    app.state.storage = kept
+    whole = await client.get(here(day))
+    assert [row["way"] for row in await execute("SELECT way FROM material_opening")] == ["archive"]
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == whole.headers["content-length"]
 

@@ -328,3 +328,23 @@ async def test_only_captions_are_captions(works: Works, client: httpx.AsyncClien
     file = await handed(works, day, storage)
     await enter(works, client, learner(day))
     assert (await client.get(f"{file.path}/captions.vtt")).status_code == 404
+
+
+async def test_who_asks_for_headers_only_has_opened_nothing(
+    works: Works, client: httpx.AsyncClient, storage: Storage, day: Day
+) -> None:
+    file = await handed(works, day, storage, audience="everyone")
+    of_course = await handed(works, day, storage, of_course=True, audience="everyone")
+    token = place_token(SITE.secret_key, day.enrollments[0], 1)
+    paths = [file.path, f"{file.path}/view", f"/courses/{day.scene.course_id}{of_course.tail}"]
+    paths += [f"/places/{token}{file.tail}", f"/places/{token}{file.tail}/view", f"/api/v1{file.path}"]
+    pages = [path.partition("/files/")[0] for path in (file.path, paths[3])]
+    await enter(works, client, learner(day))
+    for path in (*paths, *pages):
+        head = await client.head(path)
+        assert (head.status_code, head.content) == (200 if path in pages or "/api/" in path else 303, b""), path
+    assert await execute("SELECT way FROM material_opening") == []
+    for path in (*paths, *pages):
+        await client.get(path)
+    ways = sorted(row["way"] for row in await execute("SELECT way FROM material_opening"))
+    assert ways == ["download", "download", "page", "preview"]

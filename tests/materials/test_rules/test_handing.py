@@ -10,10 +10,10 @@ from training.materials.rules.formats import ALSO, FORMATS
 from training.materials.rules.handing import (
     file_address,
     file_origin,
+    files_host,
     guarded,
     headers_of,
     is_shown,
-    other_host,
     saved_name,
 )
 from training.materials.rules.tickets import Ticket, read_ticket
@@ -85,17 +85,43 @@ def test_addresses() -> None:
 @pytest.mark.parametrize(
     ("base", "files", "host", "origin"),
     [
-        ("https://a.example", "", "", ""),
-        ("https://a.example", "https://a.example", "", ""),
-        ("https://a.example", "https://A.example", "", ""),
-        ("https://a.example", "https://b.example", "b.example", "https://b.example"),
-        ("https://a.example", "https://a.example:8443", "a.example:8443", "https://a.example:8443"),
-        ("http://127.0.0.1:80", "http://localhost:80", "localhost:80", "http://localhost:80"),
+        ("https://a.example", "", None, ""),
+        ("https://a.example", "https://a.example", None, ""),
+        ("https://a.example", "https://A.example", None, ""),
+        ("https://a.example", "https://a.example:443", None, ""),
+        ("https://a.example", "https://b.example", ("b.example", 443, False), "https://b.example"),
+        ("https://a.example", "https://a.example:8443", ("a.example", 8443, True), "https://a.example:8443"),
+        ("http://127.0.0.1:80", "http://localhost:80", ("localhost", 80, False), "http://localhost:80"),
+        ("https://a.example", "https://b\u00fc.example", ("xn--b-eha.example", 443, False), "https://b\u00fc.example"),
     ],
 )
-def test_whether_files_have_a_host_of_their_own(base: str, files: str, host: str, origin: str) -> None:
+def test_whether_files_have_a_host_of_their_own(
+    base: str, files: str, host: tuple[str, int, bool] | None, origin: str
+) -> None:
     site = Site(base_url=base, files_url=files)
-    assert (other_host(site), file_origin(site)) == (host, origin)
+    found = files_host(site)
+    assert (found and (found.name, found.port, found.shared), file_origin(site)) == (host, origin)
+
+
+@pytest.mark.parametrize(
+    "host", ["f.example", "F.Example:8080", "f.example.:8080", "f.example.", "f.example:08080", "f.example:443"]
+)
+def test_the_host_of_files_is_known_by_every_spelling(host: str) -> None:
+    found = files_host(Site(base_url="https://a.example", files_url="https://f.example:8080"))
+    assert found is not None
+    assert found.is_asked(host)
+    for other in ("a.example", "f.example.org", "xf.example", "", "f.example:x", "[", "f.example:99999", "f..example"):
+        assert not found.is_asked(other), other
+
+
+def test_with_one_name_the_port_tells_files_and_pages_apart() -> None:
+    found = files_host(Site(base_url="http://localhost:8000", files_url="http://localhost:8080"))
+    assert found is not None
+    for host, asked in (("localhost:8080", True), ("LOCALHOST.:08080", True), ("localhost:8000", False)):
+        assert found.is_asked(host) is asked
+    wide = files_host(Site(base_url="http://[::1]:8000", files_url="http://[::1]:8080"))
+    assert wide is not None
+    assert (wide.is_asked("[::1]:8080"), wide.is_asked("[::1]:8000")) == (True, False)
 
 
 def test_what_may_frame_a_file() -> None:

@@ -13,7 +13,8 @@ from training.outbox.rules.recipients import MOST_AT_ONCE, Recipient
 
 
 async def tell_course(work: Work, course_id: UUID) -> int:
-    """Tell of everything newer that was published in a course and its sessions; returns of how many versions.
+    """Tell of everything newer that was published in a course and its sessions; returns of how many versions. What is
+    withdrawn meanwhile is told once it is back, if anybody wants to hear of it then.
 
     Versions are told of once and for all: of two workers the second finds nothing, and one that is killed leaves them
     untold, because its unit of work wrote neither that they were told nor any message.
@@ -21,7 +22,7 @@ async def tell_course(work: Work, course_id: UUID) -> int:
     rows = await work.execute(
         "UPDATE material_version SET told_at = {} WHERE told_at IS NULL AND published_at IS NOT NULL"
         " AND material_id IN (SELECT m.id FROM material m LEFT JOIN session s ON s.id = m.session_id"
-        " WHERE COALESCE(m.course_id, s.course_id) = {}) RETURNING id",
+        " WHERE m.withdrawn_at IS NULL AND COALESCE(m.course_id, s.course_id) = {}) RETURNING id",
         work.now,
         course_id,
     )

@@ -21,12 +21,13 @@ from training.people.guards import code_tried
 from training.schedule.queries import get_session
 from training.web.answers import answer
 
+Asked = Request[Any, Any, Any]
 Code = Annotated[str, QueryParameter(max_length=20, description="An access code, if you were given one.")]
 _FILE = "/materials/{material_id:uuid}/files/{variant_id:uuid}"
 
 
 async def opening_code(
-    request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], session_id: FromPath[UUID], code: Code = ""
+    request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], code: Code = ""
 ) -> str:
     """The access code, when the session can be seen with it. Judged by itself, so that only a wrong code counts as one,
     not a material that is not there. Raises NotFound, TooManyCodes."""
@@ -60,7 +61,7 @@ class SessionFileApi(Controller):
     @get(_FILE, dependencies=OPENED)
     async def address(
         self,
-        viewer: NamedDependency[Viewer],
+        request: Asked,
         works: NamedDependency[Works],
         session_id: FromPath[UUID],
         material_id: FromPath[UUID],
@@ -68,9 +69,9 @@ class SessionFileApi(Controller):
         opened: NamedDependency[str],
     ) -> Response[FileAddressOut]:
         """The address of a file of a material, good for some hours. It is written down that it was asked for."""
-        seen = await find_file(viewer, variant_id, works.clock(), session_id=session_id, code=opened)
+        seen = await find_file(request.user, variant_id, works.clock(), session_id=session_id, code=opened)
         mark = mark_of_code(works.site.secret_key, session_id, opened)
-        return await _address(works, Bearer(viewer=viewer, code_mark=mark), seen, material_id)
+        return await _address(request, works, Bearer(viewer=request.user, code_mark=mark), seen, material_id)
 
 
 class CourseFileApi(Controller):
@@ -82,25 +83,28 @@ class CourseFileApi(Controller):
     @get(_FILE)
     async def address(
         self,
-        viewer: NamedDependency[Viewer],
+        request: Asked,
         works: NamedDependency[Works],
         course_id: FromPath[UUID],
         material_id: FromPath[UUID],
         variant_id: FromPath[UUID],
     ) -> Response[FileAddressOut]:
         """The address of a file of a material, good for some hours. It is written down that it was asked for."""
-        seen = await find_course_file(viewer, variant_id, works.clock(), course_id=course_id)
-        return await _address(works, Bearer(viewer=viewer), seen, material_id)
+        seen = await find_course_file(request.user, variant_id, works.clock(), course_id=course_id)
+        return await _address(request, works, Bearer(viewer=request.user), seen, material_id)
 
 
-async def _address(works: Works, bearer: Bearer, seen: FileSeen, material_id: UUID) -> Response[FileAddressOut]:
+async def _address(
+    request: Asked, works: Works, bearer: Bearer, seen: FileSeen, material_id: UUID
+) -> Response[FileAddressOut]:
     """Raises NotFound for links and notes, which have no bytes, and for a file of another material."""
     variant = seen.variant
     if variant.kind is not Kind.FILE or seen.material_id != material_id:
         raise NotFound
     ticket = ticket_for(bearer, seen, works.clock(), shown=False)
     address = file_address(works.site, variant, ticket)
-    await log_openings(works, bearer.viewer, [opening_of(seen, Way.DOWNLOAD)])
+    if not request.scope.get("headers_only"):
+        await log_openings(works, bearer.viewer, [opening_of(seen, Way.DOWNLOAD)])
     found = FileAddressOut(
         url=address if works.site.files_url else works.site.url(address),
         expires_at=ticket.expires_at,

@@ -111,7 +111,9 @@ async def _pack(request: HttpRequest, works: Works, bearer: Bearer, archive: Arc
     with opened():
         # What is refused is not written down as taken; another may still come in between.
         pass
-    await log_openings(works, bearer.viewer, _openings(folders, archive.place))
+    only_asked = bool(request.scope.get("headers_only"))
+    if not only_asked:
+        await log_openings(works, bearer.viewer, _openings(folders, archive.place))
     told = {"title": archive.title, "folders": folders, "now": works.clock(), "zone": archive.zone}
     size, pieces = archive_of(request.app.state.storage, with_list(render("materials/contents.txt", **told), folders))
     headers = {
@@ -120,7 +122,7 @@ async def _pack(request: HttpRequest, works: Works, bearer: Bearer, archive: Arc
         "content-length": str(size),
         "cache-control": "private, no-store",
     }
-    if request.scope.get("headers_only"):
+    if only_asked:
         return Response(b"", media_type="application/zip", headers=headers)
     return Poured(pieces, media_type="application/zip", headers=headers, opened=opened, patience=limits.patience)
 

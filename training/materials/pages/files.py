@@ -44,7 +44,7 @@ class SessionFilePages(Controller):
     ) -> Response[Any]:
         """Save a file, or follow a link."""
         bearer, seen = await _seen(request, works, session_id, material_id, variant_id)
-        return await lead(works, bearer, seen, shown=False)
+        return await lead(request, works, bearer, seen, shown=False)
 
     @get("/view")
     async def view(
@@ -57,7 +57,7 @@ class SessionFilePages(Controller):
     ) -> Response[Any]:
         """Show a file."""
         bearer, seen = await _seen(request, works, session_id, material_id, variant_id)
-        return await lead(works, bearer, seen, shown=True)
+        return await lead(request, works, bearer, seen, shown=True)
 
     @get("/captions.vtt")
     async def captions(
@@ -91,7 +91,7 @@ class CourseFilePages(Controller):
     ) -> Response[Any]:
         """Save a file, or follow a link."""
         seen = _of(material_id, await find_course_file(request.user, variant_id, works.clock(), course_id=course_id))
-        return await lead(works, Bearer(viewer=request.user), seen, shown=False)
+        return await lead(request, works, Bearer(viewer=request.user), seen, shown=False)
 
     @get("/view")
     async def view(
@@ -104,7 +104,7 @@ class CourseFilePages(Controller):
     ) -> Response[Any]:
         """Show a file."""
         seen = _of(material_id, await find_course_file(request.user, variant_id, works.clock(), course_id=course_id))
-        return await lead(works, Bearer(viewer=request.user), seen, shown=True)
+        return await lead(request, works, Bearer(viewer=request.user), seen, shown=True)
 
     @get("/captions.vtt")
     async def captions(
@@ -130,6 +130,7 @@ class PlaceFilePages(Controller):
     @get("/")
     async def save(
         self,
+        request: HttpRequest,
         works: NamedDependency[Works],
         token: FromPath[str],
         material_id: FromPath[UUID],
@@ -137,11 +138,12 @@ class PlaceFilePages(Controller):
     ) -> Response[Any]:
         """Save a file, or follow a link."""
         bearer, seen = await _seen_by_link(works, token, material_id, variant_id)
-        return await lead(works, bearer, seen, shown=False)
+        return await lead(request, works, bearer, seen, shown=False)
 
     @get("/view")
     async def view(
         self,
+        request: HttpRequest,
         works: NamedDependency[Works],
         token: FromPath[str],
         material_id: FromPath[UUID],
@@ -149,7 +151,7 @@ class PlaceFilePages(Controller):
     ) -> Response[Any]:
         """Show a file."""
         bearer, seen = await _seen_by_link(works, token, material_id, variant_id)
-        return await lead(works, bearer, seen, shown=True)
+        return await lead(request, works, bearer, seen, shown=True)
 
     @get("/captions.vtt")
     async def captions(
@@ -195,7 +197,7 @@ def _of(material_id: UUID, seen: FileSeen) -> FileSeen:
     return seen
 
 
-async def lead(works: Works, bearer: Bearer, seen: FileSeen, *, shown: bool) -> Response[Any]:
+async def lead(request: HttpRequest, works: Works, bearer: Bearer, seen: FileSeen, *, shown: bool) -> Response[Any]:
     """Write down that a file (or link) was opened, and lead there. Raises NotFound for a note, which is no file."""
     variant = seen.variant
     if variant.kind is Kind.NOTE:
@@ -206,7 +208,8 @@ async def lead(works: Works, bearer: Bearer, seen: FileSeen, *, shown: bool) -> 
         ticket = ticket_for(bearer, seen, works.clock(), shown=shown)
         way = Way.PREVIEW if shown and is_shown(variant) else Way.DOWNLOAD
         address = file_address(works.site, variant, ticket)
-    await log_openings(works, bearer.viewer, [opening_of(seen, way)])
+    if not request.scope.get("headers_only"):
+        await log_openings(works, bearer.viewer, [opening_of(seen, way)])
     answer = redirect(address)
     # Neither the address of the page, which may hold a link to a place, nor that of the file is told to anybody.
     answer.headers["referrer-policy"] = "no-referrer"

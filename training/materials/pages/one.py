@@ -199,7 +199,7 @@ async def _page(request: HttpRequest, works: Works, reader: Reader, material_id:
         version = await _wanted(reader, looked, wanted, now)
     except (NotYet, NotThere) as error:
         return _not_yet(request, reader, error)
-    if version is not None and reader.viewer.person_id is not None:
+    if version is not None and reader.viewer.person_id is not None and not request.scope.get("headers_only"):
         await _note(works, reader, looked, version)
     return answer(
         request,

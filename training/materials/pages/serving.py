@@ -22,7 +22,7 @@ from training.base.site import Site
 from training.base.structs import Frozen
 from training.materials.queries.holders import find_bearer, find_held
 from training.materials.queries.showing import FileSeen
-from training.materials.rules.handing import guarded, headers_of, other_host
+from training.materials.rules.handing import files_host, guarded, headers_of
 from training.materials.rules.ranges import Asked, Span, Verdict, judge
 from training.materials.rules.storages import file_key
 from training.materials.rules.tickets import FILES_PATH, Ticket, read_ticket
@@ -80,14 +80,14 @@ class Files:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._host = other_host(state.site).encode()
+        self._host = files_host(state.site)
 
     def takes(self, scope: Any) -> bool:
         """Whether a request is answered here. Who asks whether the process is alive is not, on any host."""
         path: str = scope["path"]
         if path.startswith(FILES_PATH):
             return True
-        return bool(self._host) and _host_of(scope) == self._host and not path.startswith(_HEALTH)
+        return self._host is not None and self._host.is_asked(_host_of(scope)) and not path.startswith(_HEALTH)
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -135,7 +135,7 @@ class Files:
         return self._state.limits  # type: ignore[no-any-return]
 
     def _ticket(self, scope: Any) -> Ticket | None:
-        if self._host and _host_of(scope) != self._host:
+        if self._host is not None and not self._host.is_asked(_host_of(scope)):
             return None
         site: Site = self._state.site
         text, _, _ = scope["path"].removeprefix(FILES_PATH).partition("/")
@@ -244,8 +244,8 @@ def _asked(scope: Any) -> Asked:
     return Asked(**given)
 
 
-def _host_of(scope: Any) -> bytes:
-    return next((value.lower() for name, value in scope["headers"] if name == b"host"), b"")
+def _host_of(scope: Any) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
 
 
 def _lines(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

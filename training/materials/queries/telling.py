@@ -19,7 +19,7 @@ from training.materials.rules.telling import Change, NewVersion, change_of, is_d
 from training.outbox.rules.kinds import Sort
 
 _FOLLOWERS = (
-    "SELECT e.id AS enrollment_id, e.session_id, e.person_id, e.partner_id,"
+    "SELECT e.id AS enrollment_id, e.session_id, e.person_id, e.partner_id, e.link_generation,"
     f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale, {ATTENDED_SQL} AS attended,"
     " w.created_at AS since, s.title, s.zone, s.starts_at, s.ends_at FROM material_follow w"
     " JOIN enrollment e ON e.id = w.enrollment_id JOIN session s ON s.id = e.session_id"
@@ -63,6 +63,7 @@ class Follower(Frozen, frozen=True, kw_only=True):
     session_id: UUID
     person_id: UUID
     partner_id: UUID | None
+    link_generation: int
     name: str
     email: str
     person_zone: str
@@ -93,12 +94,13 @@ class Waiting(Frozen, frozen=True, kw_only=True):
 
 async def list_untold(now: datetime) -> list[UUID]:
     """The courses of which something newer was published, in them or in one of their sessions, that is to be told now;
-    the longest waiting first. One statement."""
+    the longest waiting first. What is withdrawn waits until it is back. One statement."""
     rows = await fetch(
         _Untold,
         "SELECT COALESCE(m.course_id, s.course_id) AS course_id, min(v.published_at) AS first_at,"
         " max(v.published_at) AS last_at FROM material_version v JOIN material m ON m.id = v.material_id"
         " LEFT JOIN session s ON s.id = m.session_id WHERE v.told_at IS NULL AND v.published_at IS NOT NULL"
+        " AND m.withdrawn_at IS NULL"
         " GROUP BY COALESCE(m.course_id, s.course_id) ORDER BY 2, 1",
     )
     return [row.course_id for row in rows if is_due(row.first_at, row.last_at, now)]

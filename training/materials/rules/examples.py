@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from training.booking.rules.guests import place_link
 from training.materials.rules.telling import KIND
 from training.outbox.rules.examples import NOBODY, Example
 
@@ -14,6 +15,7 @@ _SAID: dict[str, Any] = {
     "locale": "en",
     "over": True,
     "path": f"/sessions/{NOBODY}/materials",
+    "place_link": place_link(NOBODY, 1),
     "changes": [
         {"title": "Safe words, the slides", "notes": ["Two slides on what to do when nobody answers."]},
         {"title": "Handout", "notes": ["The number of the night line is a new one.", "A word in Spanish."]},

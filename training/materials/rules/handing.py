@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from training.base.names import disposition, plain_name, safe_name
 from training.base.site import Site
+from training.base.structs import Frozen
 from training.materials.rules.formats import ALSO, FORMATS, FileKind
 from training.materials.rules.tickets import FILES_PATH, Ticket, seal_ticket
 from training.materials.rules.variants import VariantView
@@ -42,17 +43,46 @@ def file_address(site: Site, variant: VariantView, ticket: Ticket) -> str:
     return f"{site.files_url}{FILES_PATH}{seal_ticket(site.secret_key, ticket)}/{plain_name(saved_name(variant))}"
 
 
-def other_host(site: Site) -> str:
-    """The host (with its port) that hands out files and nothing else; empty when it is the one of the pages."""
+class FilesHost(Frozen, frozen=True, kw_only=True):
+    """The host that hands out files and nothing else. `shared`: the pages have the same name and another port."""
+
+    name: str
+    port: int
+    shared: bool
+
+    def is_asked(self, host: str) -> bool:
+        """Whether a request for this `Host` is for it: with whatever port where the name alone tells, which proxies
+        leave out or write differently; in capitals, with a dot behind it, with zeros before the port."""
+        name, port = _name_and_port(host, self.port)
+        return name == self.name and (not self.shared or port == self.port)
+
+
+def files_host(site: Site) -> FilesHost | None:
+    """The host for files; None when it is the one of the pages."""
     if not site.files_url:
-        return ""
-    host = urlsplit(site.files_url).netloc.lower()
-    return "" if host == urlsplit(site.base_url).netloc.lower() else host
+        return None
+    own, pages = _place(site.files_url), _place(site.base_url)
+    return None if own == pages else FilesHost(name=own[0], port=own[1], shared=own[0] == pages[0])
 
 
 def file_origin(site: Site) -> str:
     """What a page has to be allowed to load files from, as policies write it; empty when that is itself."""
-    return _origin(site.files_url) if other_host(site) else ""
+    return _origin(site.files_url) if files_host(site) else ""
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return _name_and_port(parts.netloc, 443 if parts.scheme == "https" else 80)
+
+
+def _name_and_port(host: str, usual: int) -> tuple[str, int]:
+    """The name of a host as programs send it, and its port; ("", 0) for what is none."""
+    try:
+        parts = urlsplit(f"//{host}")
+        name, port = (parts.hostname or "").rstrip("."), parts.port
+        return name if name.isascii() else name.encode("idna").decode(), usual if port is None else port
+    except ValueError:
+        return "", 0
 
 
 def headers_of(variant: VariantView, site: Site, *, shown: bool, public: bool) -> dict[str, str]:
@@ -75,7 +105,7 @@ def guarded(site: Site, *, shown: bool = False, plays: bool = False) -> dict[str
     Shown in the page, a file may be framed by our pages; a player or picture that is opened by itself is a page of the
     browser's own, which loads that one file and its own styles. A player has to be of the same origin as what it plays.
     """
-    apart = bool(other_host(site))
+    apart = files_host(site) is not None
     ancestors = (_origin(site.base_url) if apart else "'self'") if shown else "'none'"
     sandbox = "sandbox allow-same-origin" if shown and plays else "sandbox"
     policy = f"{sandbox}; default-src 'none'; form-action 'none'; base-uri 'none'"
