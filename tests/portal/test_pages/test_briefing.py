@@ -34,6 +34,28 @@ async def taught(works: Works, **values: object) -> tuple[Scene, Viewer]:
     return scene, Viewer(person_id=trainer)
 
 
+async def test_online_everybody_reads_their_own_clock_and_nobody_scans(works: Works, client: httpx.AsyncClient) -> None:
+    scene, trainer = await taught(works, mode="online", capacity_online=4, capacity_in_person=0)
+    await execute("UPDATE person SET zone = 'America/New_York' WHERE id = {}", trainer.person_id)
+    await enter(works, client, trainer)
+    page = await client.get(path(scene))
+    sheet = words(page.text).partition("Run sheet")[2]
+    assert "Scan codes" not in page.text
+    assert "Check-in screen" in sheet
+    assert f'href="/rosters/{scene.meeting_ids[0]}/scan"' in page.text
+    assert "05:00 – 07:00 New York time (UTC-4) 09:00–11:00 UTC" in sheet
+
+
+async def test_in_a_room_its_clock_comes_first(works: Works, client: httpx.AsyncClient) -> None:
+    scene, trainer = await taught(works)
+    await execute("UPDATE person SET zone = 'America/New_York' WHERE id = {}", trainer.person_id)
+    await enter(works, client, trainer)
+    page = await client.get(path(scene))
+    sheet = words(page.text).partition("Run sheet")[2]
+    assert "Scan codes" in sheet
+    assert "09:00 – 11:00 UTC 05:00–07:00 New York time (UTC-4)" in sheet
+
+
 async def test_a_trainer_reads_all_of_it(works: Works, client: httpx.AsyncClient) -> None:
     scene, trainer = await taught(works)
     await execute("UPDATE person SET locale = 'es' WHERE id = {}", scene.people[0])

@@ -110,7 +110,7 @@ async def test_the_same_statements_however_many_people(works: Works, client: htt
         with watch_statements() as seen:
             assert (await client.get(f"/partners/{scene.partner_id}")).status_code == 200
         counts.append(len(seen))
-    assert counts == [13, 13]
+    assert counts == [14, 14]
 
 
 async def test_a_cancelled_session_is_told_once_and_stays(

@@ -7,10 +7,14 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.attendance.made import Day, make_day, mark
 from tests.booking.made import Scene
 from tests.booking.test_pages.made import asking, enter, opened, words
 from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
+from training.attendance.actions.marking import close_roster, reopen_roster, save_marks
+from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.ids import human_code
 from training.base.structs import Grant, Viewer
@@ -18,6 +22,7 @@ from training.base.work import Work, Works
 from training.booking.tables import Booking, Enrollment, OpenPlace
 from training.partners.tables import Membership
 from training.people.tables import Person
+from training.portal.queries import list_absent
 
 
 async def many_places(
@@ -196,3 +201,64 @@ async def test_open_places_stand_in_the_file(works: Works, client: httpx.AsyncCl
     assert len(lines) == 4
     assert '"\'=1+1@x.example","open place","Online"' in lines[2]
     assert "2026-05-15T09:00:00Z" in lines[2]
+
+
+async def held(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> Day:
+    """A meeting with two absences and one who was there; its roster is closed, and it is over. Their coordinator is
+    signed in."""
+    day = await make_day(works, clock, people=3, meetings=2)
+    await enter(works, client, day.scene.coordinator)
+    await save(works, day, [mark(day.enrollments[0], Status.NO_SHOW)])
+    await save(works, day, [mark(day.enrollments[1], Status.EXCUSED, reason="On a <b>night</b> shift")])
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    clock.move(hours=3)
+    return day
+
+
+async def save(works: Works, day: Day, marks: list[MarkInput]) -> None:
+    await works.run(day.lead, save_marks, day.meeting_id, marks)
+
+
+async def test_who_was_not_there_stands_where_the_message_about_it_leads(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    day = await held(works, client, clock)
+    (told,) = await execute("SELECT CAST(\"values\" AS TEXT) AS kept FROM message WHERE kind = 'absence-people'")
+    path = f"/partners/{day.scene.partner_id}"
+    assert path in told["kept"], "the page that the message leads to"
+    page = await client.get(path)
+    said = words(page.text)
+    assert "2 absences in the last 60 days" in said
+    assert "Safe messaging , meeting 1 of 2," in said
+    assert "Northern Line 0 : absent and not excused" in said
+    assert "Northern Line 1 : excused: On a &lt;b&gt;night" in said
+    await works.run(day.manager, reopen_roster, day.meeting_id, "Looked again")
+    assert "Who was not there" not in words((await client.get(path)).text), "an open roster says nothing yet"
+    await works.run(day.manager, close_roster, day.meeting_id)
+    assert "Who was not there" in words((await client.get(path)).text)
+    clock.move(days=61)
+    assert "Who was not there" not in words((await client.get(path)).text)
+
+
+async def test_absences_are_for_coordinators_of_these_people(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    day = await held(works, client, clock)
+    path = f"/partners/{day.scene.partner_id}"
+    grants = frozenset({Grant(role="member", scope_id=day.scene.partner_id)})
+    for viewer in (Viewer(person_id=day.scene.people[2], grants=grants), day.scene.other_coordinator):
+        await enter(works, client, viewer)
+        assert "night" not in (await client.get(path)).text
+
+
+async def test_absences_are_read_in_one_statement(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    day = await held(works, client, clock)
+    since = clock.now - timedelta(days=60)
+    with watch_statements() as seen:
+        found = await list_absent(day.scene.coordinator, day.scene.partner_id, since, clock.now)
+    assert [(one.name, one.words) for one in found] == [
+        ("Northern Line 0", "absent and not excused"),
+        ("Northern Line 1", "excused"),
+    ]
+    assert len(seen) == 1
+    assert await list_absent(day.scene.other_coordinator, day.scene.partner_id, since, clock.now) == []

@@ -23,7 +23,7 @@ def test_tabs_know_where_one_is() -> None:
     found = tabs(MISSING, "/meetings", {"/meetings": 3})
     assert [(words, current, count) for _, words, current, count in found] == [
         ("Overview", False, None),
-        ("Roster", False, None),
+        ("Places", False, None),
         ("Details", False, None),
         ("Meetings", True, 3),
         ("Trainers", False, None),

@@ -42,7 +42,7 @@ async def test_a_manager_sees_everything_that_is_released(works: Works, client: 
     assert "Tara" in shown
     assert "Theo" in shown
     assert "&lt;i&gt;word" in shown
-    assert "1 more answer waits for others" in shown
+    assert "1 answer stays hidden" in shown
     plots = re.findall(r'src="(/surveys/sessions/[^"]+)"', shown)
     assert len(plots) == 5
     for address in plots:
@@ -54,6 +54,32 @@ async def test_a_manager_sees_everything_that_is_released(works: Works, client: 
     assert "One session so far" in course
     exported = (await client.get(f"/surveys/sessions/{over.session_id}/export/csv")).text
     assert "'=SUM(A1)" in exported, "a file begins no formula"
+
+
+async def test_when_everybody_has_answered_nothing_waits_for_others(works: Works, client: httpx.AsyncClient) -> None:
+    over = await answered(works, 6)
+    await enter(works, client, over.scene.manager)
+    shown = (await client.get(f"/surveys/sessions/{over.session_id}")).text
+    assert "waits for others" not in shown
+    assert "1 answer stays hidden: everybody who was asked has answered" in shown
+
+
+async def test_while_somebody_can_still_answer_the_others_wait(works: Works, client: httpx.AsyncClient) -> None:
+    more = await asked(works, present=7)
+    for number in range(6):
+        await answer(works, more, number)
+    await enter(works, client, more.scene.manager)
+    shown = (await client.get(f"/surveys/sessions/{more.session_id}")).text
+    assert "1 more answer waits for others" in shown, "one can still come"
+
+
+async def test_what_was_said_of_a_trainer_leads_back_to_their_teaching(works: Works, client: httpx.AsyncClient) -> None:
+    over = await answered(works)
+    await enter(works, client, Viewer(person_id=over.trainers[0]))
+    shown = (await client.get(f"/surveys/trainers/{over.trainers[0]}")).text
+    crumbs = re.search(r'<ol class="crumbs".*?</ol>', shown, re.DOTALL)
+    assert crumbs is not None
+    assert 'href="/teaching"' in crumbs[0]
 
 
 async def test_a_trainer_sees_the_session_and_only_themselves(works: Works, client: httpx.AsyncClient) -> None:

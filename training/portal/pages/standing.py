@@ -1,7 +1,8 @@
 """What a partner's page shows: what needs somebody first, deadlines, places by session, places without a name."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from training.partners.queries import Unreached, list_chapters, list_participati
 from training.people.rules import Permission, may
 from training.portal.pages.ended import ended_with_session
 from training.portal.pages.lately import lately_of
-from training.portal.queries import count_members, list_asked, list_standings, list_unnamed, list_visible
+from training.portal.queries import count_members, list_absent, list_asked, list_standings, list_unnamed, list_visible
 from training.portal.rules import Deadline, Standing, Unnamed, by_session, deadlines_of, this_week
 
 SESSIONS_SHOWN = 20
@@ -20,6 +21,8 @@ PEOPLE_SHOWN = 10
 MOST_STANDINGS = 2000
 MOST_DEADLINES = 100
 MOST_UNNAMED = 200
+# So long after a meeting coordinators are told of absences, and so long these stand here.
+ABSENT_FOR = timedelta(days=60)
 
 
 class Group(Frozen, frozen=True, kw_only=True):
@@ -63,7 +66,7 @@ async def standing_of(viewer: Viewer, partner_id: UUID, now: datetime, start: in
         "unnamed_count": sum(one.unnamed for one in standings if not one.cancelled),
         "shown": shown,
         **await _people(viewer, partner_id, shown, now),
-        **await _around(viewer, partner_id, shown.standings, due[:MOST_DEADLINES], unnamed[:MOST_UNNAMED]),
+        **await _around(viewer, partner_id, shown.standings, (due[:MOST_DEADLINES], unnamed[:MOST_UNNAMED]), now),
     }
 
 
@@ -101,14 +104,17 @@ async def _around(
     viewer: Viewer,
     partner_id: UUID,
     standings: Sequence[Standing],
-    due: Sequence[Deadline],
-    unnamed: Sequence[Unnamed],
+    others: tuple[Sequence[Deadline], Sequence[Unnamed]],
+    now: datetime,
 ) -> dict[str, Any]:
     lately = await lately_of(viewer, partner_id)
     coordinates = may(viewer, Permission.PARTNER_MANAGE, partner_id)
-    named = [one.session_id for group in (standings, due, unnamed, lately) for one in group]
+    absent = await list_absent(viewer, partner_id, now - ABSENT_FOR, now) if coordinates else []
+    named = [one.session_id for group in (standings, *others, lately, absent) for one in group]
     return {
         "coordinates": coordinates,
+        "absent": len(absent),
+        "absences": [tuple(some) for _, some in groupby(absent, key=lambda row: row.meeting_id)],
         "unreached": await unreached_of(viewer, partner_id),
         "members": await count_members(partner_id) if coordinates else None,
         "visible": await list_visible(viewer, named),

@@ -37,7 +37,7 @@ class TeachingPages(Controller):
     async def teaching(
         self, request: Request[Any, Any, Any], viewer: NamedDependency[Viewer], works: NamedDependency[Works]
     ) -> Response[str]:
-        """What waits for one first, then what is to come, then what was."""
+        """What runs now, then what waits for one, what is to come, and what was."""
         if viewer.person_id is None:
             raise SignInRequired
         rows, now = await list_taught(viewer), works.clock()

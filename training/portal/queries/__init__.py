@@ -13,11 +13,13 @@ from training.portal.queries.finding import (
 )
 from training.portal.queries.own import OwnPlace, Teaching, list_own_places, list_recorded, list_teaching
 from training.portal.queries.partner import (
+    Absent,
     Lately,
     Members,
     TakenBack,
     Told,
     count_members,
+    list_absent,
     list_asked,
     list_lately,
     list_standings,
@@ -27,6 +29,7 @@ from training.portal.queries.partner import (
 )
 
 __all__ = [
+    "Absent",
     "Choice",
     "Found",
     "Lately",
@@ -40,6 +43,7 @@ __all__ = [
     "count_members",
     "count_over",
     "find_by_code",
+    "list_absent",
     "list_asked",
     "list_choices",
     "list_lately",

@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from training.attendance.rules.absences import status_words
+from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.rules.statuses import ABSENT, Status
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import ACTIVE_SQL, ENDED_WITH_SESSION_SQL, NAME_SQL, within_reach
@@ -139,6 +142,52 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
         f" AND NOT {ENDED_WITH_SESSION_SQL}"
         " ORDER BY e.state_at DESC, e.id DESC LIMIT {}",
         partner_id,
+        *values,
+        limit,
+    )
+
+
+class Absent(Frozen, frozen=True, kw_only=True):
+    """Somebody of a partner who was not at a meeting; the name is the one that their partner uses."""
+
+    enrollment_id: UUID
+    meeting_id: UUID
+    session_id: UUID
+    title: str
+    number: int
+    meeting_count: int
+    starts_at: datetime
+    name: str
+    status: Status
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """How they are recorded, as the message about it says."""
+        return status_words(self.status)
+
+
+async def list_absent(
+    viewer: Viewer, partner_id: UUID, since: datetime, now: datetime, limit: int = 200
+) -> list[Absent]:
+    """Who of a partner was absent from meetings that ended after `since` and have a closed roster, as far as the viewer
+    may see it: the latest meeting first, then by name. One statement."""
+    allowed, values = within_reach(viewer)
+    statuses = ", ".join(f"'{one.value}'" for one in sorted(ABSENT))
+    return await fetch(
+        Absent,
+        f"SELECT e.id AS enrollment_id, t.id AS meeting_id, s.id AS session_id, s.title, t.number, {NAME_SQL} AS name,"
+        " (SELECT count(*) FROM meeting n WHERE n.session_id = s.id AND n.cancelled_at IS NULL) AS meeting_count,"
+        " t.starts_at, k.status, k.reason FROM enrollment e JOIN mark k ON k.enrollment_id = e.id"
+        " JOIN roster r ON r.id = k.meeting_id JOIN meeting t ON t.id = k.meeting_id"
+        " JOIN session s ON s.id = e.session_id JOIN person p ON p.id = e.person_id"
+        f" LEFT JOIN membership m ON m.id = e.membership_id WHERE e.partner_id = {{}} AND e.{ON_ROSTER_SQL}"
+        f" AND k.status IN ({statuses}) AND r.closed_at IS NOT NULL AND t.cancelled_at IS NULL"
+        f" AND t.ends_at > {{}} AND t.ends_at <= {{}} AND {allowed}"
+        " ORDER BY t.starts_at DESC, t.id, 6, e.id LIMIT {}",
+        partner_id,
+        since,
+        now,
         *values,
         limit,
     )

@@ -11,7 +11,7 @@ from training.schedule.rules.sessions import SessionView
 # Address, words, whether one is there, and a count or none.
 Tab = tuple[str, str, bool, int | None]
 MANAGED = (
-    ("/roster", "Roster"),
+    ("/roster", "Places"),
     ("/edit", "Details"),
     ("/meetings", "Meetings"),
     ("/trainers", "Trainers"),
