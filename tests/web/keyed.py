@@ -213,7 +213,11 @@ WITH_KEY = {
         given="on_the_day",
     ),
     "attendance_correct": Keyed(
-        path=OWN, version="0", body={"status": "present", **REASON}, other={"status": "excused", **REASON}
+        path=OWN,
+        version="0",
+        body={"status": "present", **REASON},
+        other={"status": "excused", **REASON},
+        given="on_the_day",
     ),
     "online_list_take": Keyed(body={"text": PARTICIPANTS}, other={"text": f"{PARTICIPANTS}Bo,5\n"}, given="on_the_day"),
     "online_list_apply": Keyed(

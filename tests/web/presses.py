@@ -131,7 +131,7 @@ CASES = {
         given="on_the_day",
     ),
     "/rosters/sessions/{session_id:uuid}/people/{enrollment_id:uuid}": Case(
-        body={"status": "present", "reason": "Was there", "version": "0"}, path=OWN
+        body={"status": "present", "reason": "Was there", "version": "0"}, path=OWN, given="on_the_day"
     ),
     "/sign-in": Case(role="anonymous", body={"email": "cora@example.org", "next": "/"}, twice=True),
     "/account": Case(body={"name": "Samantha", "zone": "UTC"}),

@@ -16,7 +16,7 @@ ENTRIES = (
     get("/rosters/worker.js", ANYBODY),
     get("/rosters/without-network", ANYBODY),
     get(ROSTER, SEES),
-    post(ROSTER, MARKS, {}, **EARLY),
+    post(ROSTER, MARKS, {"early": "yes"}, **EARLY),
     get(PERSON, SEES, ids=ON_IT),
     post(PERSON, MARKS, {"status": "present"}, ids=ON_IT, **EARLY),
     post(f"{ROSTER}/check-ins/{{check_in_id}}", MARKS, {"confirm": "no"}),

@@ -79,7 +79,7 @@ async def test_from_an_hour_before_until_thirty_days_after(works: Works, clock: 
     clock.now = begin - timedelta(minutes=61)
     with pytest.raises(RosterNotOpen) as early:
         await works.run(day.lead, save_marks, day.meeting_id, asked)
-    assert early.value.data == {"at": begin - timedelta(minutes=60), "zone": "UTC"}
+    assert early.value.data == {"at": begin - timedelta(minutes=60), "zone": "UTC", "now": clock.now}
     assert (await works.run(day.manager, save_marks, day.meeting_id, asked)).marks[0].taken
     clock.now = begin - timedelta(minutes=60)
     assert (await works.run(day.lead, save_marks, day.meeting_id, asked)).marks[0].taken
