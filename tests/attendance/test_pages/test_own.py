@@ -1,5 +1,6 @@
 """How one was recorded: signed in, by the link to one's place, and saying that it is wrong."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -82,10 +83,38 @@ async def test_other_minutes_can_be_claimed(works: Works, client: httpx.AsyncCli
     path = f"/my/attendance/{ids[0]}"
     assert "by other minutes" in (await client.get(path)).text
     told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "late"}
-    await client.post(f"{path}/contest", data={**told, "minutes": "900"})
-    assert "The meeting was not that long" in words((await client.get(path)).text)
+    refused = await client.post(f"{path}/contest", data={**told, "minutes": "900"})
+    assert refused.status_code == 422
+    assert re.search(r"The meeting lasted \d+ minutes\.", words(refused.text))
     await client.post(f"{path}/contest", data={**told, "minutes": "5"})
     assert "late, by 5 minutes" in words((await client.get(path)).text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sentence"),
+    [("", "Say by how many minutes."), ("30", "These are the minutes that the roster says already.")],
+)
+async def test_what_cannot_be_said_stays_on_the_page(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock, minutes: str, sentence: str
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    late = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30)
+    await works.run(trainer, save_marks, scene.meeting_ids[0], [late])
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "late", "minutes": minutes, "words": "The\nlift."}
+    place = f"/places/{place_token(SITE.secret_key, ids[0], 1)}/attendance"
+    by_link = await client.post(f"{place}/contest", data=told)
+    assert by_link.headers["referrer-policy"] == "strict-origin"
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    signed_in = await client.post(f"/my/attendance/{ids[0]}/contest", data=told)
+    for answer in (by_link, signed_in):
+        assert answer.status_code == 422
+        assert words(answer.text).count(sentence) == 2
+        assert '<details class="more" open>' in answer.text
+        assert '<option value="late" selected>' in answer.text
+        assert "The\nlift.</textarea>" in answer.text
+        assert 'href="#f-minutes"' in answer.text
+    assert await execute("SELECT id FROM contest") == []
 
 
 async def test_a_learner_says_that_it_is_wrong(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
@@ -146,7 +175,10 @@ async def test_how_it_was_has_to_be_chosen(works: Works, client: httpx.AsyncClie
     await enter(works, client, Viewer(person_id=scene.people[0]))
     path = f"/my/attendance/{key}"
     assert 'name="claims" required><option value="">' in (await client.get(path)).text
-    await client.post(f"{path}/contest", data={"meeting_id": str(scene.meeting_ids[0]), "claims": ""})
+    answer = await client.post(f"{path}/contest", data={"meeting_id": str(scene.meeting_ids[0]), "claims": ""})
+    assert answer.status_code == 422
+    assert "Choose how it was." in words(answer.text)
+    assert (await client.post(f"{path}/contest", data={"claims": "late"})).headers["location"] == "."
     assert await execute("SELECT id FROM contest") == []
 
 

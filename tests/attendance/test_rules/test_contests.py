@@ -47,6 +47,22 @@ def test_what_is_refused(mark: OwnMark, claims: Status, days: int, error: type[E
         check_contest(mark, claims, None, END + timedelta(days=days))
 
 
+@pytest.mark.parametrize(
+    ("status", "minutes", "field", "sentence"),
+    [
+        (Status.LATE, None, "minutes", "Say by how many minutes."),
+        (Status.LEFT_EARLY, None, "minutes", "Say by how many minutes."),
+        (Status.PARTIAL, None, "minutes", "Say how long."),
+        (Status.LATE, 30, "minutes", "These are the minutes that the roster says already."),
+        (Status.EXCUSED, None, "claims", "This is what the roster says already. Choose how it was instead."),
+    ],
+)
+def test_what_is_to_put_right_is_said(status: Status, minutes: int | None, field: str, sentence: str) -> None:
+    with pytest.raises(ClaimsTheSame) as refused:
+        check_contest(replace(LATE, status=status), status, minutes, END)
+    assert refused.value.fields == {field: sentence}
+
+
 def test_what_is_taken() -> None:
     check_contest(MARK, Status.PARTIAL, None, END + timedelta(days=13))
 

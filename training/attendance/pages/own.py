@@ -13,17 +13,25 @@ from training.attendance.rules.absences import claimed_words, status_words
 from training.attendance.rules.contests import CLAIMS, TIMED
 from training.attendance.schemas.contests import ContestForm, TakingBackForm
 from training.base.errors import Conflict, Gone, Invalid, NotFound
-from training.base.structs import Viewer
+from training.base.structs import Frozen, Viewer
 from training.base.work import Works
-from training.booking.pages.guest import SILENT, open_place, page_path
+from training.booking.pages.guest import SILENT, Place, open_place, page_path
 from training.booking.queries import EnrollmentView, get_enrollment
 from training.people.guards import signed_in
-from training.web.forms import read_form
+from training.web.forms import Form, read_form
 from training.web.render import page, redirect, zone_of
 
 HttpRequest = Request[Any, Any, Any]
 SAID = "You said so. Whoever taught the meeting answers, and you get the answer by mail."
 TAKEN_BACK = "You took it back. Nobody is asked about it any more."
+
+
+class Own(Frozen, frozen=True, kw_only=True):
+    """One's own enrollment, the address of its page, and the zone in which that tells times."""
+
+    found: EnrollmentView
+    here: str
+    zone: str
 
 
 class OwnAttendancePages(Controller):
@@ -43,7 +51,8 @@ class OwnAttendancePages(Controller):
     ) -> Response[str]:
         """Every meeting and how one was recorded."""
         found = await _own(viewer, enrollment_id)
-        return await _shown(request, works, found, f"/my/attendance/{found.id}", zone=zone_of(request))
+        here = f"/my/attendance/{found.id}"
+        return await _shown(request, works, Own(found=found, here=here, zone=zone_of(request)))
 
     @post("/contest")
     async def contest(
@@ -54,7 +63,9 @@ class OwnAttendancePages(Controller):
         enrollment_id: FromPath[UUID],
     ) -> Response[str]:
         """Say that a mark is wrong."""
-        return await _contested(request, works, viewer, await _own(viewer, enrollment_id))
+        found = await _own(viewer, enrollment_id)
+        here = f"/my/attendance/{found.id}"
+        return await _contested(request, works, viewer, Own(found=found, here=here, zone=zone_of(request)))
 
     @post("/contest/withdraw")
     async def withdraw(
@@ -80,16 +91,13 @@ class PlaceAttendancePages(Controller):
     ) -> Response[str]:
         """Every meeting and how one was recorded."""
         place = await open_place(works, token)
-        here = f"{page_path(works, place.found)}/attendance"
-        shown = await _shown(request, works, place.found, here, zone=place.shown)
-        shown.headers.update(SILENT)
-        return shown
+        return _silent(await _shown(request, works, _of_place(works, place)))
 
     @post("/contest")
     async def contest(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[str]:
         """Say that a mark is wrong."""
         place = await open_place(works, token)
-        return await _contested(request, works, place.guest, place.found)
+        return _silent(await _contested(request, works, place.guest, _of_place(works, place)))
 
     @post("/contest/withdraw")
     async def withdraw(
@@ -108,15 +116,33 @@ async def _own(viewer: Viewer, enrollment_id: UUID) -> EnrollmentView:
     return found
 
 
-async def _contested(request: HttpRequest, works: Works, person: Viewer, found: EnrollmentView) -> Response[str]:
-    form = (await read_form(request, ContestForm)).value
-    if form is None:
-        return redirect(".", "Choose how it was, then press the button.", kind="info")
+def _of_place(works: Works, place: Place) -> Own:
+    return Own(found=place.found, here=f"{page_path(works, place.found)}/attendance", zone=place.shown)
+
+
+def _silent(response: Response[str]) -> Response[str]:
+    response.headers.update(SILENT)
+    return response
+
+
+async def _contested(request: HttpRequest, works: Works, person: Viewer, own: Own) -> Response[str]:
+    form = await read_form(request, ContestForm)
+    if form.value is None:
+        return await _shown(request, works, own, _asked(form))
     try:
-        await works.run(person, contest_mark, found.id, form.claim())
-    except (Conflict, Gone, Invalid) as error:
+        await works.run(person, contest_mark, own.found.id, form.value.claim())
+    except Invalid as error:
+        for field, sentence in (error.fields or {"": error.detail}).items():
+            form = form.with_error(field, sentence)
+        return await _shown(request, works, own, form)
+    except (Conflict, Gone) as error:
         return redirect(".", error.detail, kind="info")
     return redirect(".", SAID)
+
+
+def _asked(form: Form[ContestForm]) -> Form[ContestForm]:
+    """What is missing in the words of this page: nothing was filled in, but chosen."""
+    return form.with_error("claims", "Choose how it was.") if "claims" in form.errors else form
 
 
 async def _withdrawn(request: HttpRequest, works: Works, person: Viewer, found: EnrollmentView) -> Response[str]:
@@ -130,19 +156,25 @@ async def _withdrawn(request: HttpRequest, works: Works, person: Viewer, found: 
     return redirect("..", TAKEN_BACK)
 
 
-async def _shown(request: HttpRequest, works: Works, found: EnrollmentView, here: str, *, zone: str) -> Response[str]:
+async def _shown(request: HttpRequest, works: Works, own: Own, form: Form[ContestForm] | None = None) -> Response[str]:
+    found = own.found
     meetings, now = await list_own_meetings(found.id, found.session_id), works.clock()
+    if form and not any(str(one.meeting_id) == form.raw["meeting_id"] and one.can_contest(now) for one in meetings):
+        return redirect(".", "Choose how it was, then press the button.", kind="info")
     return page(
         request,
         "attendance/own.html",
+        status=form.status if form else 200,
         found=found,
-        here=here,
-        signed_in=here.startswith("/my/"),
+        here=own.here,
+        signed_in=own.here.startswith("/my/"),
         meetings=meetings,
         overall=await find_told_overall(found.id, meetings, now),
         said=claimed_words,
         claims=[(status.value, status_words(status)) for status in CLAIMS],
         timed=[status.value for status in TIMED],
         now=now,
-        shown=zone,
+        shown=own.zone,
+        raw=form.raw if form else {},
+        errors=form.errors if form else {},
     )

@@ -91,6 +91,11 @@ def timed_minutes(claims: Status, minutes: int | None) -> tuple[int, int, int | 
     return late or 0, early or 0, minutes if claims is Status.PARTIAL else None
 
 
+def by_minutes(claims: Status) -> bool:
+    """Whether its minutes are those that somebody was not there, as late by ten minutes; a part lasts its minutes."""
+    return claims in TIMED and claims is not Status.PARTIAL
+
+
 def contest_until(mark: OwnMark) -> datetime | None:
     """Until when the mark can be contested: two weeks after the meeting, or a week after the roster was closed, if
     that is later. None while the roster is open."""
@@ -106,8 +111,8 @@ def can_contest(mark: OwnMark, now: datetime) -> bool:
 
 
 def check_contest(mark: OwnMark, claims: Status, minutes: int | None, now: datetime) -> None:
-    """Raise NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame or ClaimImpossible. Other minutes of the
-    same are something else: who came five minutes late was not thirty minutes late."""
+    """Raise NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame or ClaimImpossible, the latter two with
+    what to put right. Other minutes of the same are something else: who came five minutes late was not thirty late."""
     until = contest_until(mark)
     if until is None:
         raise NothingToContest
@@ -115,9 +120,12 @@ def check_contest(mark: OwnMark, claims: Status, minutes: int | None, now: datet
         raise ContestTooLate
     if mark.contested:
         raise ContestedAlready
-    others = claims in TIMED and minutes is not None and minutes != mark.minutes
-    if claims not in CLAIMS or (claims is mark.status and not others):
-        raise ClaimsTheSame(fields={"claims": "Choose how it was instead, or other minutes."})
+    if claims not in CLAIMS or (claims is mark.status and claims not in TIMED):
+        raise ClaimsTheSame(fields={"claims": "This is what the roster says already. Choose how it was instead."})
+    if claims is mark.status and minutes is None:
+        raise ClaimsTheSame(fields={"minutes": "Say by how many minutes." if by_minutes(claims) else "Say how long."})
+    if claims is mark.status and minutes == mark.minutes:
+        raise ClaimsTheSame(fields={"minutes": "These are the minutes that the roster says already."})
     if claims in TIMED and minutes is not None and not _possible(claims, minutes, mark.whole):
         raise ClaimImpossible(fields={"minutes": f"The meeting lasted {mark.whole} minutes."})
 
