@@ -95,7 +95,6 @@ async def _contested(
     async with reader(browser, address, PHONE, scripts=scripts) as page:
         await page.goto(f"{address}{await mail_path('absence')}")
         await page.frame_locator("iframe").get_by_role("link", name="See how you were recorded").click()
-        await page.get_by_role("link", name="How you were recorded").click()
         await expect(page.get_by_role("article").get_by_text("No-show")).to_be_visible()
         await page.get_by_text("This is wrong", exact=True).click()
         await page.get_by_label("How was it?").select_option("present")

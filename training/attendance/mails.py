@@ -136,15 +136,15 @@ async def write_absences(
     await enqueue(work, **message)
 
 
-async def write_decision(work: Work, contest: ContestView, status: Status) -> None:
-    """Tell a learner what came of their contesting a mark; `status` is how the roster has them now."""
+async def write_decision(work: Work, contest: ContestView) -> None:
+    """Tell a learner what came of their contesting a mark, and how the roster has them now."""
     values = meeting_values(contest.title, contest.session_id, contest, contest.meeting_count)
     values |= clock_values(contest.zone, contest.person_zone, contest.person_locale)
     values |= {
         "name": contest.name,
         "granted": contest.state == "granted",
         "claims": claimed_words(contest.claims, contest.minutes),
-        "status": status_words(status),
+        "status": contest.recorded,
         "words": contest.answer,
         "place_link": place_link(contest.enrollment_id, contest.link_generation),
     }

@@ -2,9 +2,15 @@
 
 import httpx
 
+from tests.attendance.test_actions.test_absences import letters, taught
 from tests.attendance.test_actions.test_contesting import contested
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.attendance.actions.contesting import contest_mark
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.contests import Claim
+from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -24,6 +30,29 @@ async def test_a_trainer_puts_it_right(works: Works, client: httpx.AsyncClient, 
     (mark,) = await execute("SELECT status, way FROM mark WHERE way = 'contest'")
     assert mark["status"] == "present"
     assert "The mark was put right" in words((await client.get(path)).text)
+
+
+async def test_minutes_stand_wherever_they_are_what_it_is_about(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting_id = scene.meeting_ids[0]
+    late = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=42)
+    await works.run(trainer, save_marks, meeting_id, [late])
+    await works.run(trainer, close_roster, meeting_id, rest="present")
+    claim = Claim(meeting_id=meeting_id, claims=Status.LATE, minutes=5)
+    key = await works.run(Viewer(person_id=scene.people[0]), contest_mark, ids[0], claim)
+    await enter(works, client, trainer)
+    stands, should = "There, but late, by 42 minutes", "There, but late, by 5 minutes"
+    assert f"Objects: says {should.lower()}" in words((await client.get(f"/rosters/{meeting_id}")).text)
+    for path in (f"/rosters/sessions/{scene.session_id}/contests", f"/rosters/{meeting_id}/contests/{key}"):
+        page = words((await client.get(path)).text)
+        assert (stands in page, should in page) == (True, True)
+    text = (await client.get(f"/rosters/sessions/{scene.session_id}/contests/export/csv")).text
+    assert '"late","there, but late, by 42 minutes","late",5,' in text
+    await client.post(f"/rosters/{meeting_id}/contests/{key}", data={"decision": "grant", "minutes": "5"})
+    (letter,) = await letters("contest-decided")
+    assert "you are recorded as there, but late, by 5 minutes." in words(letter.text)
 
 
 async def test_a_refusal_needs_an_answer(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.attendance.test_actions.test_absences import mark, taught
+from tests.attendance.test_actions.test_absences import letters, mark, taught
 from tests.booking.made import Scene
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import SITE, FrozenClock
@@ -141,9 +141,22 @@ async def test_the_same_by_the_link_to_the_place(works: Works, client: httpx.Asy
     page = await client.get(f"{path}/attendance")
     assert page.headers["referrer-policy"] == "strict-origin"
     assert "No-show" in words(page.text)
+    assert f'href="{path}" dir="auto">Your place</a>' in page.text
     told = {"meeting_id": str(scene.meeting_ids[0]), "claims": "late"}
     assert (await client.post(f"{path}/attendance/contest", data=told)).status_code == 303
     assert len(await execute("SELECT id FROM contest")) == 1
+
+
+async def test_the_mail_about_an_absence_leads_to_where_it_is_said(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, _, _ = await recorded(works, clock)
+    (letter,) = await letters("absence")
+    (path,) = re.findall(r"testserver\.example(/places/\S+/attendance)\s", letter.text)
+    assert f"{path}#m-{scene.meeting_ids[0]}" in letter.html
+    page = await client.get(path)
+    assert "This is wrong" in words(page.text)
+    assert f'id="m-{scene.meeting_ids[0]}"' in page.text
 
 
 async def test_nobody_else_reads_it(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.attendance.rules.absences import News, absence_said, news_of, status_words, told_after
+from training.attendance.rules.absences import News, absence_said, news_of, recorded_words, status_words, told_after
 from training.attendance.rules.statuses import Status
 
 
@@ -28,6 +28,21 @@ def test_news_of(status: Status, told: str, news: News | None) -> None:
 
 def test_every_status_has_words() -> None:
     assert len({status_words(status) for status in Status}) == len(Status)
+
+
+@pytest.mark.parametrize(
+    ("status", "late", "early", "minutes", "words"),
+    [
+        (Status.LATE, 42, 0, None, "there, but late, by 42 minutes"),
+        (Status.LATE, 0, 0, None, "there, but late"),
+        (Status.LEFT_EARLY, 0, 1, None, "there, but left early, by 1 minute"),
+        (Status.LATE, 42, 1, None, "there, but late, by 42 minutes, and left 1 minute early"),
+        (Status.PARTIAL, 0, 0, 45, "there for a part, 45 minutes"),
+        (Status.PRESENT, 0, 0, None, "present"),
+    ],
+)
+def test_how_somebody_is_recorded(status: Status, late: int, early: int, minutes: int | None, words: str) -> None:
+    assert recorded_words(status, late, early, minutes) == words
 
 
 def test_an_absence_is_known_again_by_its_words() -> None:

@@ -107,7 +107,6 @@ async def decide_contest(
     found = await find_contest(contest_id)
     if found is None or found.state != "open":
         raise ContestDecidedAlready
-    status = found.status
     overall = await find_overall(found.enrollment_id) if granted else None
     if overall is not None and overall.corrected:
         raise CorrectionStands(status=overall.corrected, reason=overall.corrected_reason)
@@ -126,7 +125,6 @@ async def decide_contest(
         saved = (await save_marks(work, found.meeting_id, [mark], way=Way.CONTEST)).marks[0]
         if not saved.taken or saved.mark is None:
             raise NotOnRoster(saved.why)
-        status = saved.mark.status
     decided = {"state": "granted" if granted else "refused", "answer": answer, "decided_at": work.now}
     work.change(Contest, contest_id, **decided, decided_by=work.actor.person_id, version=Add(1))
     work.emit(
@@ -141,5 +139,5 @@ async def decide_contest(
     await work.flush()
     decided_now = await find_contest(contest_id)
     if decided_now is not None and not is_nobody(decided_now.email):
-        await write_decision(work, decided_now, status)
+        await write_decision(work, decided_now)
     return decided_now or found

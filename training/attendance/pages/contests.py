@@ -23,7 +23,7 @@ from training.web.render import page, redirect
 
 HttpRequest = Request[Any, Any, Any]
 HEADER = (
-    *("Name", "Partner", "Meeting", "Meeting starts (UTC)", "Recorded"),
+    *("Name", "Partner", "Meeting", "Meeting starts (UTC)", "Recorded", "Recorded as"),
     *("Says", "Minutes", "Words", "State", "Answer", "Since"),
 )
 
@@ -46,7 +46,6 @@ class ContestPages(Controller):
             "attendance/contests.html",
             found=found,
             session_id=session_id,
-            words=status_words,
             said=claimed_words,
         )
 
@@ -129,5 +128,14 @@ async def _shown(
 
 
 def _row(one: ContestView) -> tuple[object, ...]:
-    recorded = (one.status.value, one.claims.value, one.minutes, one.words, one.state, one.answer, one.made_at)
+    recorded = (
+        one.status.value,
+        one.recorded,
+        one.claims.value,
+        one.minutes,
+        one.words,
+        one.state,
+        one.answer,
+        one.made_at,
+    )
     return (one.name, one.partner_name or "", one.number, one.starts_at, *recorded)

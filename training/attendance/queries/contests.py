@@ -7,6 +7,7 @@ from uuid import UUID
 
 from training.attendance.queries.access import get_roster_session
 from training.attendance.queries.overall import OverallRow, find_overall
+from training.attendance.rules.absences import recorded_words
 from training.attendance.rules.contests import OwnMark, can_contest, contest_until
 from training.attendance.rules.rosters import minutes_between
 from training.attendance.rules.statuses import Status
@@ -18,7 +19,8 @@ from training.people.rules import Permission, may
 
 
 class ContestView(Frozen, frozen=True, kw_only=True):
-    """A contested mark. `status` is how the roster has the person now, `claims` how it was in their words."""
+    """A contested mark. `status` is how the roster has the person now, with the minutes late, left early and there
+    (`minutes_there`); `claims` how it was in their words, with `minutes`."""
 
     id: UUID
     meeting_id: UUID
@@ -41,6 +43,9 @@ class ContestView(Frozen, frozen=True, kw_only=True):
     person_locale: str
     link_generation: int
     status: Status
+    minutes_late: int
+    minutes_early: int
+    minutes_there: int | None
     mark_version: int
     claims: Status
     minutes: int | None
@@ -52,6 +57,11 @@ class ContestView(Frozen, frozen=True, kw_only=True):
     decided_by_name: str | None
     version: int
 
+    @property
+    def recorded(self) -> str:
+        """How the roster has the person now, in words, with the minutes."""
+        return recorded_words(self.status, self.minutes_late, self.minutes_early, self.minutes_there)
+
 
 class _Judged(ContestView, frozen=True, kw_only=True):
     teaches: bool
@@ -62,7 +72,9 @@ _VIEW: LiteralString = (
     " o.name AS partner_name, s.title, t.number, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
     " AND n.cancelled_at IS NULL) AS meeting_count, t.starts_at, t.ends_at, t.zone, COALESCE(v.name, '') AS place,"
     f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.link_generation,"
-    " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.version, 0) AS mark_version, c.claims,"
+    " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.minutes_late, 0) AS minutes_late,"
+    " COALESCE(k.minutes_early, 0) AS minutes_early, k.minutes AS minutes_there,"
+    " COALESCE(k.version, 0) AS mark_version, c.claims,"
     " c.minutes, c.words, c.state, c.made_at, c.answer, c.decided_at,"
     " COALESCE(NULLIF(d.name, ''), d.email) AS decided_by_name, c.version"
     " FROM contest c JOIN enrollment e ON e.id = c.enrollment_id JOIN session s ON s.id = c.session_id"

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from training.attendance.queries.marks import MARK_SQL, ROSTERED_SQL, MarkColumns
+from training.attendance.rules.absences import claimed_words
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.rules.statuses import Status, Way
@@ -37,8 +38,8 @@ class CheckedIn(Frozen, frozen=True, kw_only=True):
 class RosterEntry(Frozen, frozen=True, kw_only=True):
     """One person on the roster. The name is the one that their partner uses; `email` is for matching lists and for
     managers, nobody else. `undelivered`: mail to them comes back (hard or soft). `contest_id`: they say that the mark
-    is wrong, and `contest_claims` what it should be. `answers` are those that the viewer may read. `marked_by_name` is
-    who made the mark, empty for nobody who was signed in.
+    is wrong, `contest_claims` what it should be and `contest_minutes` with which minutes. `answers` are those that the
+    viewer may read. `marked_by_name` is who made the mark, empty for nobody who was signed in.
     """
 
     enrollment_id: UUID
@@ -57,12 +58,18 @@ class RosterEntry(Frozen, frozen=True, kw_only=True):
     undelivered: str = ""
     contest_id: UUID | None = None
     contest_claims: str = ""
+    contest_minutes: int | None = None
     answers: tuple[ReadAnswer, ...] = ()
 
     @property
     def status(self) -> Status:
         """The status of the mark; not recorded without one."""
         return self.mark.status if self.mark else Status.NOT_RECORDED
+
+    @property
+    def contest_words(self) -> str:
+        """What it should be, in words, with the minutes; empty for whoever contests nothing."""
+        return claimed_words(Status(self.contest_claims), self.contest_minutes) if self.contest_claims else ""
 
 
 class Roster(Frozen, frozen=True, kw_only=True):
@@ -96,6 +103,7 @@ class _Row(MarkColumns, frozen=True, kw_only=True):
     undelivered: str | None
     contest_id: UUID | None
     contest_claims: str | None
+    contest_minutes: int | None
     marked_by_name: str
 
 
@@ -117,7 +125,8 @@ async def _rows(meeting: RosterMeeting) -> list[_Row]:
         _Row,
         f"SELECT e.id AS enrollment_id, e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
         f" {EMAIL_SQL} AS email, p.locale, e.state, e.mode, e.arrival, c.id AS contest_id,"
-        " c.claims AS contest_claims, (SELECT MIN(t.kind) FROM address_trouble t WHERE t.cleared_at IS NULL"
+        " c.claims AS contest_claims, c.minutes AS contest_minutes,"
+        " (SELECT MIN(t.kind) FROM address_trouble t WHERE t.cleared_at IS NULL"
         f" AND t.kind IN ('hard', 'soft') AND t.address = {EMAIL_SQL}) AS undelivered, {MARK_SQL},"
         " COALESCE(NULLIF(b.name, ''), b.email, '') AS marked_by_name"
         " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
@@ -164,6 +173,7 @@ def _entry(row: _Row, seen: Mapping[UUID, CheckedIn], asked: Asked | None, meeti
         undelivered=row.undelivered or "",
         contest_id=row.contest_id,
         contest_claims=row.contest_claims or "",
+        contest_minutes=row.contest_minutes,
         answers=_answers(row, asked, Reading(manages=meeting.may_manage, trains=not meeting.may_manage)),
     )
 

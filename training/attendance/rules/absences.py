@@ -48,6 +48,14 @@ def claimed_words(claims: Status, minutes: int | None) -> str:
     return f"{_WORDS[claims]}, {by}{minutes} {'minute' if minutes == 1 else 'minutes'}"
 
 
+def recorded_words(status: Status, late: int, early: int, minutes: int | None) -> str:
+    """How the roster has somebody: the same with its minutes, 0 or None where it has none."""
+    if late and early:
+        return f"{claimed_words(Status.LATE, late)}, and left {early} {'minute' if early == 1 else 'minutes'} early"
+    told = {Status.LATE: late or None, Status.LEFT_EARLY: early or None, Status.PARTIAL: minutes}
+    return claimed_words(status, told.get(status))
+
+
 def absence_said(words: str) -> str:
     """The absence that a message told in these words, as `told_after` has it; '' when it told of none."""
     return next((status.value for status in ABSENT if status_words(status) == words), "")
