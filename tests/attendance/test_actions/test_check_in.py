@@ -199,6 +199,36 @@ async def test_one_device_for_two_people_is_shown_and_marks_nobody(works: Works,
     assert [one.enrollment_id for one in await list_doubtful(day.meeting_id)] == [b]
 
 
+@pytest.mark.parametrize("status", [Status.PRESENT, Status.NO_SHOW])
+async def test_the_device_of_whoever_was_recorded_before_is_known(
+    works: Works, clock: FrozenClock, status: Status
+) -> None:
+    day, word = await opened(works, clock)
+    a, b, c = day.enrollments
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a, status)])
+    for _ in range(2):
+        found = await works.run(await learner(a), check_in_self, word, device="one")
+        assert (found.already, bool(found.kept)) == (status is Status.PRESENT, status is Status.NO_SHOW)
+    assert await one("SELECT count(*) AS n FROM check_in") == 1
+    assert await stands(a) == [(status, 0, "roster")]
+    second = await works.run(await learner(b), check_in_self, word, device="one")
+    # Whoever waits is known by their devices, too.
+    assert (await works.run(await learner(b), check_in_self, word, device="two")).already
+    third = await works.run(await learner(c), check_in_self, word, device="two")
+    assert (second.doubtful, third.doubtful) == (SAME_DEVICE, SAME_DEVICE)
+
+
+async def test_whoever_was_looked_at_meanwhile_does_not_wait(works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    a, b, c = day.enrollments
+    for key in (a, b, c):
+        await works.run(await learner(key), check_in_self, word, device="one")
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(b), mark(c, Status.NO_SHOW)])
+    seen, missed = [await works.run(await learner(key), check_in_self, word, device="one") for key in (b, c)]
+    assert (seen.already, seen.doubtful, seen.status) == (True, "", Status.PRESENT)
+    assert (bool(missed.kept), missed.doubtful, missed.status) == (True, "", Status.NO_SHOW)
+
+
 async def test_of_two_at_the_same_moment_on_one_device_the_second_is_seen(works: Works, clock: FrozenClock) -> None:
     day, word = await opened(works, clock, people=4)
     viewers = [await learner(key) for key in day.enrollments]

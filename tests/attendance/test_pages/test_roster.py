@@ -3,11 +3,14 @@
 import httpx
 
 from tests.attendance.made import Day, make_day, mark
+from tests.attendance.test_actions.test_check_in import learner, opened
 from tests.booking.asked import one
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.attendance.actions.check_in import check_in_self
 from training.attendance.actions.marking import close_roster, save_all_but, save_marks
 from training.attendance.queries.access import find_roster_meeting
+from training.attendance.queries.check_in import list_doubtful
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.statuses import Status
 from training.attendance.tables import CheckIn
@@ -115,7 +118,27 @@ async def test_a_doubtful_check_in_is_decided(client: httpx.AsyncClient, works: 
     assert "Northern Line 0 was there." in words((await client.get(path)).text)
     assert (await statuses(day))[0] == "present"
     again = await client.post(f"{path}/check-ins/{key}", data={"confirm": "no"})
-    assert again.status_code == 409
+    assert (again.status_code, again.headers["location"]) == (303, path)
+    assert "Somebody has decided this already. Nothing was changed." in words((await client.get(path)).text)
+
+
+async def test_a_mark_by_hand_settles_a_doubtful_check_in(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock)
+    for key in day.enrollments[:2]:
+        await works.run(await learner(key), check_in_self, word, device="one")
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}"
+    (seen,) = await list_doubtful(day.meeting_id)
+    assert "One check-in to look at" in words((await client.get(path)).text)
+    ill = mark(seen.enrollment_id, Status.EXCUSED, reason="Ill")
+    await works.run(day.manager, save_marks, day.meeting_id, [ill])
+    await client.post(f"{path}/check-ins/{seen.id}", data={"confirm": "yes"})
+    said = words((await client.get(path)).text)
+    assert f"Somebody recorded {seen.name} meanwhile: excused." in said
+    assert "to look at" not in said
+    assert (await statuses(day))[1] == "excused"
 
 
 async def test_before_it_opens_and_for_a_shadow_it_is_only_read(

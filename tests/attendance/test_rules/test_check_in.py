@@ -12,10 +12,11 @@ from training.attendance.rules.check_in import (
     already,
     arrival,
     doubt,
+    settled,
     takes_code,
     takes_word,
 )
-from training.attendance.rules.statuses import Status
+from training.attendance.rules.statuses import Status, Way
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 SITTING = Sitting(starts_at=START, ends_at=START + timedelta(minutes=90))
@@ -47,8 +48,8 @@ def test_windows(minutes: int, code: bool, word: bool) -> None:
         (600, Arrival(status=Status.PRESENT)),
         (601, Arrival(status=Status.LATE, minutes_late=10)),
         (659, Arrival(status=Status.LATE, minutes_late=10)),
-        (5400, Arrival(status=Status.LATE, minutes_late=90)),
-        (5401, Arrival(status=Status.PRESENT)),
+        (5399, Arrival(status=Status.LATE, minutes_late=89)),
+        (5400, Arrival(status=Status.PRESENT)),
     ],
 )
 def test_arrivals(seconds: int, found: Arrival) -> None:
@@ -61,7 +62,7 @@ def test_arrivals(seconds: int, found: Arrival) -> None:
         (5, False, False, ""),
         (5, True, False, SAME_DEVICE),
         (5, True, True, ""),
-        (91, False, False, AFTER_THE_END),
+        (90, False, False, AFTER_THE_END),
         (91, True, True, AFTER_THE_END),
     ],
 )
@@ -72,3 +73,20 @@ def test_doubts(minutes: int, shared: bool, kiosk: bool, why: str) -> None:
 @pytest.mark.parametrize("status", [None, *Status])
 def test_whoever_was_seen_is_in_already(status: Status | None) -> None:
     assert already(status) is (status in (Status.PRESENT, Status.LATE, Status.LEFT_EARLY, Status.PARTIAL))
+
+
+@pytest.mark.parametrize(
+    ("status", "way", "nothing_to_decide"),
+    [
+        (None, None, False),
+        (Status.NOT_RECORDED, Way.ROSTER, False),
+        (Status.NO_SHOW, Way.ALL, False),
+        (Status.NO_SHOW, Way.IMPORT, False),
+        (Status.NO_SHOW, Way.ROSTER, True),
+        (Status.EXCUSED, Way.MAIL, True),
+        (Status.PRESENT, Way.ALL, True),
+        (Status.LATE, Way.QR, True),
+    ],
+)
+def test_what_settles_a_doubt(status: Status | None, way: Way | None, nothing_to_decide: bool) -> None:
+    assert settled(status, way) is nothing_to_decide

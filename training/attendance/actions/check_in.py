@@ -20,6 +20,7 @@ from training.attendance.queries.check_in import (
 from training.attendance.queries.marks import lock_session_row
 from training.attendance.rules.check_in import (
     MOST_WRONG,
+    SAID_OTHERWISE,
     CheckedInNow,
     CodeOfOtherSession,
     CodeReplaced,
@@ -32,6 +33,7 @@ from training.attendance.rules.check_in import (
     already,
     arrival,
     doubt,
+    settled,
     takes_code,
     takes_word,
 )
@@ -60,6 +62,7 @@ class Coming(Frozen, frozen=True, kw_only=True):
     enrollment_id: UUID
     name: str
     status: Status | None
+    mark_way: Way | None
     minutes_late: int
     marked_at: datetime | None
 
@@ -184,13 +187,18 @@ async def _arrive(work: Work, found: OpenMeeting, way: Way, *, device: str, kios
     # Alone from here on: of two who use one device at the same moment, the second is seen.
     await lock_session_row(meeting.session_id)
     earlier = await list_of_device(meeting.meeting_id, device, found.enrollment_id)
-    waiting = [one for one in earlier if one.enrollment_id == found.enrollment_id and one.doubtful]
-    coming = _coming(found)
-    if waiting and waiting[-1].decided_at is None:
-        return _so(meeting, coming, way, at=waiting[-1].at, doubtful=waiting[-1].doubtful, already=True)
-    shared = any(one.enrollment_id != found.enrollment_id for one in earlier)
-    doubtful = doubt(found, work.now, shared=shared, kiosk=kiosk)
-    return await _check_in(work, meeting, coming, way, device=device, doubtful=doubtful)
+    own = [one for one in earlier if one.enrollment_id == found.enrollment_id]
+    waiting, coming = [one for one in own if one.doubtful], _coming(found)
+    if waiting and waiting[-1].decided_at is None and not settled(found.status, found.mark_way):
+        came = _so(meeting, coming, way, at=waiting[-1].at, doubtful=waiting[-1].doubtful, already=True)
+    else:
+        shared = len(own) < len(earlier)
+        doubtful = doubt(found, work.now, shared=shared, kiosk=kiosk)
+        came = await _check_in(work, meeting, coming, way, device=device, doubtful=doubtful)
+    if (came.already or came.kept) and device and all(one.device != device for one in own):
+        # It changed nothing for them, and still the device is known: whoever comes with it next is seen.
+        _keep(work, meeting, coming, CheckedInBy(way=way, device=device))
+    return came
 
 
 async def _check_in(
@@ -200,6 +208,8 @@ async def _check_in(
     if coming.status is not None and already(coming.status):
         stands: dict[str, Any] = {"status": coming.status, "minutes_late": coming.minutes_late, "already": True}
         return _so(meeting, coming, way, at=coming.marked_at or work.now, **stands)
+    if doubtful and settled(coming.status, coming.mark_way):
+        return _so(meeting, coming, way, at=work.now, kept=SAID_OTHERWISE, status=coming.status)
     if doubtful:
         _write_down(work, meeting, coming, CheckedInBy(way=way, device=device, doubtful=doubtful))
         return _so(meeting, coming, way, at=work.now, doubtful=doubtful)
@@ -213,17 +223,7 @@ async def _check_in(
 
 
 def _write_down(work: Work, meeting: RosterMeeting, coming: Coming, by: CheckedInBy) -> None:
-    work.add(
-        CheckIn,
-        id=work.new_id(),
-        meeting_id=meeting.meeting_id,
-        enrollment_id=coming.enrollment_id,
-        way=by.way.value,
-        device=by.device,
-        at=work.now,
-        checked_by=work.actor.person_id,
-        doubtful=by.doubtful,
-    )
+    _keep(work, meeting, coming, by)
     work.emit(
         CheckedIn(
             enrollment_id=coming.enrollment_id,
@@ -235,11 +235,26 @@ def _write_down(work: Work, meeting: RosterMeeting, coming: Coming, by: CheckedI
     )
 
 
+def _keep(work: Work, meeting: RosterMeeting, coming: Coming, by: CheckedInBy) -> None:
+    work.add(
+        CheckIn,
+        id=work.new_id(),
+        meeting_id=meeting.meeting_id,
+        enrollment_id=coming.enrollment_id,
+        way=by.way.value,
+        device=by.device,
+        at=work.now,
+        checked_by=work.actor.person_id,
+        doubtful=by.doubtful,
+    )
+
+
 def _coming(person: CodePerson | OpenMeeting) -> Coming:
     return Coming(
         enrollment_id=person.enrollment_id,
         name=person.name,
         status=person.status,
+        mark_way=person.mark_way,
         minutes_late=person.minutes_late,
         marked_at=person.marked_at,
     )

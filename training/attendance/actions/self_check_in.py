@@ -5,9 +5,9 @@ from uuid import UUID
 from training.attendance.actions.recording import hold_roster, record_marks
 from training.attendance.events import CheckInDecided, SelfCheckInSwitched
 from training.attendance.queries.access import get_roster_meeting
-from training.attendance.queries.check_in import SelfCheckIn, find_check_in, get_self_check_in
+from training.attendance.queries.check_in import CheckedIn, SelfCheckIn, find_check_in, get_self_check_in
 from training.attendance.queries.marks import lock_session_row
-from training.attendance.rules.check_in import DecidedAlready, Sitting, arrival
+from training.attendance.rules.check_in import DecidedAlready, DoubtSettled, PlaceGone, Sitting, arrival, settled
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.rosters import RosterClosedAlready, RosterMeeting, RosterShut
 from training.attendance.rules.rotating import new_word
@@ -44,15 +44,13 @@ async def decide_check_in(work: Work, meeting_id: UUID, check_in_id: UUID, *, co
     """Say that somebody was there, or was not, who checked in doubtfully; returns their name.
 
     Confirmed, they are marked as of when they checked in, by the word of whoever decides. Refused, nobody is marked.
-    Raises NotFound, DecidedAlready, RosterShut.
+    Raises NotFound, DecidedAlready, RosterShut, PlaceGone when they are not on the roster any more, and DoubtSettled
+    when somebody recorded them meanwhile: that is not overwritten by who has not seen it.
     """
+    await lock_session_row((await _marked_by(work, meeting_id)).session_id)
+    # Once more, alone: it may have been closed just now.
     meeting = await _marked_by(work, meeting_id)
-    await lock_session_row(meeting.session_id)
-    found = await find_check_in(meeting_id, check_in_id)
-    if found is None or not found.doubtful:
-        raise NotFound
-    if found.decided_at is not None:
-        raise DecidedAlready
+    found = _undecided(await find_check_in(meeting_id, check_in_id))
     work.change(CheckIn, check_in_id, decided_at=work.now, decided_by=work.actor.person_id)
     work.emit(
         CheckInDecided(
@@ -69,9 +67,27 @@ async def decide_check_in(work: Work, meeting_id: UUID, check_in_id: UUID, *, co
             status=came.status,
             minutes_late=came.minutes_late,
             reason="A check-in was confirmed." if meeting.closed_at else "",
+            base_version=found.mark_version,
         )
-        await record_marks(work, meeting, [mark], way=Way.ROSTER)
+        (saved,) = (await record_marks(work, meeting, [mark], way=Way.ROSTER)).marks
+        if not saved.taken:
+            raise DoubtSettled(f"{found.name} was not marked: {saved.why}")
     return found.name
+
+
+def _undecided(found: CheckedIn | None) -> CheckedIn:
+    """The check-in, unless there is nothing to decide about it."""
+    if found is None or not found.doubtful:
+        raise NotFound
+    if found.decided_at is not None:
+        raise DecidedAlready
+    if not found.on_roster:
+        raise PlaceGone
+    if found.status and settled(found.status, found.mark_way):
+        raise DoubtSettled(
+            f"Somebody recorded {found.name} meanwhile: {found.status}. That stands; it can be changed on the roster."
+        )
+    return found
 
 
 async def _marked_by(work: Work, meeting_id: UUID) -> RosterMeeting:

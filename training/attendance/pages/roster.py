@@ -11,8 +11,10 @@ from training.attendance.actions.marking import save_all_but, save_marks
 from training.attendance.actions.self_check_in import decide_check_in
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.roster import Roster, RosterEntry, load_roster
+from training.attendance.rules.check_in import settled
 from training.attendance.rules.marks import MarkInput, Saved
 from training.attendance.schemas.taps import DecideForm, RosterForm, chosen
+from training.base.errors import Conflict
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.people.guards import signed_in
@@ -74,7 +76,10 @@ class RosterPages(Controller):
     ) -> Response[str]:
         """Say whether a doubtful check-in counts."""
         confirm = ((await read_form(request, DecideForm)).value or DecideForm()).confirm == "yes"
-        name = await works.run(viewer, decide_check_in, meeting_id, check_in_id, confirm=confirm)
+        try:
+            name = await works.run(viewer, decide_check_in, meeting_id, check_in_id, confirm=confirm)
+        except Conflict as error:
+            return redirect(f"/rosters/{meeting_id}", f"{error.detail} Nothing was changed.", kind="warning")
         told = f"{name} was there." if confirm else f"The check-in of {name} does not count."
         return redirect(f"/rosters/{meeting_id}", told)
 
@@ -131,4 +136,6 @@ async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response
 
 
 def _doubtful(entry: RosterEntry) -> bool:
-    return entry.check_in is not None and bool(entry.check_in.doubtful) and not entry.check_in.decided
+    seen, mark = entry.check_in, entry.mark
+    open_yet = seen is not None and bool(seen.doubtful) and not seen.decided
+    return open_yet and not settled(entry.status, mark.way if mark else None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.rules.check_in import WORD_AFTER, Sitting, already, takes_code
 from training.attendance.rules.rosters import ON_ROSTER_SQL, OPENS_BEFORE, RosterMeeting
 from training.attendance.rules.statuses import Status, Way
@@ -17,8 +18,16 @@ from training.people.rules import Permission, may
 _PERSON = "FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
 _ON_ROSTER = f"CASE WHEN e.{ON_ROSTER_SQL} THEN TRUE ELSE FALSE END AS on_roster"
 _NOT_SHADOW = "t.session_id = s.id AND t.person_id = {} AND t.role <> 'shadow'"
-_STANDS = "k.status, k.made_at AS marked_at"
+_STANDS = "k.status, k.way AS mark_way, k.made_at AS marked_at"
 _ATTENDED = "('present', 'late', 'left early', 'partial')"
+# A check-in (i) that somebody has to look at, of a person (e) who is on the roster and how they stand (k): `settled` in
+# rules/check_in.py says the same.
+_SETTLED = (
+    f"(k.status IN {_ATTENDED} OR (k.status IN ('excused', 'no-show')"
+    " AND k.way NOT IN ('all', 'qr', 'code', 'word', 'import')))"
+)
+_MARK_OF_CHECK_IN = "LEFT JOIN mark k ON k.enrollment_id = i.enrollment_id AND k.meeting_id = i.meeting_id"
+_WAITS = f"i.doubtful <> '' AND i.decided_at IS NULL AND {ROSTERED_SQL} AND (k.id IS NULL OR NOT {_SETTLED})"
 # Nobody marks a meeting that was called off, or whose session was.
 _HELD = "n.cancelled_at IS NULL AND s.state NOT IN ('draft', 'cancelled')"
 
@@ -63,6 +72,7 @@ class CodePerson(Frozen, frozen=True, kw_only=True):
     name: str
     link_generation: int
     status: Status | None
+    mark_way: Way | None
     minutes_late: int
     marked_at: datetime | None
 
@@ -81,6 +91,7 @@ class OpenMeeting(Sitting, frozen=True, kw_only=True):
     word: str
     code_generation: int
     status: Status | None
+    mark_way: Way | None
     minutes_late: int
     marked_at: datetime | None
 
@@ -94,7 +105,7 @@ class SelfCheckIn(Frozen, frozen=True, kw_only=True):
 
 
 class CheckedIn(Frozen, frozen=True, kw_only=True):
-    """A check-in as it was written down."""
+    """A check-in as it was written down, and how the person stands now in this meeting."""
 
     id: UUID
     enrollment_id: UUID
@@ -102,8 +113,12 @@ class CheckedIn(Frozen, frozen=True, kw_only=True):
     way: Way
     at: datetime
     doubtful: str
-    device: str = ""
-    decided_at: datetime | None = None
+    device: str
+    decided_at: datetime | None
+    on_roster: bool
+    status: Status | None
+    mark_way: Way | None
+    mark_version: int
 
 
 class Counted(Frozen, frozen=True, kw_only=True):
@@ -215,32 +230,35 @@ async def get_self_check_in(meeting_id: UUID) -> SelfCheckIn:
 
 async def count_in(meeting: RosterMeeting) -> Counted:
     """How many are in. One statement."""
+    at = meeting.meeting_id
     found = await fetch_one(
         Counted,
         "SELECT COALESCE(SUM(CASE WHEN k.status = 'excused' THEN 0 ELSE 1 END), 0) AS expected,"
         " COALESCE(SUM(CASE WHEN e.mode = 'online' THEN 0 ELSE 1 END), 0) AS in_room,"
         f" COALESCE(SUM(CASE WHEN k.status IN {_ATTENDED} THEN 1 ELSE 0 END), 0) AS arrived,"
-        " (SELECT COUNT(*) FROM check_in i WHERE i.meeting_id = {} AND i.doubtful <> '' AND i.decided_at IS NULL)"
-        " AS doubtful FROM enrollment e LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
-        f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL}",
-        meeting.meeting_id,
-        meeting.meeting_id,
+        f" (SELECT COUNT(*) FROM check_in i JOIN enrollment e ON e.id = i.enrollment_id {_MARK_OF_CHECK_IN}"
+        f" WHERE i.meeting_id = {{}} AND {_WAITS}) AS doubtful"
+        " FROM enrollment e LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
+        f" WHERE e.session_id = {{}} AND {ROSTERED_SQL}",
+        at,
+        at,
         meeting.session_id,
     )
     return found or Counted(expected=0, in_room=0, arrived=0, doubtful=0)
 
 
 _CHECK_IN = (
-    f"SELECT i.id, i.enrollment_id, {NAME_SQL} AS name, i.way, i.at, i.doubtful, i.device, i.decided_at {_PERSON}"
-    " JOIN check_in i ON i.enrollment_id = e.id WHERE i.meeting_id = {}"
+    f"SELECT i.id, i.enrollment_id, {NAME_SQL} AS name, i.way, i.at, i.doubtful, i.device, i.decided_at,"
+    f" CASE WHEN {ROSTERED_SQL} THEN TRUE ELSE FALSE END AS on_roster, k.status, k.way AS mark_way,"
+    f" COALESCE(k.version, 0) AS mark_version {_PERSON}"
+    f" JOIN check_in i ON i.enrollment_id = e.id {_MARK_OF_CHECK_IN} WHERE i.meeting_id = {{}}"
 )
 
 
 async def list_doubtful(meeting_id: UUID) -> list[CheckedIn]:
-    """The check-ins that somebody who teaches has to look at, in the order in which they came."""
-    return await fetch(
-        CheckedIn, f"{_CHECK_IN} AND i.doubtful <> '' AND i.decided_at IS NULL ORDER BY i.at, i.id", meeting_id
-    )
+    """The check-ins that somebody who teaches has to look at, in the order in which they came: of people who are on the
+    roster, and whom nobody recorded meanwhile."""
+    return await fetch(CheckedIn, f"{_CHECK_IN} AND {_WAITS} ORDER BY i.at, i.id", meeting_id)
 
 
 async def find_check_in(meeting_id: UUID, check_in_id: UUID) -> CheckedIn | None:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from training.attendance.rules.statuses import ATTENDED, Status, Way
+from training.attendance.rules.statuses import ABSENT, ATTENDED, BY_MACHINE, Status, Way
 from training.base.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from training.base.structs import Frozen
 from training.booking.rules.check_in import SELF_AFTER, SELF_BEFORE
@@ -16,6 +16,7 @@ MOST_WRONG = 5
 
 SAME_DEVICE = "Somebody else checked in with the same device."
 AFTER_THE_END = "They checked in after the end."
+SAID_OTHERWISE = "Somebody looked and said otherwise."
 
 
 class CodeUnknown(NotFound):
@@ -72,6 +73,12 @@ class DecidedAlready(Conflict):
     code = "check-in-decided"
 
 
+class DoubtSettled(Conflict):
+    """Somebody recorded this person meanwhile, and that stands. It can be changed on the roster."""
+
+    code = "check-in-settled"
+
+
 class KioskOver(Gone):
     """This page is not open now. Somebody who teaches opens it anew from the check-in page of the roster."""
 
@@ -118,7 +125,7 @@ def arrival(sitting: Sitting, at: datetime) -> Arrival:
 
     Whoever checks in after the end was there before, for how long nobody knows: present, unless somebody says else.
     """
-    if at <= sitting.starts_at + LATE_AFTER or at > sitting.ends_at:
+    if at <= sitting.starts_at + LATE_AFTER or at >= sitting.ends_at:
         return Arrival(status=Status.PRESENT)
     return Arrival(status=Status.LATE, minutes_late=int((at - sitting.starts_at).total_seconds() // 60))
 
@@ -129,7 +136,7 @@ def doubt(sitting: Sitting, at: datetime, *, shared: bool, kiosk: bool) -> str:
     `shared`: another person has checked in to this meeting with the same device. `kiosk`: a device that somebody who
     teaches set up for all.
     """
-    if at > sitting.ends_at:
+    if at >= sitting.ends_at:
         return AFTER_THE_END
     return SAME_DEVICE if shared and not kiosk else ""
 
@@ -137,6 +144,15 @@ def doubt(sitting: Sitting, at: datetime, *, shared: bool, kiosk: bool) -> str:
 def already(status: Status | None) -> bool:
     """Whether somebody is marked as having been there, so that checking in again changes nothing."""
     return status in ATTENDED
+
+
+def settled(status: Status | None, way: Way | None) -> bool:
+    """Whether no check-in of somebody who is recorded like this has to be looked at any more.
+
+    They were there, whoever said so, or somebody who looked said that they were not. That a machine missed them, or
+    that they were filled in with all who were left, does not settle it.
+    """
+    return status in ATTENDED or (status in ABSENT and way is not Way.ALL and way not in BY_MACHINE)
 
 
 class CheckedInNow(Frozen, frozen=True, kw_only=True):
