@@ -9,12 +9,14 @@ from tests.materials.kept import a_file, hash_of
 from tests.materials.uploading import TEXT, rows
 from tests.schedule.made import MACHINE
 from training.base.errors import NotFound
+from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.materials.actions.uploading import (
     Judged,
     begin_upload,
     drop_upload,
     end_upload,
+    keep_open,
     lease_upload,
     refuse_upload,
     release_upload,
@@ -40,7 +42,8 @@ async def test_a_limit_for_the_program(works: Works) -> None:
     await small.run(scene.manager, begin_upload, to, "b.txt", 40)
 
 
-async def test_a_limit_for_the_partner_of_a_trainer(works: Works) -> None:
+async def leading(works: Works) -> tuple[Scene, Viewer]:
+    """A scene, and somebody who manages nothing in it but leads its session."""
     scene = await make_scene(works)
     trainer = scene.coordinator
 
@@ -49,6 +52,39 @@ async def test_a_limit_for_the_partner_of_a_trainer(works: Works) -> None:
         work.add(TrainerAssignment, id=work.new_id(), role="lead", **ids)
 
     await works.run(MACHINE, teach)
+    return scene, trainer
+
+
+async def test_announcements_of_one_person_leave_room_for_others(works: Works) -> None:
+    scene, trainer = await leading(works)
+    to = await get_destination(trainer, session_id=scene.session_id)
+    small = Works(clock=works.clock, site=replace(SITE, program_storage=100), reactions={})
+    first = await small.run(trainer, begin_upload, to, "a.txt", 15)
+    with pytest.raises(TooManyUploads, match=r"at most 25 bytes at once\. Finish what you began, or stop it"):
+        await small.run(trainer, begin_upload, to, "b.txt", 11)
+    await small.run(trainer, begin_upload, to, "b.txt", 10)
+    # A part of each changes nothing, and ending one does.
+    await small.run(trainer, keep_open, first.id)
+    with pytest.raises(TooManyUploads):
+        await small.run(trainer, begin_upload, to, "c.txt", 1)
+    await small.run(trainer, drop_upload, first.id)
+    await small.run(trainer, begin_upload, to, "c.txt", 15)
+    # Who manages the program has all of it.
+    await small.run(scene.manager, begin_upload, to, "d.txt", 40)
+    await small.run(scene.manager, begin_upload, to, "e.txt", 35)
+
+
+async def test_one_large_file_alone_may_be_more_than_that(works: Works) -> None:
+    scene, trainer = await leading(works)
+    to = await get_destination(trainer, session_id=scene.session_id)
+    small = Works(clock=works.clock, site=replace(SITE, program_storage=100), reactions={})
+    await small.run(trainer, begin_upload, to, "a.txt", 90)
+    with pytest.raises(TooManyUploads):
+        await small.run(trainer, begin_upload, to, "b.txt", 1)
+
+
+async def test_a_limit_for_the_partner_of_a_trainer(works: Works) -> None:
+    scene, trainer = await leading(works)
     to = await get_destination(trainer, session_id=scene.session_id)
     small = Works(clock=works.clock, site=replace(SITE, partner_storage=50), reactions={})
     await small.run(trainer, begin_upload, to, "a.txt", 30)

@@ -12,9 +12,10 @@ from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.materials.actions.uploading import begin_upload
 from training.materials.queries.uploads import (
+    Begun,
     Destination,
-    count_open,
     find_partner,
+    get_begun,
     get_destination,
     get_kept,
     get_upload,
@@ -58,7 +59,11 @@ async def test_an_upload_is_known_to_whoever_began_it(works: Works) -> None:
         await get_upload(Viewer(person_id=scene.manager.person_id), begun.id)
     with pytest.raises(NotFound):
         await list_finished(scene.manager, to, [begun.id])
-    assert await count_open(scene.manager.person_id, works.clock()) == 1
+    now = works.clock()
+    assert await get_begun(scene.manager.person_id, scene.program_id, now) == Begun(count=1, size=10)
+    assert await get_begun(scene.manager.person_id, MISSING, now) == Begun(count=1)
+    assert await get_begun(scene.coordinator.person_id, scene.program_id, now) == Begun()
+    assert await get_begun(scene.manager.person_id, scene.program_id, begun.expires_at) == Begun()
 
 
 async def test_what_came_twice_counts_once(works: Works, clock: FrozenClock) -> None:

@@ -10,11 +10,13 @@ from training.materials.rules.limits import (
     Kept,
     PartWrong,
     StorageUsedUp,
+    TooManyUploads,
     UploadBusy,
     UploadOver,
     check_format_size,
     check_open,
     check_room,
+    check_share,
     check_size,
     missing_parts,
     most_bytes,
@@ -85,6 +87,13 @@ def test_the_refusal_says_what_is_only_announced_and_who_ends_it() -> None:
         check_room(1, Kept(program=1000, program_coming=1), SMALL, by_partner=False)
     with pytest.raises(StorageUsedUp, match=r"10 bytes kept, 90 bytes announced .* Ask a program manager"):
         check_room(1, Kept(program=0, partner=100, partner_coming=90), SMALL, by_partner=True)
+
+
+def test_one_person_takes_a_quarter_of_the_room_for_what_is_on_its_way() -> None:
+    check_share(150, 100, SMALL)
+    check_share(900, 0, SMALL)
+    with pytest.raises(TooManyUploads, match=r"files of 100 bytes on their way .* has 151 bytes: .* at most 250 bytes"):
+        check_share(151, 100, SMALL)
 
 
 def test_parts_of_a_file() -> None:

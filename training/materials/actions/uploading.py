@@ -10,8 +10,8 @@ from training.materials.events import UploadBegun, UploadFinished
 from training.materials.queries.uploads import (
     Destination,
     UploadView,
-    count_open,
     find_partner,
+    get_begun,
     get_destination,
     get_kept,
     get_stoppable,
@@ -31,6 +31,7 @@ from training.materials.rules.limits import (
     UploadState,
     check_open,
     check_room,
+    check_share,
     check_size,
 )
 from training.materials.storage.keeping import Storage
@@ -58,9 +59,12 @@ async def begin_upload(work: Work, to: Destination, name: str, size: int) -> Upl
     await get_destination(viewer, session_id=to.session_id, course_id=to.course_id)
     check_name(name)
     check_size(name, size, work.site)
-    if await count_open(viewer.person_id, work.now) >= MOST_OPEN:
+    begun = await get_begun(viewer.person_id, to.program_id, work.now)
+    if begun.count >= MOST_OPEN:
         raise TooManyUploads
     manages = may(viewer, Permission.MATERIAL_MANAGE, to.program_id)
+    if not manages:
+        check_share(size, begun.size, work.site)
     own = frozenset() if manages else viewer.scopes(Role.COORDINATOR, Role.MEMBER)
     partner_id = await find_partner(own, to.program_id)
     kept = await get_kept(to.program_id, partner_id, work.now)

@@ -80,8 +80,11 @@ class OpenUpload(UploadView, frozen=True, kw_only=True):
     place_starts_at: datetime | None
 
 
-class _Count(Frozen, frozen=True, kw_only=True):
-    count: int
+class Begun(Frozen, frozen=True, kw_only=True):
+    """What somebody has on its way: how many uploads, and how many bytes of them go to one program."""
+
+    count: int = 0
+    size: int = 0
 
 
 async def get_destination(
@@ -197,16 +200,17 @@ async def get_kept(program_id: UUID, partner_id: UUID | None, now: datetime) -> 
     return row or Kept(program=0)
 
 
-async def count_open(person_id: UUID | None, now: datetime) -> int:
-    """How many uploads somebody has begun and not ended."""
+async def get_begun(person_id: UUID | None, program_id: UUID, now: datetime) -> Begun:
+    """How many uploads somebody has begun and not ended, and how large those are together that go to this program."""
     row = await fetch_one(
-        _Count,
-        "SELECT COUNT(*) AS count FROM upload WHERE person_id = {} AND state IN ('open', 'finishing')"
-        " AND expires_at > {}",
+        Begun,
+        "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(CASE WHEN program_id = {} THEN size ELSE 0 END), 0) AS BIGINT)"
+        " AS size FROM upload WHERE person_id = {} AND state IN ('open', 'finishing') AND expires_at > {}",
+        program_id,
         person_id,
         now,
     )
-    return row.count if row else 0
+    return row or Begun()
 
 
 async def find_partner(partner_ids: frozenset[UUID], program_id: UUID) -> UUID | None:

@@ -21,6 +21,8 @@ LEASE = timedelta(seconds=60)
 MOST_FORM_FILES = 250_000_000
 MOST_FORM_BYTES = MOST_FORM_FILES + 1_000_000
 MOST_OPEN = 200
+# One of so many parts of a program's room may be on its way from one person who does not manage it.
+_SHARES = 4
 _MB = 1_000_000
 _UNITS = (("PB", 10**15), ("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
 _OF_KIND = {
@@ -155,6 +157,19 @@ def check_room(size: int, kept: Kept, site: Site, *, by_partner: bool) -> None:
         raise StorageUsedUp(
             f"Your organization {_left(site.partner_storage, kept.partner, kept.partner_coming)}, and this one has"
             f" {size_words(size)}. Ask a program manager to upload it, or to stop uploads that nobody goes on with."
+        )
+
+
+def check_share(size: int, coming: int, site: Site) -> None:
+    """Raise TooManyUploads when somebody who does not manage the program would have too much of its room on its way.
+
+    `coming` bytes are announced already. One file alone always may: `check_size` and `check_room` judge that.
+    """
+    most = site.program_storage // _SHARES
+    if coming and coming + size > most:
+        raise TooManyUploads(
+            f"You have files of {size_words(coming)} on their way to this program, and this one has {size_words(size)}:"
+            f" together at most {limit_words(most)} at once. Finish what you began, or stop it on the page Materials."
         )
 
 
