@@ -17,9 +17,11 @@ from training.attendance.queries.check_in import find_code_holder, list_doubtful
 from training.attendance.rules.check_in import (
     AFTER_THE_END,
     SAME_DEVICE,
+    CheckedInNow,
     CodeOfOtherSession,
     CodeReplaced,
     CodeUnknown,
+    KioskRests,
     NothingToCheckIn,
     PlaceGone,
     TooManyWrongCodes,
@@ -257,11 +259,47 @@ async def test_a_kiosk_takes_the_word_for_everybody(works: Works, clock: FrozenC
     day, word = await opened(works, clock)
     other = await make_day(works, clock, tag=" two")
     clock.now -= timedelta(days=14, minutes=10)
-    kiosk = Viewer(name="A device at the door")
     for key in day.enrollments:
-        found = await works.run(kiosk, check_in_at_kiosk, day.meeting_id, key, word)
+        found = await at_kiosk(works, day, key, word)
+        assert found is not None
         assert (found.doubtful, found.way) == ("", Way.WORD)
     assert [await stands(key) for key in day.enrollments] == [[("present", 0, "word")]] * 3
-    for wrong, error in ((other.enrollments[0], NothingToCheckIn), (UUID(int=7), NothingToCheckIn)):
-        with pytest.raises(error):
-            await works.run(kiosk, check_in_at_kiosk, day.meeting_id, wrong, word)
+    for wrong in (other.enrollments[0], UUID(int=7)):
+        with pytest.raises(NothingToCheckIn):
+            await at_kiosk(works, day, wrong, word)
+
+
+async def at_kiosk(works: Works, day: Day, key: UUID, typed: str, client: str = "192.0.2.7") -> CheckedInNow | None:
+    kiosk = Viewer(name="A device at the door")
+    return await works.run(kiosk, check_in_at_kiosk, day.meeting_id, key, typed, client=client)
+
+
+async def test_wrong_words_at_a_kiosk_count_for_the_device_alone(works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    a, b, c = day.enrollments
+    for number in range(10):
+        assert await at_kiosk(works, day, day.enrollments[number % 3], "no such word") is None
+    for key in day.enrollments:
+        with pytest.raises(KioskRests):
+            await at_kiosk(works, day, key, word)
+    # Who was chosen there ten times checks in with the phone, and another device is not this one.
+    assert (await works.run(await learner(a), check_in_self, shown(works, day, clock))).status is Status.PRESENT
+    assert await at_kiosk(works, day, b, word, "198.51.100.7") is not None
+    clock.move(minutes=11)
+    assert await at_kiosk(works, day, c, word) is not None
+    assert [len(await stands(key)) for key in day.enrollments] == [1, 1, 1]
+
+
+async def test_another_word_ends_the_rest_of_a_kiosk(works: Works, clock: FrozenClock) -> None:
+    day, _ = await opened(works, clock)
+    for _ in range(10):
+        await at_kiosk(works, day, day.enrollments[0], "no such word")
+    anew = await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True, anew=True)
+    assert await at_kiosk(works, day, day.enrollments[0], anew.word) is not None
+
+
+async def test_many_words_at_once_are_counted_one_by_one(works: Works, clock: FrozenClock) -> None:
+    day, _ = await opened(works, clock)
+    guesses = [at_kiosk(works, day, day.enrollments[0], f"guess {number}") for number in range(25)]
+    found = await asyncio.gather(*guesses, return_exceptions=True)
+    assert (found.count(None), sum(isinstance(each, KioskRests) for each in found)) == (10, 15)

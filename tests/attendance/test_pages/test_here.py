@@ -125,12 +125,27 @@ async def test_a_device_for_all(client: httpx.AsyncClient, works: Works, clock: 
     assert [await stands(key) for key in day.enrollments[:2]] == [[("present", 0, "word")]] * 2
     wrong = await client.post(f"{path}/in", data={"enrollment_id": str(day.enrollments[2]), "code": "no"})
     assert (wrong.status_code, await stands(day.enrollments[2])) == (422, [])
+    assert "This is not the word." in words(wrong.text)
     missing = await client.post(f"{path}/in", data={"enrollment_id": "", "code": ""})
     assert missing.status_code == 422
     for other in ("/here/kiosk/x", path[:-4] + "xxxx", path.replace("kiosk/", "kiosk/A")):
         assert (await client.get(other)).status_code == 404
     clock.move(days=2)
     assert (await client.get(path)).status_code == 410
+
+
+async def test_guesses_at_a_device_for_all_lock_nobody_out(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock)
+    path = f"/here/kiosk/{kiosk_token(works.site.secret_key, day.meeting_id, 1)}"
+    for _ in range(10):
+        await client.post(f"{path}/in", data={"enrollment_id": str(day.enrollments[0]), "code": "no"})
+    rests = await client.post(f"{path}/in", data={"enrollment_id": str(day.enrollments[1]), "code": word})
+    assert rests.status_code == 429
+    assert "takes none for ten minutes" in words(rests.text)
+    done = await client.post(f"{place(works, day, 0)}/in", data={"code": word})
+    assert (done.status_code, await stands(day.enrollments[0])) == (303, [("present", 0, "word")])
 
 
 async def test_nothing_to_check_in_to(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

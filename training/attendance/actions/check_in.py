@@ -19,12 +19,15 @@ from training.attendance.queries.check_in import (
 )
 from training.attendance.queries.marks import lock_session_row
 from training.attendance.rules.check_in import (
+    KIOSK_RESTS,
     MOST_WRONG,
+    MOST_WRONG_AT_KIOSK,
     SAID_OTHERWISE,
     CheckedInNow,
     CodeOfOtherSession,
     CodeReplaced,
     CodeUnknown,
+    KioskRests,
     NothingToCheckIn,
     PlaceGone,
     Sitting,
@@ -47,11 +50,12 @@ from training.base.work import Work
 from training.booking.rules.check_in import CHECK_IN_PATH, check_in_words, opens_check_in
 from training.outbox.rules.scannable import token_code_id
 from training.people.actions import Limit, limit_attempts
-from training.people.rules import attempt_key
+from training.people.rules import attempt_key, client_group
 from training.schedule.queries import find_session
 
 _TRIES = "check-in"
 _DEVICE = "check-in-device"
+_AT_KIOSK = "check-in-kiosk"
 # As long as a word is taken at all, and the longest meeting.
 _TRIES_KEPT = timedelta(hours=47)
 
@@ -135,17 +139,32 @@ async def check_in_self(work: Work, typed: str, *, device: str = "", enrollment_
     return await _arrive(work, meeting, way, device=known, kiosk=False)
 
 
-async def check_in_at_kiosk(work: Work, meeting_id: UUID, enrollment_id: UUID, typed: str) -> CheckedInNow:
+async def check_in_at_kiosk(
+    work: Work, meeting_id: UUID, enrollment_id: UUID, typed: str, *, client: str
+) -> CheckedInNow | None:
     """Check somebody in by the word at a device that stands there for all; whoever set it up has been judged.
 
-    Raises as `check_in_self`.
+    None for a wrong word, which is counted for the device (`client` is its address) and for nobody who could have been
+    chosen there. Raises NothingToCheckIn, KioskRests.
     """
     holder = await find_code_holder(enrollment_id)
     meetings = await list_open_for(holder.person_id, work.now, enrollment_id) if holder else []
     here = [one for one in meetings if one.meeting_id == meeting_id]
     if not here:
         raise NothingToCheckIn
-    meeting, way = _matching(work, await _allowed(work, here), typed)
+    # Alone from here on: of many words at once, each is counted before the next is looked at.
+    await lock_session_row(here[0].session_id)
+    tries = Limit(
+        kind=_AT_KIOSK, value=f"{meeting_id} {here[0].code_generation} {client_group(client)}", most=1_000_000
+    )
+    key = attempt_key(work.site.secret_key, tries.kind, tries.value)
+    if (await list_tries([key], work.now - KIOSK_RESTS)).get(key, 0) >= MOST_WRONG_AT_KIOSK:
+        raise KioskRests
+    try:
+        meeting, way = _matching(work, here, typed)
+    except WrongCheckInCode:
+        await limit_attempts(work, tries, window=KIOSK_RESTS)
+        return None
     return await _arrive(work, meeting, way, device="", kiosk=True)
 
 

@@ -17,7 +17,6 @@ from training.attendance.actions.check_in import check_in_at_kiosk, check_in_sel
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.check_in import (
     OpenMeeting,
-    find_code_holder,
     get_self_check_in,
     list_code_people,
     list_open_for,
@@ -39,6 +38,7 @@ from training.booking.queries.requests import find_place_key
 from training.booking.rules.guests import PLACE_PATH, PlaceLinkUnknown, check_place_link, guest_of, opens_place
 from training.outbox.rules import token_id
 from training.outbox.rules.scannable import token_code_id
+from training.people.guards import client_of
 from training.schedule.queries import list_meetings
 from training.web.forms import Form, read_form
 from training.web.problems import status_of
@@ -50,6 +50,7 @@ _DEVICE_KEPT = int(timedelta(days=2).total_seconds())
 # Some of these addresses hold a secret: nothing that the page loads or leads to may be told it.
 SILENT = {"referrer-policy": "strict-origin", "x-robots-tag": "noindex"}
 KIOSK = Viewer(name="A device at the door")
+WRONG_WORD = "This is not the word. It is two everyday words; please ask for it once more."
 
 
 class Person(Frozen, frozen=True, kw_only=True):
@@ -116,13 +117,13 @@ class HerePages(Controller):
         meeting, form = await _kiosk(works, token), await read_form(request, KioskForm)
         if form.value is None:
             return await _kiosk_page(request, meeting, form)
-        typed = form.value
-        holder = await find_code_holder(typed.enrollment_id)
+        who, word, client = form.value.enrollment_id, form.value.code, client_of(request)
         try:
-            async with _counted(works, KIOSK, holder.person_id if holder else None, typed.enrollment_id):
-                found = await works.run(KIOSK, check_in_at_kiosk, meeting.meeting_id, typed.enrollment_id, typed.code)
+            found = await works.run(KIOSK, check_in_at_kiosk, meeting.meeting_id, who, word, client=client)
         except TrainingError as error:
             return await _kiosk_page(request, meeting, form.with_error("code", error.detail), status_of(error))
+        if found is None:
+            return await _kiosk_page(request, meeting, form.with_error("code", WRONG_WORD))
         flash, kind = told(found)
         return redirect(".", flash, kind=kind)
 

@@ -13,6 +13,9 @@ from training.outbox.rules.scannable import code_token
 WORD_AFTER = timedelta(hours=24)
 LATE_AFTER = timedelta(minutes=10)
 MOST_WRONG = 5
+# At a device for all many people type, and few of them wrong: more than so many in so long are somebody's guesses.
+MOST_WRONG_AT_KIOSK = 10
+KIOSK_RESTS = timedelta(minutes=10)
 
 SAME_DEVICE = "Somebody else checked in with the same device."
 AFTER_THE_END = "They checked in after the end."
@@ -59,6 +62,13 @@ class TooManyWrongCodes(TooMany):
     """That was wrong five times. Please tell somebody who teaches: they tick you off on the roster."""
 
     code = "check-in-tries-over"
+
+
+class KioskRests(TooMany):
+    """Many wrong words were typed here, so this device takes none for ten minutes. With a phone of your own you can
+    check in now; or tell somebody who teaches: they tick you off on the roster."""
+
+    code = "kiosk-rests"
 
 
 class NothingToCheckIn(NotFound):
