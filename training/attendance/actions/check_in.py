@@ -159,7 +159,7 @@ async def check_in_at_kiosk(
     )
     key = attempt_key(work.site.secret_key, tries.kind, tries.value)
     if (await list_tries([key], work.now - KIOSK_RESTS)).get(key, 0) >= MOST_WRONG_AT_KIOSK:
-        raise KioskRests
+        raise KioskRests(retry_after=int(KIOSK_RESTS.total_seconds()))
     try:
         meeting, way = _matching(work, here, typed)
     except WrongCheckInCode:

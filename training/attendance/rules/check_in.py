@@ -65,8 +65,7 @@ class TooManyWrongCodes(TooMany):
 
 
 class KioskRests(TooMany):
-    """Many wrong words were typed here, so this device takes none for ten minutes. With a phone of your own you can
-    check in now; or tell somebody who teaches: they tick you off on the roster."""
+    """Too many wrong words were typed here, so this device takes none for ten minutes. Your own phone still does."""
 
     code = "kiosk-rests"
 
