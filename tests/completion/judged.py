@@ -15,7 +15,7 @@ from training.base.work import Work, Works
 from training.booking.actions import book_places
 from training.catalogue.tables import Program
 from training.surveys.events import SurveyAnswered
-from training.surveys.tables import Survey, SurveyRequest
+from training.surveys.tables import Survey, SurveyQuestion, SurveyRequest
 
 
 class Stands(Frozen, frozen=True, kw_only=True):
@@ -94,12 +94,29 @@ async def reopen(works: Works, of: Taught, number: int) -> None:
     await works.run(of.scene.manager, undo)
 
 
+def add_survey(work: Work, program_id: UUID, **values: Any) -> UUID:
+    """A program's survey of one question."""
+    survey_id = work.new_id()
+    work.add(Survey, id=survey_id, program_id=program_id, created_at=work.now, **values)
+    ids = {"id": work.new_id(), "survey_id": survey_id}
+    work.add(SurveyQuestion, **ids, label="Does it help at work?", position=1, created_at=work.now)
+    return survey_id
+
+
+async def write_survey(works: Works, of: Taught, **values: Any) -> None:
+    """There is a survey, and nobody was asked."""
+
+    async def add(work: Work) -> None:
+        add_survey(work, of.scene.program_id, **values)
+
+    await works.run(of.scene.manager, add)
+
+
 async def ask(works: Works, of: Taught, keys: Sequence[UUID], closes_in: timedelta = timedelta(days=14)) -> None:
     """There is a survey, and these were asked."""
 
     async def add(work: Work) -> None:
-        survey_id = work.new_id()
-        work.add(Survey, id=survey_id, program_id=of.scene.program_id, created_at=work.now)
+        survey_id = add_survey(work, of.scene.program_id)
         for key in keys:
             ids = {"id": key, "enrollment_id": key, "session_id": of.scene.session_id, "survey_id": survey_id}
             work.add(SurveyRequest, **ids, asked_at=work.now, closes_at=work.now + closes_in)

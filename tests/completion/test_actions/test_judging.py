@@ -9,7 +9,17 @@ import pytest
 
 from tests.attendance.made import make_day
 from tests.booking.asked import one
-from tests.completion.judged import answer, ask, attend, certificates, close, reopen, stands, taught
+from tests.completion.judged import (
+    answer,
+    ask,
+    attend,
+    certificates,
+    close,
+    reopen,
+    stands,
+    taught,
+    write_survey,
+)
 from tests.conftest import FrozenClock
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster, reopen_roster, save_all_but
@@ -19,7 +29,8 @@ from training.base.work import Works
 from training.completion.actions.certifying import issue_certificates
 from training.completion.actions.judging import judge, judge_sessions
 from training.completion.actions.ruling import set_rule
-from training.completion.jobs import decide_due
+from training.completion.jobs import decide_due, look_back
+from training.completion.queries.progress import get_completions
 from training.completion.rules.conditions import RuleValues, Scope
 
 AFTER = {"days": 16}
@@ -194,6 +205,110 @@ async def test_a_survey_that_is_needed_is_waited_for(works: Works, clock: Frozen
     assert [(await stands(key)).state for key in (ada, ben)] == ["enrolled", "not completed"]
     await answer(works, of, ada)
     assert (await stands(ada)).state_reason == "2 of 2 meetings, survey answered"
+
+
+async def test_where_too_few_were_there_to_be_asked_nobody_waits_for_a_survey(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 4)
+    await write_survey(works, of)
+    about = (Scope.SESSION, of.scene.session_id)
+    await works.run(of.scene.manager, set_rule, *about, RuleValues(survey_needed=True))
+    clock.move(**AFTER)
+    for key in of.enrollments[:3]:
+        await attend(works, of, key, 2)
+    await close(works, of)
+    there, absent = "2 of 2 meetings", "0 of 2 meetings"
+    states = [(await stands(key)).state_reason for key in of.enrollments]
+    assert states == [there, there, there, absent]
+    assert len(await certificates()) == 3
+    found = await get_completions(of.scene.manager, of.scene.session_id, clock())
+    assert [one.progress.sentence for one in found.people] == [there, there, there, absent]
+    await reopen(works, of, 1)
+    assert {one.revoked_reason for one in await certificates(good=False)} == {
+        "Attendance is worked on again, so it is open whether this is completed."
+    }
+    clock.move(minutes=15)
+    await close(works, of, 1)
+    assert len(await certificates()) == 3
+    assert [await decide_due(works), await look_back(works)] == [0, 0]
+
+
+async def test_a_survey_that_is_needed_only_afterwards_takes_nothing_from_whom_nobody_asked(
+    works: Works, clock: FrozenClock
+) -> None:
+    of = await taught(works, 3)
+    await write_survey(works, of)
+    clock.move(**AFTER)
+    for key in of.enrollments:
+        await attend(works, of, key, 2)
+    await close(works, of)
+    clock.move(days=1)
+    about = (Scope.SESSION, of.scene.session_id)
+    await works.run(of.scene.manager, set_rule, *about, RuleValues(survey_needed=True))
+    assert [(await stands(key)).state for key in of.enrollments] == ["completed"] * 3
+    assert await certificates(good=False) == []
+
+
+async def test_whom_others_make_enough_keeps_what_was_completed(works: Works, clock: FrozenClock) -> None:
+    """Four were there, too few to be asked, and have their certificates. Then it turns out that a fifth was, too."""
+    of = await taught(works, 5, capacity_in_person=5)
+    four, fifth = of.enrollments[:4], of.enrollments[4]
+    await write_survey(works, of)
+    await works.run(of.scene.manager, set_rule, Scope.PROGRAM, of.scene.program_id, RuleValues(survey_needed=True))
+    clock.move(**AFTER)
+    for key in four:
+        await attend(works, of, key, 2)
+    await close(works, of)
+    clock.move(days=1)
+    await attend(works, of, fifth, 2)
+    assert await one("SELECT COUNT(*) AS n FROM survey_request") == 5
+    assert [await decide_due(works), await look_back(works)] == [0, 0]
+    assert [(await stands(key)).state for key in of.enrollments] == ["completed"] * 4 + ["enrolled"]
+    await answer(works, of, fifth)
+    await answer(works, of, four[0])
+    assert [(await stands(key)).state for key in of.enrollments] == ["completed"] * 5
+    assert await certificates(good=False) == []
+    # Once a roster was open again, everybody stands before the survey alike.
+    await reopen(works, of, 1)
+    clock.move(days=1)
+    await close(works, of, 1)
+    assert (await stands(four[1])).state == "enrolled"
+
+
+async def test_a_certificate_that_is_revoked_says_what_is_so(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    clock.move(**AFTER)
+    await attend(works, of, ada, 2)
+    await attend(works, of, ben, 1)
+    await ask(works, of, [ada, ben])
+    manager, course_id = of.scene.manager, of.scene.course_id
+    await works.run(manager, set_rule, Scope.COURSE, course_id, RuleValues(meetings_needed=1))
+    await close(works, of)
+    assert len(await certificates()) == 2
+    await works.run(manager, set_rule, Scope.COURSE, course_id, RuleValues(survey_needed=True))
+    assert {one.enrollment_id: one.revoked_reason for one in await certificates(good=False)} == {
+        ada: "What it takes to complete the session has changed: 2 of 2 meetings, survey still open.",
+        ben: "What it takes to complete the session has changed: 1 of 2 meetings, survey still open.",
+    }
+
+
+async def test_a_certificate_that_is_revoked_because_the_session_goes_on_says_so(
+    works: Works, clock: FrozenClock
+) -> None:
+    of = await taught(works)
+    clock.move(**AFTER)
+    await attend(works, of, of.enrollments[0], 2)
+    await close(works, of)
+    ends = clock() + timedelta(days=1)
+    begins = ends - timedelta(hours=2)
+    await execute(
+        "UPDATE meeting SET starts_at = {}, ends_at = {} WHERE id = {}", begins, ends, of.scene.meeting_ids[1]
+    )
+    await execute("UPDATE session SET ends_at = {} WHERE id = {}", ends, of.scene.session_id)
+    assert await decide_due(works) == 1
+    assert [one.revoked_reason for one in await certificates(good=False)] == [
+        "The session is not over after all, so it is open whether this is completed."
+    ]
 
 
 @pytest.mark.parametrize("rule", [{"meetings_needed": 1}, {"meetings_needed": 0, "minutes_needed": 100}])

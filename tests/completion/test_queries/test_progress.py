@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.completion.judged import attend, close, taught
+from tests.completion.judged import ask, attend, close, taught
 from tests.conftest import FrozenClock
 from training.base.database import execute, watch_statements
 from training.base.errors import NotFound
@@ -51,7 +51,11 @@ async def test_what_another_rule_would_change(works: Works, clock: FrozenClock) 
         ("Northern Line 0", State.COMPLETED, State.COMPLETED),
     ]
     stricter = Rule(scope=Scope.PROGRAM, minutes_needed=240, survey_needed=True)
-    # Whoever was there was asked when the last roster was closed, and has not answered yet.
+    # Too few were there to be asked how it was, so nothing of it is missing.
+    assert await foresee_rule(*about, stricter, clock()) == Changes()
+    await execute("DELETE FROM survey_question")
+    await execute("DELETE FROM survey")
+    await ask(works, of, of.enrollments[:1])
     found = await foresee_rule(*about, stricter, clock())
     assert replace(found, people=()) == Changes(sessions=1, enrollments=1, opened=1, revoked=1)
     (code,) = await execute("SELECT code FROM certificate WHERE revoked_at IS NULL")

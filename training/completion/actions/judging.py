@@ -1,6 +1,7 @@
 """What enrollments are follows from attendance, surveys, rules and exceptions: looked at anew whenever one changes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,10 @@ from training.surveys.events import SurveyAnswered
 # More sessions than these are left to the clock: each is locked, and whoever books waits for it.
 MOST_AT_ONCE = 50
 _OPEN_AGAIN = "It is open again whether this is completed."
+_ATTENDANCE = "Attendance is worked on again, so it is open whether this is completed."
+_NOT_OVER = "The session is not over after all, so it is open whether this is completed."
+_RULE = "What it takes to complete the session has changed"
+_COUNTS_NOT = "The session does not count as completed any more"
 
 
 async def judge(work: Work, enrollment_ids: Sequence[UUID]) -> list[Judged]:
@@ -34,13 +39,15 @@ async def judge(work: Work, enrollment_ids: Sequence[UUID]) -> list[Judged]:
     return await _judge(work, session_ids, enrollment_ids)
 
 
-async def judge_sessions(work: Work, session_ids: Sequence[UUID]) -> list[Judged]:
-    """The same for everybody in these sessions."""
+async def judge_sessions(work: Work, session_ids: Sequence[UUID], *, why: str = _COUNTS_NOT) -> list[Judged]:
+    """The same for everybody in these sessions. `why` begins what is said of a certificate that is revoked by it."""
     await work.flush()
-    return await _judge(work, session_ids, None)
+    return await _judge(work, session_ids, None, why)
 
 
-async def _judge(work: Work, session_ids: Sequence[UUID], enrollment_ids: Sequence[UUID] | None) -> list[Judged]:
+async def _judge(
+    work: Work, session_ids: Sequence[UUID], enrollment_ids: Sequence[UUID] | None, why: str = _COUNTS_NOT
+) -> list[Judged]:
     if not session_ids:
         return []
     await lock_sessions(sorted(session_ids))
@@ -49,7 +56,7 @@ async def _judge(work: Work, session_ids: Sequence[UUID], enrollment_ids: Sequen
     changed = [one for one in found if one.changes]
     for one in found:
         _write(work, one)
-    await _certify(work, found, changed)
+    await _certify(work, found, changed, why)
     return changed
 
 
@@ -77,21 +84,25 @@ def _write(work: Work, one: Judged) -> None:
     work.emit(event, before={"state": now.state}, after={"state": then.state})
 
 
-async def _certify(work: Work, found: Sequence[Judged], changed: Sequence[Judged]) -> None:
+async def _certify(work: Work, found: Sequence[Judged], changed: Sequence[Judged], why: str) -> None:
     """A certificate for whoever completed it, also a new edition where it says something else now; none any more for
     whoever has not."""
     completed = [one.facts.id for one in found if one.decision.state is State.COMPLETED]
     if completed:
         await issue_rested(work, completed)
     undone = [one for one in changed if one.facts.state is State.COMPLETED and one.facts.id not in set(completed)]
-    for why in dict.fromkeys(_revoked(one) for one in undone):
-        await revoke(work, [one.facts.id for one in undone if _revoked(one) == why], why)
+    reasons = {one.facts.id: _revoked(one, work.now, why) for one in undone}
+    for reason in dict.fromkeys(reasons.values()):
+        await revoke(work, [key for key, said in reasons.items() if said == reason], reason)
 
 
-def _revoked(one: Judged) -> str:
-    if one.decision.state is State.ENROLLED:
-        return "Attendance is worked on again, so it is open whether this is completed."
-    return f"The session does not count as completed any more: {one.decision.why}."
+def _revoked(one: Judged, now: datetime, why: str) -> str:
+    """Why a certificate is taken back, as it is: rosters are open, the session goes on, or what there is of what it
+    takes, which the rule asks for or asked for already."""
+    held = one.session.held
+    if one.decision.state is State.ENROLLED and not held.over:
+        return _ATTENDANCE if held.ended_at and held.ended_at <= now else _NOT_OVER
+    return f"{why}: {one.decision.why or one.progress.sentence}."
 
 
 async def issue_put_off(work: Work, session_id: UUID) -> list[UUID]:
@@ -123,4 +134,4 @@ async def judge_scope(work: Work, event: CompletionRuleSet) -> None:
     await work.flush()
     session_ids = await list_sessions_of(Scope(event.scope), event.scope_id, work.now, MOST_AT_ONCE + 1)
     if len(session_ids) <= MOST_AT_ONCE:
-        await judge_sessions(work, session_ids)
+        await judge_sessions(work, session_ids, why=_RULE)

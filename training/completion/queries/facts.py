@@ -21,11 +21,17 @@ from training.completion.rules.progress import (
     decide,
     progress_of,
 )
-from training.surveys.queries.rounds import PASSED_OVER_SQL
+from training.surveys.queries.rounds import OPEN_ROSTER_SQL, PASSED_OVER_SQL, STATUS_SQL, UNASKED_SQL
+from training.surveys.rules.asking import was_there
+from training.surveys.rules.release import worth_asking
 
 
 class SessionFacts(Frozen, frozen=True, kw_only=True):
-    """A session: what holds for it, how far it is, and until when its survey may still be asked and answered."""
+    """A session: what holds for it, how far it is, and until when its survey may still be asked and answered.
+
+    `asks`: once every roster is closed, whoever turns out to have been there is asked. Not where too few were there
+    for their answers ever to be shown, nor after the survey closed.
+    """
 
     id: UUID
     program_id: UUID
@@ -34,6 +40,7 @@ class SessionFacts(Frozen, frozen=True, kw_only=True):
     rule: Rule
     held: Held
     survey_until: datetime | None
+    asks: bool
 
 
 class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
@@ -46,6 +53,7 @@ class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
     name: str
     state: State
     state_reason: str
+    state_at: datetime
     completed_at: datetime | None
     valid_until: datetime | None
     version: int
@@ -57,6 +65,8 @@ class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
     reason: str | None
     decided_at: datetime | None
     exception_version: int
+    status: str
+    asked_at: datetime | None
     answered: bool | None
     closes_at: datetime | None
     passed_over: bool
@@ -77,6 +87,12 @@ class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
         if self.excepted is None or self.decided_at is None:
             return None
         return ByHand(completed=self.excepted, reason=self.reason or "", decided_at=self.decided_at)
+
+    @property
+    def completed_unasked(self) -> bool:
+        """Whether they completed it by the rule before anybody asked them."""
+        unasked = self.asked_at is None or self.asked_at > self.state_at
+        return self.state is State.COMPLETED and not self.exception_version and unasked
 
 
 class Judged(Frozen, frozen=True, kw_only=True):
@@ -101,6 +117,9 @@ class _Session(Frozen, frozen=True, kw_only=True):
     title: str
     zone: str
     survey_days: int | None
+    survey_minimum: int | None
+    round_closes_at: datetime | None
+    unasked: int
 
 
 class _Meeting(Frozen, frozen=True, kw_only=True):
@@ -110,11 +129,22 @@ class _Meeting(Frozen, frozen=True, kw_only=True):
     closed_at: datetime | None
 
 
+# What is asked after the session s: its course's own survey while it is in use, else its program's.
+_SURVEY = (
+    "FROM survey v WHERE v.active AND (v.course_id = s.course_id OR (v.program_id = s.program_id"
+    " AND v.course_id IS NULL AND NOT EXISTS (SELECT 1 FROM survey w WHERE w.active AND w.course_id = s.course_id)))"
+    " AND EXISTS (SELECT 1 FROM survey_question n WHERE n.survey_id = v.id AND n.retired_at IS NULL)"
+)
+# Counted only where it matters: nobody was asked although no roster is open.
+_UNASKED = (
+    f"CASE WHEN u.id IS NULL AND NOT {OPEN_ROSTER_SQL}"
+    f" THEN (SELECT count(*) {UNASKED_SQL} AND e.session_id = s.id) ELSE 0 END"
+)
 _SESSIONS = (
     "SELECT s.id, s.program_id, s.course_id, s.title, s.zone,"
-    " (SELECT max(v.open_days) FROM survey v WHERE v.active AND (v.course_id = s.course_id"
-    " OR (v.program_id = s.program_id AND v.course_id IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM survey w WHERE w.course_id = s.course_id)))) AS survey_days FROM session s WHERE s.id IN"
+    f" (SELECT max(v.open_days) {_SURVEY}) AS survey_days, (SELECT max(v.minimum) {_SURVEY}) AS survey_minimum,"
+    f" u.closes_at AS round_closes_at, {_UNASKED} AS unasked"
+    " FROM session s LEFT JOIN survey_round u ON u.id = s.id WHERE s.id IN"
 )
 _MEETINGS = (
     "SELECT m.session_id, m.starts_at, m.ends_at, x.closed_at FROM meeting m LEFT JOIN roster x ON x.id = m.id"
@@ -124,9 +154,11 @@ _MEETINGS = (
 _PASSED_OVER = f"CASE WHEN r.id IS NULL AND {PASSED_OVER_SQL} THEN TRUE ELSE FALSE END"
 _ENROLLMENTS = (
     f"SELECT e.id, e.session_id, e.person_id, e.partner_id, {NAME_SQL} AS name, e.state, e.state_reason,"
-    " e.completed_at, e.valid_until, e.version, COALESCE(o.meetings, 0) AS meetings, COALESCE(o.minutes, 0) AS minutes,"
+    " e.state_at, e.completed_at, e.valid_until, e.version, COALESCE(o.meetings, 0) AS meetings,"
+    " COALESCE(o.minutes, 0) AS minutes,"
     " COALESCE(o.corrected, '') AS corrected, o.corrected_minutes, x.completed AS excepted, x.reason, x.decided_at,"
-    " COALESCE(h.version, 0) AS exception_version, r.answered, r.closes_at,"
+    f" COALESCE(h.version, 0) AS exception_version, COALESCE({STATUS_SQL}, '') AS status, r.asked_at, r.answered,"
+    " r.closes_at,"
     f" {_PASSED_OVER} AS passed_over"
     " FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN overall o ON o.id = e.id LEFT JOIN completion_exception h ON h.id = e.id"
@@ -172,7 +204,14 @@ def _session(
         rule=nearest(own),
         held=held,
         survey_until=ended_at + timedelta(days=one.survey_days or 0) if asks and ended_at else None,
+        asks=_asks(one, now),
     )
+
+
+def _asks(one: _Session, now: datetime) -> bool:
+    if one.round_closes_at is not None:
+        return now < one.round_closes_at
+    return one.survey_minimum is not None and worth_asking(one.unasked, one.survey_minimum)
 
 
 async def judge_enrollments(
@@ -202,11 +241,20 @@ def judged(row: EnrollmentFacts, session: SessionFacts, now: datetime) -> Judged
 
 
 def survey_of(row: EnrollmentFacts, session: SessionFacts, now: datetime) -> Survey:
-    """Where somebody's survey stands. Whom nobody asked while it was possible cannot have missed it."""
+    """Where somebody's survey stands. Whom nobody asked while it was possible cannot have missed it.
+
+    Nor has who completed it before: were others found to have been there as well, and all of them asked only then,
+    nobody is to lose a certificate by that.
+    """
+    over = session.held.over
     if row.answered:
         return Survey.ANSWERED
+    if over and row.completed_unasked:
+        return Survey.NONE
     if row.closes_at is not None:
         return Survey.OPEN if now < row.closes_at else Survey.CLOSED
     if row.passed_over or session.survey_until is None or session.survey_until <= now:
+        return Survey.NONE
+    if over and not (session.asks and was_there(row.state, row.status)):
         return Survey.NONE
     return Survey.TO_COME

@@ -14,7 +14,7 @@ from training.completion.rules.conditions import Rule, counted
 
 
 class Survey(StrEnum):
-    """Where somebody's survey stands. `NONE`: nothing is asked of anybody here, so nothing can be missing."""
+    """Where somebody's survey stands. `NONE`: nothing is asked of them, so nothing can be missing."""
 
     NONE = "none"
     TO_COME = "to come"
@@ -41,6 +41,11 @@ class Held(Frozen, frozen=True, kw_only=True):
     closed: int
     ended_at: datetime | None
     zone: str = "UTC"
+
+    @property
+    def over(self) -> bool:
+        """Whether every meeting is over and every roster closed."""
+        return 0 < self.planned <= self.closed
 
 
 class ByHand(Frozen, frozen=True, kw_only=True):
@@ -129,9 +134,8 @@ def progress_of(
         by_hand=exception.reason if exception else "",
         by_hand_completed=bool(exception and exception.completed),
     )
-    over = 0 < held.planned <= held.closed
     waits = rule.survey_needed and progress.attended and survey in (Survey.TO_COME, Survey.OPEN)
-    return replace(progress, final=bool(exception) or (over and not waits))
+    return replace(progress, final=bool(exception) or (held.over and not waits))
 
 
 def counting(attended: Attended, held: Held) -> tuple[int, int]:

@@ -46,6 +46,12 @@ PASSED_OVER_SQL: LiteralString = (
     f" OR (b.booked_by = d.marked_by AND d.marked_by IN {_TEACHING} AND NOT ({_KNOWN_BEFORE}))))"
 )
 
+# The enrollments e of those who were there, may be asked and were not yet.
+UNASKED_SQL: LiteralString = (
+    "FROM enrollment e JOIN overall o ON o.id = e.id LEFT JOIN survey_request q ON q.id = e.id"
+    f" WHERE {_THERE} AND q.id IS NULL AND NOT {PASSED_OVER_SQL}"
+)
+
 
 class Situation(Frozen, frozen=True, kw_only=True):
     """A session as the rosters leave it: `open_rosters` of its `meetings` are not closed; cancelled ones count not.
@@ -69,7 +75,7 @@ class Situation(Frozen, frozen=True, kw_only=True):
 
 
 # A meeting m of the session s whose roster is open, again or still, or which is still to come.
-_OPEN_ROSTER: LiteralString = (
+OPEN_ROSTER_SQL: LiteralString = (
     "EXISTS (SELECT 1 FROM meeting m LEFT JOIN roster t ON t.id = m.id WHERE m.session_id = s.id"
     " AND m.cancelled_at IS NULL AND t.closed_at IS NULL)"
 )
@@ -102,9 +108,7 @@ async def list_unasked(session_id: UUID) -> list[UUID]:
     """The enrollments of those who were there, may be asked, and were not asked yet."""
     rows = await fetch(
         _Id,
-        "SELECT e.id FROM enrollment e JOIN overall o ON o.id = e.id LEFT JOIN survey_request q ON q.id = e.id"
-        f" WHERE e.session_id = {{}} AND {_THERE} AND q.id IS NULL AND NOT {PASSED_OVER_SQL}"
-        " ORDER BY e.id",
+        f"SELECT e.id {UNASKED_SQL} AND e.session_id = {{}} ORDER BY e.id",
         session_id,
     )
     return [row.id for row in rows]
@@ -236,7 +240,7 @@ async def standings(enrollment_ids: Sequence[UUID]) -> Mapping[UUID, Standing]:
         _Stands,
         f"SELECT q.id, e.state, COALESCE({STATUS_SQL}, 'not recorded') AS status, q.answered, q.closes_at,"
         " CASE WHEN p.disabled_at IS NULL THEN FALSE ELSE TRUE END AS disabled,"
-        f" CASE WHEN {_OPEN_ROSTER} THEN TRUE ELSE FALSE END AS waits"
+        f" CASE WHEN {OPEN_ROSTER_SQL} THEN TRUE ELSE FALSE END AS waits"
         " FROM survey_request q JOIN session s ON s.id = q.session_id"
         " JOIN enrollment e ON e.id = q.id JOIN person p ON p.id = e.person_id LEFT JOIN overall o ON o.id = q.id"
         f" WHERE q.id IN ({marks(enrollment_ids)})",
@@ -316,7 +320,7 @@ async def list_to_chase(asked_before: datetime, open_after: datetime, skip: int,
         _Id,
         "SELECT s.id FROM survey_request q JOIN session s ON s.id = q.session_id"
         " WHERE NOT q.answered AND q.chased_at IS NULL AND q.asked_at <= {} AND q.closes_at > {}"
-        f" AND NOT {_OPEN_ROSTER} GROUP BY s.id ORDER BY s.id LIMIT {{}} OFFSET {{}}",
+        f" AND NOT {OPEN_ROSTER_SQL} GROUP BY s.id ORDER BY s.id LIMIT {{}} OFFSET {{}}",
         asked_before,
         open_after,
         most,
@@ -332,12 +336,9 @@ async def list_forgotten(closed_after: datetime, now: datetime) -> list[UUID]:
         _Id,
         "SELECT s.id FROM session s WHERE s.state NOT IN ('draft', 'cancelled')"
         " AND s.id IN (SELECT r.session_id FROM roster r WHERE r.closed_at > {})"
-        f" AND NOT {_OPEN_ROSTER}"
+        f" AND NOT {OPEN_ROSTER_SQL}"
         " AND NOT EXISTS (SELECT 1 FROM survey_round w WHERE w.id = s.id AND w.closes_at <= {})"
-        " AND EXISTS (SELECT 1 FROM enrollment e JOIN overall o ON o.id = e.id"
-        f" LEFT JOIN survey_request q ON q.id = e.id WHERE e.session_id = s.id AND {_THERE} AND q.id IS NULL"
-        f" AND NOT {PASSED_OVER_SQL})"
-        " ORDER BY s.id",
+        f" AND EXISTS (SELECT 1 {UNASKED_SQL} AND e.session_id = s.id) ORDER BY s.id",
         closed_after,
         now,
     )
