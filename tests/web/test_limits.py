@@ -19,6 +19,7 @@ from training.web.limits import (
     Bucket,
     Limit,
     Limits,
+    TooManyComing,
     TooManyOpen,
     TooManyRequests,
     is_calendar,
@@ -285,3 +286,16 @@ def test_whoever_is_known_is_counted_by_themselves() -> None:
         for holder, address in (("a", "elsewhere"), ("", "here")):
             with pytest.raises(TooManyOpen), limits.opened(holder, address):
                 pass
+
+
+def test_what_comes_in_is_counted_by_person_and_by_address() -> None:
+    limits = Limits(account=1, address=1, clock=lambda: 0.0)
+    limits.coming_of_holder, limits.coming_of_address = AtOnce(3, TooManyComing), AtOnce(4, TooManyComing)
+    with limits.coming("a", "here", 3):
+        for holder, address, count in (("a", "there", 1), ("b", "here", 2)):
+            with pytest.raises(TooManyComing), limits.coming(holder, address, count):
+                pass
+        assert (len(limits.coming_of_holder), len(limits.coming_of_address)) == (3, 3)
+        with limits.coming("b", "here", 1), limits.coming("b", "there", 2):
+            pass
+    assert len(limits.coming_of_holder) == len(limits.coming_of_address) == 0

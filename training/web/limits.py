@@ -1,5 +1,5 @@
-"""How many requests a minute one account or one client address may make, and how many files may be on their way to it
-at once: a token bucket each, and a count, in memory.
+"""How many requests a minute one account or one client address may make, and how many files may be on their way to or
+from it at once: a token bucket each, and a count, in memory.
 
 Each process counts for itself, so N processes let through up to N times as much. A bucket holds a minute's worth:
 so many at once, then so many per minute. What must hold across processes (mails, access codes) is counted in the
@@ -25,6 +25,13 @@ MOST_OPEN_OF_ADDRESS = 60
 # 20 kB a second, who never stops, was seen to take nothing for 70 seconds.
 PATIENCE = 180.0
 _OPEN_AGAIN = 10
+# What comes in, one by one: the parts of uploads, of which the page of an upload sends one after the other. A form with
+# files may bring thirty times as much as a part, and counts for several.
+MOST_COMING = 12
+MOST_COMING_OF_ADDRESS = 60
+A_FORM = 6
+# Seconds in which nothing comes in. Whoever still sends sends again after a second or two.
+COMING_PATIENCE = 60.0
 
 
 class TooManyRequests(TooMany):
@@ -37,6 +44,12 @@ class TooManyOpen(TooMany):
     """Very many files are on their way to you at once. Please wait until some of them have arrived, and try again."""
 
     code = "too-many-open"
+
+
+class TooManyComing(TooMany):
+    """Very many files are on their way from you at once. Please wait until some of them have arrived, and try again."""
+
+    code = "too-many-coming"
 
 
 class Bucket(Frozen, frozen=True, kw_only=True):
@@ -102,23 +115,24 @@ class Limit:
 class AtOnce:
     """At most so many of something at once for each key; what is over is forgotten."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, refusal: type[TooMany] = TooManyOpen) -> None:
         self.most = most
+        self._refusal = refusal
         self._open: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return self._open.total()
 
     @contextmanager
-    def held(self, key: str) -> Iterator[None]:
-        """One of them, for as long as the block lasts. Raises TooManyOpen when there are as many as may be."""
-        if self._open[key] >= self.most:
-            raise TooManyOpen(retry_after=_OPEN_AGAIN)
-        self._open[key] += 1
+    def held(self, key: str, count: int = 1) -> Iterator[None]:
+        """So many of them, for as long as the block lasts. Raises the refusal when that is more than may be."""
+        if self._open[key] + count > self.most:
+            raise self._refusal(retry_after=_OPEN_AGAIN)
+        self._open[key] += count
         try:
             yield
         finally:
-            self._open[key] -= 1
+            self._open[key] -= count
             if not self._open[key]:
                 del self._open[key]
 
@@ -127,7 +141,8 @@ class Limits:
     """The limits of one process: by account for whoever is known, by client address for everybody else.
 
     `open_of_holder` and `open_of_address` count files on their way; whoever takes nothing of one is waited for
-    `patience` seconds.
+    `patience` seconds. `coming_of_holder` and `coming_of_address` count those on their way to us; whoever sends nothing
+    is waited for `coming_patience` seconds.
     """
 
     def __init__(self, *, account: int, address: int, clock: Callable[[], float]) -> None:
@@ -136,10 +151,19 @@ class Limits:
         self.open_of_holder = AtOnce(MOST_OPEN)
         self.open_of_address = AtOnce(MOST_OPEN_OF_ADDRESS)
         self.patience = PATIENCE
+        self.coming_of_holder = AtOnce(MOST_COMING, TooManyComing)
+        self.coming_of_address = AtOnce(MOST_COMING_OF_ADDRESS, TooManyComing)
+        self.coming_patience = COMING_PATIENCE
 
     def opened(self, holder: str, address: str) -> AbstractContextManager[None]:
         """A file on its way to `holder`, or with "" to nobody known at `address`; entering it may raise TooManyOpen."""
         return self.open_of_holder.held(holder) if holder else self.open_of_address.held(address)
+
+    @contextmanager
+    def coming(self, holder: str, address: str, count: int = 1) -> Iterator[None]:
+        """Something on its way from `holder` at `address`; entering it may raise TooManyComing."""
+        with self.coming_of_holder.held(holder, count), self.coming_of_address.held(address, count):
+            yield
 
 
 def is_calendar(method: str, path: str) -> bool:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, FormMultiDict
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from training.base.addresses import local_path
@@ -26,6 +26,7 @@ from training.base.errors import TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.texts import FORM_TOKEN
 from training.base.work import Work, Works
+from training.web.bodies import form_read
 from training.web.keys import KeptResult, caller_of, find_kept, keep
 from training.web.render import FLASH, redirect
 
@@ -172,10 +173,14 @@ class OncePerPress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Only forms with a token are looked at; everything else passes."""
         request: Request[Any, Any, Any] = Request(scope, receive)
-        press = await _read(request) if request.method == "POST" and _may_be_read(request) else None
-        if press is None:
-            await self.app(scope, receive, send)
-            return
+        async with form_read(request) as form:
+            press = await _press_of(request, form)
+            if press is None:
+                await self.app(scope, receive, send)
+            else:
+                await self._once(press, scope, receive, send)
+
+    async def _once(self, press: Press, scope: Scope, receive: Receive, send: Send) -> None:
         async with TURNS.take(press.identity) as turn:
             if turn.heard:
                 # The second of a double click: word for word, because a cookie that signs in is kept nowhere else.
@@ -205,14 +210,9 @@ class OncePerPress:
                 )
 
 
-def _may_be_read(request: Request[Any, Any, Any]) -> bool:
-    """Whether the form is read here, before any guard. Files of a visitor are not: the guard refuses them unread."""
-    return request.user.signed_in or request.content_type[0] != "multipart/form-data"
-
-
-async def _read(request: Request[Any, Any, Any]) -> Press | None:
-    """The press that a request is. Raises what reading its body raises."""
-    pairs = [(str(name), value) for name, value in (await request.form()).multi_items()]
+async def _press_of(request: Request[Any, Any, Any], form: FormMultiDict) -> Press | None:
+    """The press that a request is, if its form has a token."""
+    pairs = [(str(name), value) for name, value in form.multi_items()]
     token = next((value for name, value in pairs if name == FORM_TOKEN), "")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
         return None

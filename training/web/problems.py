@@ -14,18 +14,18 @@ from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.texts import render
 from training.web.answers import KeyUsedBefore, VersionNeeded
+from training.web.bodies import HUNG_UP, NothingCame
 from training.web.forms import sentence_for
 from training.web.render import redirect, shell
 from training.web.security import WrongContentType
 
 log = structlog.get_logger()
 
-# How the framework tells that a client went away in the middle of its body.
-_HUNG_UP = "client disconnected prematurely"
 PROBLEM_TYPE = "application/problem+json"
 # The most specific class wins; every number of HTTP that an error can become stands here.
 STATUS: dict[type[errors.TrainingError], int] = {
     WrongContentType: 415,
+    NothingCame: 408,
     VersionNeeded: 428,
     KeyUsedBefore: 422,
     errors.NotFound: 404,
@@ -45,6 +45,7 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not possible here",
+    408: "Nothing more came",
     409: "This clashes with how things stand",
     410: "This is over",
     412: "Changed in the meantime",
@@ -62,6 +63,7 @@ ADVICE = {
     403: "Ask a coordinator or program manager whether you should have this right.",
     404: "Check the address. What you may not see looks the same as what is missing.",
     405: "Use one of the methods in `Allow`.",
+    408: "Send it again, without a pause of a minute.",
     409: "Read how things stand now and decide again.",
     410: "Ask for a new one.",
     412: "Read it again, look at what changed, and repeat the change with the new ETag.",
@@ -222,7 +224,7 @@ def on_our_error(request: Request[Any, Any, Any], error: errors.TrainingError) -
 
 def on_framework_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """An error the framework raised before or around our code: unknown path, unreadable body, wrong method."""
-    if error.detail == _HUNG_UP:
+    if error.detail == HUNG_UP:
         # No fault of ours, and nobody is left to read the answer.
         log.debug("client hung up", path=request.scope.get("path", ""))
         return on_unreadable(request, error)

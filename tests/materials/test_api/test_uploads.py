@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from tests.conftest import FrozenClock
 from tests.materials import storages
@@ -21,6 +22,7 @@ from training.materials.queries.uploads import get_destination, list_open
 from training.materials.rules.limits import LEASE, PART_SIZE
 from training.materials.rules.storages import file_key
 from training.materials.storage.keeping import Storage
+from training.web.limits import AtOnce, TooManyComing
 
 
 async def test_a_file_from_the_announcement_to_the_storage(
@@ -128,6 +130,49 @@ async def test_more_than_a_part_is_refused_before_it_is_read(
     sent = await client.put(f"{API}/{begun['id']}/parts/1", content=endless(), headers=BYTES)
     assert (sent.status_code, sent.json()["code"]) == (413, "too-large")
     assert await storages.keys(storage) == []
+
+
+async def stalled(come: asyncio.Event) -> AsyncIterator[bytes]:
+    """A few bytes, and then nothing for longer than anybody waits."""
+    yield TEXT[:20]
+    come.set()
+    await asyncio.sleep(30)
+
+
+async def test_a_part_that_stops_coming_is_given_up_and_can_be_sent_again(
+    works: Works, client: httpx.AsyncClient, app: Litestar, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await managing(works, client)
+    begun = (await begin(client, scene, "a.txt", len(TEXT))).json()
+    monkeypatch.setattr(app.state.limits, "coming_patience", 0.1)
+    path = f"{API}/{begun['id']}/parts/1"
+    sent = await client.put(path, content=stalled(asyncio.Event()), headers=BYTES)
+    assert (sent.status_code, sent.json()["code"]) == (408, "nothing-came")
+    assert await storages.keys(storage) == []
+    await send(client, begun, TEXT)
+    assert (await client.post(f"{API}/{begun['id']}/finish")).status_code == 200
+
+
+async def test_of_each_person_so_many_parts_come_in_at_once(
+    works: Works, client: httpx.AsyncClient, app: Litestar, monkeypatch: pytest.MonkeyPatch, storage: Storage
+) -> None:
+    scene = await managing(works, client)
+    begun = (await begin(client, scene, "a.txt", len(TEXT))).json()
+    monkeypatch.setattr(app.state.limits, "coming_of_holder", AtOnce(2, TooManyComing))
+    monkeypatch.setattr(app.state.limits, "coming_patience", 0.5)
+    path, come = f"{API}/{begun['id']}/parts/1", [asyncio.Event(), asyncio.Event()]
+    coming = [asyncio.create_task(client.put(path, content=stalled(one), headers=BYTES)) for one in come]
+    for one in come:
+        await one.wait()
+    refused = await client.put(path, content=TEXT, headers=BYTES)
+    assert (refused.status_code, refused.json()["code"], refused.headers["retry-after"]) == (
+        429,
+        "too-many-coming",
+        "10",
+    )
+    assert {answer.status_code for answer in await asyncio.gather(*coming)} == {408}
+    await send(client, begun, TEXT)
+    assert len(await storages.keys(storage)) == 1
 
 
 async def test_somebody_who_hangs_up_leaves_nothing(works: Works, client: httpx.AsyncClient, storage: Storage) -> None:

@@ -1,13 +1,27 @@
 """The files of a form: with it, or uploaded before."""
 
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
+from litestar import Litestar
 
+from tests.booking.made import Scene
 from tests.materials.test_pages.test_bulk import editing, fields, look, several
 from tests.materials.uploading import API, TEXT, begin, rows, send
+from tests.schedule.made import enter
 from training.base.work import Works
+from training.materials.actions.editing import add_material
+from training.materials.queries.editing import get_edited
 from training.materials.rules.limits import MOST_FORM_BYTES
+from training.materials.rules.materials import MaterialDetails
+from training.materials.rules.showing import Audience
+from training.web.limits import A_FORM, AtOnce, TooManyComing
 
+PARTS = {"content-type": "multipart/form-data; boundary=xyz"}
+PAIRS = {"content-type": "application/x-www-form-urlencoded"}
 pytestmark = pytest.mark.usefixtures("storage")
 
 
@@ -41,9 +55,101 @@ async def test_too_many_files_and_too_many_bytes(
     assert await rows() == []
 
 
-async def test_a_visitor_is_asked_to_sign_in_before_anything_is_read(client: httpx.AsyncClient, works: Works) -> None:
+async def places(works: Works, client: httpx.AsyncClient) -> tuple[Scene, list[str]]:
+    """Every address that takes files, as whoever may bring them there."""
     scene, path = await editing(works, client)
+    details = MaterialDetails(title="Map", audience=Audience.ENROLLED)
+    one = await works.run(scene.manager, add_material, details, course_id=scene.course_id)
+    version = (await get_edited(scene.manager, one.id)).versions[0]
+    session = f"/materials/sessions/{scene.session_id}/bulk"
+    return scene, [path, session, f"/materials/{one.id}/versions/{version.id}/files"]
+
+
+class Sent:
+    """A form that comes in pieces: how much of it was asked for, and whether its end is held back."""
+
+    def __init__(self, *pieces: bytes, held: float = 0) -> None:
+        self._pieces = pieces
+        self._held = held
+        self.read = 0
+        self.come = asyncio.Event()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            self.read += 1
+            yield piece
+        self.come.set()
+        await asyncio.sleep(self._held)
+
+
+def a_file(content: bytes = TEXT, filename: str = "a.txt") -> bytes:
+    of = f'; filename="{filename}"' if filename else ""
+    return f'--xyz\r\nContent-Disposition: form-data; name="file"{of}\r\n\r\n'.encode() + content
+
+
+async def test_a_visitor_is_asked_to_sign_in_before_anything_is_read(client: httpx.AsyncClient, works: Works) -> None:
+    scene, paths = await places(works, client)
     client.cookies.clear()
-    told = await client.post(path, files=several(("a.txt", TEXT)))
-    assert (told.status_code, told.headers["location"]) == (303, "/sign-in")
+    for path in paths:
+        for headers in (PARTS, PAIRS):
+            sent = Sent(a_file())
+            told = await client.post(path, content=sent, headers=headers)
+            assert (told.status_code, told.headers["location"], sent.read) == (303, "/sign-in", 0)
     assert (await client.get(f"{API}/{scene.course_id}")).status_code == 401
+
+
+async def test_who_may_not_bring_files_there_is_not_read(works: Works, client: httpx.AsyncClient) -> None:
+    scene, paths = await places(works, client)
+    nowhere = [f"/materials/sessions/{scene.course_id}/bulk", f"/materials/courses/{scene.session_id}/bulk"]
+    assert {(await client.post(path, content=Sent(a_file()), headers=PARTS)).status_code for path in nowhere} == {404}
+    await enter(works, client, "coordinator", scene.partner_id)
+    for path in paths:
+        sent = Sent(a_file())
+        assert ((await client.post(path, content=sent, headers=PARTS)).status_code, sent.read) == (404, 0)
+
+
+async def test_only_files_may_be_large(works: Works, client: httpx.AsyncClient) -> None:
+    """Twenty million bytes of small fields took half a minute, in which nobody was answered; texts lay in memory."""
+    _, paths = await places(works, client)
+    for path in paths:
+        began = time.perf_counter()
+        fields = Sent(*[b"a=b&" * 250_000] * 20)
+        assert (await client.post(path, content=fields, headers=PAIRS)).status_code == 413
+        assert (await client.post(path, content=b"a=b&" * 240_000, headers=PAIRS)).status_code == 413
+        text = Sent(a_file(filename=""), *[b"x" * 250_000] * 20)
+        assert (await client.post(path, content=text, headers=PARTS)).status_code == 413
+        assert (fields.read <= 2, text.read <= 6) == (True, True)
+        assert time.perf_counter() - began < 5
+    large = await client.post(paths[0], files=several(("a.txt", b"a line\n" * 400_000)))
+    assert large.status_code == 303
+    assert [row.state for row in await rows()] == ["finished"]
+
+
+async def test_who_sends_nothing_any_more_is_not_waited_for(
+    works: Works, client: httpx.AsyncClient, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, paths = await places(works, client)
+    monkeypatch.setattr(app.state.limits, "coming_patience", 0.1)
+    for path in paths:
+        told = await client.post(path, content=Sent(a_file(), held=30), headers=PARTS)
+        assert (told.status_code, "send it again" in told.text) == (408, True)
+    assert len(app.state.limits.coming_of_holder) == len(app.state.limits.coming_of_address) == 0
+    assert await rows() == []
+
+
+async def test_of_each_person_so_many_forms_come_in_at_once(
+    works: Works, client: httpx.AsyncClient, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, paths = await places(works, client)
+    monkeypatch.setattr(app.state.limits, "coming_of_holder", AtOnce(2 * A_FORM, TooManyComing))
+    monkeypatch.setattr(app.state.limits, "coming_patience", 0.5)
+    held = [Sent(a_file(), held=30) for _ in range(2)]
+    coming = [asyncio.create_task(client.post(paths[0], content=one, headers=PARTS)) for one in held]
+    for one in held:
+        await one.come.wait()
+    third = Sent(a_file())
+    refused = await client.post(paths[1], content=third, headers=PARTS)
+    assert (refused.status_code, refused.headers["retry-after"], third.read) == (429, "10", 0)
+    assert "wait until some of them have arrived" in refused.text
+    await asyncio.gather(*coming)
+    assert (await client.post(paths[1], files=several(("a.txt", TEXT)))).status_code == 303

@@ -19,6 +19,11 @@ from training.materials.storage.keeping import PART, Storage, StorageDown
 LARGE = bytes(range(251)) * (2 * PART // 251 + 4711)
 
 
+def resident() -> int:
+    """How much of the machine's memory this process has, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 async def test_what_is_put_is_there_and_can_be_read_in_parts(storage: Storage) -> None:
     await put(storage, "files/aa/one", LARGE)
     assert await storage.size("files/aa/one") == len(LARGE)
@@ -58,6 +63,42 @@ async def test_what_breaks_off_leaves_nothing_and_what_was_there_stays(storage: 
         await storage.put("old", breaking())
     assert await read(storage, "old") == b"as it was"
     assert await keys(storage) == ["old"]
+
+
+async def test_what_comes_slowly_is_kept_just_the_same(storage: Storage) -> None:
+    for content in (LARGE[:PART], b"", b"x"):
+        await storage.take_slowly("incoming/1/1", pieces(content))
+        assert await read(storage, "incoming/1/1") == content
+
+    async def breaking() -> AsyncIterator[bytes]:
+        yield LARGE[:1_000_000]
+        raise ConnectionResetError("the other side hung up")
+
+    with pytest.raises(ConnectionResetError):
+        await storage.take_slowly("incoming/1/1", breaking())
+    assert await read(storage, "incoming/1/1") == b"x"
+    assert await keys(storage) == ["incoming/1/1"]
+
+
+async def test_many_that_come_slowly_are_hardly_held(storage: Storage) -> None:
+    """Forty parts that never ended held 300 MB."""
+    waiting, on = 40, asyncio.Event()
+    come = asyncio.Semaphore(0)
+
+    async def slow() -> AsyncIterator[bytes]:
+        for _ in range(70):
+            yield bytes(100_000)
+        come.release()
+        await on.wait()
+
+    before = resident()
+    putting = [asyncio.create_task(storage.take_slowly(f"incoming/1/{one}", slow())) for one in range(waiting)]
+    for _ in range(waiting):
+        await come.acquire()
+    held = resident() - before
+    on.set()
+    await asyncio.gather(*putting)
+    assert held < waiting * 2_000_000
 
 
 async def test_what_is_half_there_is_not_seen(storage: Storage) -> None:

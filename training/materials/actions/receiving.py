@@ -96,7 +96,7 @@ async def keep_part(
     check_open(upload.state, upload.expires_at, works.clock())
     wanted = size_of_part(number, upload.size, upload.part_size)
     key = f"{parts_key(upload_id)}{number}"
-    await storage.put(key, _exactly(chunks, wanted))
+    await storage.take_slowly(key, _exactly(chunks, wanted))
     try:
         if upload.is_empty:
             return await works.run(viewer, keep_open, upload_id)

@@ -16,10 +16,12 @@ from training.materials.actions.uploading import begin_upload
 from training.materials.queries.uploads import UploadView, find_destination, get_destination, get_upload
 from training.materials.rules.limits import PART_SIZE, UploadState
 from training.materials.storage.keeping import Storage
-from training.people.guards import needs, signed_in
-from training.people.rules import TokenScope
+from training.people.guards import client_of, needs, signed_in
+from training.people.rules import TokenScope, client_group
 from training.web.answers import answer
+from training.web.bodies import pieces
 from training.web.keys import once
+from training.web.limits import Limits
 
 Asked = Request[Any, Any, Any]
 BYTES = "application/octet-stream"
@@ -163,7 +165,9 @@ class UploadApi(Controller):
         number: FromPath[int],
     ) -> None:
         """Send one part as application/octet-stream. Sent again, it takes the place of what was there."""
-        await keep_part(works, viewer, storage, (upload_id, number), request.stream())
+        limits: Limits = request.app.state.limits
+        with limits.coming(str(viewer.person_id), client_group(client_of(request))):
+            await keep_part(works, viewer, storage, (upload_id, number), pieces(request))
 
     @post("/{upload_id:uuid}/finish", status_code=200)
     async def finish(

@@ -15,12 +15,11 @@ from training.base.structs import Viewer, clean_text
 from training.base.work import Works
 from training.materials.actions.bulk import Arrived, Wanted, add_brought, list_brought, planned, unpack
 from training.materials.pages.frames import frame_of
-from training.materials.pages.received import received
+from training.materials.pages.received import may_bring, received, with_files
 from training.materials.pages.typed import REFUSALS
 from training.materials.queries.editing import Scope, get_scope
 from training.materials.queries.uploads import Destination, UploadView, get_destination, list_used_files
 from training.materials.rules.formats import FileKind
-from training.materials.rules.limits import MOST_FORM_BYTES
 from training.materials.rules.looking import Looking, read_looking, seal_looking
 from training.materials.rules.materials import LONGEST_TITLE, MaterialDetails
 from training.materials.rules.showing import Audience, Opens
@@ -46,7 +45,7 @@ class SessionBulkPages(Controller):
         """The field for the files."""
         return _choose(request, viewer, await get_scope(viewer, session_id=session_id))
 
-    @post("/", request_max_body_size=MOST_FORM_BYTES)
+    @post("/", opt=with_files(may_bring))
     async def look(
         self,
         request: Asked,
@@ -94,7 +93,7 @@ class CourseBulkPages(Controller):
         """The field for the files."""
         return _choose(request, viewer, await get_scope(viewer, course_id=course_id))
 
-    @post("/", request_max_body_size=MOST_FORM_BYTES)
+    @post("/", opt=with_files(may_bring))
     async def look(
         self,
         request: Asked,

@@ -15,12 +15,11 @@ from training.catalogue.pages.refusals import refused, since
 from training.materials.actions.noting import read_ahead
 from training.materials.actions.versions import add_variant, change_variant, remove_variant
 from training.materials.pages.frames import frame_of
-from training.materials.pages.received import received
+from training.materials.pages.received import received, with_files
 from training.materials.pages.typed import REFUSALS, FilesForm, VariantForm, words_of
 from training.materials.pages.versions import Refused, find_version, version_page
 from training.materials.queries.editing import Edited, get_edited
 from training.materials.queries.uploads import UploadView, get_destination
-from training.materials.rules.limits import MOST_FORM_BYTES
 from training.materials.rules.variants import (
     Kind,
     VariantDetails,
@@ -38,6 +37,11 @@ Asked = Request[Any, Any, Any]
 LABELS = {"name": "What it is called", "form": "What it is", "language": "Language", "link": "Address", "body": "Note"}
 
 
+async def _may_add(request: Asked) -> None:
+    """Raises NotFound for whoever may not change this version of this material."""
+    find_version(await get_edited(request.user, request.path_params["material_id"]), request.path_params["version_id"])
+
+
 class VariantPages(Controller):
     """What a version consists of."""
 
@@ -45,7 +49,7 @@ class VariantPages(Controller):
     include_in_schema = False
     guards = [signed_in]
 
-    @post("/files", request_max_body_size=MOST_FORM_BYTES)
+    @post("/files", opt=with_files(_may_add))
     async def files(
         self,
         request: Asked,

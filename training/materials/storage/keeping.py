@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager, aclosing, closing, suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, cast
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, cast
 
 import obstore
 from obstore.exceptions import BaseError
@@ -22,6 +23,10 @@ from training.materials.rules.storages import Folder, parse_storage
 # What is read or written at once; a bucket takes parts of at least 5 MiB.
 STEP = 1 << 20
 PART = 8 << 20
+# What is held at most of something that comes in slowly; a folder takes steps of any size.
+SIP = 256 << 10
+# So many parts go on to a bucket at once; each is held in memory until it is there.
+_PASSING = 8
 # Two parts on their way at once keep a line busy; each more is that much more memory.
 _AT_ONCE = 2
 _PATIENCE = timedelta(seconds=20)
@@ -52,6 +57,7 @@ class Storage:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._passing = asyncio.Semaphore(_PASSING)
 
     def __repr__(self) -> str:
         """Without the address: it may hold a password."""
@@ -69,8 +75,26 @@ class Storage:
 
     async def put(self, key: str, chunks: AsyncIterable[bytes]) -> None:
         """Keep what comes, in place of what was there. When `chunks` raises, so does this, and nothing is kept."""
+        await self._put(key, chunks, PART)
+
+    async def take_slowly(self, key: str, chunks: AsyncIterable[bytes]) -> None:
+        """The same for what comes from far away, as slowly as somebody likes: next to nothing of it is held.
+
+        A bucket takes nothing smaller than `PART`, so until it is whole it lies in a file without a name.
+        """
+        if self.folder is not None:
+            await self._put(key, chunks, SIP)
+            return
+        with TemporaryFile() as file:
+            async for chunk in chunks:
+                await asyncio.to_thread(file.write, chunk)
+            await asyncio.to_thread(file.seek, 0)
+            async with self._passing:
+                await self._put(key, _read_on(file), PART)
+
+    async def _put(self, key: str, chunks: AsyncIterable[bytes], size: int) -> None:
         try:
-            await obstore.put_async(self._store, key, aiter(chunks), chunk_size=PART, max_concurrency=_AT_ONCE)
+            await obstore.put_async(self._store, key, aiter(chunks), chunk_size=size, max_concurrency=_AT_ONCE)
         except BaseError as error:
             raise StorageDown from error
         if self.folder is not None:
@@ -179,6 +203,11 @@ class Storage:
         A bucket does this itself when its owner says so (a lifecycle rule; docs/howto/storage.md).
         """
         return 0 if self.folder is None else await asyncio.to_thread(_tidied, self.folder, before)
+
+
+async def _read_on(file: IO[bytes]) -> AsyncIterator[bytes]:
+    while piece := await asyncio.to_thread(file.read, STEP):
+        yield piece
 
 
 def _settle(folder: Path, key: str) -> None:

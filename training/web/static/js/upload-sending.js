@@ -42,7 +42,7 @@ function ask(method, path, body, { headers = {}, signal, progress } = {}) {
       let told = null;
       try { told = JSON.parse(request.responseText || "null"); } catch { /* A proxy's own page. */ }
       if (request.status >= 200 && request.status < 300) return done(told);
-      const passing = request.status >= 500 || request.status === 429 || told?.code === "upload-busy" || told?.code === "request-in-flight";
+      const passing = request.status >= 500 || [408, 429].includes(request.status) || told?.code === "upload-busy" || told?.code === "request-in-flight";
       fail(passing ? new Interrupted(Number(request.getResponseHeader("retry-after")) || 0) : new Refused(told, request.status));
     });
     request.send(body);
