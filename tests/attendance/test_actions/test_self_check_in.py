@@ -15,7 +15,14 @@ from training.attendance.actions.recording import record_marks
 from training.attendance.actions.self_check_in import decide_check_in, switch_self_check_in
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.check_in import CheckedIn, count_in, get_self_check_in, list_doubtful
-from training.attendance.rules.check_in import DecidedAlready, DoubtSettled, PlaceGone, WrongCheckInCode, settled
+from training.attendance.rules.check_in import (
+    DecidedAlready,
+    DoubtSettled,
+    PlaceGone,
+    SelfCheckInOver,
+    WrongCheckInCode,
+    settled,
+)
 from training.attendance.rules.rosters import RosterClosedAlready, RosterShut
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import execute
@@ -49,7 +56,22 @@ async def test_who_may_switch(works: Works, clock: FrozenClock) -> None:
     clock.move(days=31)
     with pytest.raises(RosterShut):
         await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)
-    assert (await works.run(day.manager, switch_self_check_in, day.meeting_id, on=True)).on
+    for anew in (False, True):
+        with pytest.raises(SelfCheckInOver):
+            await works.run(day.manager, switch_self_check_in, day.meeting_id, on=True, anew=anew)
+    assert not (await works.run(day.manager, switch_self_check_in, day.meeting_id, on=False)).on
+
+
+@pytest.mark.parametrize(("minutes", "over"), [(-60 * 24 * 7, False), (0, False), (125, False), (126, True)])
+async def test_it_is_not_switched_on_where_it_lets_nobody_in(
+    works: Works, clock: FrozenClock, minutes: int, over: bool
+) -> None:
+    day = await make_day(works, clock)
+    clock.move(minutes=minutes)
+    if over:
+        with pytest.raises(SelfCheckInOver):
+            await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)
+    assert over or (await works.run(day.lead, switch_self_check_in, day.meeting_id, on=True)).on
 
 
 async def test_on_a_closed_roster_it_is_not_switched_on(works: Works, clock: FrozenClock) -> None:

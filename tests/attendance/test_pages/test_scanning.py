@@ -134,3 +134,78 @@ async def test_the_screen_says_what_counts_down_and_expects_nobody_who_is_excuse
     screen = await client.get(f"/rosters/{day.meeting_id}/screen")
     assert "1 of 2 are in" in words(screen.text)
     assert 'data-words="The next code comes in {n} s"' in screen.text
+
+
+async def test_the_page_and_the_screen_say_from_when_on_it_is_on(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, _ = await opened(works, clock)
+    root = f"/rosters/{day.meeting_id}"
+    clock.move(minutes=-120)
+    await enter(works, client, day.lead)
+    said = words((await client.get(f"{root}/scan")).text)
+    assert "It is on from 09:30 Dublin time (UTC+1), 30 minutes before the meeting." in said
+    assert "It can be marked from Mon 18 May 2026, 09:00 Dublin time (UTC+1) on" in said
+    screen = await client.get(f"{root}/screen")
+    assert "You can check in from 09:30 Dublin time (UTC+1) on" in words(screen.text)
+    assert shown(works, day, clock)[:3] not in words(screen.text)
+    clock.move(days=-3)
+    said = words((await client.get(f"{root}/scan")).text)
+    assert "It is on from Mon 18 May 2026, 09:30 Dublin time (UTC+1), 30 minutes" in said
+    clock.move(days=3, minutes=120)
+    said = words((await client.get(f"{root}/scan")).text)
+    assert "It is on. The screen shows a code" in said
+    assert "from 09:30" not in said
+
+
+async def test_after_its_hours_it_cannot_be_switched_on(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    root = f"/rosters/{day.meeting_id}"
+    clock.move(minutes=126)
+    await enter(works, client, day.lead)
+    page = await client.get(f"{root}/scan")
+    assert "It is over: people can check in themselves until 15 minutes after the meeting." in words(page.text)
+    assert "Switch it on" not in words(page.text)
+    await client.post(f"{root}/self-check-in", data={"on": "yes"})
+    assert "This meeting is over: people check in themselves" in words((await client.get(f"{root}/scan")).text)
+    screen = words((await client.get(f"{root}/screen")).text)
+    assert "Check-in is over" in screen
+    assert "Switch it on" not in screen
+
+
+async def test_after_its_hours_the_word_is_left(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock)
+    root = f"/rosters/{day.meeting_id}"
+    clock.move(minutes=126)
+    await enter(works, client, day.lead)
+    said = words((await client.get(f"{root}/scan")).text)
+    assert "the code on the screen was taken until 12:15 Dublin time (UTC+1)." in said
+    assert word in said
+    assert "Open the screen" not in said
+    assert "Check-in is over" in words((await client.get(f"{root}/screen")).text)
+    clock.move(days=1)
+    assert word not in words((await client.get(f"{root}/scan")).text)
+
+
+async def test_long_before_a_manager_reads_when_the_meeting_is(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    path = f"/rosters/{day.meeting_id}/scan"
+    await enter(works, client, day.manager)
+    assert "Nobody can have come yet." not in words((await client.get(path)).text)
+    clock.move(days=-5)
+    said = words((await client.get(path)).text)
+    assert "This meeting is on Mon 18 May 2026" in said
+    assert said.index("Nobody can have come yet.") < said.index("Read codes")
+
+
+async def test_online_the_screen_says_that_the_code_is_typed(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, _ = await opened(works, clock, mode="online", capacity_online=3, capacity_in_person=0)
+    await enter(works, client, day.lead)
+    said = words((await client.get(f"/rosters/{day.meeting_id}/screen")).text)
+    assert "or press “I am here” under My sessions, and type it there." in said

@@ -7,7 +7,16 @@ from training.attendance.events import CheckInDecided, SelfCheckInSwitched
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.check_in import CheckedIn, SelfCheckIn, find_check_in, get_self_check_in
 from training.attendance.queries.marks import lock_session_row
-from training.attendance.rules.check_in import DecidedAlready, DoubtSettled, PlaceGone, Sitting, arrival, settled
+from training.attendance.rules.check_in import (
+    DecidedAlready,
+    DoubtSettled,
+    PlaceGone,
+    SelfCheckInOver,
+    Sitting,
+    arrival,
+    self_hours,
+    settled,
+)
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.rosters import RosterClosedAlready, RosterMeeting, RosterShut
 from training.attendance.rules.rotating import new_word
@@ -20,13 +29,15 @@ from training.base.work import Work
 async def switch_self_check_in(work: Work, meeting_id: UUID, *, on: bool, anew: bool = False) -> SelfCheckIn:
     """Let people check in themselves, or no longer; `anew`: with another word, and earlier codes are worth nothing.
 
-    Raises NotFound to who does not mark this roster, RosterShut, and RosterClosedAlready where it would be on without
-    letting anybody in.
+    Raises NotFound to who does not mark this roster, RosterShut, and RosterClosedAlready or SelfCheckInOver where it
+    would be on without letting anybody in.
     """
     meeting = await _marked_by(work, meeting_id)
     held = await hold_roster(work, meeting)
     if on and held.closed_at is not None:
         raise RosterClosedAlready(at=held.closed_at, zone=meeting.zone)
+    if on and work.now > self_hours(meeting.starts_at, meeting.ends_at).closes_at:
+        raise SelfCheckInOver
     known = await get_self_check_in(meeting_id)
     fresh = anew or (on and not known.word)
     after = SelfCheckIn(

@@ -1,5 +1,6 @@
 """Check-in at the door: codes read by the camera or typed, and how people check in themselves."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from training.attendance.actions.check_in import scan
 from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.check_in import count_in, get_self_check_in
-from training.attendance.rules.check_in import kiosk_token
-from training.attendance.rules.rosters import RosterClosedAlready
+from training.attendance.rules.check_in import SelfCheckInOver, kiosk_token, self_hours
+from training.attendance.rules.rosters import RosterClosedAlready, RosterMeeting
 from training.attendance.schemas.check_in import ScanForm, SelfCheckInOut, SwitchForm, told
 from training.base.errors import Conflict, Gone, NotFound
 from training.base.structs import Viewer
@@ -77,9 +78,10 @@ class ScanPages(Controller):
         form = (await read_form(request, SwitchForm)).value or SwitchForm()
         try:
             await works.run(viewer, switch_self_check_in, meeting_id, on=form.on, anew=form.anew)
-        except RosterClosedAlready as error:
+        except (RosterClosedAlready, SelfCheckInOver) as error:
             return redirect(f"/rosters/{meeting_id}/scan", error.detail, kind="info")
-        said = "People can check in themselves." if form.on else "People no longer check in themselves."
+        # From when on the page itself says.
+        said = "Self check-in is on." if form.on else "People no longer check in themselves."
         said = "There is another word, and earlier codes are worth nothing." if form.anew else said
         return redirect(f"/rosters/{meeting_id}/scan", said)
 
@@ -97,10 +99,17 @@ class ScanPages(Controller):
         state = SelfCheckInOut.of(found, counted, works.site, meeting_id, now)
         left = int((state.changes_at - now).total_seconds()) + 1 if state.changes_at else 30
         picture = make_svg(state.address) if state.on else ""
-        return page(request, "attendance/screen.html", meeting=meeting, state=state, picture=picture, left=left)
+        values = {"state": state, "picture": picture, "left": left, "now": now, **_hours(meeting, now)}
+        return page(request, "attendance/screen.html", meeting=meeting, **values)
 
 
-async def _marked(viewer: Viewer, meeting_id: UUID) -> Any:
+def _hours(meeting: RosterMeeting, now: datetime) -> dict[str, Any]:
+    """When people may check in themselves, and which part of that is now."""
+    hours = self_hours(meeting.starts_at, meeting.ends_at)
+    return {"hours": hours, "phase": hours.phase(now)}
+
+
+async def _marked(viewer: Viewer, meeting_id: UUID) -> RosterMeeting:
     meeting = await get_roster_meeting(viewer, meeting_id)
     if not meeting.may_mark:
         raise NotFound
@@ -125,6 +134,7 @@ async def _page(
         errors=form.errors if form else {},
         decoder=find_asset("js/qr/decode.js"),
         now=now,
+        **_hours(meeting, now),
     )
     shown.headers.update(CAMERA)
     return shown

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from training.attendance.rules.statuses import ABSENT, ATTENDED, BY_MACHINE, Status, Way
@@ -16,6 +17,8 @@ MOST_WRONG = 5
 # At a device for all many people type, and few of them wrong: more than so many in so long are somebody's guesses.
 MOST_WRONG_AT_KIOSK = 10
 KIOSK_RESTS = timedelta(minutes=10)
+
+Phase = Literal["before", "open", "word", "over"]
 
 SAME_DEVICE = "Somebody else checked in with the same device."
 AFTER_THE_END = "They checked in after the end."
@@ -50,6 +53,12 @@ class CheckInNotOn(Conflict):
     """People do not check in themselves here now. Somebody who teaches can tick you off on the roster."""
 
     code = "self-check-in-off"
+
+
+class SelfCheckInOver(Conflict):
+    """This meeting is over: people check in themselves until 15 minutes after it. The roster can still be marked."""
+
+    code = "self-check-in-over"
 
 
 class WrongCheckInCode(Invalid):
@@ -101,6 +110,23 @@ class Sitting(Frozen, frozen=True, kw_only=True):
     ends_at: datetime
 
 
+class SelfHours(Frozen, frozen=True, kw_only=True):
+    """When people may check in themselves: from `opens_at` to `closes_at`; until `word_until` by the word, for somebody
+    who teaches to look at."""
+
+    opens_at: datetime
+    closes_at: datetime
+    word_until: datetime
+
+    def phase(self, now: datetime) -> Phase:
+        """Where in these hours `now` is."""
+        if now < self.opens_at:
+            return "before"
+        if now <= self.closes_at:
+            return "open"
+        return "word" if now <= self.word_until else "over"
+
+
 class Arrival(Frozen, frozen=True, kw_only=True):
     """How somebody is marked who checks in now."""
 
@@ -119,14 +145,20 @@ def opens_kiosk(secret_key: str, token: str, meeting_id: UUID, generation: int) 
     return secrets.compare_digest(known.encode(), token.encode("utf-8", "surrogatepass"))
 
 
+def self_hours(starts_at: datetime, ends_at: datetime) -> SelfHours:
+    """When people may check in themselves in a meeting: from 30 minutes before it to 15 minutes after it, and by the
+    word until a day after it."""
+    return SelfHours(opens_at=starts_at - SELF_BEFORE, closes_at=ends_at + SELF_AFTER, word_until=ends_at + WORD_AFTER)
+
+
 def takes_code(sitting: Sitting, now: datetime) -> bool:
-    """Whether the code on the screen is taken: from 30 minutes before the meeting to 15 minutes after it."""
-    return sitting.starts_at - SELF_BEFORE <= now <= sitting.ends_at + SELF_AFTER
+    """Whether the code on the screen is taken."""
+    return self_hours(sitting.starts_at, sitting.ends_at).phase(now) == "open"
 
 
 def takes_word(sitting: Sitting, now: datetime) -> bool:
-    """Whether the word is taken: as the code, and until a day after the end for somebody to look at."""
-    return sitting.starts_at - SELF_BEFORE <= now <= sitting.ends_at + WORD_AFTER
+    """Whether the word is taken: as the code, and for a day longer, for somebody to look at."""
+    return self_hours(sitting.starts_at, sitting.ends_at).phase(now) in ("open", "word")
 
 
 def arrival(sitting: Sitting, at: datetime) -> Arrival:
