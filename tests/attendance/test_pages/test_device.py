@@ -23,6 +23,15 @@ async def test_without_a_network_there_is_a_page(client: httpx.AsyncClient) -> N
     answer = await client.get("/rosters/without-network")
     assert answer.status_code == 200
     assert "Marks that you made are kept on this device." in words(answer.text)
+    assert "with the next page of ours that you open" in words(answer.text)
+
+
+async def test_whoever_is_signed_in_is_not_told_to_sign_in(client: httpx.AsyncClient) -> None:
+    # As the worker keeps it: asked for without saying who asks.
+    answer = await client.get("/rosters/without-network")
+    assert 'href="/sign-in' not in answer.text
+    assert 'href="/account"' in answer.text
+    assert "data-viewer" not in answer.text
 
 
 def test_both_keep_names_for_the_same_time() -> None:

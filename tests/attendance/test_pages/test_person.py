@@ -103,3 +103,14 @@ async def test_who_is_not_on_the_roster_is_not_found(
     other = await make_day(works, clock, tag=" two")
     await enter(works, client, day.lead)
     assert (await client.get(f"/rosters/{day.meeting_id}/people/{other.enrollments[0]}")).status_code == 404
+
+
+async def test_long_before_a_manager_reads_when_the_meeting_is(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.manager)
+    assert "Nobody can have come yet." not in words((await client.get(path(day))).text)
+    clock.move(days=-5)
+    said = words((await client.get(path(day))).text)
+    assert said.index("This meeting is on Mon 18 May 2026") < said.index("How were they?")

@@ -125,6 +125,7 @@ async def _show(request: Asked, works: Works, found: OnRoster, form: Form[Person
         changes=changes.items,
         meanwhile=_meanwhile(found.entry, form.raw) if form and form.stale else None,
         can_mark=found.meeting.can_mark(works.clock()),
+        early=found.meeting.early(works.clock()),
         raw=form.raw if form else raw,
         errors=form.errors if form else {},
     )
