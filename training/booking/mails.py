@@ -63,6 +63,12 @@ def session_values(session: Session, meetings: Sequence[Meeting], now: datetime)
     }
 
 
+def came_values(meetings: Sequence[Meeting], now: datetime) -> dict[str, Any]:
+    """What a message says to whoever came without a place: they need not be asked to come to where they are. `to_come`
+    counts the meetings for which they may have to."""
+    return {"came": True, "to_come": sum(one.starts_at > now and one.cancelled_at is None for one in meetings)}
+
+
 def reader_values(session: Session, zone: str, locale: str) -> dict[str, Any]:
     """On whose clocks and how a message writes times. UTC is what an account has before anybody chose: then the
     clocks of the session say more."""
@@ -78,6 +84,13 @@ def worth_until(key: str, session: Session, now: datetime, deadline: datetime | 
     """Until when the message `key` is worth sending: at most as long as its kind says, what asks for something until
     its deadline, and what tells of a place until the session is over."""
     return expires_at(f"booking-{key}", now, deadline or (None if key in _ENDINGS else session.ends_at))
+
+
+def _worth_of(key: str, session: Session, now: datetime, more: Mapping[str, Any]) -> datetime | None:
+    """The same of a message to one. Whoever was there is told of their place however late it was given."""
+    if more.get("came"):
+        return expires_at(f"booking-{key}", now)
+    return worth_until(key, session, now, more.get("keeps_until"))
 
 
 def _meeting_values(meeting: Meeting) -> dict[str, Any]:
@@ -146,7 +159,7 @@ async def write_to(
         "subject_id": to.id,
         "program_id": session.program_id,
         "partner_id": to.partner_id,
-        "expires_at": worth_until(key, session, work.now, more.get("keeps_until")),
+        "expires_at": _worth_of(key, session, work.now, more),
         "topic": f"enrollment:{to.id}",
         "values": values | more,
     }

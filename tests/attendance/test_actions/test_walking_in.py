@@ -1,14 +1,16 @@
 """Somebody comes without a place, and gets one by the rules of booking."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.attendance.made import Day, make_day, mark
+from tests.attendance.test_actions.test_absences import letters
 from tests.booking.asked import counters, one, order
 from tests.conftest import FrozenClock
 from training.attendance.actions.marking import close_roster, save_marks
-from training.attendance.actions.walking_in import Added, add_walk_in
+from training.attendance.actions.walking_in import Added, PresenceUnclear, There, add_walk_in
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.statuses import Status, Way
@@ -131,10 +133,39 @@ async def test_on_a_closed_roster_they_come_marked(works: Works, clock: FrozenCl
     await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0])])
     await works.run(day.lead, close_roster, day.meeting_id)
     clock.move(hours=4)
-    added = await came(works, day, member(day, 2))
+    with pytest.raises(PresenceUnclear):
+        await came(works, day, member(day, 2))
+    added = await works.run(day.lead, add_walk_in, day.meeting_id, member(day, 2), There(status=Status.PRESENT))
     assert added.mark.mark is not None
-    # Nobody knows when they came, so they are not called late.
     assert (added.mark.mark.status, added.mark.mark.reason) == (Status.PRESENT, "Came without a place.")
+    partly = There(status=Status.PARTIAL, minutes=20)
+    added = await works.run(day.lead, add_walk_in, day.meeting_id, member(day, 3), partly)
+    assert added.mark.mark is not None
+    assert added.mark.mark.value == (Status.PARTIAL, 0, 0, 20)
+
+
+async def test_who_is_there_is_not_written_to_as_if_they_were_to_come(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=1, capacity_in_person=9)
+    await execute("UPDATE message SET state = 'sent', sent_at = {}", clock.now)
+    await came(works, day, member(day, 2))
+    clock.move(hours=30)
+    await works.run(day.lead, add_walk_in, day.meeting_id, member(day, 3), There(status=Status.PRESENT))
+    for letter in await letters("booking-enrolled"):
+        assert "You came to this session without a place." in letter.text
+        assert "If you cannot come" not in letter.text + letter.html
+        assert "At the door" not in letter.text + letter.html
+    # Worth sending though the session is over.
+    late = "SELECT count(*) AS n FROM message WHERE kind = 'booking-enrolled' AND expires_at > {}"
+    assert await one(late, clock.now + timedelta(days=1)) == 2
+
+
+async def test_of_several_meetings_those_to_come_are_told(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=1, meetings=2, capacity_in_person=9)
+    await execute("UPDATE message SET state = 'sent', sent_at = {}", clock.now)
+    await came(works, day, member(day, 2))
+    (letter,) = await letters("booking-enrolled")
+    assert "The place is for the meetings to come, too." in letter.text
+    assert "At the door" in letter.text
 
 
 async def test_a_known_address_joins_an_organization_by_a_manager_only(works: Works, clock: FrozenClock) -> None:

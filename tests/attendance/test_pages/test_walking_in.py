@@ -1,6 +1,7 @@
 """Somebody at the door."""
 
 import httpx
+import pytest
 
 from tests.attendance.made import make_day
 from tests.booking.test_pages.made import enter, words
@@ -8,6 +9,7 @@ from tests.conftest import FrozenClock
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.roster import load_roster
 from training.base.work import Works
+from training.booking.rules import CannotBeBooked
 from training.people.actions import count_newcomers
 from training.people.rules import asker_of
 
@@ -27,7 +29,7 @@ async def test_a_newcomer_gets_a_place_and_is_present(
     assert done.status_code == 303, words(done.text)
     assert done.headers["location"].startswith(f"{root}#p-")
     said = words((await client.get(root)).text)
-    assert "Wanda Weiss has a place now and is marked present." in said
+    assert "Wanda Weiss has a place now and is marked as present." in said
     assert "1 of 4 recorded" in said
     again = await client.post(f"{root}/walk-in", data={**NEW, "partner_id": str(day.scene.partner_id)})
     assert again.status_code == 422
@@ -64,6 +66,54 @@ async def test_what_is_missing_is_said(client: httpx.AsyncClient, works: Works, 
     assert "This does not look like an e-mail address." in said
     # Nobody comes for themselves where that is not offered.
     assert (await client.post(path, data=NEW)).status_code == 422
+
+
+async def test_the_box_for_a_clash_stands_where_it_helps(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = await make_day(works, clock, capacity_in_person=5)
+    await enter(works, client, day.manager)
+    path, box = f"/rosters/{day.meeting_id}/walk-in", "although they are booked elsewhere"
+    known = {**NEW, "partner_id": str(day.scene.partner_id)}
+    await client.post(path, data=known)
+    there = await client.post(path, data=known)
+    assert "on the roster already" in words(there.text)
+    assert box not in words(there.text)
+
+    async def busy(*_: object) -> None:
+        raise CannotBeBooked("Takes part in something else.", reason="clash")
+
+    monkeypatch.setattr("training.attendance.pages.walking_in.add_walk_in", busy)
+    clash = await client.post(path, data=known)
+    assert clash.status_code == 422
+    assert box in words(clash.text)
+
+
+async def test_once_it_is_over_it_is_said_how_they_were(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, capacity_in_person=9)
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/walk-in"
+    assert 'name="status"' not in (await client.get(path)).text
+    clock.move(hours=29)
+    await enter(works, client, day.lead)
+    asked = await client.get(path)
+    assert "This meeting is over." in words(asked.text)
+    assert "arriving now" not in words(asked.text)
+    sent = {**NEW, "partner_id": str(day.scene.partner_id)}
+    for told, sentence in (
+        ({}, "The meeting is over: say how they were."),
+        ({"status": "partial"}, "Say for how many minutes they were there."),
+        ({"status": "partial", "minutes": "900"}, "The meeting lasted"),
+    ):
+        answer = await client.post(path, data={**sent, **told})
+        assert answer.status_code == 422
+        assert sentence in words(answer.text)
+    done = await client.post(path, data={**sent, "status": "partial", "minutes": "20"})
+    assert done.status_code == 303
+    said = words((await client.get(f"/rosters/{day.meeting_id}")).text)
+    assert "Wanda Weiss has a place now and is marked as there for a part, 20 minutes." in said
 
 
 async def test_a_shadow_lets_nobody_in(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

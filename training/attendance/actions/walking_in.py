@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.attendance.actions.marking import get_markable
 from training.attendance.actions.recording import record_marks
 from training.attendance.events import WalkInAdded
 from training.attendance.rules.marks import MarkInput, SavedMark
 from training.attendance.rules.rosters import RosterMeeting, minutes_between
 from training.attendance.rules.statuses import Status, Way
+from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.walk_in import walk_in
@@ -16,6 +19,21 @@ from training.booking.rules.walk_ins import Comer, WalkedIn
 # Whoever comes later than this is late; check-in says the same.
 LATE_AFTER_MINUTES = 10
 _MOST_LATE = 600
+# Until they have a place.
+NOBODY = UUID(int=0)
+
+
+class PresenceUnclear(Invalid):
+    """This meeting is over. Say how they were: there for all of it, or for how many minutes."""
+
+    code = "presence-unclear"
+
+
+class There(Frozen, frozen=True, kw_only=True):
+    """How somebody was at a meeting that is over: present, or partial with so many minutes."""
+
+    status: Status
+    minutes: int | None = None
 
 
 class Added(Frozen, frozen=True, kw_only=True):
@@ -26,16 +44,18 @@ class Added(Frozen, frozen=True, kw_only=True):
     version: int
 
 
-async def add_walk_in(work: Work, meeting_id: UUID, comer: Comer) -> Added:
-    """Give somebody who came a place in the session, and mark them present at this meeting; late, when it has been
-    going on for more than ten minutes. On a closed roster only with a reason.
+async def add_walk_in(work: Work, meeting_id: UUID, comer: Comer, there: There | None = None) -> Added:
+    """Give somebody who came a place in the session, and mark them as arriving now at this meeting: present, or late,
+    when it has been going on for more than ten minutes. Once it is over nobody arrives: `there` says how they were.
 
-    Raises what `save_marks` and `walk_in` raise.
+    Raises PresenceUnclear when it does not, and what `save_marks` and `walk_in` raise.
     """
     meeting = await get_markable(work.actor, meeting_id, work.now)
+    arrived = _seen(meeting, there) if there or work.now >= meeting.ends_at else _arriving(work, meeting)
     place = await walk_in(work, meeting.session_id, comer)
     await work.flush()
-    asked = _mark(work, meeting, place.enrollment_id, comer.reason)
+    reason = comer.reason.strip() or "Came without a place."
+    asked = replace(arrived, enrollment_id=place.enrollment_id, reason=reason)
     saved = await record_marks(work, meeting, [asked], way=Way.WALK_IN)
     work.emit(
         WalkInAdded(
@@ -51,14 +71,21 @@ async def add_walk_in(work: Work, meeting_id: UUID, comer: Comer) -> Added:
     return Added(place=place, mark=saved.marks[0], version=saved.version)
 
 
-def _mark(work: Work, meeting: RosterMeeting, enrollment_id: UUID, reason: str) -> MarkInput:
-    late = minutes_between(meeting.starts_at, min(work.now, meeting.ends_at))
-    # Whoever is added once it is over, or long after the start, was there for we do not know how long.
-    counts = LATE_AFTER_MINUTES < late <= _MOST_LATE and work.now < meeting.ends_at
-    return MarkInput(
-        enrollment_id=enrollment_id,
-        status=Status.LATE if counts else Status.PRESENT,
-        minutes_late=late if counts else 0,
-        reason=reason.strip() or "Came without a place.",
-        base_version=0,
-    )
+def _arriving(work: Work, meeting: RosterMeeting) -> MarkInput:
+    late = minutes_between(meeting.starts_at, work.now)
+    # Whoever comes long after the start was there for we do not know how long.
+    counts = LATE_AFTER_MINUTES < late <= _MOST_LATE
+    status = Status.LATE if counts else Status.PRESENT
+    return MarkInput(enrollment_id=NOBODY, status=status, minutes_late=late if counts else 0, base_version=0)
+
+
+def _seen(meeting: RosterMeeting, there: There | None) -> MarkInput:
+    """What somebody says of whoever was there. Raises PresenceUnclear."""
+    if there is None or there.status not in (Status.PRESENT, Status.PARTIAL):
+        raise PresenceUnclear(fields={"status": "The meeting is over: say how they were."})
+    minutes = there.minutes if there.status is Status.PARTIAL else None
+    if there.status is Status.PARTIAL and not minutes:
+        raise PresenceUnclear(fields={"minutes": "Say for how many minutes they were there."})
+    if minutes is not None and minutes > meeting.minutes:
+        raise PresenceUnclear(fields={"minutes": f"The meeting lasted {meeting.minutes} minutes."})
+    return MarkInput(enrollment_id=NOBODY, status=there.status, minutes=minutes, base_version=0)

@@ -98,7 +98,9 @@ class RosterApi(Controller):
         """Give somebody who came without a place one, by the rules of booking, and mark them. Above the capacity only
         as far as the overbooking allowance, with a reason."""
         tried = [newcomers_tried(request, data.membership_id is None)]
-        return await once(request, works, add_walk_in, meeting_id, data.comer(), to=WalkInOut.of, tried=tried)
+        return await once(
+            request, works, add_walk_in, meeting_id, data.comer(), data.there(), to=WalkInOut.of, tried=tried
+        )
 
     @get("/meetings/{meeting_id:uuid}/roster/changes")
     async def changes(

@@ -10,12 +10,13 @@ from litestar.params import FromPath
 from training.attendance.actions.walking_in import Added, add_walk_in
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.comers import get_door, list_door_partners
+from training.attendance.rules.absences import recorded_words
 from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.schemas.walking_in import WalkInForm
 from training.base.errors import Conflict, Invalid
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.rules import AboveCapacity
+from training.booking.rules import AboveCapacity, CannotBeBooked
 from training.catalogue.rules import Mode
 from training.people.guards import newcomers_tried, signed_in
 from training.web.forms import Form, read_form
@@ -58,17 +59,18 @@ class WalkInPages(Controller):
         try:
             # Addresses are typed here, so whoever tries out whose they are is counted.
             async with newcomers_tried(request, typed=True):
-                added = await works.run(viewer, add_walk_in, meeting_id, form.value.comer())
+                added = await works.run(viewer, add_walk_in, meeting_id, form.value.comer(), form.value.there())
         except (Conflict, Invalid) as error:
-            return await _show(request, works, meeting, _refused(form, error))
+            clash = isinstance(error, CannotBeBooked) and error.data.get("reason") == "clash"
+            return await _show(request, works, meeting, _refused(form, error), clash=clash)
         return redirect(f"/rosters/{meeting_id}#p-{added.place.enrollment_id}", _told(added))
 
 
 def _told(added: Added) -> str:
     """That they have a place, and as what they were marked."""
     mark = added.mark.mark
-    late = f"late by {mark.minutes_late} minutes" if mark and mark.minutes_late else "present"
-    return f"{added.place.name} has a place now and is marked {late}."
+    how = recorded_words(*mark.value) if mark else "not recorded"
+    return f"{added.place.name} has a place now and is marked as {how}."
 
 
 def _refused(form: Form[WalkInForm], error: Conflict | Invalid) -> Form[WalkInForm]:
@@ -81,17 +83,25 @@ def _refused(form: Form[WalkInForm], error: Conflict | Invalid) -> Form[WalkInFo
 
 
 async def _show(
-    request: Asked, works: Works, meeting: RosterMeeting, form: Form[WalkInForm] | None = None
+    request: Asked,
+    works: Works,
+    meeting: RosterMeeting,
+    form: Form[WalkInForm] | None = None,
+    *,
+    clash: bool = False,
 ) -> Response[str]:
     door = await get_door(meeting.session_id)
     partners = await list_door_partners(meeting.session_id, meeting.program_id, door.audience)
-    raw = form.raw if form else {"name": "", "email": "", "partner_id": "", "mode": "", "reason": ""}
+    raw = form.raw if form else dict.fromkeys(WalkInForm.__struct_fields__, "")
     return page(
         request,
         "attendance/walk_in.html",
         status=form.status if form else 200,
         meeting=meeting,
         here="walk-in",
+        over=meeting.ends_at <= works.clock(),
+        # Offered to whom it would help, and to whoever has said so once and has something else to put right.
+        clash=clash or bool(raw["accept_clashes"]),
         can_mark=meeting.can_mark(works.clock()),
         hybrid=door.mode is Mode.HYBRID,
         partners=[(str(each.id), each.name) for each in partners],

@@ -1,10 +1,13 @@
 """The form at the door."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
 
+from training.attendance.actions.walking_in import There
+from training.attendance.rules.marks import Minutes
+from training.attendance.rules.statuses import Status
 from training.base.structs import EmailAddress, Input, Line
 from training.booking.rules.orders import Wanted
 from training.booking.rules.walk_ins import Comer
@@ -12,7 +15,7 @@ from training.catalogue.rules import Mode
 
 
 class WalkInForm(Input, frozen=True, kw_only=True):
-    """Who came, for whom, and why above the capacity where it is."""
+    """Who came, for whom, and why above the capacity where it is. Once the meeting is over: how they were."""
 
     name: Line
     email: EmailAddress
@@ -20,6 +23,12 @@ class WalkInForm(Input, frozen=True, kw_only=True):
     mode: Mode | None = None
     reason: Annotated[str, Meta(max_length=300)] = ""
     accept_clashes: bool = False
+    status: Literal["present", "partial"] | None = None
+    minutes: Minutes | None = None
+
+    def there(self) -> There | None:
+        """How they were, where it was said."""
+        return There(status=Status(self.status), minutes=self.minutes) if self.status else None
 
     def comer(self) -> Comer:
         """The same as booking takes it."""

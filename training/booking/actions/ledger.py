@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from training.base.database import marks
 from training.base.work import Add, Work
 from training.booking.events import EnrollmentCancelled, EnrollmentOffered, EnrollmentPromoted, PlaceGiven
-from training.booking.mails import write_to
+from training.booking.mails import came_values, write_to
 from training.booking.queries import Contact, EnrollmentView, list_busy, list_contacts, list_queue
 from training.booking.queries.asking import count_open
 from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, offered_until, promote, unpack_modes
@@ -197,13 +197,14 @@ class Ledger:
         )
         return found.holds
 
-    async def give(self, to: EnrollmentView, event: PlaceGiven) -> None:
-        """Give somebody who waits the place that `event` tells of, by hand."""
+    async def give(self, to: EnrollmentView, event: PlaceGiven, *, came: bool = False) -> None:
+        """Give somebody who waits the place that `event` tells of, by hand. `came`: they are there already."""
         await self._stop_waiting([to.id])
         self._enroll(unpack_modes(to.accepts), event, event.reason or "A program manager gave the place.")
         meetings = await list_meetings([self.session.id])
         needed = (await count_open(self.session.id, [to.person_id])).get(to.person_id, 0)
-        told = {"given_by": self.work.actor.name, "needed": needed}
+        told = came_values(meetings, self.work.now) if came else {}
+        told |= {"given_by": self.work.actor.name, "needed": needed}
         await write_to(self.work, "promoted", to, self.session, event.mode, meetings, **told)
 
     async def _stop_waiting(self, keys: Sequence[UUID]) -> None:

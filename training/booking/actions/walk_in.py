@@ -16,7 +16,7 @@ from training.booking.actions.entering import Entry, enter
 from training.booking.actions.ledger import Ledger
 from training.booking.actions.wanted import member_wanted
 from training.booking.events import PlaceGiven
-from training.booking.mails import write_to
+from training.booking.mails import came_values, write_to
 from training.booking.queries import (
     EnrollmentView,
     find_active,
@@ -194,7 +194,7 @@ async def _let_in(ledger: Ledger, found: EnrollmentView, comer: Comer) -> Walked
             reason=comer.reason.strip(),
             partner_id=found.partner_id,
         )
-        await ledger.give(found, event)
+        await ledger.give(found, event, came=True)
     else:
         await _settle(ledger, found, mode)
     return WalkedIn(
@@ -229,7 +229,8 @@ async def _settle(ledger: Ledger, found: EnrollmentView, mode: Mode) -> None:
     needed = (await count_open(found.session_id, [found.person_id])).get(found.person_id, 0)
     settled = replace(found, state=State.ENROLLED)
     by = work.actor.name
-    await write_to(work, "enrolled", settled, ledger.session, mode, meetings, booked_by=by, needed=needed)
+    told = came_values(meetings, work.now) | {"booked_by": by, "needed": needed}
+    await write_to(work, "enrolled", settled, ledger.session, mode, meetings, **told)
 
 
 async def _enter(ledger: Ledger, who: _Known, comer: Comer, given: tuple[Mode, bool]) -> WalkedIn:
@@ -264,7 +265,8 @@ async def _enter(ledger: Ledger, who: _Known, comer: Comer, given: tuple[Mode, b
     meetings = await list_meetings([session.id])
     to = enter(ledger, entry, meetings)
     needed = (await count_open(session.id, [person.person_id])).get(person.person_id, 0)
-    await write_to(work, "enrolled", to, session, mode, meetings, booked_by=work.actor.name, needed=needed)
+    told = came_values(meetings, work.now) | {"booked_by": work.actor.name, "needed": needed}
+    await write_to(work, "enrolled", to, session, mode, meetings, **told)
     return WalkedIn(
         enrollment_id=to.id,
         session_id=session.id,
