@@ -133,3 +133,15 @@ async def test_whoever_tries_out_addresses_is_stopped(
     path = f"/rosters/{day.meeting_id}/walk-in"
     answer = await client.post(path, data={**NEW, "partner_id": str(day.scene.partner_id)})
     assert answer.status_code == 429
+
+
+async def test_long_before_a_manager_reads_when_the_meeting_is(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.manager)
+    path = f"/rosters/{day.meeting_id}/walk-in"
+    assert "Nobody can have come yet." not in words((await client.get(path)).text)
+    clock.move(days=-5)
+    said = words((await client.get(path)).text)
+    assert said.index("This meeting is on Mon 18 May 2026") < said.index("They get a place at once")

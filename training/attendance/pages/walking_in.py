@@ -99,6 +99,7 @@ async def _show(
         status=form.status if form else 200,
         meeting=meeting,
         here="walk-in",
+        early=meeting.early(works.clock()),
         over=meeting.ends_at <= works.clock(),
         # Offered to whom it would help, and to whoever has said so once and has something else to put right.
         clash=clash or bool(raw["accept_clashes"]),
