@@ -1,7 +1,9 @@
 """Paper: every letter that somebody may be called by, and nothing that somebody typed does anything."""
 
+import asyncio
 import io
 import re
+import threading
 import zlib
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from training.attendance.rules.sheets import Column, SheetChoices, Size
 from training.attendance.schemas.sheets import sheet_data
 from training.web import paper
 from training.web.fonts import missing_scripts
-from training.web.paper import make_pdf, make_png, pdf_bytes, png_pages
+from training.web.paper import make_pdf, make_pdf_for_anybody, make_png, pdf_bytes, png_pages
 
 SHEET = "attendance/sheet.typ"
 ROOMS = Path(paper.__file__).parent.parent
@@ -196,6 +198,37 @@ def test_the_operators_font_shows_what_ours_cannot(tmp_path: Path) -> None:
     square_font(tmp_path / "later" / "one.ttf", "中")
     assert "中 Ana" in text_of(pdf_bytes(SHEET, data, str(tmp_path / "later")))
     assert missing_scripts(["中 村"], str(tmp_path / "later")) == {"Han": "村"}
+
+
+async def test_what_anybody_may_ask_for_is_set_once_and_nobody_waits_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many ask for one paper at once: it is set once, and a trainer's sheet comes meanwhile."""
+    set_now: list[str] = []
+    go_on = threading.Event()
+
+    def slow(template: str, data: dict[str, Any], fonts: str = "") -> bytes:
+        if data["title"] not in ("Kept", "Other"):
+            return pdf_bytes(template, data, fonts)
+        set_now.append(data["title"])
+        assert go_on.wait(30)
+        return str(data["title"]).encode()
+
+    monkeypatch.setattr(paper, "pdf_bytes", slow)
+    asked = [
+        asyncio.create_task(make_pdf_for_anybody(SHEET, {"title": title})) for title in ["Kept", "Other"] for _ in "abc"
+    ]
+    await asyncio.sleep(0)
+    assert "Listening first" in text_of(await make_pdf(SHEET, of()))
+    go_on.set()
+    assert await asyncio.gather(*asked) == [b"Kept"] * 3 + [b"Other"] * 3
+    assert set_now == ["Kept", "Other"]
+
+
+async def test_a_paper_for_anybody_is_the_same_paper() -> None:
+    data = of(("Ana Łuczak", "Harbour House"))
+    made = await make_pdf_for_anybody(SHEET, data)
+    assert made == await make_pdf_for_anybody(SHEET, data) == pdf_bytes(SHEET, data)
 
 
 def square_font(path: Path, letter: str) -> None:

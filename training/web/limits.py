@@ -25,6 +25,8 @@ MOST_OPEN_OF_ADDRESS = 60
 # 20 kB a second, who never stops, was seen to take nothing for 70 seconds.
 PATIENCE = 180.0
 _OPEN_AGAIN = 10
+# PDFs that anybody may have who knows their address: a class of thirty behind one address has each of theirs twice.
+MOST_PAPERS = 60
 # What comes in, one by one: the parts of uploads, of which the page of an upload sends one after the other. A form with
 # files may bring thirty times as much as a part, and counts for several.
 MOST_COMING = 12
@@ -140,14 +142,15 @@ class AtOnce:
 class Limits:
     """The limits of one process: by account for whoever is known, by client address for everybody else.
 
-    `open_of_holder` and `open_of_address` count files on their way; whoever takes nothing of one is waited for
-    `patience` seconds. `coming_of_holder` and `coming_of_address` count those on their way to us; whoever sends nothing
-    is waited for `coming_patience` seconds.
+    `papers` counts PDFs that anybody may have who knows their address. `open_of_holder` and `open_of_address` count
+    files on their way; whoever takes nothing of one is waited for `patience` seconds. `coming_of_holder` and
+    `coming_of_address` count those on their way to us; whoever sends nothing is waited for `coming_patience` seconds.
     """
 
     def __init__(self, *, account: int, address: int, clock: Callable[[], float]) -> None:
         self.account = Limit("account", account, clock)
         self.address = Limit("address", address, clock)
+        self.papers = Limit("papers", min(address, MOST_PAPERS), clock)
         self.open_of_holder = AtOnce(MOST_OPEN)
         self.open_of_address = AtOnce(MOST_OPEN_OF_ADDRESS)
         self.patience = PATIENCE

@@ -22,6 +22,9 @@ _ROOMS = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"([a-z]+)/[a-z0-9_]+\.typ")
 # Setting a page lets go of the interpreter, so two of them really use two cores; more would only wait.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="paper")
+# What is set for anybody who has its address stands in a queue of its own, so that no trainer waits behind it.
+_FOR_ANYBODY = ThreadPoolExecutor(1, thread_name_prefix="paper-for-anybody")
+_MOST_KEPT = 100
 # For machines that read to people: tagged, titled, with a language. Refused by typst where a letter has no font.
 _ACCESSIBLE = ["ua-1"]
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -36,6 +39,20 @@ async def make_pdf(template: str, data: Mapping[str, Any], *, fonts: str = "") -
     that is not there.
     """
     return await asyncio.get_running_loop().run_in_executor(_THREADS, pdf_bytes, template, data, fonts)
+
+
+async def make_pdf_for_anybody(template: str, data: Mapping[str, Any], *, fonts: str = "") -> bytes:
+    """`make_pdf` for whoever has an address, without a sign-in: one after the other, apart from all other paper.
+
+    The last ones are kept in memory, so that asking again and again for the same costs next to nothing.
+    """
+    text = msgspec.json.encode(data)
+    return await asyncio.get_running_loop().run_in_executor(_FOR_ANYBODY, _kept_pdf, template, text, fonts)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _kept_pdf(template: str, data: bytes, fonts: str) -> bytes:
+    return pdf_bytes(template, msgspec.json.decode(data), fonts)
 
 
 async def make_png(template: str, data: Mapping[str, Any], *, fonts: str = "", ppi: int = 110) -> tuple[bytes, ...]:

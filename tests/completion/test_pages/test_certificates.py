@@ -10,12 +10,13 @@ import pytest
 from tests.completion.certified import Certified, completed
 from tests.completion.reading import opened, words_of
 from tests.completion.verifying import Asked, judge
-from tests.conftest import FrozenClock
+from tests.conftest import FrozenClock, built
 from training.base.database import execute
 from training.base.ids import human_code
 from training.base.work import Work, Works
 from training.completion.actions.certificates import issue, revoke
 from training.partners.tables import Membership
+from training.web.limits import MOST_PAPERS, Limit, Limits
 
 NAME = "Zoë <b>Ångström</b> \u202eevil"
 
@@ -146,6 +147,23 @@ async def test_the_file(works: Works, client: httpx.AsyncClient) -> None:
     letter = await client.get(f"/certificates/{code}/file.pdf?size=letter")
     assert round(opened(letter.content).pages[0].mediabox.width) == 792
     assert (await client.get(f"/certificates/{code}/file.pdf?size=%00")).content == answer.content
+
+
+async def test_only_so_many_files_a_minute(works: Works) -> None:
+    _, (code, other) = await issued(works, 2)
+    app = built(works)
+    app.state.limits = Limits(account=0, address=100, clock=lambda: 0.0)
+    assert app.state.limits.papers.per_minute == MOST_PAPERS
+    app.state.limits.papers = Limit("papers", 3, lambda: 0.0)
+    answers = []
+    for peer, which in [("203.0.113.7", code)] * 3 + [("203.0.113.7", other), ("198.51.100.2", other)]:
+        transport = httpx.ASGITransport(app=app, client=(peer, 50000))  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver.example") as client:
+            answers.append(await client.get(f"/certificates/{which}/file.pdf"))
+            assert (await client.get(f"/certificates/{which}")).status_code == 200
+    assert [one.status_code for one in answers] == [200, 200, 200, 429, 200]
+    assert answers[3].headers["retry-after"] == "20"
+    assert "wait a little" in answers[3].text
 
 
 @pytest.mark.parser("badges")

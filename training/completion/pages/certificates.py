@@ -27,9 +27,10 @@ from training.completion.rules.certificates import (
     date_words,
     path_of,
 )
-from training.people.guards import code_tried
+from training.people.guards import client_of, code_tried
+from training.people.rules import client_group
 from training.web.forms import read_query
-from training.web.paper import make_pdf
+from training.web.paper import make_pdf_for_anybody
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
@@ -69,12 +70,15 @@ class CertificatePages(Controller):
         return _quiet(page(request, "completion/check.html", **_shown(found, viewer, works)))
 
     @get("/{code:str}/file.pdf")
-    async def file(self, request: Asked, works: Units, code: FromPath[str]) -> Response[bytes]:
+    async def file(
+        self, request: Asked, viewer: NamedDependency[Viewer], works: Units, code: FromPath[str]
+    ) -> Response[bytes]:
         """The certificate to print."""
         found = await _good(request, works, code)
+        request.app.state.limits.papers.take(str(viewer.person_id or client_group(client_of(request))))
         choices = read_query(request, PaperChoices).value or PaperChoices()
         data = paper_data([found], works.site, choices.size)
-        body = await make_pdf(TEMPLATE, data, fonts=works.site.fonts_dir)
+        body = await make_pdf_for_anybody(TEMPLATE, data, fonts=works.site.fonts_dir)
         return _file(body, "application/pdf", f"certificate-{found.code}.pdf")
 
     @get("/{code:str}/badge.json")
