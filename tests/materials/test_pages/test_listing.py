@@ -1,5 +1,8 @@
 """The list of those who change materials: what comes from the course, what is missing, and one more to add."""
 
+import re
+from typing import Any
+
 import httpx
 import pytest
 
@@ -11,8 +14,10 @@ from training.base.database import watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
+from training.materials.actions.placing import place
 from training.materials.actions.versions import publish_version
-from training.materials.rules.showing import Opens
+from training.materials.rules.materials import PlacementDetails
+from training.materials.rules.showing import Audience, Opens
 from training.materials.rules.variants import Form
 
 FORM = {"title": "Slides", "audience": "enrolled", "opens": "before", "amount": "2", "unit": "days"}
@@ -62,6 +67,26 @@ async def test_the_list_of_a_course_says_where_a_meeting_is_missing(
     shown = (await client.get(path)).text
     assert shown.count(said) == 1
     assert shown.index("Seventh") < shown.index(said)
+
+
+async def test_it_was_seen_by_nobody_before_it_was_published_nor_where_it_is_left_out(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    clock.move(hours=72)
+    opens: dict[str, Any] = {"opens": Opens.AFTER, "audience": Audience.EVERYONE}
+    await published(works, day, **opens)
+    await added(works, day, **opens)
+    await enter(works, client, day.manager)
+    path = f"/materials/sessions/{day.session_id}"
+    shown = (await client.get(path)).text
+    since = re.findall(
+        r"Everyone, after the end\s*: (since|as soon as it is published)(?: <time[^>]* datetime=\"([^\"]+))?", shown
+    )
+    assert sorted(since) == [("as soon as it is published", ""), ("since", works.clock().isoformat())]
+    of_course = await published(works, day, of_course=True, title="Left out")
+    await works.run(day.manager, place, day.session_id, of_course.id, PlacementDetails(hidden=True))
+    assert "Nobody of this session: it is left out here." in (await client.get(path)).text
 
 
 async def test_empty_lists_say_what_is_next(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

@@ -1,23 +1,35 @@
 """The sentence alone, as a form asks for it again and again."""
 
+import re
+from typing import Any
+
 import httpx
+import pytest
 
 from tests.attendance.made import make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
+from tests.materials.crowd import make_crowd, seen
+from tests.materials.made import published
 from training.base.work import Works
+from training.materials.actions.editing import withdraw
 
 
 async def test_the_sentence_follows_what_is_typed(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     day = await make_day(works, clock, meetings=2)
+    # It could have been seen since yesterday, had it been published.
+    material, other = await published(works, day), await published(works, day, of_course=True)
+    known, today = {"material": str(material.id)}, f"{works.clock():%a} {works.clock().day} {works.clock():%b}"
     client.cookies.set("sign_in", await bearer(works, day.manager))
     path = f"/materials/sessions/{day.session_id}/reach"
     for asked, said, reach in (
         ({}, "Visible to 6 people as soon as it is published.", "some"),
         ({"audience": "trainers"}, "Only for those who teach (3 people)", "some"),
         ({"opens": "before", "amount": "1", "unit": "days"}, "Visible to 6 people as soon as", "some"),
-        ({"opens": "before", "amount": "1", "published": "yes"}, "Visible to 6 people since", "some"),
-        ({"published": "yes"}, "Visible to 6 people now.", "some"),
+        ({"opens": "before", "amount": "1", **known}, f"Visible to 6 people since {today}", "some"),
+        (known, "Visible to 6 people now.", "some"),
+        ({"material": str(other.id)}, "Visible to 6 people as soon as it is published.", "some"),
+        ({"material": "' OR 1 = 1"}, "Visible to 6 people as soon as it is published.", "some"),
         ({"opens": "before", "amount": "525600", "unit": "days"}, "Say how long before the start", "some"),
         ({"opens": "before", "amount": "1.5", "unit": "days"}, "Say how long before the start", "some"),
         ({"opens": "before", "amount": ""}, "Say how long before the start", "some"),
@@ -42,6 +54,52 @@ async def test_that_of_a_course_counts_all_sessions(
     missing = {"opens": "start", "meeting_number": "7"}
     answer = await client.get(f"/materials/courses/{day.scene.course_id}/reach", params=missing)
     assert ("no session of this course has a meeting 7" in answer.text, answer.headers["x-reach"]) == (True, "never")
+
+
+LEFT_OUT, TRAINERS = {"hidden": "yes"}, {"shown": "here", "audience": "trainers"}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ((None, None), "Visible to 9 people in 2 sessions, now."),
+        ((LEFT_OUT, None), "Visible to 5 people in 1 of 2 sessions (1 leaves it out), now."),
+        ((LEFT_OUT, LEFT_OUT), "Nobody it is for sees it: every session of this course leaves it out."),
+        ((TRAINERS, None), "1 session says something else, and is counted as it says."),
+        ((TRAINERS, TRAINERS), "Nobody it is for sees it in 2 sessions."),
+    ],
+)
+async def test_the_sentence_tells_what_each_really_gets(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, said: tuple[Any, Any], words: str
+) -> None:
+    crowd = await make_crowd(works, clock)
+    day, course_id = crowd.day, crowd.day.scene.course_id
+    material = await published(works, day, of_course=True)
+    client.cookies.set("sign_in", await bearer(works, day.manager))
+    sessions = (day.session_id, crowd.second_id)
+    for session_id, form in zip(sessions, said, strict=True):
+        if form is not None:
+            path = f"/materials/sessions/{session_id}/placements/{material.id}"
+            # While it is being chosen, and once it is.
+            told = (await client.get(f"{path}/reach", params=form)).text
+            assert ("nobody sees it here" in told) == (form is LEFT_OUT)
+            assert (await client.post(path, data={**form, "version": "0"})).status_code == 303
+            assert ("nobody sees it here" in (await client.get(path)).text) == (form is LEFT_OUT)
+    shown = (await client.get(f"/materials/{material.id}")).text
+    assert words in shown
+    asked = await client.get(f"/materials/courses/{course_id}/reach", params={"material": str(material.id)})
+    assert words in asked.text
+    let_in = await seen(crowd, works, sessions, course_id)
+    if counted := re.search(r"Visible to (\d+) people", shown):
+        assert int(counted[1]) == len(let_in[material.id])
+    else:
+        # Only who teaches, on the page of the course.
+        assert len(let_in[material.id]) == 3
+    await works.run(day.manager, withdraw, material.id)
+    for path in (f"/materials/{material.id}", f"/materials/courses/{course_id}/reach?material={material.id}"):
+        withdrawn = (await client.get(path)).text
+        assert ("Withdrawn: nobody sees it" in withdrawn, "Visible to" in withdrawn) == (True, False)
+    assert material.id not in await seen(crowd, works, sessions, course_id)
 
 
 async def test_meetings_are_offered_in_words(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ from training.base.work import Work, Works
 from training.catalogue.pages.refusals import since
 from training.materials.actions.editing import edit_material, move_material, put_back, withdraw
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import meetings_of, only_shown, reached, showing_on
+from training.materials.pages.reaching import known_of, meetings_of, only_shown, reached, showing_on
 from training.materials.pages.typed import REFUSALS, MaterialForm, MoveForm, put_right, typed_showing, words_of
 from training.materials.queries.editing import Edited, get_edited, get_material_scope
 from training.materials.rules.materials import Material
@@ -166,7 +166,7 @@ async def _page(
             scope,
             showing,
             prework=bool(form.raw.get("prework")) if form else material.prework,
-            published=edited.newest is not None,
+            known=known_of(material.id, edited.versions, material.withdrawn_at),
         ),
         meanwhile=await _overtaken(viewer, material, form),
     )

@@ -1,6 +1,7 @@
 """The materials of a session or a course for those who change them: the list, as a file, and one more to add."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -170,13 +171,15 @@ class CourseMaterialPages(Controller):
 
 
 class Line(Frozen, frozen=True, kw_only=True):
-    """A material in the list. `filled`: something is in the version that is being worked on; `since`: it has been open
-    for a while; `undated`: it waits for a date; `nowhere`: for a meeting that no session of the course has."""
+    """A material in the list. `filled`: something is in the version that is being worked on; `at`: when it opens, or
+    with `since`, when it did, not before it was published; `undated`: it waits for a date; `nowhere`: for a meeting
+    that no session of the course has."""
 
     one: Shown
     lacks: Lacks
     filled: bool
     since: bool
+    at: datetime | None
     undated: bool
     nowhere: bool = False
 
@@ -224,13 +227,16 @@ def _destination(scope: Scope) -> Destination:
     return Destination(program_id=scope.program_id, session_id=scope.session_id, course_id=course_id)
 
 
-def _line(one: Shown, edited: Edited | None, now: Any, scope: Scope) -> Line:
+def _line(one: Shown, edited: Edited | None, now: datetime, scope: Scope) -> Line:
     draft = edited.draft if edited else None
+    since = one.from_at is not None and one.from_at <= now
+    published = [one.published_at] if since and one.published_at else []
     return Line(
         one=one,
         lacks=lacks(one.given, draft),
         filled=draft is not None and bool(draft.variants),
-        since=one.from_at is not None and one.from_at <= now,
+        since=since,
+        at=max([one.from_at, *published]) if one.from_at else None,
         undated=scope.session_id is not None and is_undated(one.showing, one.from_at),
     )
 

@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import since
 from training.materials.actions.placing import place
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import fragment, meetings_of, only_shown, reached, typed_so_far
+from training.materials.pages.reaching import fragment, known_of, meetings_of, only_shown, reached, typed_so_far
 from training.materials.pages.typed import REFUSALS, PlacementForm, put_right, typed_showing, words_of
 from training.materials.queries.editing import Scope, find_placement, get_scope
 from training.materials.queries.placed import Placed, find_placed
@@ -23,7 +23,7 @@ from training.materials.queries.versions import list_bare_versions
 from training.materials.rules.arranging import is_over
 from training.materials.rules.given import came_after, given_version
 from training.materials.rules.materials import Placement, PlacementDetails
-from training.materials.rules.sentences import Reached
+from training.materials.rules.sentences import Reached, left_out
 from training.materials.rules.showing import Showing
 from training.materials.rules.variants import VersionView
 from training.people.guards import signed_in
@@ -142,10 +142,12 @@ def _allowed(used: _Used, details: PlacementDetails) -> PlacementDetails:
 
 
 async def _reached(request: Asked, works: Works, used: _Used, details: PlacementDetails) -> Reached:
+    if details.hidden:
+        return left_out(used.course)
     showing = _allowed(used, details).showing(used.course)
     prework = used.row.prework if details.prework is None else details.prework
-    published = any(version.published_at for version in used.versions)
-    return await reached(request, works, used.scope, showing, prework=prework, published=published)
+    known = known_of(used.row.id, used.versions)
+    return await reached(request, works, used.scope, showing, prework=prework, known=known)
 
 
 def _typed(used: _Used) -> dict[str, Any]:

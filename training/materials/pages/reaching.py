@@ -1,6 +1,10 @@
 """The sentence beside "who" and "when": counted by the server, asked again while somebody chooses."""
 
+import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from litestar import MediaType, Request, Response
 
@@ -9,23 +13,31 @@ from training.base.texts import render, when, zone_name
 from training.base.work import Works
 from training.materials.pages.typed import ShowingForm
 from training.materials.queries.editing import Scope
-from training.materials.queries.reach import count_reached
+from training.materials.queries.reach import Known, count_reached, find_known
 from training.materials.rules.materials import check_prework
 from training.materials.rules.sentences import Counted, Line, Reached, told
 from training.materials.rules.showing import Showing, checked_showing
+from training.materials.rules.variants import VersionView
 from training.schedule.queries import list_meetings
 from training.web.forms import Form, fill, read_query
 from training.web.render import zone_of
 
 Asked = Request[Any, Any, Any]
 S = TypeVar("S", bound=ShowingForm)
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def reached(
-    request: Asked, works: Works, scope: Scope, showing: Showing, *, prework: bool = False, published: bool = False
+    request: Asked,
+    works: Works,
+    scope: Scope,
+    showing: Showing,
+    *,
+    prework: bool = False,
+    known: Known | None = None,
 ) -> Reached:
-    """Who would see what is shown so, in the viewer's time; or what is missing before anybody can say. `published`: a
-    version of it is; `prework`: it is to be done before."""
+    """Who would see what is shown so, in the viewer's time; or what is missing before anybody can say. `known`: what
+    there is of the material already; `prework`: it is to be done before."""
     try:
         showing = checked_showing(showing)
         if prework:
@@ -33,32 +45,42 @@ async def reached(
     except Invalid as error:
         return Reached(lines=tuple(Line(text=said, icon="warning") for said in error.fields.values()))
     now, zone = works.clock(), zone_of(request)
-    found = await count_reached(scope, showing, now)
+    found = await count_reached(scope, showing, now, material_id=known.id if known else None)
     counted = Counted(
         people=found.people,
         now=found.now,
         trainers=found.trainers,
         enrolled=found.enrolled,
-        partners=found.people - found.trainers - found.enrolled,
+        partners=found.partners,
         anybody=found.anybody,
         from_at=found.from_at,
         why=found.why,
         absent=found.absent,
         cancelled=found.cancelled,
-        published=published,
+        published_at=known.published_at if known else None,
+        withdrawn=known is not None and known.withdrawn_at is not None,
         lacking=found.lacking,
+        hidden=found.hidden,
+        differing=found.differing,
         over=scope.ends_at is not None and scope.ends_at <= now,
         sessions=found.sessions if scope.session_id is None else None,
     )
     return told(showing, counted, now, lambda at: f"{when(at, zone)} {zone_name(zone, at)}")
 
 
+def known_of(material_id: UUID, versions: Sequence[VersionView], withdrawn_at: datetime | None = None) -> Known:
+    """What there is of a material, by its versions."""
+    published = [version.published_at for version in versions if version.published_at is not None]
+    return Known(id=material_id, withdrawn_at=withdrawn_at, published_at=min(published, default=None))
+
+
 async def reach_fragment(request: Asked, works: Works, scope: Scope) -> Response[str]:
     """The sentences alone, for what is typed in a form that is open."""
     showing = typed_so_far(request, ShowingForm).showing()
-    # What else counts in the form, and what the page knows of the material: any words mean yes.
-    prework, published = (bool(request.query_params.get(name)) for name in ("prework", "published"))
-    return fragment(await reached(request, works, scope, showing, prework=prework, published=published))
+    # What else counts in the form (any words mean yes), and which material it is about, if there is one already.
+    prework, about = bool(request.query_params.get("prework")), request.query_params.get("material", "")
+    known = await find_known(scope, UUID(about)) if _UUID.fullmatch(about) else None
+    return fragment(await reached(request, works, scope, showing, prework=prework, known=known))
 
 
 def fragment(found: Reached) -> Response[str]:

@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.catalogue.pages.refusals import refused, since
 from training.materials.actions.versions import begin_version, discard_draft, publish_version
 from training.materials.pages.frames import Frame, frame_of
-from training.materials.pages.reaching import reached
+from training.materials.pages.reaching import known_of, reached
 from training.materials.pages.typed import REFUSALS, FilesForm, NoteForm
 from training.materials.queries.editing import Edited, get_edited, get_material_scope
 from training.materials.queries.uploads import UploadView
@@ -150,6 +150,7 @@ async def version_page(
     version, material = find_version(edited, version_id), edited.material
     ends_at, now = edited.scope.ends_at if edited.scope.session_id else None, works.clock()
     place = frame_of(viewer, edited.scope)
+    known = known_of(material.id, edited.versions, material.withdrawn_at)
     form = publishing or (adding.form if adding else None)
     return page(
         request,
@@ -165,7 +166,7 @@ async def version_page(
         added=adding.form.raw if adding else {},
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),
-        reached=await reached(request, works, edited.scope, material.showing, published=edited.newest is not None),
+        reached=await reached(request, works, edited.scope, material.showing, known=known),
         over=is_over(ends_at, now),
         kept=kept_version(edited.versions, ends_at, now),
         meanwhile=await since(viewer, version.id) if form and form.stale else None,

@@ -44,9 +44,10 @@ class Shown(Frozen, frozen=True, kw_only=True):
 
     `own`: of the session itself. `showing`, `prework`: how it is here. `given` is the version that is given here, and
     `newest` the newest one where it came later; `changes` are all that came later, the oldest first, without their
-    variants. `late`: what is given came only after the end, so a newer one takes its place. `from_at` (UTC)
-    as in `Judgement`. `acknowledged_at`: when whoever is enrolled said last that they went through it, in the version
-    `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and `placement_version` concern those who edit.
+    variants. `published_at`: when its first version was. `late`: what is given came only after the end, so a newer one
+    takes its place. `from_at` (UTC) as in `Judgement`. `acknowledged_at`: when whoever is enrolled said last that they
+    went through it, in the version `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and `placement_version`
+    concern those who edit.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class Shown(Frozen, frozen=True, kw_only=True):
     given: VersionView | None
     newest: VersionView | None
     changes: tuple[VersionView, ...] = ()
+    published_at: datetime | None = None
     late: bool = False
     visible: bool
     from_at: datetime | None
@@ -268,7 +270,9 @@ async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, draf
         given = given_version(published, taught.times.ends_at, now, row.pinned_id)
         judgement = judge(row.showing, taught.standing, taught.times, now)
         one = _shown(row, given, newer_versions(published, given), judgement, said.get(row.id))
-        shown.append(replace(one, late=came_after(given, taught.times.ends_at, row.pinned_id)))
+        first = min((each.published_at for each in published if each.published_at), default=None)
+        late = came_after(given, taught.times.ends_at, row.pinned_id)
+        shown.append(replace(one, late=late, published_at=first))
     return shown if drafts else [replace(one, has_draft=False) for one in shown]
 
 
@@ -326,7 +330,7 @@ async def _filled(shown: Sequence[Shown], *, texts: bool = False) -> list[Shown]
 
 def _promised(shown: Shown) -> Shown:
     """What somebody may know of a material that they will see: its title and from when."""
-    return replace(shown, summary="", given=None, newest=None, changes=())
+    return replace(shown, summary="", given=None, newest=None, changes=(), published_at=None)
 
 
 async def _one(taught: Taught, material_id: UUID, now: datetime) -> Shown:

@@ -12,9 +12,9 @@ Told = Callable[[datetime], str]
 class Counted(Frozen, frozen=True, kw_only=True):
     """How many a showing reaches. `people` once it has opened, `now` at the moment; of these teach `trainers`, have
     `enrolled` a place, and belong `partners` only to a partner; it is recorded that `absent` of the enrolled were not
-    there. `anybody`: whoever asks, too. `over`: nobody joins any more. `cancelled`: the session was. `published`: the
-    material is. `sessions`: how many sessions of a course are held, of which `lacking` do not have the meeting; None
-    for a session."""
+    there. `anybody`: whoever asks, too. `over`: nobody joins any more. `cancelled`: the session was. `published_at`:
+    the material first was; it is `withdrawn`. `sessions`: how many sessions of a course are held, of which `hidden`
+    leave it out, `differing` say something else, and `lacking` do not have the meeting; None for a session."""
 
     people: int
     now: int
@@ -27,9 +27,17 @@ class Counted(Frozen, frozen=True, kw_only=True):
     absent: int = 0
     over: bool = False
     cancelled: bool = False
-    published: bool = False
+    published_at: datetime | None = None
+    withdrawn: bool = False
     lacking: int = 0
+    hidden: int = 0
+    differing: int = 0
     sessions: int | None = None
+
+    @property
+    def learners(self) -> int:
+        """How many of the people do not teach."""
+        return self.people - self.trainers
 
 
 class Line(Frozen, frozen=True, kw_only=True):
@@ -49,17 +57,21 @@ class Reached(Frozen, frozen=True, kw_only=True):
 
 def told(showing: Showing, counted: Counted, now: datetime, say: Told) -> Reached:
     """Who sees it, from when. `say` writes an instant down with its zone."""
-    if showing.audience is Audience.TRAINERS:
+    if counted.withdrawn:
+        line = Line(text="Withdrawn: nobody sees it until it is put back.", icon="minus-round")
+        return Reached(lines=(line,), never=True)
+    alone = counted.sessions is None or (counted.learners <= 0 and not counted.anybody)
+    if showing.audience is Audience.TRAINERS and alone:
         return Reached(lines=(Line(text=_trainers(counted), icon="lock"),), counts=())
     if counted.sessions is not None:
         return _of_course(showing, counted)
     if (never := _never(showing, counted)) is not None:
         return Reached(lines=(Line(text=never, icon="warning"), _teaching(counted)), never=True)
-    learners = counted.people - counted.trainers
-    if learners <= 0 and not counted.anybody:
-        return _nobody(showing, counted, now, say)
-    if showing.opens is Opens.ATTENDED and _is_open(counted, now):
+    ended = showing.opens is Opens.ATTENDED and _is_open(counted, now)
+    if ended and (counted.learners > 0 or counted.absent):
         return _were_there(counted, _since(showing, counted, now, say))
+    if counted.learners <= 0 and not counted.anybody:
+        return _nobody(showing, counted, now, say)
     lines = [Line(text=f"Visible to {_whom(counted)} {_since(showing, counted, now, say)}.")]
     if showing.opens is Opens.ATTENDED:
         text = "Of those who have a place, only who was there, wholly or in part."
@@ -67,6 +79,16 @@ def told(showing: Showing, counted: Counted, now: datetime, say: Told) -> Reache
     elif counted.from_at is not None and counted.from_at > now and counted.trainers:
         lines.append(_teaching(counted))
     return Reached(lines=tuple(lines), counts=_counts(counted))
+
+
+def left_out(of_course: Showing) -> Reached:
+    """Of a session that leaves it out, where the course shows it so. The page of the course goes on as it says."""
+    lines = [Line(text="Left out of this session: nobody sees it here.", icon="minus-round")]
+    others = {Audience.EVERYONE: "everyone", Audience.PARTNERS: "people of partner organizations"}
+    if of_course.opens is Opens.ALWAYS and of_course.audience in others:
+        text = f"On the page of the course, {others[of_course.audience]} see it all the same."
+        lines.append(Line(text=text.replace("everyone see", "everyone sees")))
+    return Reached(lines=tuple(lines), never=True)
 
 
 def people(count: int) -> str:
@@ -82,10 +104,16 @@ def _whom(counted: Counted) -> str:
 
 def _since(showing: Showing, counted: Counted, now: datetime, say: Told) -> str:
     if showing.opens is Opens.ALWAYS or counted.from_at is None:
-        return "now" if counted.published else "as soon as it is published"
+        return _at_once(counted)
     if counted.from_at > now:
         return f"from {say(counted.from_at)}"
-    return f"since {say(counted.from_at)}" if counted.published else "as soon as it is published"
+    if counted.published_at is None:
+        return _at_once(counted)
+    return f"since {say(max(counted.from_at, counted.published_at))}"
+
+
+def _at_once(counted: Counted) -> str:
+    return "now" if counted.published_at else "as soon as it is published"
 
 
 def _is_open(counted: Counted, now: datetime) -> bool:
@@ -130,18 +158,24 @@ def _nobody(showing: Showing, counted: Counted, now: datetime, say: Told) -> Rea
 
 def _were_there(counted: Counted, since: str) -> Reached:
     """After the end it is known who sees it: whoever was there, by what is recorded until now."""
-    there = max(0, counted.now - counted.trainers)
-    unknown = max(0, counted.enrolled - there - counted.absent)
-    recorded = f"By what the rosters say until now, {people(there)} {_were(there)} there."
-    if counted.absent:
-        recorded += f" {people(counted.absent)} {_were(counted.absent)} not, and will not see it."
-    if unknown:
-        recorded += f" Of {people(unknown)} it is not recorded yet."
-    text = (
-        f"Visible to {people(counted.now)} {since}." if counted.now else "Nobody sees it until it is recorded who came."
-    )
-    counts = _counts(Counted(people=counted.now, now=counted.now, trainers=counted.trainers, why=counted.why))
-    return Reached(lines=(Line(text=text), Line(text=recorded, icon="check-round")), counts=counts)
+    there, unknown = counted.now - counted.trainers, counted.people - counted.now
+    missed = f"{people(counted.absent)} {_were(counted.absent)} not" if counted.absent else ""
+    open_still = f"Of {people(unknown)} it is not recorded yet" if unknown else ""
+    if there > 0:
+        recorded = f"By what the rosters say until now, {people(there)} {_were(there)} there."
+        recorded += f" {missed}, and will not see it." if missed else ""
+        recorded += f" {open_still}." if open_still else ""
+        teach = counted.trainers
+        counts = _counts(Counted(people=teach, now=teach, trainers=teach, why=counted.why))
+        first = Line(text=f"Visible to {people(counted.now)} {since}.")
+        return Reached(lines=(first, Line(text=recorded, icon="check-round")), counts=counts)
+    if not unknown:
+        text = f"Nobody it is for sees it: by what the rosters say, {missed} there."
+        return Reached(lines=(Line(text=text, icon="warning"), _teaching(counted)), never=True)
+    text = f"Nobody is recorded yet: whoever of {people(unknown)} is marked as there sees it then."
+    if missed:
+        text = f"Nobody it is for sees it yet: {missed} there. {open_still}: whoever is marked as there sees it then."
+    return Reached(lines=(Line(text=text), _teaching(counted)))
 
 
 def _were(count: int) -> str:
@@ -161,33 +195,83 @@ def _counts(counted: Counted) -> tuple[str, ...]:
         found.append(f"{counted.enrolled:,} enrolled")
     if counted.partners:
         found.append(f"{counted.partners:,} more of partner organizations")
+    if others := counted.learners - counted.enrolled - counted.partners:
+        found.append(f"{others:,} more who can see it")
     if counted.trainers:
         found.append(f"{counted.trainers:,} who {'teaches' if counted.trainers == 1 else 'teach'}")
     return tuple(found)
 
 
 def _of_course(showing: Showing, counted: Counted) -> Reached:
-    sessions = "1 session" if counted.sessions == 1 else f"{counted.sessions or 0:,} sessions"
-    when = {
-        Opens.ALWAYS: "now" if counted.published else "as soon as it is published",
+    shown = (counted.sessions or 0) - counted.hidden
+    if counted.learners <= 0 and not counted.anybody:
+        return _nobody_in_course(showing, counted, shown)
+    when = _in_each(showing, counted)
+    each_says = 0 < shown == counted.differing and not counted.anybody
+    at_once = showing.opens is Opens.ALWAYS and not each_says
+    reached = counted.now if at_once else counted.people
+    if each_says:
+        when = "as each of them says"
+    where = _where(showing, counted)
+    if counted.anybody:
+        whom = f"Visible to everyone, signed in or not, {when}. We know of {people(reached)} {where}."
+    else:
+        whom = f"Visible to {people(reached)} {where}, {when}."
+    lines = [Line(text=whom)]
+    if counted.differing and not each_says:
+        lines.append(Line(text=_differing(counted.differing), icon="pen"))
+    if counted.published_at and not at_once:
+        sees = "sees" if counted.now == 1 else "see"
+        lines.append(Line(text=f"At the moment, {people(counted.now)} {sees} it.", icon="clock"))
+    if showing.opens is not Opens.ALWAYS or showing.audience is Audience.ENROLLED:
+        lines.append(Line(text="Each session can say something else, and shows the date there.", icon="calendar"))
+    return Reached(lines=tuple(lines), counts=_counts(counted) if reached == counted.people else ())
+
+
+def _in_each(showing: Showing, counted: Counted) -> str:
+    return {
+        Opens.ALWAYS: _at_once(counted),
         Opens.BEFORE: f"in each, from {_span(showing.offset_minutes)} before it starts",
         Opens.START: "in each, from its start",
         Opens.AFTER: "in each, after its end",
         Opens.ATTENDED: "in each, after its end, if they were there",
     }[showing.opens]
-    if counted.lacking and counted.lacking == counted.sessions:
-        text = f"Nobody it is for will ever see it: no session of this course has a meeting {showing.meeting_number}."
-        return Reached(lines=(Line(text=text, icon="warning"), _teaching(counted)), never=True)
-    if not counted.sessions and not counted.anybody and not counted.people:
-        text = "Nobody sees it yet: no session of this course is held. It is there when one is."
-        return Reached(lines=(Line(text=text), _teaching(counted)))
+
+
+def _where(showing: Showing, counted: Counted) -> str:
+    """'in 2 sessions', and which of them do not show it."""
+    count = counted.sessions or 0
+    if count and counted.hidden == count:
+        return "on the page of the course (every session leaves it out)"
+    sessions = "1 session" if count == 1 else f"{count:,} sessions"
+    but = []
+    if counted.hidden:
+        sessions = f"{count - counted.hidden:,} of {sessions}"
+        but.append(f"{counted.hidden:,} {'leaves' if counted.hidden == 1 else 'leave'} it out")
     if counted.lacking:
-        sessions += f" ({counted.lacking:,} without a meeting {showing.meeting_number})"
-    if counted.anybody:
-        whom = f"Visible to everyone, signed in or not, {when}. We know of {people(counted.people)} in {sessions}."
+        but.append(f"{counted.lacking:,} without a meeting {showing.meeting_number}")
+    return f"in {sessions} ({', '.join(but)})" if but else f"in {sessions}"
+
+
+def _differing(count: int) -> str:
+    if count == 1:
+        return "1 session says something else, and is counted as it says."
+    return f"{count:,} sessions say something else, and are counted as they say."
+
+
+def _nobody_in_course(showing: Showing, counted: Counted, shown: int) -> Reached:
+    """Why nobody but those who teach sees it, as far as is known."""
+    if not counted.sessions:
+        text = "Nobody it is for sees it yet: no session of this course is held. It is there when one is."
+        return Reached(lines=(Line(text=text), _teaching(counted)))
+    if not shown:
+        text = "Nobody it is for sees it: every session of this course leaves it out."
+    elif counted.lacking == shown:
+        text = f"Nobody it is for will ever see it: no session of this course has a meeting {showing.meeting_number}."
+    elif counted.differing:
+        text = f"Nobody it is for sees it {_where(showing, counted)}. {_differing(counted.differing)}"
     else:
-        whom = f"Visible to {people(counted.people)} in {sessions}, {when}."
-    lines = [Line(text=whom)]
-    if showing.opens is not Opens.ALWAYS or showing.audience is Audience.ENROLLED:
-        lines.append(Line(text="Each session can say something else, and shows the date there.", icon="calendar"))
-    return Reached(lines=tuple(lines), counts=_counts(counted))
+        text = f"Nobody it is for is there yet {_where(showing, counted)}. Whoever comes sees it"
+        text += f" {_in_each(showing, counted)}."
+        return Reached(lines=(Line(text=text), _teaching(counted)))
+    return Reached(lines=(Line(text=text, icon="warning"), _teaching(counted)), never=True)

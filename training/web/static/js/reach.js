@@ -1,7 +1,7 @@
 // Who would see a material: asked again whenever who or when is changed in its form. The server counts and finds the words.
 // Without this module, or without a network, the button "Show" asks by the form itself.
 
-const NAMES = ["audience", "opens", "amount", "unit", "meeting_number", "shown", "prework"];
+const NAMES = ["audience", "opens", "amount", "unit", "meeting_number", "shown", "prework", "hidden"];
 const PAUSE = 250;
 
 function follow(place) {
