@@ -135,9 +135,9 @@ _SURVEY = (
     " AND v.course_id IS NULL AND NOT EXISTS (SELECT 1 FROM survey w WHERE w.active AND w.course_id = s.course_id)))"
     " AND EXISTS (SELECT 1 FROM survey_question n WHERE n.survey_id = v.id AND n.retired_at IS NULL)"
 )
-# Counted only where it matters: nobody was asked although no roster is open.
+# Counted only where it matters: nobody was asked although there is a survey and no roster is open. They are few then.
 _UNASKED = (
-    f"CASE WHEN u.id IS NULL AND NOT {OPEN_ROSTER_SQL}"
+    f"CASE WHEN u.id IS NULL AND EXISTS (SELECT 1 {_SURVEY}) AND NOT {OPEN_ROSTER_SQL}"
     f" THEN (SELECT count(*) {UNASKED_SQL} AND e.session_id = s.id) ELSE 0 END"
 )
 _SESSIONS = (
