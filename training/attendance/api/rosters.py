@@ -24,9 +24,9 @@ from training.attendance.schemas.rosters import (
     RestIn,
     RosterOut,
     SavedOut,
-    WalkInIn,
     WalkInOut,
 )
+from training.attendance.schemas.walking_in import WalkInIn
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Work, Works

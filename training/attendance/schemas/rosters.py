@@ -7,18 +7,16 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.attendance.actions.correcting import Correction
-from training.attendance.actions.walking_in import Added, There
+from training.attendance.actions.walking_in import Added
 from training.attendance.queries.access import RosterSession
 from training.attendance.queries.changes import Change
 from training.attendance.queries.overall import Attendance, OverallRow
 from training.attendance.queries.roster import Roster, RosterEntry
-from training.attendance.rules.marks import Mark, MarkInput, Minutes, Saved, SavedMark
+from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark
 from training.attendance.rules.rosters import MOST_MARKS
 from training.attendance.rules.statuses import Status, Way
-from training.base.structs import EmailAddress, Frozen, Input, OptionalLine, as_data
-from training.booking.rules import Wanted
+from training.base.structs import Frozen, Input, as_data
 from training.booking.rules.states import State
-from training.booking.rules.walk_ins import Comer
 from training.catalogue.rules import Mode
 
 At = Annotated[datetime, Meta(tz=True)]
@@ -51,38 +49,6 @@ class ReopeningIn(Input, frozen=True, kw_only=True):
     """Why a closed roster is worked on again."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=300)]
-
-
-class WalkInIn(Input, frozen=True, kw_only=True):
-    """Who came without a place: a member of a partner, or a name and an address; without `partner_id` for themselves.
-
-    `reason` is needed above the capacity. Before the end of the meeting they are marked as arriving now; once it is
-    over, `status` says how they were: `present`, or `partial` with `minutes`.
-    """
-
-    partner_id: UUID | None = None
-    membership_id: UUID | None = None
-    name: OptionalLine = ""
-    email: EmailAddress | None = None
-    mode: Mode | None = None
-    reason: Annotated[str, Meta(max_length=300)] = ""
-    accept_clashes: bool = False
-    status: Literal["present", "partial"] | None = None
-    minutes: Minutes | None = None
-
-    def there(self) -> There | None:
-        """How they were, where it was said."""
-        return There(status=Status(self.status), minutes=self.minutes) if self.status else None
-
-    def comer(self) -> Comer:
-        """The same for the action."""
-        return Comer(
-            person=Wanted(membership_id=self.membership_id, name=self.name, email=self.email or ""),
-            partner_id=self.partner_id,
-            mode=self.mode,
-            reason=self.reason,
-            accept_clashes=self.accept_clashes,
-        )
 
 
 class MarkOut(Frozen, frozen=True, kw_only=True):
