@@ -57,6 +57,9 @@ async def test_what_is_refused(works: Works, clock: FrozenClock, client: httpx.A
     made = (await client.post(base, json={"text": LIST}, headers=headers)).json()
     stale = await client.post(f"{base}/{made['id']}/application", json={}, headers={**headers, "if-match": '"7"'})
     assert stale.status_code == 412
+    long = {**headers, "if-match": '"1"'}
+    refused = await client.post(f"{base}/{made['id']}/application", json={"threshold_minutes": 121}, headers=long)
+    assert (refused.status_code, refused.json()["code"]) == (422, "threshold-too-long")
     other = {"authorization": f"Bearer {await bearer(works, day.scene.coordinator)}"}
     assert (await client.get(f"{base}/{made['id']}", headers=other)).status_code == 404
     assert (await client.post(base, json={"text": LIST}, headers=other)).status_code == 404

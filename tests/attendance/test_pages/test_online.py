@@ -2,6 +2,8 @@
 
 import html
 import re
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -13,6 +15,9 @@ from tests.booking.test_pages.made import enter, hidden, words
 from tests.conftest import FrozenClock
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.matching import match_lines
+from training.attendance.rules.online_files import read_list
+from training.attendance.rules.presence import lines_of_list
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.work import Works
@@ -98,6 +103,47 @@ async def test_nobody_is_marked_by_what_was_not_looked_at(
     assert (await execute("SELECT count(*) AS n FROM mark"))[0]["n"] == 0
 
 
+async def test_nobody_is_there_for_longer_than_the_meeting(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, base = await at_door(works, clock, client)
+    page = await client.post(base, files={"file": ("list.csv", LIST.encode())}, follow_redirects=True)
+    assert 'max="120"' in page.text
+    chosen = [f"2:{day.enrollments[2]}" if one == "2:" else one for one in selected(page.text)]
+    for step in ("look", "apply"):
+        page = await send(client, page, step, choice=chosen, threshold="121", absent="yes")
+        assert page.status_code == 422
+        assert words(page.text).count("The meeting lasts 120 minutes.") == 2
+        assert hidden_number(page.text) == "121"
+        # What else was chosen is still there.
+        assert "As you chose" in words(page.text)
+        assert "Northern Line 3 Not recorded No-show" in words(page.text)
+    assert (await execute("SELECT count(*) AS n FROM mark"))[0]["n"] == 0
+
+
+async def test_long_lists_are_read_apart_from_the_loop(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, base = await at_door(works, clock, client)
+    seen: set[tuple[str, str]] = set()
+
+    def noted(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
+        def noting(*args: Any) -> Any:
+            seen.add((name, threading.current_thread().name.partition("_")[0]))
+            return compute(*args)
+
+        return noting
+
+    monkeypatch.setattr("training.attendance.pages.online.read_list", noted("page", read_list))
+    monkeypatch.setattr("training.attendance.api.online.read_list", noted("api", read_list))
+    monkeypatch.setattr("training.attendance.actions.online.lines_of_list", noted("lines", lines_of_list))
+    monkeypatch.setattr("training.attendance.queries.online.match_lines", noted("match", match_lines))
+    await client.post(base, files={"file": ("list.csv", LIST.encode())}, follow_redirects=True)
+    sent = await client.post(f"/api/v1/meetings/{day.meeting_id}/online-lists", json={"text": LIST})
+    assert sent.status_code == 201
+    assert seen == {(name, "lists") for name in ("page", "api", "lines", "match")}
+
+
 async def test_the_preview_is_what_would_really_happen(
     works: Works, clock: FrozenClock, client: httpx.AsyncClient
 ) -> None:
@@ -109,7 +155,7 @@ async def test_the_preview_is_what_would_really_happen(
     assert f'href="{base}"' in roster.text
     page = await client.post(base, files={"file": ("list.csv", LIST.encode())}, follow_redirects=True)
     said = words(page.text)
-    assert "Northern Line 1 Late 100 minutes Marked by hand, so this stays: Late" in said
+    assert "Northern Line 1 Late 5 min 100 minutes Marked by hand, so this stays: Late 5 min" in said
     assert "Northern Line 3 No-show Not on the list: stays as it is" in said
     assert "Mark 1 person" in said
     done = words((await send(client, page, "apply")).text)

@@ -9,6 +9,7 @@ from training.attendance.actions.marking import get_markable
 from training.attendance.actions.recording import record_marks
 from training.attendance.events import OnlineListApplied, OnlineListTaken
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.queries.apart import apart
 from training.attendance.queries.online import Kept, Matching, OnlineList, get_list, match_list
 from training.attendance.rules.marks import MarkInput, Saved
 from training.attendance.rules.online_files import ListRead, Platform
@@ -36,6 +37,12 @@ class ListApplied(Conflict):
     code = "online-list-applied"
 
 
+class ThresholdTooLong(Invalid):
+    """Nobody can be there for longer than the meeting lasts, so everybody would be there for a part of it only."""
+
+    code = "threshold-too-long"
+
+
 class Wishes(Frozen, frozen=True, kw_only=True):
     """What a person decided about a list. `choices`: line -> enrollment, None for nobody; lines left out stay as they
     are. Who was there for `threshold` minutes was present. With `absent`, whoever takes part online, is not recorded
@@ -61,7 +68,7 @@ async def take_list(work: Work, meeting_id: UUID, read: ListRead, file_name: str
     Raises TooManyPeople, and NotFound, NoRoster, RosterNotOpen or RosterShut as marking does.
     """
     meeting = await get_markable(work.actor, meeting_id, work.now)
-    lines, notes = lines_of_list(read, meeting, (meeting.zone, work.actor.zone, "UTC"))
+    lines, notes = await apart(lines_of_list, read, meeting, (meeting.zone, work.actor.zone, "UTC"))
     if len(lines) > MOST_PEOPLE:
         raise TooManyPeople
     before = "DELETE FROM online_import WHERE meeting_id = {} AND applied_at IS NULL RETURNING id"
@@ -86,9 +93,10 @@ async def take_list(work: Work, meeting_id: UUID, read: ListRead, file_name: str
 
 
 async def choose_lines(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes) -> int:
-    """Keep what a person decided, and mark nobody yet; returns the new version. Raises Stale, ListApplied, NotFound."""
-    _, listed = await _held(work, meeting_id, list_id, wishes.version)
-    chosen = _chosen(listed, wishes)
+    """Keep what a person decided, and mark nobody yet; returns the new version. Raises Stale, ListApplied, NotFound,
+    ThresholdTooLong."""
+    meeting, listed = await _held(work, meeting_id, list_id, wishes.version)
+    chosen = _chosen(listed, wishes, meeting)
     work.change(
         OnlineImport,
         list_id,
@@ -102,10 +110,11 @@ async def choose_lines(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wish
 async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes) -> Applied:
     """Mark the roster by a list: everybody who is somebody on it, by how long they were there.
 
-    What somebody marked by hand stays, and is told. Raises Stale, ListApplied, NotFound, and what marking raises.
+    What somebody marked by hand stays, and is told. Raises Stale, ListApplied, NotFound, ThresholdTooLong, and what
+    marking raises.
     """
     meeting, listed = await _held(work, meeting_id, list_id, wishes.version)
-    listed = _chosen(listed, wishes)
+    listed = _chosen(listed, wishes, meeting)
     matching = await match_list(meeting, listed)
     reason = f"From the list of participants ({_CALLED.get(listed.platform, listed.file_name or 'a file')})"
     marks = _marks(matching, reason if meeting.closed_at else "", absent=wishes.absent)
@@ -150,8 +159,16 @@ async def _held(work: Work, meeting_id: UUID, list_id: UUID, version: int | None
     return meeting, listed
 
 
-def _chosen(listed: OnlineList, wishes: Wishes) -> OnlineList:
-    """The list with what was decided now beside what was decided before."""
+def threshold_fault(threshold: int | None, meeting: RosterMeeting) -> str:
+    """What is wrong with the minutes from which on somebody was present; empty for nothing."""
+    too_long = threshold is not None and threshold > meeting.minutes
+    return f"The meeting lasts {meeting.minutes} minutes." if too_long else ""
+
+
+def _chosen(listed: OnlineList, wishes: Wishes, meeting: RosterMeeting) -> OnlineList:
+    """The list with what was decided now beside what was decided before. Raises ThresholdTooLong."""
+    if against := threshold_fault(wishes.threshold, meeting):
+        raise ThresholdTooLong(fields={"threshold": against})
     lines = range(len(listed.lines))
     choices = {**listed.choices, **{at: key for at, key in wishes.choices.items() if at in lines}}
     threshold = listed.threshold_minutes if wishes.threshold is None else wishes.threshold

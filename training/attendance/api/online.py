@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from training.attendance.actions.marking import get_markable
 from training.attendance.actions.online import apply_list, take_list
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.queries.apart import apart
 from training.attendance.queries.online import get_list, get_matching, match_list
 from training.attendance.rules.online_files import ListRead, read_list
 from training.attendance.schemas.online import ApplicationIn, AppliedOut, OnlineListIn, OnlineListOut
@@ -41,7 +42,7 @@ class OnlineListApi(Controller):
     ) -> Response[OnlineListOut]:
         """Hand in the list of an online meeting. Nobody is marked: the answer says who is who and what would follow."""
         await get_markable(viewer, meeting_id, works.clock())
-        read = read_list(data.text.encode(errors="replace"))
+        read = await apart(read_list, data.text.encode(errors="replace"))
         return await once(request, works, _taken, meeting_id, read, data.file_name)
 
     @get("/meetings/{meeting_id:uuid}/online-lists/{list_id:uuid}")

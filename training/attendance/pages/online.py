@@ -18,7 +18,9 @@ from training.attendance.actions.online import (
     choose_lines,
     drop_list,
     take_list,
+    threshold_fault,
 )
+from training.attendance.queries.apart import apart
 from training.attendance.queries.online import Matched, Matching, find_open_list, get_matching
 from training.attendance.rules.online_files import MOST_LIST_BYTES, Platform, read_list
 from training.attendance.rules.presence import minutes_there
@@ -79,7 +81,7 @@ class OnlineListPages(Controller):
         meeting = await get_markable(viewer, meeting_id, works.clock())
         data, name = await _sent(request)
         try:
-            list_id = await works.run(viewer, take_list, meeting_id, read_list(data), name)
+            list_id = await works.run(viewer, take_list, meeting_id, await apart(read_list, data), name)
         except (FileUnreadable, TooManyPeople) as error:
             return page(request, "attendance/online_file.html", status=422, meeting=meeting, error=error.detail)
         return redirect(f"/rosters/{meeting_id}/online-list/{list_id}")
@@ -139,16 +141,21 @@ async def _decided(request: Asked, viewer: Viewer, works: Works, which: tuple[UU
         return await _show(request, viewer, works, which, form)
     wishes = form.value.wishes()
     shown = await get_matching(viewer, meeting_id, list_id)
+    against = threshold_fault(wishes.threshold, shown.meeting)
+    # With a threshold that cannot be, what was chosen is kept all the same: nobody looks for everybody a second time.
+    threshold = None if against else wishes.threshold
+    chosen = msgspec.structs.replace(wishes, choices=_chosen(shown, wishes.choices), threshold=threshold)
     try:
-        if form.value.step == "apply" and not _differs(shown, form.value):
+        if form.value.step == "apply" and not against and not _differs(shown, form.value):
             applied = await works.run(viewer, apply_list, meeting_id, list_id, wishes)
             return redirect(f"/rosters/{meeting_id}", applied_words(applied))
-        chosen = msgspec.structs.replace(wishes, choices=_chosen(shown, wishes.choices))
         await works.run(viewer, choose_lines, meeting_id, list_id, chosen)
     except Stale:
         return redirect(here, STALE.partition(".")[0] + ". Look once more.", kind="warning")
     except ListApplied as error:
         return redirect(f"/rosters/{meeting_id}", error.detail, kind="info")
+    if against:
+        return await _show(request, viewer, works, which, form.with_error("threshold", against))
     if form.value.step == "apply":
         said = "You changed something: look at what follows now, then mark."
         return redirect(f"{here}{'?absent=yes' if wishes.absent else ''}#follows", said, kind="warning")
@@ -176,7 +183,7 @@ async def _show(
     check_open(found.meeting, works.clock())
     if found.listed.applied_at is not None:
         return redirect(f"/rosters/{which[0]}", ListApplied().detail, kind="info")
-    absent = request.query_params.get("absent") == "yes"
+    absent = bool(form.raw["absent"]) if form else request.query_params.get("absent") == "yes"
     following = found.following(absent=absent)
     everybody = [(str(one.enrollment_id), one.name) for one in found.people]
     few = len(found.matched) * len(everybody) <= MOST_OPTIONS

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.queries.apart import apart
 from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.matching import Known, Match, match_lines
@@ -255,7 +256,7 @@ async def match_list(meeting: RosterMeeting, listed: OnlineList) -> Matching:
         for row in rows
         if row.enrollment_id is not None
     )
-    matches = match_lines(listed.lines, known)
+    matches = await apart(match_lines, listed.lines, known)
     return Matching(
         meeting=meeting,
         listed=listed,
