@@ -6,11 +6,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from tests.completion.certified import Certified, completed
 from tests.completion.reading import opened, words_of
 from tests.completion.verifying import Asked, judge
-from tests.conftest import FrozenClock, built
+from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.ids import human_code
 from training.base.work import Work, Works
@@ -149,15 +150,13 @@ async def test_the_file(works: Works, client: httpx.AsyncClient) -> None:
     assert (await client.get(f"/certificates/{code}/file.pdf?size=%00")).content == answer.content
 
 
-async def test_only_so_many_files_a_minute(works: Works) -> None:
+async def test_only_so_many_files_a_minute(works: Works, one_app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
     _, (code, other) = await issued(works, 2)
-    app = built(works)
-    app.state.limits = Limits(account=0, address=100, clock=lambda: 0.0)
-    assert app.state.limits.papers.per_minute == MOST_PAPERS
-    app.state.limits.papers = Limit("papers", 3, lambda: 0.0)
+    assert Limits(account=1200, address=1200, clock=lambda: 0.0).papers.per_minute == MOST_PAPERS
+    monkeypatch.setattr(one_app.state.limits, "papers", Limit("papers", 3, lambda: 0.0))
     answers = []
     for peer, which in [("203.0.113.7", code)] * 3 + [("203.0.113.7", other), ("198.51.100.2", other)]:
-        transport = httpx.ASGITransport(app=app, client=(peer, 50000))  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=one_app, client=(peer, 50000))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver.example") as client:
             answers.append(await client.get(f"/certificates/{which}/file.pdf"))
             assert (await client.get(f"/certificates/{which}")).status_code == 200
