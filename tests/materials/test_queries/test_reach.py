@@ -231,3 +231,18 @@ async def test_what_is_withdrawn_or_not_of_the_place_is_known(works: Works, cloc
     known = await find_known(of_course, material.id)
     assert known is not None
     assert known.withdrawn_at == works.clock()
+
+
+async def test_who_is_recorded_as_absent_is_not_promised_what_they_do_not_get(works: Works, clock: FrozenClock) -> None:
+    crowd = await make_crowd(works, clock)
+    course = await get_scope(crowd.day.manager, course_id=crowd.day.scene.course_id)
+    session = await get_scope(crowd.day.manager, session_id=crowd.day.session_id)
+    there = Showing(opens=Opens.ATTENDED)
+    # One is excused, one not there; before the end nobody knows how it will be in the end.
+    assert (await count_reached(session, there, works.clock())).enrolled == 5
+    clock.move(hours=3)
+    found = await count_reached(session, there, works.clock())
+    assert (found.people, found.now, found.trainers, found.enrolled, found.absent) == (6, 5, 3, 3, 2)
+    # In the course, who was not there was at the other session, and one who waits here was, too.
+    found = await count_reached(course, there, works.clock())
+    assert (found.people, found.now, found.trainers, found.enrolled) == (8, 7, 3, 5)

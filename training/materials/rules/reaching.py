@@ -17,7 +17,16 @@ ENROLLED, THERE, ABSENT, PARTNER = 1, 2, 4, 8
 TEACHES, PARTICIPATES = 16, 32
 STEP = 64
 """Between the numbers of one kind of session and of the next: kinds count from 1, 0 is no session in particular."""
-_CODES = tuple(range(TEACHES))
+_CODES = (0, ENROLLED, ENROLLED | THERE, ENROLLED | ABSENT, THERE, PARTNER, THERE | PARTNER)
+_STANDINGS = tuple(
+    Standing(
+        enrolled=bool(code & ENROLLED),
+        attended=bool(code & THERE),
+        absent="absent" if code & ABSENT else "",
+        partner=bool(code & PARTNER),
+    )
+    for code in _CODES
+)
 _NOBODY = Standing()
 _MEMBER = Standing(partner=True)
 
@@ -62,9 +71,13 @@ def outcomes(places: Sequence[Place], of_course: Showing | None, now: datetime) 
     """Who sees it in any of these places; and with `of_course`, as the course says, on the page of the course."""
     kinds: dict[tuple[Outcome, ...], list[UUID]] = {}
     for place in places:
-        kinds.setdefault(tuple(_outcome(place, _standing(code), now) for code in _CODES), []).append(place.session_id)
+        kinds.setdefault(tuple(_outcome(place, each, now) for each in _STANDINGS), []).append(place.session_id)
     most = sorted(kinds.items(), key=lambda kind: -len(kind[1]))
-    cells = {number * STEP + code: one for number, (each, _) in enumerate(most, 1) for code, one in enumerate(each)}
+    cells = {
+        number * STEP + code: one
+        for number, (each, _) in enumerate(most, 1)
+        for code, one in zip(_CODES, each, strict=True)
+    }
     public = [place for place in places if place.audience is SessionAudience.PUBLIC]
     open_to = [place for place in places if place.audience is not SessionAudience.INVITED]
     anybody = _any([_of_page(of_course, _NOBODY, now), *(_outcome(place, _NOBODY, now) for place in public)])
@@ -112,12 +125,3 @@ def _of_page(showing: Showing | None, standing: Standing, now: datetime) -> Outc
 def _any(found: Iterable[Outcome]) -> Outcome:
     each = tuple(found)
     return Outcome(now=any(one.now for one in each), later=any(one.later for one in each))
-
-
-def _standing(code: int) -> Standing:
-    return Standing(
-        enrolled=bool(code & ENROLLED),
-        attended=bool(code & THERE),
-        absent="absent" if code & ABSENT else "",
-        partner=bool(code & PARTNER),
-    )
