@@ -278,3 +278,37 @@ async def test_one_device_for_all(browser: Browser, real_works: Works, address: 
             await page.get_by_role("button", name="I am here").click()
             await expect(page.get_by_role("status")).to_contain_text(f"Northern Line {number} is checked in.")
     assert await marked(door) == ["word", "", "word"]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
+async def test_prepared_before_it_says_when_and_over_it_is_over(
+    browser: Browser, real_works: Works, address: str, width: int
+) -> None:
+    door = await make_door(real_works)
+    at = door.scene.meeting_ids[0]
+    await move(at, real_works, timedelta(hours=3))
+    await let_in(real_works, door)
+    async with reader(browser, address, width) as page:
+        await enter(page, real_works, door.lead)
+        await page.goto(address + door.root + "/scan")
+        await expect(page.get_by_role("main")).to_contain_text("30 minutes before the meeting.")
+        await looks_right(page)
+        await page.goto(address + door.root + "/screen")
+        await expect(page.get_by_role("main")).to_contain_text("You can check in from")
+        await looks_right(page)
+        await move(at, real_works, timedelta(minutes=20))
+        # By itself, as soon as its hour has come.
+        await expect(page.locator(".beamer-code")).to_be_visible(timeout=15_000)
+        await move(at, real_works, timedelta(hours=-5))
+        await expect(page.get_by_role("main")).to_contain_text("Check-in is over", timeout=15_000)
+        await looks_right(page)
+        await page.goto(address + door.root + "/scan")
+        await expect(page.get_by_role("main")).to_contain_text("the word is still taken from whoever forgot")
+        await looks_right(page)
+
+
+async def move(meeting_id: UUID, works: Works, begins_in: timedelta) -> None:
+    """The meeting begins so long from now, and lasts two hours."""
+    begins = works.clock() + begins_in
+    sql = "UPDATE meeting SET starts_at = {}, ends_at = {} WHERE id = {}"
+    await execute(sql, begins, begins + timedelta(hours=2), meeting_id)
