@@ -21,6 +21,7 @@ async def test_whoever_is_left_is_asked_about(client: httpx.AsyncClient, works: 
     said = words((await client.get(path)).text)
     assert "3 people are not recorded" in said
     assert "This meeting still runs until" in said
+    assert "Whoever was absent is told, and so are their coordinators" in said
     assert "Northern Line 0 , Northern Line 1 , Northern Line 2" in said.replace("0,", "0 ,").replace("1,", "1 ,")
     answer = await client.post(path, data={"rest": ""})
     assert answer.status_code == 422

@@ -23,6 +23,7 @@ async def test_everybody_with_what_counts(client: httpx.AsyncClient, works: Work
     assert "1 of 1 meeting, 100 min" in said
     assert "Choose a name to correct what counts" in said
     assert "Whoever was at every meeting stands as Present" in said
+    assert "1 meeting is still to come and not counted yet." in said
 
 
 async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:

@@ -74,6 +74,19 @@ async def test_every_way_of_being_recorded_is_told(
     assert (after["status"], after["minutes"]) == (values["status"], values.get("minutes"))
 
 
+async def test_why_it_says_present_above_and_late_below(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    late = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30)
+    await works.run(trainer, save_marks, scene.meeting_ids[0], [late])
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    why = "Whoever was at every meeting stands as Present above."
+    for number, told in ((0, True), (1, False)):
+        await enter(works, client, Viewer(person_id=scene.people[number]))
+        assert (why in words((await client.get(f"/my/attendance/{ids[number]}")).text)) is told
+
+
 async def test_other_minutes_can_be_claimed(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     scene, trainer, ids = await taught(works, clock)
     late = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30)

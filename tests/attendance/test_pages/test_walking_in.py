@@ -116,6 +116,19 @@ async def test_once_it_is_over_it_is_said_how_they_were(
     assert "Wanda Weiss has a place now and is marked as there for a part, 20 minutes." in said
 
 
+async def test_every_page_about_a_roster_leads_to_the_briefing(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, mode="hybrid", capacity_in_person=5, capacity_online=5)
+    briefing = f"/sessions/{day.session_id}/briefing"
+    ways = ("", "/walk-in", "/scan", "/close", "/changes", "/sheet", "/online-list", f"/people/{day.enrollments[0]}")
+    for viewer in (day.lead, day.manager):
+        await enter(works, client, viewer)
+        for path in (*(f"/rosters/{day.meeting_id}{way}" for way in ways), f"/rosters/sessions/{day.session_id}"):
+            assert f'href="{briefing}"' in (await client.get(path)).text, path
+        assert (await client.get(briefing)).status_code == 200
+
+
 async def test_a_shadow_lets_nobody_in(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock, capacity_in_person=5)
     await enter(works, client, day.shadow)

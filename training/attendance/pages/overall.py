@@ -39,12 +39,17 @@ class OverallPages(Controller):
 
     @get("/")
     async def overall(
-        self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID]
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
     ) -> Response[str]:
         """Everybody with what counts, and the roster of every meeting."""
-        session = await get_roster_session(viewer, session_id)
+        session, meetings = await get_roster_session(viewer, session_id), await list_roster_meetings(session_id)
         values: dict[str, Any] = {
-            "meetings": await list_roster_meetings(session_id),
+            "meetings": meetings,
+            "to_come": sum(each.starts_at > works.clock() for each in meetings),
             "people": await list_attendance(session_id),
             "tabs": tabs_for(viewer, session_id, session.program_id, "/attendance"),
         }
