@@ -119,3 +119,11 @@ def test_a_value_that_was_forgotten_is_a_mistake_and_not_a_gap() -> None:
         render("web/error.html")
     with pytest.raises(TemplateNotFound):
         render("web/../../settings.py")
+
+
+def test_no_template_is_forgotten_and_read_anew() -> None:
+    before = environment().get_template("web/base.html")
+    kept = environment().cache
+    assert kept is not None
+    assert getattr(kept, "capacity", None) is None
+    assert environment().get_template("web/base.html") is before

@@ -64,6 +64,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        # All of them are kept: with its own limit of 400 it would forget some, and read them anew for a page.
+        cache_size=-1,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", _FormTokens],
     )
     made.globals["form_token"] = form_token
