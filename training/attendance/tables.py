@@ -110,8 +110,8 @@ class Overall(Table, tablename="overall"):
 
 
 class CheckIn(Table, tablename="check_in"):
-    """Somebody checked in to a meeting: scanned by staff (qr), by the code on the screen (code) or the word (word). Whoever
-    was recorded before and gives a right code has a row for each device, too, which changes nothing else.
+    """Somebody checked in to a meeting: scanned by staff (qr), by the code on the screen (code) or the word (word).
+    Whoever was recorded before and gives a right code has a row for each device, too, which changes nothing else.
 
     `device` is a hash of a cookie of the browser, so that one phone that checks in several people is seen; what is
     `doubtful` marks nobody before somebody who teaches decided at `decided_at`.
