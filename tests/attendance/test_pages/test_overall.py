@@ -33,6 +33,7 @@ async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Wor
     root = f"/rosters/sessions/{day.session_id}"
     path = f"{root}/people/{day.enrollments[0]}"
     version = str((await overall(day.enrollments[0])).version)
+    assert "0 of 1 meeting, 0 min" in words((await client.get(path)).text)
     sent = {"status": "partial", "minutes": "30", "version": version}
     answer = await client.post(path, data=sent)
     assert answer.status_code == 422
