@@ -48,6 +48,7 @@ async def test_minutes_stand_wherever_they_are_what_it_is_about(
     for path in (f"/rosters/sessions/{scene.session_id}/contests", f"/rosters/{meeting_id}/contests/{key}"):
         page = words((await client.get(path)).text)
         assert (stands in page, should in page) == (True, True)
+    assert "Left empty, those that they say are written down." in page
     text = (await client.get(f"/rosters/sessions/{scene.session_id}/contests/export/csv")).text
     assert '"late","there, but late, by 42 minutes","late",5,' in text
     await client.post(f"/rosters/{meeting_id}/contests/{key}", data={"decision": "grant", "minutes": "5"})
