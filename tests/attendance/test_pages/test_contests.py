@@ -45,10 +45,11 @@ async def test_minutes_stand_wherever_they_are_what_it_is_about(
     await enter(works, client, trainer)
     stands, should = "There, but late, by 42 minutes", "There, but late, by 5 minutes"
     assert f"Objects: says {should.lower()}" in words((await client.get(f"/rosters/{meeting_id}")).text)
-    for path in (f"/rosters/sessions/{scene.session_id}/contests", f"/rosters/{meeting_id}/contests/{key}"):
-        page = words((await client.get(path)).text)
+    listed = words((await client.get(f"/rosters/sessions/{scene.session_id}/contests")).text)
+    decided = words((await client.get(f"/rosters/{meeting_id}/contests/{key}")).text)
+    for page in (listed, decided):
         assert (stands in page, should in page) == (True, True)
-    assert "Left empty, those that they say are written down." in page
+    assert "Left empty, those that they say are written down." in decided
     text = (await client.get(f"/rosters/sessions/{scene.session_id}/contests/export/csv")).text
     assert '"late","there, but late, by 42 minutes","late",5,' in text
     await client.post(f"/rosters/{meeting_id}/contests/{key}", data={"decision": "grant", "minutes": "5"})
