@@ -42,7 +42,13 @@ _SETTINGS = {
     "timezone": "Pacific/Chatham",
     "log_timezone": "UTC",
 }
-_UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    # Tests that bring about deadlocks on purpose wait for each one to be noticed.
+    "deadlock_timeout": "100ms",
+}
 
 
 class PostgresUnavailable(RuntimeError):

@@ -80,7 +80,8 @@ SCHEMA.config.checks = ChecksConfig.from_dict({"negative_data_rejection": {"expe
 # A key that it does not know is passed over without a word.
 assert SCHEMA.config.checks.negative_data_rejection.expected_statuses == ["4XX"]
 Send = Callable[[httpx.Request], httpx.Response]
-EXAMPLES = 30
+# What a second engine could answer otherwise is in the statements, which a dozen reach as well.
+EXAMPLES = {"sqlite": 30, "postgresql": 12}
 MANY_EXAMPLES = 1200
 
 
@@ -182,19 +183,21 @@ async def _tried(operation: Any, works: Works, client: httpx.AsyncClient, exampl
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-async def test_an_operation_keeps_its_word(name: str, works: Works, client: httpx.AsyncClient) -> None:
+async def test_an_operation_keeps_its_word(
+    name: str, works: Works, client: httpx.AsyncClient, engine_name: str
+) -> None:
     method, path = OPERATIONS[name]
-    seen = await _tried(SCHEMA[path][method], works, client, EXAMPLES)
+    seen = await _tried(SCHEMA[path][method], works, client, EXAMPLES[engine_name])
     assert max(seen) < 500, seen
 
 
-async def test_a_word_that_is_not_kept_is_noticed(works: Works, client: httpx.AsyncClient) -> None:
+async def test_a_word_that_is_not_kept_is_noticed(works: Works, client: httpx.AsyncClient, engine_name: str) -> None:
     """The control: with a description that says something else, the same requests must complain."""
     wrong = copy.deepcopy(DOCUMENT)
     wrong["components"]["schemas"]["Me"]["properties"]["email"] = {"type": "integer"}
     operation = schemathesis.openapi.from_dict(wrong)["/api/v1/me"]["GET"]
     with pytest.raises(FailureGroup, match="Response violates schema"):
-        await _tried(operation, works, client, EXAMPLES)
+        await _tried(operation, works, client, EXAMPLES[engine_name])
 
 
 @pytest.mark.prove

@@ -70,7 +70,9 @@ _OF_SESSION = (
     " FROM session s WHERE s.id = {}"
 )
 # Counted over all meetings of the sessions in one go, and not meeting by meeting: without statistics of the tables a
-# database would look through all of them for each one.
+# database would look through all of them for each one. What stands before each statement is read once (MATERIALIZED)
+# for the same reason: with statistics of an hour when there were few meetings, PostgreSQL read the thousand of now anew
+# for each of them, which took half a minute.
 _NUMBERED = (
     "SELECT t.*, count(*) OVER (PARTITION BY t.session_id) AS every,"
     " row_number() OVER (PARTITION BY t.session_id ORDER BY t.starts_at, t.id) AS every_upto,"
@@ -156,7 +158,8 @@ async def list_shown(source: Source, window: Window) -> list[Shown]:
     """
     which, values, face = _which(source)
     since = (window.past, window.cancelled, window.cancelled, window.day, window.day, MOST_ENTRIES + 1)
-    return readable(await execute(f"WITH w AS ({which}), m AS ({_NUMBERED}) {_MEETINGS}", *values, face, *since))
+    both: LiteralString = f"WITH w AS MATERIALIZED ({which}), m AS MATERIALIZED ({_NUMBERED})"
+    return readable(await execute(f"{both} {_MEETINGS}", *values, face, *since))
 
 
 def readable(rows: Sequence[Mapping[str, Any]]) -> list[Shown]:
@@ -207,7 +210,10 @@ async def _list_named(source: Source, rows: Sequence[Shown]) -> list[Named]:
     if not rows:
         return []
     which, values, _ = _which(source)
-    wanted = f"{_TRAINERS} WHERE t.role <> 'shadow' AND t.session_id IN (SELECT session_id FROM ({which}) w)"
+    wanted = (
+        f"WITH w AS MATERIALIZED ({which}) {_TRAINERS}"
+        " WHERE t.role <> 'shadow' AND t.session_id IN (SELECT session_id FROM w)"
+    )
     if source.kind != FeedKind.COORDINATING:
         return await fetch(Named, wanted + _ORDER, *values)
     return await fetch(Named, f"{wanted} UNION ALL {_PEOPLE}{_ORDER}", *values, source.scope_id)
