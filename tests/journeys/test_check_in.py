@@ -266,6 +266,22 @@ async def test_the_code_on_the_screen_the_word_and_one_phone_for_two(
     assert await marked(door) == ["code", "roster", "word"]
 
 
+@pytest.mark.parametrize("mode", ["in_person", "online"])
+async def test_the_code_is_on_every_screen_without_a_hand_on_it(
+    browser: Browser, real_works: Works, address: str, mode: str
+) -> None:
+    door = await make_door(real_works)
+    await execute("UPDATE session SET mode = {} WHERE id = {}", mode, door.scene.session_id)
+    await let_in(real_works, door)
+    async with reader(browser, address, DESK) as beamer:
+        await enter(beamer, real_works, door.lead)
+        await beamer.goto(address + door.root + "/screen")
+        for width, height in ((1024, 768), (1280, 720), (1366, 768), (1920, 1080)):
+            await beamer.set_viewport_size({"width": width, "height": height})
+            await expect(beamer.locator(".beamer-code")).to_be_in_viewport(ratio=1)
+            await expect(beamer.locator(".beamer .qr-box")).to_be_in_viewport(ratio=1)
+
+
 async def test_one_device_for_all(browser: Browser, real_works: Works, address: str) -> None:
     door = await make_door(real_works)
     word = await let_in(real_works, door)
