@@ -70,6 +70,8 @@ async def test_the_switch_and_the_screen(client: httpx.AsyncClient, works: Works
     await enter(works, client, day.assistant)
     root = f"/rosters/{day.meeting_id}"
     assert "People do not check in themselves here now" in words((await client.get(f"{root}/screen")).text)
+    pressed = await client.post(f"{root}/self-check-in", data={"on": "yes", "back": "screen"})
+    assert pressed.headers["location"].endswith(f"{root}/screen")
     done = await client.post(f"{root}/self-check-in", data={"on": "yes"})
     assert done.headers["location"] == f"{root}/scan"
     assert "The word to say aloud:" in words((await client.get(f"{root}/scan")).text)

@@ -76,14 +76,17 @@ class ScanPages(Controller):
     ) -> Response[str]:
         """Let people check in themselves, or no longer, or with another word."""
         form = (await read_form(request, SwitchForm)).value or SwitchForm()
+        from_screen = form.back == "screen"
+        back = f"/rosters/{meeting_id}/{'screen' if from_screen else 'scan'}"
         try:
             await works.run(viewer, switch_self_check_in, meeting_id, on=form.on, anew=form.anew)
         except (RosterClosedAlready, SelfCheckInOver) as error:
-            return redirect(f"/rosters/{meeting_id}/scan", error.detail, kind="info")
+            return redirect(back, error.detail, kind="info")
         # From when on the page itself says.
         said = "Self check-in is on." if form.on else "People no longer check in themselves."
         said = "There is another word, and earlier codes are worth nothing." if form.anew else said
-        return redirect(f"/rosters/{meeting_id}/scan", said)
+        # The screen shows nothing but what is read from the last row.
+        return redirect(back, "" if from_screen else said)
 
     @get("/screen")
     async def screen(

@@ -30,10 +30,13 @@ class PersonForm(Input, frozen=True, kw_only=True):
 
 
 class SwitchForm(Input, frozen=True, kw_only=True):
-    """Whether people check in themselves; `anew`: with another word, and earlier codes are worth nothing."""
+    """Whether people check in themselves; `anew`: with another word, and earlier codes are worth nothing.
+
+    `back` is `screen` where it was pressed there."""
 
     on: bool = False
     anew: bool = False
+    back: str = ""
 
 
 class HereForm(Input, frozen=True, kw_only=True):
