@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import httpx
+import pytest
 
 from tests.booking.asked import booked_one
 from tests.booking.made import Scene, make_scene
@@ -36,6 +37,39 @@ async def test_a_coordinator_sees_when_it_goes_back_and_keeps_it(works: Works, c
     assert "Northern Line 0 keeps the place." in words((await client.get(home)).text)
     assert "Nothing goes back here" in words((await client.get(here)).text)
     assert (await client.post(here)).status_code == 303
+
+
+async def test_what_goes_back_soon_stands_first_wherever_a_coordinator_begins(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, enrollment_id = await declined(works)
+    await enter(works, client, scene.coordinator)
+    keep, organization = f'href="/enrollments/{enrollment_id}/keep?next=', f"/partners/{scene.partner_id}"
+    shown = (await client.get(organization)).text
+    said = words(shown)
+    assert "1 deadline in the next seven days" in said
+    assert (
+        "This needs somebody first Safe messaging (Mon 18 May 2026): Northern Line 0 declined in the calendar,"
+        " and the place goes back Mon 4 May 2026, 10:30 Dublin time (UTC+1) Keep it : Northern Line 0" in said
+    )
+    assert f'{keep}{organization}"' in shown
+    assert "Nothing needs you now" not in said
+    home = (await client.get("/")).text
+    assert (
+        "One thing is still needed from you Northern Line 0 declined Safe messaging in the calendar."
+        " The place goes back Mon 4 May 2026, 10:30" in words(home)
+    )
+    assert f'{keep}/"' in home
+    await client.post(f"/enrollments/{enrollment_id}/keep", data={"next": "/"})
+    assert "declined in the calendar" not in words((await client.get(organization)).text)
+    assert "still needed from you" not in words((await client.get("/")).text)
+
+
+@pytest.mark.parametrize("who", ["manager", "other_coordinator"])
+async def test_nobody_elses_place_is_needed_from_one(works: Works, client: httpx.AsyncClient, who: str) -> None:
+    scene, _ = await declined(works)
+    await enter(works, client, getattr(scene, who))
+    assert "still needed from you" not in words((await client.get("/")).text)
 
 
 async def test_the_roster_shows_it(works: Works, client: httpx.AsyncClient) -> None:

@@ -26,9 +26,9 @@ async def test_who_is_in_who_waits_what_lapses(works: Works, client: httpx.Async
     assert "8 people 3 places in sessions to come 1 on a waitlist 1 deadline in the next seven days" in said
     for told in ("Northern Line 3 Waitlisted, number 1", "Take off the waitlist : Northern Line 3", "northern-line-3@"):
         assert told in said
-    assert "Deadlines this week Safe messaging : last moment to give a place back" in said
+    assert "Deadlines this week Safe messaging (Tue 12 May 2026): last moment to give a place back" in said
     assert "give a place back Sun 10 May 2026, 10:00 Dublin time (UTC+1)" in said
-    assert "Northern Line 0 has a place in Safe messaging" in said
+    assert "Northern Line 0 has a place in Safe messaging (Tue 12 May 2026)" in said
     for link in ("members", "contacts", "enrollments/export/csv", "enrollments/export/xlsx"):
         assert f'href="{path}/{link}"' in page.text
 
@@ -126,7 +126,7 @@ async def test_a_cancelled_session_is_told_once_and_stays(
     said = words((await client.get(path)).text)
     assert "Mona cancelled Safe messaging : The trainer is ill. 3 places and 1 waiting ended." in said
     assert "Mona cancelled it: The trainer is ill." in said
-    assert said.count("gave the place in Safe messaging back") == 1, "the one who did"
+    assert said.count("gave the place in Safe messaging (Mon 18 May 2026) back") == 1, "the one who did"
     assert "0 places in sessions to come 0 on a waitlist" in said
     assert "Nobody has a place yet" not in said
     clock.move(days=15)

@@ -82,7 +82,8 @@ async def test_what_needs_somebody_comes_first(works: Works, client: httpx.Async
     assert "5 places in sessions to come" in said
     assert "3 places without a name" in said
     assert (
-        "This needs somebody first Safe messaging : Olga 0 has to take the offered place Mon 4 May 2026, 15:00" in said
+        "This needs somebody first Safe messaging (Sat 9 May 2026): Olga 0 has to take the offered place"
+        " Mon 4 May 2026, 15:00" in said
     )
     assert "Rita 0 has to confirm by the link in the mail Mon 4 May 2026, 15:00 Dublin time (UTC+1)" in said
     assert "3 places need a name Wed 6 May 2026, 10:00 Dublin time (UTC+1) Give a name" in said
@@ -100,7 +101,7 @@ async def test_the_window_of_booking_is_told_of_sessions_with_places(works: Work
     assert "booking closes" not in words((await client.get(path)).text)
     await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))
     said = words((await client.get(path)).text)
-    assert "Safe messaging : booking closes Wed 6 May 2026, 10:00 Dublin time (UTC+1)" in said
+    assert "Safe messaging (Mon 18 May 2026): booking closes Wed 6 May 2026, 10:00 Dublin time (UTC+1)" in said
     assert "Nothing needs you now" in said
 
 

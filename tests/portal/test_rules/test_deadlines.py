@@ -5,7 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from training.booking.rules import State
-from training.portal.rules import Asked, Deadline, DeadlineKind, Standing, Unnamed, deadlines_of, this_week
+from training.portal.rules import (
+    Asked,
+    Deadline,
+    DeadlineKind,
+    Standing,
+    Unnamed,
+    deadlines_of,
+    needed_first,
+    this_week,
+)
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 ID, OTHER = UUID(int=7), UUID(int=8)
@@ -54,6 +63,11 @@ def unnamed(number: int, **values: Any) -> Unnamed:
     return Unnamed(**{**told, **values})
 
 
+def asked_of(name: str, state: State, at: datetime) -> Asked:
+    told: dict[str, Any] = {"title": "Listening", "starts_at": NOW + timedelta(days=4)}
+    return Asked(id=ID, session_id=ID, name=name, state=state, keeps_until=at, **told)
+
+
 def test_places_are_counted() -> None:
     one = standing()
     assert (one.people, one.keeps, one.too_late(NOW)) == (6, 4, False)
@@ -65,15 +79,9 @@ def test_places_are_counted() -> None:
 
 def test_deadlines_come_in_the_order_of_time() -> None:
     asked = [
-        Asked(id=ID, session_id=ID, title="Listening", name="Ana", state=State.OFFERED, keeps_until=NOW),
-        Asked(
-            id=ID,
-            session_id=ID,
-            title="Listening",
-            name="Ben",
-            state=State.REQUESTED,
-            keeps_until=NOW + timedelta(hours=1),
-        ),
+        asked_of("Ana", State.OFFERED, NOW),
+        asked_of("Ben", State.REQUESTED, NOW + timedelta(hours=1)),
+        asked_of("Cleo", State.ENROLLED, NOW + timedelta(minutes=30)),
     ]
     opens, closes = NOW + timedelta(hours=2), NOW + timedelta(days=3)
     found = deadlines_of(
@@ -81,17 +89,19 @@ def test_deadlines_come_in_the_order_of_time() -> None:
         [unnamed(1), unnamed(2), unnamed(3, keep_until=NOW + timedelta(minutes=5))],
         asked,
     )
-    told: dict[str, Any] = {"session_id": ID, "title": "Listening"}
+    told: dict[str, Any] = {"session_id": ID, "title": "Listening", "starts_at": NOW + timedelta(days=4)}
     assert found == (
-        Deadline(kind=DeadlineKind.ANSWER, at=NOW, name="Ana", **told),
+        Deadline(kind=DeadlineKind.ANSWER, at=NOW, name="Ana", enrollment_id=ID, **told),
         Deadline(kind=DeadlineKind.NAME, at=NOW + timedelta(minutes=5), place_id=UUID(int=3), **told),
-        Deadline(kind=DeadlineKind.CONFIRM, at=NOW + timedelta(hours=1), name="Ben", **told),
+        Deadline(kind=DeadlineKind.DECLINED, at=NOW + timedelta(minutes=30), name="Cleo", enrollment_id=ID, **told),
+        Deadline(kind=DeadlineKind.CONFIRM, at=NOW + timedelta(hours=1), name="Ben", enrollment_id=ID, **told),
         Deadline(kind=DeadlineKind.BOOKING_OPENS, at=opens, **told),
         Deadline(kind=DeadlineKind.NAME, at=NOW + timedelta(days=1), count=2, place_id=UUID(int=1), **told),
         Deadline(kind=DeadlineKind.GIVE_BACK, at=NOW + timedelta(days=2), count=4, **told),
         Deadline(kind=DeadlineKind.BOOKING_CLOSES, at=closes, **told),
     )
-    assert [one.needs_action for one in found] == [True, True, True, False, True, False, False]
+    assert [one.needs_action for one in found] == [True, True, True, True, False, True, False, False]
+    assert [one.kind.value for one in needed_first(found)] == ["declined", "answer", "name", "confirm", "name"]
 
 
 def test_what_is_over_or_cancelled_or_nobodys_has_no_deadline() -> None:

@@ -17,7 +17,7 @@ from training.catalogue.queries import list_programs
 from training.people.rules import Permission, may
 from training.portal.pages.shown import YEAR, ZONE_COOKIE, shown_zone
 from training.portal.pages.taking import taking_part
-from training.portal.queries import list_teaching
+from training.portal.queries import list_going_back, list_teaching
 from training.portal.rules import card_of
 from training.portal.schemas import ZoneChoice
 from training.schedule.queries import SessionFilter, list_sessions
@@ -51,6 +51,7 @@ class HomePages(Controller):
             cards=[card_of(listed, now) for listed in coming.items],
             partner_ids=sorted(viewer.scopes("coordinator")),
             manages=may(viewer, Permission.SESSION_MANAGE),
+            going_back=await list_going_back(viewer),
             **await taking_part(viewer, works),
             **await _taught(viewer, now),
         )

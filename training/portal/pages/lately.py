@@ -17,6 +17,7 @@ class Undone(Frozen, frozen=True, kw_only=True):
 
     session_id: UUID
     title: str
+    starts_at: datetime | None
     state_at: datetime
     by: str
     people: int
@@ -42,6 +43,13 @@ def fold(rows: Sequence[Lately], undone: Iterable[TakenBack]) -> list[Lately | U
             told.add(row.booking_id)
             people = sum(each.booking_id == row.booking_id and each.state_at == one.at for each in rows)
             lines.append(
-                Undone(session_id=row.session_id, title=row.title, state_at=one.at, by=one.actor_name, people=people)
+                Undone(
+                    session_id=row.session_id,
+                    title=row.title,
+                    starts_at=row.starts_at,
+                    state_at=one.at,
+                    by=one.actor_name,
+                    people=people,
+                )
             )
     return lines

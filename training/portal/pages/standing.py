@@ -14,7 +14,7 @@ from training.people.rules import Permission, may
 from training.portal.pages.ended import ended_with_session
 from training.portal.pages.lately import lately_of
 from training.portal.queries import count_members, list_absent, list_asked, list_standings, list_unnamed, list_visible
-from training.portal.rules import Deadline, Standing, Unnamed, by_session, deadlines_of, this_week
+from training.portal.rules import Deadline, Standing, Unnamed, by_session, deadlines_of, needed_first, this_week
 
 SESSIONS_SHOWN = 20
 PEOPLE_SHOWN = 10
@@ -60,7 +60,7 @@ async def standing_of(viewer: Viewer, partner_id: UUID, now: datetime, start: in
         "cut_short": len(standings) == MOST_STANDINGS,
         "due": due[:MOST_DEADLINES],
         "more_due": len(due) - MOST_DEADLINES,
-        "first": [deadline for deadline in due[:MOST_DEADLINES] if deadline.needs_action],
+        "first": needed_first(due[:MOST_DEADLINES]),
         "others": [deadline for deadline in due[:MOST_DEADLINES] if not deadline.needs_action],
         "unnamed": unnamed[:MOST_UNNAMED],
         "unnamed_count": sum(one.unnamed for one in standings if not one.cancelled),

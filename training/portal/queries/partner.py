@@ -77,18 +77,39 @@ async def list_unnamed(viewer: Viewer, partner_id: UUID, limit: int = 2000) -> l
     )
 
 
+_ASKED = (
+    f"SELECT e.id, e.session_id, s.title, {NAME_SQL} AS name, e.state, s.starts_at,"
+    " CASE WHEN e.state = 'enrolled' THEN e.declines_at ELSE e.keeps_until END AS keeps_until FROM enrollment e"
+    " JOIN session s ON s.id = e.session_id JOIN person p ON p.id = e.person_id"
+    " LEFT JOIN membership m ON m.id = e.membership_id WHERE"
+)
+_DECLINED = "e.state = 'enrolled' AND e.declines_at IS NOT NULL"
+_IS_ASKED = f"(e.state IN ('requested', 'offered') AND e.keeps_until IS NOT NULL OR {_DECLINED})"
+
+
 async def list_asked(viewer: Viewer, partner_id: UUID, limit: int = 500) -> list[Asked]:
-    """People of a partner who have to confirm or to answer, as far as the viewer may see them, the soonest first."""
+    """People of a partner who have to confirm or to answer, and whose place goes back because they declined in the
+    calendar, as far as the viewer may see them, the soonest first."""
     seen, values = within_reach(viewer)
     return await fetch(
         Asked,
-        f"SELECT e.id, e.session_id, s.title, {NAME_SQL} AS name, e.state, e.keeps_until FROM enrollment e"
-        " JOIN session s ON s.id = e.session_id JOIN person p ON p.id = e.person_id"
-        " LEFT JOIN membership m ON m.id = e.membership_id WHERE e.partner_id = {}"
-        f" AND e.state IN ('requested', 'offered') AND e.keeps_until IS NOT NULL AND {seen}"
-        " ORDER BY e.keeps_until, e.id LIMIT {}",
+        f"{_ASKED} e.partner_id = {{}} AND {_IS_ASKED} AND {seen} ORDER BY keeps_until, e.id LIMIT {{}}",
         partner_id,
         *values,
+        limit,
+    )
+
+
+async def list_going_back(viewer: Viewer, limit: int = 100) -> list[Asked]:
+    """Whose place goes back because they declined in the calendar, of the partners that the viewer books for, the
+    soonest first. One statement; none for who books for nobody."""
+    partners = tuple(viewer.scopes("coordinator"))
+    if not partners:
+        return []
+    return await fetch(
+        Asked,
+        f"{_ASKED} e.partner_id IN ({marks(partners)}) AND {_DECLINED} ORDER BY keeps_until, e.id LIMIT {{}}",
+        *partners,
         limit,
     )
 
@@ -119,6 +140,7 @@ class Lately(Frozen, frozen=True, kw_only=True):
     name: str
     session_id: UUID
     title: str
+    starts_at: datetime | None
     state: State
     state_at: datetime
     state_reason: str
@@ -135,7 +157,7 @@ async def list_lately(viewer: Viewer, partner_id: UUID, limit: int = 20) -> list
     return await fetch(
         Lately,
         f"SELECT e.id, e.booking_id, {NAME_SQL} AS name,"
-        " e.session_id, s.title, e.state, e.state_at, e.state_reason, e.was_state, k.name AS booked_by"
+        " e.session_id, s.title, s.starts_at, e.state, e.state_at, e.state_reason, e.was_state, k.name AS booked_by"
         " FROM enrollment e JOIN booking b ON b.id = e.booking_id JOIN session s ON s.id = e.session_id"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         f" LEFT JOIN person k ON k.id = b.booked_by WHERE e.partner_id = {{}} AND {allowed}"

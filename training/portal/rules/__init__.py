@@ -7,6 +7,7 @@ from training.portal.rules.deadlines import (
     Standing,
     Unnamed,
     deadlines_of,
+    needed_first,
     this_week,
 )
 from training.portal.rules.shown import (
@@ -48,6 +49,7 @@ __all__ = [
     "month_named",
     "month_of",
     "month_span",
+    "needed_first",
     "places_of",
     "policy_of",
     "session_path",

@@ -84,7 +84,8 @@ class Unnamed(Frozen, frozen=True, kw_only=True):
 
 
 class Asked(Frozen, frozen=True, kw_only=True):
-    """Somebody who has been asked, or has asked, and has not answered or confirmed yet."""
+    """Somebody who has been asked, or has asked, and has not answered or confirmed yet; or who has a place and declined
+    in the calendar, so that it goes back then."""
 
     id: UUID
     session_id: UUID
@@ -92,11 +93,13 @@ class Asked(Frozen, frozen=True, kw_only=True):
     name: str
     state: State
     keeps_until: datetime
+    starts_at: datetime | None
 
 
 class DeadlineKind(StrEnum):
     """What ends at a deadline, or begins."""
 
+    DECLINED = "declined"
     NAME = "name"
     ANSWER = "answer"
     CONFIRM = "confirm"
@@ -106,7 +109,8 @@ class DeadlineKind(StrEnum):
 
 
 class Deadline(Frozen, frozen=True, kw_only=True):
-    """Until when something can be done. `name` is of the person concerned; `place_id` of the first open place."""
+    """Until when something can be done. `name` and `enrollment_id` are of the person concerned; `place_id` of the first
+    open place; `starts_at` tells sessions of one title apart."""
 
     kind: DeadlineKind
     at: datetime
@@ -115,11 +119,13 @@ class Deadline(Frozen, frozen=True, kw_only=True):
     count: int = 1
     name: str = ""
     place_id: UUID | None = None
+    enrollment_id: UUID | None = None
+    starts_at: datetime | None = None
 
     @property
     def needs_action(self) -> bool:
         """Whether a place is lost when nobody does anything."""
-        return self.kind in (DeadlineKind.NAME, DeadlineKind.ANSWER, DeadlineKind.CONFIRM)
+        return self.kind in (DeadlineKind.DECLINED, DeadlineKind.NAME, DeadlineKind.ANSWER, DeadlineKind.CONFIRM)
 
 
 def deadlines_of(
@@ -138,12 +144,24 @@ def deadlines_of(
                 title=together[0].title,
                 count=len(together),
                 place_id=together[0].id,
+                starts_at=together[0].starts_at,
             )
         )
-    for one in asked:
-        kind = DeadlineKind.ANSWER if one.state is State.OFFERED else DeadlineKind.CONFIRM
-        found.append(Deadline(kind=kind, at=one.keeps_until, session_id=one.session_id, title=one.title, name=one.name))
+    found.extend(_of_person(one) for one in asked)
     return tuple(sorted(found, key=lambda deadline: (deadline.at, deadline.title, deadline.name)))
+
+
+def _of_person(one: Asked) -> Deadline:
+    kinds = {State.ENROLLED: DeadlineKind.DECLINED, State.OFFERED: DeadlineKind.ANSWER}
+    return Deadline(
+        kind=kinds.get(one.state, DeadlineKind.CONFIRM),
+        at=one.keeps_until,
+        session_id=one.session_id,
+        title=one.title,
+        name=one.name,
+        enrollment_id=one.id,
+        starts_at=one.starts_at,
+    )
 
 
 def _of_session(standing: Standing) -> Iterable[Deadline]:
@@ -156,9 +174,22 @@ def _of_session(standing: Standing) -> Iterable[Deadline]:
     ]
     for kind, at, count in ends:
         if at is not None:
-            yield Deadline(kind=kind, at=at, session_id=standing.session_id, title=standing.title, count=count)
+            yield Deadline(
+                kind=kind,
+                at=at,
+                session_id=standing.session_id,
+                title=standing.title,
+                count=count,
+                starts_at=standing.starts_at,
+            )
 
 
 def this_week(deadlines: Sequence[Deadline], now: datetime) -> tuple[Deadline, ...]:
     """Those of the next seven days. What needs an action stays until it was done or has ended, however late it is."""
     return tuple(d for d in deadlines if d.at < now + THIS_WEEK and (d.needs_action or d.at >= now))
+
+
+def needed_first(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
+    """Those that need somebody: first the places that go back within half an hour, then the others as they come."""
+    needed = [deadline for deadline in deadlines if deadline.needs_action]
+    return tuple(sorted(needed, key=lambda deadline: deadline.kind is not DeadlineKind.DECLINED))
