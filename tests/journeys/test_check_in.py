@@ -248,6 +248,7 @@ async def test_the_code_on_the_screen_the_word_and_one_phone_for_two(
         async with reader(browser, address, PHONE, scripts=scripts, expected="status of 422") as phone:
             await check_in(phone, address, door.here(0), "000000")
             await expect(phone.get_by_role("main")).to_contain_text("This is not what the screen shows now.")
+            await expect(phone.get_by_label("The code on the screen, or the word")).to_be_focused()
             await looks_right(phone, scripts)
             await check_in(phone, address, door.here(0), await shown(beamer, scripts))
             await expect(phone.get_by_role("status").first).to_contain_text("You are checked in. Welcome!")

@@ -1,7 +1,7 @@
 """How one was recorded: signed in, by the link to one's place, and saying that it is wrong."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +37,10 @@ async def test_nothing_is_told_while_the_roster_is_open(
     await enter(works, client, Viewer(person_id=scene.people[0]))
     said = words((await client.get(f"/my/attendance/{ids[0]}")).text)
     assert "Roster still open" in said
+    assert "No-show" not in said
+    clock.now = datetime(2026, 5, 18, 9, 30, tzinfo=UTC)
+    said = words((await client.get(f"/my/attendance/{ids[0]}")).text)
+    assert "The meeting goes on." in said
     assert "No-show" not in said
 
 
