@@ -144,6 +144,28 @@ async def test_on_a_closed_roster_they_come_marked(works: Works, clock: FrozenCl
     assert added.mark.mark.value == (Status.PARTIAL, 0, 0, 20)
 
 
+@pytest.mark.parametrize(
+    ("hours", "there", "field"),
+    [
+        (4, There(status=Status.PRESENT, minutes=10), "minutes"),
+        (4, There(status=Status.PARTIAL), "minutes"),
+        (4, There(minutes=10), "status"),
+        (0, There(status=Status.PRESENT), "status"),
+        (0, There(status=Status.PARTIAL, minutes=10), "status"),
+        (0, There(minutes=10), "minutes"),
+    ],
+)
+async def test_nothing_that_is_said_of_them_is_dropped(
+    works: Works, clock: FrozenClock, hours: int, there: There, field: str
+) -> None:
+    day = await make_day(works, clock, people=1, capacity_in_person=9)
+    clock.move(hours=hours)
+    with pytest.raises(PresenceUnclear) as refused:
+        await works.run(day.lead, add_walk_in, day.meeting_id, member(day, 2), there)
+    assert list(refused.value.fields) == [field]
+    assert await statuses(day) == ["not recorded"]
+
+
 async def test_who_is_there_is_not_written_to_as_if_they_were_to_come(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock, people=1, capacity_in_person=9)
     await execute("UPDATE message SET state = 'sent', sent_at = {}", clock.now)

@@ -106,6 +106,7 @@ async def test_once_it_is_over_it_is_said_how_they_were(
         ({}, "The meeting is over: say how they were."),
         ({"status": "partial"}, "Say for how many minutes they were there."),
         ({"status": "partial", "minutes": "900"}, "The meeting lasted"),
+        ({"status": "present", "minutes": "10"}, "Minutes are for a part only."),
     ):
         answer = await client.post(path, data={**sent, **told})
         assert answer.status_code == 422

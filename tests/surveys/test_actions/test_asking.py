@@ -9,6 +9,7 @@ from tests.surveys.made import MACHINE, Over, a_session_that_is_over, answer, as
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.actions.walking_in import There, add_walk_in
 from training.attendance.events import AttendanceMarked, OverallCorrected
+from training.attendance.queries.access import find_roster_meeting
 from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.structs import Event, Viewer
@@ -162,7 +163,9 @@ def fake(day: Day, number: int) -> Comer:
 
 
 async def walk_in(works: Works, day: Day, comer: Comer, viewer: Viewer | None = None) -> UUID:
-    return (await works.run(viewer or day.lead, add_walk_in, day.meeting_id, comer, THERE)).place.enrollment_id
+    over = (await find_roster_meeting(day.meeting_id)).ends_at <= works.clock()
+    there = THERE if over else None
+    return (await works.run(viewer or day.lead, add_walk_in, day.meeting_id, comer, there)).place.enrollment_id
 
 
 async def shut(works: Works, clock: FrozenClock, day: Day) -> None:

@@ -21,6 +21,7 @@ LATE_AFTER_MINUTES = 10
 _MOST_LATE = 600
 # Until they have a place.
 NOBODY = UUID(int=0)
+NOT_OVER = "The meeting is not over, so they are marked as arriving now. Leave out how they were."
 
 
 class PresenceUnclear(Invalid):
@@ -30,9 +31,9 @@ class PresenceUnclear(Invalid):
 
 
 class There(Frozen, frozen=True, kw_only=True):
-    """How somebody was at a meeting that is over: present, or partial with so many minutes."""
+    """How somebody was at a meeting that is over: present, or partial with so many minutes; None where nobody said."""
 
-    status: Status
+    status: Status | None = None
     minutes: int | None = None
 
 
@@ -48,10 +49,10 @@ async def add_walk_in(work: Work, meeting_id: UUID, comer: Comer, there: There |
     """Give somebody who came a place in the session, and mark them as arriving now at this meeting: present, or late,
     when it has been going on for more than ten minutes. Once it is over nobody arrives: `there` says how they were.
 
-    Raises PresenceUnclear when it does not, and what `save_marks` and `walk_in` raise.
+    Raises PresenceUnclear when it does not, or does before the end, and what `save_marks` and `walk_in` raise.
     """
     meeting = await get_markable(work.actor, meeting_id, work.now)
-    arrived = _seen(meeting, there) if there or work.now >= meeting.ends_at else _arriving(work, meeting)
+    arrived = _seen(meeting, there) if work.now >= meeting.ends_at else _arriving(work, meeting, there)
     place = await walk_in(work, meeting.session_id, comer)
     await work.flush()
     reason = comer.reason.strip() or "Came without a place."
@@ -71,7 +72,11 @@ async def add_walk_in(work: Work, meeting_id: UUID, comer: Comer, there: There |
     return Added(place=place, mark=saved.marks[0], version=saved.version)
 
 
-def _arriving(work: Work, meeting: RosterMeeting) -> MarkInput:
+def _arriving(work: Work, meeting: RosterMeeting, there: There | None) -> MarkInput:
+    """They come now, whatever they may be later. Raises PresenceUnclear when that is said already."""
+    if there is not None:
+        field = "status" if there.status else "minutes"
+        raise PresenceUnclear(NOT_OVER, fields={field: NOT_OVER})
     late = minutes_between(meeting.starts_at, work.now)
     # Whoever comes long after the start was there for we do not know how long.
     counts = LATE_AFTER_MINUTES < late <= _MOST_LATE
@@ -83,7 +88,10 @@ def _seen(meeting: RosterMeeting, there: There | None) -> MarkInput:
     """What somebody says of whoever was there. Raises PresenceUnclear."""
     if there is None or there.status not in (Status.PRESENT, Status.PARTIAL):
         raise PresenceUnclear(fields={"status": "The meeting is over: say how they were."})
-    minutes = there.minutes if there.status is Status.PARTIAL else None
+    minutes = there.minutes
+    # Which of the two they meant is for them to say: the hours of somebody hang on it.
+    if there.status is Status.PRESENT and minutes is not None:
+        raise PresenceUnclear(fields={"minutes": "For all of it, or for these minutes? Minutes are for a part only."})
     if there.status is Status.PARTIAL and not minutes:
         raise PresenceUnclear(fields={"minutes": "Say for how many minutes they were there."})
     if minutes is not None and minutes > meeting.minutes:

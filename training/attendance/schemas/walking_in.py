@@ -14,6 +14,12 @@ from training.booking.rules.walk_ins import Comer
 from training.catalogue.rules import Mode
 
 
+def there(status: str | None, minutes: int | None) -> There | None:
+    """How somebody was, where anything of it was said."""
+    said = status is not None or minutes is not None
+    return There(status=Status(status) if status else None, minutes=minutes) if said else None
+
+
 class WalkInForm(Input, frozen=True, kw_only=True):
     """Who came, for whom, and why above the capacity where it is. Once the meeting is over: how they were."""
 
@@ -28,7 +34,7 @@ class WalkInForm(Input, frozen=True, kw_only=True):
 
     def there(self) -> There | None:
         """How they were, where it was said."""
-        return There(status=Status(self.status), minutes=self.minutes) if self.status else None
+        return there(self.status, self.minutes)
 
     def comer(self) -> Comer:
         """The same as booking takes it."""
@@ -44,8 +50,8 @@ class WalkInForm(Input, frozen=True, kw_only=True):
 class WalkInIn(Input, frozen=True, kw_only=True):
     """Who came without a place: a member of a partner, or a name and an address; without `partner_id` for themselves.
 
-    `reason` is needed above the capacity. Before the end of the meeting they are marked as arriving now; once it is
-    over, `status` says how they were: `present`, or `partial` with `minutes`.
+    `reason` is needed above the capacity. Before the end of the meeting they are marked as arriving now, and `status`
+    is refused; once it is over, it says how they were: `present`, or `partial` with `minutes`.
     """
 
     partner_id: UUID | None = None
@@ -60,7 +66,7 @@ class WalkInIn(Input, frozen=True, kw_only=True):
 
     def there(self) -> There | None:
         """How they were, where it was said."""
-        return There(status=Status(self.status), minutes=self.minutes) if self.status else None
+        return there(self.status, self.minutes)
 
     def comer(self) -> Comer:
         """The same for the action."""
