@@ -13,6 +13,7 @@ from training.base.zones import (
     zone_data_version,
     zone_named,
     zone_names,
+    zone_place,
     zone_typed,
     zones_of_country,
 )
@@ -97,3 +98,8 @@ def test_a_city_is_enough_in_a_form(text: str, name: str) -> None:
 
 def test_every_offered_name_means_itself_however_spelled() -> None:
     assert [zone_typed(name.lower().replace("_", " ")) for name in zone_names()] == list(zone_names())
+
+
+@pytest.mark.parametrize(("zone", "place"), [("America/New_York", "New York"), ("UTC", "UTC")])
+def test_a_zone_is_named_after_its_place(zone: str, place: str) -> None:
+    assert zone_place(zone) == place

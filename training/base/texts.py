@@ -20,6 +20,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
+from training.base.zones import zone_place
+
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 """The field by which a form that is sent twice is known again (`training.web.once`)."""
 LOCALE = "en"
@@ -138,7 +140,7 @@ def zone_name(zone: str, instant: datetime | None = None, until: datetime | None
 
     Of a span `until` is its end: where clocks change in between, 'New York time (UTC-5, at the end UTC-4)'.
     """
-    place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    place = zone_place(zone)
     if zone in ("UTC", "Etc/UTC"):
         return "UTC"
     if zone.startswith("Etc/"):

@@ -50,6 +50,11 @@ def zone_typed(text: str) -> str:
     return found[0] if len(found) == 1 else text
 
 
+def zone_place(name: str) -> str:
+    """The place that a zone is named after, as people write it: "New York"."""
+    return name.rsplit("/", 1)[-1].replace("_", " ")
+
+
 @cache
 def zone_names() -> tuple[str, ...]:
     """The zones to offer in a picker, sorted: every place of today's zone table, and UTC."""

@@ -9,6 +9,7 @@ from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
+from training.booking.actions.telling import count_told_of_open
 from training.catalogue.queries import get_program
 from training.desk.queries.inbox import list_recipients
 from training.desk.queries.messages import count_unreached, get_message_view, list_sendable
@@ -18,25 +19,40 @@ from training.desk.rules.moves import unagreed
 from training.feeds.actions.feeds import revoke_feeds_of
 from training.inbox.actions import set_aside, settle_as_bounce
 from training.inbox.queries import lock_mail
+from training.invites.actions.checking import OwnMails, count_own_mails
 from training.outbox.actions import send_again, send_all_again, take_back
 from training.people.actions import disable_person, end_devices, ensure_person, grant_role, revoke_role
 from training.people.queries import get_person
 from training.people.rules import Permission, Role, require
-from training.schedule.actions import move_meetings
-from training.schedule.queries import lock_session
+from training.schedule.actions import cancel_session, move_meetings
+from training.schedule.queries import list_meetings, lock_session
 from training.schedule.rules.clashes import Clash, ClashesFound
 from training.schedule.rules.placing import MeetingMove
+from training.schedule.rules.steps import other_clocks
 from training.schedule.rules.values import MeetingChange
 
 
 class MovePlan(Frozen, frozen=True, kw_only=True):
     """What moving would come to: what attendees would see differently, what would be taken twice, the enrollments
-    that would move up from the waitlist because the session begins later, and what rosters would lose."""
+    that would move up from the waitlist because the session begins later, what rosters would lose, what calendars
+    would be told by mails of their own, how many messages go out about places without a name, and by meeting what to
+    notice of the clocks in its room."""
 
     moves: tuple[MeetingMove, ...]
     clashes: tuple[Clash, ...]
     promoted: tuple[UUID, ...]
     left_behind: LeftBehind
+    calendars: OwnMails
+    nameless_told: int
+    elsewhere: Mapping[UUID, str]
+
+
+class CancelPlan(Frozen, frozen=True, kw_only=True):
+    """What calendars would be told of a cancelled session by mails of their own, and how many messages go out
+    about places without a name."""
+
+    calendars: OwnMails
+    nameless_told: int
 
 
 async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int) -> MovePlan:
@@ -51,7 +67,26 @@ async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange
     # A rehearsal ends before its reactions; this one decides about people, so it is tried too.
     given = await Ledger(work, await lock_session(session_id)).promote()
     left = await count_left_behind(moved_away(moves, work.now))
-    return MovePlan(moves=moves, clashes=clashes, promoted=tuple(place.key for place in given), left_behind=left)
+    calendars = await count_own_mails(work, session_id)
+    moved, planned = {move.meeting_id for move in moves}, await list_meetings([session_id])
+    looked_at = [(one.id, other_clocks(one, f"Meeting {one.number}")) for one in planned if one.id in moved]
+    return MovePlan(
+        moves=moves,
+        clashes=clashes,
+        promoted=tuple(place.key for place in given),
+        left_behind=left,
+        calendars=calendars,
+        nameless_told=await count_told_of_open(session_id),
+        elsewhere={meeting_id: sentence for meeting_id, sentence in looked_at if sentence},
+    )
+
+
+async def try_cancel(work: Work, session_id: UUID) -> CancelPlan:
+    """Cancel a session for no reason, and say who would be told of it besides those enrolled or waiting. To be
+    rehearsed. Raises as `cancel_session`."""
+    nameless = await count_told_of_open(session_id)
+    await cancel_session(work, session_id, "-")
+    return CancelPlan(calendars=await count_own_mails(work, session_id), nameless_told=nameless)
 
 
 async def move_as_agreed(

@@ -3,12 +3,14 @@
 import httpx
 import pytest
 
+from tests.conftest import FrozenClock
 from tests.desk.made import foreign_manager, full_scene, messages, sign_in
-from tests.schedule.made import occupied
+from tests.invites.posted import post
+from tests.schedule.made import STAFF, occupied
 from training.base.work import Works
-from training.schedule.actions import edit_session
-from training.schedule.queries import get_session
-from training.schedule.rules.values import SessionValues
+from training.schedule.actions import assign_trainer, edit_session
+from training.schedule.queries import get_session, lock_session
+from training.schedule.rules.values import Assignment, SessionValues
 
 
 async def test_a_session_is_cancelled(client: httpx.AsyncClient, works: Works) -> None:
@@ -67,3 +69,24 @@ async def test_strangers_cannot(client: httpx.AsyncClient, works: Works) -> None
         answer = await client.post(f"/manage/sessions/{scene.session_id}/cancel", data={"reason": "x", "version": "1"})
         assert answer.status_code == 404
     assert (await get_session(scene.manager, scene.session_id)).state == "published"
+
+
+@pytest.mark.parametrize("left", [True, False])
+async def test_who_teaches_is_written_to_when_their_entry_has_left(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, left: bool
+) -> None:
+    """By the rule that tells calendars: as many mails leave as were said."""
+    scene, _ = await full_scene(works)
+    await works.run(STAFF, assign_trainer, scene.session_id, Assignment(person_id=scene.people[4]))
+    if left:
+        clock.move(minutes=2)
+    await post(works)
+    await sign_in(client, works, scene.manager)
+    path = f"/manage/sessions/{scene.session_id}/cancel"
+    asked = (await client.get(path)).text
+    assert ("Northern Line 4 (gets a mail)" in asked, "not written to: please tell them" in asked) == (left, not left)
+    assert f"{4 + left} messages are sent" in asked
+    version = (await lock_session(scene.session_id)).version
+    await client.post(path, data={"reason": "The house is closed.", "version": str(version)})
+    clock.move(minutes=2)
+    assert len(await post(works)) == 4 + left

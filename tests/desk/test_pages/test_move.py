@@ -11,14 +11,15 @@ from tests.attendance.made import make_day, mark
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from tests.desk.made import MISSING, foreign_manager, full_scene, messages, sign_in
-from tests.schedule.made import a_room, occupied
+from tests.invites.posted import post
+from tests.schedule.made import STAFF, a_room, occupied
 from training.attendance.actions.marking import save_marks
 from training.base.database import execute
 from training.base.work import Works
-from training.schedule.actions import add_meeting, edit_session
+from training.schedule.actions import add_meeting, assign_trainer, edit_session
 from training.schedule.queries import list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting
-from training.schedule.rules.values import MeetingValues, SessionValues
+from training.schedule.rules.values import Assignment, MeetingValues, SessionValues
 
 
 def path(scene: Scene) -> str:
@@ -62,7 +63,7 @@ async def test_three_enrolled_and_one_waiting_are_moved(client: httpx.AsyncClien
     assert check.status_code == 200
     for words in (
         "3 people enrolled keep their places",
-        "1 person waiting keeps the spot",
+        "1 person waiting keeps the number",
         "4 messages are sent",
         "Northern Line 3",
         "09:00",
@@ -262,3 +263,63 @@ async def test_marks_that_are_taken_back_are_said_before(
     done = await client.post(path(day.scene), data=later | {"step": "confirm"})
     assert done.status_code == 303
     assert await execute("SELECT id FROM mark WHERE status = 'present'") == []
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_who_teaches_is_written_to_exactly_when_the_preview_says_so(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, reachable: bool
+) -> None:
+    """By the rule that tells calendars: the same number of mails leaves as was said, to the same people."""
+    scene, _ = await full_scene(works)
+    await works.run(STAFF, assign_trainer, scene.session_id, Assignment(person_id=scene.people[4]))
+    if not reachable:
+        await execute("UPDATE person SET disabled_at = {} WHERE id = {}", clock.now, scene.people[4])
+    clock.move(minutes=2)
+    await post(works)
+    await sign_in(client, works, scene.manager)
+    meeting = await only_meeting(scene)
+    version = (await lock_session(scene.session_id)).version
+    wanted = filled(meeting, start="14:00", end="16:00", version=version)
+    check = (await client.post(path(scene), data=wanted)).text
+    assert ("Northern Line 4 (gets a mail)" in check, "not written to: please tell them" in check) == (
+        reachable,
+        not reachable,
+    )
+    assert f"{4 + reachable} messages are sent" in check
+    await client.post(path(scene), data=wanted | {"step": "confirm"})
+    clock.move(minutes=2)
+    assert len(await post(works)) == 4 + reachable
+
+
+async def test_further_meetings_are_told_by_mails_that_are_counted(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    """One mail carries one entry: whoever has a place in two meetings that move gets two."""
+    scene, _ = await full_scene(works)
+    first = await only_meeting(scene)
+    day = timedelta(days=1)
+    other = MeetingValues(local_start=first.local_start + day, local_end=first.local_end + day, zone="UTC")
+    await works.run(scene.manager, add_meeting, scene.session_id, other)
+    clock.move(minutes=2)
+    await post(works)
+    await sign_in(client, works, scene.manager)
+    version = (await lock_session(scene.session_id)).version
+    meetings = await list_meetings([scene.session_id])
+    wanted = {key: value for m in meetings for key, value in filled(m, start="14:00", end="16:00").items()}
+    wanted["version"] = str(version)
+    assert "7 messages are sent" in (await client.post(path(scene), data=wanted)).text
+    assert (await client.post(path(scene), data=wanted | {"step": "confirm"})).status_code == 303
+    clock.move(minutes=2)
+    assert len(await post(works)) == 7
+
+
+async def test_a_room_on_other_clocks_is_said_before(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    there, here = await a_room(works, zone="America/New_York"), await a_room(works, zone="UTC")
+    meeting = await only_meeting(scene)
+    check = (await client.post(path(scene), data=filled(meeting, room_id=str(there)))).text
+    said = "where clocks show New York time, but its times were said in UTC: there it begins at 05:00."
+    assert said in check
+    assert (await only_meeting(scene)).room_id is None
+    assert "where clocks show" not in (await client.post(path(scene), data=filled(meeting, room_id=str(here)))).text

@@ -97,7 +97,8 @@ async def test_as_many_statements_for_many_people(client: httpx.AsyncClient, wor
         counts.append(len(seen))
         await _forget_names(works)
     assert counts[0] == counts[1]
-    assert counts[0] <= 5
+    # Cancelling is rehearsed, so that the page says who is written to.
+    assert counts[0] <= (20 if part == "cancel" else 5)
 
 
 async def _forget_names(works: Works) -> None:

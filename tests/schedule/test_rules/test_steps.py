@@ -8,7 +8,7 @@ import pytest
 from tests.schedule.test_rules.test_sessions import AFTER, BEFORE, NOW, meeting, session
 from training.catalogue.rules import Audience, Mode
 from training.schedule.rules.sessions import State, Trainer, TrainerRole
-from training.schedule.rules.steps import STEPS, WrongState, check_step, missing, readiness, warnings
+from training.schedule.rules.steps import STEPS, WrongState, check_step, missing, other_clocks, readiness, warnings
 
 D, P, C, R = State.DRAFT, State.PUBLISHED, State.CONFIRMED, State.RUNNING
 ALLOWED = {
@@ -126,3 +126,12 @@ def test_a_room_where_clocks_show_something_else_is_worth_a_look(room: str | Non
     planned = meeting(1, "2027-05-04T09:00Z", "2027-05-04T11:00Z", zone=said, venue_zone=room, venue_name="Hall")
     found = [text for text in warnings(session(), [planned], [], NOW) if "clocks" in text]
     assert [text.startswith("The meeting takes place in Hall") for text in found] == [True] * warned
+    assert not any("/" in text for text in found), "clocks are called as everywhere else"
+
+
+def test_a_room_where_it_is_another_day_already_says_the_day() -> None:
+    planned = meeting(1, "2027-05-04T20:00Z", "2027-05-04T21:00Z", zone="UTC", venue_zone="Asia/Tokyo", venue_name="")
+    assert other_clocks(planned, "Meeting 1") == (
+        "Meeting 1 takes place in a room, where clocks show Tokyo time, but its times were said in UTC:"
+        " there it begins at 05:00 on 2027-05-05."
+    )

@@ -84,6 +84,18 @@ async def write_coordinators(
         await _write_coordinator(work, key, to, session, values)
 
 
+async def count_told_of_open(session_id: UUID) -> int:
+    """How many messages go out about the places without a name of a session that moves or is cancelled: to those who
+    look after them, and to the addresses to which links were mailed."""
+    places = await list_open_places(READER, "session", session_id, limit=EVERY)
+    theirs = {
+        (to.person_id, some[0].partner_id)
+        for some in by_booking(places)
+        for to in await list_coordinators_of_booking(some[0].booking_id)
+    }
+    return len(theirs) + sum(bool(place.sent_to) for place in places)
+
+
 def _values(places: Sequence[OpenPlaceView]) -> dict[str, Any]:
     """What a message says of these places of one partner."""
     first = min(places, key=lambda place: place.until)

@@ -13,8 +13,10 @@ from training.base.work import Works
 from training.booking.queries import list_enrollments
 from training.booking.rules import State
 from training.catalogue.pages.refusals import since
+from training.desk.actions import CancelPlan, try_cancel
 from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
+from training.desk.rules.moves import trainers_told
 from training.desk.schemas import CancelForm
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -76,6 +78,14 @@ def _refused(form: Form[CancelForm], error: Invalid | Conflict, session: Session
     )
 
 
+async def _plan(request: Asked, works: Works, session: SessionView) -> CancelPlan | None:
+    """What would follow, by a rehearsal; None for a session that cannot be cancelled any more."""
+    try:
+        return await works.rehearse(request.user, try_cancel, session.id)
+    except Conflict:
+        return None
+
+
 async def _ask(
     request: Asked, works: Works, session: SessionView, form: Form[CancelForm] | None = None
 ) -> Response[str]:
@@ -84,6 +94,7 @@ async def _ask(
     meetings = [m for m in await list_meetings([session.id]) if m.cancelled_at is None]
     to_come = [meeting for meeting in meetings if meeting.ends_at > now]
     trainers = await list_trainers([session.id])
+    plan = await _plan(request, works, session)
     return page(
         request,
         "desk/cancel.html",
@@ -92,7 +103,10 @@ async def _ask(
         **frame(session, "cancel"),
         enrolled=[each for each in people if each.state is not State.WAITLISTED],
         waiting=[each for each in people if each.state is State.WAITLISTED],
-        trainers=sorted({t.name or t.email for t in trainers if t.meeting_id in {m.id for m in to_come}}),
+        trainers=trainers_told(
+            [t for t in trainers if t.meeting_id in {m.id for m in to_come}], plan.calendars.trainers if plan else ()
+        ),
+        sent=len(people) + (plan.calendars.number + plan.nameless_told if plan else 0),
         rooms=sorted({" · ".join(p for p in (m.room_name, m.venue_name) if p) for m in to_come if m.room_name}),
         to_come=to_come,
         held=len(meetings) - len(to_come),

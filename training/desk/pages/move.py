@@ -28,6 +28,7 @@ from training.desk.rules.moves import (
     movable,
     prefilled,
     read_draft,
+    trainers_told,
     untouched,
     with_refusal,
 )
@@ -267,7 +268,8 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
     people = await list_enrollments(viewer, session.id)
     moved = {move.meeting_id for move in plan.moves}
     trainers = [t for t in await list_trainers([session.id]) if t.meeting_id in moved]
-    troubles = await list_troubles(each.email for each in people)
+    told = [t.email for t in trainers if t.person_id in plan.calendars.trainers]
+    troubles = await list_troubles({*(each.email for each in people), *told})
     links = {draft.meeting.id: (draft.meeting.link, draft.typed["link"]) for draft in moving.drafts}
     return page(
         request,
@@ -283,7 +285,8 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
         enrolled=[each for each in people if each.state is not State.WAITLISTED],
         waiting=[each for each in people if each.state is State.WAITLISTED],
         moves_up=[each.name or each.email for each in people if each.id in plan.promoted],
-        unreached=sum(each.email in troubles for each in people),
-        trainers=sorted({trainer.name or trainer.email for trainer in trainers}),
+        unreached=sum(each.email in troubles for each in people) + sum(to in troubles for to in set(told)),
+        trainers=trainers_told(trainers, plan.calendars.trainers),
+        sent=len(people) + plan.calendars.number + plan.nameless_told,
         announced=session.state is not SessionState.DRAFT,
     )

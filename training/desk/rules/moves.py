@@ -1,7 +1,7 @@
 """What somebody typed about meetings, read as changes; and which clashes they agreed to."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from training.base.errors import Invalid, TrainingError
 from training.base.structs import Frozen
 from training.schedule.rules.clashes import Clash
 from training.schedule.rules.placing import Placed, changed, seen_changes
-from training.schedule.rules.sessions import Meeting, State
+from training.schedule.rules.sessions import Meeting, State, Trainer
 from training.schedule.rules.times import Instant, TimeIsAmbiguous
 from training.schedule.rules.values import MeetingChange
 
@@ -136,6 +136,11 @@ def by_meeting(found: Iterable[Clash]) -> dict[UUID, list[Clash]]:
 def unagreed(found: Iterable[Clash], agreed: Mapping[UUID, str]) -> list[UUID]:
     """The meetings with clashes that nobody agreed to, by the marks that were ticked."""
     return [meeting_id for meeting_id, own in by_meeting(found).items() if agreed.get(meeting_id) != clash_mark(own)]
+
+
+def trainers_told(trainers: Iterable[Trainer], told: Collection[UUID]) -> list[tuple[str, bool]]:
+    """Who teaches, by name, and whether they are written to (`told` are the persons who are)."""
+    return sorted({(trainer.name or trainer.email, trainer.person_id in told) for trainer in trainers})
 
 
 def with_refusal(drafts: Sequence[Draft], error: TrainingError) -> tuple[list[Draft], str]:

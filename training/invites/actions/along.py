@@ -10,6 +10,7 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.invites.actions.telling import (
     Teller,
+    address_of,
     changes_of,
     in_order,
     lock_invites,
@@ -59,7 +60,7 @@ async def go_along(work: Work, asked: Sequence[Due]) -> dict[UUID, GoesAlong]:
         own = _once_more(due, known) if due.kind in OWN else _mine(due, about, found)
         for number, (facts, change) in enumerate(own):
             found = [other for other in found if other[1] is not change]
-            carries = number == 0 and _address_of(change) == due.recipient
+            carries = number == 0 and address_of(change) == due.recipient
             along = await tellers[facts.session.id].tell(change, due.id if carries else None)
             if along is not None and carries:
                 made[due.id] = along
@@ -106,13 +107,6 @@ def _once_more(due: Due, known: dict[UUID, Facts]) -> list[tuple[Facts, Change]]
             return [(facts, Update(wanted=there, before=issued, sequence=sequence))]
         return [(facts, Issue(wanted=there, before=issued, sequence=sequence))]
     return []
-
-
-def _address_of(change: Change) -> str:
-    """Where a change is told: an entry stays with the address to which it went first."""
-    if isinstance(change, Issue):
-        return change.wanted.address
-    return change.before.address
 
 
 async def _list_about(subject_ids: Sequence[UUID]) -> list[_About]:

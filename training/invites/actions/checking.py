@@ -10,12 +10,15 @@ from training.base.work import Work
 from training.catalogue.events import VenueEdited
 from training.invites.actions.telling import (
     Teller,
+    address_of,
     changes_of,
     in_order,
     lock_invites,
     person_of,
     subject_of,
     take_back,
+    teaches,
+    waiting_of,
 )
 from training.invites.queries.facts import list_facts
 from training.invites.queries.waiting import list_told_anyway
@@ -135,6 +138,37 @@ async def list_differing(work: Work, session_id: UUID) -> list[UUID]:
     """Whose calendars differ from what is so, in one session. Nothing is told yet, and nothing is locked."""
     found = await list_facts([session_id], work.now)
     return sorted({person_of(change) for facts in found for change in changes_of(work, facts)})
+
+
+class OwnMails(Frozen, frozen=True, kw_only=True):
+    """How many mails about nothing but calendar entries would go out, and who of those who teach would get one."""
+
+    number: int
+    trainers: frozenset[UUID]
+
+
+async def count_own_mails(work: Work, session_id: UUID) -> OwnMails:
+    """What calendars would be told of a change by mails of their own, when everybody with a place gets a message about
+    it with which the first entry goes along. To be rehearsed after that change; nothing is told."""
+    await work.flush()
+    number, trainers = 0, set[UUID]()
+    for facts in await list_facts([session_id], work.now):
+        own = [change for change in changes_of(work, facts) if teaches(change)]
+        teller = Teller(work, facts, frozenset(waiting_of(own)))
+        mailed = [change for change in own if teller.has_mail(change)]
+        trainers |= {person_of(change) for change in mailed}
+        number += len(mailed)
+        along = [change for change in changes_of(work, facts, along=True) if not teaches(change)]
+        teller = Teller(work, facts, frozenset(waiting_of(along)))
+        carried = set[UUID]()
+        for change in in_order(along, facts):
+            person_id = person_of(change)
+            first, learner = person_id not in carried, facts.learners.get(person_id)
+            carried.add(person_id)
+            if first and learner is not None and address_of(change) == learner.address:
+                continue
+            number += teller.has_mail(change)
+    return OwnMails(number=number, trainers=frozenset(trainers))
 
 
 async def tell_people(work: Work, session_id: UUID, person_ids: Sequence[UUID]) -> int:

@@ -103,6 +103,14 @@ class Teller:
         self._write(change, telling, past, carrier)
         return along
 
+    def has_mail(self, change: Change) -> bool:
+        """Whether this change would be told by a mail of its own. Writes nothing."""
+        return not (isinstance(change, Update) and only_follows(change)) and self.has_news(change)
+
+    def has_news(self, change: Change) -> bool:
+        """Whether the calendar needs a word about this change. Writes nothing."""
+        return not self._needs_nothing(change, self._past(change))
+
     def done(self) -> int:
         """Say in the journal what was told; returns how many tellings that were."""
         told = sum(self._counts.values())
@@ -278,13 +286,28 @@ def subject_of(change: Change) -> UUID:
     return _of(change).subject_id
 
 
+def teaches(change: Change) -> bool:
+    """Whether a change is about the calendar of somebody who teaches."""
+    return _of(change).role is Role.TRAINER
+
+
+def address_of(change: Change) -> str:
+    """Where a change is told: an entry stays with the address to which it went first."""
+    return change.wanted.address if isinstance(change, Issue) else change.before.address
+
+
 def _of(change: Change) -> Wanted | Issued:
     return change.before if isinstance(change, Withdraw) else change.wanted
 
 
 async def take_back(work: Work, found: Sequence[Change]) -> frozenset[UUID]:
     """Take back the mails about nothing but these entries that have not begun to leave: newer words follow."""
-    waiting = [
+    return await withdraw_some(work, waiting_of(found))
+
+
+def waiting_of(found: Sequence[Change]) -> list[UUID]:
+    """The mails about nothing but these entries that have not begun to leave."""
+    return [
         one.before.message_id
         for one in found
         if one.before is not None
@@ -292,4 +315,3 @@ async def take_back(work: Work, found: Sequence[Change]) -> frozenset[UUID]:
         and one.before.own_mail
         and one.before.carrier is Carrier.UNDERWAY
     ]
-    return await withdraw_some(work, waiting)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from training.base.errors import Conflict
 from training.base.structs import Frozen
+from training.base.zones import zone_place
 from training.schedule.rules.sessions import Audience, Meeting, Mode, Session, State, Trainer
 
 
@@ -119,6 +120,23 @@ def _clocks(zone: str, meeting: Meeting) -> tuple[datetime, datetime]:
     )
 
 
+def other_clocks(meeting: Meeting, name: str) -> str:
+    """What to notice where clocks in the room show something else than the times that were said; "" where they agree.
+    `name` is what the sentence calls the meeting."""
+    if not meeting.venue_zone or _clocks(meeting.venue_zone, meeting) == _clocks(meeting.zone, meeting):
+        return ""
+    begins, _ = _clocks(meeting.venue_zone, meeting)
+    day = "" if begins.date() == meeting.local_start.date() else f" on {begins:%Y-%m-%d}"
+    return (
+        f"{name} takes place in {meeting.venue_name or 'a room'}, where clocks show {_named(meeting.venue_zone)},"
+        f" but its times were said in {_named(meeting.zone)}: there it begins at {begins:%H:%M}{day}."
+    )
+
+
+def _named(zone: str) -> str:
+    return "UTC" if zone in ("UTC", "Etc/UTC") else f"{zone_place(zone)} time"
+
+
 def warnings(
     session: Session, meetings: Sequence[Meeting], trainers: Sequence[Trainer], now: datetime
 ) -> tuple[str, ...]:
@@ -133,11 +151,8 @@ def warnings(
             found.append(f"{name} has no room yet: it is shown as to be announced.")
         if session.mode is not Mode.IN_PERSON and not meeting.link:
             found.append(f"{name} has no link yet: it is shown as to be announced.")
-        if meeting.venue_zone and _clocks(meeting.venue_zone, meeting) != _clocks(meeting.zone, meeting):
-            found.append(
-                f"{name} takes place in {meeting.venue_name or 'a room'}, where clocks show {meeting.venue_zone},"
-                f" but its times were said in {meeting.zone}."
-            )
+        if elsewhere := other_clocks(meeting, name):
+            found.append(elsewhere)
         if meeting.id not in taught:
             found.append(f"{name} has no trainer yet.")
     if session.starts_at is not None and session.starts_at <= now:
