@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from tests.attendance.test_jobs import over
-from tests.booking.asked import bearer
+from tests.booking.asked import bearer, order
 from tests.booking.made import Scene
 from tests.conftest import SITE, FrozenClock
 from tests.portal.made import more_sessions
@@ -16,6 +18,7 @@ from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.actions import book_places
 from training.booking.queries import list_enrollments
 from training.outbox.actions.delivery import claim
 from training.outbox.mails import render_message
@@ -79,6 +82,21 @@ async def test_a_learner_and_their_coordinator_are_told_once_with_dates(works: W
     assert "2 people of Northern Line were not there" in people.subject
     assert "Northern Line 1: excused: On a night shift" in people.text
     assert people.text.count("places free") == 3
+
+
+async def test_who_has_another_place_already_is_told_no_dates(works: Works, clock: FrozenClock) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    (other, _) = await more_sessions(works, scene, 2)
+    booked = await works.run(scene.coordinator, book_places, replace(order(scene, 0), session_id=other))
+    assert booked.verdicts[0].enrollment_id
+    for key in ids[:2]:
+        await mark(works, trainer, scene.meeting_ids[0], key, Status.NO_SHOW)
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    first, second = await letters("absence")
+    assert ("Session 001" in first.text, "Session 001" in second.text) == (False, True)
+    assert "next dates" not in first.text + first.html
+    (people,) = await letters("absence-people")
+    assert "Session 001" in people.text, "one of the two has no other place"
 
 
 async def test_a_correction_is_told_only_where_something_wrong_was(works: Works, clock: FrozenClock) -> None:

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from tests.booking.asked import order
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
-from training.attendance.queries.next_dates import list_dates_for
+from training.attendance.queries.next_dates import find_placed, list_dates_for
 from training.base.database import execute, watch_statements
 from training.base.work import Works
+from training.booking.actions import book_places
 
 
 async def test_the_next_three_with_places_in_one_statement(works: Works, clock: FrozenClock) -> None:
@@ -41,3 +43,22 @@ async def test_only_what_they_may_book(works: Works, clock: FrozenClock, change:
     for partner_id, number in ((scene.partner_id, partner), (None, alone)):
         found = await list_dates_for(scene.course_id, scene.session_id, partner_id, clock.now)
         assert len(found) == number
+
+
+async def test_who_has_a_place_in_another_session_needs_none(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works)
+    (other,) = await more_sessions(works, scene, 1)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    asked = scene.people[:2]
+    assert await find_placed(asked, scene.course_id, scene.session_id, clock.now) == frozenset()
+    assert await find_placed(asked, scene.course_id, other, clock.now) == {scene.people[0]}
+    assert await find_placed([], scene.course_id, other, clock.now) == frozenset()
+    assert await find_placed(asked, scene.course_id, other, clock.now + timedelta(days=400)) == frozenset()
+    for change in (
+        "enrollment SET state = 'withdrawn'",
+        "enrollment SET state = 'enrolled'",
+        "session SET state = 'draft'",
+    ):
+        await execute(f"UPDATE {change}")
+        found = await find_placed(asked, scene.course_id, other, clock.now)
+        assert found == ({scene.people[0]} if "'enrolled'" in change else frozenset())

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from training.attendance.events import AttendanceMarked, RosterClosed
 from training.attendance.mails import absence_topic, absences_topic, write_absence, write_absences
 from training.attendance.queries.absences import Absence, Reader, Written, list_marked, list_readers, list_written
-from training.attendance.queries.next_dates import NextDate, list_dates_for
+from training.attendance.queries.next_dates import NextDate, find_placed, list_dates_for
 from training.attendance.rules.absences import News, absence_said, news_of, told_after
 from training.attendance.rules.statuses import Way
 from training.attendance.tables import Mark, Roster
@@ -72,9 +72,13 @@ async def tell_absences(work: Work, event: RosterClosed | AttendanceMarked) -> N
         theirs = [one for one in some if one.mark_id in about]
         if not theirs:
             continue
-        dates = await list_dates_for(some[0].course_id, some[0].session_id, partner_id, work.now)
-        for one in theirs if not answered else ():
-            await _tell(work, topics[absence_topic(one)].known(one, by_mark=True), dates)
+        course_id, session_id = some[0].course_id, some[0].session_id
+        dates = await list_dates_for(course_id, session_id, partner_id, work.now)
+        told = [] if answered else theirs
+        placed = await find_placed([one.person_id for one in told] if dates else [], course_id, session_id, work.now)
+        for one in told:
+            known = topics[absence_topic(one)].known(one, by_mark=True)
+            await _tell(work, known, () if one.person_id in placed else dates)
         for reader in readers:
             if reader.partner_id == partner_id:
                 topic = topics[absences_topic(event.meeting_id, reader)]

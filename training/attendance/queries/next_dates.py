@@ -1,9 +1,10 @@
 """The next sessions of a course that somebody could take part in instead."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.base.database import fetch
+from training.base.database import fetch, marks
 from training.base.structs import Frozen, Grant, Viewer
 from training.schedule.rules.visibility import visibility
 
@@ -47,3 +48,25 @@ async def list_dates_for(course_id: UUID, session_id: UUID, partner_id: UUID | N
         *values,
         MOST_PROPOSED,
     )
+
+
+class _Placed(Frozen, frozen=True, kw_only=True):
+    person_id: UUID
+
+
+async def find_placed(person_ids: Sequence[UUID], course_id: UUID, session_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Who of these people has a place in another session of the course that is not over, or has asked for one or is
+    offered one: nobody needs to book one for them. One statement, none without people."""
+    if not person_ids:
+        return frozenset()
+    rows = await fetch(
+        _Placed,
+        "SELECT DISTINCT v.person_id FROM enrollment v JOIN session u ON u.id = v.session_id"
+        f" WHERE v.person_id IN ({marks(person_ids)}) AND u.course_id = {{}} AND u.id <> {{}} AND u.ends_at > {{}}"
+        " AND v.state IN ('enrolled', 'requested', 'offered') AND u.state IN ('published', 'confirmed')",
+        *person_ids,
+        course_id,
+        session_id,
+        now,
+    )
+    return frozenset(row.person_id for row in rows)
