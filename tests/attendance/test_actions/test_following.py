@@ -49,6 +49,44 @@ async def test_a_meeting_that_is_over_counts(works: Works, clock: FrozenClock) -
     assert (await overall(a)).status is Status.PARTIAL
 
 
+async def test_what_was_marked_ahead_counts_when_its_meeting_begins(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a, b, c = day.enrollments
+    await works.run(day.manager, save_marks, day.meeting_ids[1], [mark(a), mark(b, Status.NO_SHOW)])
+    for key in (a, b):
+        found = await overall(key)
+        assert (found.status, found.meetings_held, found.minutes) == (Status.NOT_RECORDED, 0, 0)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    clock.move(hours=23, minutes=49)
+    await works.run(WORKER, sum_up_due, 10)
+    for key in day.enrollments:
+        found = await overall(key)
+        assert (found.status, found.meetings_held, found.minutes) == (Status.PRESENT, 1, 120)
+    assert await find_wrong_days() == []
+    clock.move(minutes=1)
+    # Nobody presses anything: the second has begun.
+    assert [await works.run(WORKER, sum_up_due, 10) for _ in range(2)] == [1, 0]
+    sums = [await overall(key) for key in (a, b, c)]
+    assert [(one.status, one.meetings_held) for one in sums] == [
+        (Status.PRESENT, 2),
+        (Status.PARTIAL, 2),
+        (Status.PRESENT, 1),
+    ]
+    assert await find_wrong_days() == []
+
+
+async def test_what_was_marked_ahead_counts_when_its_roster_is_closed(works: Works, clock: FrozenClock) -> None:
+    day = await half_an_hour_before(works, clock)
+    clock.move(minutes=31)
+    await works.run(day.lead, close_roster, day.meeting_id)
+    sums = [await overall(key) for key in day.enrollments]
+    assert [(one.status, one.minutes) for one in sums] == [
+        (Status.PRESENT, 120),
+        (Status.PRESENT, 60),
+        (Status.EXCUSED, 0),
+    ]
+
+
 async def test_a_session_that_closes_or_is_cancelled(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock, meetings=2)
     a = day.enrollments[0]
@@ -111,7 +149,8 @@ async def statuses(day: Day, number: int = 0) -> list[tuple[Status, str]]:
 
 async def test_a_meeting_that_moves_leaves_its_marks_behind(works: Works, clock: FrozenClock) -> None:
     day = await half_an_hour_before(works, clock, meetings=2)
-    assert (await overall(day.enrollments[1])).minutes == 60
+    # Nothing was held yet, so nothing of it counts.
+    assert (await overall(day.enrollments[1])).minutes == 0
     await shifted(works, day, 0, hours=3)
     assert await statuses(day) == [(Status.NOT_RECORDED, MOVED)] * 3
     for key in day.enrollments:
@@ -156,6 +195,8 @@ async def test_who_was_late_by_more_than_there_is_now_was_not_there(works: Works
     meeting = (await list_meetings([day.session_id]))[0]
     shorter = MeetingChange(meeting_id=meeting.id, local_end=meeting.local_start + timedelta(minutes=45))
     await works.run(day.manager, move_meetings, day.session_id, [shorter], accept_warnings=True)
+    clock.move(minutes=40)
+    assert await works.run(WORKER, sum_up_due, 10) == 1
     found = await overall(day.enrollments[1])
     assert (found.status, found.meetings, found.minutes) == (Status.NO_SHOW, 0, 0)
     assert (await overall(day.enrollments[0])).minutes == 45

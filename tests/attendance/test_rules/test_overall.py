@@ -84,6 +84,9 @@ OVER = START + timedelta(days=9)
         ([S.NOT_RECORDED], OVER, (S.NOT_RECORDED, 0, 3, 0, 0)),
         # One meeting is over and a second one was marked before its end; the third is still to come.
         ([S.PRESENT, S.PRESENT], START + timedelta(days=1), (S.PRESENT, 2, 2, 2, 240)),
+        # Nobody can have been at what has not begun, nor have missed it.
+        ([S.PRESENT, S.NO_SHOW], START + timedelta(hours=23, minutes=59), (S.PRESENT, 1, 1, 1, 120)),
+        ([S.PRESENT], START - timedelta(minutes=1), (S.NOT_RECORDED, 0, 0, 0, 0)),
         ([S.PRESENT], START + timedelta(days=1, hours=3), (S.PARTIAL, 1, 2, 1, 120)),
     ],
 )
@@ -193,7 +196,8 @@ def test_nobody_can_have_been_there_for_longer_than_there_was_anything(
     with nullcontext() if possible else pytest.raises(MinutesImpossible):
         check_minutes(meetings, "present", minutes, now)
     of_begun = {each.meeting_id: marks[each.meeting_id] for each in begun if each.meeting_id in marks}
-    assert sum_up(meetings, of_begun, now).minutes <= most_minutes(meetings, now) == 120 * len(begun)
+    assert sum_up(meetings, marks, now) == sum_up(begun, of_begun, now)
+    assert sum_up(meetings, marks, now).minutes <= most_minutes(meetings, now) == 120 * len(begun)
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ async def sum_up_session(work: Work, event: OfOneSession) -> None:
 
 
 async def sum_up_due(work: Work, most: int) -> int:
-    """Compute the sums of sessions anew in which a meeting is over since they were; returns of how many."""
+    """Compute the sums of sessions anew in which a meeting began, or is over, since they were; returns of how many."""
     due = await list_outdated(work.now, most)
     for session_id in due:
         await lock_session_row(session_id)

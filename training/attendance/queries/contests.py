@@ -181,8 +181,9 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
 
 async def find_told_overall(enrollment_id: UUID, meetings: Sequence[OwnMeeting], now: datetime) -> OverallRow | None:
     """What counts for the whole session, as its learner may know it: the sum would tell of marks that are not told of
-    yet, so None while a roster of what has begun is open."""
-    told = all(one.closed_at is not None for one in meetings if one.starts_at <= now)
+    yet, so None before anything has begun, and while a roster of what has begun is open."""
+    begun = [one for one in meetings if one.starts_at <= now]
+    told = bool(begun) and all(one.closed_at is not None for one in begun)
     return await find_overall(enrollment_id) if told else None
 
 

@@ -134,12 +134,14 @@ async def has_overall(session_id: UUID) -> bool:
 
 
 async def list_outdated(now: datetime, most: int) -> list[UUID]:
-    """Sessions with a meeting of the last days that ended, or was changed, after their sums were computed; by id."""
+    """Sessions with a meeting of the last days that began, ended, or was changed, after their sums were computed; by
+    id. With the beginning counts what was marked ahead."""
     rows = await fetch(
         _Session,
         "SELECT DISTINCT m.session_id FROM meeting m WHERE m.starts_at > {} AND m.starts_at <= {} AND EXISTS"
         " (SELECT 1 FROM overall v WHERE v.session_id = m.session_id AND (v.changed_at < m.changed_at"
-        " OR (m.cancelled_at IS NULL AND m.ends_at <= {} AND v.changed_at < m.ends_at)))"
+        " OR (m.cancelled_at IS NULL AND (v.changed_at < m.starts_at"
+        " OR (m.ends_at <= {} AND v.changed_at < m.ends_at)))))"
         " ORDER BY m.session_id LIMIT {}",
         now - _LOOKS_BACK,
         now,

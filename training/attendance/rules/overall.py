@@ -96,12 +96,14 @@ def minutes_of(meeting: Held, mark: Mark | None) -> int:
 
 
 def sum_up(meetings: Sequence[Held], marks: Mapping[UUID, Mark], now: datetime) -> Sum:
-    """What `marks` (by meeting) come to. A meeting counts as held once it is over, or somebody was marked there.
+    """What `marks` (by meeting) come to. A meeting counts as held once it is over, or has begun with them marked there.
 
-    Whoever was there for no minute of it was not there: a meeting can become shorter than somebody was late.
+    What was marked ahead counts from the beginning of its meeting. Whoever was there for no minute of a meeting was not
+    there: it can become shorter than somebody was late.
     """
     statuses = {key: mark.status for key, mark in marks.items() if mark.status is not Status.NOT_RECORDED}
-    held = [meeting for meeting in meetings if meeting.ends_at <= now or meeting.meeting_id in statuses]
+    begun = begun_of(meetings, now)
+    held = [meeting for meeting in begun if meeting.ends_at <= now or meeting.meeting_id in statuses]
     recorded = [statuses[meeting.meeting_id] for meeting in held if meeting.meeting_id in statuses]
     attended = sum(minutes_of(meeting, marks.get(meeting.meeting_id)) > 0 for meeting in held)
     return Sum(
