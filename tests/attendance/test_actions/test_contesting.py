@@ -14,6 +14,7 @@ from training.attendance.actions.marking import close_roster
 from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
     Claim,
+    ClaimImpossible,
     ClaimsTheSame,
     ContestDecidedAlready,
     ContestedAlready,
@@ -110,7 +111,7 @@ async def test_not_before_it_is_closed_and_not_for_ever(works: Works, clock: Fro
     [
         (Status.LATE, 20, None, (20, 0, None)),
         (Status.LATE, 20, 15, (15, 0, None)),
-        (Status.LATE, 20, 0, (0, 0, None)),
+        (Status.LATE, None, 5, (5, 0, None)),
         (Status.LEFT_EARLY, 10, None, (0, 10, None)),
         (Status.PARTIAL, None, 40, (0, 0, 40)),
         (Status.PRESENT, 20, None, (0, 0, None)),
@@ -135,6 +136,30 @@ async def test_the_mark_has_the_minutes_that_were_said_or_given(
     assert tuple(mark.values()) == stands
     with pytest.raises(ContestDecidedAlready):
         await works.run(trainer, decide_contest, key, granted=True)
+
+
+@pytest.mark.parametrize(
+    ("claims", "said", "given"),
+    [
+        (Status.LATE, None, None),
+        (Status.LATE, 20, 0),
+        (Status.LATE, 20, 500),
+        (Status.LEFT_EARLY, None, None),
+        (Status.PARTIAL, 20, 0),
+        (Status.PARTIAL, 20, 500),
+    ],
+)
+async def test_nothing_is_granted_with_minutes_that_a_roster_refuses(
+    works: Works, clock: FrozenClock, claims: Status, said: int | None, given: int | None
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="no-show")
+    claim = Claim(meeting_id=scene.meeting_ids[0], claims=claims, minutes=said)
+    key = await works.run(Viewer(person_id=scene.people[0]), contest_mark, ids[0], claim)
+    with pytest.raises(ClaimImpossible) as refused:
+        await works.run(trainer, decide_contest, key, granted=True, minutes=given)
+    assert list(refused.value.fields) == ["minutes"]
+    await works.run(trainer, decide_contest, key, granted=False, answer="No", minutes=given)
 
 
 async def test_taken_back_only_by_whoever_said_it_and_once(works: Works, clock: FrozenClock) -> None:

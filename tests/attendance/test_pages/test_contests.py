@@ -7,6 +7,7 @@ from tests.attendance.test_actions.test_contesting import contested
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from training.attendance.actions.contesting import contest_mark
+from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.rules.contests import Claim
 from training.attendance.rules.marks import MarkInput
@@ -68,6 +69,29 @@ async def test_a_refusal_needs_an_answer(works: Works, client: httpx.AsyncClient
     again = await client.post(path, data={"decision": "grant", "answer": ""})
     assert again.headers["location"] == path
     assert "Somebody has answered this already." in words((await client.get(path)).text)
+
+
+async def test_what_cannot_be_granted_keeps_what_was_typed(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting_id = scene.meeting_ids[0]
+    await works.run(trainer, close_roster, meeting_id, rest="no-show")
+    claim = Claim(meeting_id=meeting_id, claims=Status.LATE)
+    key = await works.run(Viewer(person_id=scene.people[0]), contest_mark, ids[0], claim)
+    await enter(works, client, trainer)
+    path = f"/rosters/{meeting_id}/contests/{key}"
+    assert "Needed if they are right" in words((await client.get(path)).text)
+    typed = {"decision": "grant", "answer": "The door was locked, sorry.", "minutes": "500"}
+    for minutes, sentence in (("500", "the meeting lasted"), ("", "Say by how many minutes.")):
+        refused = await client.post(path, data=typed | {"minutes": minutes})
+        assert (refused.status_code, sentence in words(refused.text)) == (422, True)
+        assert "The door was locked, sorry." in words(refused.text)
+    assert 'value="500"' in (await client.post(path, data=typed)).text
+    await works.run(scene.manager, correct_overall, ids[0], Correction(status="no-show", reason="Left at once"))
+    stands = await client.post(path, data=typed | {"minutes": "5"})
+    assert (stands.status_code, "was corrected by hand" in words(stands.text)) == (422, True)
+    assert "The door was locked, sorry." in words(stands.text)
 
 
 async def test_others_find_nothing_and_who_watches_decides_nothing(

@@ -16,6 +16,7 @@ from training.attendance.rules.contests import (
     CorrectionStands,
     NothingToTakeBack,
     check_contest,
+    check_granted,
     timed_minutes,
 )
 from training.attendance.rules.marks import MarkInput
@@ -99,11 +100,13 @@ async def decide_contest(
     whoever answers gives, else with those that the learner gave. They are told either way.
 
     For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready,
-    CorrectionStands when the whole session was corrected by hand and granting would change nothing, and NotOnRoster
-    when the mark cannot be changed because they gave their place back.
+    CorrectionStands when the whole session was corrected by hand and granting would change nothing, ClaimImpossible
+    for minutes that cannot be or are missing, and NotOnRoster when the mark cannot be changed because they gave their
+    place back.
     """
     asked = await get_contest(work.actor, contest_id)
-    await hold_roster(work, await get_markable(work.actor, asked.meeting_id, work.now))
+    meeting = await get_markable(work.actor, asked.meeting_id, work.now)
+    await hold_roster(work, meeting)
     found = await find_contest(contest_id)
     if found is None or found.state != "open":
         raise ContestDecidedAlready
@@ -112,7 +115,9 @@ async def decide_contest(
         raise CorrectionStands(status=overall.corrected, reason=overall.corrected_reason)
     if granted:
         reason = answer or found.words or "The learner was right."
-        late, early, there = timed_minutes(found.claims, found.minutes if minutes is None else minutes)
+        given = found.minutes if minutes is None else minutes
+        check_granted(found.claims, given, meeting.minutes)
+        late, early, there = timed_minutes(found.claims, given)
         mark = MarkInput(
             enrollment_id=found.enrollment_id,
             status=found.claims,

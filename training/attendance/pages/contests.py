@@ -11,7 +11,7 @@ from training.attendance.actions.contesting import decide_contest
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.contests import ContestView, get_contest, list_contests
 from training.attendance.rules.absences import claimed_words, status_words
-from training.attendance.rules.contests import TIMED
+from training.attendance.rules.contests import TIMED, CorrectionStands
 from training.attendance.schemas.contests import NEEDS_ANSWER, DecisionForm
 from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Viewer
@@ -87,7 +87,9 @@ class ContestPages(Controller):
         try:
             said: dict[str, Any] = {"answer": form.value.answer, "minutes": form.value.minutes}
             await works.run(viewer, decide_contest, contest_id, granted=granted, **said)
-        except (Conflict, Invalid) as error:
+        except (CorrectionStands, Invalid) as error:
+            return await _shown(request, works, viewer, found, _refused(form, error))
+        except Conflict as error:
             return redirect(f"/rosters/{meeting_id}/contests/{contest_id}", error.detail, kind="info")
         told = "The mark was put right" if granted else "The mark stays as it is"
         return redirect(f"/rosters/{meeting_id}", f"{told}, and {found.name} was told.")
@@ -96,6 +98,14 @@ class ContestPages(Controller):
 def _with_reason(form: Form[DecisionForm]) -> Form[DecisionForm]:
     refused = form.value is not None and form.value.decision == "refuse"
     return form.with_error("answer", NEEDS_ANSWER) if refused and form.value and not form.value.answer else form
+
+
+def _refused(form: Form[DecisionForm], error: Conflict | Invalid) -> Form[DecisionForm]:
+    """What was typed, beside what to put right."""
+    fields = error.fields if isinstance(error, Invalid) else {}
+    for field, sentence in fields.items():
+        form = form.with_error(field, sentence)
+    return form if fields else form.with_error("", error.detail)
 
 
 async def _of_meeting(viewer: Viewer, meeting_id: UUID, contest_id: UUID) -> ContestView:

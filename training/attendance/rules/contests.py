@@ -130,5 +130,17 @@ def check_contest(mark: OwnMark, claims: Status, minutes: int | None, now: datet
         raise ClaimImpossible(fields={"minutes": f"The meeting lasted {mark.whole} minutes."})
 
 
+def check_granted(claims: Status, minutes: int | None, whole: int) -> None:
+    """Raise ClaimImpossible, with what to put right, unless a mark can say this of a meeting of `whole` minutes. Late
+    and left early are nothing without minutes; a part may have none, where nobody knows."""
+    if claims not in TIMED or (minutes is None and not by_minutes(claims)):
+        return
+    if minutes is None:
+        raise ClaimImpossible("Say by how many minutes.", fields={"minutes": "Say by how many minutes."})
+    if not _possible(claims, minutes, whole):
+        most = max(1, whole - 1) if by_minutes(claims) else whole
+        raise ClaimImpossible(fields={"minutes": f"From 1 to {most}: the meeting lasted {whole} minutes."})
+
+
 def _possible(claims: Status, minutes: int, whole: int) -> bool:
     return 1 <= minutes <= whole if claims is Status.PARTIAL else 1 <= minutes < max(2, whole)
