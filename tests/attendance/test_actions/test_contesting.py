@@ -5,12 +5,15 @@ from uuid import UUID
 
 import pytest
 
+from tests.attendance.made import make_day, overall
+from tests.attendance.made import mark as there
 from tests.attendance.test_actions.test_absences import letters, mark, taught
 from tests.booking.made import Scene
 from tests.conftest import FrozenClock
 from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
 from training.attendance.actions.correcting import Correction, correct_overall
-from training.attendance.actions.marking import close_roster
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.queries.contests import list_own_meetings
 from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
     Claim,
@@ -29,7 +32,9 @@ from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.actions import cancel_enrollment
 from training.booking.queries import list_enrollments
+from training.schedule.actions import cancel_session
 
 
 def claim_of(scene: Scene, claims: Status = Status.PRESENT) -> Claim:
@@ -72,6 +77,28 @@ async def test_who_gave_the_place_back_is_on_no_roster(works: Works, clock: Froz
     with pytest.raises(NotOnRoster, match="gave their place back"):
         await works.run(trainer, decide_contest, key, granted=True)
     assert await state() == ("open", "no-show")
+
+
+async def test_what_was_held_before_the_rest_was_cancelled_is_contested_as_ever(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a, b, _ = day.enrollments
+    await works.run(day.lead, save_marks, day.meeting_id, [there(a, Status.NO_SHOW), there(b, Status.NO_SHOW)])
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    await works.run(day.manager, cancel_enrollment, b)
+    clock.move(hours=3)
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    claim = Claim(meeting_id=day.meeting_id, claims=Status.PRESENT)
+    learners = [Viewer(person_id=key) for key in day.scene.people]
+    key = await works.run(learners[0], contest_mark, a, claim)
+    await works.run(day.lead, decide_contest, key, granted=True)
+    assert (await overall(a)).minutes == 120
+    # Who left before is on no roster, and is not offered what would be refused.
+    offered = [await list_own_meetings(each, day.session_id) for each in (a, b)]
+    assert [[one.can_contest(clock.now) for one in meetings] for meetings in offered] == [[True], [False]]
+    with pytest.raises(NotFound):
+        await works.run(learners[1], contest_mark, b, claim)
 
 
 async def test_refused_leaves_it_and_tells(works: Works, clock: FrozenClock) -> None:

@@ -46,7 +46,7 @@ async def test_what_is_marked_ahead_is_not_told(works: Works, clock: FrozenClock
 
     async def told() -> tuple[Status, int] | None:
         found = await find_told_overall(a, await list_own_meetings(a, day.session_id), clock.now)
-        return found and (found.counts, found.counted_minutes)
+        return (found.counts, found.counted_minutes) if found else None
 
     clock.move(minutes=-40)
     await works.run(day.lead, save_marks, day.meeting_id, [mark(a, Status.NO_SHOW)])

@@ -7,7 +7,13 @@ from training.attendance.actions.recording import hold_roster
 from training.attendance.events import ContestDecided, ContestWithdrawn, MarkContested
 from training.attendance.mails import write_decision
 from training.attendance.queries.access import find_roster_meeting
-from training.attendance.queries.contests import ContestView, find_contest, get_contest, list_own_meetings
+from training.attendance.queries.contests import (
+    ContestView,
+    OwnMeeting,
+    find_contest,
+    get_contest,
+    list_own_meetings,
+)
 from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
     TIMED,
@@ -25,28 +31,23 @@ from training.attendance.rules.statuses import Way
 from training.attendance.tables import Contest
 from training.base.errors import NotFound
 from training.base.work import Add, Work
-from training.booking.queries import get_enrollment
-from training.booking.rules import State
+from training.booking.queries import EnrollmentView, get_enrollment
 from training.booking.rules.requests import is_nobody
-
-ON_ROSTER = frozenset({State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
 
 
 async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
     """Say that one's own mark is wrong, and return the id of that. Only the person themselves can.
 
-    Raises NotFound, NoRoster, NothingToContest, ContestTooLate, ContestedAlready, ClaimsTheSame,
-    ClaimImpossible.
+    Raises NotFound, also for who gave the place back, NoRoster, NothingToContest, ContestTooLate, ContestedAlready,
+    ClaimsTheSame, ClaimImpossible.
     """
     found = await get_enrollment(work.actor, enrollment_id)
-    if found.person_id != work.actor.person_id or found.state not in ON_ROSTER:
+    if found.person_id != work.actor.person_id:
         raise NotFound
-    # A meeting of somebody else's session is looked for in the same place as one that does not exist.
-    if claim.meeting_id not in {one.meeting_id for one in await list_own_meetings(found.id, found.session_id)}:
-        raise NotFound
+    await _on_own_roster(found, claim.meeting_id)
     await hold_roster(work, await find_roster_meeting(claim.meeting_id))
-    own = {one.meeting_id: one for one in await list_own_meetings(found.id, found.session_id)}
-    check_contest(own[claim.meeting_id].mark, claim.claims, claim.minutes, work.now)
+    own = await _on_own_roster(found, claim.meeting_id)
+    check_contest(own.mark, claim.claims, claim.minutes, work.now)
     contest_id = work.new_id()
     work.add(
         Contest,
@@ -66,6 +67,15 @@ async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
         )
     )
     return contest_id
+
+
+async def _on_own_roster(found: EnrollmentView, meeting_id: UUID) -> OwnMeeting:
+    """The meeting, with one's own mark. Raises NotFound, also for a meeting of another session, which is looked for in
+    the same place as one that does not exist."""
+    for one in await list_own_meetings(found.id, found.session_id):
+        if one.meeting_id == meeting_id and one.on_roster:
+            return one
+    raise NotFound
 
 
 async def withdraw_contest(work: Work, enrollment_id: UUID, meeting_id: UUID) -> UUID:

@@ -6,6 +6,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from training.attendance.queries.access import get_roster_session
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.absences import recorded_words
 from training.attendance.rules.contests import OwnMark, can_contest, contest_until
@@ -133,10 +134,12 @@ async def list_to_answer(viewer: Viewer) -> list[ContestView]:
 class OwnMeeting(Frozen, frozen=True, kw_only=True):
     """A meeting as its learner sees how they were recorded. Nothing is told of a mark before the roster is closed.
 
-    `state` and the fields behind it are those of what they contested last, None where they did not.
+    `state` and the fields behind it are those of what they contested last, None where they did not. `on_roster` is
+    false for who gave the place back: nobody marks them any more.
     """
 
     meeting_id: UUID
+    on_roster: bool = True
     number: int
     title: str
     starts_at: datetime
@@ -176,7 +179,7 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
 
     def can_contest(self, now: datetime) -> bool:
         """Whether it can be contested now."""
-        return can_contest(self.mark, now)
+        return self.on_roster and can_contest(self.mark, now)
 
 
 async def find_told_overall(enrollment_id: UUID, meetings: Sequence[OwnMeeting], now: datetime) -> OverallRow | None:
@@ -198,7 +201,8 @@ async def list_own_meetings(enrollment_id: UUID, session_id: UUID) -> list[OwnMe
     """The meetings of a session that were not cancelled, with one person's marks. Judges nobody's right to them."""
     return await fetch(
         OwnMeeting,
-        "SELECT t.id AS meeting_id, t.number, t.title, t.starts_at, t.ends_at, t.zone, r.closed_at,"
+        "SELECT t.id AS meeting_id, t.number, t.title, t.starts_at, t.ends_at, t.zone, r.closed_at, CASE WHEN EXISTS"
+        f" (SELECT 1 FROM enrollment e WHERE e.id = {{}} AND {ROSTERED_SQL}) THEN TRUE ELSE FALSE END AS on_roster,"
         " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.minutes_late, 0) AS minutes_late,"
         " COALESCE(k.minutes_early, 0) AS minutes_early, k.minutes, COALESCE(k.reason, '') AS reason,"
         " c.id AS contest_id, c.claims, c.minutes AS claimed_minutes, c.words, c.state, c.answer, c.decided_at"
@@ -207,6 +211,7 @@ async def list_own_meetings(enrollment_id: UUID, session_id: UUID) -> list[OwnMe
         " LEFT JOIN contest c"
         f" ON c.enrollment_id = {{}} AND c.meeting_id = t.id AND c.id = ({_LAST})"
         " WHERE t.session_id = {} AND t.cancelled_at IS NULL ORDER BY t.number, t.starts_at, t.id",
+        enrollment_id,
         enrollment_id,
         enrollment_id,
         enrollment_id,
