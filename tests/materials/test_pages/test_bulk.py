@@ -111,6 +111,23 @@ async def test_an_archive_is_unpacked_and_each_file_judged(works: Works, client:
     assert fields(kept.text)["path"] == ["all.zip"]
 
 
+async def test_what_came_is_kept_beside_what_cannot_be_taken_and_the_tick_stays(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    _, path = await editing(works, client)
+    again: list[str] = []
+    for data, ticked in ({}, False), ({"unpack": "yes"}, True):
+        sent = several(("all.zip", zipped({"a.txt": TEXT})), ("bad.exe", b"MZ"))
+        told = await client.post(path, files=sent, data=data)
+        assert (told.status_code, "bad.exe: " in told.text, "<bdi>all.zip</bdi>" in told.text) == (422, True, True)
+        tick = re.search(r'<input[^>]*name="unpack"[^>]*>', told.text)
+        assert tick is not None
+        assert (" checked" in tick[0]) is ticked
+        again = fields(told.text)["upload"]
+    looked = await look(client, path, files=several(("b.txt", TEXT)), data={"upload": again})
+    assert fields(looked.text)["path"] == ["all.zip", "b.txt"]
+
+
 async def test_a_large_file_in_an_archive_comes_in_pieces(works: Works, client: httpx.AsyncClient) -> None:
     _, path = await editing(works, client)
     held = io.BytesIO()

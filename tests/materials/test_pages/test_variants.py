@@ -11,6 +11,7 @@ from tests.materials.files import PDF
 from tests.materials.made import a_file, added, draft_of, filled, of_file, published
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.materials.actions.versions import publish_version
 from training.materials.queries.editing import get_edited
 from training.materials.rules.variants import Form, VariantView
 from training.materials.storage.keeping import Storage
@@ -121,6 +122,90 @@ async def test_a_file_that_came_is_kept_when_the_form_is_refused(
     assert done.status_code == 303
     assert [one.form for one in await variants(day, key)] == [Form.SLIDES]
     assert storage is not None
+
+
+def uploads(text: str) -> list[str]:
+    return [line.split('"')[0] for line in text.split('name="upload" value="')[1:]]
+
+
+async def test_what_came_is_kept_beside_what_cannot_be_taken(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
+) -> None:
+    day, key, path = await begun(works, client, clock)
+    sent = [("file", ("good.pdf", PDF)), ("file", ("bad.exe", b"MZ\0")), ("file", ("worse.html", b"<html></html>"))]
+    told = await client.post(f"{path}/files", data={"version": "1"}, files=sent)
+    assert (told.status_code, "bad.exe: " in told.text, "worse.html: " in told.text) == (422, True, True)
+    assert ("<bdi>good.pdf</bdi>" in told.text, len(uploads(told.text))) == (True, 1)
+    for wrong in ({"language": "x" * 61}, {"language": "a\0"}, {"form": "nothing"}):
+        told = await client.post(f"{path}/files", data={"version": "1", **wrong}, files=sent[:1])
+        assert (told.status_code, "Uploaded already" in told.text) == (422, True), wrong
+    data = {"version": "1", "upload": uploads(told.text)}
+    done = await client.post(f"{path}/files", data=data, files=[("file", ("mended.vtt", VTT))])
+    assert done.status_code == 303
+    assert [one.name for one in await variants(day, key)] == ["good.pdf", "mended.vtt"]
+    assert storage is not None
+
+
+async def overtaken(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> tuple[Day, Any, str]:
+    """A version with a note whose forms are open in a browser, and that a colleague publishes just then."""
+    day, key, path = await begun(works, client, clock)
+    await client.post(f"{path}/notes", data={**NOTE, "version": "1"})
+    await works.run(day.manager, publish_version, (await draft_of(day, key)).id)
+    return day, key, path
+
+
+async def test_files_for_a_version_that_was_published_meanwhile_go_into_the_next(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
+) -> None:
+    day, key, path = await overtaken(works, client, clock)
+    sent = {"file": ("talk.pdf", PDF, "application/pdf")}
+    told = await client.post(f"{path}/files", data={"version": "2", "language": "en"}, files=sent)
+    assert (told.status_code, "Version 1 was published meanwhile" in told.text) == (409, True)
+    assert ("<bdi>talk.pdf</bdi>" in told.text, "Put them into version 2" in told.text) == (True, True)
+    data = {"version": "2", "begin": "yes", "form": "", "language": "en", "upload": uploads(told.text)}
+    done = await client.post(f"{path}/files", data=data)
+    draft = await draft_of(day, key)
+    assert (done.status_code, done.headers["location"]) == (303, f"/materials/{key}/versions/{draft.id}")
+    assert (draft.number, [(one.name, one.language) for one in draft.variants]) == (
+        2,
+        [("Words", "en"), ("talk.pdf", "en")],
+    )
+    none = await client.post(f"{path}/files", data={"version": "2"}, files={"file": ("page.html", b"<html></html>")})
+    assert (none.status_code, "Go on with version 2" in none.text) == (409, True)
+    assert storage is not None
+
+
+async def test_a_note_for_a_version_that_was_published_meanwhile_keeps_its_text(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, key, path = await overtaken(works, client, clock)
+    typed = {**NOTE, "name": "More", "body": "Say **that**, too.", "version": "2"}
+    told = await client.post(f"{path}/notes", data=typed)
+    assert (told.status_code, "Say **that**, too." in told.text) == (409, True)
+    assert ("Put it into version 2" in told.text, 'name="begin" value="yes"' in told.text) == (True, True)
+    done = await client.post(f"{path}/notes", data={**typed, "begin": "yes"})
+    draft = await draft_of(day, key)
+    assert (done.status_code, done.headers["location"]) == (303, f"/materials/{key}/versions/{draft.id}")
+    assert [one.name for one in draft.variants] == ["Words", "More"]
+
+
+async def test_a_change_of_what_was_published_meanwhile_goes_into_the_next(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, key, path = await overtaken(works, client, clock)
+    newest = (await get_edited(day.manager, key)).newest
+    assert newest is not None
+    one = f"{path}/variants/{newest.variants[0].id}"
+    typed = {**NOTE, "body": "Say **that**.", "version": "2"}
+    told = await client.post(one, data=typed)
+    assert (told.status_code, "Say **that**." in told.text) == (409, True)
+    for _ in range(2):
+        assert (await client.post(one, data={**typed, "begin": "yes"})).status_code == 303
+    # The second time it is not there any more as it was published.
+    assert [text.body for text in (await draft_of(day, key)).variants] == ["Say **that**.", "Say **that**."]
+    kept = (await get_edited(day.manager, key)).newest
+    assert kept is not None
+    assert kept.variants[0].body == "Say **this**."
 
 
 async def test_one_is_changed_and_taken_out(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

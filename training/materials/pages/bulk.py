@@ -129,9 +129,17 @@ class CourseBulkPages(Controller):
         return await _add(request, works, await get_scope(viewer, course_id=course_id))
 
 
-def _choose(request: Asked, viewer: Viewer, scope: Scope, error: str = "") -> Response[Any]:
-    status = 422 if error else 200
-    return page(request, "materials/bulk.html", status=status, place=frame_of(viewer, scope), error=error)
+def _choose(
+    request: Asked,
+    viewer: Viewer,
+    scope: Scope,
+    error: str = "",
+    *,
+    came: Sequence[UploadView] = (),
+    unpacks: bool = True,
+) -> Response[Any]:
+    status, place = 422 if error else 200, frame_of(viewer, scope)
+    return page(request, "materials/bulk.html", status=status, place=place, error=error, came=came, unpacks=unpacks)
 
 
 async def _destination(viewer: Viewer, scope: Scope) -> Destination:
@@ -143,16 +151,20 @@ async def _look(request: Asked, works: Works, storage: Storage, scope: Scope) ->
     viewer: Viewer = request.user
     to = await _destination(viewer, scope)
     form = await request.form()
+    brought = await received(request, works, viewer, storage, to)
+    unpacks = bool(form.get("unpack"))
+    if brought.fault:
+        return _choose(request, viewer, scope, brought.fault, came=brought.came, unpacks=unpacks)
     try:
         arrived: list[Arrived] = []
-        for upload in await received(request, works, viewer, storage, to):
-            if upload.kind == FileKind.ARCHIVE and form.get("unpack"):
+        for upload in brought.came:
+            if upload.kind == FileKind.ARCHIVE and unpacks:
                 arrived += await unpack(works.of("page"), viewer, storage, to, upload)
             else:
                 arrived.append(Arrived(path=_path_of(form, upload), upload=upload))
     except REFUSALS as error:
         said = error.fields.get("file", error.detail) if isinstance(error, Invalid) else error.detail
-        return _choose(request, viewer, scope, said)
+        return _choose(request, viewer, scope, said, came=brought.came, unpacks=unpacks)
     sealed = seal_looking(works.site.secret_key, _who(viewer), to.words, _looking(arrived))
     if sealed is None:
         # So many long names are shown all the same, only not at an address of their own.

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from litestar import Request
 
-from training.base.errors import Invalid, NotFound
-from training.base.structs import Viewer
+from training.base.errors import Conflict, Invalid, NotFound
+from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.materials.actions.receiving import finish_upload, receive_file
+from training.materials.pages.typed import REFUSALS
 from training.materials.queries.uploads import Destination, UploadView, get_destination
-from training.materials.rules.formats import NotAccepted, file_name
+from training.materials.rules.formats import file_name
 from training.materials.rules.limits import MOST_FORM_BYTES
 from training.materials.storage.keeping import Storage
 from training.people.guards import client_of
@@ -42,34 +43,51 @@ async def may_bring(request: Asked) -> None:
     await get_destination(request.user, session_id=named.get("session_id"), course_id=named.get("course_id"))
 
 
-async def received(
-    request: Asked, works: Works, viewer: Viewer, storage: Storage, to: Destination
-) -> tuple[UploadView, ...]:
-    """The finished uploads of this form, in the order chosen: each has a `file_id` and a `name` with its right ending.
+class Received(Frozen, frozen=True, kw_only=True):
+    """What a form brought. `came`: the finished uploads, in the order chosen; each has a `file_id` and a `name` with
+    its right ending. `fault`: which files were not taken, and why; "" when all were."""
 
-    `to` comes from `get_destination`, which judges whether files may be brought there. Raises Invalid with a sentence
-    for the field `file` when there is none, or one cannot be taken; StorageUsedUp; StorageDown.
+    came: tuple[UploadView, ...] = ()
+    fault: str = ""
+
+
+async def received(request: Asked, works: Works, viewer: Viewer, storage: Storage, to: Destination) -> Received:
+    """The files of this form; one that cannot be taken leaves the others.
+
+    `to` comes from `get_destination`, which judges whether files may be brought there. Raises NotFound for an upload
+    that is nobody's or for elsewhere.
     """
     fields = list((await request.form()).multi_items())
     ids = dict.fromkeys(_id(value) for name, value in fields if name == "upload" and isinstance(value, str) and value)
     # A browser sends a field without a file as an empty one.
     sent = [value for name, value in fields if name == "file" and isinstance(value, SentFile) and value.filename]
     if not ids and not sent:
-        raise Invalid(fields={"file": "Please choose a file."})
+        return Received(fault="Please choose a file.")
     if len(ids) + len(sent) > MOST_FILES:
-        raise Invalid(fields={"file": f"At most {MOST_FILES} files at once."})
+        return Received(fault=f"At most {MOST_FILES} files at once, and these are {len(ids) + len(sent)}.")
     # The press is kept with what becomes of the files, not with their coming in.
     by = works.of("page")
-    found = [await _finished(by, viewer, storage, to, one) for one in ids]
+    several = len(ids) + len(sent) > 1
+    found: list[UploadView] = []
+    faults: list[str] = []
+    for one in ids:
+        try:
+            found.append(await _finished(by, viewer, storage, to, one))
+        except REFUSALS as refusal:
+            faults.append(_said(refusal))
     for file in sent:
         await file.seek(0)
         try:
             found.append(await receive_file(by, viewer, storage, to, file, file.size))
-        except NotAccepted as refusal:
+        except REFUSALS as refusal:
             # With several of them, which one is it?
-            called = f"{file_name(file.filename)}: " if len(sent) > 1 else ""
-            raise Invalid(fields={"file": f"{called}{refusal.detail}"}) from refusal
-    return tuple(found)
+            faults.append(f"{file_name(file.filename)}: {_said(refusal)}" if several else _said(refusal))
+    return Received(came=tuple(found), fault=" ".join(dict.fromkeys(faults)))
+
+
+def _said(refusal: Invalid | Conflict) -> str:
+    said = refusal.fields.values() if isinstance(refusal, Invalid) else ()
+    return next(iter(said), refusal.detail)
 
 
 def _id(text: str) -> UUID:

@@ -95,7 +95,8 @@ class PlacementForm(ShowingForm, frozen=True, kw_only=True):
 
 
 class VariantForm(Input, frozen=True, kw_only=True):
-    """A shape of a version: what is there beside the file itself."""
+    """A shape of a version: what is there beside the file itself. `begin`: into the next version, for this one was
+    published meanwhile."""
 
     form: Shape = Shape.DOCUMENT
     language: Language = ""
@@ -103,14 +104,16 @@ class VariantForm(Input, frozen=True, kw_only=True):
     link: Annotated[str, Meta(max_length=1000)] = ""
     body: Annotated[str, Meta(max_length=100_000)] = ""
     version: int = 0
+    begin: bool = False
 
 
 class FilesForm(Input, frozen=True, kw_only=True):
-    """Files that come in; `form` is empty where it follows from what each of them is."""
+    """Files that come in; `form` is empty where it follows from what each of them is. `begin`: as of a shape."""
 
     form: Shape | None = None
     language: Language = ""
     version: int = 0
+    begin: bool = False
 
 
 class NoteForm(Input, frozen=True, kw_only=True):

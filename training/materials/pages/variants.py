@@ -13,11 +13,11 @@ from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.catalogue.pages.refusals import refused, since
 from training.materials.actions.noting import read_ahead
-from training.materials.actions.versions import add_variant, change_variant, remove_variant
+from training.materials.actions.versions import add_variant, begin_version, change_variant, remove_variant
 from training.materials.pages.frames import frame_of
-from training.materials.pages.received import received, with_files
+from training.materials.pages.received import Received, received, with_files
 from training.materials.pages.typed import REFUSALS, FilesForm, VariantForm, words_of
-from training.materials.pages.versions import Refused, find_version, version_page
+from training.materials.pages.versions import Refused, find_version, number_after, version_page
 from training.materials.queries.editing import Edited, get_edited
 from training.materials.queries.uploads import UploadView, get_destination
 from training.materials.rules.variants import (
@@ -165,21 +165,33 @@ async def _add_files(request: Asked, works: Works, edited: Edited, version: Vers
     viewer: Viewer = request.user
     storage: Storage = request.app.state.storage
     form = await read_form(request, FilesForm)
-    if form.value is None:
-        return await version_page(request, works, edited, version.id, adding=Refused(form=form))
-    came: tuple[UploadView, ...] = ()
     scope = edited.scope
     to = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
+    # Whatever else is wrong with the form: what has arrived need not come again.
+    brought = await received(request, works, viewer, storage, await get_destination(viewer, **to))
+    if brought.fault:
+        form = form.with_error("file", brought.fault)
+    if form.value is None or brought.fault:
+        return await _files_page(request, works, version, form, brought)
+    wanted = [_of_file(upload, form.value) for upload in brought.came]
     try:
-        came = await received(request, works, viewer, storage, await get_destination(viewer, **to))
-        wanted = [_of_file(upload, form.value) for upload in came]
-        await works.run(viewer, _put_in, version.id, wanted, form.value.version)
+        if form.value.begin and version.published_at is not None:
+            version = await works.run(viewer, _put_in_next, edited.material.id, wanted)
+        else:
+            await works.run(viewer, _put_in, version.id, wanted, form.value.version)
     except REFUSALS as error:
-        now = await get_edited(viewer, edited.material.id)
-        adding = Refused(form=refused(form, error), came=came)
-        return await version_page(request, works, now, version.id, adding=adding)
-    count = len(came)
+        return await _files_page(request, works, version, refused(form, error), brought)
+    count = len(wanted)
     return redirect(_path(version), "The file is in." if count == 1 else f"{count} files are in.")
+
+
+async def _files_page(
+    request: Asked, works: Works, version: VersionView, form: Form[FilesForm], brought: Received
+) -> Response[Any]:
+    """The page of the version as it stands now, with the form for files that was refused."""
+    now = await get_edited(request.user, version.material_id)
+    adding = Refused(form=form, came=brought.came)
+    return await version_page(request, works, now, version.id, adding=adding)
 
 
 def _of_file(upload: UploadView, typed: FilesForm) -> VariantDetails:
@@ -200,6 +212,29 @@ async def _put_in(work: Work, version_id: UUID, wanted: Sequence[VariantDetails]
         expected = None
 
 
+async def _put_in_next(work: Work, material_id: UUID, wanted: Sequence[VariantDetails]) -> VersionView:
+    """Put them into the version that is worked on; without one the next is begun."""
+    version = await begin_version(work, material_id)
+    for details in wanted:
+        await add_variant(work, version.id, details)
+    return version
+
+
+async def _change_next(work: Work, material_id: UUID, variant: VariantView, details: VariantDetails) -> VersionView:
+    """Change there what was taken over of this variant; where that is not there any more, put it in."""
+    version = await begin_version(work, material_id)
+    taken_over = next((one for one in version.variants if _said(one) == _said(variant)), None)
+    if taken_over is None:
+        await add_variant(work, version.id, details)
+    else:
+        await change_variant(work, taken_over.id, details)
+    return version
+
+
+def _said(variant: VariantView) -> tuple[Any, ...]:
+    return tuple(getattr(variant, name) for name in VariantDetails.__struct_fields__)
+
+
 async def _add(request: Asked, works: Works, edited: Edited, version: VersionView, kind: Kind) -> Response[Any]:
     form = await read_form(request, VariantForm)
     if form.value is None:
@@ -207,7 +242,10 @@ async def _add(request: Asked, works: Works, edited: Edited, version: VersionVie
     details = _details(form.value, kind)
     try:
         await read_ahead(request.user, details, version_id=version.id)
-        await works.run(request.user, add_variant, version.id, details, form.value.version)
+        if form.value.begin and version.published_at is not None:
+            version = await works.run(request.user, _put_in_next, edited.material.id, [details])
+        else:
+            await works.run(request.user, add_variant, version.id, details, form.value.version)
     except REFUSALS as error:
         now = await get_edited(request.user, edited.material.id)
         return await _form_page(request, now, find_version(now, version.id), kind, form=refused(form, error))
@@ -229,7 +267,10 @@ async def _change(
     details = _details(form.value, variant.kind, variant.file_id)
     try:
         await read_ahead(viewer, details, variant_id=variant.id)
-        await works.run(viewer, change_variant, variant.id, details, form.value.version)
+        if form.value.begin and version.published_at is not None:
+            version = await works.run(viewer, _change_next, edited.material.id, variant, details)
+        else:
+            await works.run(viewer, change_variant, variant.id, details, form.value.version)
     except REFUSALS as error:
         now = await get_edited(viewer, edited.material.id)
         return await _form_page(request, now, *_find(now, version.id, variant.id), form=refused(form, error))
@@ -250,19 +291,22 @@ async def _form_page(
     *,
     form: Form[VariantForm] | None = None,
 ) -> Response[Any]:
-    """The form of a variant, or of a link or note that is to be one. Raises VersionPublished."""
-    if version.published_at is not None:
-        raise VersionPublished
+    """The form of a variant, or of a link or note that is to be one; of what is published only what was sent, to be
+    put into the next version. Raises VersionPublished."""
+    published = version.published_at is not None
+    if published and form is None:
+        raise VersionPublished(page=_path(version))
     variant = what if isinstance(what, VariantView) else None
     kind = what.kind if isinstance(what, VariantView) else what
     return page(
         request,
         "materials/edit_variant.html",
-        status=form.status if form else 200,
+        status=409 if published else form.status if form else 200,
         place=frame_of(request.user, edited.scope),
         one=edited.material,
         version=version,
         shape=variant,
+        after=number_after(edited) if published else 0,
         kind=kind.value,
         action=f"{_path(version)}/variants/{variant.id}" if variant else f"{_path(version)}/{kind.value}s",
         typed=form.raw if form else _typed(version, variant),

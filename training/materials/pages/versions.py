@@ -155,10 +155,11 @@ async def version_page(
     return page(
         request,
         "materials/edit_version.html",
-        status=form.status if form else 200,
+        status=409 if adding and version.published_at else form.status if form else 200,
         place=place,
         one=material,
         version=version,
+        after=number_after(edited),
         base=base_of(place, material.id),
         silent=missing_captions(version.variants),
         typed=publishing.raw if publishing else {"note": version.note, "waive": version.waived},
@@ -171,6 +172,12 @@ async def version_page(
         kept=kept_version(edited.versions, ends_at, now),
         meanwhile=await since(viewer, version.id) if form and form.stale else None,
     )
+
+
+def number_after(edited: Edited) -> int:
+    """The number of the version that is worked on, or else of the one that would be begun."""
+    newest = max(edited.versions, key=lambda one: one.number, default=None)
+    return 1 if newest is None else newest.number if newest.published_at is None else newest.number + 1
 
 
 def base_of(place: Frame, material_id: UUID) -> str:
