@@ -11,9 +11,13 @@ from litestar import Litestar, get
 
 from tests.conftest import SITE, built
 from tests.web.errors import PAGE, errors_page
+from training.attendance.rules.chasing import RosterLinkExpired
+from training.attendance.rules.check_in import KioskOver
 from training.base import errors
 from training.base.database import Busy
 from training.base.work import Works
+from training.completion.rules.certificates import CertificateNotGood
+from training.people.rules.sign_ins import LinkExpired, LinkUsed
 from training.web.problems import ADVICE, STATUS, TITLES, Problem, known_problems, problem_of, status_of
 
 
@@ -92,6 +96,11 @@ def broken_app(one_works: Works) -> Litestar:
     app.register(failing("many", errors.TooMany(retry_after=17)))
     app.register(failing("counted", errors.TooMany("Many people were refused.", retry_after=841)))
     app.register(failing("deep", RecursionError()))
+    app.register(failing("revoked", CertificateNotGood()))
+    app.register(failing("shut", KioskOver()))
+    app.register(failing("used", LinkUsed()))
+    app.register(failing("old", LinkExpired()))
+    app.register(failing("unmarked", RosterLinkExpired()))
     return app
 
 
@@ -131,6 +140,29 @@ async def test_a_long_wait_is_told_in_minutes_and_for_its_own_reason(broken: htt
     assert "Ready again in 15 minutes" in page
     assert "Many people were refused." in page
     assert "requests from here" not in page
+
+
+SIGN_IN = 'class="button button-primary" href="/sign-in"'
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "sign_in"),
+    [
+        ("revoked", "This is over", False),
+        ("shut", "This is over", False),
+        ("used", "This link is used up", True),
+        ("old", "This link is used up", True),
+        ("unmarked", "This link is over", True),
+    ],
+)
+async def test_only_a_link_that_signing_in_replaces_invites_to_it(
+    broken: httpx.AsyncClient, path: str, heading: str, *, sign_in: bool
+) -> None:
+    page = await broken.get(f"/{path}")
+    assert page.status_code == 410
+    assert f"<h1>{heading}</h1>" in page.text
+    assert (SIGN_IN in page.text) is sign_in
+    assert ("<b>" in page.text.partition("<h1>")[2]) is not sign_in, "what is over is said where the heading does not"
 
 
 async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(app: Litestar) -> None:
