@@ -14,6 +14,7 @@ from tests.booking.questions_made import ask as put_question
 from tests.booking.test_actions.test_follow import in_two_days, one_day_later
 from tests.booking.test_actions.test_request import OPEN, ask
 from tests.conftest import SITE, FrozenClock
+from tests.schedule.made import a_room
 from training.base.database import execute, fetch_one
 from training.base.structs import Frozen
 from training.base.work import Work, Works
@@ -346,3 +347,32 @@ async def test_who_comes_online_needs_no_code_for_the_door(works: Works) -> None
     await works.run(scene.coordinator, book_places, order(scene, 0, accepts=(Mode.ONLINE,)))
     (letter,) = await letters("booking-enrolled")
     assert (letter.pictures, "/check-in/" in letter.text + letter.html) == ((), False)
+
+
+async def test_who_waits_in_a_group_reads_why_though_places_are_free(works: Works) -> None:
+    scene = await make_scene(works, capacity_in_person=2)
+    await works.run(scene.coordinator, book_places, order(scene, 2))
+    await works.run(scene.coordinator, book_places, replace(order(scene, 0, 1), together=True))
+    assert len(await letters("booking-waitlisted")) == 2
+    for letter in await letters("booking-waitlisted"):
+        said = "You wait in a group of 2 that stays together: its places come when there are enough for all of it"
+        assert said in flat(plain(letter))
+        assert "asked for this place for you." in letter.text
+        assert "You wait in a group of 2" in letter.html
+
+
+async def test_a_place_in_a_room_that_nobody_named_yet_says_so(works: Works) -> None:
+    scene = await booked_scene(works, capacity_in_person=2)
+    letter = (await letters("booking-enrolled"))[0]
+    assert plain(letter).count("The room will be announced.") == letter.html.count("The room will be announced.") == 2
+    assert "You take part in a room, which will be announced." in letter.text
+    assert "You take part in the room." not in letter.text + letter.html
+    room_id = await a_room(works, zone="UTC")
+    change = MeetingChange(meeting_id=scene.meeting_ids[0], room_id=room_id)
+    await works.run(scene.manager, move_meetings, scene.session_id, [change])
+    moved = (await letters("booking-moved"))[0]
+    text = flat(plain(moved))
+    assert "The room changes; the time stays: Mon 18 May 2026, 05:00 to 07:00, New York time" in text
+    assert "before: no room yet now: Blue room · " in text
+    assert "no room yet" in moved.html
+    assert "You take part in the room." in text

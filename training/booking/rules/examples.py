@@ -78,6 +78,7 @@ _CLOCKS = _move(
 )
 
 _SAME = _move(1, was_at=_MEETINGS[1]["starts_at"], was_ends_at=_MEETINGS[1]["ends_at"], was_place=_MEETINGS[1]["place"])
+_ROOM = _SAME | {"was_place": ""}
 # Key, case, and what it says beyond a session.
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("already", "Has a place", ABOUT | {"waits": False}),
@@ -157,6 +158,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
         | {"moves": [_SAME, _move(0, was_at=None, was_ends_at=None, was_place="")], "waits": False}
         | {"busy": True},
     ),
+    ("moved", "Only a room", ABOUT | {"moves": [_ROOM], "waits": False, "busy": False}),
     ("moved", "The rules for clocks changed", ABOUT | {"moves": [_CLOCKS], "waits": False, "busy": False}),
     ("moved-over", "", ABOUT | {"was_at": STARTS - 7 * _DAY, "was_zone": "Europe/Dublin"}),
     ("naming", "First time", _INVITED | {"inviter": "Cora Lane", "why": "invited"}),
@@ -182,6 +184,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("still-needed", "One thing", ABOUT | {"needed": 1}),
     ("still-needed", "Several", ABOUT | {"needed": 3}),
     ("waitlisted", "The list moves", ABOUT | {"position": 4, "booked_by": "Cora Lane", "mode": ""}),
+    ("waitlisted", "A group", ABOUT | {"position": 4, "booked_by": "Cora Lane", "mode": "", "party": 3}),
     ("waitlisted", "By hand from now on", ABOUT | {"position": 1, "booked_by": "", "mode": "", "list_moves": False}),
 )
 EXAMPLES = tuple(
