@@ -35,6 +35,19 @@ def test_no_path_breaks_a_header(path: str) -> None:
     assert not location or location.isprintable()
 
 
+@pytest.mark.parametrize(
+    ("href", "leads"), [("/a?next=%2Fb", True), ("//evil.example", False), ("https://evil.example", False), ("", False)]
+)
+async def test_a_notice_leads_to_our_own_pages_only(client: httpx.AsyncClient, href: str, leads: bool) -> None:
+    told = redirect("/", "It was done.", way=(href, "Take it back"))
+    (cookie,) = told.cookies
+    shown = (await client.get("/nowhere", headers={"cookie": f"flash={cookie.value}"})).text
+    assert "evil" not in shown
+    shown = (await client.get("/sessions", headers={"cookie": f"flash={cookie.value}"})).text
+    assert "It was done." in words(shown)
+    assert ("Take it back" in words(shown), "evil" in shown) == (leads, False)
+
+
 async def test_the_choice_of_a_theme_goes_back_home(client: httpx.AsyncClient) -> None:
     answer = await client.post("/theme", data={"theme": "dark", "next": "/\u2603"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")

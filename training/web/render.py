@@ -8,7 +8,9 @@ from urllib.parse import quote
 import msgspec
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
+from msgspec.structs import replace
 
+from training.base.addresses import local_path
 from training.base.site import Site
 from training.base.structs import Frozen, Viewer
 from training.base.texts import render
@@ -21,10 +23,12 @@ _OF_ADDRESSES = "/:?#[]@!$&'()*+,;=%"
 
 
 class Flash(Frozen, frozen=True, kw_only=True):
-    """One sentence shown once. `kind` is success, info, warning or danger."""
+    """One sentence shown once. `kind` is success, info, warning or danger; `href` and `label` are a link behind it."""
 
     kind: str = "success"
     text: str = ""
+    href: str = ""
+    label: str = ""
 
 
 def site_of(request: Request[Any, Any, Any]) -> Site:
@@ -68,14 +72,17 @@ def shell(request: Request[Any, Any, Any]) -> dict[str, Any]:
     }
 
 
-def redirect(path: str, flash: str = "", *, kind: str = "success") -> Response[str]:
-    """See other (303): after a form was taken. The sentence is shown on the next page.
+def redirect(path: str, flash: str = "", *, kind: str = "success", way: tuple[str, str] | None = None) -> Response[str]:
+    """See other (303): after a form was taken. The sentence is shown on the next page, with the `way` to go from there
+    behind it: an address of ours and what the link is called.
 
     Whatever stands in `path`, it becomes one plain header line: a fault here would come after the change was kept.
     """
     cookies = []
     if flash:
-        packed = base64.urlsafe_b64encode(msgspec.json.encode(Flash(kind=kind, text=flash))).decode()
+        href, label = way or ("", "")
+        told = Flash(kind=kind, text=flash, href=href, label=label)
+        packed = base64.urlsafe_b64encode(msgspec.json.encode(told)).decode()
         cookies = [Cookie(key=FLASH, value=packed, max_age=60, path="/", httponly=True, samesite="lax")]
     location = quote(path, safe=_OF_ADDRESSES, errors="replace")
     return Response("", status_code=303, headers={"location": location}, cookies=cookies, media_type=MediaType.TEXT)
@@ -86,6 +93,8 @@ def _read_flash(request: Request[Any, Any, Any]) -> Flash | None:
     if not packed:
         return None
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(packed), type=Flash)
+        found = msgspec.json.decode(base64.urlsafe_b64decode(packed), type=Flash)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         return None
+    # A cookie may be anybody's: it leads nowhere but to our own pages.
+    return replace(found, href=local_path(found.href, ""))

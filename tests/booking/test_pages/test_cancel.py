@@ -45,6 +45,58 @@ async def test_the_next_person_has_the_place(works: Works, client: httpx.AsyncCl
     ]
 
 
+@pytest.mark.parametrize("back", ["/partners/{partner}", "/sessions/{session}", "/bookings/{booking}"])
+async def test_where_one_comes_from_one_reads_until_when_it_can_be_taken_back(
+    works: Works, client: httpx.AsyncClient, back: str
+) -> None:
+    scene, rows = await booked(works, client, 0)
+    here = back.format(partner=scene.partner_id, session=scene.session_id, booking=rows[0].booking_id)
+    done = await client.post(path(rows[0].id), data={"version": "1", "next": here})
+    assert done.headers["location"] == here
+    shown = (await client.get(here)).text
+    undo = f"/enrollments/{rows[0].id}/undo?next={here.replace('/', '%2F')}"
+    assert (
+        "The place of Northern Line 0 was given back. It can be taken back until Mon 4 May 2026, 10:30 Dublin time"
+        " (UTC+1), as long as the place is still free. Take it back" in words(shown)
+    )
+    assert f'<a href="{undo}">Take it back</a>' in shown
+    assert f'action="/enrollments/{rows[0].id}/undo"' in (await client.get(undo)).text
+
+
+async def test_what_who_waited_has_already_is_not_offered_back(works: Works, client: httpx.AsyncClient) -> None:
+    _, rows = await booked(works, client, 0, 1, 2, 3, capacity_in_person=3)
+    booking = f"/bookings/{rows[0].booking_id}"
+    await client.post(path(rows[0].id), data={"version": "1", "next": booking})
+    said = words((await client.get(booking)).text)
+    assert "Northern Line 3 waited and has a place now." in said
+    assert "Take it back" not in said
+    assert "can be taken back until" not in said.replace("The whole booking can be taken back until", "")
+    for page in (path(rows[0].id), f"/enrollments/{rows[0].id}/change"):
+        assert "Take it back" not in words((await client.get(page)).text)
+    await client.post(path(rows[3].id), data={"version": "2", "next": booking})
+    assert "Take it back" in words((await client.get(booking)).text)
+
+
+async def test_a_number_in_line_is_had_again_as_it_was(works: Works, client: httpx.AsyncClient) -> None:
+    _, rows = await booked(works, client, 0, 1, 2, 3)
+    done = await client.post(path(rows[3].id), data={"version": "1"})
+    said = words((await client.get(done.headers["location"])).text)
+    assert "10:30 Dublin time (UTC+1), with the same number. Take it back" in said
+
+
+async def test_what_a_manager_ended_is_offered_back_to_managers_only(works: Works, client: httpx.AsyncClient) -> None:
+    scene, rows = await booked(works, client, 0)
+    coordinating = client.cookies["sign_in"]
+    await enter(works, client, scene.manager)
+    booking = f"/bookings/{rows[0].booking_id}"
+    await client.post(path(rows[0].id), data={"version": "1", "next": booking})
+    assert words((await client.get(booking)).text).count("Take it back") == 2
+    client.cookies.set("sign_in", coordinating)
+    said = words((await client.get(booking)).text)
+    assert "Removed" in said
+    assert "Take it back" not in said
+
+
 async def test_a_second_press_says_that_it_is_done(works: Works, client: httpx.AsyncClient) -> None:
     _, rows = await booked(works, client, 0)
     first, second = [await client.post(path(rows[0].id), data={"version": "1"}) for _ in range(2)]

@@ -49,14 +49,15 @@ async def cancel_enrollment(
     # Nobody confirmed a request, so there is nothing that could be taken back.
     undoable = fresh.state is not State.REQUESTED
     await ledger.leave(fresh, state, reason, undoable=undoable)
+    promoted = await _move_up(ledger)
     own = fresh.person_id == work.actor.person_id
+    again = undoable and state is not State.REMOVED and await _can_be_had_again(ledger, fresh)
     told: dict[str, Any] = {
         "reason": reason,
         "by": "" if own else work.actor.name,
-        "undo_until": undo_until(work.now, fresh.starts_at) if undoable and state is not State.REMOVED else None,
+        "undo_until": undo_until(work.now, fresh.starts_at) if again else None,
     }
     await write_to(work, "cancelled", fresh, ledger.session, **told)
-    promoted = await _move_up(ledger)
     return Left(
         enrollment_id=fresh.id,
         session_id=fresh.session_id,
@@ -70,6 +71,15 @@ async def _move_up(ledger: Ledger) -> list[Given]:
     # What has changed so far must be in the database before the queue is read.
     await ledger.work.flush()
     return await ledger.promote()
+
+
+async def _can_be_had_again(ledger: Ledger, left: EnrollmentView) -> bool:
+    """Whether what somebody just left is there for them still: a spot on the waitlist always, a place only while nobody
+    who waited has it. Called after those moved up."""
+    if left.holds is None:
+        return True
+    await ledger.work.flush()
+    return await ledger.has_room(left.id, left.holds)
 
 
 def manages(viewer: Viewer, enrollment: EnrollmentView) -> bool:

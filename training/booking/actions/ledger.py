@@ -15,7 +15,19 @@ from training.booking.events import EnrollmentCancelled, EnrollmentOffered, Enro
 from training.booking.mails import came_values, write_to
 from training.booking.queries import Contact, EnrollmentView, list_busy, list_contacts, list_queue
 from training.booking.queries.asking import count_open
-from training.booking.rules import PLACE_MODES, Given, Standing, State, cutoff, offered_until, promote, unpack_modes
+from training.booking.rules import (
+    PLACE_MODES,
+    Given,
+    Standing,
+    State,
+    Waiting,
+    cutoff,
+    decide,
+    needs_queue,
+    offered_until,
+    promote,
+    unpack_modes,
+)
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
 from training.outbox.actions import withdraw
@@ -90,6 +102,14 @@ class Ledger:
                     starts_at=meeting.starts_at,
                     ends_at=meeting.ends_at,
                 )
+
+    async def has_room(self, key: UUID, mode: Mode) -> bool:
+        """Whether the enrollment `key` could have a place of this mode again without overtaking anybody who waits.
+        Everything changed before must have been flushed."""
+        again = Waiting(key=key, party=key, together=False, accepts=(mode,))
+        standing = self.standing
+        queue = await list_queue(self.session.id) if needs_queue(standing, [again]) else ()
+        return bool(decide(standing, [again], queue))
 
     async def promote(self) -> list[Given]:
         """Give places that are free to those who wait. Everything changed before must have been flushed."""

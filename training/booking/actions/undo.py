@@ -19,7 +19,6 @@ from training.booking.queries import (
     list_candidates,
     list_open_of_booking,
     list_people_of_booking,
-    list_queue,
 )
 from training.booking.queries.holding import hold_enrolled
 from training.booking.rules import (
@@ -31,9 +30,6 @@ from training.booking.rules import (
     PlaceTakenMeanwhile,
     State,
     UndoTooLate,
-    Waiting,
-    decide,
-    needs_queue,
     offered_until,
     unpack_modes,
 )
@@ -178,10 +174,7 @@ async def _place_again(ledger: Ledger, fresh: EnrollmentView) -> Mode | None:
     """The mode in which the place is had again; None for somebody who waited. Nobody who waits is overtaken."""
     if fresh.was_state == State.WAITLISTED or not fresh.was_mode:
         return None
-    again = Waiting(key=fresh.id, party=fresh.id, together=False, accepts=(Mode(fresh.was_mode),))
-    standing = ledger.standing
-    queue = await list_queue(fresh.session_id) if needs_queue(standing, [again]) else ()
-    if not decide(standing, [again], queue):
+    if not await ledger.has_room(fresh.id, Mode(fresh.was_mode)):
         raise PlaceTakenMeanwhile
     return Mode(fresh.was_mode)
 

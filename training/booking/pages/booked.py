@@ -14,6 +14,7 @@ from training.base.work import Works
 from training.booking.actions.cancel import manages
 from training.booking.pages.book import Told
 from training.booking.pages.unbooked import list_unbooked
+from training.booking.pages.undoable import list_undoable
 from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
 from training.booking.queries.open_places import OpenPlaceView, list_open_places
 from training.booking.rules import ACTIVE, CAN_LEAVE, UNDO_WINDOW, State, Verdict, cancel_until
@@ -62,7 +63,7 @@ def _listed(rows: list[EnrollmentView]) -> list[EnrollmentView]:
     return [row for row in rows if row.state in ACTIVE or row.person_id not in active]
 
 
-def _told(row: EnrollmentView, position: int | None, now: datetime, instead: str | None) -> Told:
+def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: str | None) -> Told:
     reason = _waits(row, position) if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
     if instead and not active:
@@ -73,7 +74,7 @@ def _told(row: EnrollmentView, position: int | None, now: datetime, instead: str
         verdict=row.state.value,
         reason=reason,
         enrollment_id=row.id if active else None,
-        undo_id=row.id if may_be_taken_back(row, now) else None,
+        undo_id=row.id if undoable else None,
     )
 
 
@@ -109,6 +110,7 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
     session = await find_session(viewer, rows[0].session_id)
     facts = _facts(viewer, rows, works)
     instead = {row.follows_id: row.name for row in rows if row.follows_id}
+    undoable = await list_undoable(viewer, rows, works.clock())
     return {
         **facts,
         "managers": await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
@@ -116,7 +118,7 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
         "cancelled": _cancelled(rows),
         "more": session is not None and bookable(session, works.clock()) is None,
         "items": [
-            *(_told(row, positions.get(row.id), works.clock(), instead.get(row.id)) for row in _listed(rows)),
+            *(_told(row, positions.get(row.id), row.id in undoable, instead.get(row.id)) for row in _listed(rows)),
             *refused,
         ],
         "refused": refused,
@@ -149,11 +151,6 @@ async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceVi
         "changes": True,
         "nameless": places,
     }
-
-
-def may_be_taken_back(row: EnrollmentView, now: datetime) -> bool:
-    """Whether leaving can still be taken back as far as time goes: for half an hour, if somebody gave it up."""
-    return bool(row.was_state) and now <= row.state_at + UNDO_WINDOW
 
 
 def may_change_booking(viewer: Viewer, booking: EnrollmentView) -> bool:

@@ -1,6 +1,8 @@
 """Giving a place or a spot on the waitlist back: first what would happen, then it happens."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -10,10 +12,12 @@ from litestar.params import FromPath
 from training.base.addresses import local_path
 from training.base.errors import Stale
 from training.base.structs import Viewer
+from training.base.texts import when, zone_name
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.actions.cancel import Left, manages
-from training.booking.pages.booked import may_be_taken_back, may_change_booking
+from training.booking.pages.booked import may_change_booking
+from training.booking.pages.undoable import list_undoable
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -27,7 +31,7 @@ from training.catalogue.pages.refusals import since
 from training.people.guards import signed_in
 from training.schedule.queries import find_session
 from training.web.forms import read_form
-from training.web.render import page, redirect
+from training.web.render import page, redirect, zone_of
 
 MOST_NAMED = 5
 CHANGED = "This changed in the meantime. Here is how it stands now; nothing was done."
@@ -89,7 +93,19 @@ async def _cancel(
         gone = "You are no longer on the waitlist." if own else f"{found.name} is no longer on the waitlist."
     else:
         gone = "You gave your place back." if own else f"The place of {found.name} was given back."
-    return redirect(back, f"{gone} {await _moved_up(viewer, left)}".strip())
+    now = await get_enrollment(viewer, found.id)
+    until = (await list_undoable(viewer, [now], works.clock())).get(now.id)
+    said = [gone, await _moved_up(viewer, left), _undo_words(until, now, zone_of(request))]
+    way = (f"/enrollments/{now.id}/undo?{urlencode({'next': back})}", "Take it back") if until else None
+    return redirect(back, " ".join(part for part in said if part), way=way)
+
+
+def _undo_words(until: datetime | None, found: EnrollmentView, zone: str) -> str:
+    """Until when it can be taken back, and on what condition; nothing where it cannot."""
+    if until is None:
+        return ""
+    how = "with the same number" if found.was_state == State.WAITLISTED else "as long as the place is still free"
+    return f"It can be taken back until {when(until, zone)} {zone_name(zone, until)}, {how}."
 
 
 async def _moved_up(viewer: Viewer, left: Left) -> str:
@@ -130,7 +146,7 @@ async def _ask(
         too_late=not free,
         # Until the session starts somebody else may come, whoever books for them.
         replaceable=found.state in REPLACEABLE and found.partner_id is not None and not (start and start <= now),
-        undoable=found.state not in ACTIVE and may_be_taken_back(found, now) and _session_open(found),
+        undoable=found.id in await list_undoable(viewer, [found], now),
         cancel_until=until,
         visible=session is not None,
         waiting=session.waiting if session else 0,
@@ -141,11 +157,6 @@ async def _ask(
         back=back,
         **{"errors": {}, "reason": "", "meanwhile": None, **typed},
     )
-
-
-def _session_open(found: EnrollmentView) -> bool:
-    """Whether its session takes place still."""
-    return found.session_state in ("published", "confirmed")
 
 
 def _back(viewer: Viewer, found: EnrollmentView, asked: str) -> str:

@@ -25,7 +25,8 @@ from training.booking.actions import (
 )
 from training.booking.actions.cancel import manages
 from training.booking.actions.replace import preview_replacing
-from training.booking.pages.booked import may_be_taken_back, may_change_booking
+from training.booking.pages.booked import may_change_booking
+from training.booking.pages.undoable import list_undoable
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -205,7 +206,7 @@ async def _ask(
         own=found.person_id == viewer.person_id,
         begun=begun,
         over=over,
-        undoable=over and may_be_taken_back(found, now) and not begun,
+        undoable=found.id in await list_undoable(viewer, [found], now),
         hybrid=session is not None and session.mode is Mode.HYBRID and found.state in MOVABLE,
         session=session,
         people=await _people(found) if books and found.state in REPLACEABLE and not begun else None,

@@ -17,9 +17,9 @@ from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment, take_offer, undo_cancellation
 from training.booking.actions.asking import answer_questions, is_answering_over, withdraw_consent
-from training.booking.actions.confirm import foresee
 from training.booking.actions.guest import renew_link
 from training.booking.pages.answering import read_asking
+from training.booking.pages.undoable import is_taken
 from training.booking.queries import (
     EnrollmentView,
     get_enrollment,
@@ -43,7 +43,6 @@ from training.booking.rules.guests import (
     place_token,
 )
 from training.booking.schemas.requests import LeaveForm
-from training.catalogue.rules import Mode
 from training.outbox.rules import token_id
 from training.people.actions import request_sign_in_link
 from training.people.guards import client_of
@@ -211,15 +210,6 @@ def _left_words(state: State) -> str:
     if state is State.OFFERED:
         return "You left the place to the next person. Thank you for saying so."
     return "You gave your place back. Thank you for saying so: somebody else can take part."
-
-
-async def is_taken(found: EnrollmentView, now: datetime) -> bool:
-    """Whether the place that somebody gave back is gone to others by now; never so of a spot on the waitlist."""
-    if not found.was_mode or found.was_state == State.WAITLISTED:
-        return False
-    # Whoever left may not see the session any more, but what they gave back is theirs to ask about.
-    session = await find_session(Viewer.machine("place"), found.session_id)
-    return session is not None and (await foresee(session, (Mode(found.was_mode),), now)).mode is None
 
 
 def _back(told: str, kind: str = "success") -> Response[Any]:

@@ -15,11 +15,11 @@ from training.base.errors import SignInRequired
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.pages.booked import may_change_booking
-from training.booking.pages.guest import is_taken
+from training.booking.pages.undoable import list_undoable
 from training.booking.queries import EnrollmentView, list_of_person, list_positions, list_program_managers
 from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_listings
-from training.booking.rules import ACTIVE, KEEPS_PLACE, UNDO_WINDOW, State
+from training.booking.rules import ACTIVE, KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
 from training.booking.rules.check_in import near
 from training.completion.queries.progress import list_progress
@@ -64,7 +64,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "coming": coming,
         "left": left,
         "past": [row for row in past if row not in left],
-        "undoable": await _undoable(left, now),
+        "undoable": await list_undoable(viewer, left, now),
         "recorded": await list_recorded(begun(coming, now)),
         "needed": needed_of(coming, asked, await count_own_prework(person_id, coming, now)),
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
@@ -80,18 +80,6 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "materials": await count_materials(viewer, [row.session_id for row in (*coming, *past)], now),
         **around,
     }
-
-
-async def _undoable(left: Sequence[EnrollmentView], now: datetime) -> set[UUID]:
-    """What was left within half an hour and can still be had again, as far as is known."""
-    found: set[UUID] = set()
-    for row in left:
-        fresh = row.was_state and row.state in (State.CANCELLED, State.DECLINED) and now <= row.state_at + UNDO_WINDOW
-        if not fresh or row.session_state not in ("published", "confirmed"):
-            continue
-        if not await is_taken(row, now):
-            found.add(row.id)
-    return found
 
 
 async def _around(coming: Sequence[EnrollmentView], now: datetime) -> dict[str, Any]:
