@@ -254,3 +254,21 @@ async def test_nobody_else_finds_it(works: Works, clock: FrozenClock, client: ht
         assert (await upload(client, base, LIST.encode())).status_code == 404
         assert (await client.post(page.url.path, data={"step": "apply", "version": "1"})).status_code == 404
         assert (await client.post(f"{page.url.path}/forget")).status_code == 404
+
+
+async def test_both_pages_say_when_the_meeting_is_and_that_nobody_can_have_come(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, base = await at_door(works, clock, client)
+    when, soon = "Mon 18 May 2026", "Nobody can have come yet."
+    now = [
+        (await client.get(base)).text,
+        (await client.get((await upload(client, base, LIST.encode())).headers["location"])).text,
+    ]
+    assert [(when in words(text), soon in words(text)) for text in now] == [(True, False)] * 2
+    clock.move(days=-5)
+    await enter(works, client, day.manager)
+    refused = await upload(client, base, b"")
+    assert (refused.status_code, soon in words(refused.text)) == (422, True)
+    ahead = [(await client.get(f"{base}?another=yes")).text, (await client.get(base, follow_redirects=True)).text]
+    assert [(when in words(text), soon in words(text)) for text in ahead] == [(True, True)] * 2

@@ -67,7 +67,9 @@ class OnlineListPages(Controller):
         found = None if another else await find_open_list(meeting_id)
         if found is not None:
             return redirect(f"/rosters/{meeting_id}/online-list/{found}")
-        return page(request, "attendance/online_file.html", meeting=meeting, error="")
+        return page(
+            request, "attendance/online_file.html", meeting=meeting, early=meeting.early(works.clock()), error=""
+        )
 
     @post("/")
     async def take(
@@ -83,7 +85,8 @@ class OnlineListPages(Controller):
         try:
             list_id = await works.run(viewer, take_list, meeting_id, await apart(read_list, data), name)
         except (FileUnreadable, TooManyPeople) as error:
-            return page(request, "attendance/online_file.html", status=422, meeting=meeting, error=error.detail)
+            shown = {"meeting": meeting, "early": meeting.early(works.clock()), "error": error.detail}
+            return page(request, "attendance/online_file.html", status=422, **shown)
         return redirect(f"/rosters/{meeting_id}/online-list/{list_id}")
 
     @get("/{list_id:uuid}")
@@ -203,6 +206,7 @@ async def _show(
         following=following,
         marked=sum(one.marks for one in following),
         absent=absent,
+        early=found.meeting.early(works.clock()),
         errors=form.errors if form else {},
         threshold=form.raw["threshold"] if form else found.listed.threshold_minutes,
     )
