@@ -163,3 +163,43 @@ def test_a_program_is_one_by_its_first_bytes(program: bytes) -> None:
         check_archive(whole, read_entries(whole))
     text = content(zipped({"a.txt": b"MZ Moritz Zeller, minutes of the meeting\n", "10:30 talk.txt": TXT}))
     check_archive(text, read_entries(text))
+
+
+def unsaid(*names: bytes) -> Content:
+    """An archive with names of these bytes, and without the word that they are UTF-8."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr("~" * (len(name) - 1) + str(number), TXT)
+    whole = held.getvalue()
+    for number, name in enumerate(names):
+        whole = whole.replace(b"~" * (len(name) - 1) + str(number).encode(), name)
+    return content(whole)
+
+
+def test_names_that_are_utf_8_without_saying_so_are_read_as_that() -> None:
+    names = ("ä straße.txt", "weeks/résumé 日本.txt", "plain.txt")
+    whole = unsaid(*[name.encode() for name in names], "\u00e9t\u00e9.txt".encode("cp437"))
+    entries = read_entries(whole)
+    assert [entry.path for entry in entries] == [*names, "été.txt"]
+    with zipfile.ZipFile(whole.file) as opened:
+        assert [b"".join(unpacked(opened, entry)) for entry in entries] == [TXT] * 4
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (("ä.txt".encode(), "a\u0308.txt".encode()), "two files of the same name"),
+        (("ä/../../x.txt".encode(),), "leads out of its folder"),
+        (("a\u0085.txt".encode(),), "leads out of its folder"),
+    ],
+)
+def test_they_are_judged_as_they_are_read(names: tuple[bytes, ...], why: str) -> None:
+    with pytest.raises(NotAccepted, match=why):
+        read_entries(unsaid(*names))
+
+
+def test_a_program_is_one_behind_a_sign_that_only_utf_8_has() -> None:
+    whole = unsaid("setup.exe\u200b".encode())
+    with pytest.raises(NotAccepted, match="holds a program"):
+        check_archive(whole, read_entries(whole))

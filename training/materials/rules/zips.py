@@ -77,9 +77,11 @@ METHOD = "This archive is packed in an unusual way. Pack it as an ordinary .zip.
 
 
 class Entry(Frozen, frozen=True, kw_only=True):
-    """A file in a zip: its path with slashes, its size unpacked and packed, and where it begins."""
+    """A file in a zip: its path with slashes, its size unpacked and packed, and where it begins. `listed` is what the
+    library calls it, where that is something else."""
 
     path: str
+    listed: str = ""
     size: int
     packed: int
     offset: int
@@ -187,11 +189,24 @@ def _listed(content: Content) -> list[zipfile.ZipInfo]:
 
 
 def _entry(info: zipfile.ZipInfo) -> Entry:
-    return Entry(path=info.filename, size=info.file_size, packed=info.compress_size, offset=info.header_offset)
+    path, sizes = _read_name(info, info.filename), {"size": info.file_size, "packed": info.compress_size}
+    return Entry(path=path, listed=info.filename, offset=info.header_offset, **sizes)
+
+
+def _read_name(info: zipfile.ZipInfo, name: str) -> str:
+    """The name as it was meant: packers of Linux write UTF-8 without saying so, and hardly any name of another coding
+    happens to be that. Both readings have the same folders and the same plain letters."""
+    if info.flag_bits & _UTF8 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
 
 
 def _check_info(info: zipfile.ZipInfo) -> None:
-    name, shown = info.orig_filename, _shown(info.orig_filename)
+    name = _read_name(info, info.orig_filename)
+    shown = _shown(name)
     if info.flag_bits & _ENCRYPTED:
         raise unwanted(ENCRYPTED)
     if info.compress_type not in _METHODS:
@@ -217,7 +232,7 @@ def _check_names(info: zipfile.ZipInfo, content: Content) -> None:
     own = _name_bytes(info)
     seconds = (*_second_names(info.extra), *_second_names(rest[length:]))
     if rest[:length] != own or any(second != own and not _is_recoded(info, second) for second in seconds):
-        raise unwanted(HIDDEN.format(name=_shown(info.orig_filename)))
+        raise unwanted(HIDDEN.format(name=_shown(_read_name(info, info.orig_filename))))
 
 
 def _name_bytes(info: zipfile.ZipInfo) -> bytes:
@@ -263,13 +278,16 @@ def _shown(name: str) -> str:
 
 
 def _check_doubles(infos: Sequence[zipfile.ZipInfo]) -> None:
-    known: set[str] = set()
+    listed: set[str] = set()
+    meant: set[str] = set()
     for info in infos:
-        # File systems of Windows and macOS take these for the same.
-        name = unicodedata.normalize("NFC", info.filename.rstrip("/")).casefold()
-        if name in known:
-            raise unwanted(TWICE.format(name=_shown(info.filename)))
-        known.add(name)
+        # The library finds a file by how it is listed; people, and other programs, by how it is meant.
+        for name, known in ((info.filename, listed), (_read_name(info, info.filename), meant)):
+            # File systems of Windows and macOS take these for the same.
+            same = unicodedata.normalize("NFC", name.rstrip("/")).casefold()
+            if same in known:
+                raise unwanted(TWICE.format(name=_shown(name)))
+            known.add(same)
 
 
 def _check_places(infos: Sequence[zipfile.ZipInfo], listed: Listed) -> None:
@@ -329,7 +347,7 @@ def unpacked(opened: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
     """The bytes of one file of a zip, piece by piece. Raises NotAccepted when they are not what its list says."""
     got = 0
     try:
-        with opened.open(entry.path) as file:
+        with opened.open(entry.listed or entry.path) as file:
             while piece := file.read(_STEP):
                 got += len(piece)
                 if got > entry.size:
