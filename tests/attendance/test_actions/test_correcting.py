@@ -34,18 +34,22 @@ async def test_a_correction_counts_and_is_taken_back(works: Works, clock: Frozen
     assert await overall(a) == corrected
     with pytest.raises(Stale):
         await works.run(day.lead, correct_overall, a, CAUGHT_UP, expected_version=1)
-    back = await works.run(day.manager, correct_overall, a, Correction(status="", minutes=5, reason="Not after all"))
+    back = await works.run(day.manager, correct_overall, a, Correction(status="", reason="Not after all"))
     assert (back.counts, back.counted_minutes, back.corrected_at) == (Status.NO_SHOW, 0, None)
+    # Nothing is corrected any more, so nothing says why; the history does.
+    assert (back.corrected_reason, (await overall(a)).corrected_reason) == ("", "")
     assert await events("OverallCorrected") == ["OverallCorrected"] * 2
+    told = await execute("SELECT data FROM journal_entry WHERE event = 'OverallCorrected'")
+    assert sum("Not after all" in str(row["data"]) for row in told) == 1
     assert await find_wrong_days() == []
 
 
 @pytest.mark.parametrize(
     ("status", "minutes"),
-    [("present", 121), ("present", 0), ("partial", 1440), ("no-show", 60), ("excused", 1)],
+    [("present", 121), ("present", 0), ("partial", 1440), ("no-show", 60), ("excused", 1), ("", 10)],
 )
 async def test_minutes_that_nobody_can_have_been_there(
-    works: Works, clock: FrozenClock, status: Literal["present", "partial", "excused", "no-show"], minutes: int
+    works: Works, clock: FrozenClock, status: Literal["", "present", "partial", "excused", "no-show"], minutes: int
 ) -> None:
     day = await make_day(works, clock)
     asked = Correction(status=status, minutes=minutes, reason="Caught up")

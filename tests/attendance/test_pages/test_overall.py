@@ -47,7 +47,12 @@ async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Wor
     assert (found.counts, found.counted_minutes, found.corrected_reason) == (Status.PARTIAL, 30, "Saw the recording")
     said = words((await client.get(root)).text)
     assert "instead of no-show, 0 min Saw the recording Lea" in said
-    # Minutes belong to who was there.
+    # Minutes belong to who was there: those that the form came with are nobody's word, others are judged.
+    for status, reply in (("no-show", "Whoever was not there has no minutes."), ("", "Choose what counts, or leave")):
+        typed = {"status": status, "minutes": "10", "reason": "Gone", "version": str(found.version)}
+        refused = await client.post(path, data=typed)
+        assert (refused.status_code, reply in words(refused.text)) == (422, True)
+        assert 'value="10"' in refused.text
     again = {"status": "excused", "minutes": "30", "reason": "Ill", "version": str(found.version)}
     await client.post(path, data=again)
     assert (await overall(day.enrollments[0])).counted_minutes == 0
@@ -57,6 +62,9 @@ async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Wor
     back = {"status": "", "reason": "Was right", "version": str((await overall(day.enrollments[0])).version)}
     await client.post(path, data=back)
     assert (await overall(day.enrollments[0])).counts is Status.NO_SHOW
+    # A correction that was taken back is in no file, and explains nothing on the page.
+    assert "Was right" not in (await client.get(f"{root}/export/csv")).text
+    assert "Was right" not in (await client.get(path)).text
 
 
 async def test_the_file_has_addresses_for_managers_only(

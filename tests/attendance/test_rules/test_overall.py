@@ -167,7 +167,8 @@ def test_a_present_more_never_makes_it_less(session: tuple[list[Held], dict[UUID
 @pytest.mark.parametrize(
     ("status", "minutes", "possible"),
     [
-        ("", 5, True),
+        ("", None, True),
+        ("", 5, False),
         ("present", None, True),
         ("no-show", None, True),
         ("no-show", 0, True),

@@ -6,6 +6,13 @@ from training.attendance.schemas.correcting import CorrectionForm
 
 def test_minutes_are_for_whoever_was_there() -> None:
     form = CorrectionForm(status="partial", minutes=30, reason="Saw it")
-    assert form.correction() == Correction(status="partial", minutes=30, reason="Saw it")
-    assert CorrectionForm(status="no-show", minutes=30, reason="Left").correction().minutes is None
-    assert CorrectionForm(minutes=30, reason="Was right").correction() == Correction(status="", reason="Was right")
+    assert form.correction(None) == Correction(status="partial", minutes=30, reason="Saw it")
+    assert form.correction(30) == form.correction(None)
+
+
+def test_minutes_that_the_form_came_with_are_nobodys_word() -> None:
+    assert CorrectionForm(status="no-show", minutes=30, reason="Left").correction(30).minutes is None
+    assert CorrectionForm(minutes=30, reason="Was right").correction(30) == Correction(status="", reason="Was right")
+    # What was typed is judged, and never dropped without a word.
+    assert CorrectionForm(status="no-show", minutes=30, reason="Left").correction(None).minutes == 30
+    assert CorrectionForm(minutes=10, reason="Was right").correction(30).minutes == 10

@@ -21,7 +21,8 @@ from training.base.work import Add, Work
 
 
 class Correction(Input, frozen=True, kw_only=True):
-    """What counts instead. An empty `status` takes the correction back; without `minutes` those computed count."""
+    """What counts instead. An empty `status` takes the correction back, and has no `minutes`; without them those that
+    are computed count."""
 
     status: Literal["", "present", "partial", "excused", "no-show"]
     minutes: Minutes | None = None
@@ -51,13 +52,14 @@ async def correct_overall(
     await lock_session_row(found.session_id)
     taken_back, meetings = not correction.status, await list_held(found.session_id)
     check_correctable(meetings, work.now, manages=found.may_manage, taken_back=taken_back)
-    check_minutes(meetings, correction.status, correction.minutes, work.now)
     before = await _kept(work, found, expected_version, taken_back=taken_back)
+    check_minutes(meetings, correction.status, correction.minutes, work.now)
     after = replace(
         before,
         corrected=correction.status,
         corrected_minutes=None if taken_back else correction.minutes,
-        corrected_reason=correction.reason.strip(),
+        # Why it was taken back is in the history: it says nothing of what counts.
+        corrected_reason="" if taken_back else correction.reason.strip(),
         corrected_at=None if taken_back else work.now,
         corrected_by=None if taken_back else work.actor.person_id,
         version=before.version + 1,
@@ -76,7 +78,7 @@ async def correct_overall(
         enrollment_id=enrollment_id,
         session_id=found.session_id,
         status=after.corrected,
-        reason=after.corrected_reason,
+        reason=correction.reason.strip(),
     )
     work.emit(
         event,

@@ -86,7 +86,8 @@ class OverallPages(Controller):
         form = await read_form(request, CorrectionForm)
         if form.value is None:
             return await _show(request, session, found, form)
-        asked, version = form.value.correction(), form.value.version
+        shown = found.overall.corrected_minutes if found.overall else None
+        asked, version = form.value.correction(shown), form.value.version
         try:
             await works.run(viewer, correct_overall, enrollment_id, asked, expected_version=version)
         except Stale as error:

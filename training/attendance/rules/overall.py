@@ -74,9 +74,12 @@ def check_correctable(meetings: Sequence[Held], now: datetime, *, manages: bool,
 
 
 def check_minutes(meetings: Sequence[Held], status: str, minutes: int | None, now: datetime) -> None:
-    """Raise MinutesImpossible unless somebody can have been there for so many minutes, none said being as computed."""
-    if minutes is None or not status:
+    """Raise MinutesImpossible unless somebody can have been there for so many minutes, none said being as computed.
+    Where nothing counts instead, an empty `status`, nothing but the computed ones can count."""
+    if minutes is None:
         return
+    if not status:
+        raise MinutesImpossible(fields={"minutes": "Choose what counts, or leave the minutes empty."})
     least, most = (0, 0) if status in ABSENT else (1, most_minutes(meetings, now))
     if not least <= minutes <= most:
         said = f"From {least} to {most} minutes." if most else "Whoever was not there has no minutes."

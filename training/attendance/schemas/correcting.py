@@ -17,7 +17,8 @@ class CorrectionForm(Input, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=300)]
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
-    def correction(self) -> Correction:
-        """The same as the action takes it: minutes only for who was there."""
-        there = self.status in ("present", "partial")
-        return Correction(status=self.status, minutes=self.minutes if there else None, reason=self.reason)
+    def correction(self, shown: int | None) -> Correction:
+        """The same as the action takes it. `shown`: the minutes that the form came with, which nobody typed and which
+        are meant only for who was there."""
+        meant = self.status in ("present", "partial") or self.minutes != shown
+        return Correction(status=self.status, minutes=self.minutes if meant else None, reason=self.reason)
