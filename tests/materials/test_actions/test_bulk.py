@@ -13,7 +13,7 @@ from training.materials.actions.bulk import Wanted, add_brought, list_brought, p
 from training.materials.actions.receiving import receive_file
 from training.materials.queries.uploads import UploadView
 from training.materials.rules.formats import NotAccepted
-from training.materials.rules.materials import MaterialDetails
+from training.materials.rules.materials import MaterialDetails, MaterialsLimit
 from training.materials.storage.keeping import Storage
 
 LIKE = MaterialDetails(title="")
@@ -66,3 +66,15 @@ async def test_all_or_none_and_only_ones_own(works: Works, storage: Storage) -> 
     with pytest.raises(NotAccepted, match="several times"):
         await list_brought(scene.manager, to, wanted(upload) * 201)
     assert await titles() == []
+
+
+async def test_how_many_would_still_go_is_said(works: Works, storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, to = await placed(works)
+    files = [(f"{name}.txt", TEXT + name.encode()) for name in "abc"]
+    taken = [await receive_file(works, scene.manager, storage, to, Form(*file), len(file[1])) for file in files]
+    await works.run(scene.manager, add_brought, to, wanted(taken[0]), ["A"], LIKE)
+    monkeypatch.setattr("training.materials.actions.bulk.MOST_MATERIALS", 2)
+    with pytest.raises(MaterialsLimit, match="Here are 1, so 1 more would go, and this would be 2"):
+        await works.run(scene.manager, add_brought, to, wanted(*taken[1:]), ["B", "C"], LIKE)
+    await works.run(scene.manager, add_brought, to, wanted(*taken[1:]), ["B", ""], LIKE)
+    assert await titles() == ["A", "B"]

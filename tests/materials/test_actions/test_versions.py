@@ -102,8 +102,9 @@ async def test_the_next_version_begins_as_the_newest(works: Works, clock: Frozen
     assert not await unused(file_id)
     with pytest.raises(NoteMissing):
         await works.run(day.lead, publish_version, draft.id, note="  ")
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refusal:
         await works.run(day.lead, publish_version, draft.id, note="x" * 1_001)
+    assert refusal.value.fields == {"note": "This is too long: 1,001 characters, and at most 1,000."}
     second = await works.run(day.lead, publish_version, draft.id, note=" No slides. ")
     assert (second.note, [one.id for one in second.variants]) == ("No slides.", [note.id])
     assert (await list_variants([first.id]))[first.id] == first.variants
@@ -198,7 +199,7 @@ async def test_a_version_holds_only_so_much(works: Works, clock: FrozenClock, mo
     day = await make_day(works, clock)
     draft = await filled(works, day, (await added(works, day)).id)
     monkeypatch.setattr("training.materials.actions.versions.MOST_VARIANTS", 1)
-    with pytest.raises(VariantsLimit):
+    with pytest.raises(VariantsLimit, match="at most 60 files, links and notes"):
         await works.run(day.manager, add_variant, draft.id, a_note())
 
 

@@ -29,6 +29,7 @@ async def test_the_second_version_needs_a_note(works: Works, clock: FrozenClock,
     shown = (await client.get(path)).text
     assert "In preparation: nobody else sees it" in shown
     assert "Visible to 6 people" in shown
+    assert 'rows="3" maxlength="1000"' in shown
     again = await client.post(f"/materials/{material.id}/versions")
     assert again.headers["location"] == path
     draft = await draft_of(day, material.id)

@@ -8,15 +8,15 @@ from uuid import UUID
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
-from training.materials.actions.editing import add_material
+from training.materials.actions.editing import add_material, hold_list
 from training.materials.actions.receiving import receive_file
 from training.materials.actions.versions import add_variant
-from training.materials.queries.editing import get_edited
+from training.materials.queries.editing import get_edited, get_scope
 from training.materials.queries.uploads import Destination, UploadView, list_finished
 from training.materials.rules.bulk import MOST_BROUGHT, Brought, Planned, is_junk, plan
 from training.materials.rules.contents import Content, unwanted
 from training.materials.rules.formats import FileKind, NotAccepted, check_name, file_name
-from training.materials.rules.materials import MaterialDetails
+from training.materials.rules.materials import MOST_MATERIALS, MaterialDetails, check_room
 from training.materials.rules.storages import file_key
 from training.materials.rules.variants import VariantDetails
 from training.materials.rules.zips import Entry, read_entries, unpacked
@@ -110,11 +110,11 @@ async def add_brought(
     An empty title leaves its material out. Raises NotFound, Invalid, MaterialsLimit, VariantsLimit.
     """
     arrived = await list_brought(work.actor, to, wanted)
-    made = []
-    for title, one in zip(titles, planned(arrived), strict=False):
-        if title:
-            made.append(await _add(work, to, arrived, (title, one), like))
-    return made
+    chosen = [(title, one) for title, one in zip(titles, planned(arrived), strict=False) if title]
+    scope = await get_scope(work.actor, session_id=to.session_id, course_id=to.course_id)
+    # Said of all of them at once, so that it can say how many would still go.
+    check_room(len(await hold_list(scope)), len(chosen), MOST_MATERIALS)
+    return [await _add(work, to, arrived, one, like) for one in chosen]
 
 
 async def _add(

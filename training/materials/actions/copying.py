@@ -15,7 +15,7 @@ from training.materials.rules.materials import (
     CopyOntoItself,
     Material,
     MaterialDetails,
-    MaterialsLimit,
+    check_room,
 )
 from training.materials.rules.variants import VersionView
 
@@ -42,8 +42,7 @@ async def copy_materials(work: Work, source: Spot, target: Spot, material_ids: S
     if not wanted or not found.keys() >= set(wanted):
         raise NotFound
     present = await hold_list(there)
-    if len(present) + len(wanted) > MOST_MATERIALS:
-        raise MaterialsLimit
+    check_room(len(present), len(wanted), MOST_MATERIALS)
     first = next_position(present)
     copied = {key: found[key].newest or found[key].draft for key in wanted}
     whole = {one.material_id: one for one in await with_texts([one for one in copied.values() if one is not None])}

@@ -21,8 +21,8 @@ from training.materials.rules.materials import (
     MOST_MATERIALS,
     Material,
     MaterialDetails,
-    MaterialsLimit,
     OrderChanged,
+    check_room,
     checked_material,
 )
 from training.schedule.queries.sessions import lock_session
@@ -36,8 +36,7 @@ async def add_material(
     scope = await get_scope(work.actor, session_id=session_id, course_id=course_id)
     details = checked_material(details)
     present = await hold_list(scope)
-    if len(present) >= MOST_MATERIALS:
-        raise MaterialsLimit
+    check_room(len(present), 1, MOST_MATERIALS)
     material = put_in(work, scope, details, position=next_position(present))
     add_version(work, material.id, 1)
     return material

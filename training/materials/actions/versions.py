@@ -125,8 +125,9 @@ async def publish_version(
     earlier = (await list_bare_versions([material.id])).get(material.id, [])
     if earlier and not note.strip():
         raise NoteMissing(fields={"note": "Say in a sentence what is different from the version before."})
-    if len(note) > LONGEST_NOTE or len(waive) > LONGEST_WAIVER:
-        raise Invalid(fields={"note" if len(note) > LONGEST_NOTE else "waive": "This is too long."})
+    for name, said, most in (("note", note, LONGEST_NOTE), ("waive", waive, LONGEST_WAIVER)):
+        if len(said) > most:
+            raise Invalid(fields={name: f"This is too long: {len(said):,} characters, and at most {most:,}."})
     check_publishable(variants, waive)
     published = as_published(work, note=note, waived=waive, first=not earlier)
     work.change(tables.MaterialVersion, version_id, **published, version=Add(1))

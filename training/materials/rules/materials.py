@@ -18,9 +18,18 @@ _LEARN = frozenset({Audience.EVERYONE, Audience.PARTNERS, Audience.ENROLLED})
 
 
 class MaterialsLimit(Conflict):
-    """There are as many materials here as a list can hold."""
+    """A list holds at most 200 materials, those that are withdrawn counted."""
 
     code = "too-many-materials"
+
+
+def check_room(present: int, more: int, most: int = MOST_MATERIALS) -> None:
+    """Raise MaterialsLimit, with how many would still go, when a list cannot hold so many more."""
+    if present + more > most:
+        raise MaterialsLimit(
+            f"A list holds at most {most} materials, those that are withdrawn counted. Here are {present}, so"
+            f" {max(0, most - present)} more would go, and this would be {more}."
+        )
 
 
 class OrderChanged(Conflict):

@@ -58,7 +58,7 @@ _TEXTS = (Form.CAPTIONS, Form.TRANSCRIPT)
 
 
 class VariantsLimit(Conflict):
-    """A version has as many variants as it can hold."""
+    """A version holds at most 60 files, links and notes together. Put the others into another material."""
 
     code = "too-many-variants"
 
