@@ -102,6 +102,7 @@ async def test_a_roster_that_was_opened_before_its_hour(browser: Browser, real_w
         await expect(page.get_by_text("It can be marked from")).to_be_visible()
         await expect(page.get_by_text("This page opens by itself then, also without a network.")).to_be_visible()
         await expect(gate).to_be_disabled()
+        await expect(gate).to_have_css("border-top-style", "dashed")
         await expect(page.get_by_role("link", name="Close the roster")).to_be_hidden()
         await looks_right(page)
 
@@ -111,6 +112,7 @@ async def test_a_roster_that_was_opened_before_its_hour(browser: Browser, real_w
         await expect(gate).to_be_disabled()
         await page.clock.fast_forward("02:05:00")
         await expect(gate).to_be_enabled()
+        await expect(gate).to_have_css("border-top-style", "solid")
         await expect(page.get_by_text("It can be marked from")).to_be_hidden()
         await looks_right(page)
         await tap(page, "Northern Line 0", "Present")

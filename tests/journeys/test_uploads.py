@@ -4,17 +4,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Route, expect
 
-from tests.booking.made import Scene, make_scene
+from tests.booking.made import make_scene
 from tests.journeys.browsing import DESK, Keys, enter, looks_right, reader
-from tests.materials.files import MP4, PDF, VTT, box, zipped
+from tests.journeys.uploads import begin, brought
+from tests.materials.files import PDF, zipped
 from training.base.work import Works
-from training.materials.rules.limits import PART_SIZE
 
 pytestmark = pytest.mark.browser
 NARROW = 360
-FILM = MP4 + box(b"free", b"\0" * (2 * PART_SIZE))
 # All that stood in the list of files, one after the other.
 SEEN = """() => {
   const list = document.querySelector("[data-uploads]");
@@ -22,21 +21,6 @@ SEEN = """() => {
   const look = new MutationObserver(() => seen.push(list.textContent));
   look.observe(list, { subtree: true, childList: true, characterData: true });
 }"""
-
-
-async def begin(page: Page, works: Works) -> Scene:
-    """A manager on the page for many files."""
-    scene = await make_scene(works)
-    await enter(page, works, scene.manager)
-    await page.goto(f"{works.site.base_url}/materials/courses/{scene.course_id}/bulk")
-    return scene
-
-
-def brought(folder: Path) -> tuple[Path, Path, Path]:
-    files = folder / "welcome.mp4", folder / "welcome.vtt", folder / "page.html"
-    for file, content in zip(files, (FILM, VTT, b"<html>"), strict=True):
-        file.write_bytes(content)
-    return files
 
 
 async def test_files_are_seen_on_their_way_and_become_materials(

@@ -71,6 +71,7 @@ async def test_before_the_meeting_it_cannot_be_complete(
     await enter(works, client, day.lead)
     path = f"/rosters/{day.meeting_id}/close"
     assert "cannot be complete" in words((await client.get(path)).text)
+    assert "It can be closed from Mon 18 May 2026" in words((await client.get(path)).text)
     await client.post(path, data={"rest": "present"})
     assert not await is_closed(day)
 

@@ -178,6 +178,7 @@ async def test_a_manager_marks_before_the_hour_only_on_purpose(
     chosen = await client.get(f"{path}?early=yes")
     assert "data-gate disabled" not in chosen.text
     assert "This meeting is on Mon 18 May 2026" in words(chosen.text)
+    assert f'href="{path}/close"' not in chosen.text, "what has not begun is not complete"
     sent = await client.post(path, data={**choice(day, 0, "present"), "early": "yes"})
     assert sent.headers["location"] == f"{path}?early=yes"
     assert await statuses(day) == ["present", "not recorded", "not recorded"]

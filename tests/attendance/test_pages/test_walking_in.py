@@ -159,3 +159,15 @@ async def test_long_before_a_manager_reads_when_the_meeting_is(
     clock.move(days=-5)
     said = words((await client.get(path)).text)
     assert said.index("This meeting is on Mon 18 May 2026") < said.index("They get a place at once")
+
+
+async def test_before_the_hour_who_teaches_reads_from_when_on(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    clock.move(hours=-5)
+    await enter(works, client, day.lead)
+    for way, button in (("walk-in", "Add, and record them"), ("close", "How were they?")):
+        said = words((await client.get(f"/rosters/{day.meeting_id}/{way}")).text)
+        assert "It can be marked from Mon 18 May 2026" in said, way
+        assert button not in said

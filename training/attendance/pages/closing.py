@@ -91,6 +91,7 @@ async def _show(
         "counts": [(status.value, count) for status, count in roster.counts.items() if count],
         "left": roster.open_people,
         "can_mark": roster.meeting.can_mark(works.clock()),
+        "early": roster.meeting.early(works.clock()),
         "runs": roster.meeting.starts_at <= works.clock() < roster.meeting.ends_at,
         "begun": roster.meeting.starts_at <= works.clock(),
         "reason": str(form.raw.get("reason", "")) if form else "",

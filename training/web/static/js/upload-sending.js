@@ -16,6 +16,9 @@ export class Refused extends Error {
   }
 }
 
+// The upload has ended on the way: it is not there any more ("ended"), or takes nothing more ("gone").
+export class Stopped extends Error {}
+
 class Interrupted extends Error {
   constructor(seconds = 0) {
     super("interrupted");
@@ -81,6 +84,7 @@ async function announced(file, known, to, tell, signal) {
     } catch (error) {
       // It has expired meanwhile: begin anew.
       if (!(error instanceof Refused) || ![404, 410].includes(error.status)) throw error;
+      tell.over();
     }
   }
   const [name, id] = to.split("=");
@@ -109,7 +113,7 @@ async function sendParts(file, upload, tell, signal) {
   }
 }
 
-export async function sendFile(file, known, to, tell, signal) {
+async function sendWhole(file, known, to, tell, signal) {
   let upload = await announced(file, known, to, tell, signal);
   for (let round = 0; ; round += 1) {
     if (upload.state === "finished") return upload;
@@ -121,5 +125,14 @@ export async function sendFile(file, known, to, tell, signal) {
       if (!(error instanceof Refused) || error.code !== "parts-missing" || round > 2) throw error;
       upload = await stubbornly(() => ask("GET", `${API}/${upload.id}`, null, { signal }), tell, signal);
     }
+  }
+}
+
+export async function sendFile(file, known, to, tell, signal) {
+  try {
+    return await sendWhole(file, known, to, tell, signal);
+  } catch (error) {
+    if (!(error instanceof Refused) || !known.id || ![404, 410].includes(error.status)) throw error;
+    throw new Stopped(error.status === 404 ? "ended" : "gone");
   }
 }

@@ -1,8 +1,8 @@
 // Choosing files: each goes to the server in parts, shows how far it is, and goes on after a broken connection or a
 // reload. The form gets a hidden field for each file that has arrived; without this module it carries the files itself.
 
-import { Kept } from "./upload-kept.js";
-import { Refused, sendFile } from "./upload-sending.js";
+import { forgetOld, Kept } from "./upload-kept.js";
+import { Refused, sendFile, Stopped } from "./upload-sending.js";
 
 const STEPS = [["GB", 1e9], ["MB", 1e6], ["KB", 1e3]];
 
@@ -19,10 +19,12 @@ const made = (tag, name, text = "") => {
   element.textContent = text;
   return element;
 };
+// Whether it is the same file, as far as a browser tells: it does not open one by itself to look.
+const alike = (one, other) => ["name", "size", "modified", "path"].every((key) => one[key] === other[key]);
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-// One file in the list. `state` is waiting, sending, done, failed (can be tried again), refused (cannot), or begun
-// (before a reload; the same file has to be chosen again).
+// One file in the list. `state` is waiting, sending, done, failed (can be tried again, or chosen again), refused
+// (cannot), or begun (before a reload; the same file has to be chosen again).
 class Item {
   constructor(upload, known) {
     this.upload = upload;
@@ -82,15 +84,16 @@ class Item {
     this.upload.hear(`${this.known.name}: ${this.words.textContent}`);
   }
 
-  fail(words, state = "failed") {
+  fail(words, state = "failed", retry = "retry") {
     const t = this.upload.text.bind(this.upload);
-    const again = [t("retry"), () => { this.stop = new AbortController(); this.wait(); this.upload.next(); }];
+    const again = [t(retry), () => { this.wait(); this.upload.next(); }];
     const buttons = [[t("remove"), () => this.remove()]];
-    this.show(state, words, state === "refused" ? buttons : [again, ...buttons]);
+    this.show(state, words, state === "refused" || !this.file ? buttons : [again, ...buttons]);
     this.upload.hear(`${this.known.name}: ${words}`);
   }
 
   wait() {
+    this.stop = new AbortController();
     const t = this.upload.text.bind(this.upload);
     this.show("waiting", t("waiting"), [[t("stop"), () => this.remove()]]);
   }
@@ -100,6 +103,7 @@ class Item {
     this.show("sending", "", [[t("stop"), () => this.remove()]]);
     const tell = {
       begun: (id) => { this.known.id = id; this.upload.kept.put(this.known); },
+      over: () => this.forget(),
       progress: (sent, started) => this.progress(sent, started),
       checking: () => { this.bar.removeAttribute("value"); this.words.textContent = t("checking"); },
       again: (seconds) => {
@@ -112,11 +116,23 @@ class Item {
       this.done(await sendFile(this.file, this.known, this.upload.to, tell, this.stop.signal));
     } catch (error) {
       if (this.stop.signal.aborted) return;
-      if (error instanceof Refused) {
+      if (error instanceof Stopped) this.ended(error.message);
+      else if (error instanceof Refused) {
         if (!error.again) this.upload.kept.drop(this.known.id);
         this.fail(error.signedOut ? t("signedOut") : error.message || t("failed"), error.again ? "failed" : "refused");
       } else this.fail(t("failed"));
     }
+  }
+
+  // The server has nothing of it any more.
+  forget() {
+    this.upload.kept.drop(this.known.id);
+    delete this.known.id;
+  }
+
+  ended(why) {
+    this.forget();
+    this.fail(this.upload.text(why), "failed", "anew");
   }
 
   remove() {
@@ -154,7 +170,9 @@ class Upload {
     this.state = part.querySelector("[data-upload-state]");
     this.heard = part.querySelector("[data-upload-heard]");
     this.to = part.dataset.upload;
-    this.kept = new Kept(document.body.dataset.viewer ?? "", this.to);
+    this.kept = new Kept(this.form.getAttribute("action") ?? "");
+    // What the page shows as put in.
+    this.held = new Set(part.dataset.held?.split(" "));
     this.many = this.field.multiple;
     this.items = [];
     this.field.addEventListener("change", () => this.take(this.field));
@@ -205,16 +223,16 @@ class Upload {
 
   addOne(file, path) {
     const known = { name: file.name, size: file.size, modified: file.lastModified, path };
-    const same = (item) => ["name", "size", "modified", "path"].every((key) => item.known[key] === known[key]);
-    const begun = this.items.find((item) => item.state === "begun" && same(item));
-    if (begun) {
-      begun.file = file;
-      begun.wait();
+    const there = this.items.find((item) => item.state !== "refused" && alike(item.known, known));
+    if (there) {
+      if (!["begun", "failed"].includes(there.state)) return;
+      there.file = file;
+      there.wait();
       return;
     }
-    if (this.items.some((item) => item.file && same(item) && item.state !== "refused")) return;
     if (!this.many) for (const item of [...this.items]) item.remove();
-    const item = new Item(this, known);
+    // Begun before, and not in the list: nobody could say yet how far it is.
+    const item = new Item(this, { ...known, id: this.kept.all().find((each) => alike(each, known))?.id });
     item.file = file;
     this.append(item);
     item.wait();
@@ -291,22 +309,31 @@ class Upload {
 
   // What was begun before a reload: what is whole is there again, for the rest the file has to be chosen again.
   async resume() {
-    const cameBack = document.getElementById("error-summary") !== null;
+    let unknown = false;
     for (const known of this.kept.all()) {
-      // The form went off with it, and only a form that came back needs it again.
-      if (known.sent && !cameBack) { this.kept.drop(known.id); continue; }
-      known.sent = false;
+      if (this.items.some((item) => alike(item.known, known))) continue;
       const answer = await fetch(`/api/v1/uploads/${known.id}`, { credentials: "same-origin" }).catch(() => null);
-      if (!answer) continue;
-      if (!answer.ok) { this.kept.drop(known.id); continue; }
-      const upload = await answer.json();
-      if (upload.state === "refused") { this.kept.drop(known.id); continue; }
-      const item = new Item(this, known);
-      this.append(item);
-      if (upload.state === "finished") { item.done(upload); this.drop(known.id); continue; }
-      const sent = Math.min(known.size, upload.parts.length * upload.part_size);
-      item.bar.value = sent;
-      item.show("begun", filled(this.text("resume"), { sent: this.size(sent), size: this.size(known.size) }), [[this.text("forget"), () => item.remove()]]);
+      const gone = [404, 410].includes(answer?.status);
+      if (!answer?.ok && !gone) unknown = true;
+      else this.restore(known, gone ? null : await answer.json());
+    }
+    // Nobody could say; so it stays kept.
+    if (unknown) addEventListener("online", () => { this.resumed = this.resume().catch((error) => console.error(error)); }, { once: true });
+  }
+
+  // `upload`: what the server knows of it; null for nothing.
+  restore(known, upload) {
+    const { id, sent } = known;
+    if (upload?.state === "refused" || (sent && (!upload || this.held.has(upload.file?.id)))) { this.kept.drop(id); return; }
+    // The form went off with it, and this page does not have it: so nobody took the form.
+    if (sent) this.kept.put({ ...known, sent: false });
+    const item = new Item(this, { ...known, sent: false });
+    this.append(item);
+    if (!upload || (upload.state === "finished" && !upload.file)) item.ended("gone");
+    else if (upload.state === "finished") { item.done(upload); this.drop(id); } else {
+      const there = Math.min(known.size, upload.parts.length * upload.part_size);
+      item.bar.value = there;
+      item.show("begun", filled(this.text("resume"), { sent: this.size(there), size: this.size(known.size) }), [[this.text("forget"), () => item.remove()]]);
     }
   }
 }
@@ -323,6 +350,7 @@ async function walk(entry, path = "") {
   }
 }
 
+forgetOld();
 const uploads = [...document.querySelectorAll("[data-upload]")].map((part) => new Upload(part));
 for (const upload of uploads) {
   // Somebody was faster than this module, or the browser kept the choice over a reload.

@@ -1,0 +1,152 @@
+"""Files that were brought to a form are offered there until the server has taken it, and nowhere else."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.journeys.browsing import DESK, looks_right, reader
+from tests.journeys.uploads import begin, brought, open_draft
+from tests.materials.files import PDF
+from training.base.work import Works
+from training.materials.actions.uploading import drop_upload
+from training.materials.queries.uploads import list_open
+
+pytestmark = pytest.mark.browser
+
+
+async def test_what_was_chosen_for_one_form_is_offered_in_no_other(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    _, captions, web = brought(tmp_path)
+    async with reader(browser, address, DESK, expected="422") as page:
+        scene = await begin(page, real_works)
+        alpha = await open_draft(page, real_works, scene, "Alpha")
+        item = page.locator(".upload-item")
+        await page.get_by_label("Choose files").set_input_files([captions])
+        await expect(item).to_contain_text("Uploaded")
+        await open_draft(page, real_works, scene, "Beta")
+        # Its row comes after whatever was kept.
+        await page.get_by_label("Choose files").set_input_files([web])
+        await expect(item).to_contain_text("Web pages")
+        await page.goto(f"{address}/materials/courses/{scene.course_id}/bulk")
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([web])
+        await expect(item).to_contain_text("Web pages")
+        await page.goto(alpha)
+        await expect(item).to_contain_text("welcome.vtt")
+        await expect(item).to_contain_text("Uploaded")
+
+
+async def test_the_same_file_chosen_again_after_a_reload_adds_nothing(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    _, captions, _ = brought(tmp_path)
+    handout = tmp_path / "handout.pdf"
+    handout.write_bytes(PDF)
+    async with reader(browser, address, DESK) as page:
+        await begin(page, real_works)
+        field = page.get_by_label("Files, folders or a ZIP archive")
+        done = page.locator('.upload-item[data-state="done"]')
+        await field.set_input_files([captions])
+        await expect(done).to_have_count(1)
+        await page.reload()
+        await field.set_input_files([captions, handout])
+        await expect(done).to_have_count(2)
+        await expect(page.locator(".upload-item")).to_have_count(2)
+        await expect(page.locator('input[name="upload"]')).to_have_count(2)
+
+
+async def test_who_is_signed_out_when_the_form_goes_finds_the_files_again(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    _, captions, _ = brought(tmp_path)
+    async with reader(browser, address, DESK) as page:
+        scene = await begin(page, real_works)
+        alpha = await open_draft(page, real_works, scene, "Alpha")
+        item = page.locator(".upload-item")
+        await page.get_by_label("Choose files").set_input_files([captions])
+        await expect(item).to_contain_text("Uploaded")
+        cookies = await page.context.cookies()
+        await page.context.clear_cookies()
+        await page.get_by_role("button", name="Add the files").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Sign in")
+        await page.context.add_cookies(
+            [{"name": each["name"], "value": each["value"], "url": address} for each in cookies]
+        )
+        await page.goto(alpha)
+        await expect(item).to_contain_text("Uploaded")
+        await page.get_by_role("button", name="Add the files").click()
+        await expect(page.get_by_role("main")).to_contain_text("The file is in.")
+        await expect(page.locator(".shape-line")).to_have_count(1)
+        await taken(page)
+        await expect(item).to_have_count(0)
+
+
+async def test_a_form_that_never_arrived_still_has_its_files(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    _, captions, _ = brought(tmp_path)
+    async with reader(browser, address, DESK, expected="ERR_") as page:
+        await begin(page, real_works)
+        bulk = page.url
+        item = page.locator(".upload-item")
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files([captions])
+        await expect(item).to_contain_text("Uploaded")
+        await page.context.set_offline(True)
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await page.wait_for_url("chrome-error://**")
+        await page.context.set_offline(False)
+        await page.goto(bulk)
+        await expect(item).to_contain_text("Uploaded")
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_label("Title")).to_have_value("Welcome")
+        await taken(page)
+        await page.goto(bulk)
+        await taken(page)
+        await expect(item).to_have_count(0)
+
+
+async def taken(page: Page) -> None:
+    """Nothing is kept on the device any more."""
+    kept = "!Object.keys(localStorage).some((key) => key.startsWith('training-uploads'))"
+    await page.wait_for_function(kept)
+
+
+async def test_a_file_that_somebody_stopped_says_so_and_can_be_begun_anew(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    film, _, _ = brought(tmp_path)
+    async with reader(browser, address, DESK, expected="404") as page:
+        scene = await begin(page, real_works)
+        go_on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            if route.request.url.endswith("/parts/2"):
+                await go_on.wait()
+            await route.continue_()
+
+        async def stop() -> None:
+            (upload,) = await list_open(scene.manager, None, real_works.clock())
+            await real_works.run(scene.manager, drop_upload, upload.id)
+
+        await page.route("**/parts/*", hold)
+        field = page.get_by_label("Files, folders or a ZIP archive")
+        await field.set_input_files([film])
+        item = page.locator(".upload-item")
+        await expect(item).to_contain_text("8.4 MB of 16.8 MB, 49 %")
+        await stop()
+        go_on.set()
+        await expect(item).to_contain_text("It was stopped by somebody. Choose it again to start anew.")
+        await looks_right(page)
+        go_on.clear()
+        await page.get_by_role("button", name="Start anew").click()
+        await expect(item).to_contain_text("8.4 MB of 16.8 MB, 49 %")
+        page.on("dialog", lambda dialog: dialog.accept())
+        await stop()
+        await page.reload()
+        await expect(item).to_contain_text("It is not there any more: somebody stopped it, or it was given up.")
+        go_on.set()
+        await field.set_input_files([film])
+        await expect(item).to_contain_text("Uploaded, 16.8 MB")
+        await expect(item).to_have_count(1)
