@@ -86,8 +86,7 @@ class OverallPages(Controller):
         form = await read_form(request, CorrectionForm)
         if form.value is None:
             return await _show(request, session, found, form)
-        shown = found.overall.corrected_minutes if found.overall else None
-        asked, version = form.value.correction(shown), form.value.version
+        asked, version = form.value.correction(_minutes_of(found)), form.value.version
         try:
             await works.run(viewer, correct_overall, enrollment_id, asked, expected_version=version)
         except Stale as error:
@@ -109,13 +108,18 @@ async def _find(viewer: Viewer, session_id: UUID, enrollment_id: UUID) -> tuple[
     raise NotFound
 
 
+def _minutes_of(found: Attendance) -> int | None:
+    """The minutes that the form comes with."""
+    return found.overall.corrected_minutes if found.overall else None
+
+
 async def _show(
     request: Asked, session: RosterSession, found: Attendance, form: Form[CorrectionForm] | None = None
 ) -> Response[str]:
     kept = found.overall
     raw: dict[str, Any] = {
         "status": kept.corrected if kept else "",
-        "minutes": kept.corrected_minutes if kept else None,
+        "minutes": _minutes_of(found),
         "reason": "",
         "version": kept.version if kept else 0,
     }
