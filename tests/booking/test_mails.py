@@ -179,6 +179,8 @@ async def test_a_place_given_by_hand_after_the_deadline(works: Works, clock: Fro
     assert letter.subject == "You have a place: Safe messaging"
     assert "Mona gave you a place" in plain(letter)
     assert "time to give the place back without asking is over" in plain(letter)
+    assert "tell the program manager, who is named on the page of your place" in flat(letter.text)
+    assert "tell the program manager, who is named on the page of your place" in letter.html
 
 
 SPAM = "You won 500 EUR, see http://evil.example/x"

@@ -26,7 +26,7 @@ async def test_built_in_then_said_then_taken_back(works: Works, client: httpx.As
         assert saved.status_code == 303, saved.text
         text = (await client.get(path)).text
         assert "At least 1 meeting." in text
-        assert "It is valid for 24 months, counted from the end of the session." in text
+        assert "The certificate is valid for 24 months, counted from the end of the session." in text
         assert "Nothing that was decided changes." in text
         assert "Said here." in text
     removed = await client.post(path + "/remove", data={"version": "1"})

@@ -37,8 +37,11 @@ def test_said_in_a_sentence(rule: Rule, sentence: str) -> None:
 
 
 def test_validity_in_a_sentence() -> None:
-    assert Rule().validity == "It is valid for good."
-    assert Rule(valid_months=12).validity == "It is valid for 12 months, counted from the end of the session."
+    assert Rule().validity == "The certificate is valid for good."
+    assert (
+        Rule(valid_months=12).validity == "The certificate is valid for 12 months, counted from the end of the session."
+    )
+    assert Rule(certificate=False).validity == "Completion is valid for good."
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Reads of announcements: lists, what is due, what became of the copies, what is not wanted any more."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
-from tests.conftest import FrozenClock
+from tests.conftest import SITE, FrozenClock
 from tests.reminders.announced import copies, details, drafted, scheduled
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound
@@ -14,6 +15,7 @@ from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.booking.queries import list_enrollments
 from training.outbox.actions import send_again
+from training.outbox.mails import render_message
 from training.outbox.queries import get_message, list_messages
 from training.reminders.actions.announcements import (
     draft_announcement,
@@ -24,11 +26,13 @@ from training.reminders.actions.announcements import (
 from training.reminders.jobs import send_announcements
 from training.reminders.queries.announcements import (
     find_unwanted_copies,
+    get_announcement,
     get_place,
     get_progress,
     list_announcements,
     list_choices,
     list_due_announcements,
+    list_going_out,
 )
 
 
@@ -109,3 +113,31 @@ async def test_a_copy_of_a_stopped_announcement_that_is_sent_again_does_not_leav
     (failed,) = [one for one in (await list_messages()).items if one.state == "failed"]
     again = await get_message(await works.run(scene.manager, send_again, failed.id))
     assert await find_unwanted_copies([again]) == {again.id: "The announcement was stopped."}
+
+
+async def test_a_copy_that_goes_once_more_lets_nothing_go_out_again(works: Works) -> None:
+    scene = await two_in(works)
+    one = await scheduled(works, scene)
+    await send_announcements(works)
+    sent = await get_announcement(scene.manager, one.id)
+    assert (await get_progress(sent)).going_out
+    assert await list_going_out([sent]) == {one.id}
+    await execute("UPDATE message SET state = 'bounced', sent_at = created_at WHERE topic = {}", sent.topic)
+    assert not (await get_progress(sent)).going_out
+    rows = await execute("SELECT id FROM message WHERE topic = {} ORDER BY id LIMIT 1", sent.topic)
+    await works.run(scene.manager, send_again, UUID(str(rows[0]["id"])))
+    progress = await get_progress(sent)
+    assert (progress.left, progress.going_out) == (True, False), "it can be stopped, and yet everybody was written to"
+    assert await list_going_out([sent]) == frozenset()
+
+
+async def test_a_place_is_in_a_session_and_not_in_a_program(works: Works) -> None:
+    scene = await two_in(works)
+    draft = await works.run(scene.manager, draft_announcement, "program", scene.program_id, details())
+    await works.run(scene.manager, schedule_announcement, draft.id)
+    await scheduled(works, scene)
+    await send_announcements(works)
+    rows = await execute("SELECT id FROM message WHERE kind = 'announcement' ORDER BY id")
+    texts = [render_message(await get_message(row["id"]), SITE).text for row in rows]
+    assert sum("You get this because you have a place in a session of “" in text for text in texts) == 2
+    assert sum("You get this because you have a place in “Safe messaging”." in text for text in texts) == 2

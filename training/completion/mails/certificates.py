@@ -40,6 +40,7 @@ async def tell(work: Work, kind: str, told: Told, holder: Holder, reason: str = 
     values = {
         "title": said.title,
         "code": told.code,
+        "held_at": said.starts_at,
         "path": path_of(told.code),
         "edition": told.edition,
         "valid_until": told.valid_until,

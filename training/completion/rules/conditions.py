@@ -71,8 +71,12 @@ class Rule(Frozen, frozen=True, kw_only=True):
     def validity(self) -> str:
         """How long it is valid, in one sentence."""
         if self.valid_months is None:
-            return "It is valid for good."
-        return f"It is valid for {counted(self.valid_months, 'month')}, counted from the end of the session."
+            return f"{self._what} is valid for good."
+        return f"{self._what} is valid for {counted(self.valid_months, 'month')}, counted from the end of the session."
+
+    @property
+    def _what(self) -> str:
+        return "The certificate" if self.certificate else "Completion"
 
     @property
     def _meetings(self) -> str:

@@ -154,10 +154,17 @@ async def get_place(viewer: Viewer, kind: str, subject_id: UUID) -> Place:
 
 
 class Progress(Frozen, frozen=True, kw_only=True):
-    """How many messages of an announcement are in which state, and whether more are still to be made."""
+    """How many messages of an announcement are in which state, whether more are still to be made, and whether first
+    copies have not left yet: one that goes to somebody once more lets nothing go out again."""
 
     states: dict[str, int]
     making: bool
+    first: bool = False
+
+    @property
+    def going_out(self) -> bool:
+        """Whether not everybody got it yet."""
+        return self.making or self.first
 
     @property
     def left(self) -> bool:
@@ -175,12 +182,14 @@ async def get_progress(announcement: Announcement) -> Progress:
     rows = await fetch(
         _State,
         "SELECT 'making' AS state, count(*) AS messages FROM fan_out WHERE topic = {} AND state = 'waiting'"
+        " UNION ALL SELECT 'first' AS state, count(*) AS messages FROM message WHERE topic = {}"
+        " AND state IN ('waiting', 'claimed') AND again_of IS NULL"
         " UNION ALL SELECT state, count(*) AS messages FROM message WHERE topic = {} GROUP BY state",
-        announcement.topic,
-        announcement.topic,
+        *[announcement.topic] * 3,
     )
     counted = {row.state: row.messages for row in rows}
-    return Progress(making=bool(counted.pop("making", 0)), states=counted)
+    making, first = bool(counted.pop("making", 0)), bool(counted.pop("first", 0))
+    return Progress(making=making, first=first, states=counted)
 
 
 class _Topic(Frozen, frozen=True, kw_only=True):
@@ -188,12 +197,14 @@ class _Topic(Frozen, frozen=True, kw_only=True):
 
 
 async def list_going_out(announcements: Sequence[Announcement]) -> frozenset[UUID]:
-    """Those of these announcements that went out and of which something can still be stopped. One statement."""
+    """Those of these announcements that not everybody got yet; what goes to somebody once more counts for nothing. One
+    statement."""
     topics = {one.topic: one.id for one in announcements if one.state is AnnouncementState.SENT}
     rows = await fetch(
         _Topic,
         f"SELECT topic FROM fan_out WHERE state = 'waiting' AND topic IN ({marks(tuple(topics))})"
-        f" UNION SELECT topic FROM message WHERE state IN ('waiting', 'claimed') AND topic IN ({marks(tuple(topics))})",
+        " UNION SELECT topic FROM message WHERE state IN ('waiting', 'claimed') AND again_of IS NULL"
+        f" AND topic IN ({marks(tuple(topics))})",
         *topics,
         *topics,
     )
