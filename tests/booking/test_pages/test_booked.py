@@ -60,6 +60,26 @@ async def test_a_cancelled_session_says_so(works: Works, client: httpx.AsyncClie
     assert "Take the booking back" not in said
 
 
+async def test_once_it_has_begun_nothing_is_to_be_changed(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, form = await opened(works, client)
+    done = await client.post(form, data=asking(scene, 0, token="t" * 9, step="confirm"))
+    booking = done.headers["location"].partition("?")[0]
+    pages = (booking, f"/partners/{scene.partner_id}", f"/partners/{scene.partner_id}/sessions/{scene.session_id}")
+    for page in (*pages, f"/sessions/{scene.session_id}"):
+        assert "Change : Northern Line 0" in words((await client.get(page)).text), page
+    clock.move(days=14, minutes=5)
+    for page in (*pages, f"/sessions/{scene.session_id}"):
+        said = words((await client.get(page)).text)
+        assert "Northern Line 0" in said
+        assert "Change : Northern Line 0" not in said, page
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    own = words((await client.get("/my/sessions")).text)
+    assert "Cannot come? : Safe messaging" in own
+    assert "Change : Safe messaging" not in own
+
+
 async def test_the_whole_booking_is_taken_back(works: Works, client: httpx.AsyncClient) -> None:
     scene, form = await opened(works, client)
     path = (await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))).headers["location"]

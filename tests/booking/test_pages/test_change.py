@@ -14,6 +14,7 @@ from tests.booking.test_actions.test_move import two_dates
 from tests.booking.test_actions.test_request import require_course
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
@@ -226,3 +227,23 @@ async def test_every_deadline_is_told_to_the_minute(
     said = words((await client.get(f"/enrollments/{enrollment}/change")).text)
     assert "This can be done until the session starts, Mon 18 May 2026, 10:00 Dublin time (UTC+1)" in said
     assert "It ended Sat 16 May 2026, 10:00 Dublin time (UTC+1)" in said
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(minutes=-5), "This session was cancelled, so there is nothing to change."),
+        (timedelta(minutes=5), "This session has begun, so nothing can be changed here any more."),
+        (timedelta(hours=3), "This session is over, so nothing can be changed here any more."),
+    ],
+)
+async def test_why_nothing_can_be_changed_is_said(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock, later: timedelta, said: str
+) -> None:
+    scene = await make_scene(works)
+    (enrollment,) = await placed(works, client, scene, 0)
+    if later < timedelta():
+        await execute("UPDATE session SET state = 'cancelled'")
+    clock.move(days=14)
+    clock.now += later
+    assert said in words((await client.get(f"/enrollments/{enrollment}/change")).text)

@@ -276,6 +276,19 @@ async def test_a_place_that_is_known_to_be_gone_is_not_offered_back(client: http
     assert "Take it back" not in said
 
 
+async def test_checking_in_oneself_stands_there_when_it_can_be_done(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    _, paths = await booked(works, 0)
+    here = f'href="/here/place/{paths[0].rpartition("/")[2]}"'
+    early = (await client.get(paths[0])).text
+    assert "Your check-in code" in words(early)
+    assert "“I am here” stands on this page from 30 minutes before the meeting." in words(early)
+    assert here not in early
+    clock.move(days=13, hours=23, minutes=31)
+    assert here in (await client.get(paths[0])).text
+
+
 async def test_who_takes_part_on_their_own_is_told_of_no_coordinator(client: httpx.AsyncClient, works: Works) -> None:
     scene, form = await open_scene(works)
     await ask(works, await of_session(scene), scene.manager, readers=COORDINATOR)

@@ -30,6 +30,7 @@ async def test_a_place_that_is_gone_is_said_to_be(works: Works, client: httpx.As
     await enter(works, client, scene.coordinator)
     asked = words((await client.get(f"/enrollments/{enrollment}/undo")).text)
     assert "Somebody else has this place by now." in asked
+    assert "Book again" in asked
     clock.move(hours=1)
     done = await client.post(f"/enrollments/{enrollment}/undo")
     assert "half an hour only" in words((await client.get(done.headers["location"])).text)

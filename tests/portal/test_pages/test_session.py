@@ -9,11 +9,14 @@ import pytest
 
 from tests.booking.made import make_scene
 from tests.booking.test_pages.made import asking, enter, opened, words
+from tests.completion.certified import completed
 from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.completion.actions.certificates import issue
+from training.completion.queries.certificates import list_own
 
 
 async def test_a_visitor_reads_what_it_is_and_signs_in(works: Works, client: httpx.AsyncClient) -> None:
@@ -187,3 +190,23 @@ async def test_who_waits_alone_is_no_group(works: Works, client: httpx.AsyncClie
     scene, form = await opened(works, client)
     await client.post(form, data=asking(scene, 0, 1, 2, 3, 4, token="t" * 9, step="confirm"))
     assert "stays together" not in words((await client.get(f"/partners/{scene.partner_id}")).text)
+
+
+async def test_from_what_one_completed_one_comes_to_the_certificate(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    done = await completed(works, people=2)
+    await works.run(done.scene.manager, issue, done.enrollments)
+    me = Viewer(person_id=done.scene.people[0])
+    (mine,) = await list_own(me)
+    await enter(works, client, me)
+    clock.move(days=20)
+    session, own = f"/sessions/{done.scene.session_id}", "/my/sessions"
+    for page in (session, own):
+        assert f'href="/certificates/{mine.code}"' in (await client.get(page)).text, page
+    said = words((await client.get(session)).text)
+    assert "2 of 3 places were taken" in said
+    assert "places free" not in said
+    await execute("UPDATE certificate SET revoked_at = {}", works.clock())
+    for page in (session, own):
+        assert 'href="/certificates/' not in (await client.get(page)).text, page

@@ -112,7 +112,13 @@ async def test_a_new_coordinator_is_told_the_next_step(works: Works, client: htt
     assert "Begin with your people" in said
     assert "1 person 0 places in sessions to come 0 on a waitlist 0 deadlines" in said
     await execute("UPDATE membership SET state = 'invited' WHERE partner_id = {}", scene.partner_id)
-    assert "1 have not accepted yet" in words((await client.get(path)).text)
+    assert "1 person 1 not invited 0 places" in words((await client.get(path)).text)
+    invited = "UPDATE membership SET invited_by = {} WHERE partner_id = {}"
+    await execute(invited, scene.people[0], scene.partner_id)
+    assert "1 person 1 has not accepted yet 0 places" in words((await client.get(path)).text)
+    await many_places(works, scene, [scene.session_id], 2)
+    await execute("UPDATE membership SET state = 'invited' WHERE partner_id = {}", scene.partner_id)
+    assert "3 people 1 has not accepted yet, 2 not invited" in words((await client.get(path)).text)
 
 
 async def test_a_member_sees_no_open_places_and_nobody_else(works: Works, client: httpx.AsyncClient) -> None:

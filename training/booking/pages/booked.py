@@ -140,6 +140,7 @@ async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceVi
         "enrolled": 0,
         "cancel_until": None,
         "undo_until": undo_until if still and now <= undo_until else None,
+        "begun": False,
         "past": False,
         "too_late": False,
         "managers": [],
@@ -169,6 +170,7 @@ def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str
         "enrolled": sum(row.state in ACTIVE and row.state != State.WAITLISTED for row in rows),
         "cancel_until": until,
         "undo_until": _undo_until(rows, works.clock()),
+        "begun": first.starts_at is not None and first.starts_at <= works.clock(),
         "past": until is not None and until < works.clock(),
         "too_late": until is not None and until < works.clock() and not manages(viewer, first),
     }

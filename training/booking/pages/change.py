@@ -205,6 +205,7 @@ async def _ask(
         found=found,
         own=found.person_id == viewer.person_id,
         begun=begun,
+        ended=found.session_state == "closed" or (found.ends_at is not None and found.ends_at <= now),
         over=over,
         undoable=found.id in await list_undoable(viewer, [found], now),
         hybrid=session is not None and session.mode is Mode.HYBRID and found.state in MOVABLE,

@@ -1,5 +1,6 @@
 """Taking back what was done a moment ago, and what a party that waits does: stay together or take places one by one."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,14 @@ from training.base.work import Works
 from training.booking.actions import change_party, undo_booking, undo_cancellation
 from training.booking.actions.party import Party
 from training.booking.actions.undo import Undone
-from training.booking.queries import get_booking, get_enrollment, list_people_of_booking
+from training.booking.queries import EnrollmentView, get_booking, get_enrollment, list_people_of_booking
 from training.booking.rules import CAN_LEAVE, UNDO_WINDOW
 from training.booking.rules.requests import is_nobody
 from training.booking.schemas import PartyForm
 from training.people.guards import signed_in
+from training.people.rules import Permission, may
+from training.schedule.queries import find_session
+from training.schedule.rules.sessions import bookable
 from training.web.forms import read_form
 from training.web.render import page, redirect
 
@@ -49,7 +53,8 @@ class UndoPages(Controller):
             refused = error.detail
         back = local_path(request.query_params.get("next", ""), "/my/sessions")
         until = found.state_at + UNDO_WINDOW
-        return page(request, "booking/undo.html", found=found, outcome=outcome, refused=refused, back=back, until=until)
+        told: dict[str, Any] = {"outcome": outcome, "refused": refused, "back": back, "until": until}
+        return page(request, "booking/undo.html", found=found, books=await _books(viewer, found, works.clock()), **told)
 
     @post("/enrollments/{enrollment_id:uuid}/undo")
     async def undo(
@@ -144,6 +149,14 @@ class UndoPages(Controller):
         except Conflict as error:
             return redirect(here, error.detail, kind="warning")
         return redirect(here, _same(wanted) if before.together == wanted else _changed(party))
+
+
+async def _books(viewer: Viewer, found: EnrollmentView, now: datetime) -> bool:
+    """Whether the viewer can book a place in this session for the same organization now."""
+    if found.partner_id is None or not may(viewer, Permission.PLACES_BOOK, found.partner_id):
+        return False
+    session = await find_session(viewer, found.session_id)
+    return session is not None and bookable(session, now) is None
 
 
 class Leaving(Frozen, frozen=True, kw_only=True):

@@ -40,6 +40,11 @@ class _Row(Frozen, frozen=True, kw_only=True):
     version: int
 
 
+class _Code(Frozen, frozen=True, kw_only=True):
+    enrollment_id: UUID
+    code: str
+
+
 class _ListedRow(_Row, frozen=True, kw_only=True):
     partner_name: str | None
 
@@ -75,6 +80,17 @@ async def list_own(viewer: Viewer) -> list[Certificate]:
         viewer.person_id,
     )
     return [_certificate(row) for row in rows]
+
+
+async def list_own_codes(viewer: Viewer) -> dict[UUID, str]:
+    """The codes of one's own certificates that are neither revoked nor replaced, by enrollment. One statement."""
+    rows = await fetch(
+        _Code,
+        "SELECT c.enrollment_id, c.code FROM certificate c WHERE c.person_id = {} AND c.replaced_by IS NULL"
+        " AND c.revoked_at IS NULL",
+        viewer.person_id,
+    )
+    return {row.enrollment_id: row.code for row in rows}
 
 
 async def list_current(viewer: Viewer, session_id: UUID, first: int, limit: int) -> tuple[list[Certificate], int]:

@@ -22,6 +22,7 @@ from training.booking.queries.attendees import list_listings
 from training.booking.rules import ACTIVE, KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
 from training.booking.rules.check_in import near
+from training.completion.queries.certificates import list_own_codes
 from training.completion.queries.progress import list_progress
 from training.materials.queries.counting import count_materials
 from training.portal.pages.needed import count_own_prework, needed_of
@@ -72,6 +73,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "teaching": await list_teaching(viewer, now),
         "waiting": await list_waiting(viewer, now),
         "contested": await list_to_answer(viewer) if viewer.teaches else [],
+        "certificates": await list_own_codes(viewer) if any(row.state == State.COMPLETED for row in past) else {},
         "asked": asked,
         "coming_in": await list_coming_in(person_id, now) if begins else (),
         "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},

@@ -97,6 +97,7 @@ class PartnerPages(Controller):
         coordinates = may(viewer, Permission.PARTNER_MANAGE, partner_id)
         shown: dict[str, Any] = {"partner": partner, "found": found, "coordinates": coordinates}
         shown |= {
+            "now": works.clock(),
             "late": until is not None and until < works.clock(),
             "visible": await list_visible(viewer, [session_id]),
         }

@@ -14,8 +14,10 @@ from training.base.work import Works
 from training.booking.queries import list_booking_partners, list_program_managers
 from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_fellows
+from training.booking.rules import State
 from training.booking.rules.check_in import near
 from training.catalogue.rules import language_name
+from training.completion.queries.certificates import list_own_codes
 from training.completion.queries.facts import Judged
 from training.completion.queries.progress import list_progress
 from training.materials.queries.counting import count_materials
@@ -105,6 +107,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "coming_in": mine is not None and near(meetings, now) and mine.id in await list_coming_in(mine.person_id, now),
         "progress": await _progress(mine, session.id, now),
         "recorded": await _recorded(mine, session, now),
+        "certificate": await _certificate(viewer, mine),
         "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
         "partners": partners,
         "coordinates": bool(coordinates),
@@ -118,6 +121,12 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
 async def _progress(mine: OwnPlace | None, session_id: UUID, now: datetime) -> Judged | None:
     """How far the viewer is; None without a place."""
     return (await list_progress(mine.person_id, [session_id], now)).get(mine.id) if mine else None
+
+
+async def _certificate(viewer: Viewer, mine: OwnPlace | None) -> str:
+    """The code of the viewer's certificate for it; empty where there is none."""
+    completed = mine is not None and mine.state is State.COMPLETED
+    return (await list_own_codes(viewer)).get(mine.id, "") if mine and completed else ""
 
 
 async def _recorded(mine: OwnPlace | None, session: SessionView, now: datetime) -> bool:

@@ -115,21 +115,28 @@ async def list_going_back(viewer: Viewer, limit: int = 100) -> list[Asked]:
 
 
 class Members(Frozen, frozen=True, kw_only=True):
-    """How many people belong to a partner, and how many of them have not accepted yet."""
+    """How many people belong to a partner, how many of them have not accepted yet, and how many nobody invited."""
 
     people: int
     invited: int
+    uninvited: int
+
+    @property
+    def unaccepted(self) -> int:
+        """How many are not members yet."""
+        return self.invited + self.uninvited
 
 
 async def count_members(partner_id: UUID) -> Members:
     """The people of a partner. For whoever may manage it: the caller judges that."""
     found = await fetch_one(
         Members,
-        "SELECT count(*) AS people, COALESCE(sum(CASE WHEN state <> 'confirmed' THEN 1 ELSE 0 END), 0) AS invited"
-        " FROM membership WHERE partner_id = {} AND state <> 'ended'",
+        "SELECT count(*) AS people, COALESCE(sum(CASE WHEN state <> 'confirmed' AND invited_by IS NOT NULL"
+        " THEN 1 ELSE 0 END), 0) AS invited, COALESCE(sum(CASE WHEN state <> 'confirmed' AND invited_by IS NULL"
+        " THEN 1 ELSE 0 END), 0) AS uninvited FROM membership WHERE partner_id = {} AND state <> 'ended'",
         partner_id,
     )
-    return found or Members(people=0, invited=0)
+    return found or Members(people=0, invited=0, uninvited=0)
 
 
 class Lately(Frozen, frozen=True, kw_only=True):
