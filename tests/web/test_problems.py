@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import structlog
-from litestar import Litestar, get
+from litestar import Litestar, get, post
 
 from tests.conftest import SITE, built
 from tests.web.errors import PAGE, errors_page
@@ -91,6 +91,15 @@ def broken_app(one_works: Works) -> Litestar:
 
         return fail
 
+    def refusing(path: str, error: Exception) -> Any:
+        @post(path, include_in_schema=False)
+        async def refuse() -> None:
+            raise error
+
+        return refuse
+
+    app.register(refusing("/sessions/refused/sent", errors.Conflict()))
+    app.register(refusing("/sessions/many/sent", errors.TooMany()))
     app.register(failing("broken", RuntimeError("secret cause")))
     app.register(failing("busy", Busy("40001")))
     app.register(failing("many", errors.TooMany(retry_after=17)))
@@ -140,6 +149,34 @@ async def test_a_long_wait_is_told_in_minutes_and_for_its_own_reason(broken: htt
     assert "Ready again in 15 minutes" in page
     assert "Many people were refused." in page
     assert "requests from here" not in page
+
+
+def leads(text: str) -> list[str]:
+    return re.findall(r'<a class="button[^"]*" href="([^"]*)"', text.partition('class="error-page')[2])
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("", "/sessions"),
+        (f"{SITE.base_url}/sessions?q=words", "/sessions?q=words"),
+        (f"{SITE.base_url}/sessions/refused/sent", "/sessions"),
+        (f"{SITE.base_url}/nowhere", "/sessions"),
+        (f"{SITE.base_url}//elsewhere.example/sessions?q=words", "/sessions"),
+        ("https://elsewhere.example/sessions?q=words", "/sessions"),
+        ("http://[", "/sessions"),
+    ],
+)
+async def test_a_form_leads_back_to_a_page_and_never_to_where_it_was_sent(
+    broken: httpx.AsyncClient, referer: str, back: str
+) -> None:
+    for address in ("/sessions/refused/sent", "/sessions/many/sent"):
+        page = await broken.post(address, headers={"referer": referer} if referer else {})
+        assert leads(page.text) == [back, "/"], address
+    again = await broken.get("/many?q=words")
+    assert leads(again.text) == ["/many?q=words", "/"]
+    only_sent = await broken.get("/sessions/many/sent")
+    assert (only_sent.status_code, leads(only_sent.text)) == (405, ["/sessions", "/"])
 
 
 SIGN_IN = 'class="button button-primary" href="/sign-in"'

@@ -47,6 +47,20 @@ class NothingCame(TrainingError):
     code = "nothing-came"
 
 
+class TooLarge(RequestEntityTooLarge):
+    """More than is taken at once; `detail` says of what, and how much."""
+
+
+def too_many_bytes(most: int, got: int | None = None) -> TooLarge:
+    """The refusal of more than `most` bytes; `got` where it was announced how many would come."""
+    said = f"This has {_megabytes(got)}, and at" if got else "At"
+    return TooLarge(f"{said} most {_megabytes(most)} are taken at once.")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.1f}".removesuffix(".0") + " MB"
+
+
 class TakesFiles(Frozen, frozen=True, kw_only=True):
     """How many bytes a form with files may have here, and who lets in whoever sends it.
 
@@ -98,8 +112,10 @@ async def pieces(request: Asked, most: int | None = None) -> AsyncGenerator[byte
     """
     most = most or request.route_handler.resolve_request_max_body_size() or 0
     patience = request.app.state.limits.coming_patience
+    # What a form with files may have beside them is left out of the number that is said.
+    said = most - MOST_TEXT if most > MOST_TEXT and _FILES in request.route_handler.opt else most
     if (request.content_length or 0) > most:
-        raise RequestEntityTooLarge
+        raise too_many_bytes(said, request.content_length)
     more, got = True, 0
     while more:
         try:
@@ -112,7 +128,7 @@ async def pieces(request: Asked, most: int | None = None) -> AsyncGenerator[byte
         more, piece = message.get("more_body", False), message.get("body", b"")
         got += len(piece)
         if got > most:
-            raise RequestEntityTooLarge
+            raise too_many_bytes(said)
         if piece:
             yield piece
 
@@ -127,7 +143,7 @@ def _paired(body: bytes) -> Fields:
     try:
         pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
-        raise RequestEntityTooLarge from error
+        raise TooLarge(f"At most {MOST_FIELDS:,} fields are taken at once.") from error
     fields: Fields = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
@@ -145,7 +161,7 @@ async def _read_parts(request: Asked, boundary: str, most: int | None, spool: IO
                 if parser.closed:
                     break
     except ParserLimitReached as error:
-        raise RequestEntityTooLarge from error
+        raise TooLarge(f"At most {MOST_PARTS:,} files and fields are taken at once, with short names.") from error
     except ParserError as error:
         raise ClientException("Invalid multipart/form-data") from error
     await asyncio.to_thread(spool.flush)
@@ -214,4 +230,4 @@ class _Reading:
     def _count(self, size: int) -> None:
         self._texts += size
         if self._texts > MOST_TEXT:
-            raise RequestEntityTooLarge
+            raise TooLarge(f"Everything that is not a file may have at most {_megabytes(MOST_TEXT)} together.")

@@ -49,7 +49,7 @@ class TooManyOpen(TooMany):
 
 
 class TooManyComing(TooMany):
-    """Very many files are on their way from you at once. Please wait until some of them have arrived, and try again."""
+    """At most 12 files at once; a form with files counts as 6. Please wait until some of them have arrived."""
 
     code = "too-many-coming"
 

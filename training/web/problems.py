@@ -1,7 +1,7 @@
 """Errors as answers: problem+json (RFC 9457) for the API, a page that says what to do for people."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 import structlog
@@ -9,12 +9,13 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from training.base import errors
+from training.base.addresses import local_path
 from training.base.database import Busy
 from training.base.ids import human_code
 from training.base.structs import Frozen
 from training.base.texts import render
 from training.web.answers import KeyUsedBefore, VersionNeeded
-from training.web.bodies import HUNG_UP, NothingCame
+from training.web.bodies import HUNG_UP, NothingCame, TooLarge
 from training.web.forms import sentence_for
 from training.web.render import redirect, shell
 from training.web.security import WrongContentType
@@ -167,6 +168,8 @@ def _of_framework(error: HTTPException) -> Problem:
     found: list[FieldProblem] = []
     detail = TITLES.get(status, "Something is wrong with this request") + "."
     code = {400: "malformed", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(status, "malformed")
+    if isinstance(error, TooLarge):
+        detail = error.detail
     if isinstance(error, ValidationException):
         detail = "Something in the request cannot be used."
         code = "invalid"
@@ -189,6 +192,41 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
     return path.startswith(("/api/", "/health"))
 
 
+def _page_behind(request: Request[Any, Any, Any], problem: Problem) -> str:
+    """Where whoever sees an error page can go on: the page that the error names, the one a form was on, or else the
+    nearest above its address. Never one that takes forms only; "" where there is none but the start page."""
+    named = problem.data.get("page", "")
+    if named:
+        return local_path(str(named), "")
+    path: str = request.scope.get("path", "")
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    if request.method not in ("GET", "HEAD"):
+        path, query = _sent_from(request) or (path, "")
+    while path.strip("/"):
+        if _is_page(request, path):
+            return local_path(f"{path}?{query}" if query else path, "")
+        path, query = path.rstrip("/").rpartition("/")[0], ""
+    return ""
+
+
+def _sent_from(request: Request[Any, Any, Any]) -> tuple[str, str] | None:
+    """The page of ours on which a form was, with its query, as the browser says; None for one that takes forms only."""
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return None
+    ours = before.netloc == request.headers.get("host") and before.path.startswith("/")
+    return (before.path, before.query) if ours and _is_page(request, before.path) else None
+
+
+def _is_page(request: Request[Any, Any, Any], path: str) -> bool:
+    try:
+        request.app.asgi_router.handle_routing(path, "GET")
+    except HTTPException:
+        return False
+    return True
+
+
 def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:
     """The problem as JSON or as a page."""
     if wants_json(request):
@@ -204,6 +242,8 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: d
         detail="" if problem.detail in _SAID_BY_HEADING else problem.detail,
         reference=problem.reference,
         retry_after=int(headers.get("retry-after", 0)),
+        back=_page_behind(request, problem),
+        sent=request.method not in ("GET", "HEAD"),
     )
     return Response(text, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
 

@@ -1,8 +1,10 @@
 """The files of a form: with it, or uploaded before."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from tests.materials.uploading import API, TEXT, begin, rows, send
 from tests.schedule.made import enter
 from training.base.work import Works
 from training.materials.actions.editing import add_material
+from training.materials.actions.versions import discard_draft
 from training.materials.queries.editing import get_edited
 from training.materials.rules.limits import MOST_FORM_BYTES
 from training.materials.rules.materials import MaterialDetails
@@ -125,6 +128,39 @@ async def test_only_files_may_be_large(works: Works, client: httpx.AsyncClient) 
     assert [row.state for row in await rows()] == ["finished"]
 
 
+def leads(text: str) -> list[str]:
+    """Where the buttons of an error page lead."""
+    return re.findall(r'<a class="button[^"]*" href="([^"]*)"', text.partition('class="error-page')[2])
+
+
+async def test_what_is_too_large_is_told_with_numbers_and_leads_back(works: Works, client: httpx.AsyncClient) -> None:
+    _, paths = await places(works, client)
+    for path in paths:
+        # The address that takes the files of a version has no page; the one above it has.
+        page = path.removesuffix("/files")
+        headers = {**PARTS, "content-length": "260000000"}
+        told = await client.post(path, content=Sent(a_file()), headers=headers)
+        assert (told.status_code, leads(told.text)) == (413, [page, "/"])
+        assert "This has 260 MB, and at most 250 MB are taken at once." in told.text
+        text = await client.post(path, content=Sent(a_file(filename=""), *[b"x" * 250_000] * 5), headers=PARTS)
+        assert (text.status_code, "at most 1 MB together" in text.text, leads(text.text)[0]) == (413, True, page)
+    assert await rows() == []
+
+
+async def test_a_form_for_a_version_that_was_thrown_away_leads_to_its_material(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, paths = await places(works, client)
+    version = paths[2].removesuffix("/files")
+    material = version.partition("/versions")[0]
+    await works.run(scene.manager, discard_draft, UUID(version.rpartition("/")[2]))
+    for path, sent in ((paths[2], several(("a.txt", TEXT))), (f"{version}/notes", None), (f"{version}/links", None)):
+        told = await client.post(path, files=sent, data=None if sent else {"version": "1"})
+        assert (told.status_code, "thrown away meanwhile" in told.text) == (409, True), path
+        assert leads(told.text) == [material, "/"]
+    assert (await client.get(version)).status_code == 404
+
+
 async def test_who_sends_nothing_any_more_is_not_waited_for(
     works: Works, client: httpx.AsyncClient, app: Litestar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +169,7 @@ async def test_who_sends_nothing_any_more_is_not_waited_for(
     for path in paths:
         told = await client.post(path, content=Sent(a_file(), held=30), headers=PARTS)
         assert (told.status_code, "send it again" in told.text) == (408, True)
+        assert ("It did not arrive whole" in told.text, leads(told.text)[0]) == (True, path.removesuffix("/files"))
     assert len(app.state.limits.coming_of_holder) == len(app.state.limits.coming_of_address) == 0
     assert await rows() == []
 
@@ -150,6 +187,8 @@ async def test_of_each_person_so_many_forms_come_in_at_once(
     third = Sent(a_file())
     refused = await client.post(paths[1], content=third, headers=PARTS)
     assert (refused.status_code, refused.headers["retry-after"], third.read) == (429, "10", 0)
+    assert "At most 12 files at once" in refused.text
     assert "wait until some of them have arrived" in refused.text
+    assert ("A little too fast" in refused.text, leads(refused.text)) == (False, [paths[1], "/"])
     await asyncio.gather(*coming)
     assert (await client.post(paths[1], files=several(("a.txt", TEXT)))).status_code == 303

@@ -242,7 +242,8 @@ async def test_what_is_published_has_no_forms(works: Works, clock: FrozenClock, 
     await enter(works, client, day.manager)
     path = f"/materials/{material.id}/versions/{newest.id}"
     one = f"{path}/variants/{newest.variants[0].id}"
-    assert (await client.get(one)).status_code == 409
+    told = await client.get(one)
+    assert (told.status_code, f'href="{path}"' in told.text) == (409, True)
     assert (await client.post(f"{path}/notes", data={**NOTE, "version": "2"})).status_code == 409
     assert (await client.post(f"{one}/remove", data={"version": "2"})).headers["location"] == path
     await enter(works, client, day.stranger)

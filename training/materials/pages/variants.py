@@ -24,6 +24,7 @@ from training.materials.rules.variants import (
     Kind,
     VariantDetails,
     VariantView,
+    VersionDiscarded,
     VersionPublished,
     VersionView,
     likely_form,
@@ -38,8 +39,8 @@ LABELS = {"name": "What it is called", "form": "What it is", "language": "Langua
 
 
 async def _may_add(request: Asked) -> None:
-    """Raises NotFound for whoever may not change this version of this material."""
-    find_version(await get_edited(request.user, request.path_params["material_id"]), request.path_params["version_id"])
+    """Raises NotFound for whoever may not change this material, VersionDiscarded."""
+    _find_still(await get_edited(request.user, request.path_params["material_id"]), request.path_params["version_id"])
 
 
 class VariantPages(Controller):
@@ -60,7 +61,7 @@ class VariantPages(Controller):
     ) -> Response[Any]:
         """Put files in: those that came with the form, and those that were uploaded before."""
         edited = await get_edited(viewer, material_id)
-        return await _add_files(request, works, edited, find_version(edited, version_id))
+        return await _add_files(request, works, edited, _find_still(edited, version_id))
 
     @get(["/links", "/notes"])
     async def new(
@@ -86,7 +87,7 @@ class VariantPages(Controller):
     ) -> Response[Any]:
         """Put a link in."""
         edited = await get_edited(viewer, material_id)
-        return await _add(request, works, edited, find_version(edited, version_id), Kind.LINK)
+        return await _add(request, works, edited, _find_still(edited, version_id), Kind.LINK)
 
     @post("/notes")
     async def note(
@@ -99,7 +100,7 @@ class VariantPages(Controller):
     ) -> Response[Any]:
         """Put a note in."""
         edited = await get_edited(viewer, material_id)
-        return await _add(request, works, edited, find_version(edited, version_id), Kind.NOTE)
+        return await _add(request, works, edited, _find_still(edited, version_id), Kind.NOTE)
 
     @get("/variants/{variant_id:uuid}")
     async def form(
@@ -150,6 +151,14 @@ class VariantPages(Controller):
 
 def _path(version: VersionView) -> str:
     return f"/materials/{version.material_id}/versions/{version.id}"
+
+
+def _find_still(edited: Edited, version_id: UUID) -> VersionView:
+    """A version to which something is sent. Raises VersionDiscarded."""
+    try:
+        return find_version(edited, version_id)
+    except NotFound as error:
+        raise VersionDiscarded(page=f"/materials/{edited.material.id}") from error
 
 
 def _find(edited: Edited, version_id: UUID, variant_id: UUID) -> tuple[VersionView, VariantView]:

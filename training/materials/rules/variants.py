@@ -81,6 +81,12 @@ class VersionPublished(Conflict):
     code = "version-published"
 
 
+class VersionDiscarded(Conflict):
+    """This version was thrown away meanwhile, so nothing goes into it any more. Put it into another one."""
+
+    code = "version-discarded"
+
+
 class FilesWait(Conflict):
     """A file of this version is still being looked at by the scanner. Publish it when that is done."""
 
