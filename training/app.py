@@ -13,6 +13,7 @@ from litestar.middleware import DefineMiddleware
 from training import __version__
 from training.attendance import api as attendance_api
 from training.attendance import pages as attendance_pages
+from training.attendance.pages.beside import Attending
 from training.base.clock import system_clock
 from training.base.database import bind, open_database
 from training.base.database.migrating import missing
@@ -163,6 +164,7 @@ def create_app(settings: Settings | None = None, *, works: Works | None = None) 
                 "limits": limits,
                 "storage": Storage(settings.storage_url),
                 "materials": Beside(),
+                "attendance": Attending(),
                 "calendars": Calendars(units.of("feed")),
                 "policy": policy_with(file_origin(site)),
             }

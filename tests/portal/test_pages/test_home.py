@@ -2,8 +2,10 @@
 
 import httpx
 
+from tests.attendance.made import make_day
 from tests.booking.made import make_scene
 from tests.booking.test_pages.made import enter, words
+from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
 from training.base.database import watch_statements
 from training.base.work import Works
@@ -39,6 +41,16 @@ async def test_a_manager_begins_at_the_board(works: Works, client: httpx.AsyncCl
     home = await client.get("/")
     assert '<a class="button button-primary" href="/manage">' in home.text
     assert home.text.index("<span>The board</span>") < home.text.index("<span>My sessions</span>")
+
+
+async def test_who_teaches_is_led_to_their_rosters(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await enter(works, client, day.lead)
+    home = (await client.get("/")).text
+    assert '<a class="button button-primary" href="/teaching">' in home
+    assert home.index("<span>Teaching</span>") < home.index("<span>My sessions</span>")
+    await enter(works, client, day.scene.coordinator)
+    assert "<span>Teaching</span>" not in (await client.get("/")).text
 
 
 async def test_a_visitor_chooses_a_zone(works: Works, client: httpx.AsyncClient) -> None:

@@ -265,6 +265,7 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
     """The page; `unsent` is the reason with which somebody wanted to leave what has changed meanwhile."""
     managers = await list_program_managers(place.guest, [place.found.program_id]) if place.too_late else []
     here = page_path(works, place.found)
+    coming, whose = near(place.meetings, works.clock()), (place.found.person_id, place.found.id)
     shown = page(
         request,
         "booking/place.html",
@@ -278,7 +279,8 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
         now=works.clock(),
         here=here,
         over=is_over(place.found, works.clock()),
-        near=near(place.meetings, works.clock()),
+        near=coming,
+        checked_in=await request.app.state.attendance.checked_in(*whose, works.clock()) if coming else None,
         materials=await request.app.state.materials.of_place(place.guest, place.found.session_id, works.clock()),
     )
     shown.headers.update(SILENT)
