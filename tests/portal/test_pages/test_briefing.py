@@ -94,6 +94,25 @@ async def test_it_stays_when_the_session_is_over_or_cancelled(
     assert "First listen." in said
 
 
+@pytest.mark.parametrize("held", [True, False])
+async def test_when_the_rest_is_cancelled_what_was_held_keeps_its_people_and_roster(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock, held: bool
+) -> None:
+    scene, trainer = await taught(works, meetings=2)
+    clock.now += timedelta(days=14, hours=3 if held else -1)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    await enter(works, client, trainer)
+    page = await client.get(path(scene))
+    said = words(page.text)
+    first, second = (f'href="/rosters/{key}"' in page.text for key in scene.meeting_ids)
+    assert (first, second) == (held, False)
+    assert ("What was held before keeps its roster." in said) is held
+    assert ("Northern Line 0" in said) is held
+    assert ("2 with a name" in said or "with a name 2" in said) is held
+    assert ("the session was cancelled before any of it was held" in said) is not held
+    assert "Nobody has a place yet" not in said
+
+
 async def test_who_was_taken_off_before_has_no_business_with_it(works: Works, client: httpx.AsyncClient) -> None:
     scene, trainer = await taught(works)
     assert trainer.person_id is not None

@@ -10,7 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from training.attendance.queries.marks import HELD_SQL, ROSTERED_SQL
 from training.attendance.rules.briefing import Left, taught_anyway
+from training.attendance.rules.rosters import ON_ROSTER_SQL
 from training.base.database import fetch
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
@@ -20,7 +22,7 @@ from training.booking.rules.questions import Reader
 from training.booking.rules.reading import Sheet
 from training.people.rules import Permission, may
 from training.schedule.queries import get_session, list_meetings, list_trainers
-from training.schedule.rules.sessions import Meeting, SessionView, Trainer
+from training.schedule.rules.sessions import Meeting, SessionView, State, Trainer
 
 
 class _Gate(Frozen, frozen=True, kw_only=True):
@@ -52,6 +54,14 @@ class Briefing(Frozen, frozen=True, kw_only=True):
     unnamed: int
     teaches: bool
     manages: bool
+
+    @property
+    def held(self) -> frozenset[UUID]:
+        """Of a session that was cancelled the meetings that were held before: they keep their rosters and people."""
+        gone_at = self.session.cancelled_at if self.session.published_at else None
+        if self.session.state is not State.CANCELLED or gone_at is None:
+            return frozenset()
+        return frozenset(one.id for one in self.meetings if one.cancelled_at is None and one.ends_at <= gone_at)
 
     def of_meeting(self, meeting_id: UUID) -> tuple[Trainer, ...]:
         """Who teaches one meeting, the lead first."""
@@ -123,12 +133,15 @@ def _for_trainers(sheet: Sheet) -> Sheet:
 
 
 async def _people(session_id: UUID) -> list[Attendee]:
+    """Who has a place; when the session was cancelled after a part of it was held, who had one until then."""
     return await fetch(
         Attendee,
         f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name, o.name AS partner_name, e.mode, p.locale FROM enrollment e"
         " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
         " LEFT JOIN partner o ON o.id = e.partner_id WHERE e.session_id = {}"
-        " AND e.state IN ('enrolled', 'completed', 'not completed') ORDER BY 2, e.id",
+        f" AND (e.{ON_ROSTER_SQL} OR ({ROSTERED_SQL} AND EXISTS (SELECT 1 FROM meeting m JOIN session s"
+        f" ON s.id = m.session_id WHERE m.session_id = {{}} AND {HELD_SQL}))) ORDER BY 2, e.id",
+        session_id,
         session_id,
     )
 
