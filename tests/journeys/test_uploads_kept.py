@@ -71,6 +71,8 @@ async def test_who_is_signed_out_when_the_form_goes_finds_the_files_again(
         await page.context.clear_cookies()
         await page.get_by_role("button", name="Add the files").click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("Sign in")
+        await expect(page.get_by_text("You are not signed in, so nothing was saved.")).to_be_visible()
+        assert page.url.partition("next=")[2] == alpha.removeprefix(address)
         await page.context.add_cookies(
             [{"name": each["name"], "value": each["value"], "url": address} for each in cookies]
         )

@@ -100,6 +100,7 @@ def broken_app(one_works: Works) -> Litestar:
 
     app.register(refusing("/sessions/refused/sent", errors.Conflict()))
     app.register(refusing("/sessions/many/sent", errors.TooMany()))
+    app.register(refusing("/sessions/unknown/sent", errors.SignInRequired()))
     app.register(failing("broken", RuntimeError("secret cause")))
     app.register(failing("busy", Busy("40001")))
     app.register(failing("many", errors.TooMany(retry_after=17)))
@@ -177,6 +178,23 @@ async def test_a_form_leads_back_to_a_page_and_never_to_where_it_was_sent(
     assert leads(again.text) == ["/many?q=words", "/"]
     only_sent = await broken.get("/sessions/many/sent")
     assert (only_sent.status_code, leads(only_sent.text)) == (405, ["/sessions", "/"])
+
+
+@pytest.mark.parametrize(
+    ("referer", "onward"),
+    [
+        ("", "/sign-in?next=/sessions"),
+        (f"{SITE.base_url}/sessions?q=words", "/sign-in?next=/sessions%3Fq%3Dwords"),
+        (f"{SITE.base_url}/sessions/unknown/sent", "/sign-in?next=/sessions"),
+        ("https://elsewhere.example/sessions?q=words", "/sign-in?next=/sessions"),
+    ],
+)
+async def test_a_form_of_who_is_signed_out_leads_to_the_sign_in_and_back(
+    broken: httpx.AsyncClient, referer: str, onward: str
+) -> None:
+    sent = await broken.post("/sessions/unknown/sent", headers={"referer": referer} if referer else {})
+    assert (sent.status_code, sent.headers["location"]) == (303, onward)
+    assert "so nothing was saved. Sign in, then try again." in (await broken.get(onward)).text
 
 
 SIGN_IN = 'class="button button-primary" href="/sign-in"'

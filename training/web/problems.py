@@ -248,12 +248,21 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem, headers: d
     return Response(text, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
 
 
+def _to_sign_in(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """To the sign-in, and from there to the page that was asked for, or to the one a form was on."""
+    if request.method == "GET":
+        query = request.scope.get("query_string", b"").decode("latin-1")
+        wanted = request.scope["path"] + (f"?{query}" if query else "")
+        return redirect(f"/sign-in?next={quote(wanted, safe='/')}")
+    back = _page_behind(request, problem)
+    onward = f"/sign-in?next={quote(back, safe='/')}" if back else "/sign-in"
+    return redirect(onward, "You are not signed in, so nothing was saved. Sign in, then try again.", kind="warning")
+
+
 def on_our_error(request: Request[Any, Any, Any], error: errors.TrainingError) -> Response[Any]:
     """An error of ours."""
     if isinstance(error, errors.SignInRequired) and not wants_json(request):
-        query = request.scope.get("query_string", b"").decode("latin-1")
-        wanted = request.scope["path"] + (f"?{query}" if query else "")
-        return redirect(f"/sign-in?next={quote(wanted, safe='/')}" if request.method == "GET" else "/sign-in")
+        return _to_sign_in(request, problem_of(error))
     headers: dict[str, str] = {}
     if error.retry_after:
         headers["retry-after"] = str(error.retry_after)
