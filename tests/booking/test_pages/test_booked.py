@@ -8,12 +8,14 @@ import pytest
 from tests.booking.nameless import member, place, with_open
 from tests.booking.test_pages.made import asking, enter, opened, words
 from tests.conftest import FrozenClock
+from tests.partners.missed import Bounce
 from training.base.database import execute
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
 from training.booking.actions import undo_booking
 from training.booking.actions.naming import name_place
 from training.booking.rules import UndoTooLate
+from training.outbox.actions.bounces import mark_bounced
 from training.schedule.actions import cancel_session
 
 
@@ -58,6 +60,24 @@ async def test_a_cancelled_session_says_so(works: Works, client: httpx.AsyncClie
     assert "This session is cancelled The trainer is ill." in said
     assert "Book more places" not in said
     assert "Take the booking back" not in said
+
+
+async def test_nobody_is_said_to_be_told_whom_mail_does_not_reach(works: Works, client: httpx.AsyncClient) -> None:
+    scene, form = await opened(works, client)
+    bounce = Bounce(message_id=None, recipient="northern-line-0@example.org")
+    await works.run(Viewer.machine("cli"), mark_bounced, bounce)
+    checked = words((await client.post(form, data=asking(scene, 0, 1, token="c" * 9, step="check"))).text)
+    assert "1 person gets a confirmation by mail" in checked
+    assert "Mail does not reach Northern Line 0 Tell them yourself, or repair the address under People" in checked
+    done = await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    booking = (await client.get(done.headers["location"])).text
+    assert words(booking).count("Mail does not reach this address Repair it : Northern Line 0") == 1
+    assert f'href="/partners/{scene.partner_id}/members/{scene.members[0]}/repair"' in booking
+    assert "but for those whom mail does not reach" in words(booking)
+    assert "Everybody who has a place or waits got a message" not in words(booking)
+    await enter(works, client, scene.manager)
+    seen = words((await client.get(done.headers["location"].partition("?")[0])).text)
+    assert "Mail does not reach" not in seen, "what is their own people's business"
 
 
 async def test_once_it_has_begun_nothing_is_to_be_changed(

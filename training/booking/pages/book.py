@@ -18,6 +18,7 @@ from training.booking.rules import Candidate, Outcome, cancel_until, refusal
 from training.booking.rules.open_places import NamelessTooLate, names_needed
 from training.booking.schemas import BookForm, parse_people
 from training.catalogue.rules import Mode
+from training.partners.queries import list_unreached
 from training.people.guards import code_tried, newcomers_tried, signed_in
 from training.people.rules import Permission, may
 from training.schedule.queries import get_session
@@ -205,8 +206,26 @@ async def _check(
         free_kept=_kept_free(choosing.session, booked, order),
         cancel_until=until,
         too_late=until is not None and until < works.clock(),
+        **_missed(booked, await unreached_of(request.user, order.partner_id)),
         **told(booked),
     )
+
+
+async def unreached_of(viewer: Viewer, partner_id: UUID | None) -> frozenset[str]:
+    """The addresses of a partner's people that mail does not reach, for those who can put them right. One statement."""
+    if partner_id is None or not may(viewer, Permission.PARTNER_MANAGE, partner_id):
+        return frozenset()
+    return frozenset(one.contact_email for one in await list_unreached(viewer, partner_id))
+
+
+def _missed(booked: Booked, unreached: frozenset[str]) -> dict[str, Any]:
+    """Who would not get the message about it, by name; and how many of those with a place would."""
+    told_of = [one for one in booked.verdicts if one.outcome in (Outcome.ENROLLED, Outcome.WAITLISTED)]
+    placed = [one for one in told_of if one.outcome is Outcome.ENROLLED]
+    return {
+        "missed": [one.name or one.email for one in told_of if one.email in unreached],
+        "written": sum(one.email not in unreached for one in placed),
+    }
 
 
 def _kept_free(session: SessionView, booked: Booked, order: Order) -> bool:
@@ -218,7 +237,8 @@ def _kept_free(session: SessionView, booked: Booked, order: Order) -> bool:
 
 
 class Told(Frozen, frozen=True, kw_only=True):
-    """A verdict in the words of the page, as web/schedule.html wants it."""
+    """A verdict in the words of the page, as web/schedule.html wants it. `repair`: where the address that mail does not
+    reach is put right."""
 
     name: str
     detail: str
@@ -226,6 +246,7 @@ class Told(Frozen, frozen=True, kw_only=True):
     reason: str
     enrollment_id: UUID | None = None
     undo_id: UUID | None = None
+    repair: str = ""
 
 
 _MODE_WORDS = {Mode.IN_PERSON: "In the room.", Mode.ONLINE: "Online."}

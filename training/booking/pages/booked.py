@@ -12,7 +12,7 @@ from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.booking.actions.cancel import manages
-from training.booking.pages.book import Told
+from training.booking.pages.book import Told, unreached_of
 from training.booking.pages.unbooked import list_unbooked
 from training.booking.pages.undoable import list_undoable
 from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
@@ -63,7 +63,7 @@ def _listed(rows: list[EnrollmentView]) -> list[EnrollmentView]:
     return [row for row in rows if row.state in ACTIVE or row.person_id not in active]
 
 
-def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: str | None) -> Told:
+def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: str | None, lost: frozenset[str]) -> Told:
     reason = _waits(row, position) if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
     if instead and not active:
@@ -75,6 +75,7 @@ def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: st
         reason=reason,
         enrollment_id=row.id if active else None,
         undo_id=row.id if undoable else None,
+        repair=f"/partners/{row.partner_id}/members/{row.membership_id}/repair" if active and row.email in lost else "",
     )
 
 
@@ -111,6 +112,7 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
     facts = _facts(viewer, rows, works)
     instead = {row.follows_id: row.name for row in rows if row.follows_id}
     undoable = await list_undoable(viewer, rows, works.clock())
+    lost = await unreached_of(viewer, rows[0].partner_id)
     return {
         **facts,
         "managers": await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
@@ -118,7 +120,10 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
         "cancelled": _cancelled(rows),
         "more": session is not None and bookable(session, works.clock()) is None,
         "items": [
-            *(_told(row, positions.get(row.id), row.id in undoable, instead.get(row.id)) for row in _listed(rows)),
+            *(
+                _told(row, positions.get(row.id), row.id in undoable, instead.get(row.id), lost)
+                for row in _listed(rows)
+            ),
             *refused,
         ],
         "refused": refused,
