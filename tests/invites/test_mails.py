@@ -58,7 +58,7 @@ async def test_an_entry_says_where_when_who_teaches_and_what_to_do(works: Works)
         f"Your check-in code for the door: {SITE.base_url}/check-in/{code}",
         "",
         f"The session: {SITE.base_url}/sessions/{scene.session_id}",
-        f"Change or give back your place: {SITE.base_url}/my/sessions",
+        f"Change or give back your place: by the link in our mails, or here: {SITE.base_url}/my/sessions",
     ]
     for secret in (LINK, "/places/", "northern-line-1", "northern-line-2", "Northern Line 1", "/join/"):
         assert secret not in mail.calendar.replace("\r\n ", "")

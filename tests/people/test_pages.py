@@ -33,6 +33,9 @@ async def test_from_the_form_to_the_page_one_wanted(client: httpx.AsyncClient, w
     assert form.status_code == 200
     assert '<input type="hidden" name="next" value="/account">' in form.text
     assert 'href="/mailbox"' in form.text, "a demonstration says where the link is"
+    assert "The one that our mails to you come to" in form.text, (
+        "who took part on their own was neither invited nor booked"
+    )
     asked = await client.post("/sign-in", data={"email": " ADA@Example.org", "next": "/account"})
     assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in/sent")
     path = await mailed_path(works)

@@ -40,8 +40,9 @@ def test_every_real_row_is_accounted_for(path: Path, long_spans: str) -> None:
 
 def _says_what_the_file_says(verdict: Accepted, row: dict[str, str]) -> None:
     assert (verdict.host, verdict.venue) == tuple(
-        " ".join(row[name].split()) for name in ("host_organization", "venue")
+        " ".join(row[name].replace("<br>", ", ").split()) for name in ("host_organization", "venue")
     )
+    assert "<br" not in verdict.venue
     assert (verdict.country, verdict.trainers, verdict.helpers) == (
         row["country"],
         int(row["trainers"]),

@@ -124,7 +124,8 @@ def _description(telling: Telling, site: Site, path: str, code: str) -> str:
         lines.append(f"Your check-in code for the door: {code}")
     lines += ["", f"The session: {site.url(path)}"]
     if not telling.why and telling.role is Role.LEARNER:
-        lines.append(f"Change or give back your place: {site.url('/my/sessions')}")
+        # People share calendars, so the link to the place, which needs no sign-in, stays in the mails.
+        lines.append(f"Change or give back your place: by the link in our mails, or here: {site.url('/my/sessions')}")
     return "\n".join(lines)
 
 

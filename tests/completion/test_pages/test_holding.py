@@ -1,5 +1,6 @@
 """Lists of certificates: one's own, a partner's, a program's, and the same as files."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -49,6 +50,9 @@ async def test_a_coordinator_sees_those_of_the_partner(works: Works, client: htt
     text = (await client.get(root)).text
     assert text.count("Northern Line") >= 2
     assert code in text
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", (await client.get(root)).text, re.DOTALL)
+    assert heading is not None
+    assert "Certificates" in heading[1], "it says what it is, as its sisters do"
     assert (await client.get(f"/partners/{scene.other_partner_id}/certificates")).status_code == 404
     client.cookies.set("sign_in", await bearer(works, scene.other_coordinator))
     assert (await client.get(root)).status_code == 404

@@ -271,6 +271,7 @@ def test_a_skipped_hour_is_refused_and_a_doubled_one_is_assumed() -> None:
         ({"venue": "=1+1"}, Noticed.FORMULA_LIKE, "kept as text: venue"),
         ({"host_organization": " A  B\n"}, Noticed.TEXT_CLEANED, "host_organization"),
         ({"venue": "Umea\u030a"}, Noticed.TEXT_CLEANED, "venue"),
+        ({"venue": "Hall <BR/> Annex"}, Noticed.TEXT_CLEANED, "venue"),
     ],
 )
 def test_what_is_odd_is_remarked_and_changes_nothing(row: dict[str, str], code: Noticed, said: str) -> None:

@@ -34,7 +34,7 @@ GROUP_WORDS: dict[Group, str] = {
     Group.WAITLISTED: "On the waitlist",
     Group.OFFERED: "Have an offer",
     Group.REQUESTED: "Have asked and not confirmed yet",
-    Group.COMPLETED: "Have completed it, or not",
+    Group.COMPLETED: "Had a place, whether completed or not",
     Group.TRAINERS: "Trainers",
     Group.OPEN_PLACES: "Coordinators with places without a name",
     Group.COORDINATORS: "All coordinators",

@@ -62,8 +62,8 @@ MOST_MEETINGS = 100
 """More meetings than this are not one session, however the span is read."""
 
 _SLUG = re.compile(r"\w[\w.-]*")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_COUNT = re.compile(r"[0-9]{1,4}")
+_BREAK = re.compile(r" ?<br ?/?>", re.IGNORECASE)  # a new line, in lists that were once web pages
+_DATE, _COUNT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[0-9]{1,4}")
 _SLUG_ZONE = re.compile(
     r"[-_](EST|EDT|CST|CDT|MST|MDT|PST|PDT|GMT|BST|WET|CET|CEST|EET|AEST|AEDT|NZST|NZDT)$", re.IGNORECASE
 )
@@ -169,7 +169,7 @@ def _cleaned(cells: dict[str, str], found: _Findings) -> dict[str, str]:
     cleaned = {}
     for name, text in cells.items():
         try:
-            cleaned[name] = " ".join(clean_text(text).split())
+            cleaned[name] = " ".join(clean_text(_BREAK.sub(", ", text)).split())
         except ValueError as error:
             raise _Refusal(Reason.CHARACTER_UNUSABLE, f"{error} (column {name}).") from None
         count, longest = len(cleaned[name]), LONGEST.get(name, LONGEST_OTHER)
@@ -177,7 +177,7 @@ def _cleaned(cells: dict[str, str], found: _Findings) -> dict[str, str]:
             raise _Refusal(Reason.CELL_TOO_LONG, f"The column {name} has {count} characters; {longest} fit.")
     changed = [name for name in cells if cells[name] != cleaned[name]]
     if changed:
-        found.notice(Noticed.TEXT_CLEANED, f"Spaces or composed characters were tidied in: {', '.join(changed)}.")
+        found.notice(Noticed.TEXT_CLEANED, f"Spaces, breaks or composed letters were tidied in: {', '.join(changed)}.")
     formulas = [name for name in ("host_organization", "venue") if cleaned[name].startswith(_FORMULA_STARTS)]
     if formulas:
         found.notice(
