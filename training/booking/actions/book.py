@@ -370,6 +370,6 @@ async def _add_enrollments(
         if mode:
             await write_to(work, "enrolled", to, session, mode, **told, needed=needed.get(person.person_id, 0))
         else:
-            party = len(wanting) if order.together else 0
-            await write_to(work, "waitlisted", to, session, **told, position=ledger.queue_length, party=party)
+            group = len(wanting) if order.together else 0
+            await write_to(work, "waitlisted", to, session, **told, position=ledger.queue_length, party=group)
     return entries
