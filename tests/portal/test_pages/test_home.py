@@ -9,6 +9,7 @@ from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
 from training.base.database import watch_statements
 from training.base.work import Works
+from training.schedule.actions import cancel_session
 
 
 async def test_a_visitor_is_told_what_this_is(works: Works, client: httpx.AsyncClient) -> None:
@@ -33,6 +34,19 @@ async def test_a_coordinator_is_led_to_their_organization(works: Works, client: 
     assert "Good to see you, Cora" in words(home.text)
     assert f'href="/partners/{scene.partner_id}"' in home.text
     assert "Mon 18 May 2026 10:00 – 12:00 Dublin time (UTC+1)" in words(home.text)
+
+
+async def test_what_was_cancelled_is_no_next_session(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=3)
+    clock.move(days=1)
+    coming = f'href="/sessions/{day.session_id}"'
+    await enter(works, client, day.scene.coordinator)
+    assert coming in (await client.get("/")).text
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    home = (await client.get("/")).text
+    assert coming not in home.partition('id="next"')[2]
 
 
 async def test_a_manager_begins_at_the_board(works: Works, client: httpx.AsyncClient) -> None:

@@ -21,10 +21,13 @@ from training.portal.queries import list_going_back, list_teaching
 from training.portal.rules import card_of
 from training.portal.schemas import ZoneChoice
 from training.schedule.queries import SessionFilter, list_sessions
+from training.schedule.rules.sessions import State
 from training.web.forms import read_form
 from training.web.render import page, redirect
 
 NEXT_SESSIONS = 6
+# What was cancelled comes next for nobody; whoever had a place in it finds it in My sessions.
+NEXT_STATES = tuple(state for state in State if state is not State.CANCELLED)
 TEACHING_SHOWN = 3
 MOST_PROGRAMS = 12
 
@@ -42,7 +45,7 @@ class HomePages(Controller):
         """What this is, what comes next, and where to go."""
         now = works.clock()
         programs = await list_programs(viewer, limit=MOST_PROGRAMS)
-        coming = await list_sessions(viewer, SessionFilter(), now=now, limit=NEXT_SESSIONS)
+        coming = await list_sessions(viewer, SessionFilter(states=NEXT_STATES), now=now, limit=NEXT_SESSIONS)
         return page(
             request,
             "portal/home.html",
