@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from training.base.errors import Conflict, Invalid
+from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Frozen
 from training.materials.rules.formats import known_format
 from training.materials.rules.languages import tag_of
@@ -81,8 +81,8 @@ class VersionPublished(Conflict):
     code = "version-published"
 
 
-class VersionDiscarded(Conflict):
-    """This version was thrown away meanwhile, so nothing goes into it any more. Put it into another one."""
+class VersionDiscarded(NotFound):
+    """This version is not there, or was thrown away meanwhile, so nothing goes into it."""
 
     code = "version-discarded"
 
