@@ -97,7 +97,8 @@ async def test_a_visitor_is_asked_to_sign_in_before_anything_is_read(client: htt
         for headers in (PARTS, PAIRS):
             sent = Sent(a_file())
             told = await client.post(path, content=sent, headers=headers)
-            assert (told.status_code, told.headers["location"], sent.read) == (303, "/sign-in", 0)
+            back = f"/sign-in?next={path.removesuffix('/files')}"
+            assert (told.status_code, told.headers["location"], sent.read) == (303, back, 0)
     assert (await client.get(f"{API}/{scene.course_id}")).status_code == 401
 
 
