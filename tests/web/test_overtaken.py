@@ -4,6 +4,7 @@ Every form of the pages that edits something is here: A opens it, B saves anothe
 with a reason or a name beside it: what was typed is still there, and who was faster is named.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import httpx
@@ -26,6 +27,7 @@ from tests.web.presses import (
     RULES,
     SESSION,
 )
+from tests.web.situations import happened
 from tests.web.typed import form_on
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Add, Work, Works
@@ -43,7 +45,8 @@ NEWCOMER = "Neo Newcomer"
 class Edit(Frozen, frozen=True, kw_only=True):
     """A form that edits: the address of its page where that is another one, and the field in which A and B disagree.
 
-    `checks`: saving is agreed to on a page of its own, so that A sees that page instead of being led on.
+    `checks`: saving is agreed to on a page of its own, so that A sees that page instead of being led on. `given`: what
+    has happened before, by its name in `situations.py`; `also`: what both choose alike.
     """
 
     field: str
@@ -53,6 +56,8 @@ class Edit(Frozen, frozen=True, kw_only=True):
     role: Role = Role.PROGRAM_MANAGER
     state: str = "published"
     checks: bool = False
+    given: str = ""
+    also: Mapping[str, str] = {}
 
 
 COORDINATOR = Role.COORDINATOR
@@ -82,7 +87,9 @@ EDITS = {
     "/manage/reminders/plans/{plan_id:uuid}": Edit(field="words"),
     "/materials/{material_id:uuid}": Edit(field="title"),
     **{path: Edit(field="valid_months", mine="111", theirs="222") for path in RULES},
-    "/rosters/sessions/{session_id:uuid}/people/{enrollment_id:uuid}": Edit(field="reason"),
+    "/rosters/sessions/{session_id:uuid}/people/{enrollment_id:uuid}": Edit(
+        field="reason", given="on_the_day", also={"status": "present"}
+    ),
     f"{OPEN_PLACE}/note": Edit(field="note", page="/open-places/{open_place_id}", role=COORDINATOR),
 }
 
@@ -179,16 +186,17 @@ async def test_who_is_overtaken_sees_it_and_loses_nothing(
 ) -> None:
     edit = EDITS[route]
     page, form, field = await _addresses(world, route, edit)
+    await happened(edit.given, works, world, {})
     ann, bea = [await _enter(works, name, edit.role, world) for name in ("Ann Slow", BEA)]
     opened = await client.get(page, headers=ann)
     mine, hers = [form_on(opened.text, form) for _ in range(2)]
     # B opens the page herself: her form has a token of its own.
     hers = form_on((await client.get(page, headers=bea)).text, form)
     step = {"step": "confirm"} if edit.checks else {}
-    saved = await client.post(form, data={**hers, field: edit.theirs, **step}, headers=bea)
+    saved = await client.post(form, data={**hers, **edit.also, field: edit.theirs, **step}, headers=bea)
     assert saved.status_code == 303, saved.text[-2000:]
 
-    overtaken = await client.post(form, data={**mine, field: edit.mine}, headers=ann)
+    overtaken = await client.post(form, data={**mine, **edit.also, field: edit.mine}, headers=ann)
     assert overtaken.status_code == 409
     for words in (edit.mine, edit.theirs, BEA, "saved a change on", "Nothing of your form is saved yet"):
         assert words in overtaken.text, words
