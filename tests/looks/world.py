@@ -96,10 +96,10 @@ async def _name(work: Work) -> None:
         meeting(work, "session one", number, days=10 + number, title=NAMES[number], room_id=key("room"))
 
 
-def meeting(work: Work, session: str, number: int, *, days: float, **columns: Any) -> None:
-    """One sitting of two hours, so many days from now."""
+def meeting(work: Work, session: str, number: int, *, days: float, hours: int = 2, **columns: Any) -> None:
+    """One sitting, so many days from now."""
     starts_at = (work.now + timedelta(days=days)).replace(microsecond=0)
-    ends_at = starts_at + timedelta(hours=2)
+    ends_at = starts_at + timedelta(hours=hours)
     row(
         work, Meeting, f"meeting {number} of {session}", session_id=key(session), number=number, zone="UTC",
         local_start=starts_at.replace(tzinfo=None), local_end=ends_at.replace(tzinfo=None), starts_at=starts_at,
@@ -107,16 +107,16 @@ def meeting(work: Work, session: str, number: int, *, days: float, **columns: An
     )  # fmt: skip
 
 
-def session(work: Work, name: str, title: str, *, days: float, **columns: Any) -> None:
+def session(work: Work, name: str, title: str, *, days: float, hours: int = 2, **columns: Any) -> None:
     """A published session of program One with one meeting."""
     starts_at = (work.now + timedelta(days=days)).replace(microsecond=0)
     row(
         work, Session, name, program_id=key("program One"), course_id=key("course One"), title=title,
-        search=title.lower(), starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), published_at=work.now,
+        search=title.lower(), starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), published_at=work.now,
         created_at=work.now,
         **{"state": "published", "capacity_in_person": 12, "zone": "Europe/Dublin"} | columns,
     )  # fmt: skip
-    meeting(work, name, 1, days=days, link="https://meet.example/room")
+    meeting(work, name, 1, days=days, hours=hours, link="https://meet.example/room")
 
 
 def enrolled(work: Work, name: str, in_session: str, who: tuple[UUID, UUID], state: State, **columns: Any) -> None:
@@ -250,8 +250,9 @@ async def _crowd(work: Work, many: int) -> None:
 
 
 async def _sessions(work: Work, many: int) -> None:
-    """So many sessions in the lists, a few every day."""
+    """So many sessions in the lists, a few every day; every third ends on another day, at whatever hour this is run."""
     for number in range(many):
         title = f"{NAMES[number % len(NAMES)]} {number}"
-        session(work, f"many {number}", title, days=1 + number / 24, taken_in_person=number % 13)
+        hours = 23 if number % 3 == 0 else 2
+        session(work, f"many {number}", title, days=1 + number / 24, hours=hours, taken_in_person=number % 13)
     session(work, "one of a kind", "Unmistakable", days=30)
