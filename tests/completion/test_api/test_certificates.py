@@ -5,6 +5,7 @@ import httpx
 from tests.booking.asked import bearer
 from tests.completion.certified import completed
 from tests.completion.test_pages.test_certificates import anew, codes, issued
+from training.base.ids import human_code
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.completion.actions.certificates import issue
@@ -26,6 +27,20 @@ async def test_anybody_checks_a_code(works: Works, client: httpx.AsyncClient) ->
     assert (found["standing"], found["holder"], found["title"]) == ("replaced", None, None)
     unknown = await client.get(f"{API}/certificates/QX4M-7TRP-HA")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "certificate-unknown")
+
+
+async def test_guesses_of_others_lock_nobody_out_of_what_their_lists_show(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    made, (own, other) = await issued(works, 2)
+    for _ in range(31):
+        await client.get(f"{API}/certificates/{human_code(10)}")
+    assert (await client.get(f"{API}/certificates/{own}")).status_code == 429
+    await sign(works, client, Viewer(person_id=made.scene.people[0]))
+    assert (await client.get(f"{API}/certificates/{own}")).json()["holder"] == "Northern Line 0"
+    assert (await client.get(f"{API}/certificates/{other}")).status_code == 429
+    await sign(works, client, made.scene.manager)
+    assert (await client.get(f"{API}/certificates/{other}")).status_code == 200
 
 
 async def test_ones_own(works: Works, client: httpx.AsyncClient) -> None:

@@ -8,12 +8,14 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from tests.booking.asked import bearer
 from tests.completion.certified import Certified, completed
 from tests.completion.reading import opened, words_of
 from tests.completion.verifying import Asked, judge
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.ids import human_code
+from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.completion.actions.certificates import issue, revoke
 from training.partners.tables import Membership
@@ -87,6 +89,39 @@ async def test_guessing_ends_soon(works: Works, client: httpx.AsyncClient) -> No
     assert (await client.get(f"/certificates/{code}")).status_code == 429
     for name in ("file.pdf", "badge.json", "status.json"):
         assert (await client.get(f"/certificates/{code}/{name}")).status_code == 429
+
+
+async def test_guesses_of_others_lock_nobody_out_of_what_their_lists_show(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    made, (own, other) = await issued(works, 2)
+    scene = made.scene
+    for _ in range(31):
+        await client.get(f"/certificates/{human_code(10)}")
+    learner = Viewer(person_id=scene.people[0])
+    for viewer, codes_shown in ((learner, [own]), (scene.coordinator, [own, other]), (scene.manager, [own, other])):
+        client.cookies.set("sign_in", await bearer(works, viewer))
+        for code in codes_shown:
+            for name in ("", "/file.pdf", "/badge.json", "/status.json"):
+                assert (await client.get(f"/certificates/{code}{name}")).status_code == 200
+            assert (await client.get("/certificates", params={"code": code.lower()})).status_code == 303
+    # Whoever goes on guessing learns nothing: right or wrong, what no list shows them is answered alike.
+    for viewer in (learner, scene.other_coordinator):
+        client.cookies.set("sign_in", await bearer(works, viewer))
+        for code in (other, human_code(10)):
+            for name in ("", "/file.pdf", "/badge.json", "/status.json"):
+                assert (await client.get(f"/certificates/{code}{name}")).status_code == 429
+
+
+async def test_wrong_codes_of_who_is_signed_in_are_counted(works: Works, client: httpx.AsyncClient) -> None:
+    made, (own, other) = await issued(works, 2)
+    client.cookies.set("sign_in", await bearer(works, Viewer(person_id=made.scene.people[0])))
+    found = []
+    for _ in range(35):
+        assert (await client.get(f"/certificates/{own}")).status_code == 200
+        found.append((await client.get(f"/certificates/{human_code(10)}")).status_code)
+    assert found == [404] * 30 + [429] * 5
+    assert (await client.get(f"/certificates/{other}")).status_code == 429
 
 
 async def test_a_name_is_only_a_name(works: Works, client: httpx.AsyncClient) -> None:

@@ -7,10 +7,11 @@ import pytest
 from tests.completion.test_pages.test_certificates import anew, issued
 from training.base.database import execute, fetch_one
 from training.base.errors import NotFound
-from training.base.structs import ANONYMOUS
+from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Works
 from training.completion.actions.certificates import revoke
 from training.completion.queries.certificates import (
+    find_shown,
     find_unwanted,
     get_certificate,
     list_current,
@@ -40,6 +41,22 @@ _DUE = (
 async def test_what_is_no_code_finds_nothing(works: Works, typed: str) -> None:  # noqa: ARG001 - asked for the database
     with pytest.raises(CertificateUnknown):
         await get_certificate(typed)
+
+
+async def test_a_code_is_shown_to_whom_a_list_shows_it(works: Works) -> None:
+    made, (own, other) = await issued(works, 2)
+    scene, learner = made.scene, Viewer(person_id=made.scene.people[0])
+    staff = Viewer(person_id=uuid4(), grants=frozenset({Grant(role="staff", scope_id=None)}))
+
+    async def sees(viewer: Viewer) -> list[str]:
+        found = [await find_shown(viewer, code) for code in (own.lower(), other, "QX4M-7TRP-HA", "x", "")]
+        return [one.code for one in found if one]
+
+    assert await sees(learner) == [own]
+    for viewer in (scene.coordinator, scene.manager, staff):
+        assert await sees(viewer) == [own, other]
+    for viewer in (scene.other_coordinator, Viewer(person_id=uuid4()), ANONYMOUS):
+        assert await sees(viewer) == []
 
 
 async def test_lists_are_for_those_whom_they_concern(works: Works) -> None:

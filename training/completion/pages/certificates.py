@@ -1,7 +1,8 @@
 """Certificates for everybody: check one by its code, have it as a file or as a badge.
 
 Whoever knows a code may know what the paper says that it stands on, and nothing else. Guessing is counted like guessing
-any other code.
+any other code. Who may see a certificate in a list guesses nothing: wrong codes of others in their network do not keep
+them from it.
 """
 
 from datetime import datetime
@@ -16,7 +17,7 @@ from training.base.structs import Viewer
 from training.base.texts import zone_name
 from training.base.work import Works
 from training.completion.pages.papers import TEMPLATE, PaperChoices, paper_data, when_words
-from training.completion.queries.certificates import get_certificate
+from training.completion.queries.certificates import find_shown, get_certificate
 from training.completion.rules.badges import MEDIA_TYPE, make_badge, narrative_of, status_of
 from training.completion.rules.certificates import (
     CERTIFICATES_PATH,
@@ -46,13 +47,12 @@ class CertificatePages(Controller):
     include_in_schema = False
 
     @get("/")
-    async def ask(self, request: Asked, code: FromQuery[str] = "") -> Response[str]:
+    async def ask(self, request: Asked, viewer: NamedDependency[Viewer], code: FromQuery[str] = "") -> Response[str]:
         """The field for a code; with a code, the way to its page."""
         if not code:
             return _form(request)
         try:
-            async with code_tried(request, code):
-                found = await get_certificate(code)
+            found = await _found(request, viewer, code)
         except CertificateUnknown as error:
             return _form(request, code, error.detail, status=404)
         return _quiet(redirect(path_of(found.code)))
@@ -63,8 +63,7 @@ class CertificatePages(Controller):
     ) -> Response[str]:
         """What a certificate says and how it stands."""
         try:
-            async with code_tried(request, code):
-                found = await get_certificate(code)
+            found = await _found(request, viewer, code)
         except CertificateUnknown as error:
             return _form(request, code, error.detail, status=404)
         return _quiet(page(request, "completion/check.html", **_shown(found, viewer, works)))
@@ -74,7 +73,7 @@ class CertificatePages(Controller):
         self, request: Asked, viewer: NamedDependency[Viewer], works: Units, code: FromPath[str]
     ) -> Response[bytes]:
         """The certificate to print."""
-        found = await _good(request, works, code)
+        found = await _good(request, viewer, works, code)
         request.app.state.limits.papers.take(str(viewer.person_id or client_group(client_of(request))))
         choices = read_query(request, PaperChoices).value or PaperChoices()
         data = paper_data([found], works.site, choices.size)
@@ -82,25 +81,35 @@ class CertificatePages(Controller):
         return _file(body, "application/pdf", f"certificate-{found.code}.pdf")
 
     @get("/{code:str}/badge.json")
-    async def badge(self, request: Asked, works: Units, code: FromPath[str]) -> Response[bytes]:
+    async def badge(
+        self, request: Asked, viewer: NamedDependency[Viewer], works: Units, code: FromPath[str]
+    ) -> Response[bytes]:
         """The same as an Open Badge, signed."""
-        found = await _good(request, works, code)
+        found = await _good(request, viewer, works, code)
         body = msgspec.json.encode(make_badge(found, works.site.base_url, works.site.secret_key))
         return _file(body, MEDIA_TYPE, f"badge-{found.code}.json")
 
     @get("/{code:str}/status.json")
-    async def status(self, request: Asked, works: Units, code: FromPath[str]) -> Response[bytes]:
+    async def status(
+        self, request: Asked, viewer: NamedDependency[Viewer], works: Units, code: FromPath[str]
+    ) -> Response[bytes]:
         """Whether its badge was revoked, for the programs that ask."""
-        async with code_tried(request, code):
-            found = await get_certificate(code)
+        found = await _found(request, viewer, code)
         told = status_of(found, works.clock(), works.site.base_url, works.site.secret_key)
         return _quiet(Response(msgspec.json.encode(told), media_type="application/json"))
 
 
-async def _good(request: Asked, works: Works, code: str) -> Certificate:
-    """The certificate, if there may be a file of it: one that expired says itself until when it was valid."""
+async def _found(request: Asked, viewer: Viewer, code: str) -> Certificate:
+    """The certificate with a code: a guess, unless a list shows it to this viewer anyway."""
+    if shown := await find_shown(viewer, code):
+        return shown
     async with code_tried(request, code):
-        found = await get_certificate(code)
+        return await get_certificate(code)
+
+
+async def _good(request: Asked, viewer: Viewer, works: Works, code: str) -> Certificate:
+    """The certificate, if there may be a file of it: one that expired says itself until when it was valid."""
+    found = await _found(request, viewer, code)
     if found.standing(works.clock()) in (Standing.REVOKED, Standing.REPLACED):
         raise CertificateNotGood
     return found

@@ -72,6 +72,28 @@ async def get_certificate(typed: str) -> Certificate:
     return _certificate(row)
 
 
+async def find_shown(viewer: Viewer, typed: str) -> Certificate | None:
+    """The certificate with a code that somebody typed, if some list shows it to `viewer` anyway: their own, of their
+    partner, of a program that they manage. None for any other, and for no certificate at all."""
+    code = read_code(typed)
+    if not code or not viewer.signed_in:
+        return None
+    manages, coordinates = reach(viewer, Permission.CERTIFICATE_MANAGE), reach(viewer, Permission.PLACES_BOOK)
+    programs, partners = sorted(manages.scope_ids), sorted(coordinates.scope_ids)
+    all_of_them: LiteralString = "TRUE" if manages.everywhere else "FALSE"
+    row = await fetch_one(
+        _Row,
+        f"SELECT {_COLUMNS} FROM certificate c JOIN enrollment e ON e.id = c.enrollment_id WHERE c.code = {{}}"
+        f" AND ({all_of_them} OR c.person_id = {{}} OR c.program_id IN ({marks(programs)})"
+        f" OR e.partner_id IN ({marks(partners)}))",
+        code,
+        viewer.person_id,
+        *programs,
+        *partners,
+    )
+    return _certificate(row) if row else None
+
+
 async def list_own(viewer: Viewer) -> list[Certificate]:
     """One's own certificates that no newer edition replaced, the newest first."""
     rows = await fetch(
