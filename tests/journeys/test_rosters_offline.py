@@ -114,6 +114,8 @@ async def test_a_roster_that_was_opened_before_its_hour(browser: Browser, real_w
         await expect(gate).to_be_enabled()
         await expect(gate).to_have_css("border-top-style", "solid")
         await expect(page.get_by_text("It can be marked from")).to_be_hidden()
+        await expect(page.get_by_role("link", name="Close the roster")).to_be_hidden()
+        await expect(page.get_by_text("It can be closed from")).to_be_visible()
         await looks_right(page)
         await tap(page, "Northern Line 0", "Present")
         await tap(page, "Northern Line 1", "No-show")
@@ -122,6 +124,9 @@ async def test_a_roster_that_was_opened_before_its_hour(browser: Browser, real_w
         await expect(page.locator("[data-count]")).to_have_text("2 of 4 recorded")
         await expect(gate).to_be_enabled()
         assert await statuses(day) == {}
+        await page.clock.fast_forward("00:55:00")
+        await expect(page.get_by_role("link", name="Close the roster")).to_be_visible()
+        await expect(page.get_by_text("It can be closed from")).to_be_hidden()
 
         # The hour comes at the server, too, and the device is back.
         await shift(day, hours=-3)

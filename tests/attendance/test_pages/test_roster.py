@@ -162,6 +162,25 @@ async def test_before_it_opens_and_for_a_shadow_it_is_only_read(
     assert (await client.post(path, data=choice(day, 0, "present"))).status_code == 409
 
 
+async def test_closing_is_offered_from_the_beginning_on(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    path = f"/rosters/{day.meeting_id}"
+    await enter(works, client, day.lead)
+    clock.move(minutes=-40)
+    before = (await client.get(path)).text
+    # The link is there for the script to show at the hour, and hidden without one; the page says when.
+    assert "data-begun hidden" in before
+    assert f'data-begins="{clock.now.replace(hour=9, minute=0).isoformat()}"' in before
+    assert "It can be closed from Mon 18 May 2026, 10:00 Dublin time (UTC+1) on." in words(before)
+    clock.now = clock.now.replace(hour=9, minute=0)
+    begun = (await client.get(path)).text
+    assert "data-begun>" in begun
+    assert "data-begins" not in begun
+    assert "It can be closed from" not in words(begun)
+
+
 async def test_a_manager_marks_before_the_hour_only_on_purpose(
     client: httpx.AsyncClient, works: Works, clock: FrozenClock
 ) -> None:
@@ -178,7 +197,7 @@ async def test_a_manager_marks_before_the_hour_only_on_purpose(
     chosen = await client.get(f"{path}?early=yes")
     assert "data-gate disabled" not in chosen.text
     assert "This meeting is on Mon 18 May 2026" in words(chosen.text)
-    assert f'href="{path}/close"' not in chosen.text, "what has not begun is not complete"
+    assert "data-begun hidden" in chosen.text, "what has not begun is not complete"
     sent = await client.post(path, data={**choice(day, 0, "present"), "early": "yes"})
     assert sent.headers["location"] == f"{path}?early=yes"
     assert await statuses(day) == ["present", "not recorded", "not recorded"]

@@ -56,6 +56,11 @@ def test_from_an_hour_before_until_thirty_days_after(at: datetime, error: type[T
             check_open(meeting(), at)
 
 
+def test_it_is_complete_at_its_beginning_at_the_earliest() -> None:
+    assert not meeting().begun(START - timedelta(seconds=1))
+    assert meeting().begun(START)
+
+
 def test_minutes() -> None:
     assert meeting().minutes == 120
     assert minutes_between(END, START) == 0

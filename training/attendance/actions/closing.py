@@ -28,7 +28,7 @@ async def record_closing(work: Work, meeting: RosterMeeting, *, rest: str, way: 
 
     Raises MeetingNotBegun, RosterClosedAlready, NotAllRecorded.
     """
-    if work.now < meeting.starts_at:
+    if not meeting.begun(work.now):
         raise MeetingNotBegun(at=meeting.starts_at, zone=meeting.zone)
     roster = await hold_roster(work, meeting)
     if roster.closed_at is not None:

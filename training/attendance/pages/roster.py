@@ -130,6 +130,7 @@ async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response
         "may_correct": can_mark,
         "gated": early and not ahead,
         "ahead": ahead,
+        "begun": meeting.begun(now),
         "now": now,
     }
     return page(request, "attendance/roster.html", **values)

@@ -123,6 +123,10 @@ class RosterMeeting(Frozen, frozen=True, kw_only=True):
         """Whether nobody can have come yet: it has not opened. A manager may mark it even then, on purpose."""
         return self.may_mark and now < self.opens_at
 
+    def begun(self, now: datetime) -> bool:
+        """Whether it has begun: before that nobody can say that its roster is complete."""
+        return self.starts_at <= now
+
     def can_mark(self, now: datetime) -> bool:
         """Whether this viewer may mark it now."""
         return self.may_manage or (self.may_mark and self.opens_at <= now <= self.marked_until)

@@ -95,6 +95,12 @@ export function view(page) {
     tell(find("said"), words.open);
   }
 
+  // The meeting has begun, so its roster may be complete.
+  function begun() {
+    for (const each of page.querySelectorAll("[data-begun]")) each.hidden = false;
+    find("not-begun").hidden = true;
+  }
+
   function state({ trouble, waits, savedAt, opens, lost }) {
     const bar = find("roster-bar");
     bar.dataset.trouble = trouble;
@@ -202,5 +208,5 @@ export function view(page) {
 
   const kept = () => { find("kept").hidden = false; };
 
-  return { rows, told, person, count, state, lost, changed, step, across, say, everybody, begin, kept, open };
+  return { rows, told, person, count, state, lost, changed, step, across, say, everybody, begin, kept, open, begun };
 }

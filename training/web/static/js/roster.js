@@ -18,6 +18,7 @@ let pending = new Map(); // enrollment -> mark that waits
 let stands = {}; // enrollment -> mark as the server last said
 let trouble = ""; // "" | "network" | "signed out" | "early"
 let opens = Date.parse(page.dataset.opens ?? ""); // when it may be marked from; NaN for one that is open
+let begins = Date.parse(page.dataset.begins ?? ""); // when it may be closed from; NaN for one whose meeting has begun
 let waitsFor; // when the server opens a roster whose marks came too soon
 let ahead = 0; // how far the clock of this device is ahead of the server's
 let tries = 0;
@@ -106,12 +107,18 @@ const told = {
   early: (at) => { trouble = "early"; waitsFor = at; },
 };
 
-// A roster that was opened before its hour opens by itself when the hour comes, by the server's clock as far as it is
-// known: there may be no network to ask.
+// A roster that was opened before its hour opens by itself when the hour comes, and can be closed when its meeting begins,
+// by the server's clock as far as it is known: there may be no network to ask.
 function openInTime() {
-  if (Number.isNaN(opens) || Date.now() - ahead < opens) return;
-  opens = NaN;
-  shown.open();
+  const now = Date.now() - ahead;
+  if (now >= opens) {
+    opens = NaN;
+    shown.open();
+  }
+  if (now >= begins) {
+    begins = NaN;
+    shown.begun();
+  }
 }
 
 async function sync() {
@@ -144,6 +151,7 @@ async function refresh() {
     if (trouble === "network") trouble = "";
     ahead = Date.now() - Date.parse(said.server_time);
     if (!Number.isNaN(opens)) opens = Date.parse(said.opens_at);
+    if (!Number.isNaN(begins)) begins = Date.parse(said.starts_at);
     openInTime();
     const title = document.querySelector("h1").textContent.trim();
     await changeKnown(meeting, (before) => {
