@@ -15,7 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from tests.conftest import SITE
 from training.base.errors import NotFound
 from training.base.structs import ANONYMOUS, Viewer
-from training.web.bodies import MOST_FIELDS, MOST_PARTS, MOST_TEXT, SentFile, form_read, takes_files
+from training.web.bodies import MOST_FIELDS, MOST_PARTS, MOST_TEXT, SentFile, form_read, takes_files, too_many_bytes
 from training.web.limits import Limits
 from training.web.problems import HANDLERS
 
@@ -187,6 +187,21 @@ async def test_too_much_is_refused_as_soon_as_it_is_known(
     coming = Body(*[body[start : start + step] for start in range(0, len(body), step)])
     assert (await asking.post(path, content=coming, headers=headers)).status_code == 413
     assert coming.read <= MOST + 2 * step
+
+
+@pytest.mark.parametrize(
+    ("most", "got", "said"),
+    [
+        (1_000_000, None, "At most 1 MB are taken at once."),
+        (1_000_000, 1_000_001, "This has 1,000,001 bytes, and at most 1,000,000 bytes are taken at once."),
+        (1_000_000, 1_049_999, "This has 1,049,999 bytes, and at most 1,000,000 bytes are taken at once."),
+        (1_000_000, 1_150_000, "This has 1.1 MB, and at most 1 MB are taken at once."),
+        (8_388_608, 8_388_609, "This has 8,388,609 bytes, and at most 8,388,608 bytes are taken at once."),
+        (250_000_000, 260_000_000, "This has 260 MB, and at most 250 MB are taken at once."),
+    ],
+)
+def test_what_is_too_large_has_more_than_may_be_taken(most: int, got: int | None, said: str) -> None:
+    assert too_many_bytes(most, got).detail == said
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,12 @@ class TooLarge(RequestEntityTooLarge):
 
 def too_many_bytes(most: int, got: int | None = None) -> TooLarge:
     """The refusal of more than `most` bytes; `got` where it was announced how many would come."""
-    said = f"This has {_megabytes(got)}, and at" if got else "At"
-    return TooLarge(f"{said} most {_megabytes(most)} are taken at once.")
+    if got is None:
+        return TooLarge(f"At most {_megabytes(most)} are taken at once.")
+    allowed, has = _megabytes(most), _megabytes(got)
+    if has == allowed:
+        allowed, has = f"{most:,} bytes", f"{got:,} bytes"
+    return TooLarge(f"This has {has}, and at most {allowed} are taken at once.")
 
 
 def _megabytes(size: int) -> str:
