@@ -106,8 +106,9 @@ def test_every_form_of_the_product_stands_whatever_is_typed() -> None:
         assert nul.value is None or "a\0b" not in repr(nul.value), kind.__name__
 
 
-def test_what_is_too_short_is_called_so() -> None:
+def test_what_is_too_short_or_too_long_is_called_so() -> None:
     assert sentence_for("Expected `str` of length >= 3 - at `$.email`") == "This is too short: at least 3 characters."
     assert sentence_for("Expected `str` of length >= 10") == "This is too short: at least 10 characters."
+    assert sentence_for("Expected `str` of length <= 20000") == "This is too long: at most 20,000 characters."
     assert sentence_for("Expected `str` of length >= 1") == "Please fill this in."
     assert sentence_for("Expected `int | null`, got `str`") == "Please enter a number."

@@ -158,9 +158,9 @@ def sentence_for(problem: str, *, blank: bool = False) -> str:
     if blank or text.endswith("length >= 1"):
         return "Please fill this in."
     if "length >=" in text:
-        return f"This is too short: at least {text.rsplit(' ', 1)[-1]} characters."
+        return f"This is too short: at least {_counted(text)} characters."
     if "length <=" in text:
-        return f"This is too long: at most {text.rsplit(' ', 1)[-1]} characters."
+        return f"This is too long: at most {_counted(text)} characters."
     if "matching regex" in text and "@" in text:
         return "This does not look like an e-mail address. It needs a name, an @ and a domain."
     if "matching regex" in text:
@@ -177,3 +177,7 @@ def sentence_for(problem: str, *, blank: bool = False) -> str:
     if "UUID" in text or "enum" in text.lower():
         return "Please choose one of the list."
     return "This cannot be used here."
+
+
+def _counted(problem: str) -> str:
+    return f"{int(problem.rsplit(' ', 1)[-1]):,}"

@@ -75,6 +75,19 @@ async def test_what_is_in_the_way_of_sending_is_said_for_what_it_is(
         assert words in shown.partition(f'data-text-{which}="')[2].partition('"')[0], which
 
 
+async def test_a_note_that_is_too_long_is_told_how_long_it_may_be(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    _, _, path = await begun(works, client, clock)
+    for length in (50_001, 100_000, 100_001, 300_000):
+        told = await client.post(f"{path}/notes", data={**NOTE, "version": "1", "body": "x" * length})
+        assert (told.status_code, "Write the note, at most 50,000 characters." in told.text) == (422, True), length
+        assert f">{'x' * length}</textarea>" in told.text.replace("\n", ""), length
+    # A browser sends two signs for the end of a line.
+    long = {**NOTE, "version": "1", "body": f"{'x' * 98}\r\n" * 504}
+    assert (await client.post(f"{path}/notes", data=long)).status_code == 303
+
+
 async def test_links_and_notes(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     day, key, path = await begun(works, client, clock)
     for tail, form in (("/links", LINK), ("/notes", NOTE)):

@@ -102,7 +102,8 @@ class VariantForm(Input, frozen=True, kw_only=True):
     language: Language = ""
     name: OptionalLine = ""
     link: Annotated[str, Meta(max_length=1000)] = ""
-    body: Annotated[str, Meta(max_length=100_000)] = ""
+    # As many as a form may have: the rule says how many a note may, with line ends counted as one character.
+    body: str = ""
     version: int = 0
     begin: bool = False
 
