@@ -64,6 +64,18 @@ async def look(client: httpx.AsyncClient, path: str, **sent: Any) -> httpx.Respo
     return await client.post(path, **sent, follow_redirects=True)
 
 
+async def sent_by_script(client: httpx.AsyncClient, scene: Scene, *paths: str) -> dict[str, list[str]]:
+    """What the script writes into the form for files that it uploaded."""
+    told: dict[str, list[str]] = {"upload": []}
+    for path in paths:
+        content = TEXT + path.encode()
+        begun = (await begin(client, scene, path.rpartition("/")[2], len(content))).json()
+        await send(client, begun, content)
+        told["upload"].append(begun["id"])
+        told[f"path-{begun['id']}"] = [path]
+    return told
+
+
 async def test_files_of_a_form_are_looked_at_and_added(works: Works, client: httpx.AsyncClient) -> None:
     _, path = await editing(works, client)
     assert "Upload several" in (await client.get(path)).text
@@ -141,15 +153,40 @@ async def test_a_large_file_in_an_archive_comes_in_pieces(works: Works, client: 
 
 async def test_what_a_script_uploaded_keeps_its_folder(works: Works, client: httpx.AsyncClient) -> None:
     scene, path = await editing(works, client)
-    told: dict[str, list[str]] = {"upload": [], "path": ["day 1/a_de.txt", "day 1/a.txt"]}
-    for name, content in (("a_de.txt", TEXT), ("a.txt", TEXT + b"!")):
-        begun = (await begin(client, scene, name, len(content))).json()
-        await send(client, begun, content)
-        told["upload"].append(begun["id"])
+    told = await sent_by_script(client, scene, "day 1/a_de.txt", "day 1/a.txt")
     looked = await look(client, path, data=told)
-    assert (looked.status_code, fields(looked.text)["path"]) == (200, told["path"])
+    assert (looked.status_code, fields(looked.text)["path"]) == (200, ["day 1/a_de.txt", "day 1/a.txt"])
     await client.post(f"{path}/add", data=fields(looked.text))
     assert await made() == [("A", "document", "de", "a_de.txt"), ("A", "document", "", "a.txt")]
+
+
+async def test_each_keeps_its_own_folder_in_a_form_that_came_back(works: Works, client: httpx.AsyncClient) -> None:
+    scene, path = await editing(works, client)
+    told = await sent_by_script(client, scene, "tree/dirA/intro_en.txt", "tree/dirA/gone.txt")
+    refused = await client.post(path, data=told, files=several(("first.txt", TEXT + b"1"), ("bad.exe", b"MZ")))
+    assert refused.status_code == 422
+    boxes = re.findall(r'<label class="check"><input type="checkbox" name="upload".*?</label>', refused.text)
+    came: dict[str, list[str]] = {"upload": []}
+    for box in boxes:
+        (key,), ((name, there),) = (
+            re.findall(r'name="upload" value="([^"]*)"', box),
+            re.findall(r'type="hidden" name="(path-[^"]*)" value="([^"]*)"', box),
+        )
+        assert (name, f"<bdi>{there}</bdi>" in box) == (f"path-{key}", True)
+        came[name] = [there]
+        if "gone" not in there:
+            came["upload"].append(key)
+    # What the script brought meanwhile stands behind the boxes, one of which is not ticked any more.
+    more = await sent_by_script(client, scene, "tree/dirB/intro_fr.txt", "tree/dirA/intro_es.txt")
+    again = {**came, **more, "upload": came["upload"] + more["upload"]}
+    looked = fields((await look(client, path, data=again)).text)
+    assert looked["path"] == [
+        "tree/dirA/intro_en.txt", "first.txt", "tree/dirB/intro_fr.txt", "tree/dirA/intro_es.txt",
+    ]  # fmt: skip
+    await client.post(f"{path}/add", data=looked)
+    assert [(title, language) for title, _, language, _ in await made()] == [
+        ("Intro", "en"), ("Intro", "es"), ("First", ""), ("Intro", "fr"),
+    ]  # fmt: skip
 
 
 async def test_nothing_chosen_and_nothing_good(works: Works, client: httpx.AsyncClient) -> None:

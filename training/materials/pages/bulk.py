@@ -135,7 +135,7 @@ def _choose(
     scope: Scope,
     error: str = "",
     *,
-    came: Sequence[UploadView] = (),
+    came: Sequence[Arrived] = (),
     unpacks: bool = True,
 ) -> Response[Any]:
     status, place = 422 if error else 200, frame_of(viewer, scope)
@@ -153,18 +153,19 @@ async def _look(request: Asked, works: Works, storage: Storage, scope: Scope) ->
     form = await request.form()
     brought = await received(request, works, viewer, storage, to)
     unpacks = bool(form.get("unpack"))
+    came = [Arrived(path=_path_of(form, upload), upload=upload) for upload in brought.came]
     if brought.fault:
-        return _choose(request, viewer, scope, brought.fault, came=brought.came, unpacks=unpacks)
+        return _choose(request, viewer, scope, brought.fault, came=came, unpacks=unpacks)
     try:
         arrived: list[Arrived] = []
-        for upload in brought.came:
-            if upload.kind == FileKind.ARCHIVE and unpacks:
-                arrived += await unpack(works.of("page"), viewer, storage, to, upload)
+        for one in came:
+            if one.upload and one.upload.kind == FileKind.ARCHIVE and unpacks:
+                arrived += await unpack(works.of("page"), viewer, storage, to, one.upload)
             else:
-                arrived.append(Arrived(path=_path_of(form, upload), upload=upload))
+                arrived.append(one)
     except REFUSALS as error:
         said = error.fields.get("file", error.detail) if isinstance(error, Invalid) else error.detail
-        return _choose(request, viewer, scope, said, came=brought.came, unpacks=unpacks)
+        return _choose(request, viewer, scope, said, came=came, unpacks=unpacks)
     sealed = seal_looking(works.site.secret_key, _who(viewer), to.words, _looking(arrived))
     if sealed is None:
         # So many long names are shown all the same, only not at an address of their own.
@@ -198,10 +199,8 @@ async def _looked(request: Asked, works: Works, scope: Scope, files: str) -> Res
 
 
 def _path_of(form: FormMultiDict, upload: UploadView) -> str:
-    """Where a file lay in its folder, by the name that it has now."""
-    ids, paths = form.getall("upload", []), form.getall("path", [])
-    told = dict(zip(ids, paths, strict=False)).get(str(upload.id), "")
-    folder = str(told).rpartition("/")[0][:500]
+    """Where a file lay in its folder, by the name that it has now. Boxes that are not ticked say it, too."""
+    folder = str(form.get(f"path-{upload.id}", "")).rpartition("/")[0][:500]
     return f"{folder}/{upload.name}" if folder else upload.name
 
 

@@ -74,7 +74,7 @@ class Item {
 
   done(upload) {
     this.known.id = upload.id;
-    for (const [name, value] of [["upload", upload.id], ["path", this.known.path]]) {
+    for (const [name, value] of [["upload", upload.id], [`path-${upload.id}`, this.known.path]]) {
       const field = made("input", "");
       Object.assign(field, { type: "hidden", name, value });
       this.row.append(field);
