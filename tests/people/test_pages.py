@@ -56,6 +56,32 @@ async def test_from_the_form_to_the_page_one_wanted(client: httpx.AsyncClient, w
 
 
 @pytest.mark.usefixtures("ada")
+async def test_a_long_way_back_is_kept_by_the_browser_that_asked(client: httpx.AsyncClient, works: Works) -> None:
+    page = "/materials/courses/0199/bulk/look"
+    whole = f"{page}?files={'f_-' * 1000}&x=%2F%25&y=a+b"
+    form = await client.get("/sign-in", params={"next": whole})
+    assert f'name="next" value="{whole.replace("&", "&amp;")}"' in form.text
+    await client.post("/sign-in", data={"email": ADA, "next": whole})
+    path = await mailed_path(works)
+    used = await client.post(path, headers=FIREFOX)
+    assert used.headers["location"] == whole
+    assert "onward" not in client.cookies
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize(("size", "forgets"), [(3_000, True), (5_000, False)])
+async def test_without_it_the_link_leads_to_the_page_itself(
+    client: httpx.AsyncClient, works: Works, size: int, *, forgets: bool
+) -> None:
+    await client.post("/sign-in", data={"email": ADA, "next": "/account?files=" + "f" * size})
+    assert ("onward" in client.cookies) is forgets, "browsers keep no cookie that is larger"
+    if forgets:
+        client.cookies.clear()
+    used = await client.post(await mailed_path(works), headers=FIREFOX)
+    assert used.headers["location"] == "/account"
+
+
+@pytest.mark.usefixtures("ada")
 async def test_a_known_and_an_unknown_address_get_the_same_answer(client: httpx.AsyncClient) -> None:
     answers = []
     for email in (ADA, "nobody@example.org"):

@@ -100,6 +100,7 @@ def broken_app(one_works: Works) -> Litestar:
 
     app.register(refusing("/sessions/refused/sent", errors.Conflict()))
     app.register(refusing("/sessions/many/sent", errors.TooMany()))
+    app.register(refusing("/sessions/gone/sent", errors.NotFound()))
     app.register(refusing("/sessions/unknown/sent", errors.SignInRequired()))
     app.register(failing("broken", RuntimeError("secret cause")))
     app.register(failing("busy", Busy("40001")))
@@ -181,12 +182,35 @@ async def test_a_form_leads_back_to_a_page_and_never_to_where_it_was_sent(
 
 
 @pytest.mark.parametrize(
+    ("referer", "ways"),
+    [
+        (f"{SITE.base_url}/sessions?q=words", ["/sign-in?next=/sessions%3Fq%3Dwords", "/sessions?q=words", "/"]),
+        ("", ["/sign-in?next=/", "/"]),
+        ("https://elsewhere.example/sessions", ["/sign-in?next=/", "/"]),
+    ],
+)
+async def test_a_form_for_what_is_gone_leads_back_and_blames_no_address(
+    broken: httpx.AsyncClient, referer: str, ways: list[str]
+) -> None:
+    for address in ("/sessions/gone/sent", "/nowhere/sent"):
+        page = await broken.post(address, headers={"referer": referer} if referer else {})
+        assert page.status_code == 404
+        assert "This is not there any more" in page.text
+        assert "Nothing was changed." in page.text
+        assert "typing error" not in page.text
+        assert leads(page.text) == ways
+    assert "typing error" in (await broken.get("/nowhere")).text
+
+
+@pytest.mark.parametrize(
     ("referer", "onward"),
     [
         ("", "/sign-in?next=/sessions"),
         (f"{SITE.base_url}/sessions?q=words", "/sign-in?next=/sessions%3Fq%3Dwords"),
         (f"{SITE.base_url}/sessions/unknown/sent", "/sign-in?next=/sessions"),
         ("https://elsewhere.example/sessions?q=words", "/sign-in?next=/sessions"),
+        (f"{SITE.base_url}/sessions?q={'w' * 900}", f"/sign-in?next=/sessions%3Fq%3D{'w' * 900}"),
+        (f"{SITE.base_url}/sessions?q={'w' * 9000}", "/sign-in?next=/sessions"),
     ],
 )
 async def test_a_form_of_who_is_signed_out_leads_to_the_sign_in_and_back(

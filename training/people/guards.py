@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -28,6 +29,7 @@ from training.people.actions import (
 from training.people.queries import CurrentSignIn, CurrentToken, find_sign_in, find_token
 from training.people.rules import (
     NEVER,
+    SIGN_IN_LINK_LIFETIME,
     SIGN_IN_LONGEST,
     CountsNewcomers,
     Permission,
@@ -45,6 +47,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 # Style sheets and probes belong to nobody, so they need not ask the database who wants them.
 FOR_ANYBODY = ["^/static/", "^/health"]
+# The way back after a sign-in, where it is too long for the mailed link.
+ONWARD = "onward"
 _DEAD = "sign_in_is_dead"
 _RATE = "rate_limit"
 _SCOPE = "scope"
@@ -87,6 +91,19 @@ def sign_in_cookie(site: Site, token: str) -> Cookie:
         value=token,
         max_age=int(SIGN_IN_LONGEST.total_seconds()) if token else 0,
         path="/",
+        secure=site.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def onward_cookie(site: Site, path: str) -> Cookie:
+    """What keeps the way back for as long as a sign-in link works; with an empty path, the cookie that removes it."""
+    return Cookie(
+        key=ONWARD,
+        value=quote(path, safe=""),
+        max_age=int(SIGN_IN_LINK_LIFETIME.total_seconds()) if path else 0,
+        path="/sign-in",
         secure=site.secure,
         httponly=True,
         samesite="lax",

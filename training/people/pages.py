@@ -1,6 +1,7 @@
 """Pages of people: ask for a link, sign in with it, sign out, one's own account and API tokens."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -25,7 +26,7 @@ from training.people.actions import (
     sign_out,
     switch_by_link,
 )
-from training.people.guards import client_of, sign_in_cookie, signed_in
+from training.people.guards import ONWARD, client_of, onward_cookie, sign_in_cookie, signed_in
 from training.people.queries import find_link, get_mail_choices, get_token, list_own_tokens, list_sign_ins
 from training.people.rules import (
     SCOPE_MEANINGS,
@@ -36,6 +37,8 @@ from training.people.rules import (
     TokenScope,
     TooManyTokens,
     judge_link,
+    next_in_link,
+    next_kept,
     own_id,
     own_token,
     safe_next,
@@ -47,6 +50,8 @@ from training.web.render import page, redirect, site_of
 Asked = Request[Any, Any, Any]
 # The address of the page holds the token: nothing that the page loads or leads to may be told it.
 SILENT = {"referrer-policy": "strict-origin"}
+# Browsers keep 4,096 bytes with what stands beside it, and name no longer address as the page that a form was on.
+MOST_ONWARD = 3_900
 
 
 class SignInPages(Controller):
@@ -81,7 +86,7 @@ class SignInPages(Controller):
             )
         except Invalid as error:
             return _ask_page(request, onward, form.with_error("email", error.detail))
-        return redirect("/sign-in/sent")
+        return _sent(request, onward)
 
     @get("/sign-in/sent")
     async def sent(self, request: Asked) -> Response[Any]:
@@ -113,8 +118,11 @@ class SignInPages(Controller):
             if not viewer.signed_in:
                 raise
             return redirect("/")
-        onward = redirect(begun.next_path, "You are signed in.")
+        kept = request.cookies.get(ONWARD, "")
+        onward = redirect(next_kept(kept, begun.next_path), "You are signed in.")
         onward.cookies.append(sign_in_cookie(site_of(request), begun.token))
+        if kept:
+            onward.cookies.append(onward_cookie(site_of(request), ""))
         return onward
 
     @post("/sign-out")
@@ -129,6 +137,13 @@ class SignInPages(Controller):
             # Rosters that this device kept (roster-store.js); browsers take it by https only.
             home.headers["clear-site-data"] = '"storage"'
         return home
+
+
+def _sent(request: Asked, onward: str) -> Response[Any]:
+    sent = redirect("/sign-in/sent")
+    if next_in_link(onward) != onward and len(quote(onward, safe="")) <= MOST_ONWARD:
+        sent.cookies.append(onward_cookie(site_of(request), onward))
+    return sent
 
 
 def _ask_page(request: Asked, onward: str, form: Form[AskForLink] | None = None) -> Response[Any]:

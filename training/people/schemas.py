@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
+from training.base.addresses import LONGEST
 from training.base.structs import Frozen, Input, ShortLine, Viewer
 from training.base.texts import LOCALE, language, when
 from training.outbox.rules.kinds import SORT_LABELS
@@ -24,7 +25,7 @@ from training.people.rules.devices import DeviceRecord
 from training.people.rules.mail import LOCALES, MailOrder
 
 TypedAddress = Annotated[str, Meta(min_length=3, max_length=254, description="An e-mail address.")]
-TypedPath = Annotated[str, Meta(max_length=2000, description="A path of ours to go to after signing in.")]
+TypedPath = Annotated[str, Meta(max_length=LONGEST, description="A path of ours to go to after signing in.")]
 Name = Annotated[str, Meta(max_length=200, description="A person's name on one line.")]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64, description="An IANA time zone, such as Europe/Berlin.")]
 

@@ -201,10 +201,14 @@ def _page_behind(request: Request[Any, Any, Any], problem: Problem) -> str:
     path: str = request.scope.get("path", "")
     query = request.scope.get("query_string", b"").decode("latin-1")
     if request.method not in ("GET", "HEAD"):
-        path, query = _sent_from(request) or (path, "")
+        before = _sent_from(request)
+        if before is None and problem.status == 404:
+            # What is missing may be the page above it.
+            return ""
+        path, query = before or (path, "")
     while path.strip("/"):
         if _is_page(request, path):
-            return local_path(f"{path}?{query}" if query else path, "")
+            return (local_path(f"{path}?{query}", "") if query else "") or local_path(path, "")
         path, query = path.rstrip("/").rpartition("/")[0], ""
     return ""
 

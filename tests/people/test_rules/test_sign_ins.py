@@ -18,6 +18,8 @@ from training.people.rules import (
     label_of,
     link_token,
     new_token,
+    next_in_link,
+    next_kept,
     own_token,
     safe_next,
     sign_in_ends,
@@ -137,7 +139,7 @@ def test_a_path_of_ours_is_kept(path: str) -> None:
         "/ok\x00",
         "/ünïcode",
         "/\u2028",
-        "/" + "a" * 500,
+        "/" + "a" * 8_000,
         "/sign-in",
         "/sign-in/",
         "/sign-in?next=/sign-in",
@@ -148,6 +150,33 @@ def test_a_path_of_ours_is_kept(path: str) -> None:
 )
 def test_any_other_path_leads_home(path: str) -> None:
     assert safe_next(path) == "/"
+
+
+def test_a_mailed_link_keeps_the_page_of_an_address_that_is_too_long_for_it() -> None:
+    for short in ("/", "/my/sessions?x=1", "/a?" + "q" * 497):
+        assert next_in_link(short) == short
+    assert next_in_link("/a/look?files=" + "f" * 700) == "/a/look"
+    for none in ("/" + "a" * 600, "//evil.example", "/sign-in?" + "q" * 600):
+        assert next_in_link(none) == "/"
+
+
+LONG = "/a/look?files=" + "f" * 700
+
+
+@pytest.mark.parametrize(
+    ("kept", "in_link", "onward"),
+    [
+        (LONG, "/a/look", LONG),
+        (LONG, "/account", "/account"),
+        (LONG, "/", "/"),
+        ("", "/account", "/account"),
+        ("/account?x=1", "/account", "/account"),
+        ("//evil.example/look?" + "f" * 700, "/", "/"),
+        ("/" + "a" * 600, "/", "/"),
+    ],
+)
+def test_what_the_browser_kept_is_more_of_the_page_in_the_link_or_nothing(kept: str, in_link: str, onward: str) -> None:
+    assert next_kept(kept, in_link) == onward
 
 
 def test_keys_of_attempts_are_keyed_and_apart() -> None:

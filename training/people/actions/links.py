@@ -35,9 +35,9 @@ from training.people.rules import (
     fold_email,
     judge_link,
     link_token,
+    next_in_link,
     own_token,
     require,
-    safe_next,
     token_hash,
 )
 from training.people.tables import OneTimeLink
@@ -143,7 +143,7 @@ async def request_sign_in_link(work: Work, *, email: str, client: str, next_path
     if person is None or person.disabled_at is not None:
         _pretend(work)
         return
-    link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id, next_path=safe_next(next_path))
+    link = make_link(work, purpose=Purpose.SIGN_IN, person_id=person.id, next_path=next_in_link(next_path))
     await enqueue(
         work,
         kind="sign-in",

@@ -16,6 +16,7 @@ from training.base.structs import Frozen, Viewer
 from training.outbox.rules import derive_token, token_id
 
 SIGN_IN_LINK_LIFETIME = timedelta(minutes=10)
+LONGEST_IN_LINK = 500
 INVITATION_LIFETIME = timedelta(days=14)
 # As long as a place is kept for somebody who asked for it by mail (`booking.rules.REQUEST_KEPT`).
 CONFIRM_LIFETIME = timedelta(minutes=60)
@@ -128,6 +129,20 @@ def safe_next(path: str) -> str:
     if circle == "/sign-out" or (circle + "/").startswith("/sign-in/"):
         return "/"
     return local_path(path)
+
+
+def next_in_link(path: str) -> str:
+    """As much of `safe_next` as a mailed link keeps: the page without its query where the whole is too long."""
+    whole = safe_next(path)
+    kept = whole if len(whole) <= LONGEST_IN_LINK else re.split(r"[?#]", whole, maxsplit=1)[0]
+    return kept if len(kept) <= LONGEST_IN_LINK else "/"
+
+
+def next_kept(whole: str, in_link: str) -> str:
+    """Where a link leads on from which `in_link` was kept, when the browser kept `whole`: there if it is more of the
+    same page, else to what the link says. Whoever opens the link elsewhere, or asked anew, is not led astray."""
+    more = len(whole) > LONGEST_IN_LINK and in_link != "/" and next_in_link(whole) == in_link
+    return safe_next(whole) if more else in_link
 
 
 def link_token(secret_key: str, purpose: Purpose, link_id: UUID) -> str:
