@@ -44,6 +44,21 @@ async def test_what_counts_and_a_correction(works: Works, clock: FrozenClock, cl
     assert (await client.post(correct, json=body, headers={"if-match": '"2"'})).status_code == 404
 
 
+async def test_minutes_are_those_of_all_meetings_together(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock, meetings=13)
+    clock.move(days=13)
+    client.headers["authorization"] = f"Bearer {await bearer(works, day.lead)}"
+    url = f"/api/v1/enrollments/{day.enrollments[0]}/attendance-correction"
+    body = {"status": "present", "minutes": 1561, "reason": "Caught up"}
+    refused = await client.post(url, json=body, headers={"if-match": '"0"'})
+    assert (refused.status_code, refused.json()["code"]) == (422, "minutes-impossible")
+    assert refused.json()["errors"] == [{"field": "minutes", "message": "From 1 to 1560 minutes."}]
+    taken = await client.post(url, json=body | {"minutes": 1560}, headers={"if-match": '"0"'})
+    assert (taken.status_code, taken.json()["minutes"]) == (200, 1560)
+
+
 async def test_strangers_are_told_nothing_before_the_version(
     works: Works, clock: FrozenClock, client: httpx.AsyncClient
 ) -> None:

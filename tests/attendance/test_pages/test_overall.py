@@ -1,5 +1,7 @@
 """Attendance of a whole session: what counts, corrected for a reason, and as a file."""
 
+from datetime import timedelta
+
 import httpx
 
 from tests.attendance.made import make_day, mark, overall
@@ -8,7 +10,7 @@ from tests.conftest import FrozenClock
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import save_marks
 from training.attendance.rules.statuses import Status
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.work import Works
 from training.schedule.actions import cancel_session
 
@@ -65,6 +67,24 @@ async def test_a_correction_takes_a_reason(client: httpx.AsyncClient, works: Wor
     # A correction that was taken back is in no file, and explains nothing on the page.
     assert "Was right" not in (await client.get(f"{root}/export/csv")).text
     assert "Was right" not in (await client.get(path)).text
+
+
+async def test_minutes_of_many_long_meetings_are_taken(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=4)
+    # The first lasts all day and all night, the others two hours each.
+    await execute("UPDATE meeting SET ends_at = {} WHERE id = {}", clock.now + timedelta(hours=22), day.meeting_id)
+    clock.move(days=4)
+    await enter(works, client, day.lead)
+    path = f"/rosters/sessions/{day.session_id}/people/{day.enrollments[0]}"
+    shown = (await client.get(path)).text
+    assert 'max="1690"' in shown
+    assert "at most 1,690." in words(shown)
+    sent = {"status": "present", "minutes": "1691", "reason": "Caught up", "version": "0"}
+    assert "From 1 to 1690 minutes." in words((await client.post(path, data=sent)).text)
+    assert (await client.post(path, data=sent | {"minutes": "1620"})).status_code == 303
+    assert (await overall(day.enrollments[0])).counted_minutes == 1620
 
 
 async def test_the_file_has_addresses_for_managers_only(

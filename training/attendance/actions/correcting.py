@@ -11,8 +11,8 @@ from training.attendance.events import OverallCorrected
 from training.attendance.queries.access import RosterEnrollment, get_roster_enrollment
 from training.attendance.queries.marks import list_held, lock_session_row
 from training.attendance.queries.overall import OverallRow, find_overall
-from training.attendance.rules.marks import Minutes, Reason
-from training.attendance.rules.overall import check_correctable, check_minutes
+from training.attendance.rules.marks import Reason
+from training.attendance.rules.overall import SessionMinutes, check_correctable, check_minutes
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.tables import Overall
 from training.base.errors import NotFound, Stale
@@ -25,7 +25,7 @@ class Correction(Input, frozen=True, kw_only=True):
     are computed count."""
 
     status: Literal["", "present", "partial", "excused", "no-show"]
-    minutes: Minutes | None = None
+    minutes: SessionMinutes | None = None
     reason: Annotated[Reason, Meta(min_length=1)]
 
 

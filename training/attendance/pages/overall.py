@@ -9,9 +9,10 @@ from litestar.params import FromPath
 
 from training.attendance.actions.correcting import correct_overall
 from training.attendance.queries.access import RosterSession, get_roster_session
+from training.attendance.queries.marks import list_held
 from training.attendance.queries.meetings import list_roster_meetings
 from training.attendance.queries.overall import Attendance, list_attendance
-from training.attendance.rules.overall import CorrectionShut, MinutesImpossible, NothingHeld
+from training.attendance.rules.overall import CorrectionShut, MinutesImpossible, NothingHeld, most_minutes
 from training.attendance.schemas.correcting import CorrectionForm
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
@@ -66,11 +67,16 @@ class OverallPages(Controller):
 
     @get("/people/{enrollment_id:uuid}")
     async def ask(
-        self, request: Asked, viewer: NamedDependency[Viewer], session_id: FromPath[UUID], enrollment_id: FromPath[UUID]
+        self,
+        request: Asked,
+        viewer: NamedDependency[Viewer],
+        works: NamedDependency[Works],
+        session_id: FromPath[UUID],
+        enrollment_id: FromPath[UUID],
     ) -> Response[str]:
         """What counts for one person, and correcting it."""
         session, found = await _find(viewer, session_id, enrollment_id)
-        return await _show(request, session, found)
+        return await _show(request, works, session, found)
 
     @post("/people/{enrollment_id:uuid}")
     async def correct(
@@ -85,17 +91,17 @@ class OverallPages(Controller):
         session, found = await _find(viewer, session_id, enrollment_id)
         form = await read_form(request, CorrectionForm)
         if form.value is None:
-            return await _show(request, session, found, form)
+            return await _show(request, works, session, found, form)
         asked, version = form.value.correction(_minutes_of(found)), form.value.version
         try:
             await works.run(viewer, correct_overall, enrollment_id, asked, expected_version=version)
         except Stale as error:
             now = await _find(viewer, session_id, enrollment_id)
-            return await _show(request, *now, form.outdated(error.data["version"]))
+            return await _show(request, works, *now, form.outdated(error.data["version"]))
         except MinutesImpossible as error:
-            return await _show(request, session, found, form.with_error("minutes", error.fields["minutes"]))
+            return await _show(request, works, session, found, form.with_error("minutes", error.fields["minutes"]))
         except (NothingHeld, CorrectionShut) as error:
-            return await _show(request, session, found, form.with_error("", error.detail))
+            return await _show(request, works, session, found, form.with_error("", error.detail))
         return redirect(f"/rosters/sessions/{session_id}", f"What counts for {found.name} is corrected.")
 
 
@@ -114,7 +120,11 @@ def _minutes_of(found: Attendance) -> int | None:
 
 
 async def _show(
-    request: Asked, session: RosterSession, found: Attendance, form: Form[CorrectionForm] | None = None
+    request: Asked,
+    works: Works,
+    session: RosterSession,
+    found: Attendance,
+    form: Form[CorrectionForm] | None = None,
 ) -> Response[str]:
     kept = found.overall
     raw: dict[str, Any] = {
@@ -129,6 +139,7 @@ async def _show(
         status=form.status if form else 200,
         session=session,
         found=found,
+        most=most_minutes(await list_held(session.session_id), works.clock()),
         meanwhile=await _meanwhile(request.user, found, form.raw) if form and form.stale else None,
         raw=form.raw if form else raw,
         errors=form.errors if form else {},

@@ -2,14 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.rosters import MARKED_FOR, minutes_between
 from training.attendance.rules.statuses import ABSENT, ATTENDED, Status
 from training.base.errors import Conflict, Invalid
 from training.base.structs import Frozen
+from training.schedule.rules.placing import LONGEST, MOST_MEETINGS
 
+# What the longest session has; `check_minutes` says what one session has.
+MOST_MINUTES = MOST_MEETINGS * int(LONGEST.total_seconds()) // 60
+SessionMinutes = Annotated[int, Meta(ge=0, le=MOST_MINUTES, description="Whole minutes of all meetings.")]
 # What a whole session can be said to have been, by hand as by computing.
 OVERALL_STATUSES = (Status.PRESENT, Status.PARTIAL, Status.EXCUSED, Status.NO_SHOW, Status.NOT_RECORDED)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from training.attendance.actions.correcting import Correction
-from training.attendance.rules.marks import Minutes
+from training.attendance.rules.overall import SessionMinutes
 from training.base.structs import Input
 
 
@@ -13,7 +13,7 @@ class CorrectionForm(Input, frozen=True, kw_only=True):
     """What counts instead; an empty status lets what was computed count again. `version`: of what the page showed."""
 
     status: Literal["", "present", "partial", "excused", "no-show"] = ""
-    minutes: Minutes | None = None
+    minutes: SessionMinutes | None = None
     reason: Annotated[str, Meta(min_length=1, max_length=300)]
     version: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
