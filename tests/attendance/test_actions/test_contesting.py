@@ -189,6 +189,38 @@ async def test_nothing_is_granted_with_minutes_that_a_roster_refuses(
     await works.run(trainer, decide_contest, key, granted=False, answer="No", minutes=given)
 
 
+@pytest.mark.parametrize(
+    ("recorded", "claims", "said", "other", "stands"),
+    [
+        ({"minutes_late": 30, "minutes_early": 20}, Status.LATE, 25, None, ("late", 25, 20, None, 75)),
+        ({"minutes_late": 30, "minutes_early": 20}, Status.LEFT_EARLY, 5, None, ("late", 30, 5, None, 85)),
+        ({"minutes_late": 30, "minutes_early": 20}, Status.LEFT_EARLY, 5, 0, ("left early", 0, 5, None, 115)),
+        ({"minutes_late": 20, "minutes": 60}, Status.LATE, 15, None, ("late", 15, 0, 65, 65)),
+        ({"minutes_late": 20, "minutes": 60}, Status.PRESENT, None, None, ("present", 0, 0, None, 120)),
+    ],
+)
+async def test_what_nobody_contests_stays(
+    works: Works,
+    clock: FrozenClock,
+    recorded: dict[str, int],
+    claims: Status,
+    said: int | None,
+    other: int | None,
+    stands: tuple[str, int, int, int | None, int],
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    await works.run(trainer, save_marks, meeting, [there(ids[0], Status.LATE, **recorded)])
+    await works.run(trainer, close_roster, meeting, rest="present")
+    claim = Claim(meeting_id=meeting, claims=claims, minutes=said)
+    key = await works.run(Viewer(person_id=scene.people[0]), contest_mark, ids[0], claim)
+    found = await works.run(trainer, decide_contest, key, granted=True, other_minutes=other)
+    counted = (await overall(ids[0])).minutes
+    assert (found.status, found.minutes_late, found.minutes_early, found.minutes_there, counted) == stands
+    (letter,) = await letters("contest-decided")
+    assert f"you are recorded as {found.recorded}." in " ".join(letter.text.split())
+
+
 async def test_taken_back_only_by_whoever_said_it_and_once(works: Works, clock: FrozenClock) -> None:
     scene, trainer, _ = await contested(works, clock)
     (row,) = await execute("SELECT enrollment_id FROM contest")

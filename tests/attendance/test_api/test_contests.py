@@ -5,8 +5,11 @@ import httpx
 from tests.attendance.test_actions.test_absences import mark, taught
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
+from training.attendance.actions.contesting import contest_mark
 from training.attendance.actions.correcting import Correction, correct_overall
-from training.attendance.actions.marking import close_roster
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.contests import Claim
+from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -93,3 +96,22 @@ async def test_a_grant_under_a_correction_is_refused_with_what_to_do(
     refused = await client.post(url, json={"granted": True}, headers=teacher)
     assert (refused.status_code, refused.json()["code"]) == (409, "correction-stands")
     assert "Take that correction back first" in refused.json()["detail"]
+
+
+async def test_programs_are_told_what_stands_and_say_what_stays(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting = scene.meeting_ids[0]
+    both = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30, minutes_early=20, minutes=40)
+    await works.run(trainer, save_marks, meeting, [both])
+    await works.run(trainer, close_roster, meeting, rest="present")
+    claim = Claim(meeting_id=meeting, claims=Status.LATE, minutes=25)
+    key = await works.run(Viewer(person_id=scene.people[0]), contest_mark, ids[0], claim)
+    teacher = {"authorization": f"Bearer {await bearer(works, trainer)}"}
+    minutes = ("minutes_late", "minutes_early", "minutes_there")
+    (listed,) = (await client.get(f"{API}/sessions/{scene.session_id}/contests", headers=teacher)).json()["items"]
+    assert [listed[name] for name in minutes] == [30, 20, 40]
+    body = {"granted": True, "other_minutes": 10}
+    decided = await client.post(f"{API}/contests/{key}/decision", json=body, headers=teacher)
+    assert [decided.json()[name] for name in minutes] == [25, 10, 55]

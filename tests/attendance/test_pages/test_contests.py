@@ -58,6 +58,36 @@ async def test_minutes_stand_wherever_they_are_what_it_is_about(
     assert "you are recorded as there, but late, by 5 minutes." in words(letter.text)
 
 
+async def test_what_the_mark_becomes_is_said_before_the_press(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    meeting_id = scene.meeting_ids[0]
+    both = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30, minutes_early=20)
+    await works.run(trainer, save_marks, meeting_id, [both])
+    await works.run(trainer, close_roster, meeting_id, rest="present")
+    claim = Claim(meeting_id=meeting_id, claims=Status.LATE, minutes=25)
+    key = await works.run(Viewer(person_id=scene.people[0]), contest_mark, ids[0], claim)
+    await enter(works, client, trainer)
+    path = f"/rosters/{meeting_id}/contests/{key}"
+    shown = await client.get(path)
+    assert "There, but late, by 30 minutes, and left 20 minutes early; 70 of 120 minutes count" in words(shown.text)
+    after = "the roster says: there, but late, by 25 minutes, and left 20 minutes early; 75 of 120 minutes count ."
+    assert after in words(shown.text)
+    assert 'name="other_minutes"' in shown.text
+    typed = {"decision": "grant", "answer": "Sorry!", "minutes": "25", "other_minutes": "95"}
+    refused = await client.post(path, data=typed)
+    assert (refused.status_code, 'value="95"' in refused.text) == (422, True)
+    assert "Late and left early together leave none of its 120 minutes." in words(refused.text)
+    assert "the roster says" not in words(refused.text)
+    # A refusal without a word comes back with what would follow from what was typed.
+    again = await client.post(path, data=typed | {"decision": "refuse", "answer": "", "other_minutes": "0"})
+    assert "there, but late, by 25 minutes; 95 of 120 minutes count" in words(again.text)
+    await client.post(path, data=typed | {"other_minutes": "10"})
+    (mark,) = await execute("SELECT minutes_late, minutes_early, minutes FROM mark WHERE way = 'contest'")
+    assert tuple(mark.values()) == (25, 10, None)
+
+
 async def test_a_refusal_needs_an_answer(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
     scene, trainer, key = await contested(works, clock)
     await enter(works, client, trainer)

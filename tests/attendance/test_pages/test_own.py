@@ -107,6 +107,21 @@ async def test_other_minutes_can_be_claimed(works: Works, client: httpx.AsyncCli
     assert "late, by 5 minutes" in words((await client.get(path)).text)
 
 
+async def test_what_counts_beside_being_late_is_told(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, ids = await taught(works, clock)
+    broken = MarkInput(enrollment_id=ids[0], status=Status.LATE, minutes_late=30, minutes_early=20, minutes=60)
+    await works.run(trainer, save_marks, scene.meeting_ids[0], [broken])
+    await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
+    await enter(works, client, Viewer(person_id=scene.people[0]))
+    shown = (await client.get(f"/my/attendance/{ids[0]}")).text
+    assert "60 minutes of the meeting count." in words(shown)
+    assert "the one of which you say nothing stays as it is recorded." in words(shown)
+    for claims in ("There, but late", "There, but left early"):
+        assert f"{claims}, by other minutes</option>" in shown
+
+
 @pytest.mark.parametrize(
     ("minutes", "sentence"),
     [("", "Say by how many minutes."), ("30", "These are the minutes that the roster says already.")],

@@ -39,6 +39,11 @@ def test_every_status_has_words() -> None:
         (Status.LATE, 42, 1, None, "there, but late, by 42 minutes, and left 1 minute early"),
         (Status.PARTIAL, 0, 0, 45, "there for a part, 45 minutes"),
         (Status.PRESENT, 0, 0, None, "present"),
+        (Status.PRESENT, 0, 0, 60, "present (60 minutes count)"),
+        (Status.LATE, 20, 0, 60, "there, but late, by 20 minutes (60 minutes count)"),
+        (Status.LEFT_EARLY, 0, 20, 1, "there, but left early, by 20 minutes (1 minute counts)"),
+        (Status.LATE, 20, 5, 60, "there, but late, by 20 minutes, and left 5 minutes early (60 minutes count)"),
+        (Status.NO_SHOW, 0, 0, 60, "absent and not excused"),
     ],
 )
 def test_how_somebody_is_recorded(status: Status, late: int, early: int, minutes: int | None, words: str) -> None:

@@ -22,8 +22,7 @@ from training.attendance.rules.contests import (
     CorrectionStands,
     NothingToTakeBack,
     check_contest,
-    check_granted,
-    timed_minutes,
+    granted_mark,
 )
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.rosters import NotOnRoster
@@ -104,10 +103,17 @@ async def withdraw_contest(work: Work, enrollment_id: UUID, meeting_id: UUID) ->
 
 
 async def decide_contest(
-    work: Work, contest_id: UUID, *, granted: bool, answer: str = "", minutes: int | None = None
+    work: Work,
+    contest_id: UUID,
+    *,
+    granted: bool,
+    answer: str = "",
+    minutes: int | None = None,
+    other_minutes: int | None = None,
 ) -> ContestView:
     """Answer a contested mark; when it is granted, the mark becomes what the learner claims, with the minutes that
-    whoever answers gives, else with those that the learner gave. They are told either way.
+    whoever answers gives, else with those that the learner gave. `other_minutes`: how early somebody left who claims to
+    have come late, and the other way round; without them that stays as it stands. They are told either way.
 
     For those who may mark the roster now. Raises NotFound, RosterNotOpen, RosterShut, ContestDecidedAlready,
     CorrectionStands when the whole session was corrected by hand and granting would change nothing, ClaimImpossible
@@ -115,31 +121,12 @@ async def decide_contest(
     place back.
     """
     asked = await get_contest(work.actor, contest_id)
-    meeting = await get_markable(work.actor, asked.meeting_id, work.now)
-    await hold_roster(work, meeting)
+    await hold_roster(work, await get_markable(work.actor, asked.meeting_id, work.now))
     found = await find_contest(contest_id)
     if found is None or found.state != "open":
         raise ContestDecidedAlready
-    overall = await find_overall(found.enrollment_id) if granted else None
-    if overall is not None and overall.corrected:
-        raise CorrectionStands(status=overall.corrected, reason=overall.corrected_reason)
     if granted:
-        reason = answer or found.words or "The learner was right."
-        given = found.minutes if minutes is None else minutes
-        check_granted(found.claims, given, meeting.minutes)
-        late, early, there = timed_minutes(found.claims, given)
-        mark = MarkInput(
-            enrollment_id=found.enrollment_id,
-            status=found.claims,
-            minutes_late=late,
-            minutes_early=early,
-            minutes=there,
-            reason=reason[:300],
-            base_version=found.mark_version,
-        )
-        saved = (await save_marks(work, found.meeting_id, [mark], way=Way.CONTEST)).marks[0]
-        if not saved.taken or saved.mark is None:
-            raise NotOnRoster(saved.why)
+        await _put_right(work, found, answer, minutes, other_minutes)
     decided = {"state": "granted" if granted else "refused", "answer": answer, "decided_at": work.now}
     work.change(Contest, contest_id, **decided, decided_by=work.actor.person_id, version=Add(1))
     work.emit(
@@ -156,3 +143,27 @@ async def decide_contest(
     if decided_now is not None and not is_nobody(decided_now.email):
         await write_decision(work, decided_now)
     return decided_now or found
+
+
+async def _put_right(
+    work: Work, found: ContestView, answer: str, minutes: int | None, other_minutes: int | None
+) -> None:
+    """Mark them as they claim. Raises CorrectionStands, ClaimImpossible, NotOnRoster."""
+    overall = await find_overall(found.enrollment_id)
+    if overall is not None and overall.corrected:
+        raise CorrectionStands(status=overall.corrected, reason=overall.corrected_reason)
+    given = found.minutes if minutes is None else minutes
+    becomes = granted_mark(found.stands, found.claims, given, other_minutes, found.whole)
+    reason = answer or found.words or "The learner was right."
+    mark = MarkInput(
+        enrollment_id=found.enrollment_id,
+        status=becomes.status,
+        minutes_late=becomes.late,
+        minutes_early=becomes.early,
+        minutes=becomes.minutes,
+        reason=reason[:300],
+        base_version=found.mark_version,
+    )
+    saved = (await save_marks(work, found.meeting_id, [mark], way=Way.CONTEST)).marks[0]
+    if not saved.taken or saved.mark is None:
+        raise NotOnRoster(saved.why)

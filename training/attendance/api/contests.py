@@ -91,5 +91,6 @@ class ContestApi(Controller):
         self, request: Asked, works: NamedDependency[Works], contest_id: FromPath[UUID], data: JSONBody[DecisionIn]
     ) -> Response[ContestOut]:
         """Put the mark right as the learner claims, or leave it. They are told either way, with the answer."""
-        how: dict[str, Any] = {"granted": data.granted, "minutes": data.minutes, "answer": data.checked_answer()}
+        how: dict[str, Any] = {"granted": data.granted, "answer": data.checked_answer()}
+        how |= {"minutes": data.minutes, "other_minutes": data.other_minutes}
         return await once(request, works, decide_contest, contest_id, to=contest_out, status=200, **how)

@@ -11,7 +11,7 @@ from training.attendance.actions.contesting import decide_contest
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.contests import ContestView, get_contest, list_contests
 from training.attendance.rules.absences import claimed_words, status_words
-from training.attendance.rules.contests import TIMED, CorrectionStands
+from training.attendance.rules.contests import TIMED, ClaimImpossible, CorrectionStands, granted_mark
 from training.attendance.schemas.contests import NEEDS_ANSWER, DecisionForm
 from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Viewer
@@ -86,6 +86,7 @@ class ContestPages(Controller):
         granted = form.value.decision == "grant"
         try:
             said: dict[str, Any] = {"answer": form.value.answer, "minutes": form.value.minutes}
+            said["other_minutes"] = form.value.other_minutes
             await works.run(viewer, decide_contest, contest_id, granted=granted, **said)
         except (CorrectionStands, Invalid) as error:
             return await _shown(request, works, viewer, found, _refused(form, error))
@@ -132,9 +133,20 @@ async def _shown(
         words=status_words,
         said=claimed_words,
         timed=found.claims in TIMED,
+        becomes=_becomes(found, form.value if form else None),
         errors=form.errors if form else {},
         raw=form.raw if form else {},
     )
+
+
+def _becomes(found: ContestView, typed: DecisionForm | None) -> str:
+    """What the roster says if they are right, in words; empty while that cannot be said."""
+    given = found.minutes if typed is None or typed.minutes is None else typed.minutes
+    other = typed.other_minutes if typed else None
+    try:
+        return granted_mark(found.stands, found.claims, given, other, found.whole).words(found.whole)
+    except ClaimImpossible:
+        return ""
 
 
 def _row(one: ContestView) -> tuple[object, ...]:

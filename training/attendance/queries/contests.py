@@ -9,7 +9,7 @@ from training.attendance.queries.access import get_roster_session
 from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.absences import recorded_words
-from training.attendance.rules.contests import OwnMark, can_contest, contest_until
+from training.attendance.rules.contests import OwnMark, Recorded, can_contest, contest_until
 from training.attendance.rules.rosters import minutes_between
 from training.attendance.rules.statuses import Status
 from training.base.database import fetch, fetch_one
@@ -62,6 +62,17 @@ class ContestView(Frozen, frozen=True, kw_only=True):
     def recorded(self) -> str:
         """How the roster has the person now, in words, with the minutes."""
         return recorded_words(self.status, self.minutes_late, self.minutes_early, self.minutes_there)
+
+    @property
+    def stands(self) -> Recorded:
+        """The same, as what is granted starts from it."""
+        late, early = self.minutes_late, self.minutes_early
+        return Recorded(status=self.status, late=late, early=early, minutes=self.minutes_there)
+
+    @property
+    def whole(self) -> int:
+        """How many minutes the meeting has."""
+        return minutes_between(self.starts_at, self.ends_at)
 
 
 class _Judged(ContestView, frozen=True, kw_only=True):
@@ -162,15 +173,20 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
     @property
     def mark(self) -> OwnMark:
         """What decides whether it can be contested."""
-        by = {Status.LATE: self.minutes_late, Status.LEFT_EARLY: self.minutes_early, Status.PARTIAL: self.minutes}
         return OwnMark(
             status=self.status,
-            minutes=by.get(self.status),
+            late=self.minutes_late,
+            early=self.minutes_early,
+            minutes=self.minutes,
             ends_at=self.ends_at,
             whole=minutes_between(self.starts_at, self.ends_at),
             closed_at=self.closed_at,
             contested=self.state == "open",
         )
+
+    def says(self, claims: str) -> bool:
+        """Whether it is recorded so already, whatever the minutes."""
+        return self.mark.says(Status(claims))
 
     @property
     def contest_until(self) -> datetime | None:

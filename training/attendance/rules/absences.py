@@ -49,11 +49,15 @@ def claimed_words(claims: Status, minutes: int | None) -> str:
 
 
 def recorded_words(status: Status, late: int, early: int, minutes: int | None) -> str:
-    """How the roster has somebody: the same with its minutes, 0 or None where it has none."""
-    if late and early:
-        return f"{claimed_words(Status.LATE, late)}, and left {early} {'minute' if early == 1 else 'minutes'} early"
+    """How the roster has somebody: the same with its minutes, 0 or None where it has none. Whoever was there for fewer
+    than that leaves is told so."""
     told = {Status.LATE: late or None, Status.LEFT_EARLY: early or None, Status.PARTIAL: minutes}
-    return claimed_words(status, told.get(status))
+    said = claimed_words(status, told.get(status))
+    if late and early:
+        said = f"{claimed_words(Status.LATE, late)}, and left {early} {'minute' if early == 1 else 'minutes'} early"
+    if minutes is None or status not in (Status.PRESENT, Status.LATE, Status.LEFT_EARLY):
+        return said
+    return f"{said} ({minutes} {'minute counts' if minutes == 1 else 'minutes count'})"
 
 
 def absence_said(words: str) -> str:

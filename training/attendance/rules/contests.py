@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from training.attendance.rules.statuses import Status
+from training.attendance.rules.absences import recorded_words
+from training.attendance.rules.overall import counted_minutes
+from training.attendance.rules.statuses import ATTENDED, Status
 from training.base.errors import Conflict, Gone, Invalid
 from training.base.structs import Frozen
 
@@ -12,6 +14,8 @@ CONTESTED_FOR = timedelta(days=14)
 LEAST_TIME = timedelta(days=7)
 CLAIMS = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY, Status.PARTIAL, Status.EXCUSED)
 TIMED = frozenset({Status.LATE, Status.LEFT_EARLY, Status.PARTIAL})
+# Two things that one mark can say at once.
+BOTH = frozenset({Status.LATE, Status.LEFT_EARLY})
 
 
 class ContestTooLate(Gone):
@@ -72,28 +76,54 @@ class Claim(Frozen, frozen=True, kw_only=True):
     words: str = ""
 
 
-class OwnMark(Frozen, frozen=True, kw_only=True):
-    """What matters of one's own mark in one meeting of `whole` minutes; `status` is not recorded where there is none.
-    `minutes` is how late, how early, or for partial how long, as it is recorded."""
+class Recorded(Frozen, frozen=True, kw_only=True):
+    """What a mark says, or is to say: how late, how much too early, and how long somebody was there (`minutes`), None
+    where that follows from the others."""
 
     status: Status
+    late: int = 0
+    early: int = 0
     minutes: int | None = None
+
+    def said(self, claims: Status) -> int | None:
+        """The minutes that it has of what somebody claims; None where it has none."""
+        if claims in BOTH and self.status in BOTH:
+            return (self.late if claims is Status.LATE else self.early) or None
+        return self.minutes if claims is self.status is Status.PARTIAL else None
+
+    def says(self, claims: Status) -> bool:
+        """Whether that is what it says, whatever the minutes."""
+        return claims is self.status or self.said(claims) is not None
+
+    def besides(self, claims: Status) -> int:
+        """Of late and left early the minutes that it has of the one that is not claimed."""
+        if claims not in BOTH:
+            return 0
+        return self.said(Status.LEFT_EARLY if claims is Status.LATE else Status.LATE) or 0
+
+    def words(self, whole: int) -> str:
+        """The same in words, with what counts of a meeting of `whole` minutes."""
+        there = self.minutes if self.status is Status.PARTIAL else None
+        words = recorded_words(self.status, self.late, self.early, there)
+        if self.status not in ATTENDED:
+            return words
+        counted = counted_minutes(self.status, self.late, self.early, self.minutes, whole)
+        return f"{words}; {counted} of {whole} minutes count"
+
+
+class OwnMark(Recorded, frozen=True, kw_only=True):
+    """What matters of one's own mark in one meeting of `whole` minutes; `status` is not recorded where there is
+    none."""
+
     whole: int
     ends_at: datetime
     closed_at: datetime | None
     contested: bool
 
 
-def timed_minutes(claims: Status, minutes: int | None) -> tuple[int, int, int | None]:
-    """What a mark that says this has as minutes late, minutes left early and minutes there."""
-    late = minutes if claims is Status.LATE else None
-    early = minutes if claims is Status.LEFT_EARLY else None
-    return late or 0, early or 0, minutes if claims is Status.PARTIAL else None
-
-
 def by_minutes(claims: Status) -> bool:
     """Whether its minutes are those that somebody was not there, as late by ten minutes; a part lasts its minutes."""
-    return claims in TIMED and claims is not Status.PARTIAL
+    return claims in BOTH
 
 
 def contest_until(mark: OwnMark) -> datetime | None:
@@ -122,17 +152,43 @@ def check_contest(mark: OwnMark, claims: Status, minutes: int | None, now: datet
         raise ContestedAlready
     if claims not in CLAIMS or (claims is mark.status and claims not in TIMED):
         raise ClaimsTheSame(fields={"claims": "This is what the roster says already. Choose how it was instead."})
-    if claims is mark.status and minutes is None:
+    if mark.says(claims) and minutes is None:
         raise ClaimsTheSame(fields={"minutes": "Say by how many minutes." if by_minutes(claims) else "Say how long."})
-    if claims is mark.status and minutes == mark.minutes:
+    if minutes is not None and minutes == mark.said(claims):
         raise ClaimsTheSame(fields={"minutes": "These are the minutes that the roster says already."})
     if claims in TIMED and minutes is not None and not _possible(claims, minutes, mark.whole):
         raise ClaimImpossible(fields={"minutes": f"The meeting lasted {mark.whole} minutes."})
 
 
-def check_granted(claims: Status, minutes: int | None, whole: int) -> None:
-    """Raise ClaimImpossible, with what to put right, unless a mark can say this of a meeting of `whole` minutes. Late
-    and left early are nothing without minutes; a part may have none, where nobody knows."""
+def granted_mark(stands: Recorded, claims: Status, minutes: int | None, other: int | None, whole: int) -> Recorded:
+    """What a mark of a meeting of `whole` minutes becomes when whoever claims this, with these minutes, is right.
+
+    Late and left early are two things: of the one that is not claimed it says `other`, and without that what stands.
+    Minutes there that stand beside them change by as much as those do. Raises ClaimImpossible, with what to put right.
+    """
+    _check_granted(claims, minutes, whole)
+    if claims not in BOTH:
+        return Recorded(status=claims, minutes=minutes if claims is Status.PARTIAL else None)
+    beside = stands.besides(claims) if other is None else other
+    late, early = (minutes or 0, beside) if claims is Status.LATE else (beside, minutes or 0)
+    if late + early >= max(1, whole):
+        raise ClaimImpossible(fields={"minutes": f"Late and left early together leave none of its {whole} minutes."})
+    status, most = Status.LATE if late else Status.LEFT_EARLY, whole - late - early
+    there = _minutes_beside(stands, late + early)
+    return Recorded(status=status, late=late, early=early, minutes=None if there is None or there >= most else there)
+
+
+def _minutes_beside(stands: Recorded, missed: int) -> int | None:
+    """The minutes there of somebody who missed so many at the beginning and the end, by those that stand; None without
+    any. Whoever stands as present may have missed them among those that they were not there."""
+    if stands.minutes is None or not (stands.status in BOTH or stands.status is Status.PRESENT):
+        return None
+    more = stands.late + stands.early - missed if stands.status in BOTH else 0
+    return max(1, stands.minutes + more)
+
+
+def _check_granted(claims: Status, minutes: int | None, whole: int) -> None:
+    """Late and left early are nothing without minutes; a part may have none, where nobody knows."""
     if claims not in TIMED or (minutes is None and not by_minutes(claims)):
         return
     if minutes is None:

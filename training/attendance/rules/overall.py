@@ -95,14 +95,18 @@ def check_minutes(meetings: Sequence[Held], status: str, minutes: int | None, no
 
 def minutes_of(meeting: Held, mark: Mark | None) -> int:
     """How many minutes of a meeting somebody was there, never more than it lasted."""
-    if mark is None or mark.status not in ATTENDED:
+    return counted_minutes(*mark.value, minutes_between(meeting.starts_at, meeting.ends_at)) if mark else 0
+
+
+def counted_minutes(status: Status, late: int, early: int, minutes: int | None, whole: int) -> int:
+    """The same of a meeting of `whole` minutes, for what a mark says."""
+    if status not in ATTENDED:
         return 0
-    whole = minutes_between(meeting.starts_at, meeting.ends_at)
-    if mark.minutes is not None:
-        return max(0, min(whole, mark.minutes))
-    if mark.status is Status.PARTIAL and not (mark.minutes_late or mark.minutes_early):
+    if minutes is not None:
+        return max(0, min(whole, minutes))
+    if status is Status.PARTIAL and not (late or early):
         return min(whole, max(1, whole // 2))
-    return max(0, whole - mark.minutes_late - mark.minutes_early)
+    return max(0, whole - late - early)
 
 
 def sum_up(meetings: Sequence[Held], marks: Mapping[UUID, Mark], now: datetime) -> Sum:

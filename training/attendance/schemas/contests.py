@@ -16,6 +16,10 @@ from training.base.structs import Frozen, Input
 
 Words = Annotated[str, Meta(max_length=1000)]
 MINUTES = "How late they came, how early they left, or for partial how long they were there."
+OTHER_MINUTES = (
+    "Of a claim to have come late: how early they left; of one to have left early: how late they came. Without it, as"
+    " the mark stands."
+)
 NEEDS_ANSWER = "Please say why, so that they understand it."
 # Somebody on the page: their enrollment, a colon, and the version of the mark that stood beside the name.
 Shown = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(:[0-9]{1,9})?$")]
@@ -66,10 +70,12 @@ class ContestIn(Input, frozen=True, kw_only=True):
 
 
 class DecisionForm(Input, frozen=True, kw_only=True):
-    """What somebody who teaches answers."""
+    """What somebody who teaches answers. `other_minutes`: how early who says that they were late left, and the other
+    way round."""
 
     decision: Literal["grant", "refuse"]
     minutes: Minutes | None = None
+    other_minutes: Minutes | None = None
     answer: Words = ""
 
 
@@ -78,6 +84,7 @@ class DecisionIn(Input, frozen=True, kw_only=True):
 
     granted: bool
     minutes: Annotated[int, Meta(ge=0, le=MOST_MINUTES, description=MINUTES)] | None = None
+    other_minutes: Annotated[int, Meta(ge=0, le=MOST_MINUTES, description=OTHER_MINUTES)] | None = None
     answer: Words = ""
 
     def checked_answer(self) -> str:
@@ -99,8 +106,9 @@ class ContestTaken(Frozen, frozen=True, kw_only=True):
 
 
 class ContestOut(Frozen, frozen=True, kw_only=True):
-    """A contested mark. `status` is how the roster has the person now; `state` is open, granted,
-    refused or withdrawn. `minutes`: how late, how early, or for partial how long, as they claim."""
+    """A contested mark. `status` is how the roster has the person now, with the minutes late, left early and there
+    (`minutes_there`, null where that follows from the others); `state` is open, granted, refused or withdrawn.
+    `minutes`: how late, how early, or for partial how long, as they claim."""
 
     id: UUID
     session_id: UUID
@@ -109,6 +117,9 @@ class ContestOut(Frozen, frozen=True, kw_only=True):
     name: str
     partner_name: str | None
     status: Status
+    minutes_late: int
+    minutes_early: int
+    minutes_there: int | None
     claims: Status
     minutes: int | None
     words: str
