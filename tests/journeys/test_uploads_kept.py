@@ -85,6 +85,34 @@ async def test_who_is_signed_out_when_the_form_goes_finds_the_files_again(
         await expect(item).to_have_count(0)
 
 
+async def test_the_same_bytes_under_another_name_are_not_taken_for_what_is_in(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    for path in (first, second):
+        path.write_bytes(PDF)
+    async with reader(browser, address, DESK) as page:
+        scene = await begin(page, real_works)
+        alpha = await open_draft(page, real_works, scene, "Alpha")
+        item = page.locator(".upload-item")
+        cookies = await page.context.cookies()
+        for path in (first, second):
+            await page.get_by_label("Choose files").set_input_files([path])
+            await expect(item).to_contain_text("Uploaded")
+            if path is second:
+                await page.context.clear_cookies()
+            await page.get_by_role("button", name="Add the files").click()
+            await page.wait_for_url("**/sign-in**" if path is second else alpha)
+        await page.context.add_cookies(
+            [{"name": each["name"], "value": each["value"], "url": address} for each in cookies]
+        )
+        await page.goto(alpha)
+        await expect(item).to_contain_text("second.pdf")
+        await page.get_by_role("button", name="Add the files").click()
+        await expect(page.locator(".shape-line")).to_have_count(2)
+        await taken(page)
+
+
 async def test_a_form_that_never_arrived_still_has_its_files(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from litestar import Litestar
 
 from tests.booking.made import Scene
+from tests.conftest import FrozenClock
 from tests.materials.test_pages.test_bulk import editing, fields, look, several
 from tests.materials.uploading import API, TEXT, begin, rows, send
 from tests.schedule.made import enter
@@ -18,7 +19,7 @@ from training.base.work import Works
 from training.materials.actions.editing import add_material
 from training.materials.actions.versions import discard_draft
 from training.materials.queries.editing import get_edited
-from training.materials.rules.limits import MOST_FORM_BYTES
+from training.materials.rules.limits import EMPTY_LASTS, MOST_FORM_BYTES
 from training.materials.rules.materials import MaterialDetails
 from training.materials.rules.showing import Audience
 from training.web.limits import A_FORM, AtOnce, TooManyComing
@@ -28,13 +29,36 @@ PAIRS = {"content-type": "application/x-www-form-urlencoded"}
 pytestmark = pytest.mark.usefixtures("storage")
 
 
-async def test_an_upload_for_elsewhere_or_of_nobody_is_not_taken(works: Works, client: httpx.AsyncClient) -> None:
+GONE = "A file that was uploaded is not there any more: it was stopped, or given up. Choose it again."
+
+
+async def test_an_upload_for_elsewhere_or_of_nobody_is_told_as_one_that_is_gone(
+    works: Works, client: httpx.AsyncClient
+) -> None:
     scene, path = await editing(works, client)
     begun = (await begin(client, scene, "a.txt", len(TEXT), course_id=None, session_id=str(scene.session_id))).json()
     await send(client, begun, TEXT)
-    assert (await client.post(path, data={"upload": begun["id"]})).status_code == 404
-    assert (await client.post(path, data={"upload": "no-id"})).status_code == 404
-    assert (await client.post(path, data={"upload": str(scene.course_id)})).status_code == 404
+    for upload in (begun["id"], "no-id", str(scene.course_id)):
+        told = await client.post(path, data={"upload": upload})
+        assert (told.status_code, GONE in told.text, "Uploaded already" in told.text) == (422, True, False), upload
+    assert [row.state for row in await rows()] == ["open"]
+
+
+async def test_what_is_gone_leaves_the_others_and_what_is_not_whole_is_named(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, path = await editing(works, client)
+    late = (await begin(client, scene, "late.txt", len(TEXT))).json()
+    clock.now += EMPTY_LASTS
+    half = (await begin(client, scene, "half.txt", len(TEXT))).json()
+    stopped = (await begin(client, scene, "stopped.txt", len(TEXT))).json()
+    assert (await client.delete(f"{API}/{stopped['id']}")).status_code == 204
+    sent = {"upload": [late["id"], half["id"], stopped["id"], str(scene.course_id)]}
+    told = await client.post(path, data=sent, files=several(("good.txt", TEXT)))
+    assert (told.status_code, "<bdi>good.txt</bdi>" in told.text) == (422, True)
+    for said in ("late.txt: This was waited for too long", "half.txt: Not all of this file has arrived"):
+        assert said in told.text
+    assert "2 files that were uploaded are not there any more: they were stopped, or given up." in told.text
 
 
 async def test_one_that_is_not_finished_yet_is_finished_now(works: Works, client: httpx.AsyncClient) -> None:

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from litestar import Request
 
-from training.base.errors import Conflict, Invalid, NotFound
+from training.base.errors import Invalid, NotFound, TrainingError
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
 from training.materials.actions.receiving import finish_upload, receive_file
 from training.materials.pages.typed import REFUSALS
-from training.materials.queries.uploads import Destination, UploadView, get_destination
+from training.materials.queries.uploads import Destination, UploadView, get_destination, get_upload
 from training.materials.rules.formats import file_name
-from training.materials.rules.limits import MOST_FORM_BYTES
+from training.materials.rules.limits import MOST_FORM_BYTES, UploadOver
 from training.materials.storage.keeping import Storage
 from training.people.guards import client_of
 from training.people.rules import client_group
@@ -23,6 +23,7 @@ from training.web.limits import A_FORM, Limits
 
 Asked = Request[Any, Any, Any]
 MOST_FILES = 200
+OVER = "This was waited for too long, and nothing of it is kept. Choose it again."
 
 
 def with_files(judge: Callable[[Asked], Awaitable[None]]) -> dict[str, Any]:
@@ -54,11 +55,11 @@ class Received(Frozen, frozen=True, kw_only=True):
 async def received(request: Asked, works: Works, viewer: Viewer, storage: Storage, to: Destination) -> Received:
     """The files of this form; one that cannot be taken leaves the others.
 
-    `to` comes from `get_destination`, which judges whether files may be brought there. Raises NotFound for an upload
-    that is nobody's or for elsewhere.
+    `to` comes from `get_destination`, which judges whether files may be brought there. An upload that is somebody
+    else's or for elsewhere is told as one that is gone.
     """
     fields = list((await request.form()).multi_items())
-    ids = dict.fromkeys(_id(value) for name, value in fields if name == "upload" and isinstance(value, str) and value)
+    ids = dict.fromkeys(value for name, value in fields if name == "upload" and isinstance(value, str) and value)
     # A browser sends a field without a file as an empty one.
     sent = [value for name, value in fields if name == "file" and isinstance(value, SentFile) and value.filename]
     if not ids and not sent:
@@ -70,35 +71,47 @@ async def received(request: Asked, works: Works, viewer: Viewer, storage: Storag
     several = len(ids) + len(sent) > 1
     found: list[UploadView] = []
     faults: list[str] = []
+    gone = 0
     for one in ids:
+        upload = await _brought(viewer, to, one)
+        if upload is None:
+            gone += 1
+            continue
         try:
-            found.append(await _finished(by, viewer, storage, to, one))
-        except REFUSALS as refusal:
-            faults.append(_said(refusal))
+            found.append(await finish_upload(by, viewer, storage, upload.id))
+        except NotFound:
+            # Somebody has stopped it just now.
+            gone += 1
+        except (*REFUSALS, UploadOver) as refusal:
+            faults.append(_said(refusal, upload.name if several else ""))
     for file in sent:
         await file.seek(0)
         try:
             found.append(await receive_file(by, viewer, storage, to, file, file.size))
         except REFUSALS as refusal:
-            # With several of them, which one is it?
-            faults.append(f"{file_name(file.filename)}: {_said(refusal)}" if several else _said(refusal))
-    return Received(came=tuple(found), fault=" ".join(dict.fromkeys(faults)))
+            faults.append(_said(refusal, file_name(file.filename) if several else ""))
+    return Received(came=tuple(found), fault=" ".join(dict.fromkeys([*faults, *_of_gone(gone)])))
 
 
-def _said(refusal: Invalid | Conflict) -> str:
-    said = refusal.fields.values() if isinstance(refusal, Invalid) else ()
-    return next(iter(said), refusal.detail)
+def _said(refusal: TrainingError, name: str) -> str:
+    """What is wrong with a file; with its `name` where there are several of them."""
+    fields = refusal.fields.values() if isinstance(refusal, Invalid) else ()
+    said = OVER if isinstance(refusal, UploadOver) else next(iter(fields), refusal.detail)
+    return f"{name}: {said}" if name else said
 
 
-def _id(text: str) -> UUID:
+def _of_gone(count: int) -> list[str]:
+    if not count:
+        return []
+    which = "A file that was uploaded is" if count == 1 else f"{count} files that were uploaded are"
+    it = "it was" if count == 1 else "they were"
+    return [f"{which} not there any more: {it} stopped, or given up. Choose {'it' if count == 1 else 'them'} again."]
+
+
+async def _brought(viewer: Viewer, to: Destination, upload_id: str) -> UploadView | None:
+    """The upload that somebody brought there; None for one that is gone, somebody else's or for elsewhere."""
     try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
-
-
-async def _finished(works: Works, viewer: Viewer, storage: Storage, to: Destination, upload_id: UUID) -> UploadView:
-    upload = await finish_upload(works, viewer, storage, upload_id)
-    if (upload.course_id, upload.session_id) != (to.course_id, to.session_id):
-        raise NotFound
-    return upload
+        upload = await get_upload(viewer, UUID(upload_id))
+    except (NotFound, ValueError):
+        return None
+    return upload if (upload.course_id, upload.session_id) == (to.course_id, to.session_id) else None

@@ -167,6 +167,7 @@ async def version_page(
         added=adding.form.raw if adding else {},
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),
+        held=[(str(one.file_id), one.name) for one in version.variants if one.file_id],
         reached=await reached(request, works, edited.scope, material.showing, known=known),
         over=is_over(ends_at, now),
         kept=kept_version(edited.versions, ends_at, now),

@@ -171,8 +171,8 @@ class Upload {
     this.heard = part.querySelector("[data-upload-heard]");
     this.to = part.dataset.upload;
     this.kept = new Kept(this.form.getAttribute("action") ?? "");
-    // What the page shows as put in.
-    this.held = new Set(part.dataset.held?.split(" "));
+    // What the page shows as put in. The same bytes may come once more under another name.
+    this.held = new Set(JSON.parse(part.dataset.held ?? "[]").map((pair) => pair.join(" ")));
     this.many = this.field.multiple;
     this.items = [];
     this.field.addEventListener("change", () => this.take(this.field));
@@ -324,7 +324,7 @@ class Upload {
   // `upload`: what the server knows of it; null for nothing.
   restore(known, upload) {
     const { id, sent } = known;
-    if (upload?.state === "refused" || (sent && (!upload || this.held.has(upload.file?.id)))) { this.kept.drop(id); return; }
+    if (upload?.state === "refused" || (sent && (!upload || this.held.has(`${upload.file?.id} ${upload.name}`)))) { this.kept.drop(id); return; }
     // The form went off with it, and this page does not have it: so nobody took the form.
     if (sent) this.kept.put({ ...known, sent: false });
     const item = new Item(this, { ...known, sent: false });
