@@ -10,8 +10,13 @@ from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
 from training.attendance.queries.next_dates import find_placed, list_dates_for
 from training.base.database import execute, watch_statements
+from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import book_places
+from training.schedule.actions import start_due
+
+
+KEEPER = Viewer.machine("worker")
 
 
 async def test_the_next_three_with_places_in_one_statement(works: Works, clock: FrozenClock) -> None:
@@ -54,11 +59,24 @@ async def test_who_has_a_place_in_another_session_needs_none(works: Works, clock
     assert await find_placed(asked, scene.course_id, other, clock.now) == {scene.people[0]}
     assert await find_placed([], scene.course_id, other, clock.now) == frozenset()
     assert await find_placed(asked, scene.course_id, other, clock.now + timedelta(days=400)) == frozenset()
-    for change in (
-        "enrollment SET state = 'withdrawn'",
-        "enrollment SET state = 'enrolled'",
-        "session SET state = 'draft'",
+    for change, placed in (
+        ("enrollment SET state = 'withdrawn'", False),
+        ("enrollment SET state = 'enrolled'", True),
+        ("session SET state = 'running'", True),
+        ("session SET state = 'draft'", False),
     ):
         await execute(f"UPDATE {change}")
         found = await find_placed(asked, scene.course_id, other, clock.now)
-        assert found == ({scene.people[0]} if "'enrolled'" in change else frozenset())
+        assert found == ({scene.people[0]} if placed else frozenset())
+
+
+async def test_who_sits_in_a_session_that_runs_needs_none(works: Works, clock: FrozenClock) -> None:
+    """Between its first meeting and its last."""
+    scene = await make_scene(works, meetings=2)
+    (other,) = await more_sessions(works, scene, 1)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    clock.now += timedelta(days=14, hours=4)
+    await works.run(KEEPER, start_due)
+    asked = scene.people[:2]
+    assert await find_placed(asked, scene.course_id, other, clock.now) == {scene.people[0]}
+    assert await find_placed(asked, scene.course_id, other, clock.now + timedelta(days=2)) == frozenset()

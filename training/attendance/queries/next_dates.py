@@ -63,7 +63,7 @@ async def find_placed(person_ids: Sequence[UUID], course_id: UUID, session_id: U
         _Placed,
         "SELECT DISTINCT v.person_id FROM enrollment v JOIN session u ON u.id = v.session_id"
         f" WHERE v.person_id IN ({marks(person_ids)}) AND u.course_id = {{}} AND u.id <> {{}} AND u.ends_at > {{}}"
-        " AND v.state IN ('enrolled', 'requested', 'offered') AND u.state IN ('published', 'confirmed')",
+        " AND v.state IN ('enrolled', 'requested', 'offered') AND u.state IN ('published', 'confirmed', 'running')",
         *person_ids,
         course_id,
         session_id,
