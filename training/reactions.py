@@ -23,7 +23,7 @@ from training.booking.actions.following_up import tell_confirmed
 from training.booking.actions.telling import prolong_links, tell_open_cancelled, tell_open_moved, tell_open_undone
 from training.booking.events import BookingUndone, EnrollmentCancelled, EnrollmentExpired, PersonReplaced
 from training.catalogue.events import CourseEdited, ProgramEdited, VenueEdited
-from training.completion.actions.judging import judge_marked, judge_one, judge_roster, judge_scope
+from training.completion.actions.judging import end_cancelled, judge_marked, judge_one, judge_roster, judge_scope
 from training.completion.events import CompletionRuleSet
 from training.feeds.actions import marks
 from training.inbox.events import BounceReceived, ComplaintReceived, DeliveryConfirmed, ReplyReceived
@@ -79,7 +79,14 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     schedule.SessionConfirmed: [tell_confirmed],
     # The meeting that is dropped may have been the last whose roster was open.
     schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session, ask_present],
-    schedule.SessionCancelled: [tell_open_cancelled, empty_session, drop_of_session, check_session, sum_up_session],
+    schedule.SessionCancelled: [
+        tell_open_cancelled,
+        empty_session,
+        end_cancelled,
+        drop_of_session,
+        check_session,
+        sum_up_session,
+    ],
     schedule.SessionClosed: [sum_up_session],
     schedule.TrainerAssigned: [check_session],
     schedule.TrainerWithdrawn: [drop_of_trainer, check_session],

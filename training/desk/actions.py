@@ -11,6 +11,7 @@ from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.booking.actions.telling import count_told_of_open
 from training.catalogue.queries import get_program
+from training.completion.queries.certificates import Standings, count_good
 from training.desk.queries.inbox import list_recipients
 from training.desk.queries.messages import count_unreached, get_message_view, list_sendable
 from training.desk.rules.accounts import check_not_own
@@ -48,11 +49,17 @@ class MovePlan(Frozen, frozen=True, kw_only=True):
 
 
 class CancelPlan(Frozen, frozen=True, kw_only=True):
-    """What calendars would be told of a cancelled session by mails of their own, and how many messages go out
-    about places without a name."""
+    """What calendars would be told of a cancelled session by mails of their own, how many messages go out about
+    places without a name, and which certificates would be revoked."""
 
     calendars: OwnMails
     nameless_told: int
+    certificates: Standings
+
+    @property
+    def number(self) -> int:
+        """How many messages these are."""
+        return self.calendars.number + self.nameless_told + self.certificates.told
 
 
 async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int) -> MovePlan:
@@ -84,9 +91,10 @@ async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange
 async def try_cancel(work: Work, session_id: UUID) -> CancelPlan:
     """Cancel a session for no reason, and say who would be told of it besides those enrolled or waiting. To be
     rehearsed. Raises as `cancel_session`."""
-    nameless = await count_told_of_open(session_id)
+    nameless, certificates = await count_told_of_open(session_id), await count_good(session_id)
     await cancel_session(work, session_id, "-")
-    return CancelPlan(calendars=await count_own_mails(work, session_id), nameless_told=nameless)
+    calendars = await count_own_mails(work, session_id)
+    return CancelPlan(calendars=calendars, nameless_told=nameless, certificates=certificates)
 
 
 async def move_as_agreed(

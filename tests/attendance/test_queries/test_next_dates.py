@@ -15,7 +15,6 @@ from training.base.work import Works
 from training.booking.actions import book_places
 from training.schedule.actions import start_due
 
-
 KEEPER = Viewer.machine("worker")
 
 

@@ -26,12 +26,16 @@ from training.attendance.actions.marking import close_roster, reopen_roster, sav
 from training.base.database import execute, fetch
 from training.base.structs import Frozen
 from training.base.work import Works
+from training.cli.completions import find_wrong_completions
 from training.completion.actions.certifying import issue_certificates
+from training.completion.actions.excepting import except_by_hand
 from training.completion.actions.judging import judge, judge_sessions
 from training.completion.actions.ruling import set_rule
 from training.completion.jobs import decide_due, look_back
 from training.completion.queries.progress import get_completions
 from training.completion.rules.conditions import RuleValues, Scope
+from training.completion.rules.excepting import ExceptionValues
+from training.schedule.actions import cancel_session
 
 AFTER = {"days": 16}
 
@@ -359,4 +363,27 @@ async def test_rosters_as_trainers_keep_them_decide(works: Works, clock: FrozenC
     assert len(await certificates()) == 2
     await works.run(day.lead, reopen_roster, day.meeting_ids[1], "Once more")
     assert [(await stands(key)).state for key in (ada, ben)] == ["enrolled", "enrolled"]
+    assert await certificates() == []
+
+
+async def test_nobody_has_completed_a_session_that_is_cancelled(works: Works, clock: FrozenClock) -> None:
+    """Not even whoever somebody decided for by hand before its end; it says so wherever it is looked at."""
+    of = await taught(works, 2)
+    ada, ben = of.enrollments
+    lasting = RuleValues(valid_months=12)
+    await works.run(of.scene.manager, set_rule, Scope.SESSION, of.scene.session_id, lasting)
+    for key, completed in ((ada, True), (ben, False)):
+        said = ExceptionValues(completed=completed, reason="Seen")
+        await works.run(of.scene.manager, except_by_hand, key, said)
+    assert [one.enrollment_id for one in await certificates()] == [ada]
+    await works.run(of.scene.manager, cancel_session, of.scene.session_id, "The house is closed.")
+    assert await certificates() == []
+    (revoked,) = await certificates(good=False)
+    assert revoked.revoked_reason == "The session was cancelled, so nobody has completed it."
+    assert revoked.enrollment_id == ada
+    for key in (ada, ben):
+        now = await stands(key)
+        assert (now.state, now.completed_at, now.valid_until) == ("cancelled", None, None)
+    assert await find_wrong_completions(clock()) == []
+    assert await works.run(of.scene.manager, judge, [ada]) == []
     assert await certificates() == []

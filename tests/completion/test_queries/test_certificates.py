@@ -11,10 +11,13 @@ from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Works
 from training.completion.actions.certificates import revoke
 from training.completion.queries.certificates import (
+    Standings,
+    count_good,
     find_shown,
     find_unwanted,
     get_certificate,
     list_current,
+    list_good,
     list_own,
     page_managed,
     page_of_partner,
@@ -78,6 +81,18 @@ async def test_lists_are_for_those_whom_they_concern(works: Works) -> None:
     with pytest.raises(NotFound):
         await page_of_session(scene.manager, uuid4(), now)
     assert await list_own(ANONYMOUS) == []
+
+
+async def test_good_ones_of_a_session_and_who_was_told_of_one(works: Works) -> None:
+    made, _ = await issued(works)
+    session_id = made.scene.session_id
+    assert await list_good(session_id) == list(made.enrollments)
+    assert await count_good(session_id) == Standings(good=1, told=0)
+    await execute("UPDATE message SET state = 'sent', sent_at = {} WHERE kind = 'certificate'", works.clock())
+    assert await count_good(session_id) == Standings(good=1, told=1)
+    await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
+    assert await list_good(session_id) == []
+    assert await count_good(session_id) == await count_good(uuid4()) == Standings()
 
 
 async def test_a_message_about_one_that_is_over_does_not_leave(works: Works) -> None:

@@ -3,11 +3,16 @@
 import httpx
 import pytest
 
+from tests.attendance.made import make_day
+from tests.completion.judged import certificates
 from tests.conftest import FrozenClock
 from tests.desk.made import foreign_manager, full_scene, messages, sign_in
 from tests.invites.posted import post
 from tests.schedule.made import STAFF, occupied
+from training.attendance.actions.marking import close_roster
 from training.base.work import Works
+from training.completion.actions.excepting import except_by_hand
+from training.completion.rules.excepting import ExceptionValues
 from training.schedule.actions import assign_trainer, edit_session
 from training.schedule.queries import get_session, lock_session
 from training.schedule.rules.values import Assignment, SessionValues
@@ -90,3 +95,37 @@ async def test_who_teaches_is_written_to_when_their_entry_has_left(
     await client.post(path, data={"reason": "The house is closed.", "version": str(version)})
     clock.move(minutes=2)
     assert len(await post(works)) == 4 + left
+
+
+async def test_certificates_of_who_was_decided_by_hand_are_revoked_and_that_is_said_before(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    """After one of two meetings was held; a certificate that nobody heard of yet is revoked without a word."""
+    day = await make_day(works, clock, meetings=2)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    clock.move(hours=3)
+    path = f"/manage/sessions/{day.session_id}/cancel"
+    await sign_in(client, works, day.manager)
+    before = (await client.get(path)).text
+    assert "1 took place already: its roster stays and its hours count, but nobody completes the session" in before
+    assert "revoked" not in before
+    yes = ExceptionValues(completed=True, reason="Knows it all")
+    for key in day.enrollments[:2]:
+        await works.run(day.manager, except_by_hand, key, yes)
+    await post(works)
+    await works.run(day.manager, except_by_hand, day.enrollments[2], yes)
+    assert len(await certificates()) == 3
+    asked = (await client.get(path)).text
+    assert "3 certificates are revoked" in asked
+    assert "5 messages are sent" in asked
+    assert len(await certificates()) == 3, "only rehearsed"
+    version = (await lock_session(day.session_id)).version
+    await client.post(path, data={"reason": "The house is closed.", "version": str(version)})
+    assert await certificates() == []
+    clock.move(minutes=2)
+    left = sorted(mail.kind for mail in await post(works))
+    assert left == ["booking-session-cancelled"] * 3 + ["certificate-revoked"] * 2
+    completion = (await client.get(f"/manage/sessions/{day.session_id}/completion")).text
+    assert "A session that was cancelled is completed by nobody" in completion
+    assert "Nobody takes part yet" not in completion
+    assert "it is decided by itself" not in completion

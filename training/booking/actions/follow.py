@@ -164,6 +164,8 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
         "UPDATE enrollment SET was_mode = '',"
         " was_state = CASE WHEN state IN ('enrolled', 'completed', 'not completed') THEN 'enrolled' ELSE '' END,"
         " state = 'cancelled', mode = '', state_at = {}, state_reason = {}, keeps_until = NULL,"
+        # Somebody may have decided by hand before the end that it is completed. A cancelled session is not.
+        " completed_at = NULL, valid_until = NULL,"
         f" version = version + 1 WHERE session_id = {{}} AND {ACTIVE_SQL}",
         work.now,
         event.reason,

@@ -11,11 +11,13 @@ from training.booking.rules.states import State
 from training.booking.tables import Enrollment
 from training.completion.actions.certificates import issue_rested, revoke
 from training.completion.events import CompletionDecided, CompletionRuleSet
+from training.completion.queries.certificates import list_good
 from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
 from training.completion.queries.put_off import list_put_off
 from training.completion.queries.scopes import list_sessions_of, sessions_of
 from training.completion.rules.conditions import Scope
 from training.completion.tables import Certificate
+from training.schedule.events import SessionCancelled
 from training.schedule.queries import lock_sessions
 from training.surveys.events import SurveyAnswered
 
@@ -26,6 +28,7 @@ _ATTENDANCE = "Attendance is worked on again, so it is open whether this is comp
 _NOT_OVER = "The session is not over after all, so it is open whether this is completed."
 _RULE = "What it takes to complete the session has changed"
 _COUNTS_NOT = "The session does not count as completed any more"
+_CANCELLED = "The session was cancelled, so nobody has completed it."
 
 
 async def judge(work: Work, enrollment_ids: Sequence[UUID]) -> list[Judged]:
@@ -127,6 +130,15 @@ async def judge_one(work: Work, event: OverallCorrected | SurveyAnswered) -> Non
 async def judge_roster(work: Work, event: RosterClosed | RosterReopened) -> None:
     """A roster was closed or opened again: it may have been the last."""
     await judge_sessions(work, [event.session_id])
+
+
+async def end_cancelled(work: Work, event: SessionCancelled) -> None:
+    """A session was cancelled, perhaps the rest of one: what somebody decided by hand before ends with it."""
+    await work.flush()
+    certified = await list_good(event.session_id)
+    if certified:
+        await lock_sessions([event.session_id])
+        await revoke(work, certified, _CANCELLED)
 
 
 async def judge_scope(work: Work, event: CompletionRuleSet) -> None:

@@ -21,6 +21,10 @@ _COLUMNS = (
 )
 
 
+# The good ones of a session.
+_GOOD: LiteralString = "c.session_id = {} AND c.revoked_at IS NULL AND c.replaced_by IS NULL"
+
+
 class _Row(Frozen, frozen=True, kw_only=True):
     id: UUID
     code: str
@@ -40,9 +44,20 @@ class _Row(Frozen, frozen=True, kw_only=True):
     version: int
 
 
+class _Key(Frozen, frozen=True, kw_only=True):
+    id: UUID
+
+
 class _Code(Frozen, frozen=True, kw_only=True):
     enrollment_id: UUID
     code: str
+
+
+class Standings(Frozen, frozen=True, kw_only=True):
+    """The good certificates of a session: how many there are, and how many of their holders were told of one."""
+
+    good: int = 0
+    told: int = 0
 
 
 class _ListedRow(_Row, frozen=True, kw_only=True):
@@ -119,15 +134,14 @@ async def list_current(viewer: Viewer, session_id: UUID, first: int, limit: int)
     """The certificates of a session that are neither revoked nor replaced, by name: `limit` of them from the `first`
     on (0 is the first), and how many there are in all. Raises NotFound."""
     await _require_session(viewer, session_id)
-    where = "c.session_id = {} AND c.revoked_at IS NULL AND c.replaced_by IS NULL"
     rows = await fetch(
         _Row,
-        f"SELECT {_COLUMNS} FROM certificate c WHERE {where} ORDER BY c.holder, c.id LIMIT {{}} OFFSET {{}}",
+        f"SELECT {_COLUMNS} FROM certificate c WHERE {_GOOD} ORDER BY c.holder, c.id LIMIT {{}} OFFSET {{}}",
         session_id,
         limit,
         first,
     )
-    counted = await fetch_one(_Count, f"SELECT COUNT(*) AS count FROM certificate c WHERE {where}", session_id)
+    counted = await fetch_one(_Count, f"SELECT COUNT(*) AS count FROM certificate c WHERE {_GOOD}", session_id)
     return [_certificate(row) for row in rows], counted.count if counted else 0
 
 
@@ -168,6 +182,34 @@ async def page_of_session(
     return await _page("c.session_id = {}", [session_id], now, standing, cursor, limit)
 
 
+# Whether its holder was told of a certificate (c) or of an earlier edition of it. What was begun and not taken back may
+# have been taken by the mail server.
+_TOLD: LiteralString = (
+    "EXISTS (SELECT 1 FROM certificate d JOIN message m ON m.person_id = d.person_id"
+    " AND m.subject_id = d.id AND m.kind = 'certificate' WHERE d.enrollment_id = c.enrollment_id"
+    " AND d.edition <= c.edition AND (m.sent_at IS NOT NULL"
+    " OR m.state = 'claimed' AND m.begun_at IS NOT NULL))"
+)
+
+
+async def list_good(session_id: UUID) -> list[UUID]:
+    """The enrollments of a session with a good certificate. Judges nobody's right to it."""
+    sql = f"SELECT c.enrollment_id AS id FROM certificate c WHERE {_GOOD} ORDER BY c.enrollment_id"
+    return [row.id for row in await fetch(_Key, sql, session_id)]
+
+
+async def count_good(session_id: UUID) -> Standings:
+    """How many certificates of a session would be revoked if it were cancelled, and of how many that would be told:
+    nobody is told that what they never heard of is no longer good. Judges nobody's right to it."""
+    found = await fetch_one(
+        Standings,
+        f"SELECT count(*) AS good, COALESCE(sum(CASE WHEN {_TOLD} THEN 1 ELSE 0 END), 0) AS told"
+        f" FROM certificate c WHERE {_GOOD}",
+        session_id,
+    )
+    return found or Standings()
+
+
 async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     """For each of these messages about a certificate that is not to leave, why: it says what is not so any more, or
     takes back what its holder was never told of. One statement."""
@@ -176,11 +218,7 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     found = await fetch(
         _Stands,
         "SELECT c.id, CASE WHEN c.revoked_at IS NULL AND c.replaced_by IS NULL THEN FALSE ELSE TRUE END AS over,"
-        # What was begun and not taken back may have been taken by the mail server.
-        " EXISTS (SELECT 1 FROM certificate d JOIN message m ON m.person_id = d.person_id"
-        " AND m.subject_id = d.id AND m.kind = 'certificate' WHERE d.enrollment_id = c.enrollment_id"
-        " AND d.edition <= c.edition AND (m.sent_at IS NOT NULL"
-        " OR m.state = 'claimed' AND m.begun_at IS NOT NULL)) AS told"
+        f" {_TOLD} AS told"
         f" FROM certificate c WHERE c.id IN ({marks(asked)})",
         *asked,
     )

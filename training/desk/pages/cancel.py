@@ -106,7 +106,8 @@ async def _ask(
         trainers=trainers_told(
             [t for t in trainers if t.meeting_id in {m.id for m in to_come}], plan.calendars.trainers if plan else ()
         ),
-        sent=len(people) + (plan.calendars.number + plan.nameless_told if plan else 0),
+        sent=len(people) + (plan.number if plan else 0),
+        revoked=plan.certificates.good if plan else 0,
         rooms=sorted({" · ".join(p for p in (m.room_name, m.venue_name) if p) for m in to_come if m.room_name}),
         to_come=to_come,
         held=len(meetings) - len(to_come),
