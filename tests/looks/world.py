@@ -145,7 +145,8 @@ async def _states(work: Work) -> None:
     for number, (state, name) in enumerate(STATED.items()):
         over = state in {State.COMPLETED, State.NOT_COMPLETED}
         title = f"{state.value.capitalize()}: {NAMES[number % len(NAMES)]}"
-        session(work, name, title, days=-9 if over else 20 + number, **({"state": "closed"} if over else {}))
+        how: dict[str, Any] = {"state": "closed"} if over else {}
+        session(work, name, title, days=-9 if over else 20 + number, **how)
         booking(work, f"booking {name}", name)
         await work.flush()
         kept = {"keeps_until": work.now + timedelta(hours=30)} if state in {State.REQUESTED, State.OFFERED} else {}
@@ -155,7 +156,8 @@ async def _states(work: Work) -> None:
             state_reason=reason, **kept,
         )  # fmt: skip
     for number, state_name in enumerate(("confirmed", "running", "closed", "cancelled")):
-        more = {"cancelled_at": work.now, "cancel_reason": "The hall is closed."} if state_name == "cancelled" else {}
+        gone = {"cancelled_at": work.now, "cancel_reason": "The hall is closed."}
+        more: dict[str, Any] = gone if state_name == "cancelled" else {}
         session(work, f"session {state_name}", f"Session {state_name}", days=number - 2, state=state_name, **more)
     session(work, "session full", "Nothing free", days=16, taken_in_person=12, waiting=4, waiting_in_person=4)
     session(
