@@ -10,6 +10,7 @@ from tests.conftest import FrozenClock
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
+from training.base.database import execute
 from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import book_places
@@ -86,6 +87,17 @@ async def make_day(works: Works, clock: FrozenClock, *, people: int = 3, meeting
     day = await works.run(ANONYMOUS, assign)
     clock.now += starts_in + timedelta(minutes=10)
     return day
+
+
+async def on_one_day(day: Day, clock: FrozenClock, gap: int) -> None:
+    """Let the meetings, two hours each, follow each other on this day with so many minutes between an end and the next
+    start; with fewer than none they overlap."""
+    starts_at = ends_at = clock.now - timedelta(minutes=10)
+    for meeting_id in day.meeting_ids:
+        ends_at = starts_at + timedelta(hours=2)
+        await execute("UPDATE meeting SET starts_at = {}, ends_at = {} WHERE id = {}", starts_at, ends_at, meeting_id)
+        starts_at = ends_at + timedelta(minutes=gap)
+    await execute("UPDATE session SET ends_at = {} WHERE id = {}", ends_at, day.session_id)
 
 
 def mark(enrollment_id: UUID, status: Status = Status.PRESENT, **more: Any) -> MarkInput:

@@ -1,12 +1,16 @@
 """The page behind a code: for whoever holds it, for those who teach, and for codes that are none."""
 
+import re
+
 import httpx
 import pytest
 
-from tests.attendance.made import Day, make_day
+from tests.attendance.made import Day, make_day, mark, on_one_day
 from tests.attendance.test_actions.test_check_in import learner, stands, token
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -98,3 +102,76 @@ async def test_from_ones_own_pages_to_the_code(client: httpx.AsyncClient, works:
     assert f'href="/my/check-in/{a}"' in (await client.get("/my/sessions")).text
     assert (await client.get(f"/my/check-in/{a}")).headers["location"] == f"/check-in/{token(works, a)}"
     assert (await client.get(f"/my/check-in/{b}")).status_code == 404
+
+
+async def marked(day: Day) -> list[str | None]:
+    """How the first person stands in the first and in the second meeting."""
+    rows = await execute("SELECT meeting_id, status FROM mark WHERE enrollment_id = {}", day.enrollments[0])
+    found = {str(row["meeting_id"]): row["status"] for row in rows}
+    return [found.get(str(key)) for key in day.meeting_ids]
+
+
+def pressed(text: str) -> list[str]:
+    """The meetings that the buttons of the page name."""
+    return re.findall(r'name="meeting_id" value="([^"]+)"', text)
+
+
+@pytest.mark.parametrize("gap", [0, -60, 30, 60, 90])
+@pytest.mark.parametrize("before", [Status.PRESENT, Status.NO_SHOW, None])
+@pytest.mark.parametrize("closed", [False, True])
+async def test_in_the_second_meeting_of_a_day_the_second_is_meant(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, gap: int, before: Status | None, closed: bool
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await on_one_day(day, clock, gap)
+    if before:
+        await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[0], before)])
+    clock.move(minutes=111)
+    if closed:
+        await works.run(day.lead, close_roster, day.meeting_id, rest="no-show")
+    morning = (await marked(day))[0]
+    clock.move(minutes=gap + 4)
+    await enter(works, client, day.lead)
+    path = f"/check-in/{token(works, day.enrollments[0])}"
+    shown = await client.get(path)
+    assert "Checked in already." not in words(shown.text)
+    assert pressed(shown.text)[0] == str(day.meeting_ids[1])
+    assert f'href="/rosters/{day.meeting_ids[1]}/scan"' in shown.text
+    assert f'href="/rosters/{day.meeting_id}">The roster of meeting 1<' in shown.text
+    await client.post(f"{path}/in", data={"meeting_id": pressed(shown.text)[0]})
+    assert await marked(day) == [morning, "present"]
+    said = words((await client.get(f"{path}/")).text)
+    assert "Northern Line 0 is checked in." in said
+    assert "Checked in already. Meeting 2" in said
+
+
+@pytest.mark.parametrize("gap", [0, 30, 60])
+async def test_between_two_meetings_the_one_that_begins_is_meant(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock, gap: int
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await on_one_day(day, clock, gap)
+    await enter(works, client, day.lead)
+    clock.move(minutes=111)
+    shown = await client.get(f"/check-in/{token(works, day.enrollments[0])}")
+    assert pressed(shown.text) == [str(day.meeting_ids[1])]
+    said = words(shown.text)
+    assert said.index("Another meeting?") < said.index("is over") < said.index("The roster of meeting 1")
+
+
+async def test_of_two_at_once_the_other_can_be_chosen(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await on_one_day(day, clock, -60)
+    clock.move(minutes=70)
+    await enter(works, client, day.lead)
+    path = f"/check-in/{token(works, day.enrollments[0])}"
+    shown = await client.get(path)
+    assert pressed(shown.text) == [str(day.meeting_ids[1]), str(day.meeting_id)]
+    assert "Check in to meeting 1" in words(shown.text)
+    await client.post(f"{path}/in", data={"meeting_id": pressed(shown.text)[1]})
+    assert await marked(day) == ["late", None]
+    after = await client.get(f"{path}/")
+    assert pressed(after.text) == [str(day.meeting_ids[1])]
+    assert "checked in already The roster of meeting 1" in words(after.text)

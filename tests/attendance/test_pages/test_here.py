@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.attendance.made import Day, make_day
+from tests.attendance.made import Day, make_day, on_one_day
 from tests.attendance.test_actions.test_check_in import learner, opened, shown, stands
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
@@ -153,3 +153,30 @@ async def test_nothing_to_check_in_to(client: httpx.AsyncClient, works: Works, c
     await enter(works, client, day.stranger)
     assert "Nothing to check in to right now" in words((await client.get("/here")).text)
     assert (await client.post("/here", data={"code": word})).status_code == 404
+
+
+async def test_until_a_quarter_of_an_hour_after_it_everything_leads_there(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock)
+    await enter(works, client, await learner(day.enrollments[0]))
+    paths = ("/", "/my/sessions", f"/sessions/{day.session_id}")
+    for minutes, offered in ((115, True), (9, True), (2, False)):
+        clock.move(minutes=minutes)
+        for path in paths:
+            assert ('href="/here"' in (await client.get(path)).text) is offered, (minutes, path)
+    clock.move(minutes=-5)
+    said = words((await client.post("/here", data={"code": word}, follow_redirects=True)).text)
+    assert "You checked in after the end. So somebody who teaches looks at it first" in said
+    assert "They checked in" not in said
+
+
+async def test_between_two_meetings_of_a_day_the_first_page_leads_there(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, _ = await opened(works, clock, meetings=2)
+    await on_one_day(day, clock, 60)
+    await enter(works, client, await learner(day.enrollments[0]))
+    clock.move(minutes=115)
+    for path in ("/", "/my/sessions"):
+        assert 'href="/here"' in (await client.get(path)).text, path

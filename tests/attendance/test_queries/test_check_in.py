@@ -17,7 +17,7 @@ from training.attendance.queries.check_in import (
     list_meetings_now,
     list_open_for,
     marks_session,
-    now_among,
+    meant_now,
 )
 from training.base.database import watch_statements
 from training.base.structs import Viewer
@@ -26,8 +26,8 @@ from training.base.work import Works
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 
-def sitting(number: int) -> MeetingNow:
-    start = START + timedelta(days=number)
+def sitting(number: int, start: datetime | None = None) -> MeetingNow:
+    start = start or START + timedelta(days=number)
     return MeetingNow(
         id=UUID(int=number),
         number=number,
@@ -45,8 +45,36 @@ def sitting(number: int) -> MeetingNow:
     [(-2, None), (-1, 0), (1, 0), (2.9, 0), (4, 0), (22.9, 0), (23, 1), (25, 1), (48, 2), (60, 2), (24 * 40, None)],
 )
 def test_the_meeting_that_is_meant(hours: float, meant: int | None) -> None:
-    found = now_among([sitting(0), sitting(1), sitting(2)], START + timedelta(hours=hours))
-    assert (found.number if found else None) == meant
+    found = meant_now([sitting(0), sitting(1), sitting(2)], START + timedelta(hours=hours))
+    assert (found[0].number if found else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("gap", "minutes", "meant"),
+    [
+        pytest.param(0, 59, [0], id="back to back, the second is not open"),
+        pytest.param(0, 110, [0, 1], id="back to back, in the first"),
+        pytest.param(0, 120, [1, 0], id="back to back, between"),
+        pytest.param(0, 150, [1, 0], id="back to back, in the second"),
+        pytest.param(-60, 30, [0, 1], id="overlapping, in the first"),
+        pytest.param(-60, 90, [1, 0], id="overlapping, in both"),
+        pytest.param(-60, 130, [1, 0], id="overlapping, in the second"),
+        pytest.param(30, 100, [0, 1], id="lunch of 30, before it"),
+        pytest.param(30, 125, [1, 0], id="lunch of 30, in it"),
+        pytest.param(30, 155, [1, 0], id="lunch of 30, after it"),
+        pytest.param(60, 119, [0], id="lunch of 60, before it"),
+        pytest.param(60, 125, [1, 0], id="lunch of 60, in it"),
+        pytest.param(60, 185, [1, 0], id="lunch of 60, after it"),
+        pytest.param(90, 130, [0], id="lunch of 90, the second is not open"),
+        pytest.param(90, 150, [1, 0], id="lunch of 90, in it"),
+        pytest.param(90, 215, [1, 0], id="lunch of 90, after it"),
+        pytest.param(90, 600, [1, 0], id="in the evening"),
+    ],
+)
+def test_of_two_meetings_on_one_day(gap: int, minutes: int, meant: list[int]) -> None:
+    second = sitting(1, START + timedelta(minutes=120 + gap))
+    found = meant_now([sitting(0), second], START + timedelta(minutes=minutes))
+    assert [one.number for one in found] == meant
 
 
 async def test_who_marks_a_session(works: Works, clock: FrozenClock) -> None:

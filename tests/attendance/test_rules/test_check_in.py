@@ -11,6 +11,7 @@ from training.attendance.rules.check_in import (
     Sitting,
     already,
     arrival,
+    arrived,
     doubt,
     settled,
     takes_code,
@@ -90,3 +91,21 @@ def test_whoever_was_seen_is_in_already(status: Status | None) -> None:
 )
 def test_what_settles_a_doubt(status: Status | None, way: Way | None, nothing_to_decide: bool) -> None:
     assert settled(status, way) is nothing_to_decide
+
+
+@pytest.mark.parametrize(
+    ("status", "late", "minutes", "came"),
+    [
+        (None, 0, 5, False),
+        (Status.NO_SHOW, 0, 5, False),
+        (Status.PRESENT, 0, -20, True),
+        (Status.PARTIAL, 0, -20, False),
+        (Status.PARTIAL, 0, 5, True),
+        (Status.LEFT_EARLY, 0, -1, False),
+        (Status.LEFT_EARLY, 0, 0, True),
+        (Status.LATE, 30, 29, False),
+        (Status.LATE, 30, 30, True),
+    ],
+)
+def test_who_came(status: Status | None, late: int, minutes: int, came: bool) -> None:
+    assert arrived(SITTING, status, late, SITTING.starts_at + timedelta(minutes=minutes)) is came

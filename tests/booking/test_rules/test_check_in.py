@@ -4,9 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from tests.schedule.test_rules.test_sessions import meeting
-from training.booking.rules.check_in import check_in_token, check_in_words, near, opens_check_in
+from training.booking.rules.check_in import at_door, check_in_token, check_in_words, near, opens_check_in
 from training.booking.rules.guests import opens_place, place_token
 
 KEY = "a key for tests only"
@@ -46,3 +47,35 @@ def test_around_which_times_people_check_in_themselves(minutes: int, is_near: bo
     now = meetings[0].starts_at + timedelta(minutes=minutes)
     assert near(meetings, now) is is_near
     assert not near([], now)
+
+
+@pytest.mark.parametrize(
+    ("gap", "minutes", "came", "told", "offers", "code"),
+    [
+        pytest.param(0, -40, (), 0, False, True, id="before everything"),
+        pytest.param(0, 10, (), 0, True, True, id="nobody came"),
+        pytest.param(0, 10, (1,), 1, False, True, id="the next is not near, and the code is good for it"),
+        pytest.param(0, 100, (1,), 1, True, True, id="the first runs, the second is near"),
+        pytest.param(0, 125, (1,), 0, True, True, id="the second runs"),
+        pytest.param(0, 125, (2,), 2, True, True, id="only to the second"),
+        pytest.param(0, 125, (1, 2), 2, False, False, id="to both"),
+        pytest.param(-60, 90, (1,), 1, True, True, id="both run"),
+        pytest.param(30, 130, (1,), 0, True, True, id="lunch, both are near"),
+        pytest.param(60, 130, (1,), 1, False, True, id="lunch, the second is not near"),
+        pytest.param(60, 160, (1,), 0, True, True, id="lunch, only the second is near"),
+        pytest.param(60, 310, (2,), 2, False, False, id="just over"),
+        pytest.param(60, 320, (1, 2), 0, False, True, id="long over"),
+    ],
+)
+def test_how_somebody_stands_at_the_door(
+    gap: int, minutes: int, came: tuple[int, ...], told: int, offers: bool, code: bool
+) -> None:
+    first = meeting(1, "2026-05-04T09:00Z", "2026-05-04T11:00Z")
+    starts_at = first.ends_at + timedelta(minutes=gap)
+    second = replace(first, id=UUID(int=2), number=2, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    both = (first, second)
+    late = {one.id: 5 * one.number for one in both if one.number in came}
+    found = at_door(both, late, first.starts_at + timedelta(minutes=minutes))
+    assert (found.number, found.offers, found.code) == (told, offers, code)
+    assert found.came_to is (both[told - 1] if told else None)
+    assert found.minutes_late == (5 * told)

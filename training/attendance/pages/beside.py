@@ -4,14 +4,17 @@ room does not know this one."""
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.queries.check_in import OpenMeeting, list_open_for
-from training.attendance.rules.check_in import already
+from training.attendance.queries.check_in import list_open_for
+from training.attendance.rules.check_in import arrived
 
 
 class Attending:
     """Who is in."""
 
-    async def checked_in(self, person_id: UUID, enrollment_id: UUID, now: datetime) -> OpenMeeting | None:
-        """The meeting that somebody is recorded at while people can check in to it; None for nobody. One statement."""
+    async def arrived(self, person_id: UUID, enrollment_id: UUID, now: datetime) -> dict[UUID, int]:
+        """The meetings in which people check in themselves and to which this one came, with how many minutes late.
+
+        One statement.
+        """
         found = await list_open_for(person_id, now, enrollment_id)
-        return next((one for one in found if already(one.status)), None)
+        return {one.meeting_id: one.minutes_late for one in found if arrived(one, one.status, one.minutes_late, now)}

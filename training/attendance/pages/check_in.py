@@ -16,7 +16,7 @@ from training.attendance.queries.check_in import (
     find_code_holder,
     list_meetings_now,
     marks_session,
-    now_among,
+    meant_now,
 )
 from training.attendance.rules.check_in import CodeReplaced, CodeUnknown
 from training.attendance.schemas.check_in import PersonForm, told
@@ -127,6 +127,7 @@ async def _page(
 ) -> Response[str]:
     meetings, now, key = await list_meetings_now(holder), works.clock(), works.site.secret_key
     marks = viewer.signed_in and await marks_session(viewer, holder)
+    meant = meant_now(meetings, now) if marks and holder.on_roster else []
     address = works.site.url(CHECK_IN_PATH + request.path_params["token"])
     shown = page(
         request,
@@ -138,7 +139,8 @@ async def _page(
         words=check_in_words(key, holder.enrollment_id, holder.link_generation),
         meetings=meetings,
         marks=marks,
-        meeting=now_among(meetings, now) if marks and holder.on_roster else None,
+        meeting=meant[0] if meant else None,
+        others=meant[1:],
         shown=holder.zone if holder.person_zone == "UTC" else holder.person_zone,
         here=CHECK_IN_PATH + request.path_params["token"],
         now=now,

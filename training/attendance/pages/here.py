@@ -26,6 +26,7 @@ from training.attendance.rules.check_in import (
     Sitting,
     WrongCheckInCode,
     already,
+    arrived,
     opens_kiosk,
     takes_word,
 )
@@ -186,7 +187,7 @@ async def _page(
         status=status if form else 200,
         person=person,
         known=viewer.person_id is not None,
-        meetings=[(one, already(one.status)) for one in meetings],
+        meetings=[(one, already(one.status), arrived(one, one.status, one.minutes_late, now)) for one in meetings],
         links=await _links([one for one in meetings if already(one.status)], now),
         typed=str(form.raw["code"]) if form else code,
         error=next(iter(form.errors.values()), "") if form else "",

@@ -1,7 +1,7 @@
 """Whose a code is, which meetings take check-ins now, who is in, and which check-ins somebody has to look at."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from training.attendance.queries.marks import ROSTERED_SQL
@@ -176,11 +176,17 @@ async def marks_session(viewer: Viewer, holder: CodeHolder) -> bool:
     return found is not None and found.teaches
 
 
-def now_among(meetings: Sequence[MeetingNow], now: datetime) -> MeetingNow | None:
-    """The meeting that somebody at the door means: from an hour before it to a day after it, a running one first."""
-    coming = [one for one in meetings if one.starts_at - OPENS_BEFORE <= now <= one.ends_at + WORD_AFTER]
-    running = [one for one in coming if now <= one.ends_at + timedelta(hours=1)]
-    return running[0] if running else (coming[-1] if coming else None)
+def meant_now(meetings: Sequence[MeetingNow], now: datetime) -> list[MeetingNow]:
+    """The meetings that somebody at the door may mean, from an hour before each to a day after it; the likeliest first.
+
+    `meetings` are in the order of their starts. Whatever runs comes first, of two the one that began last; then what
+    begins within the hour; then what is over, the last first.
+    """
+    around = [one for one in meetings if one.starts_at - OPENS_BEFORE <= now <= one.ends_at + WORD_AFTER]
+    running = [one for one in around if one.starts_at <= now <= one.ends_at]
+    begins = [one for one in around if now < one.starts_at]
+    over = sorted((one for one in around if one.ends_at < now), key=lambda one: one.ends_at)
+    return [*reversed(running), *begins, *reversed(over)]
 
 
 async def list_code_people(meeting: RosterMeeting) -> list[CodePerson]:

@@ -187,6 +187,13 @@ def already(status: Status | None) -> bool:
     return status in ATTENDED
 
 
+def arrived(sitting: Sitting, status: Status | None, minutes_late: int, now: datetime) -> bool:
+    """Whether somebody came, as far as can be said now: that they will be late or there for a part only may be on the
+    roster before."""
+    begun = sitting.starts_at + timedelta(minutes=minutes_late)
+    return status is Status.PRESENT or (already(status) and begun <= now)
+
+
 def settled(status: Status | None, way: Way | None) -> bool:
     """Whether no check-in of somebody who is recorded like this has to be looked at any more.
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from training.attendance.queries.check_in import CheckedIn, Counted, SelfCheckIn
-from training.attendance.rules.check_in import CheckedInNow
+from training.attendance.rules.check_in import AFTER_THE_END, CheckedInNow
 from training.attendance.rules.rotating import changes_at, code_at
 from training.attendance.rules.statuses import Status, Way
 from training.base.site import Site
@@ -181,5 +181,6 @@ def warned(found: CheckedInNow) -> str:
     if found.kept:
         return "Your roster says otherwise. Please talk to somebody who teaches."
     if found.doubtful:
-        return f"{found.doubtful} So somebody who teaches looks at it first; you need not do anything."
+        why = "You checked in after the end." if found.doubtful == AFTER_THE_END else found.doubtful
+        return f"{why} So somebody who teaches looks at it first; you need not do anything."
     return ""

@@ -32,7 +32,7 @@ from training.booking.queries.candidates import Busy
 from training.booking.queries.requests import find_place_key
 from training.booking.rules import CAN_LEAVE, UNDO_WINDOW, State, cancel_until, cutoff, undo_until
 from training.booking.rules.asking import Given, outstanding
-from training.booking.rules.check_in import near
+from training.booking.rules.check_in import at_door, near
 from training.booking.rules.fields import asking_form, ordered_faults
 from training.booking.rules.guests import (
     PLACE_PATH,
@@ -265,7 +265,7 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
     """The page; `unsent` is the reason with which somebody wanted to leave what has changed meanwhile."""
     managers = await list_program_managers(place.guest, [place.found.program_id]) if place.too_late else []
     here = page_path(works, place.found)
-    coming, whose = near(place.meetings, works.clock()), (place.found.person_id, place.found.id)
+    came = await _came(request, place, works.clock())
     shown = page(
         request,
         "booking/place.html",
@@ -279,12 +279,19 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
         now=works.clock(),
         here=here,
         over=is_over(place.found, works.clock()),
-        near=coming,
-        checked_in=await request.app.state.attendance.checked_in(*whose, works.clock()) if coming else None,
+        door=at_door(place.meetings, came, works.clock()),
         materials=await request.app.state.materials.of_place(place.guest, place.found.session_id, works.clock()),
     )
     shown.headers.update(SILENT)
     return shown
+
+
+async def _came(request: HttpRequest, place: Place, now: datetime) -> dict[UUID, int]:
+    """The meetings around now that the reader came to, with how many minutes late."""
+    if not near(place.meetings, now):
+        return {}
+    came: dict[UUID, int] = await request.app.state.attendance.arrived(place.found.person_id, place.found.id, now)
+    return came
 
 
 def is_over(found: EnrollmentView, now: datetime) -> bool:

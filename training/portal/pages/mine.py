@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 
-from training.attendance.queries.check_in import list_coming_in
 from training.attendance.queries.contests import list_to_answer
 from training.attendance.queries.teaching import list_waiting
 from training.base.errors import SignInRequired
@@ -21,12 +20,11 @@ from training.booking.queries.asking import count_own_open
 from training.booking.queries.attendees import list_listings
 from training.booking.rules import ACTIVE, KEEPS_PLACE, State
 from training.booking.rules import cancel_until as until
-from training.booking.rules.check_in import near
 from training.completion.queries.certificates import list_own_codes
 from training.completion.queries.progress import list_progress
 from training.materials.queries.counting import count_materials
 from training.portal.pages.needed import count_own_prework, needed_of
-from training.portal.pages.taking import begun, next_meeting
+from training.portal.pages.taking import begun, coming_in, next_meeting
 from training.portal.queries import list_recorded, list_teaching, list_visible
 from training.portal.rules import split_own
 from training.schedule.queries import list_meetings
@@ -58,7 +56,6 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
     around = await _around(coming, now)
     late = {row.program_id for row in coming if row.state in KEEPS_PLACE and around["deadlines"].get(row.id, now) < now}
     asked = await count_own_open(person_id, [row.session_id for row in coming if row.state in ACTIVE])
-    begins = near([one for one in around["meetings"].values() if one], now)
     left = [row for row in past if row.ends_at is None or row.ends_at > now]
     return {
         "now": now,
@@ -75,7 +72,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "contested": await list_to_answer(viewer) if viewer.teaches else [],
         "certificates": await list_own_codes(viewer) if any(row.state == State.COMPLETED for row in past) else {},
         "asked": asked,
-        "coming_in": await list_coming_in(person_id, now) if begins else (),
+        "coming_in": await coming_in(person_id, (*coming, *past), now),
         "bookings": {row.id for row in (*coming, *past) if may_change_booking(viewer, row)},
         "progress": await list_progress(person_id, [row.session_id for row in (*coming, *past)], now),
         "listings": await list_listings(person_id) if coming else {},
