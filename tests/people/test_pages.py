@@ -152,6 +152,10 @@ async def test_old_unknown_and_used_links_say_what_to_do(
     for guess in ("AAAA", "A" * 64, "%00", "%2e%2e"):
         for answer in (await client.get(f"/sign-in/{guess}"), await client.post(f"/sign-in/{guess}")):
             assert answer.status_code == 404
+    broken = (await client.get("/sign-in/AAAA")).text
+    assert "This link was not copied whole" in broken
+    assert "typing error" not in broken
+    assert "Perhaps you have to sign in first" not in broken
 
 
 @pytest.mark.usefixtures("ada")

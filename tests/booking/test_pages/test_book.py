@@ -107,6 +107,19 @@ async def test_who_cannot_be_booked_is_named_with_the_reason(works: Works, clien
     assert "None of these people could be booked." in words(nobody.text)
 
 
+async def test_where_the_list_stands_still_nobody_is_promised_a_place(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, form = await opened(works, client, capacity_in_person=1, waitlist_cutoff_hours=48)
+    await works.run(scene.other_coordinator, book_places, order(scene, 0, other=True))
+    before = words((await client.post(form, data=asking(scene, 0))).text)
+    assert "1 person waits and gets the next place that becomes free" in before
+    clock.move(days=13)
+    after = words((await client.post(form, data=asking(scene, 0))).text)
+    assert "gets the next place" not in after
+    assert "1 person waits So close to the start the program manager gives the places that become free." in after
+
+
 async def test_a_party_that_stays_together_waits_together(works: Works, client: httpx.AsyncClient) -> None:
     scene, form = await opened(works, client)
     never = await client.post(form, data=asking(scene, 0, 1, 2, 3, together="together"))

@@ -144,6 +144,7 @@ async def test_after_the_deadline_the_page_says_whom_to_ask(
     waits = await client.post(path(rows[3].id), data={"version": "1"})
     assert waits.headers["location"] == f"/partners/{scene.partner_id}"
     await enter(works, client, scene.manager)
+    assert "This can be done here until" not in words((await client.get(path(rows[0].id))).text), "that moment is over"
     assert (await client.post(path(rows[0].id), data={"version": "1"})).status_code == 303
     assert len(await list_enrollments(scene.coordinator, scene.session_id)) == 2
 

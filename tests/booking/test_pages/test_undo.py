@@ -28,9 +28,13 @@ async def test_a_place_that_is_gone_is_said_to_be(works: Works, client: httpx.As
     await works.run(scene.coordinator, book_places, order(scene, 1))
     await works.run(scene.coordinator, cancel_enrollment, enrollment)
     await enter(works, client, scene.coordinator)
-    asked = words((await client.get(f"/enrollments/{enrollment}/undo")).text)
+    page = await client.get(f"/enrollments/{enrollment}/undo")
+    asked = words(page.text)
     assert "Somebody else has this place by now." in asked
     assert "Book again" in asked
+    again = f"/sessions/{scene.session_id}/book?partner={scene.partner_id}"
+    assert f'href="{again}"' in page.text, "who coordinates several is not asked for which"
+    assert (await client.get(again)).status_code == 200
     clock.move(hours=1)
     done = await client.post(f"/enrollments/{enrollment}/undo")
     assert "half an hour only" in words((await client.get(done.headers["location"])).text)

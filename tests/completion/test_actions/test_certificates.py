@@ -80,8 +80,9 @@ async def test_it_says_what_was_so(works: Works, clock: FrozenClock) -> None:
         trainers=("Tara Quill",),
     )
     letter, _ = await letters("certificate")
-    assert "Safe messaging\nMon 18 May 2026\n" in letter.text, "two certificates of one title are told apart"
-    assert "Mon 18 May 2026" in letter.html
+    days = "Mon 18 May 2026 to Tue 19 May 2026"
+    assert f"Safe messaging\n{days}\n" in letter.text, "two certificates of one title are told apart"
+    assert days in letter.html
     assert letter.subject == "Your certificate: Safe messaging"
     assert f"\nhttp://testserver.example/certificates/{first.code}\n" in letter.text
     assert f"/certificates/{first.code}" in letter.html

@@ -53,6 +53,7 @@ async def test_who_waits_sees_that_and_no_link(works: Works, client: httpx.Async
     home = await client.get("/")
     assert words(home.text).count("Waitlisted") == 2, "above, and on the card of the session"
     assert "meet.example" not in home.text
+    assert "The room will be announced" not in words(home.text), "nobody waits for a room of an online session"
     await enter(works, client, Viewer(person_id=scene.people[5]))
     assert "You take part" not in words((await client.get("/")).text)
 

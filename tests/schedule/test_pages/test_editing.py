@@ -12,6 +12,7 @@ from tests.schedule.made import (
     STAFF,
     a_course,
     a_partner,
+    a_person,
     a_program,
     a_session,
     enter,
@@ -20,8 +21,10 @@ from training.base.database import execute
 from training.base.work import Works
 from training.booking.actions import Order, Wanted, book_places
 from training.catalogue.rules import Audience
+from training.schedule.actions import assign_trainer
 from training.schedule.queries import list_invited_partners, list_meetings, lock_session
 from training.schedule.rules.sessions import State
+from training.schedule.rules.values import Assignment
 
 FORM: dict[str, Any] = {
     "title": "Listening first",
@@ -164,13 +167,19 @@ async def test_publishing_says_first_who_learns_of_it(works: Works, client: http
     page = (await client.get(f"{path}/publish")).text
     for words in ("1 participating partner can see and book it", "The meeting has no room yet", "0 trainers"):
         assert words in page
+    assert "No message is sent for this step." in page
+    await works.run(STAFF, assign_trainer, key, Assignment(person_id=await a_person(works, "Tara")))
+    page = (await client.get(f"{path}/publish")).text
+    assert "1 trainer" in page
+    assert "Whoever teaches gets what is to come for their own calendar, by mail" in page
+    assert "No message is sent for this step." not in page
     stale = await client.post(f"{path}/publish", data={"version": "9"})
     assert (stale.status_code, "Somebody changed this in the meantime" in stale.text) == (409, True)
-    assert (await client.post(f"{path}/publish", data={"version": "1"})).headers["location"] == path
+    assert (await client.post(f"{path}/publish", data={"version": "2"})).headers["location"] == path
     assert (await lock_session(key)).state is State.PUBLISHED
     assert (await client.get(f"{path}/publish")).status_code == 303
     assert "You say that it will take place." in (await client.get(f"{path}/confirm")).text
-    assert (await client.post(f"{path}/confirm", data={"version": "2"})).status_code == 303
+    assert (await client.post(f"{path}/confirm", data={"version": "3"})).status_code == 303
     assert (await lock_session(key)).state is State.CONFIRMED
 
 

@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.booking.actions import Booked, Order, preview_places
 from training.booking.pages.unbooked import book_and_tell
 from training.booking.queries import BookingPartner, list_booking_partners, list_program_managers, list_roster_to_book
-from training.booking.rules import Candidate, Outcome, cancel_until, refusal
+from training.booking.rules import Candidate, Outcome, cancel_until, cutoff, refusal
 from training.booking.rules.open_places import NamelessTooLate, names_needed
 from training.booking.schemas import BookForm, parse_people
 from training.catalogue.rules import Mode
@@ -206,6 +206,7 @@ async def _check(
         free_kept=_kept_free(choosing.session, booked, order),
         cancel_until=until,
         too_late=until is not None and until < works.clock(),
+        moves_up=bool(start and works.clock() < cutoff(start, choosing.session.waitlist_cutoff_hours)),
         **_missed(booked, await unreached_of(request.user, order.partner_id)),
         **told(booked),
     )

@@ -148,6 +148,8 @@ async def _ask(
         replaceable=found.state in REPLACEABLE and found.partner_id is not None and not (start and start <= now),
         undoable=found.id in await list_undoable(viewer, [found], now),
         cancel_until=until,
+        # Managers may afterwards too, and are told no moment that is over.
+        here_until=until if until and now <= until else None,
         visible=session is not None,
         waiting=session.waiting if session else 0,
         moves_up=bool(session and start and now < cutoff(start, session.waitlist_cutoff_hours)),

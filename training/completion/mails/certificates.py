@@ -41,6 +41,8 @@ async def tell(work: Work, kind: str, told: Told, holder: Holder, reason: str = 
         "title": said.title,
         "code": told.code,
         "held_at": said.starts_at,
+        "held_until": said.ends_at,
+        "zone": said.zone,
         "path": path_of(told.code),
         "edition": told.edition,
         "valid_until": told.valid_until,

@@ -10,7 +10,9 @@ _CODE = "QX4M-7TRP-HA"
 _CERTIFICATE: dict[str, Any] = {
     "title": "Safe messaging in a crisis",
     "code": _CODE,
-    "held_at": datetime(2026, 5, 19, 9, tzinfo=UTC),
+    "held_at": datetime(2026, 5, 18, 9, tzinfo=UTC),
+    "held_until": datetime(2026, 5, 19, 11, tzinfo=UTC),
+    "zone": "Europe/Dublin",
     "path": path_of(_CODE),
     "edition": 1,
     "valid_until": None,
