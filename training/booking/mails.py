@@ -1,6 +1,6 @@
 """What this room writes to people: template keys and frozen values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -60,6 +60,19 @@ def session_values(session: Session, meetings: Sequence[Meeting], now: datetime)
         "too_late": until is not None and now > until,
         "moves_until": moves_until,
         "list_moves": moves_until is not None and now < moves_until,
+    }
+
+
+def rest_values(meetings: Sequence[Meeting], called_off: Collection[UUID]) -> dict[str, Any]:
+    """What a message says where only the rest of a session was cancelled: the meetings that will not take place,
+    instead of all. Nothing where none was held."""
+    if all(meeting.cancelled_at is not None for meeting in meetings):
+        return {}
+    gone = [meeting for meeting in meetings if meeting.id in called_off]
+    return {
+        "rest": True,
+        "meetings": [_meeting_values(meeting) for meeting in gone[:_MOST_MEETINGS]],
+        "more_meetings": max(0, len(gone) - _MOST_MEETINGS),
     }
 
 
@@ -188,6 +201,7 @@ async def write_many(
     first: Sequence[Recipient],
     session: Session,
     meetings: Sequence[Meeting] = (),
+    /,
     args: Mapping[str, Any] = MappingProxyType({}),
     **more: Any,
 ) -> None:

@@ -21,6 +21,7 @@ from training.outbox.jobs.fan_out import make_messages
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message, list_messages
 from training.schedule.actions import add_meeting, cancel_session, edit_session, move_meetings
+from training.schedule.queries import list_meetings
 from training.schedule.rules.promises import DeadlinePromised
 from training.schedule.rules.sessions import CapacityBelowTaken, ModeWaitedFor
 from training.schedule.rules.values import MeetingChange, MeetingValues, SessionValues
@@ -238,6 +239,20 @@ async def test_a_cancelled_session_tells_everybody_once(works: Works, clock: Fro
     assert sum(made) == 1999
     assert await told_of("booking-session-cancelled") == sorted(set(emails) - {left.email})
     assert await told_of("booking-moved") == []
+
+
+async def test_where_meetings_were_held_the_others_are_told_as_cancelled(works: Works, clock: FrozenClock) -> None:
+    scene = await make_scene(works, meetings=3)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    meetings = await list_meetings([scene.session_id])
+    held, *rest = [f"{one.local_start.day} {one.local_start:%b %Y}" for one in meetings]
+    clock.now = meetings[0].ends_at
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    (found,) = [one for one in (await list_messages()).items if one.kind == "booking-session-cancelled"]
+    words = render_message(await get_message(found.id), works.site)
+    for text in (words.text, words.html):
+        assert "The rest of this session will not take place." in " ".join(text.split())
+        assert [held in text, *(date in text for date in rest)] == [False, True, True]
 
 
 async def test_whoever_did_not_confirm_is_not_called_by_name_and_a_stand_in_gets_nothing(works: Works) -> None:

@@ -14,7 +14,7 @@ from training.base.work import Works
 from training.completion.actions.excepting import except_by_hand
 from training.completion.rules.excepting import ExceptionValues
 from training.schedule.actions import assign_trainer, edit_session
-from training.schedule.queries import get_session, lock_session
+from training.schedule.queries import get_session, list_meetings, lock_session
 from training.schedule.rules.values import Assignment, SessionValues
 
 
@@ -43,6 +43,22 @@ async def test_a_session_is_cancelled(client: httpx.AsyncClient, works: Works) -
     again = await client.post(path, data={"reason": "Again", "version": "2"})
     assert again.status_code == 422
     assert len(await messages("booking-session-cancelled")) == 4
+
+
+async def test_of_the_rest_of_a_session_only_the_dates_to_come_are_told(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    scene, _ = await full_scene(works, meetings=3)
+    meetings = await list_meetings([scene.session_id])
+    dates = [f"{meeting.local_start:%a} {meeting.local_start.day} {meeting.local_start:%b %Y}" for meeting in meetings]
+    await sign_in(client, works, scene.manager)
+    path = f"/manage/sessions/{scene.session_id}/cancel"
+    told = "The rest of this session will not take place."
+    asked = (await client.get(path)).text.partition("What they will read")[2]
+    assert (told in asked, dates[0] in asked, dates[2] in asked) == (False, True, False)
+    clock.now = meetings[0].ends_at
+    asked = (await client.get(path)).text.partition("What they will read")[2]
+    assert [told in asked, *(date in asked for date in dates)] == [True, False, True, True]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 2001])

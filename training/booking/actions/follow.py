@@ -12,7 +12,7 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
 from training.booking.events import SessionEmptied
-from training.booking.mails import recipient_of, session_topic, told_of_move, write_many, write_to
+from training.booking.mails import recipient_of, rest_values, session_topic, told_of_move, write_many, write_to
 from training.booking.queries import ACTIVE_SQL, Spot, is_disabled, list_by_ids, list_contacts, list_unsettled
 from training.booking.queries.candidates import list_booked_twice
 from training.booking.rules import UNSETTLED, State
@@ -191,7 +191,8 @@ async def empty_session(work: Work, event: SessionCancelled) -> None:
     await stop_many(work, session_topic(session.id), MessageState.SUPERSEDED)
     first = [recipient_of(contact, session.zone) for contact in contacts]
     unnamed = [str(contact.id) for contact in contacts if contact.state is State.REQUESTED]
-    await write_many(work, "session-cancelled", first, session, args={"unnamed": unnamed}, reason=event.reason)
+    rest = rest_values(await list_meetings([session.id]), event.meeting_ids)
+    await write_many(work, "session-cancelled", first, session, args={"unnamed": unnamed}, reason=event.reason, **rest)
     if contacts:
         work.emit(SessionEmptied(session_id=event.session_id, enrollments=len(contacts)))
 

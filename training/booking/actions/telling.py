@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from training.base.structs import Viewer
 from training.base.work import Work
 from training.booking.events import BookingUndone
-from training.booking.mails import reader_values, session_values, worth_until
+from training.booking.mails import reader_values, rest_values, session_values, worth_until
 from training.booking.queries.open_places import (
     Coordinator,
     OpenPlaceView,
@@ -186,9 +186,10 @@ async def tell_open_cancelled(work: Work, event: SessionCancelled) -> None:
     if not places:
         return
     session = await lock_session(event.session_id)
-    await write_coordinators(work, "open-released", places, session, why="cancelled", reason=event.reason)
+    rest = rest_values(await list_meetings([session.id]), event.meeting_ids)
+    await write_coordinators(work, "open-released", places, session, why="cancelled", reason=event.reason, **rest)
     for place in places:
-        await write_invited(work, "naming-over", place, session, why="cancelled")
+        await write_invited(work, "naming-over", place, session, why="cancelled", **rest)
 
 
 async def tell_open_undone(work: Work, event: BookingUndone) -> None:
