@@ -72,6 +72,19 @@ async def test_cancelling_leaves_only_the_cancellation(works: Works, clock: Froz
     assert "booking-cancelled" not in [one.kind for one in due if one.id not in unwanted]
 
 
+async def test_what_says_that_somebody_waits_leaves_only_while_they_do(works: Works) -> None:
+    scene = await make_scene(works)
+    enrollment_id = await booked_one(works, scene)
+    await execute("DELETE FROM message")
+    about = {"kind": "booking-moved", "subject_id": enrollment_id}
+    untrue = (await works.run(CLI, write, 1, **about, values={"waits": True}))[0]
+    await works.run(CLI, write, 1, **about, values={"waits": False})
+    due = await claimed(works)
+    assert await find_unwanted(due) == {untrue: "The enrollment is enrolled now."}
+    await execute("UPDATE enrollment SET state = 'waitlisted' WHERE id = {}", enrollment_id)
+    assert await find_unwanted(due) == {}
+
+
 async def test_what_is_sent_again_after_its_session_does_not_leave(works: Works) -> None:
     scene = await make_scene(works)
     enrollment_id = await booked_one(works, scene)

@@ -40,6 +40,13 @@ def test_the_reason_says_how_it_stands() -> None:
     assert why_unwanted("booking-enrolled", None) == "The enrollment is gone."
 
 
+def test_what_says_that_somebody_waits_is_worth_nothing_once_they_have_a_place() -> None:
+    assert why_unwanted("booking-moved", State.WAITLISTED, waits=True) == ""
+    assert why_unwanted("booking-moved", State.ENROLLED, waits=True) == "The enrollment is enrolled now."
+    assert why_unwanted("booking-restored", State.OFFERED, waits=True) == "The enrollment is offered now."
+    assert why_unwanted("booking-already", State.ENROLLED, waits=True) == ""
+
+
 def test_what_tells_of_a_place_is_worth_nothing_after_its_session() -> None:
     assert why_unwanted("booking-enrolled", State.ENROLLED, over=True) == "The session is over."
     assert why_unwanted("booking-cancelled", State.CANCELLED, over=True) == ""

@@ -1,11 +1,14 @@
 """Taking back what waits under a topic."""
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import FrozenClock
 from tests.outbox.test_actions.made import CLI, send, states
+from training.base.database import execute
 from training.base.work import Work, Works
-from training.outbox.actions import supersede_all, withdraw
+from training.outbox.actions import enqueue, supersede_all, supersede_kind, withdraw
 from training.outbox.actions.delivery import begin, claim, record
 from training.outbox.actions.withdraw import withdraw_some
 from training.outbox.rules import MessageState
@@ -51,6 +54,27 @@ async def test_many_topics_are_superseded_at_once(works: Works) -> None:
         await works.run(CLI, send, f"session:{number}")
     await works.run(CLI, supersede_all, ["session:0", "session:2"])
     assert await states() == ["superseded", "superseded", "waiting"]
+
+
+async def test_one_kind_is_superseded_and_says_what_it_would_have_said(works: Works) -> None:
+    async def told(work: Work, kind: str, topic: str, values: dict[str, Any]) -> None:
+        await enqueue(work, kind=kind, template="outbox/test", recipient="ann@example.org", topic=topic, values=values)
+
+    for number in range(2):
+        await works.run(CLI, told, "booking-moved", f"enrollment:{number}", {"at": FrozenClock().now, "n": number})
+    await works.run(CLI, told, "booking-enrolled", "enrollment:0", {})
+    found = await works.run(CLI, supersede_kind, "booking-moved", ["enrollment:0", "enrollment:2"])
+    assert found == {"enrollment:0": {"at": FrozenClock().now, "n": 0}}
+    assert await states() == ["superseded", "waiting", "waiting"]
+    assert await works.run(CLI, supersede_kind, "booking-moved", []) == {}
+
+
+async def test_one_kind_that_has_begun_to_leave_says_nothing(works: Works) -> None:
+    begun = await works.run(CLI, send, "session:1")
+    await works.run(CLI, claim, "me", 10)
+    assert await works.run(CLI, begin, "me", (), begun)
+    [row] = await execute("SELECT kind FROM message")
+    assert await works.run(CLI, supersede_kind, str(row["kind"]), ["session:1"]) == {}
 
 
 async def test_some_by_their_ids(works: Works) -> None:

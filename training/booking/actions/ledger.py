@@ -5,6 +5,7 @@ Every change of a place goes through here, so counters and rows move together.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -30,7 +31,7 @@ from training.booking.rules import (
 )
 from training.booking.tables import Enrollment as EnrollmentRow
 from training.catalogue.rules import Mode
-from training.outbox.actions import withdraw
+from training.outbox.actions import supersede_kind, withdraw
 from training.schedule.queries import list_meetings
 from training.schedule.rules.sessions import Meeting, Session
 from training.schedule.tables import Occupancy
@@ -127,14 +128,17 @@ class Ledger:
         await self._stop_waiting(free)
         meetings = await list_meetings([self.session.id])
         needed = await count_open(self.session.id, [contacts[key].person_id for key in free]) if free else {}
+        changed = await self._unread([place.key for place in given])
         for place in given:
-            to = contacts[place.key]
+            to, moves = contacts[place.key], changed.get(place.key, [])
             if place.key in free:
                 self._enroll_next(to, place, accepts[place.key])
-                told = {"needed": needed.get(to.person_id, 0)}
+                told = {"needed": needed.get(to.person_id, 0), "moves": moves}
                 await write_to(self.work, "promoted", to, self.session, place.mode, meetings, **told)
             else:
-                await self._offer(to, place, accepts[place.key], meetings)
+                until = self._offer(to, place, accepts[place.key])
+                told = {"keeps_until": until, "moves": moves}
+                await write_to(self.work, "offered", to, self.session, place.mode, meetings, **told)
         return given
 
     def _enroll_next(self, to: Contact, place: Given, accepts: Sequence[Mode]) -> None:
@@ -147,8 +151,15 @@ class Ledger:
         )
         self._enroll(accepts, event, "A place became free.")
 
-    async def _offer(self, to: Contact, place: Given, accepts: Sequence[Mode], meetings: Sequence[Meeting]) -> None:
-        """Somebody who is busy then is asked, not forced; the place is theirs until they answer or the time is over."""
+    async def _unread(self, keys: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+        """What these people, who waited, were to read of changed meetings. The message that they get now says it
+        instead: the other one calls them somebody who waits."""
+        said = await supersede_kind(self.work, "booking-moved", [f"enrollment:{key}" for key in keys])
+        return {key: said[topic].get("moves", []) for key in keys if (topic := f"enrollment:{key}") in said}
+
+    def _offer(self, to: Contact, place: Given, accepts: Sequence[Mode]) -> datetime:
+        """Somebody who is busy then is asked, not forced; the place is theirs until they answer or the time is over,
+        which is the instant returned."""
         until = offered_until(self.work.now, self.session.starts_at)
         self.wait(accepts, -1)
         self.take(place.mode)
@@ -171,7 +182,7 @@ class Ledger:
         )
         after = {"state": State.OFFERED, "mode": place.mode}
         self.work.emit(event, before={"state": State.WAITLISTED}, after=after)
-        await write_to(self.work, "offered", to, self.session, place.mode, meetings, keeps_until=until)
+        return until
 
     async def leave(self, found: EnrollmentView, state: State, reason: str, *, undoable: bool = True) -> Mode | None:
         """An enrollment ends in `state`, and its place or its spot on the waitlist is free; returns the mode freed.
@@ -224,7 +235,8 @@ class Ledger:
         meetings = await list_meetings([self.session.id])
         needed = (await count_open(self.session.id, [to.person_id])).get(to.person_id, 0)
         told = came_values(meetings, self.work.now) if came else {}
-        told |= {"given_by": self.work.actor.name, "needed": needed}
+        moves = (await self._unread([to.id])).get(to.id, [])
+        told |= {"given_by": self.work.actor.name, "needed": needed, "moves": moves}
         await write_to(self.work, "promoted", to, self.session, event.mode, meetings, **told)
 
     async def _stop_waiting(self, keys: Sequence[UUID]) -> None:

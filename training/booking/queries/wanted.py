@@ -28,19 +28,20 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     taken back, nor what tells of a place and was sent again after its session. A message that does not say what it is
     about is wanted.
     """
-    about = [(one.id, one.kind, one.subject_id) for one in due if one.kind not in OF_NOTHING_LEFT]
-    unnamed = {key: subject for key, kind, subject in about if kind in OF_OPEN_PLACE and subject is not None}
+    unnamed = {one.id: one.subject_id for one in due if one.kind in OF_OPEN_PLACE and one.subject_id is not None}
     bookings = {one.id: _bookings_of(one) for one in due if one.kind in OF_OPEN_PLACES and one.subject_id is not None}
     places = {
-        key: (kind, subject)
-        for key, kind, subject in about
-        if subject is not None and key not in unnamed and key not in bookings
+        one.id: (one, one.subject_id)
+        for one in due
+        if one.kind not in OF_NOTHING_LEFT
+        and one.subject_id is not None
+        and one.id not in unnamed
+        and one.id not in bookings
     }
     why: dict[UUID, str] = {}
     if places:
         states = await _states({subject for _, subject in places.values()})
-        began = {one.id: one.not_before for one in due}
-        why |= {key: _why(kind, states.get(subject), began[key]) for key, (kind, subject) in places.items()}
+        why |= {key: _why(one, states.get(subject)) for key, (one, subject) in places.items()}
     if unnamed:
         left = await _open("id", set(unnamed.values()))
         why |= {key: "" if subject in left else "The place has a name or is gone." for key, subject in unnamed.items()}
@@ -50,9 +51,10 @@ async def find_unwanted(due: Sequence[Due]) -> dict[UUID, str]:
     return {key: reason for key, reason in why.items() if reason}
 
 
-def _why(kind: str, stands: _Stands | None, not_before: datetime) -> str:
-    over = stands is not None and stands.ends_at is not None and stands.ends_at <= not_before
-    return why_unwanted(kind, stands.state if stands else None, over=over)
+def _why(due: Due, stands: _Stands | None) -> str:
+    over = stands is not None and stands.ends_at is not None and stands.ends_at <= due.not_before
+    waits = due.values.get("waits") is True
+    return why_unwanted(due.kind, stands.state if stands else None, over=over, waits=waits)
 
 
 def _bookings_of(due: Due) -> set[UUID]:

@@ -35,6 +35,8 @@ OVER_WITH_SESSION = frozenset(
         "booking-still-needed",
     }
 )
+# What says in between that somebody waits.
+_SAYS_WAITS = frozenset({"booking-moved", "booking-restored"})
 # About a place without a name that must still have none, and about a booking that must still have such places.
 OF_OPEN_PLACE = frozenset({"booking-naming"})
 OF_OPEN_PLACES = frozenset({"booking-open-due", "booking-open-moved"})
@@ -42,14 +44,16 @@ OF_OPEN_PLACES = frozenset({"booking-open-due", "booking-open-moved"})
 OF_NOTHING_LEFT = frozenset({"booking-naming-over", "booking-open-released"})
 
 
-def why_unwanted(kind: str, state: State | None, *, over: bool = False) -> str:
+def why_unwanted(kind: str, state: State | None, *, over: bool = False, waits: bool = False) -> str:
     """Why a message about an enrollment of this state (None: it is gone) is not to leave; empty when it is.
 
-    `over`: when it was to leave first, its session was over.
+    `over`: when it was to leave first, its session was over. `waits`: it was written to somebody who waited.
     """
     if over and kind in OVER_WITH_SESSION:
         return "The session is over."
     needed = SPEAKS_OF.get(kind, ACTIVE)
     if state is None:
         return "" if needed >= _ENDED else "The enrollment is gone."
+    if waits and kind in _SAYS_WAITS:
+        needed = frozenset({State.WAITLISTED})
     return "" if state in needed else f"The enrollment is {state.value} now."

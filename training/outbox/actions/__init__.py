@@ -3,7 +3,7 @@
 from training.outbox.actions.enqueue import NewMessage, enqueue, enqueue_decoy, forget_decoys
 from training.outbox.actions.repeat import send_again, send_all_again
 from training.outbox.actions.take_back import take_back
-from training.outbox.actions.withdraw import supersede_all, withdraw, withdraw_all
+from training.outbox.actions.withdraw import supersede_all, supersede_kind, withdraw, withdraw_all
 
 __all__ = [
     "NewMessage",
@@ -13,6 +13,7 @@ __all__ = [
     "send_again",
     "send_all_again",
     "supersede_all",
+    "supersede_kind",
     "take_back",
     "withdraw",
     "withdraw_all",

@@ -5,11 +5,14 @@ only kept from being tried again.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from training.base.database import marks
 from training.base.work import Work
-from training.outbox.rules import MessageState
+from training.outbox.rules import MessageState, thaw
 
 _AT_ONCE = 500
 _END = (
@@ -61,6 +64,26 @@ async def supersede_all(work: Work, topics: Sequence[str]) -> None:
             work.now,
             *some,
         )
+
+
+async def supersede_kind(work: Work, kind: str, topics: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The same of one kind of message only; returns what those said that nobody reads any more, by topic. Secret
+    links in it are worth nothing."""
+    said: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(topics), _AT_ONCE):
+        some = topics[first : first + _AT_ONCE]
+        ended = await work.execute(
+            f"{_END} AND kind = {{}} AND topic IN ({marks(some)})"
+            ' RETURNING topic, state, CAST("values" AS TEXT) AS kept',
+            MessageState.SUPERSEDED.value,
+            work.now,
+            kind,
+            *some,
+        )
+        for row in ended:
+            if row["state"] == MessageState.SUPERSEDED.value:
+                said[row["topic"]] = thaw(msgspec.json.decode(row["kept"]), "", "")
+    return said
 
 
 async def end_waiting(work: Work, topic: str, state: MessageState) -> int:
