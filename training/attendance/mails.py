@@ -9,12 +9,13 @@ from training.attendance.queries.absences import Absence, Reader
 from training.attendance.queries.chasing import ToRecord
 from training.attendance.queries.contests import ContestView
 from training.attendance.queries.next_dates import NextDate
-from training.attendance.rules.absences import claimed_words, status_words
+from training.attendance.rules.absences import TOLD_FOR, claimed_words, status_words
 from training.attendance.rules.chasing import LINK_KEPT, Asked, by_mail_link
+from training.attendance.rules.contests import LEAST_TIME
 from training.attendance.rules.statuses import Status
 from training.base.work import Work
 from training.booking.mails import clock_values
-from training.booking.rules.guests import place_link
+from training.booking.rules.guests import is_place_link_over, place_link
 from training.outbox.actions import NewMessage, enqueue
 from training.outbox.rules.kinds import expires_at
 
@@ -82,7 +83,8 @@ async def write_absence(work: Work, absence: Absence, dates: Sequence[NextDate],
         "name": absence.name,
         "dates": _dates(dates),
         "coordinated": absence.partner_id is not None,
-        "contest_until": absence.contest_until,
+        "contest_until": absence.contest_until if work.now < absence.contest_until else None,
+        "place_open": not is_place_link_over(absence.session_ends_at, work.now + LEAST_TIME),
         "place_link": place_link(absence.enrollment_id, absence.link_generation),
         "meeting_id": absence.meeting_id,
     }
@@ -146,8 +148,10 @@ async def write_decision(work: Work, contest: ContestView) -> None:
         "claims": claimed_words(contest.claims, contest.minutes),
         "status": contest.recorded,
         "words": contest.answer,
-        "place_link": place_link(contest.enrollment_id, contest.link_generation),
+        "own_path": f"/my/attendance/{contest.enrollment_id}",
     }
+    if work.now <= contest.ends_at + TOLD_FOR or not is_place_link_over(contest.session_ends_at, work.now + LEAST_TIME):
+        values["place_link"] = place_link(contest.enrollment_id, contest.link_generation)
     message: NewMessage = {
         "kind": "contest-decided",
         "template": "attendance/contest-decided",

@@ -12,7 +12,9 @@ from tests.attendance.test_actions.test_absences import letters, mark, taught
 from tests.booking.made import Scene
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import SITE, FrozenClock
+from training.attendance.actions.contesting import contest_mark, decide_contest
 from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.contests import Claim
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
@@ -189,6 +191,53 @@ async def test_the_mail_about_an_absence_leads_to_where_it_is_said(
     page = await client.get(path)
     assert "This is wrong" in words(page.text)
     assert f'id="m-{scene.meeting_ids[0]}"' in page.text
+
+
+@pytest.mark.parametrize("closed", [29, 35, 59])
+async def test_the_link_opens_this_page_until_the_day_that_the_mail_says(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock, closed: int
+) -> None:
+    scene, _, ids = await taught(works, clock)
+    clock.move(days=closed)
+    await works.run(scene.manager, close_roster, scene.meeting_ids[0], rest="no-show")
+    letter = next(one for one in await letters("absence") if "Northern Line 0" in one.text)
+    told = re.search(r"Say so until (.+?), \d", " ".join(letter.text.split()))
+    (path,) = re.findall(r"testserver\.example(/places/\S+)/attendance\s", letter.text)
+    assert told is not None
+    assert told[1] == (clock.now + timedelta(days=7)).strftime("%a %-d %b %Y")
+    assert ("give the place back" in letter.html) is False
+    clock.move(days=7, seconds=-1)
+    page = await client.get(f"{path}/attendance")
+    assert "This is wrong" in words(page.text)
+    assert f'href="{path}"' not in page.text
+    # Nothing else of the place opens any longer.
+    others = ("", "/progress", "/materials", "/questions")
+    assert [(await client.get(f"{path}{other}")).status_code for other in others] == [410] * 4
+    assert (await client.post(f"{path}/renew")).status_code == 410
+    claim = {"meeting_id": str(scene.meeting_ids[0]), "claims": "late", "minutes": "5"}
+    assert (await client.post(f"{path}/attendance/contest", data=claim)).status_code == 303
+    assert (await client.post(f"{path}/attendance/contest/withdraw", data=claim)).status_code == 303
+    clock.move(seconds=1)
+    assert (await client.get(f"{path}/attendance")).status_code == 410
+    assert (await client.post(f"{path}/attendance/contest", data=claim)).status_code == 410
+    # An earlier link is worthless however long the newest one lives.
+    clock.move(seconds=-1)
+    await execute("UPDATE enrollment SET link_generation = 2 WHERE id = {}", ids[0])
+    assert (await client.get(f"{path}/attendance")).status_code == 404
+
+
+async def test_an_answer_opens_it_for_a_week(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:
+    scene, _, key = await recorded(works, clock)
+    path = f"/places/{place_token(SITE.secret_key, key, 1)}/attendance"
+    claim = Claim(meeting_id=scene.meeting_ids[0], claims=Status.PRESENT)
+    contest_id = await works.run(Viewer(person_id=scene.people[0]), contest_mark, key, claim)
+    clock.move(days=45)
+    assert (await client.get(path)).status_code == 410
+    await works.run(scene.manager, decide_contest, contest_id, granted=False, answer="The chair was empty.")
+    clock.move(days=7, seconds=-1)
+    assert "The chair was empty." in words((await client.get(path)).text)
+    clock.move(seconds=1)
+    assert (await client.get(path)).status_code == 410
 
 
 async def test_nobody_else_reads_it(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:

@@ -18,6 +18,7 @@ from training.attendance.rules.contests import (
     check_contest,
     contest_until,
     granted_mark,
+    link_until,
 )
 from training.attendance.rules.statuses import Status
 
@@ -32,6 +33,29 @@ def test_two_weeks_or_a_week_after_a_late_closing() -> None:
     assert contest_until(replace(MARK, closed_at=None)) is None
     assert can_contest(MARK, END + timedelta(days=13))
     assert not can_contest(replace(MARK, contested=True), END)
+
+
+@pytest.mark.parametrize(
+    ("closed", "news", "until"),
+    [
+        (0, (), 14),
+        (29, (), 36),
+        (60, (), 67),
+        (61, (), None),
+        (None, (), None),
+        (10, (50,), 57),
+        (10, (61,), 17),
+        (61, (59,), 66),
+        (None, (None, 40), 47),
+    ],
+)
+def test_the_link_lives_as_long_as_what_was_written(
+    closed: int | None, news: tuple[int | None, ...], until: int | None
+) -> None:
+    def day(number: int | None) -> datetime | None:
+        return None if number is None else END + timedelta(days=number)
+
+    assert link_until(replace(MARK, closed_at=day(closed)), *map(day, news)) == day(until)
 
 
 @pytest.mark.parametrize(

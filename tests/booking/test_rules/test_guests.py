@@ -9,6 +9,7 @@ from training.booking.rules.guests import (
     PlaceLinkExpired,
     check_place_link,
     guest_of,
+    is_place_link_over,
     opens_place,
     place_link,
     place_token,
@@ -47,6 +48,15 @@ def test_thirty_days_after_the_end() -> None:
     check_place_link(END, END + timedelta(days=30) - timedelta(microseconds=1))
     with pytest.raises(PlaceLinkExpired):
         check_place_link(END, END + timedelta(days=30))
+    assert [is_place_link_over(END, END + timedelta(days=days)) for days in (29, 30)] == [False, True]
+
+
+def test_one_page_may_open_longer_and_never_shorter() -> None:
+    longer = END + timedelta(days=40)
+    check_place_link(END, longer - timedelta(microseconds=1), longer)
+    check_place_link(END, END + timedelta(days=20), END + timedelta(days=10))
+    with pytest.raises(PlaceLinkExpired):
+        check_place_link(END, longer, longer)
 
 
 def test_a_guest_has_no_role() -> None:

@@ -1,7 +1,6 @@
 """Absences are told once a roster is closed and its meeting is over, and put right when they were wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -11,16 +10,13 @@ from training.attendance.events import AttendanceMarked, RosterClosed
 from training.attendance.mails import absence_topic, absences_topic, write_absence, write_absences
 from training.attendance.queries.absences import Absence, Reader, Written, list_marked, list_readers, list_written
 from training.attendance.queries.next_dates import NextDate, find_placed, list_dates_for
-from training.attendance.rules.absences import News, absence_said, news_of, told_after
+from training.attendance.rules.absences import TOLD_FOR, News, absence_said, news_of, told_after
 from training.attendance.rules.statuses import Way
 from training.attendance.tables import Mark, Roster
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.rules.requests import is_nobody
 from training.outbox.actions import withdraw_all
-
-# Whoever closes old rosters tells nobody what they have long forgotten.
-TOLD_FOR = timedelta(days=60)
 
 
 class _Topic(Frozen, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """How one was recorded, meeting by meeting, and saying that it is wrong: signed in, or by the link to one's place."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +10,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.attendance.actions.contesting import contest_mark, withdraw_contest
-from training.attendance.queries.contests import find_told_overall, list_own_meetings
+from training.attendance.queries.contests import OwnMeeting, find_told_overall, list_own_meetings
 from training.attendance.rules.absences import claimed_words, status_words
 from training.attendance.rules.contests import CLAIMS, TIMED
 from training.attendance.schemas.contests import ContestForm, TakingBackForm
 from training.base.errors import Conflict, Gone, Invalid, NotFound
 from training.base.structs import Frozen, Viewer
 from training.base.work import Works
-from training.booking.pages.guest import SILENT, Place, open_place, page_path
+from training.booking.pages.guest import SILENT, get_place_key, page_path
 from training.booking.queries import EnrollmentView, get_enrollment
+from training.booking.rules.guests import check_place_link, guest_of, is_place_link_over
 from training.people.guards import signed_in
 from training.web.forms import Form, read_form
 from training.web.render import page, redirect, zone_of
@@ -27,11 +30,13 @@ TAKEN_BACK = "You took it back. Nobody is asked about it any more."
 
 
 class Own(Frozen, frozen=True, kw_only=True):
-    """One's own enrollment, the address of its page, and the zone in which that tells times."""
+    """One's own enrollment, the address of its page, and the zone in which that tells times. `place` is the address of
+    the page of the place, empty when that is not open, or one is signed in."""
 
     found: EnrollmentView
     here: str
     zone: str
+    place: str = ""
 
 
 class OwnAttendancePages(Controller):
@@ -90,22 +95,22 @@ class PlaceAttendancePages(Controller):
         self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]
     ) -> Response[str]:
         """Every meeting and how one was recorded."""
-        place = await open_place(works, token)
-        return _silent(await _shown(request, works, _of_place(works, place)))
+        _, own = await _opened(works, token)
+        return _silent(await _shown(request, works, own))
 
     @post("/contest")
     async def contest(self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]) -> Response[str]:
         """Say that a mark is wrong."""
-        place = await open_place(works, token)
-        return _silent(await _contested(request, works, place.guest, _of_place(works, place)))
+        guest, own = await _opened(works, token)
+        return _silent(await _contested(request, works, guest, own))
 
     @post("/contest/withdraw")
     async def withdraw(
         self, request: HttpRequest, works: NamedDependency[Works], token: FromPath[str]
     ) -> Response[str]:
         """Take it back, while nobody has answered."""
-        place = await open_place(works, token)
-        return await _withdrawn(request, works, place.guest, place.found)
+        guest, own = await _opened(works, token)
+        return await _withdrawn(request, works, guest, own.found)
 
 
 async def _own(viewer: Viewer, enrollment_id: UUID) -> EnrollmentView:
@@ -116,8 +121,24 @@ async def _own(viewer: Viewer, enrollment_id: UUID) -> EnrollmentView:
     return found
 
 
-def _of_place(works: Works, place: Place) -> Own:
-    return Own(found=place.found, here=f"{page_path(works, place.found)}/attendance", zone=place.shown)
+async def _opened(works: Works, token: str) -> tuple[Viewer, Own]:
+    """What the link to a place opens here. It opens this page longer than any other: as long as we wrote that one can
+    say that a mark is wrong, and for a week after we wrote anything else of it.
+
+    Raises PlaceLinkUnknown, PlaceLinkExpired.
+    """
+    key, now = await get_place_key(works, token), works.clock()
+    over = is_place_link_over(key.ends_at, now)
+    if over:
+        check_place_link(key.ends_at, now, _longest(await list_own_meetings(key.id, key.session_id)))
+    guest = guest_of(key.person_id, key.person_name, key.person_zone)
+    found = await get_enrollment(guest, key.id)
+    place, shown = page_path(works, found), found.zone if guest.zone == "UTC" else guest.zone
+    return guest, Own(found=found, here=f"{place}/attendance", zone=shown, place="" if over else place)
+
+
+def _longest(meetings: Sequence[OwnMeeting]) -> datetime | None:
+    return max((until for one in meetings if (until := one.link_until)), default=None)
 
 
 def _silent(response: Response[str]) -> Response[str]:
@@ -167,6 +188,7 @@ async def _shown(request: HttpRequest, works: Works, own: Own, form: Form[Contes
         status=form.status if form else 200,
         found=found,
         here=own.here,
+        place=own.place,
         signed_in=own.here.startswith("/my/"),
         meetings=meetings,
         overall=await find_told_overall(found.id, meetings, now),

@@ -29,6 +29,7 @@ class Absence(Frozen, frozen=True, kw_only=True):
     meeting_count: int
     starts_at: datetime
     ends_at: datetime
+    session_ends_at: datetime | None
     zone: str
     place: str
     closed_at: datetime
@@ -60,7 +61,8 @@ async def list_marked(meeting_id: UUID) -> list[Absence]:
         "SELECT k.id AS mark_id, k.enrollment_id, k.meeting_id, k.session_id, s.program_id, s.course_id, s.title,"
         " t.number, t.starts_at, t.ends_at, t.zone, COALESCE(v.name, '') AS place, r.closed_at, e.person_id,"
         f" e.partner_id, o.name AS partner_name, {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone,"
-        " p.locale AS person_locale, e.link_generation, k.status, k.reason, k.told, (SELECT count(*) FROM meeting n"
+        " p.locale AS person_locale, e.link_generation, k.status, k.reason, k.told,"
+        " s.ends_at AS session_ends_at, (SELECT count(*) FROM meeting n"
         " WHERE n.session_id = s.id AND n.cancelled_at IS NULL) AS meeting_count FROM mark k"
         " JOIN roster r ON r.id = k.meeting_id JOIN meeting t ON t.id = k.meeting_id"
         " JOIN enrollment e ON e.id = k.enrollment_id JOIN session s ON s.id = k.session_id"

@@ -9,7 +9,7 @@ from training.attendance.queries.access import get_roster_session
 from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.absences import recorded_words
-from training.attendance.rules.contests import OwnMark, Recorded, can_contest, contest_until
+from training.attendance.rules.contests import OwnMark, Recorded, can_contest, contest_until, link_until
 from training.attendance.rules.rosters import minutes_between
 from training.attendance.rules.statuses import Status
 from training.base.database import fetch, fetch_one
@@ -36,6 +36,7 @@ class ContestView(Frozen, frozen=True, kw_only=True):
     meeting_count: int
     starts_at: datetime
     ends_at: datetime
+    session_ends_at: datetime | None
     zone: str
     place: str
     name: str
@@ -82,7 +83,8 @@ class _Judged(ContestView, frozen=True, kw_only=True):
 _VIEW: LiteralString = (
     "SELECT c.id, c.meeting_id, c.session_id, s.program_id, c.enrollment_id, c.person_id, e.partner_id,"
     " o.name AS partner_name, s.title, t.number, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
-    " AND n.cancelled_at IS NULL) AS meeting_count, t.starts_at, t.ends_at, t.zone, COALESCE(v.name, '') AS place,"
+    " AND n.cancelled_at IS NULL) AS meeting_count, t.starts_at, t.ends_at,"
+    " s.ends_at AS session_ends_at, t.zone, COALESCE(v.name, '') AS place,"
     f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.link_generation,"
     " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.minutes_late, 0) AS minutes_late,"
     " COALESCE(k.minutes_early, 0) AS minutes_early, k.minutes AS minutes_there,"
@@ -162,6 +164,7 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
     minutes_early: int
     minutes: int | None
     reason: str
+    marked_at: datetime | None = None
     contest_id: UUID | None = None
     claims: Status | None = None
     claimed_minutes: int | None = None
@@ -193,6 +196,11 @@ class OwnMeeting(Frozen, frozen=True, kw_only=True):
         """Until when it can be contested; None while the roster is open."""
         return contest_until(self.mark)
 
+    @property
+    def link_until(self) -> datetime | None:
+        """Until when at least the link to the place opens the page that tells of it; None where that is not longer."""
+        return link_until(self.mark, self.marked_at, self.decided_at if self.state in ("granted", "refused") else None)
+
     def can_contest(self, now: datetime) -> bool:
         """Whether it can be contested now."""
         return self.on_roster and can_contest(self.mark, now)
@@ -220,7 +228,7 @@ async def list_own_meetings(enrollment_id: UUID, session_id: UUID) -> list[OwnMe
         "SELECT t.id AS meeting_id, t.number, t.title, t.starts_at, t.ends_at, t.zone, r.closed_at, CASE WHEN EXISTS"
         f" (SELECT 1 FROM enrollment e WHERE e.id = {{}} AND {ROSTERED_SQL}) THEN TRUE ELSE FALSE END AS on_roster,"
         " COALESCE(k.status, 'not recorded') AS status, COALESCE(k.minutes_late, 0) AS minutes_late,"
-        " COALESCE(k.minutes_early, 0) AS minutes_early, k.minutes, COALESCE(k.reason, '') AS reason,"
+        " COALESCE(k.minutes_early, 0) AS minutes_early, k.minutes, COALESCE(k.reason, '') AS reason, k.marked_at,"
         " c.id AS contest_id, c.claims, c.minutes AS claimed_minutes, c.words, c.state, c.answer, c.decided_at"
         " FROM meeting t LEFT JOIN roster r ON r.id = t.id"
         " LEFT JOIN mark k ON k.meeting_id = t.id AND k.enrollment_id = {} AND r.closed_at IS NOT NULL"

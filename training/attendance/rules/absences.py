@@ -1,8 +1,12 @@
 """Who is told of which absence once a roster is closed, and when that was wrong. Pure."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from training.attendance.rules.statuses import ABSENT, Status
+
+# Whoever closes old rosters tells nobody what they have long forgotten.
+TOLD_FOR = timedelta(days=60)
 
 
 class News(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from training.attendance.rules.absences import recorded_words
+from training.attendance.rules.absences import TOLD_FOR, recorded_words
 from training.attendance.rules.overall import counted_minutes
 from training.attendance.rules.statuses import ATTENDED, Status
 from training.base.errors import Conflict, Gone, Invalid
@@ -132,6 +132,18 @@ def contest_until(mark: OwnMark) -> datetime | None:
     if mark.closed_at is None:
         return None
     return max(mark.ends_at + CONTESTED_FOR, mark.closed_at + LEAST_TIME)
+
+
+def link_until(mark: OwnMark, *news: datetime | None) -> datetime | None:
+    """Until when at least the link to one's place opens the page of one's own attendance, for this meeting: while the
+    mark can be contested, and for a week after `news` of it, when it was changed or what they said was answered.
+
+    Only what comes within 60 days of the meeting counts; None without any. So the link never opens it later than 67
+    days after the meeting, unless it opens everything still.
+    """
+    told = [at for at in (mark.closed_at, *news) if at is not None and at <= mark.ends_at + TOLD_FOR]
+    until = contest_until(mark) if mark.closed_at in told else None
+    return max([at + LEAST_TIME for at in told] + ([until] if until else []), default=None)
 
 
 def can_contest(mark: OwnMark, now: datetime) -> bool:

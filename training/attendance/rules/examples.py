@@ -43,6 +43,7 @@ _ABSENT = _MEETING | {
     "dates": _DATES,
     "coordinated": True,
     "contest_until": STARTS + timedelta(days=14),
+    "place_open": True,
 }
 _PEOPLE = {key: value for key, value in _MEETING.items() if key != "place_link"} | {
     "name": "Cora Lane",
@@ -62,16 +63,20 @@ _DECIDED = _MEETING | {
     "claims": "present",
     "status": "present",
     "words": "You sat in the last row, I remember.\nSorry!",
+    "own_path": f"/my/attendance/{NOBODY}",
 }
+_LATE = {key: value for key, value in _DECIDED.items() if key != "place_link"}
 _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("roster-open", "First", _OPEN),
     ("roster-open", "Once more, partly recorded", _OPEN | {"again": True, "recorded": 4}),
     ("absence", "", _ABSENT),
     ("absence", "Excused, and nothing to propose", _ABSENT | {"status": "excused", "excused": True, "dates": []}),
+    ("absence", "Long after the meeting", _ABSENT | {"contest_until": None, "place_open": False, "dates": []}),
     ("absence-corrected", "", _ABSENT | {"status": "present", "was": "absent and not excused", "dates": []}),
     ("absence-people", "", _PEOPLE),
     ("absence-people", "Put right", _PEOPLE | {"corrected": True, "people": _PUT_RIGHT, "dates": []}),
     ("contest-decided", "Granted", _DECIDED),
     ("contest-decided", "Refused", _DECIDED | {"granted": False, "status": "excused", "words": ""}),
+    ("contest-decided", "Long after the meeting", _LATE),
 )
 EXAMPLES = tuple(Example(template=f"attendance/{key}", kind=key, case=case, given=given) for key, case, given in _TABLE)

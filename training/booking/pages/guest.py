@@ -29,7 +29,7 @@ from training.booking.queries import (
 )
 from training.booking.queries.asking import list_asked
 from training.booking.queries.candidates import Busy
-from training.booking.queries.requests import find_place_key
+from training.booking.queries.requests import PlaceKey, find_place_key
 from training.booking.rules import CAN_LEAVE, UNDO_WINDOW, State, cancel_until, cutoff, undo_until
 from training.booking.rules.asking import Given, outstanding
 from training.booking.rules.check_in import at_door, near
@@ -218,14 +218,20 @@ def _back(told: str, kind: str = "success") -> Response[Any]:
 
 async def _key(works: Works, token: str) -> tuple[Viewer, UUID]:
     """Whom a link was mailed to, and its enrollment. Raises PlaceLinkUnknown, PlaceLinkExpired."""
+    key = await get_place_key(works, token)
+    check_place_link(key.ends_at, works.clock())
+    return guest_of(key.person_id, key.person_name, key.person_zone), key.id
+
+
+async def get_place_key(works: Works, token: str) -> PlaceKey:
+    """What a link is the key of, whether or not it is over. Raises PlaceLinkUnknown."""
     enrollment_id = token_id(token)
     key = await find_place_key(enrollment_id) if enrollment_id else None
     if key is None or not opens_place(works.site.secret_key, token, key.id, key.link_generation):
         raise PlaceLinkUnknown
     if key.disabled_at is not None:
         raise PlaceLinkUnknown
-    check_place_link(key.ends_at, works.clock())
-    return guest_of(key.person_id, key.person_name, key.person_zone), key.id
+    return key
 
 
 async def open_place(works: Works, token: str) -> Place:

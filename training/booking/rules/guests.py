@@ -48,9 +48,14 @@ def _purpose(generation: int) -> str:
     return f"place {generation}"
 
 
-def check_place_link(ends_at: datetime | None, now: datetime) -> None:
-    """Raise PlaceLinkExpired from 30 days after the end of the session on; without a date it is good."""
-    if ends_at is not None and now >= ends_at + PLACE_LINK_KEPT:
+def is_place_link_over(ends_at: datetime | None, now: datetime) -> bool:
+    """Whether the end of the session was 30 days ago; without a date it is good."""
+    return ends_at is not None and now >= ends_at + PLACE_LINK_KEPT
+
+
+def check_place_link(ends_at: datetime | None, now: datetime, longer: datetime | None = None) -> None:
+    """Raise PlaceLinkExpired when it is over. `longer`: until when one page of it opens all the same."""
+    if is_place_link_over(ends_at, now) and (longer is None or now >= longer):
         raise PlaceLinkExpired
 
 
