@@ -5,13 +5,14 @@ from uuid import UUID
 from tests.attendance.made import make_day, mark, overall
 from tests.conftest import FrozenClock
 from training.attendance.actions.correcting import Correction, correct_overall
-from training.attendance.actions.marking import save_marks
+from training.attendance.actions.marking import close_roster, reopen_roster, save_marks
 from training.attendance.queries.overall import (
     find_overall,
     has_overall,
     list_attendance,
     list_outdated,
     list_overall_rows,
+    list_told_sums,
 )
 from training.attendance.rules.statuses import Status
 from training.base.database import watch_statements
@@ -38,6 +39,23 @@ async def test_everybody_with_what_counts(works: Works, clock: FrozenClock) -> N
     assert [row.enrollment_id for row in await list_overall_rows(day.session_id, [b])] == [b]
     assert await find_overall(UUID(int=404)) is None
     assert await has_overall(day.session_id)
+
+
+async def test_what_people_may_know_is_what_closed_rosters_say(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a, b, _ = day.enrollments
+    assert await list_told_sums([], clock.now) == {}
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a, Status.LATE, minutes_late=20), mark(b)])
+    assert await list_told_sums(day.enrollments, clock.now) == {}
+    await works.run(day.lead, close_roster, day.meeting_id, rest="no-show")
+    clock.move(days=1)
+    await works.run(day.lead, save_marks, day.meeting_ids[1], [mark(a)])
+    with watch_statements() as seen:
+        told = await list_told_sums([a, b], clock.now)
+    assert len(seen) == 1
+    assert {key: (one.meetings, one.minutes) for key, one in told.items()} == {a: (1, 100), b: (1, 120)}
+    await works.run(day.manager, reopen_roster, day.meeting_id, "Once more")
+    assert await list_told_sums([a, b], clock.now) == {}
 
 
 async def test_what_is_out_of_date(works: Works, clock: FrozenClock) -> None:

@@ -2,9 +2,12 @@
 
 import httpx
 
+from tests.attendance.made import make_day, mark
 from tests.booking.test_pages.made import enter
 from tests.completion.judged import attend, close, stands, taught
 from tests.conftest import SITE, FrozenClock
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.statuses import Status
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.rules.guests import place_token
@@ -62,6 +65,30 @@ async def test_how_far_one_is_by_the_link_of_the_place(
     assert answer.headers["referrer-policy"] == "strict-origin"
     assert f"{place}/progress" in (await client.get(f"{place}/")).text
     assert (await client.get("/places/unknown/progress")).status_code == 404
+
+
+async def test_while_a_roster_is_open_its_marks_are_not_told_to_who_was_there(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, people=2)
+    ada, ben = day.enrollments
+    waits = "A meeting counts here as soon as its roster is closed."
+    pages = [f"/places/{place_token(SITE.secret_key, key, 1)}/progress" for key in (ada, ben)]
+    assert waits in (await client.get(pages[0])).text
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(ada), mark(ben, Status.NO_SHOW)])
+    for page in pages:
+        said = (await client.get(page)).text
+        assert "0 of 1 meeting" in said
+        assert waits in said
+    clock.move(hours=3)
+    await enter(works, client, Viewer(person_id=day.scene.people[0]))
+    said = (await client.get("/my/sessions")).text
+    assert f"0 of 1 meeting. {waits}" in said
+    await works.run(day.lead, close_roster, day.meeting_id)
+    for page, words in ((pages[0], "1 of 1 meeting"), (pages[1], "0 of 1 meeting"), ("/my/sessions", "1 of 1 meeting")):
+        said = (await client.get(page)).text
+        assert words in said
+        assert waits not in said
 
 
 async def test_how_far_one_is_on_ones_own_pages(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:

@@ -3,8 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
+from tests.attendance.made import make_day, mark
 from tests.completion.judged import ask, attend, close, taught
 from tests.conftest import FrozenClock
+from training.attendance.actions.correcting import Correction, correct_overall
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.errors import NotFound
 from training.base.work import Works
@@ -18,12 +22,42 @@ async def test_ones_own(works: Works, clock: FrozenClock) -> None:
     ada, ben = of.enrollments
     clock.move(days=16)
     await attend(works, of, ada, 1)
+    await close(works, of)
     with watch_statements() as seen:
         mine = await list_progress(of.scene.people[0], [of.scene.session_id], clock())
     assert len(seen) == 4
     assert {key: one.progress.sentence for key, one in mine.items()} == {ada: "1 of 2 meetings"}
     assert await list_progress(of.scene.people[1], [], clock()) == {}
     assert ben not in mine
+
+
+async def test_marks_of_open_rosters_are_told_once_they_are_closed(works: Works, clock: FrozenClock) -> None:
+    """To those whom they are about; who manages reads them at once."""
+    day = await make_day(works, clock, meetings=2)
+    present, absent, corrected = day.enrollments
+
+    async def far() -> list[str]:
+        about = zip(day.scene.people, day.enrollments, strict=False)
+        return [(await list_progress(who, [day.session_id], clock()))[key].progress.sentence for who, key in about]
+
+    marks = [mark(present), mark(absent, Status.NO_SHOW), mark(corrected)]
+    await works.run(day.lead, save_marks, day.meeting_ids[0], marks)
+    said = Correction(status="no-show", reason="Slept")
+    await works.run(day.lead, correct_overall, corrected, said)
+    assert await far() == ["0 of 2 meetings"] * 3
+    managed = (await get_completions(day.manager, day.session_id, clock())).people
+    assert [one.progress.sentence for one in managed] == ["1 of 2 meetings", "0 of 2 meetings", "0 of 2 meetings"]
+    await works.run(day.lead, close_roster, day.meeting_ids[0])
+    assert await far() == ["1 of 2 meetings", "0 of 2 meetings", "0 of 2 meetings"]
+    clock.move(days=1)
+    await works.run(day.lead, save_marks, day.meeting_ids[1], [mark(present), mark(absent)])
+    with watch_statements() as seen:
+        one = (await list_progress(day.scene.people[0], [day.session_id], clock()))[present]
+    assert len(seen) == 5
+    assert (one.progress.meetings, one.progress.minutes, one.session.told) == (1, 120, False)
+    assert await far() == ["1 of 2 meetings", "0 of 2 meetings", "0 of 2 meetings"]
+    await works.run(day.lead, close_roster, day.meeting_ids[1], rest="present")
+    assert await far() == ["2 of 2 meetings", "1 of 2 meetings", "0 of 2 meetings"]
 
 
 async def test_everybody_for_who_manages(works: Works, clock: FrozenClock) -> None:

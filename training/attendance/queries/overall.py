@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.queries.marks import ROSTERED_SQL
+from training.attendance.queries.marks import MARK_SQL, ROSTERED_SQL, MeetingMark
+from training.attendance.rules.overall import Held, Sum, sum_up
 from training.attendance.rules.statuses import ABSENT, Status
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen
@@ -121,6 +122,37 @@ async def list_attendance(session_id: UUID) -> list[Attendance]:
         )
         for person in people
     ]
+
+
+class _ToldMark(MeetingMark, frozen=True, kw_only=True):
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def list_told_sums(enrollment_ids: Sequence[UUID], now: datetime) -> dict[UUID, Sum]:
+    """What the marks of these enrollments come to that their people may know of: those in rosters that are closed.
+
+    Nothing of who has none. One statement, none without enrollments. Judges nobody's right to them.
+    """
+    if not enrollment_ids:
+        return {}
+    found: dict[UUID, list[_ToldMark]] = {}
+    rows = await fetch(
+        _ToldMark,
+        f"SELECT k.meeting_id, k.enrollment_id, {MARK_SQL}, m.starts_at, m.ends_at FROM mark k"
+        " JOIN meeting m ON m.id = k.meeting_id AND m.cancelled_at IS NULL"
+        " JOIN roster r ON r.id = m.id AND r.closed_at IS NOT NULL"
+        f" WHERE k.enrollment_id IN ({marks(enrollment_ids)})",
+        *enrollment_ids,
+    )
+    for row in rows:
+        found.setdefault(row.enrollment_id, []).append(row)
+    return {key: _summed(some, now) for key, some in found.items()}
+
+
+def _summed(some: Sequence[_ToldMark], now: datetime) -> Sum:
+    meetings = [Held(meeting_id=one.meeting_id, starts_at=one.starts_at, ends_at=one.ends_at) for one in some]
+    return sum_up(meetings, {one.meeting_id: one for one in some}, now)
 
 
 class _Session(Frozen, frozen=True, kw_only=True):

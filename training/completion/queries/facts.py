@@ -30,7 +30,8 @@ class SessionFacts(Frozen, frozen=True, kw_only=True):
     """A session: what holds for it, how far it is, and until when its survey may still be asked and answered.
 
     `asks`: once every roster is closed, whoever turns out to have been there is asked. Not where too few were there
-    for their answers ever to be shown, nor after the survey closed.
+    for their answers ever to be shown, nor after the survey closed. `told`: the roster of every meeting that has begun
+    is closed, so that its people may know what all of their marks come to.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class SessionFacts(Frozen, frozen=True, kw_only=True):
     held: Held
     survey_until: datetime | None
     asks: bool
+    told: bool
 
 
 class EnrollmentFacts(Frozen, frozen=True, kw_only=True):
@@ -205,6 +207,7 @@ def _session(
         held=held,
         survey_until=ended_at + timedelta(days=one.survey_days or 0) if asks and ended_at else None,
         asks=_asks(one, now),
+        told=all(meeting.closed_at is not None for meeting in meetings if meeting.starts_at <= now),
     )
 
 

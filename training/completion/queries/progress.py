@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from training.attendance.queries.overall import list_told_sums
+from training.attendance.rules.overall import Sum
 from training.base.database import fetch, marks
 from training.base.structs import Frozen, Viewer
 from training.booking.rules.states import State
 from training.completion.queries.conditions import get_rule_place
-from training.completion.queries.facts import Judged, SessionFacts, judge_enrollments, list_session_facts
+from training.completion.queries.facts import Judged, SessionFacts, judge_enrollments, judged, list_session_facts
 from training.completion.queries.scopes import list_sessions_of
 from training.completion.rules.conditions import Rule, Scope
 
@@ -22,11 +26,22 @@ _FIRST = (State.NOT_COMPLETED, State.ENROLLED, State.COMPLETED)
 
 
 async def list_progress(person_id: UUID, session_ids: Sequence[UUID], now: datetime) -> dict[UUID, Judged]:
-    """How far a person is with these sessions, by enrollment. Four statements, none without sessions."""
+    """How far a person is with these sessions, by enrollment, as they may know it themselves: marks count for them once
+    their roster is closed, and what was corrected by hand at once. What the enrollment is does not depend on that.
+
+    Four statements, none without sessions, and one more where a roster of what has begun is open.
+    """
     if not session_ids:
         return {}
     sessions = await list_session_facts(sorted(set(session_ids)), now)
-    return {one.facts.id: one for one in await judge_enrollments(sessions, now, person_id=person_id)}
+    found = await judge_enrollments(sessions, now, person_id=person_id)
+    told = await list_told_sums([one.facts.id for one in found if not one.session.told], now)
+    return {one.facts.id: one if one.session.told else _as_told(one, told.get(one.facts.id), now) for one in found}
+
+
+def _as_told(one: Judged, told: Sum | None, now: datetime) -> Judged:
+    meetings, minutes = (told.meetings, told.minutes) if told else (0, 0)
+    return judged(replace(one.facts, meetings=meetings, minutes=minutes), one.session, now)
 
 
 class Completions(Frozen, frozen=True, kw_only=True):
