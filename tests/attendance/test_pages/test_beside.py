@@ -10,12 +10,14 @@ from tests.attendance.test_actions.test_check_in import opened
 from tests.attendance.test_pages.test_here import place
 from tests.booking.test_pages.made import words
 from tests.conftest import FrozenClock
-from training.attendance.actions.marking import save_marks
+from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.pages.beside import Attending
 from training.attendance.rules.statuses import Status
+from training.base.database import watch_statements
 from training.base.work import Works
 from training.booking.rules.guests import place_token
+from training.schedule.actions import cancel_session
 
 
 async def test_whoever_is_in_reads_so_on_the_page_of_the_place(
@@ -123,3 +125,16 @@ async def test_what_somebody_announced_is_no_arrival(
     assert ("You are checked in" in here, "has recorded you already" in here) == (before is IN, status in AHEAD)
     clock.move(minutes=30)
     assert await looked(client, works, day) == after
+
+
+async def test_who_was_recorded_before_the_rest_was_cancelled(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    ada, session = day.enrollments[0], day.session_id
+    clock.move(hours=3)
+    assert not await Attending().recorded(ada, session)
+    await works.run(day.manager, cancel_session, session, "The house is closed.")
+    assert not await Attending().recorded(ada, session)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    with watch_statements() as seen:
+        assert await Attending().recorded(ada, session)
+    assert len(seen) == 1

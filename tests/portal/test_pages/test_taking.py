@@ -7,14 +7,16 @@ import httpx
 from tests.attendance.made import Day, make_day
 from tests.booking.made import make_scene
 from tests.booking.test_pages.made import enter, words
-from tests.conftest import FrozenClock
+from tests.conftest import SITE, FrozenClock
 from tests.portal.made import more_sessions
 from tests.surveys.made import asked
-from training.attendance.actions.marking import close_roster
+from training.attendance.actions.marking import close_roster, save_all_but
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.booking.actions import Order, Wanted, book_places
+from training.booking.actions import Order, Wanted, book_places, cancel_enrollment
+from training.booking.rules.guests import place_token
+from training.schedule.actions import cancel_session
 
 RECORDED = "How you were recorded"
 
@@ -110,6 +112,34 @@ async def test_the_way_to_ones_marks_stands_everywhere_once_a_roster_is_closed(
     await enter(works, client, first(day))
     for path in pages[1:]:
         assert link in (await client.get(path)).text, path
+
+
+async def test_the_way_to_ones_marks_stays_when_the_rest_is_cancelled(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    """For who had a place until then, also days later; nowhere for who gave it back before."""
+    day = await make_day(works, clock, meetings=2)
+    kept, left = day.enrollments[0], day.enrollments[1]
+    clock.move(hours=3)
+    await works.run(day.lead, save_all_but, day.meeting_id, [kept])
+    await works.run(day.manager, cancel_enrollment, left)
+    clock.move(hours=1)
+    await works.run(day.manager, cancel_session, day.session_id, "The house is closed.")
+    places = {key: f"/places/{place_token(SITE.secret_key, key, 1)}" for key in (kept, left)}
+    own = ("/my/sessions", f"/sessions/{day.session_id}")
+    await enter(works, client, first(day))
+    for path in (*own, places[kept]):
+        assert RECORDED not in words((await client.get(path)).text), "the roster is open"
+    await works.run(day.lead, close_roster, day.meeting_id)
+    for days in (0, 3):
+        clock.move(days=days)
+        await enter(works, client, first(day))
+        for path in own:
+            assert f'href="/my/attendance/{kept}"' in (await client.get(path)).text, path
+        assert f'href="{places[kept]}/attendance"' in (await client.get(places[kept])).text
+        await enter(works, client, Viewer(person_id=day.scene.people[1]))
+        for path in (*own, places[left]):
+            assert RECORDED not in words((await client.get(path)).text), path
 
 
 async def test_a_meeting_that_was_called_off_has_no_marks(

@@ -285,6 +285,7 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
         now=works.clock(),
         here=here,
         over=is_over(place.found, works.clock()),
+        recorded=await _recorded(request, place, works.clock()),
         door=at_door(place.meetings, came, works.clock()),
         materials=await request.app.state.materials.of_place(place.guest, place.found.session_id, works.clock()),
     )
@@ -298,6 +299,15 @@ async def _came(request: HttpRequest, place: Place, now: datetime) -> dict[UUID,
         return {}
     came: dict[UUID, int] = await request.app.state.attendance.arrived(place.found.person_id, place.found.id, now)
     return came
+
+
+async def _recorded(request: HttpRequest, place: Place, now: datetime) -> bool:
+    """Whether the reader is led to how they were recorded: from the beginning on, with a place; where that ended with
+    the session, once a roster of what was held is closed."""
+    found, begun = place.found, bool(place.meetings) and place.meetings[0].starts_at <= now
+    if found.state is not State.CANCELLED or found.session_state != "cancelled":
+        return begun and found.state in (State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED)
+    return begun and bool(await request.app.state.attendance.recorded(found.id, found.session_id))
 
 
 def is_over(found: EnrollmentView, now: datetime) -> bool:

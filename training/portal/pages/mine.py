@@ -63,7 +63,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "left": left,
         "past": [row for row in past if row not in left],
         "undoable": await list_undoable(viewer, left, now),
-        "recorded": await list_recorded(begun(coming, now)),
+        "recorded": await list_recorded(begun([*coming, *past], now)),
         "needed": needed_of(coming, asked, await count_own_prework(person_id, coming, now)),
         "visible": await list_visible(viewer, [row.session_id for row in (*coming, *past)]),
         "managers": await list_program_managers(viewer, late),

@@ -25,7 +25,7 @@ from training.people.guards import code_tried
 from training.people.rules import Permission, may, reach
 from training.portal.pages.before import before_session
 from training.portal.pages.shown import shown_zone, typed_code
-from training.portal.queries import OwnPlace, list_own_places, list_recorded
+from training.portal.queries import OwnPlace, find_recorded, list_own_places
 from training.portal.rules import is_over, places_of, policy_of, session_path
 from training.schedule.queries import get_session, get_template, list_meetings, list_trainers
 from training.schedule.rules.inheritance import differing
@@ -106,7 +106,7 @@ async def _for_viewer(viewer: Viewer, session: SessionView, code: str, now: date
         "asked": (await count_own_open(mine.person_id, [session.id])).get(session.id) if mine else None,
         "coming_in": mine is not None and near(meetings, now) and mine.id in await list_coming_in(mine.person_id, now),
         "progress": await _progress(mine, session.id, now),
-        "recorded": await _recorded(mine, session, now),
+        "recorded": await _recorded(viewer, session, now),
         "certificate": await _certificate(viewer, mine),
         "theirs": _by_partner([place for place in places if place.partner_id in coordinates]),
         "partners": partners,
@@ -129,10 +129,10 @@ async def _certificate(viewer: Viewer, mine: OwnPlace | None) -> str:
     return (await list_own_codes(viewer)).get(mine.id, "") if mine and completed else ""
 
 
-async def _recorded(mine: OwnPlace | None, session: SessionView, now: datetime) -> bool:
-    """Whether the viewer can see how they were recorded: a roster of theirs is closed."""
-    begun = mine is not None and session.starts_at is not None and session.starts_at <= now
-    return bool(mine and begun and await list_recorded([mine.id]))
+async def _recorded(viewer: Viewer, session: SessionView, now: datetime) -> UUID | None:
+    """The enrollment of which the viewer can see how they were recorded: a roster of theirs is closed."""
+    begun = session.starts_at is not None and session.starts_at <= now
+    return await find_recorded(viewer, session.id) if begun else None
 
 
 def _by_partner(places: list[OwnPlace]) -> dict[str, list[OwnPlace]]:

@@ -11,7 +11,14 @@ from training.portal.queries.finding import (
     list_next_dates,
     list_visible,
 )
-from training.portal.queries.own import OwnPlace, Teaching, list_own_places, list_recorded, list_teaching
+from training.portal.queries.own import (
+    OwnPlace,
+    Teaching,
+    find_recorded,
+    list_own_places,
+    list_recorded,
+    list_teaching,
+)
 from training.portal.queries.partner import (
     Absent,
     Lately,
@@ -44,6 +51,7 @@ __all__ = [
     "count_members",
     "count_over",
     "find_by_code",
+    "find_recorded",
     "list_absent",
     "list_asked",
     "list_choices",

@@ -2,14 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL
-from training.base.database import fetch, marks
+from training.attendance.queries.marks import ROSTERED_SQL
+from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import ACTIVE_SQL, NAME_SQL
 from training.booking.rules import State
 from training.people.rules import Permission, reach
+
+# A meeting that is not called off was held, or will be, also where the rest of its session was cancelled.
+_RECORDED: LiteralString = (
+    "SELECT DISTINCT e.id FROM enrollment e JOIN roster r ON r.session_id = e.session_id JOIN meeting m ON m.id = r.id"
+    f" WHERE {ROSTERED_SQL} AND r.closed_at IS NOT NULL AND m.cancelled_at IS NULL"
+)
 
 
 class _Id(Frozen, frozen=True, kw_only=True):
@@ -60,7 +67,8 @@ async def list_own_places(viewer: Viewer, session_id: UUID) -> list[OwnPlace]:
 
 
 async def list_recorded(enrollment_ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Which of these enrollments have a closed roster, so that their people can see how they were recorded.
+    """Which of these enrollments have a closed roster, so that their people can see how they were recorded; also those
+    that ended with their session, for the meetings that were held before.
 
     One statement, none without enrollments. Judges nobody's right to them.
     """
@@ -68,12 +76,20 @@ async def list_recorded(enrollment_ids: Sequence[UUID]) -> frozenset[UUID]:
         return frozenset()
     rows = await fetch(
         _Id,
-        "SELECT DISTINCT e.id FROM enrollment e JOIN roster r ON r.session_id = e.session_id"
-        f" JOIN meeting m ON m.id = r.id WHERE e.id IN ({marks(enrollment_ids)}) AND e.{ON_ROSTER_SQL}"
-        " AND r.closed_at IS NOT NULL AND m.cancelled_at IS NULL",
+        f"{_RECORDED} AND e.id IN ({marks(enrollment_ids)})",
         *enrollment_ids,
     )
     return frozenset(row.id for row in rows)
+
+
+async def find_recorded(viewer: Viewer, session_id: UUID) -> UUID | None:
+    """The viewer's own enrollment in a session, if it has a closed roster, although it may have ended with the session;
+    None where they have none. One statement, none for a visitor."""
+    if viewer.person_id is None:
+        return None
+    sql = f"{_RECORDED} AND e.session_id = {{}} AND e.person_id = {{}}"
+    found = await fetch_one(_Id, sql, session_id, viewer.person_id)
+    return found.id if found else None
 
 
 class Teaching(Frozen, frozen=True, kw_only=True):
