@@ -11,6 +11,7 @@ from training.attendance.rules.statuses import Status
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.rules.guests import place_token
+from training.completion.queries.certificates import list_own_codes
 
 
 async def test_the_list_the_file_and_a_decision_by_hand(
@@ -57,11 +58,15 @@ async def test_how_far_one_is_by_the_link_of_the_place(
     text = (await client.get(f"{place}/progress")).text
     assert "Every meeting." in text
     assert "0 of 2 meetings" in text
+    assert "Your certificate" not in text
     clock.move(days=16)
     await attend(works, of, ada, 2)
     await close(works, of)
     answer = await client.get(f"{place}/progress")
     assert "You have completed it." in answer.text
+    (code,) = (await list_own_codes(Viewer(person_id=of.scene.people[0]))).values()
+    assert f'href="/certificates/{code}"' in answer.text, "who has no account finds it here"
+    assert "Your certificate, and what it took" in (await client.get(f"{place}/")).text
     assert answer.headers["referrer-policy"] == "strict-origin"
     assert f"{place}/progress" in (await client.get(f"{place}/")).text
     assert (await client.get("/places/unknown/progress")).status_code == 404

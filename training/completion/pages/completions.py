@@ -15,9 +15,11 @@ from training.booking.queries.requests import find_place_key
 from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, guest_of, opens_place
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.completion.actions.excepting import end_exception, except_by_hand
+from training.completion.queries.certificates import list_own_codes
 from training.completion.queries.exceptions import get_excepted
 from training.completion.queries.facts import Judged
 from training.completion.queries.progress import get_completions, list_progress
+from training.completion.rules.certificates import path_of
 from training.completion.rules.excepting import ExceptionValues, NotExcepted
 from training.completion.schemas import ExceptionForm
 from training.outbox.rules import token_id
@@ -135,9 +137,11 @@ class ProgressPages(Controller):
 
     @get("/progress")
     async def progress(self, request: Asked, works: NamedDependency[Works], token: FromPath[str]) -> Response[str]:
-        """What it takes, and how far the person is."""
+        """What it takes, how far the person is, and the certificate of who has one."""
         found, one = await _opened(works, token)
-        answer = page(request, "completion/progress.html", found=found, one=one, here=request.scope["path"])
+        code = (await list_own_codes(Viewer(person_id=found.person_id))).get(found.id)
+        told = {"found": found, "one": one, "here": request.scope["path"], "certificate": path_of(code) if code else ""}
+        answer = page(request, "completion/progress.html", **told)
         answer.headers.update(SILENT)
         return answer
 
