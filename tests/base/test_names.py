@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.base.names import MOST_BYTES, disposition, plain_name, safe_name, unique
+from training.base.names import MOST_BYTES, disposition, on_disk, plain_name, safe_name, unique, without_ends
 
 PDF = (".pdf",)
 
@@ -142,3 +142,30 @@ def test_no_two_are_the_same(names: list[str]) -> None:
 
 def test_the_second_is_numbered() -> None:
     assert list(unique(["a.pdf", "a.pdf", "A.pdf", "b"])) == ["a.pdf", "a (2).pdf", "A (3).pdf", "b"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Übung.pdf", "U\u0308BUNG.PDF"),
+        ("Straße", "STRASSE"),
+        ("ΐ", "Ϊ\u0301"),
+        ("ᾳ", "α\u0345"),
+        ("می\u200cخوانم", "میخوانم"),
+        ("\u2764\ufe0f", "\u2764"),
+        ("a. /b.. ", "a/b"),
+        ("a/", "A"),
+    ],
+)
+def test_what_some_disk_takes_for_the_same(one: str, other: str) -> None:
+    assert on_disk(one) == on_disk(other)
+    assert list(unique([one, other]))[1] != other
+
+
+@pytest.mark.parametrize(("one", "other"), [("ab", "a b"), ("Sınıf", "Sinif"), ("²", "2"), ("a/b", "a"), ("й", "и")])
+def test_what_every_disk_keeps_apart(one: str, other: str) -> None:
+    assert on_disk(one) != on_disk(other)
+
+
+def test_dots_and_blanks_at_the_ends_of_names() -> None:
+    assert [without_ends(path) for path in ("a. ./b. ", "a./", " .a", "a.b c")] == ["a/b", "a", " .a", "a.b c"]

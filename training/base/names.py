@@ -22,6 +22,12 @@ _ATTR_CHARS = "!#$&+^`|"
 _UNSEEN = frozenset({"Cf", "Cn", "Co", "Cs"})
 _LINE_ENDS = frozenset({"Cc", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
+# What Unicode lets programs pass over (Default_Ignorable_Code_Point); disks of phones and of older Macs do.
+_PASSED_OVER = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_ENDS = re.compile(r"[. ]+(?=/|\Z)")
 
 
 def safe_name(name: str, endings: tuple[str, ...] = ()) -> str:
@@ -52,7 +58,7 @@ def plain_name(name: str) -> str:
 
 
 def unique(names: Iterable[str]) -> Iterator[str]:
-    """The names in their order, numbered where one came before; file systems that ignore case are thought of."""
+    """The names in their order, numbered where one came before that some disk takes for the same (`on_disk`)."""
     taken: set[str] = set()
     for name in names:
         stem, ending = _split(name)
@@ -63,6 +69,18 @@ def unique(names: Iterable[str]) -> Iterator[str]:
             found = _shortened(stem, MOST_BYTES - len(f"{mark}{ending}".encode())) + mark + ending
         taken.add(_folded(found))
         yield found
+
+
+def on_disk(path: str) -> str:
+    """What two names share that not every disk keeps apart: some take capitals, or ways to compose a letter, for the
+    same, pass over signs that nobody sees, or leave off dots and blanks at the end."""
+    seen = without_ends(_PASSED_OVER.sub("", path))
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", seen).casefold())
+
+
+def without_ends(path: str) -> str:
+    """The names of a path without dots and blanks at their ends, which Windows leaves off, and without a last slash."""
+    return _ENDS.sub("", path).rstrip("/")
 
 
 def _cleaned(name: str) -> str:
@@ -99,4 +117,5 @@ def _ascii(text: str) -> str:
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+    # More than disks do: what looks alike is told apart, too.
+    return on_disk(unicodedata.normalize("NFKC", on_disk(name)))
