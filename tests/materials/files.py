@@ -6,6 +6,8 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
+from training.base.structs import Frozen
+
 
 def zipped(files: Mapping[str, bytes | str], *, packed: bool = True) -> bytes:
     """A zip with these files."""
@@ -14,6 +16,28 @@ def zipped(files: Mapping[str, bytes | str], *, packed: bool = True) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return held.getvalue()
+
+
+class Written(Frozen, frozen=True, kw_only=True):
+    """A file of a zip as its packer writes it: the bytes of its name, and whether it says that they are UTF-8."""
+
+    name: bytes
+    said: bool = False
+    extra: bytes = b""
+    content: bytes = b""
+
+
+def zip_of(*written: Written) -> bytes:
+    """A zip of these, not packed any tighter."""
+    files, listed = b"", b""
+    for one in written:
+        size = len(one.content)
+        numbers = (20, 0x800 if one.said else 0, 0, 0, 33, zlib.crc32(one.content), size, size)
+        told = struct.pack("<5H3L2H", *numbers, len(one.name), len(one.extra))
+        listed += b"PK\x01\x02\x14\0" + told + struct.pack("<3H2L", 0, 0, 0, 0, len(files)) + one.name + one.extra
+        files += b"PK\x03\x04" + told + one.name + one.extra + one.content
+    count = len(written)
+    return files + listed + b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, count, count, len(listed), len(files), 0)
 
 
 def box(kind: bytes, *content: bytes) -> bytes:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.booking.made import Scene
-from tests.materials.files import MP4, PNG, VTT, zipped
+from tests.materials.files import MP4, PNG, VTT, Written, zip_of, zipped
 from tests.materials.uploading import TEXT, begin, managing, rows, send
 from tests.schedule.made import enter
 from training.base.database import execute, fetch
@@ -121,6 +121,18 @@ async def test_an_archive_is_unpacked_and_each_file_judged(works: Works, client:
     assert await made() == [("Hello", "document", "", "hello.txt")]
     kept = await look(client, path, files=several(("all.zip", zipped({"a.txt": TEXT}))))
     assert fields(kept.text)["path"] == ["all.zip"]
+
+
+async def test_an_archive_of_linux_has_the_names_that_were_meant(works: Works, client: httpx.AsyncClient) -> None:
+    _, path = await editing(works, client)
+    names = ("Вариант Б.txt", "Вариант В.txt", "あ.txt", "ぐ.txt")
+    for data in ({"unpack": "yes"}, {}):
+        archive = zip_of(*[Written(name=name.encode(), content=name.encode()) for name in names])
+        looked = await look(client, path, files=several(("all.zip", archive)), data=data)
+        assert (looked.status_code, fields(looked.text)["path"]) == (200, list(names) if data else ["all.zip"])
+    twice = zip_of(*[Written(name=name.encode(), content=TEXT) for name in ("Вариант Б.txt", "вариант б.txt")])
+    told = await client.post(path, files=several(("all.zip", twice)), data={"unpack": "yes"})
+    assert (told.status_code, "(Вариант Б.txt and вариант б.txt)" in told.text) == (422, True)
 
 
 async def test_what_came_is_kept_beside_what_cannot_be_taken_and_the_tick_stays(

@@ -189,7 +189,9 @@ def test_names_that_are_utf_8_without_saying_so_are_read_as_that() -> None:
 @pytest.mark.parametrize(
     ("names", "why"),
     [
-        (("ä.txt".encode(), "a\u0308.txt".encode()), "two files of the same name"),
+        (("ä.txt".encode(), "a\u0308.txt".encode()), r"same name on many computers \(ä.txt and a\u0308.txt\)"),
+        (("В.txt".encode(), "В.txt".encode()), r"two files of the same name \(В.txt\)"),
+        (("В.txt".encode(), "в.TXT".encode()), r"same name on many computers \(В.txt and в.TXT\)"),
         (("ä/../../x.txt".encode(),), "leads out of its folder"),
         (("a\u0085.txt".encode(),), "leads out of its folder"),
     ],

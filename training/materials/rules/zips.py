@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from training.base.structs import Frozen
 from training.materials.rules.contents import GOES_ON, Content, broken, goes_on, unwanted
+from training.materials.rules.doubles import Named, doubled
 from training.materials.rules.formats import (
     MACROS,
     OTHER_ARCHIVES,
@@ -70,6 +71,10 @@ DEEP = (
 )
 LINKS = "This archive holds a link to elsewhere instead of a file ({name}). Pack the file itself."
 TWICE = "This archive holds two files of the same name ({name}). Rename one of them and pack again."
+ALIKE = (
+    "This archive holds two files that have the same name on many computers ({one} and {other}). Rename one of them and"
+    " pack again."
+)
 PROGRAM = "This archive holds a program, a script or a document with macros ({name}). Take it out and pack again."
 NESTED = "This archive holds another archive ({name}). Unpack that one and put its files beside the others."
 EMPTY = "This archive is empty."
@@ -161,12 +166,10 @@ def read_entries(content: Content) -> tuple[Entry, ...]:
         raise broken()
     for info in infos:
         _check_info(info)
-    _check_doubles(infos)
     entries = tuple(_entry(info) for info in infos if not info.is_dir())
     _check_places(infos, listed)
     _check_sizes(entries, content.size)
-    for info in infos:
-        _check_names(info, content)
+    _check_doubles([_check_names(info, content) for info in infos])
     if not entries:
         raise unwanted(EMPTY)
     return tuple(sorted(entries, key=lambda entry: entry.offset))
@@ -194,14 +197,20 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
 
 
 def _read_name(info: zipfile.ZipInfo, name: str) -> str:
+    """The name as it was meant, or at least as it is listed. Both have the same folders and the same plain letters."""
+    meant = _meant(info, name)
+    return name if meant is None else meant
+
+
+def _meant(info: zipfile.ZipInfo, name: str) -> str | None:
     """The name as it was meant: packers of Linux write UTF-8 without saying so, and hardly any name of another coding
-    happens to be that. Both readings have the same folders and the same plain letters."""
+    happens to be that. None where it is one, and nobody knows which."""
     if info.flag_bits & _UTF8 or name.isascii():
         return name
     try:
         return name.encode("cp437").decode()
     except UnicodeError:
-        return name
+        return None
 
 
 def _check_info(info: zipfile.ZipInfo) -> None:
@@ -222,7 +231,7 @@ def _check_info(info: zipfile.ZipInfo) -> None:
         raise broken()
 
 
-def _check_names(info: zipfile.ZipInfo, content: Content) -> None:
+def _check_names(info: zipfile.ZipInfo, content: Content) -> Named:
     """Every name that an entry has says the same: in the list, before its bytes, and in what goes with either."""
     before = content.at(info.header_offset, _BEFORE.size)
     if len(before) < _BEFORE.size or not before.startswith(b"PK\x03\x04"):
@@ -233,6 +242,8 @@ def _check_names(info: zipfile.ZipInfo, content: Content) -> None:
     seconds = (*_second_names(info.extra), *_second_names(rest[length:]))
     if rest[:length] != own or any(second != own and not _is_recoded(info, second) for second in seconds):
         raise unwanted(HIDDEN.format(name=_shown(_read_name(info, info.orig_filename))))
+    more = tuple(second.decode() for second in seconds if second != own)
+    return Named(listed=info.filename, meant=_meant(info, info.filename), more=more)
 
 
 def _name_bytes(info: zipfile.ZipInfo) -> bytes:
@@ -277,17 +288,11 @@ def _shown(name: str) -> str:
     return "".join(char if char.isprintable() else "�" for char in name)[:80]
 
 
-def _check_doubles(infos: Sequence[zipfile.ZipInfo]) -> None:
-    listed: set[str] = set()
-    meant: set[str] = set()
-    for info in infos:
-        # The library finds a file by how it is listed; people, and other programs, by how it is meant.
-        for name, known in ((info.filename, listed), (_read_name(info, info.filename), meant)):
-            # File systems of Windows and macOS take these for the same.
-            same = unicodedata.normalize("NFC", name.rstrip("/")).casefold()
-            if same in known:
-                raise unwanted(TWICE.format(name=_shown(name)))
-            known.add(same)
+def _check_doubles(names: Sequence[Named]) -> None:
+    both = doubled(names)
+    if both is not None:
+        one, other = map(_shown, both)
+        raise unwanted(TWICE.format(name=one) if one == other else ALIKE.format(one=one, other=other))
 
 
 def _check_places(infos: Sequence[zipfile.ZipInfo], listed: Listed) -> None:
