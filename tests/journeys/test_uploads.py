@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Route, expect
@@ -63,6 +64,25 @@ async def test_files_are_seen_on_their_way_and_become_materials(
         await looks_right(page)
         await page.get_by_role("button", name="Add them").click()
         await expect(page.get_by_role("main")).to_contain_text("One material was added as drafts")
+
+
+async def test_without_scripts_a_large_form_of_who_is_signed_out_says_so(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.pdf"
+    large.write_bytes(PDF + b"\0" * 40_000_000)
+    async with reader(browser, address, NARROW, scripts=False) as page:
+        await begin(page, real_works)
+        form = page.url
+        for _ in range(3):
+            await page.goto(form)
+            await page.get_by_label("Files, folders or a ZIP archive").set_input_files(large)
+            signed_in = next(each for each in await page.context.cookies() if each["name"] == "sign_in")
+            await page.context.clear_cookies()
+            await page.get_by_role("button", name="Look at what becomes of them").click()
+            await expect(page.get_by_role("main")).to_contain_text("You are not signed in, so nothing was saved.")
+            assert page.url.partition("?next=")[2] == urlsplit(form).path
+            await page.context.add_cookies([{"name": "sign_in", "value": signed_in["value"], "url": address}])
 
 
 async def test_what_was_chosen_before_the_script_came_goes_all_the_same(

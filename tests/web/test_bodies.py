@@ -15,8 +15,10 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from tests.conftest import SITE
 from training.base.errors import NotFound
 from training.base.structs import ANONYMOUS, Viewer
+from training.settings import Settings
+from training.web import bodies
 from training.web.bodies import MOST_FIELDS, MOST_PARTS, MOST_TEXT, SentFile, form_read, takes_files, too_many_bytes
-from training.web.limits import Limits
+from training.web.limits import AtOnce, Limits, TooManyComing
 from training.web.problems import HANDLERS
 
 Asked = Request[Any, Any, Any]
@@ -34,7 +36,7 @@ class Reads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Asked = Request(scope, receive)
-        scope["user"] = SOMEBODY if "x-known" in request.headers else ANONYMOUS
+        scope["user"] = SOMEBODY if request.headers.get("x-known") else ANONYMOUS
         async with form_read(request):
             await self.app(scope, receive, send)
 
@@ -47,10 +49,12 @@ class Door:
     async def __call__(self, request: Asked) -> AbstractContextManager[None]:
         if "x-stranger" in request.headers:
             raise NotFound
-        return self.entered()
+        return self.entered(crowded="x-crowded" in request.headers)
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
+    def entered(self, *, crowded: bool) -> Iterator[None]:
+        if crowded:
+            raise TooManyComing
         self.inside += 1
         try:
             yield
@@ -80,21 +84,26 @@ async def small(request: Asked) -> dict[str, list[Any]]:
 async def large(request: Asked) -> dict[str, list[Any]]:
     """Takes them, from whoever the door lets in."""
     assert DOOR.inside == (
-        1 if request.content_type[0] == "multipart/form-data" and "x-known" in request.headers else 0
+        1 if request.content_type[0] == "multipart/form-data" and request.headers.get("x-known") else 0
     )
     return await _told(request)
 
 
 @pytest.fixture
-async def asking() -> AsyncIterator[httpx.AsyncClient]:
-    limits = Limits(account=0, address=0, clock=lambda: 0.0)
-    limits.coming_patience = 0.2
+def limits() -> Limits:
+    found = Limits(account=0, address=0, clock=lambda: 0.0)
+    found.coming_patience = 0.2
+    return found
+
+
+@pytest.fixture
+async def asking(limits: Limits) -> AsyncIterator[httpx.AsyncClient]:
     app = Litestar(
         [small, large],
         middleware=[Reads],
         exception_handlers=HANDLERS,
         request_max_body_size=1_000_000,
-        state=State({"limits": limits, "site": SITE}),
+        state=State({"limits": limits, "site": SITE, "settings": Settings()}),
         openapi_config=None,
     )
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
@@ -231,10 +240,8 @@ async def test_nothing_is_read_of_visitors_and_of_other_websites(
 ) -> None:
     body = Body(part("a", b"x") + b"--xyz--")
     del asking.headers["x-known"]
-    # No guard stands here: the handler finds a form that nobody has read, and what it reads then is no more than usual.
-    assert (
-        await asking.post("/api/large", content=body, headers={**headers, "content-length": "2000000"})
-    ).status_code == 413
+    # No guard stands here: the handler finds nothing in it.
+    assert (await asking.post("/api/large", content=body, headers=headers)).json() == {}
     assert body.read == 0
     asking.headers["x-known"] = "yes"
     other = await asking.post("/api/large", content=body, headers={**headers, "sec-fetch-site": "cross-site"})
@@ -244,7 +251,48 @@ async def test_nothing_is_read_of_visitors_and_of_other_websites(
 async def test_nothing_is_read_of_whom_the_door_refuses(asking: httpx.AsyncClient) -> None:
     body = Body(part("a", b"x") + b"--xyz--")
     answer = await asking.post("/api/large", content=body, headers={**PARTS, "x-stranger": "yes"})
-    assert (answer.status_code, body.read) == (404, 0)
+    assert (answer.status_code, body.read) == (404, 0), "of programs that do not say how much comes"
+
+
+REFUSED = [{"x-stranger": "yes"}, {"x-crowded": "yes"}, {"x-known": ""}]
+
+
+def announced(size: int, **headers: str) -> dict[str, str]:
+    return {**PARTS, "content-length": str(size), **headers}
+
+
+@pytest.mark.parametrize(("who", "status"), list(zip(REFUSED, [404, 429, 200], strict=True)))
+async def test_what_a_browser_sends_comes_in_and_is_forgotten_so_that_it_sees_the_answer(
+    asking: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, who: dict[str, str], status: int
+) -> None:
+    monkeypatch.setattr(bodies, "TemporaryFile", None)
+    body = Body(*[b"x" * 100_000] * 25)
+    answer = await asking.post("/api/large", content=body, headers=announced(2_500_000, **who))
+    assert (answer.status_code, body.read) == (status, 2_500_000)
+    asks_first = Body(b"x" * 1000)
+    await asking.post("/api/large", content=asks_first, headers=announced(1000, expect="100-continue", **who))
+    too_much = Body(b"x" * 1000)
+    await asking.post("/api/large", content=too_much, headers=announced(MOST + 1, **who))
+    assert asks_first.read == too_much.read == 0
+
+
+@pytest.mark.parametrize("who", REFUSED)
+async def test_only_so_much_of_it_for_so_long(asking: httpx.AsyncClient, limits: Limits, who: dict[str, str]) -> None:
+    limits.unwanted_patience = 0.2
+    waits = Body(b"x" * 1000, pause=30)
+    await asyncio.wait_for(asking.post("/api/large", content=waits, headers=announced(2000, **who)), 10)
+    assert waits.read == 1000
+    endless = Body(*[b"x" * 1_000_000] * 50)
+    await asking.post("/api/large", content=endless, headers=announced(1_000_000, **who))
+    assert endless.read <= MOST + 2_000_000
+    for slots in ("unwanted_of_address", "unwanted_in_all"):
+        before = getattr(limits, slots)
+        setattr(limits, slots, AtOnce(0, TooManyComing))
+        unread = Body(b"x" * 1000)
+        await asking.post("/api/large", content=unread, headers=announced(1000, **who))
+        setattr(limits, slots, before)
+        assert unread.read == 0
+    assert len(limits.unwanted_of_address) == len(limits.unwanted_in_all) == 0
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ they come in, all of a form into one file that has no name; what is not a file s
 import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import parse_qsl
@@ -21,9 +21,10 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.utils.scope.state import ScopeState
 from multipart import MultipartSegment, ParserError, ParserLimitReached, PushMultipartParser
 
-from training.base.errors import TrainingError
+from training.base.errors import TooMany, TrainingError
 from training.base.structs import Frozen
-from training.web.security import refuse_cross_site
+from training.web.limits import UNWANTED_PACE, Limits
+from training.web.security import client_address, refuse_cross_site
 
 Asked = Request[Any, Any, Any]
 Door = Callable[[Asked], Awaitable[AbstractContextManager[None]]]
@@ -84,13 +85,17 @@ def takes_files(most_bytes: int, door: Door) -> dict[str, Any]:
 async def form_read(request: Asked) -> AsyncIterator[FormMultiDict]:
     """The form that a request brings, read so that every handler finds it read; empty when it brings none.
 
-    Its files are there until this is left. A visitor's is not read where files are taken: the guard refuses it unread.
+    Its files are there until this is left. A visitor's is not looked at where files are taken: the guard refuses it.
     Raises CrossSite, NothingCame, what a door raises, and the framework's errors: 413, 400.
     """
     kind, options = request.content_type
     takes: TakesFiles | None = request.route_handler.opt.get(_FILES)
-    brings = request.method == "POST" and kind in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART)
-    if not brings or (takes is not None and not request.user.signed_in):
+    if request.method != "POST" or kind not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
+        yield FormMultiDict()
+        return
+    if takes is not None and not request.user.signed_in:
+        ScopeState.from_scope(request.scope).form = {}
+        await _throw_away(request, takes.most_bytes)
         yield FormMultiDict()
         return
     await refuse_cross_site(request, request.route_handler)
@@ -99,13 +104,43 @@ async def form_read(request: Asked) -> AsyncIterator[FormMultiDict]:
             fields = await _read_pairs(request)
         else:
             if takes is not None:
-                held.enter_context(await takes.door(request))
+                await _let_in(request, takes, held)
             spool = held.enter_context(TemporaryFile())
             most = takes.most_bytes if takes is not None else None
             fields = await _read_parts(request, options.get("boundary", ""), most, spool)
         # Whoever asks the framework for the form gets this one.
         ScopeState.from_scope(request.scope).form = fields
         yield await request.form()
+
+
+async def _let_in(request: Asked, takes: TakesFiles, held: ExitStack) -> None:
+    try:
+        held.enter_context(await takes.door(request))
+    except TrainingError:
+        await _throw_away(request, takes.most_bytes)
+        raise
+
+
+async def _throw_away(request: Asked, most: int) -> None:
+    """Let a form that nobody looks at come in, and forget it, before it is answered: a browser sends all of it first,
+    and where the connection ends before that it shows no answer at all.
+
+    A few at once, for a while, at a pace: whoever sends more, or more than `most`, sees a broken connection. Nothing
+    comes in of programs that ask first whether to send it.
+    """
+    limits: Limits = request.app.state.limits
+    if not 0 < (request.content_length or 0) <= most or "expect" in request.headers:
+        return
+    address = client_address(request, request.app.state.settings.trusted_proxies)
+    with suppress(TooMany, TimeoutError), limits.unwanted(address):
+        async with asyncio.timeout(limits.unwanted_patience):
+            more, got = True, 0
+            while more and got <= most:
+                message: Any = await request.receive()
+                more = message.get("more_body", False)
+                size = len(message.get("body", b""))
+                got += size
+                await asyncio.sleep(size / UNWANTED_PACE)
 
 
 async def pieces(request: Asked, most: int | None = None) -> AsyncGenerator[bytes]:

@@ -34,6 +34,12 @@ MOST_COMING_OF_ADDRESS = 60
 A_FORM = 6
 # Seconds in which nothing comes in. Whoever still sends sends again after a second or two.
 COMING_PATIENCE = 60.0
+# Forms that are refused whatever is in them, and come in all the same so that a browser shows the answer: so many at
+# once in this process and of one address, for so many seconds each, and so many bytes of each in a second.
+MOST_UNWANTED = 10
+MOST_UNWANTED_OF_ADDRESS = 3
+UNWANTED_PATIENCE = 40.0
+UNWANTED_PACE = 25_000_000
 
 
 class TooManyRequests(TooMany):
@@ -145,6 +151,7 @@ class Limits:
     `papers` counts PDFs that anybody may have who knows their address. `open_of_holder` and `open_of_address` count
     files on their way; whoever takes nothing of one is waited for `patience` seconds. `coming_of_holder` and
     `coming_of_address` count those on their way to us; whoever sends nothing is waited for `coming_patience` seconds.
+    `unwanted_in_all` and `unwanted_of_address` count forms that are thrown away, each within `unwanted_patience`.
     """
 
     def __init__(self, *, account: int, address: int, clock: Callable[[], float]) -> None:
@@ -157,6 +164,15 @@ class Limits:
         self.coming_of_holder = AtOnce(MOST_COMING, TooManyComing)
         self.coming_of_address = AtOnce(MOST_COMING_OF_ADDRESS, TooManyComing)
         self.coming_patience = COMING_PATIENCE
+        self.unwanted_in_all = AtOnce(MOST_UNWANTED, TooManyComing)
+        self.unwanted_of_address = AtOnce(MOST_UNWANTED_OF_ADDRESS, TooManyComing)
+        self.unwanted_patience = UNWANTED_PATIENCE
+
+    @contextmanager
+    def unwanted(self, address: str) -> Iterator[None]:
+        """A form on its way from `address` that nobody looks at; entering it may raise TooManyComing."""
+        with self.unwanted_of_address.held(address), self.unwanted_in_all.held(""):
+            yield
 
     def opened(self, holder: str, address: str) -> AbstractContextManager[None]:
         """A file on its way to `holder`, or with "" to nobody known at `address`; entering it may raise TooManyOpen."""
