@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.journeys.browsing import DESK, looks_right, reader
+from tests.journeys.browsing import DESK, PHONE, looks_right, reader
 from tests.journeys.uploads import begin, brought, open_draft
 from tests.materials.files import PDF
+from tests.materials.made import a_note
 from training.base.work import Works
+from training.materials.actions.editing import add_material
 from training.materials.actions.uploading import drop_upload
+from training.materials.actions.versions import add_variant, begin_version, publish_version
+from training.materials.queries.editing import get_edited
 from training.materials.queries.uploads import list_open
+from training.materials.rules.materials import MaterialDetails
+from training.materials.rules.showing import Audience
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +89,40 @@ async def test_who_is_signed_out_when_the_form_goes_finds_the_files_again(
         await expect(page.locator(".shape-line")).to_have_count(1)
         await taken(page)
         await expect(item).to_have_count(0)
+
+
+async def test_nothing_is_published_while_files_stand_above_that_are_not_in(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    slides = tmp_path / "slides.pdf"
+    slides.write_bytes(PDF)
+    async with reader(browser, address, PHONE) as page:
+        scene = await begin(page, real_works)
+        details = MaterialDetails(title="Alpha", audience=Audience.ENROLLED)
+        one = await real_works.run(scene.manager, add_material, details, course_id=scene.course_id)
+        first = (await get_edited(scene.manager, one.id)).versions[0]
+        await real_works.run(scene.manager, add_variant, first.id, a_note())
+        await real_works.run(scene.manager, publish_version, first.id)
+        second = await real_works.run(scene.manager, begin_version, one.id)
+        draft = f"{address}/materials/{one.id}/versions/{second.id}"
+        await page.goto(draft)
+        left = page.get_by_text("Files are not in this version yet")
+        await expect(left).to_be_hidden()
+        await page.get_by_label("Choose files").set_input_files([slides])
+        await expect(page.locator(".upload-item")).to_contain_text("Uploaded")
+        said = page.get_by_label("What is different from the version before")
+        await said.fill("The new slides")
+        await page.get_by_role("button", name="Publish version 2").click()
+        await expect(left).to_be_visible()
+        await expect(page.get_by_role("link", name="Files", exact=True)).to_be_focused()
+        assert page.url == draft
+        await looks_right(page)
+        await page.get_by_role("button", name="Add the files").click()
+        await expect(page.locator(".shape-line")).to_have_count(2)
+        await expect(said).to_have_value("The new slides")
+        await expect(left).to_be_hidden()
+        await page.get_by_role("button", name="Publish version 2").click()
+        await expect(page.get_by_role("main")).to_contain_text("Version 2 is published.")
 
 
 async def test_the_same_bytes_under_another_name_are_not_taken_for_what_is_in(

@@ -58,7 +58,11 @@ FORMS: dict[str, dict[str, Any]] = {
     f"{VERSION}/files": {"body": {"upload": "{upload_id}", **LOOKED}, "path": _DRAFT, "given": "uploaded"},
     f"{VERSION}/links": {"body": {**_WORDS, "link": "https://example.org/"}, "path": _DRAFT, "given": "next_version"},
     f"{VERSION}/notes": {"body": {**_WORDS, "body": "Hello"}, "path": _DRAFT, "given": "next_version"},
-    f"{VERSION}/publish": {"body": {"note": "One page more", **LOOKED}, "path": _DRAFT, "given": "next_version"},
+    f"{VERSION}/publish": {
+        "body": {"note": "One page more", "same": "yes", **LOOKED},
+        "path": _DRAFT,
+        "given": "next_version",
+    },
     f"{VERSION}/discard": {"body": LOOKED, "path": _DRAFT, "given": "next_version"},
     VARIANT: {"body": {**_WORDS, "name": "Other words", "body": "Hi"}, "path": _DRAFT, "given": "next_version"},
     f"{VARIANT}/remove": {"body": LOOKED, "path": _DRAFT, "given": "next_version"},

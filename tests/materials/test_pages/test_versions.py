@@ -11,7 +11,7 @@ from tests.conftest import FrozenClock
 from tests.materials.made import a_file, a_note, added, draft_of, filled, of_file, published
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.materials.actions.versions import add_variant
+from training.materials.actions.versions import add_variant, publish_version, remove_variant
 from training.materials.queries.editing import get_edited
 from training.materials.rules.variants import Form
 
@@ -33,9 +33,11 @@ async def test_the_second_version_needs_a_note(works: Works, clock: FrozenClock,
     again = await client.post(f"/materials/{material.id}/versions")
     assert again.headers["location"] == path
     draft = await draft_of(day, material.id)
-    refused = await client.post(f"{path}/publish", data={"version": str(draft.version)})
+    refused = await client.post(f"{path}/publish", data={"same": "yes", "version": str(draft.version)})
     assert (refused.status_code, "what is different from the version before" in refused.text) == (422, True)
-    done = await client.post(f"{path}/publish", data={"note": "One <word> less.", "version": str(draft.version)})
+    done = await client.post(
+        f"{path}/publish", data={"note": "One <word> less.", "same": "yes", "version": str(draft.version)}
+    )
     assert done.headers["location"] == f"/materials/{material.id}"
     assert "Version 2 is published" in (await client.get(f"/materials/{material.id}")).text
     after = (await client.get(path)).text
@@ -65,7 +67,8 @@ async def test_what_a_session_that_is_over_gives_is_said(
     path = (await client.post(f"/materials/{material.id}/versions")).headers["location"]
     assert before in (await client.get(path)).text
     draft = await draft_of(day, material.id)
-    done = await client.post(f"{path}/publish", data={"note": "One word less.", "version": str(draft.version)})
+    said = {"note": "One word less.", "same": "yes", "version": str(draft.version)}
+    done = await client.post(f"{path}/publish", data=said)
     shown = (await client.get(done.headers["location"])).text
     assert after in shown
     assert ("no version needs to be kept for it" in shown) == (first != "course")
@@ -136,6 +139,47 @@ async def test_a_version_that_changed_meanwhile_is_looked_at_again(
     gone = await client.post(f"{path}/discard", data={"version": str(version.version + 1)})
     assert gone.headers["location"] == f"/materials/{material.id}"
     assert (await client.get(path)).status_code == 404
+
+
+async def test_a_version_that_holds_the_same_as_the_one_before_is_published_only_by_whoever_says_so(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day)
+    await enter(works, client, day.manager)
+    path = (await client.post(f"/materials/{material.id}/versions")).headers["location"]
+    assert "It holds the same as version 1" in (await client.get(path)).text
+    said = {"note": "The new slides", "version": str((await draft_of(day, material.id)).version)}
+    told = await client.post(f"{path}/publish", data=said)
+    assert (told.status_code, "Nothing in it differs" in told.text, "The new slides" in told.text) == (422, True, True)
+    draft = await draft_of(day, material.id)
+    one = await works.run(day.manager, add_variant, draft.id, a_note(name="More"))
+    assert "It holds the same" not in (await client.get(path)).text
+    await works.run(day.manager, remove_variant, one.id)
+    said = {**said, "same": "yes", "version": str((await draft_of(day, material.id)).version)}
+    assert (await client.post(f"{path}/publish", data=said)).status_code == 303
+
+
+async def test_who_publishes_what_was_published_a_moment_before_is_told_and_keeps_the_note(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day)
+    await enter(works, client, day.manager)
+    path = (await client.post(f"/materials/{material.id}/versions")).headers["location"]
+    draft = await draft_of(day, material.id)
+    await works.run(day.lead, publish_version, draft.id, note="Theirs")
+    mine = {"note": "My <long> note", "waive": "No speech", "version": str(draft.version)}
+    for note in ("My <long> note", "My <long> note" * 1000):
+        told = await client.post(f"{path}/publish", data={**mine, "note": note})
+        assert (told.status_code, "Version 2 was published before you pressed" in told.text) == (409, True)
+        for shown in ("Theirs", "My &lt;long&gt; note", "No speech", "Go on with version 3", "published it,"):
+            assert shown in told.text, shown
+        assert "You published it yourself" not in told.text
+    await enter(works, client, day.lead)
+    told = await client.post(f"{path}/publish", data={"version": str(draft.version)})
+    assert (told.status_code, "You published it yourself" in told.text) == (409, True)
+    assert "Nothing of yours was saved." in told.text
 
 
 async def test_a_version_is_found_through_its_material_only(

@@ -1,5 +1,6 @@
 """What variants may be, and what a version needs before it can be published."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,13 @@ from training.materials.rules.variants import (
     NothingToPublish,
     VariantDetails,
     VariantView,
+    VersionView,
     check_fits,
     check_notes,
     check_publishable,
     checked_variant,
     chosen_type,
+    holds_the_same,
     in_order,
     is_link,
     likely_form,
@@ -230,6 +233,23 @@ def test_only_notes_have_html() -> None:
     assert variant(kind=Kind.NOTE, body="*a*", html="<p><em>a</em></p>\n").shown_html == "<p><em>a</em></p>\n"
     assert variant(body="*a*").shown_html == ""
     assert variant(kind=Kind.NOTE, body="*a* <b>").shown_html == "<pre>*a* &lt;b&gt;</pre>\n", "read by nobody yet"
+
+
+def version(*variants: VariantView) -> VersionView:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    return VersionView(id=UUID(int=1), material_id=UUID(int=2), number=1, note="", created_at=at, variants=variants)
+
+
+def test_a_version_holds_the_same_whatever_its_order_and_its_keys() -> None:
+    before = version(variant(1, name="a"), variant(2, name="b"))
+    assert holds_the_same(version(variant(3, name="b"), variant(4, name="a")), before)
+    for other in (
+        (variant(3, name="b"),),
+        (variant(3, name="b"),) * 2,
+        (variant(3, name="a", language="en"), variant(4, name="b")),
+    ):
+        assert not holds_the_same(version(*other), before)
+    assert not holds_the_same(before, None)
 
 
 def test_a_version_holds_only_so_many_notes() -> None:

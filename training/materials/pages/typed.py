@@ -118,10 +118,12 @@ class FilesForm(Input, frozen=True, kw_only=True):
 
 
 class NoteForm(Input, frozen=True, kw_only=True):
-    """What is different in a version, and why it goes without captions. `sure`: the warning was read."""
+    """What is different in a version, and why it goes without captions. `same`: it is to be published although it holds
+    what the one before it holds."""
 
     note: Paragraphs = ""
     waive: Reason = ""
+    same: bool = False
     version: int = 0
 
 

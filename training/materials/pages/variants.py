@@ -28,6 +28,7 @@ from training.materials.rules.variants import (
     VersionPublished,
     VersionView,
     likely_form,
+    said_of,
 )
 from training.materials.storage.keeping import Storage
 from training.people.guards import signed_in
@@ -232,16 +233,12 @@ async def _put_in_next(work: Work, material_id: UUID, wanted: Sequence[VariantDe
 async def _change_next(work: Work, material_id: UUID, variant: VariantView, details: VariantDetails) -> VersionView:
     """Change there what was taken over of this variant; where that is not there any more, put it in."""
     version = await begin_version(work, material_id)
-    taken_over = next((one for one in version.variants if _said(one) == _said(variant)), None)
+    taken_over = next((one for one in version.variants if said_of(one) == said_of(variant)), None)
     if taken_over is None:
         await add_variant(work, version.id, details)
     else:
         await change_variant(work, taken_over.id, details)
     return version
-
-
-def _said(variant: VariantView) -> tuple[Any, ...]:
-    return tuple(getattr(variant, name) for name in VariantDetails.__struct_fields__)
 
 
 async def _add(request: Asked, works: Works, edited: Edited, version: VersionView, kind: Kind) -> Response[Any]:

@@ -20,7 +20,13 @@ from training.materials.queries.editing import Edited, get_edited, get_material_
 from training.materials.queries.uploads import UploadView
 from training.materials.rules.arranging import is_over
 from training.materials.rules.given import kept_version
-from training.materials.rules.variants import CaptionsMissing, VersionView, missing_captions
+from training.materials.rules.variants import (
+    CaptionsMissing,
+    VersionPublished,
+    VersionView,
+    holds_the_same,
+    missing_captions,
+)
 from training.people.guards import signed_in
 from training.web.forms import Form, Looked, read_form
 from training.web.render import page, redirect
@@ -36,6 +42,7 @@ PUBLISHED_BESIDE = (
     "Version {} is published. The session is over and keeps version {}, which it gave; this one is named beside it."
 )
 GONE = "Thrown away. Nobody had seen it."
+SAME = "Nothing in it differs from the version before. Put in what is new first, or say that it is to be published so."
 
 
 class Refused(Frozen, frozen=True, kw_only=True):
@@ -115,7 +122,11 @@ def find_version(edited: Edited, version_id: UUID) -> VersionView:
 
 async def _publish(request: Asked, viewer: Viewer, works: Works, edited: Edited, version: VersionView) -> Response[Any]:
     form = await read_form(request, NoteForm)
-    if form.value is None:
+    if version.published_at is not None:
+        form = refused(form, VersionPublished())
+    elif form.value and not form.value.same and holds_the_same(version, edited.newest):
+        form = form.with_error("same", SAME)
+    if form.value is None or form.errors:
         return await version_page(request, works, edited, version.id, publishing=form)
     typed = form.value
     said: dict[str, Any] = {"note": typed.note, "waive": typed.waive, "expected_version": typed.version}
@@ -155,15 +166,18 @@ async def version_page(
     return page(
         request,
         "materials/edit_version.html",
-        status=409 if adding and version.published_at else form.status if form else 200,
+        status=409 if form and version.published_at else form.status if form else 200,
         place=place,
         one=material,
         version=version,
         after=number_after(edited),
+        newest=edited.newest,
+        same=version.published_at is None and holds_the_same(version, edited.newest),
         base=base_of(place, material.id),
         silent=missing_captions(version.variants),
         typed=publishing.raw if publishing else {"note": version.note, "waive": version.waived},
         errors=publishing.errors if publishing else {},
+        by_me=version.published_by == viewer.person_id,
         added=adding.form.raw if adding else {},
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),

@@ -1,9 +1,11 @@
 """The shapes in which a version of a material comes, and what a version needs before it can be published. Pure."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -327,6 +329,16 @@ def check_publishable(variants: Sequence[VariantView], waived: str) -> None:
         raise FilesWait(names=names)
     if (silent := missing_captions(variants)) and not waived.strip():
         raise CaptionsMissing(names=[v.name for v in silent])
+
+
+def said_of(variant: VariantView) -> tuple[Any, ...]:
+    """What people say about a variant, and which file it is: what the next version takes over of it says the same."""
+    return tuple(getattr(variant, name) for name in VariantDetails.__struct_fields__)
+
+
+def holds_the_same(version: VersionView, other: VersionView | None) -> bool:
+    """Whether two versions hold the same, in whatever order."""
+    return other is not None and Counter(map(said_of, version.variants)) == Counter(map(said_of, other.variants))
 
 
 def is_link(text: str) -> bool:

@@ -1,6 +1,7 @@
 // Choosing files: each goes to the server in parts, shows how far it is, and goes on after a broken connection or a
 // reload. The form gets a hidden field for each file that has arrived; without this module it carries the files itself.
 
+import { holdBack } from "./upload-closing.js";
 import { forgetOld, Kept } from "./upload-kept.js";
 import { Refused, sendFile, Stopped } from "./upload-sending.js";
 
@@ -181,7 +182,8 @@ class Upload {
     this.form.addEventListener("submit", (event) => this.submit(event));
     for (const each of part.querySelectorAll("[data-script]")) each.hidden = each.dataset.script === "off";
     this.coming = 0;
-    this.resumed = this.resume().catch((error) => console.error(error));
+    this.resuming = true;
+    this.resumed = this.resume().catch((error) => console.error(error)).finally(() => { this.resuming = false; this.changed(); });
   }
 
   text(name) { return this.part.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`]; }
@@ -254,8 +256,12 @@ class Upload {
 
   get busy() { return this.coming > 0 || this.items.some((item) => item.state === "waiting" || item.state === "sending"); }
 
+  // Whether files are here that the form has not taken with it.
+  get holds() { return this.busy || this.items.length > 0 || (this.resuming && this.kept.all().length > 0); }
+
   changed() {
     this.list.hidden = !this.items.length;
+    this.part.dispatchEvent(new Event("uploads-changed", { bubbles: true }));
     this.part.toggleAttribute("data-busy", this.busy);
     if (this.hindered && this.items.every((item) => !["failed", "refused", "begun"].includes(item.state))) {
       this.hindered = false;
@@ -356,4 +362,5 @@ for (const upload of uploads) {
   // Somebody was faster than this module, or the browser kept the choice over a reload.
   for (const field of [upload.field, upload.folder]) if (field?.files.length) upload.take(field);
 }
+holdBack(uploads);
 addEventListener("beforeunload", (event) => { if (uploads.some((upload) => upload.busy)) event.preventDefault(); });
