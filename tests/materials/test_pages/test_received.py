@@ -177,11 +177,12 @@ async def test_a_form_for_a_version_that_was_thrown_away_leads_to_its_material(
 ) -> None:
     scene, paths = await places(works, client)
     version = paths[2].removesuffix("/files")
-    material = version.partition("/versions")[0]
+    material, one = version.partition("/versions")[0], scene.session_id
     await works.run(scene.manager, discard_draft, UUID(version.rpartition("/")[2]))
-    for path, sent in ((paths[2], several(("a.txt", TEXT))), (f"{version}/notes", None), (f"{version}/links", None)):
-        told = await client.post(path, files=sent, data=None if sent else {"version": "1"})
-        assert (told.status_code, "thrown away meanwhile" in told.text) == (404, True), path
+    assert paths[2] == f"{version}/files"
+    for tail in ("files", "notes", "links", "publish", "discard", f"variants/{one}", f"variants/{one}/remove"):
+        told = await client.post(f"{version}/{tail}", data={"version": "1", "note": "Words"})
+        assert (told.status_code, "thrown away meanwhile" in told.text) == (404, True), tail
         assert leads(told.text) == [material, "/"]
     assert (await client.get(version)).status_code == 404
 

@@ -7,14 +7,12 @@ import httpx
 from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
-from tests.materials.files import PDF
 from tests.materials.made import a_file, added, draft_of, filled, of_file, published
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.materials.actions.versions import publish_version
+from training.materials.actions.versions import discard_draft, publish_version, remove_variant
 from training.materials.queries.editing import get_edited
 from training.materials.rules.variants import Form, VariantView
-from training.materials.storage.keeping import Storage
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"
 LINK = {"name": "Slides", "link": "https://example.org/slides", "form": "slides", "language": "es"}
@@ -105,87 +103,12 @@ async def test_links_and_notes(works: Works, clock: FrozenClock, client: httpx.A
     assert note.name in shown
 
 
-async def test_files_without_javascript(
-    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
-) -> None:
-    day, key, path = await begun(works, client, clock)
-    none = await client.post(f"{path}/files", data={"version": "1"}, files={"file": ("", b"")})
-    assert (none.status_code, "Please choose a file." in none.text) == (422, True)
-    sent = [("file", ("talk.pdf", PDF, "application/pdf")), ("file", ("talk.vtt", VTT, "text/vtt"))]
-    done = await client.post(f"{path}/files", data={"version": "1", "language": "en"}, files=sent)
-    assert (done.status_code, done.headers["location"]) == (303, path)
-    assert [(one.name, one.form, one.language) for one in await variants(day, key)] == [
-        ("talk.pdf", Form.DOCUMENT, "en"),
-        ("talk.vtt", Form.CAPTIONS, "en"),
-    ]
-    wrong = await client.post(f"{path}/files", data={"version": "3"}, files={"file": ("page.html", b"<html></html>")})
-    assert wrong.status_code == 422
-    assert storage is not None
-
-
-async def test_a_file_that_came_is_kept_when_the_form_is_refused(
-    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
-) -> None:
-    day, key, path = await begun(works, client, clock)
-    sent = {"file": ("talk.pdf", PDF, "application/pdf")}
-    refused = await client.post(f"{path}/files", data={"version": "1", "form": "captions"}, files=sent)
-    assert (refused.status_code, "Uploaded already" in refused.text) == (422, True)
-    (upload,) = [line.split('"')[0] for line in refused.text.split('name="upload" value="')[1:]]
-    done = await client.post(f"{path}/files", data={"version": "1", "form": "slides", "upload": upload})
-    assert done.status_code == 303
-    assert [one.form for one in await variants(day, key)] == [Form.SLIDES]
-    assert storage is not None
-
-
-def uploads(text: str) -> list[str]:
-    return [line.split('"')[0] for line in text.split('name="upload" value="')[1:]]
-
-
-async def test_what_came_is_kept_beside_what_cannot_be_taken(
-    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
-) -> None:
-    day, key, path = await begun(works, client, clock)
-    sent = [("file", ("good.pdf", PDF)), ("file", ("bad.exe", b"MZ\0")), ("file", ("worse.html", b"<html></html>"))]
-    told = await client.post(f"{path}/files", data={"version": "1"}, files=sent)
-    assert (told.status_code, "bad.exe: " in told.text, "worse.html: " in told.text) == (422, True, True)
-    assert ("<bdi>good.pdf</bdi>" in told.text, len(uploads(told.text))) == (True, 1)
-    for wrong in ({"language": "x" * 61}, {"language": "a\0"}, {"form": "nothing"}):
-        told = await client.post(f"{path}/files", data={"version": "1", **wrong}, files=sent[:1])
-        assert (told.status_code, "Uploaded already" in told.text) == (422, True), wrong
-    data = {"version": "1", "upload": uploads(told.text)}
-    done = await client.post(f"{path}/files", data=data, files=[("file", ("mended.vtt", VTT))])
-    assert done.status_code == 303
-    assert [one.name for one in await variants(day, key)] == ["good.pdf", "mended.vtt"]
-    assert storage is not None
-
-
 async def overtaken(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> tuple[Day, Any, str]:
     """A version with a note whose forms are open in a browser, and that a colleague publishes just then."""
     day, key, path = await begun(works, client, clock)
     await client.post(f"{path}/notes", data={**NOTE, "version": "1"})
     await works.run(day.manager, publish_version, (await draft_of(day, key)).id)
     return day, key, path
-
-
-async def test_files_for_a_version_that_was_published_meanwhile_go_into_the_next(
-    works: Works, clock: FrozenClock, client: httpx.AsyncClient, storage: Storage
-) -> None:
-    day, key, path = await overtaken(works, client, clock)
-    sent = {"file": ("talk.pdf", PDF, "application/pdf")}
-    told = await client.post(f"{path}/files", data={"version": "2", "language": "en"}, files=sent)
-    assert (told.status_code, "Version 1 was published meanwhile" in told.text) == (409, True)
-    assert ("<bdi>talk.pdf</bdi>" in told.text, "Put them into version 2" in told.text) == (True, True)
-    data = {"version": "2", "begin": "yes", "form": "", "language": "en", "upload": uploads(told.text)}
-    done = await client.post(f"{path}/files", data=data)
-    draft = await draft_of(day, key)
-    assert (done.status_code, done.headers["location"]) == (303, f"/materials/{key}/versions/{draft.id}")
-    assert (draft.number, [(one.name, one.language) for one in draft.variants]) == (
-        2,
-        [("Words", "en"), ("talk.pdf", "en")],
-    )
-    none = await client.post(f"{path}/files", data={"version": "2"}, files={"file": ("page.html", b"<html></html>")})
-    assert (none.status_code, "Go on with version 2" in none.text) == (409, True)
-    assert storage is not None
 
 
 async def test_a_note_for_a_version_that_was_published_meanwhile_keeps_its_text(
@@ -219,6 +142,54 @@ async def test_a_change_of_what_was_published_meanwhile_goes_into_the_next(
     kept = (await get_edited(day.manager, key)).newest
     assert kept is not None
     assert kept.variants[0].body == "Say **this**."
+
+
+async def discarded(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> tuple[Day, Any, str]:
+    """The second version of a material, with a note, that a colleague throws away while its forms are open."""
+    day, key, path = await overtaken(works, client, clock)
+    path = (await client.post(f"/materials/{key}/versions")).headers["location"]
+    await works.run(day.manager, discard_draft, (await draft_of(day, key)).id)
+    return day, key, path
+
+
+async def test_a_note_for_a_version_that_was_thrown_away_goes_into_the_next(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, key, path = await discarded(works, client, clock)
+    for tail in ("notes", f"variants/{key}"):
+        typed = {**NOTE, "body": f"Say **that**, {tail}.", "version": "1"}
+        told = await client.post(f"{path}/{tail}", data=typed)
+        assert (told.status_code, "This version was thrown away meanwhile" in told.text) == (404, True), tail
+        assert f"Say **that**, {tail}." in told.text
+        assert ("Put it into version 2" in told.text, f'action="{path}/notes"' in told.text) == (True, True)
+        wrong = await client.post(f"{path}/notes", data={**typed, "begin": "yes", "language": "Martian"})
+        assert (wrong.status_code, "f-language-error" in wrong.text) == (404, True)
+        done = await client.post(f"{path}/notes", data={**typed, "begin": "yes"})
+        draft = await draft_of(day, key)
+        assert (done.status_code, done.headers["location"]) == (303, f"/materials/{key}/versions/{draft.id}")
+        assert draft.variants[-1].body == f"Say **that**, {tail}."
+    told = await client.post(f"{path}/links", data={**LINK, "language": "x" * 61})
+    assert (told.status_code, LINK["link"] in told.text) == (404, True)
+
+
+async def test_what_was_taken_out_while_it_was_changed_can_be_put_in_anew(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day, key, path = await begun(works, client, clock)
+    await client.post(f"{path}/notes", data={**NOTE, "version": "1"})
+    (note,) = await variants(day, key)
+    await works.run(day.manager, remove_variant, note.id)
+    typed = {**NOTE, "body": "Say **that**.", "version": "2"}
+    told = await client.post(f"{path}/variants/{note.id}", data=typed)
+    assert (told.status_code, "Somebody took this out of the version meanwhile" in told.text) == (404, True)
+    assert ("Say **that**." in told.text, f'action="{path}/notes"' in told.text) == (True, True)
+    assert 'name="version" value="3"' in told.text
+    assert (await client.post(f"{path}/notes", data={**typed, "version": "3"})).status_code == 303
+    assert [one.body for one in await variants(day, key)] == ["Say **that**."]
+    for tail in ("", "/remove"):
+        told = await client.post(f"{path}/variants/{note.id}{tail}", data={"name": "talk.pdf", "version": "2"})
+        assert (told.status_code, "somebody took it out meanwhile" in told.text) == (404, True), tail
+        assert f'href="{path}"' in told.text
 
 
 async def test_one_is_changed_and_taken_out(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """The files of a form: those that came with it, and those that a script uploaded before (`materials/upload.html`)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from training.materials.actions.receiving import finish_upload, receive_file
 from training.materials.pages.typed import REFUSALS
 from training.materials.queries.uploads import Destination, UploadView, get_destination, get_upload
 from training.materials.rules.formats import file_name
-from training.materials.rules.limits import MOST_FORM_BYTES, UploadOver
+from training.materials.rules.limits import MOST_FORM_BYTES, UploadOver, UploadState
 from training.materials.storage.keeping import Storage
 from training.people.guards import client_of
 from training.people.rules import client_group
@@ -46,9 +46,11 @@ async def may_bring(request: Asked) -> None:
 
 class Received(Frozen, frozen=True, kw_only=True):
     """What a form brought. `came`: the finished uploads, in the order chosen; each has a `file_id` and a `name` with
-    its right ending. `fault`: which files were not taken, and why; "" when all were."""
+    its right ending. `left`: those that the form offered (`offered`) and nobody ticked. `fault`: which files were not
+    taken, and why; "" when all were."""
 
     came: tuple[UploadView, ...] = ()
+    left: tuple[UploadView, ...] = ()
     fault: str = ""
 
 
@@ -59,11 +61,13 @@ async def received(request: Asked, works: Works, viewer: Viewer, storage: Storag
     else's or for elsewhere is told as one that is gone.
     """
     fields = list((await request.form()).multi_items())
-    ids = dict.fromkeys(value for name, value in fields if name == "upload" and isinstance(value, str) and value)
+    ids, offered = _ids(fields, "upload"), _ids(fields, "offered")
     # A browser sends a field without a file as an empty one.
     sent = [value for name, value in fields if name == "file" and isinstance(value, SentFile) and value.filename]
+    some = [await _brought(viewer, to, one) for one in offered[:MOST_FILES] if one not in ids]
+    left = tuple(one for one in some if one and one.state == UploadState.FINISHED)
     if not ids and not sent:
-        return Received(fault="Please choose a file.")
+        return Received(fault="Please choose a file.", left=left)
     if len(ids) + len(sent) > MOST_FILES:
         return Received(fault=f"At most {MOST_FILES} files at once, and these are {len(ids) + len(sent)}.")
     # The press is kept with what becomes of the files, not with their coming in.
@@ -90,7 +94,11 @@ async def received(request: Asked, works: Works, viewer: Viewer, storage: Storag
             found.append(await receive_file(by, viewer, storage, to, file, file.size))
         except REFUSALS as refusal:
             faults.append(_said(refusal, file_name(file.filename) if several else ""))
-    return Received(came=tuple(found), fault=" ".join(dict.fromkeys([*faults, *_of_gone(gone)])))
+    return Received(came=tuple(found), left=left, fault=" ".join(dict.fromkeys([*faults, *_of_gone(gone)])))
+
+
+def _ids(fields: Sequence[tuple[str, Any]], name: str) -> list[str]:
+    return list(dict.fromkeys(value for key, value in fields if key == name and isinstance(value, str) and value))
 
 
 def _said(refusal: TrainingError, name: str) -> str:

@@ -1,6 +1,5 @@
 """The shapes of a version that is not published yet: files, links and notes put in, changed, taken out."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,40 +7,34 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
+from training.base.errors import Conflict, Invalid, NotFound
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.catalogue.pages.refusals import refused, since
-from training.materials.actions.noting import read_ahead
+from training.materials.actions.noting import read_details
 from training.materials.actions.versions import add_variant, begin_version, change_variant, remove_variant
+from training.materials.pages.adding import add_files, may_add, path_of, put_in_next
 from training.materials.pages.frames import frame_of
-from training.materials.pages.received import Received, received, with_files
-from training.materials.pages.typed import REFUSALS, FilesForm, VariantForm, words_of
-from training.materials.pages.versions import Refused, find_version, number_after, version_page
+from training.materials.pages.received import with_files
+from training.materials.pages.typed import REFUSALS, VariantForm, words_of
+from training.materials.pages.versions import find_left, find_still, find_version, number_after
 from training.materials.queries.editing import Edited, get_edited
-from training.materials.queries.uploads import UploadView, get_destination
 from training.materials.rules.variants import (
     Kind,
     VariantDetails,
+    VariantRemoved,
     VariantView,
     VersionDiscarded,
     VersionPublished,
     VersionView,
-    likely_form,
     said_of,
 )
-from training.materials.storage.keeping import Storage
 from training.people.guards import signed_in
 from training.web.forms import Form, Looked, Meanwhile, differences, read_form
 from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 LABELS = {"name": "What it is called", "form": "What it is", "language": "Language", "link": "Address", "body": "Note"}
-
-
-async def _may_add(request: Asked) -> None:
-    """Raises NotFound for whoever may not change this material, VersionDiscarded."""
-    _find_still(await get_edited(request.user, request.path_params["material_id"]), request.path_params["version_id"])
 
 
 class VariantPages(Controller):
@@ -51,7 +44,7 @@ class VariantPages(Controller):
     include_in_schema = False
     guards = [signed_in]
 
-    @post("/files", opt=with_files(_may_add))
+    @post("/files", opt=with_files(may_add))
     async def files(
         self,
         request: Asked,
@@ -61,8 +54,7 @@ class VariantPages(Controller):
         version_id: FromPath[UUID],
     ) -> Response[Any]:
         """Put files in: those that came with the form, and those that were uploaded before."""
-        edited = await get_edited(viewer, material_id)
-        return await _add_files(request, works, edited, _find_still(edited, version_id))
+        return await add_files(request, works, await get_edited(viewer, material_id), version_id)
 
     @get(["/links", "/notes"])
     async def new(
@@ -87,8 +79,7 @@ class VariantPages(Controller):
         version_id: FromPath[UUID],
     ) -> Response[Any]:
         """Put a link in."""
-        edited = await get_edited(viewer, material_id)
-        return await _add(request, works, edited, _find_still(edited, version_id), Kind.LINK)
+        return await _add(request, works, await get_edited(viewer, material_id), version_id, Kind.LINK)
 
     @post("/notes")
     async def note(
@@ -100,8 +91,7 @@ class VariantPages(Controller):
         version_id: FromPath[UUID],
     ) -> Response[Any]:
         """Put a note in."""
-        edited = await get_edited(viewer, material_id)
-        return await _add(request, works, edited, _find_still(edited, version_id), Kind.NOTE)
+        return await _add(request, works, await get_edited(viewer, material_id), version_id, Kind.NOTE)
 
     @get("/variants/{variant_id:uuid}")
     async def form(
@@ -114,7 +104,11 @@ class VariantPages(Controller):
     ) -> Response[Any]:
         """The form of one of them."""
         edited = await get_edited(viewer, material_id)
-        return await _form_page(request, edited, *_find(edited, version_id, variant_id))
+        version = find_version(edited, version_id)
+        variant = find_variant(version, variant_id)
+        if variant is None:
+            raise NotFound
+        return await _form_page(request, edited, version, variant)
 
     @post("/variants/{variant_id:uuid}")
     async def change(
@@ -128,7 +122,7 @@ class VariantPages(Controller):
     ) -> Response[Any]:
         """Save it."""
         edited = await get_edited(viewer, material_id)
-        return await _change(request, works, edited, *_find(edited, version_id, variant_id))
+        return await _change(request, works, edited, version_id, variant_id)
 
     @post("/variants/{variant_id:uuid}/remove")
     async def remove(
@@ -141,93 +135,97 @@ class VariantPages(Controller):
         variant_id: FromPath[UUID],
     ) -> Response[Any]:
         """Take it out."""
-        version, _ = _find(await get_edited(viewer, material_id), version_id, variant_id)
+        version = find_still(await get_edited(viewer, material_id), version_id)
+        if find_variant(version, variant_id) is None:
+            raise VariantRemoved(page=path_of(version))
         looked = ((await read_form(request, Looked)).value or Looked()).version
         try:
             await works.run(viewer, remove_variant, variant_id, looked)
         except REFUSALS as error:
-            return redirect(_path(version), error.detail, kind="warning")
-        return redirect(_path(version), "Taken out of this version.")
+            return redirect(path_of(version), error.detail, kind="warning")
+        return redirect(path_of(version), "Taken out of this version.")
 
 
-def _path(version: VersionView) -> str:
-    return f"/materials/{version.material_id}/versions/{version.id}"
+def find_variant(version: VersionView | None, variant_id: UUID) -> VariantView | None:
+    """A variant that is found through its version, and only there; None for one that is not in it any more."""
+    return next((one for one in version.variants if one.id == variant_id), None) if version else None
 
 
-def _find_still(edited: Edited, version_id: UUID) -> VersionView:
-    """A version to which something is sent. Raises VersionDiscarded."""
-    try:
-        return find_version(edited, version_id)
-    except NotFound as error:
-        raise VersionDiscarded(page=f"/materials/{edited.material.id}") from error
-
-
-def _find(edited: Edited, version_id: UUID, variant_id: UUID) -> tuple[VersionView, VariantView]:
-    """A variant that is found through its version, and only there. Raises NotFound."""
-    version = find_version(edited, version_id)
-    found = next((variant for variant in version.variants if variant.id == variant_id), None)
-    if found is None:
-        raise NotFound
-    return version, found
-
-
-async def _add_files(request: Asked, works: Works, edited: Edited, version: VersionView) -> Response[Any]:
+async def _add(request: Asked, works: Works, edited: Edited, version_id: UUID, kind: Kind) -> Response[Any]:
     viewer: Viewer = request.user
-    storage: Storage = request.app.state.storage
-    form = await read_form(request, FilesForm)
-    scope = edited.scope
-    to = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
-    # Whatever else is wrong with the form: what has arrived need not come again.
-    brought = await received(request, works, viewer, storage, await get_destination(viewer, **to))
-    if brought.fault:
-        form = form.with_error("file", brought.fault)
-    if form.value is None or brought.fault:
-        return await _files_page(request, works, version, form, brought)
-    wanted = [_of_file(upload, form.value) for upload in brought.came]
+    form = await read_form(request, VariantForm)
+    version = find_left(edited, version_id)
+    if version is None and not _writing(form):
+        raise VersionDiscarded(page=f"/materials/{edited.material.id}")
+    if form.value is None:
+        return await _form_page(request, edited, version, kind, form=form)
+    details = _details(form.value, kind)
     try:
-        if form.value.begin and version.published_at is not None:
-            version = await works.run(viewer, _put_in_next, edited.material.id, wanted)
+        await read_details(details)
+        if version is not None and version.published_at is None:
+            await works.run(viewer, add_variant, version.id, details, form.value.version)
+        elif form.value.begin:
+            version = await works.run(viewer, put_in_next, edited.material.id, [details])
         else:
-            await works.run(viewer, _put_in, version.id, wanted, form.value.version)
-    except REFUSALS as error:
-        return await _files_page(request, works, version, refused(form, error), brought)
-    count = len(wanted)
-    return redirect(_path(version), "The file is in." if count == 1 else f"{count} files are in.")
+            return await _form_page(request, edited, version, kind, form=form)
+    except (NotFound, *REFUSALS) as error:
+        now = await get_edited(viewer, edited.material.id)
+        return await _form_page(request, now, find_left(now, version_id), kind, form=_put_right(form, error))
+    return redirect(path_of(version), "The link is in." if kind is Kind.LINK else "The note is in.")
 
 
-async def _files_page(
-    request: Asked, works: Works, version: VersionView, form: Form[FilesForm], brought: Received
+def _put_right(form: Form[VariantForm], error: NotFound | Invalid | Conflict) -> Form[VariantForm]:
+    """The form with what was said against it; that its version is not to be changed any more says the page."""
+    return form if isinstance(error, NotFound | VersionPublished) else refused(form, error)
+
+
+def _writing(form: Form[VariantForm]) -> Kind | None:
+    """What somebody wrote or linked to in a form; None for nothing that would be lost."""
+    return Kind.NOTE if form.raw["body"] else Kind.LINK if form.raw["link"] else None
+
+
+def _details(typed: VariantForm, kind: Kind, file_id: UUID | None = None) -> VariantDetails:
+    said = {"language": typed.language, "name": typed.name or "", "link": typed.link, "body": typed.body}
+    return VariantDetails(**said, kind=kind, form=typed.form, file_id=file_id)
+
+
+async def _change(request: Asked, works: Works, edited: Edited, version_id: UUID, variant_id: UUID) -> Response[Any]:
+    viewer: Viewer = request.user
+    form = await read_form(request, VariantForm)
+    version = find_left(edited, version_id)
+    variant = find_variant(version, variant_id)
+    if version is None or variant is None:
+        return await _removed(request, edited, version, form)
+    if form.value is None:
+        return await _form_page(request, edited, version, variant, form=form)
+    details = _details(form.value, variant.kind, variant.file_id)
+    try:
+        await read_details(details)
+        if form.value.begin and version.published_at is not None:
+            version = await works.run(viewer, _change_next, edited.material.id, variant, details)
+        else:
+            await works.run(viewer, change_variant, variant.id, details, form.value.version)
+    except (NotFound, *REFUSALS) as error:
+        now = await get_edited(viewer, edited.material.id)
+        version = find_left(now, version_id)
+        variant = find_variant(version, variant_id)
+        if version is None or variant is None:
+            return await _removed(request, now, version, form)
+        return await _form_page(request, now, version, variant, form=_put_right(form, error))
+    return redirect(path_of(version), "Saved.")
+
+
+async def _removed(
+    request: Asked, edited: Edited, version: VersionView | None, form: Form[VariantForm]
 ) -> Response[Any]:
-    """The page of the version as it stands now, with the form for files that was refused."""
-    now = await get_edited(request.user, version.material_id)
-    adding = Refused(form=form, came=brought.came)
-    return await version_page(request, works, now, version.id, adding=adding)
-
-
-def _of_file(upload: UploadView, typed: FilesForm) -> VariantDetails:
-    return VariantDetails(
-        kind=Kind.FILE,
-        form=typed.form or likely_form(upload.media_type or ""),
-        language=typed.language,
-        name=upload.name,
-        file_id=upload.file_id,
-    )
-
-
-async def _put_in(work: Work, version_id: UUID, wanted: Sequence[VariantDetails], expected_version: int) -> None:
-    """All of them, or none; each makes the version one older, so only the first looks whether somebody was quicker."""
-    expected: int | None = expected_version
-    for details in wanted:
-        await add_variant(work, version_id, details, expected)
-        expected = None
-
-
-async def _put_in_next(work: Work, material_id: UUID, wanted: Sequence[VariantDetails]) -> VersionView:
-    """Put them into the version that is worked on; without one the next is begun."""
-    version = await begin_version(work, material_id)
-    for details in wanted:
-        await add_variant(work, version.id, details)
-    return version
+    """What was written about a variant that is not there any more, to be put in anew. Raises VersionDiscarded and
+    VariantRemoved where nothing was written."""
+    kind = _writing(form)
+    if kind is not None:
+        return await _form_page(request, edited, version, kind, form=form, removed=True)
+    if version is None:
+        raise VersionDiscarded(page=f"/materials/{edited.material.id}")
+    raise VariantRemoved(page=path_of(version))
 
 
 async def _change_next(work: Work, material_id: UUID, variant: VariantView, details: VariantDetails) -> VersionView:
@@ -241,91 +239,53 @@ async def _change_next(work: Work, material_id: UUID, variant: VariantView, deta
     return version
 
 
-async def _add(request: Asked, works: Works, edited: Edited, version: VersionView, kind: Kind) -> Response[Any]:
-    form = await read_form(request, VariantForm)
-    if form.value is None:
-        return await _form_page(request, edited, version, kind, form=form)
-    details = _details(form.value, kind)
-    try:
-        await read_ahead(request.user, details, version_id=version.id)
-        if form.value.begin and version.published_at is not None:
-            version = await works.run(request.user, _put_in_next, edited.material.id, [details])
-        else:
-            await works.run(request.user, add_variant, version.id, details, form.value.version)
-    except REFUSALS as error:
-        now = await get_edited(request.user, edited.material.id)
-        return await _form_page(request, now, find_version(now, version.id), kind, form=refused(form, error))
-    return redirect(_path(version), "The link is in." if kind is Kind.LINK else "The note is in.")
-
-
-def _details(typed: VariantForm, kind: Kind, file_id: UUID | None = None) -> VariantDetails:
-    said = {"language": typed.language, "name": typed.name or "", "link": typed.link, "body": typed.body}
-    return VariantDetails(**said, kind=kind, form=typed.form, file_id=file_id)
-
-
-async def _change(
-    request: Asked, works: Works, edited: Edited, version: VersionView, variant: VariantView
-) -> Response[Any]:
-    viewer: Viewer = request.user
-    form = await read_form(request, VariantForm)
-    if form.value is None:
-        return await _form_page(request, edited, version, variant, form=form)
-    details = _details(form.value, variant.kind, variant.file_id)
-    try:
-        await read_ahead(viewer, details, variant_id=variant.id)
-        if form.value.begin and version.published_at is not None:
-            version = await works.run(viewer, _change_next, edited.material.id, variant, details)
-        else:
-            await works.run(viewer, change_variant, variant.id, details, form.value.version)
-    except REFUSALS as error:
-        now = await get_edited(viewer, edited.material.id)
-        return await _form_page(request, now, *_find(now, version.id, variant.id), form=refused(form, error))
-    return redirect(_path(version), "Saved.")
-
-
-def _typed(version: VersionView, variant: VariantView | None) -> dict[str, Any]:
+def _typed(version: VersionView | None, variant: VariantView | None) -> dict[str, Any]:
     names = ("language", "name", "link", "body")
     said = {name: getattr(variant, name) if variant else "" for name in names}
-    return said | {"form": variant.form.value if variant else "document", "version": version.version}
+    return said | {"form": variant.form.value if variant else "document", "version": version.version if version else 0}
 
 
 async def _form_page(
     request: Asked,
     edited: Edited,
-    version: VersionView,
+    version: VersionView | None,
     what: VariantView | Kind,
     *,
     form: Form[VariantForm] | None = None,
+    removed: bool = False,
 ) -> Response[Any]:
-    """The form of a variant, or of a link or note that is to be one; of what is published only what was sent, to be
-    put into the next version. Raises VersionPublished."""
-    published = version.published_at is not None
-    if published and form is None:
-        raise VersionPublished(page=_path(version))
+    """The form of a variant, or of a link or note that is to be one; of what is published, thrown away (version None)
+    or taken out (`removed`) only what was sent, to be put in anew. Raises VersionPublished."""
+    over = version is None or version.published_at is not None
+    if version and over and form is None:
+        raise VersionPublished(page=path_of(version))
     variant = what if isinstance(what, VariantView) else None
     kind = what.kind if isinstance(what, VariantView) else what
+    path = f"/materials/{edited.material.id}/versions/{request.path_params['version_id']}"
+    typed = form.raw if form else _typed(version, variant)
     return page(
         request,
         "materials/edit_variant.html",
-        status=409 if published else form.status if form else 200,
+        status=404 if removed or version is None else 409 if over else form.status if form else 200,
         place=frame_of(request.user, edited.scope),
         one=edited.material,
         version=version,
         shape=variant,
-        after=number_after(edited) if published else 0,
+        after=number_after(edited) if over else 0,
+        removed=removed,
         kind=kind.value,
-        action=f"{_path(version)}/variants/{variant.id}" if variant else f"{_path(version)}/{kind.value}s",
-        typed=form.raw if form else _typed(version, variant),
+        action=f"{path}/variants/{variant.id}" if variant else f"{path}/{kind.value}s",
+        typed={**typed, "version": version.version} if removed and version else typed,
         errors=form.errors if form else {},
         meanwhile=await _overtaken(request.user, version, variant, form),
     )
 
 
 async def _overtaken(
-    viewer: Viewer, version: VersionView, variant: VariantView | None, form: Form[VariantForm] | None
+    viewer: Viewer, version: VersionView | None, variant: VariantView | None, form: Form[VariantForm] | None
 ) -> Meanwhile | None:
     """What somebody else changed while the form was open; None when nobody did."""
-    if form is None or not form.stale or form.value is None:
+    if version is None or form is None or not form.stale or form.value is None:
         return None
     found = differences(LABELS, words_of(form.value), _typed(version, variant)) if variant else ()
     return await since(viewer, version.id, found)

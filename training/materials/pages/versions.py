@@ -22,6 +22,7 @@ from training.materials.rules.arranging import is_over
 from training.materials.rules.given import kept_version
 from training.materials.rules.variants import (
     CaptionsMissing,
+    VersionDiscarded,
     VersionPublished,
     VersionView,
     holds_the_same,
@@ -46,10 +47,12 @@ SAME = "Nothing in it differs from the version before. Put in what is new first,
 
 
 class Refused(Frozen, frozen=True, kw_only=True):
-    """A form by which files were to be added. `came`: those that have arrived, which need not come again."""
+    """A form by which files were to be added. `came`: those that have arrived, which need not come again; `left`: of
+    these, those that it offered and nobody ticked."""
 
     form: Form[FilesForm]
     came: tuple[UploadView, ...] = ()
+    left: tuple[UploadView, ...] = ()
 
 
 class VersionPages(Controller):
@@ -91,7 +94,7 @@ class VersionPages(Controller):
     ) -> Response[Any]:
         """Show it to whoever may see the material."""
         edited = await get_edited(viewer, material_id)
-        return await _publish(request, viewer, works, edited, find_version(edited, version_id))
+        return await _publish(request, viewer, works, edited, find_still(edited, version_id))
 
     @post("/{version_id:uuid}/discard")
     async def discard(
@@ -103,7 +106,7 @@ class VersionPages(Controller):
         version_id: FromPath[UUID],
     ) -> Response[Any]:
         """Throw away one that was never published."""
-        find_version(await get_edited(viewer, material_id), version_id)
+        find_still(await get_edited(viewer, material_id), version_id)
         looked = ((await read_form(request, Looked)).value or Looked()).version
         try:
             await works.run(viewer, discard_draft, version_id, looked)
@@ -112,11 +115,24 @@ class VersionPages(Controller):
         return redirect(f"/materials/{material_id}", GONE)
 
 
+def find_left(edited: Edited, version_id: UUID) -> VersionView | None:
+    """This version of a material; None for one that is not there any more."""
+    return next((version for version in edited.versions if version.id == version_id), None)
+
+
 def find_version(edited: Edited, version_id: UUID) -> VersionView:
-    """This version of a material. Raises NotFound."""
-    found = next((version for version in edited.versions if version.id == version_id), None)
+    """The same. Raises NotFound."""
+    found = find_left(edited, version_id)
     if found is None:
         raise NotFound
+    return found
+
+
+def find_still(edited: Edited, version_id: UUID) -> VersionView:
+    """One to which something is sent. Raises VersionDiscarded."""
+    found = find_left(edited, version_id)
+    if found is None:
+        raise VersionDiscarded(page=f"/materials/{edited.material.id}")
     return found
 
 
@@ -181,6 +197,8 @@ async def version_page(
         added=adding.form.raw if adding else {},
         add_errors=adding.form.errors if adding else {},
         came=adding.came if adding else (),
+        left=adding.left if adding else (),
+        adding=adding is not None,
         held=[(str(one.file_id), one.name) for one in version.variants if one.file_id],
         reached=await reached(request, works, edited.scope, material.showing, known=known),
         over=is_over(ends_at, now),

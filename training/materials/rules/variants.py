@@ -89,6 +89,12 @@ class VersionDiscarded(NotFound):
     code = "version-discarded"
 
 
+class VariantRemoved(NotFound):
+    """This is not in the version any more: somebody took it out meanwhile."""
+
+    code = "variant-removed"
+
+
 class FilesWait(Conflict):
     """A file of this version is still being looked at by the scanner. Publish it when that is done."""
 
