@@ -7,7 +7,8 @@ import httpx
 
 from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
-from training.base.database import fetch
+from tests.conftest import FrozenClock
+from training.base.database import execute, fetch
 from training.base.structs import Frozen, Grant, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import Booked, Order, Wanted, book_places
@@ -71,3 +72,16 @@ async def messages(kind: str) -> list[str]:
     """Who is written to with messages of a kind, sorted."""
     rows = await fetch(Stored, "SELECT kind, recipient FROM message WHERE kind = {} ORDER BY recipient", kind)
     return [row.recipient for row in rows]
+
+
+async def no_mail_reaches(address: str) -> None:
+    """Mail to this address comes back."""
+    now = FrozenClock().now
+    await execute(
+        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
+        " VALUES ({}, {}, 'hard', '', 1, {}, {})",
+        MISSING,
+        address,
+        now,
+        now,
+    )

@@ -9,7 +9,7 @@ from training.base.errors import Invalid
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.booking.actions.ledger import Ledger
-from training.booking.actions.telling import count_told_of_open
+from training.booking.actions.telling import list_told_of_open
 from training.catalogue.queries import get_program
 from training.completion.queries.certificates import Standings, count_good
 from training.desk.queries.inbox import list_recipients
@@ -36,7 +36,7 @@ from training.schedule.rules.values import MeetingChange
 class MovePlan(Frozen, frozen=True, kw_only=True):
     """What moving would come to: what attendees would see differently, what would be taken twice, the enrollments
     that would move up from the waitlist because the session begins later, what rosters would lose, what calendars
-    would be told by mails of their own, how many messages go out about places without a name, and by meeting what to
+    would be told by mails of their own, the addresses of messages about places without a name, and by meeting what to
     notice of the clocks in its room."""
 
     moves: tuple[MeetingMove, ...]
@@ -44,22 +44,27 @@ class MovePlan(Frozen, frozen=True, kw_only=True):
     promoted: tuple[UUID, ...]
     left_behind: LeftBehind
     calendars: OwnMails
-    nameless_told: int
+    nameless_told: tuple[str, ...]
     elsewhere: Mapping[UUID, str]
 
 
 class CancelPlan(Frozen, frozen=True, kw_only=True):
-    """What calendars would be told of a cancelled session by mails of their own, how many messages go out about
-    places without a name, and which certificates would be revoked."""
+    """What calendars would be told of a cancelled session by mails of their own, the addresses of messages
+    about places without a name, and which certificates would be revoked."""
 
     calendars: OwnMails
-    nameless_told: int
+    nameless_told: tuple[str, ...]
     certificates: Standings
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """The addresses of these messages, but for those about certificates."""
+        return (*self.calendars.to, *self.nameless_told)
 
     @property
     def number(self) -> int:
         """How many messages these are."""
-        return self.calendars.number + self.nameless_told + self.certificates.told
+        return len(self.to) + self.certificates.told
 
 
 async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange], version: int) -> MovePlan:
@@ -83,7 +88,7 @@ async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange
         promoted=tuple(place.key for place in given),
         left_behind=left,
         calendars=calendars,
-        nameless_told=await count_told_of_open(session_id),
+        nameless_told=await list_told_of_open(session_id),
         elsewhere={meeting_id: sentence for meeting_id, sentence in looked_at if sentence},
     )
 
@@ -91,7 +96,7 @@ async def try_move(work: Work, session_id: UUID, changes: Sequence[MeetingChange
 async def try_cancel(work: Work, session_id: UUID) -> CancelPlan:
     """Cancel a session for no reason, and say who would be told of it besides those enrolled or waiting. To be
     rehearsed. Raises as `cancel_session`."""
-    nameless, certificates = await count_told_of_open(session_id), await count_good(session_id)
+    nameless, certificates = await list_told_of_open(session_id), await count_good(session_id)
     await cancel_session(work, session_id, "-")
     calendars = await count_own_mails(work, session_id)
     return CancelPlan(calendars=calendars, nameless_told=nameless, certificates=certificates)

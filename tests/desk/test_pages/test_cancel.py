@@ -6,7 +6,7 @@ import pytest
 from tests.attendance.made import make_day
 from tests.completion.judged import certificates
 from tests.conftest import FrozenClock
-from tests.desk.made import foreign_manager, full_scene, messages, sign_in
+from tests.desk.made import foreign_manager, full_scene, messages, no_mail_reaches, sign_in
 from tests.invites.posted import post
 from tests.schedule.made import STAFF, occupied
 from training.attendance.actions.marking import close_roster
@@ -59,6 +59,18 @@ async def test_of_the_rest_of_a_session_only_the_dates_to_come_are_told(
     clock.now = meetings[0].ends_at
     asked = (await client.get(path)).text.partition("What they will read")[2]
     assert [told in asked, *(date in asked for date in dates)] == [True, False, True, True]
+
+
+async def test_what_will_not_arrive_is_said_before(client: httpx.AsyncClient, works: Works) -> None:
+    scene, _ = await full_scene(works)
+    await sign_in(client, works, scene.manager)
+    path = f"/manage/sessions/{scene.session_id}/cancel"
+    assert "will not arrive" not in (await client.get(path)).text
+    await no_mail_reaches("northern-line-1@example.org")
+    asked = (await client.get(path)).text
+    assert "4 messages are sent" in asked
+    assert "1 of them will not arrive" in asked
+    assert "mail to the address comes back: tell them some other way" in asked
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 2001])

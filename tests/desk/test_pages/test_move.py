@@ -8,14 +8,22 @@ import httpx
 import pytest
 
 from tests.attendance.made import make_day, mark
-from tests.booking.made import Scene
+from tests.booking.asked import order
+from tests.booking.crowd import crowd_in
+from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
-from tests.desk.made import MISSING, foreign_manager, full_scene, messages, sign_in
+from tests.desk.made import MISSING, foreign_manager, full_scene, messages, no_mail_reaches, sign_in
 from tests.invites.posted import post
 from tests.schedule.made import STAFF, a_room, occupied
 from training.attendance.actions.marking import save_marks
 from training.base.database import execute
 from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment
+from training.booking.jobs import AUDIENCES
+from training.booking.queries import list_enrollments
+from training.outbox.jobs.fan_out import make_messages
+from training.outbox.mails import render_message
+from training.outbox.queries import list_messages
 from training.schedule.actions import add_meeting, assign_trainer, edit_session
 from training.schedule.queries import list_meetings, lock_session
 from training.schedule.rules.sessions import Meeting
@@ -230,15 +238,9 @@ async def test_an_empty_or_foreign_form_changes_nothing(client: httpx.AsyncClien
     assert await messages("booking-moved") == []
 
 
-async def test_what_will_not_arrive_is_said_before(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
+async def test_what_will_not_arrive_is_said_before(client: httpx.AsyncClient, works: Works) -> None:
     scene, _ = await full_scene(works)
-    await execute(
-        "INSERT INTO address_trouble (id, address, kind, reason, times, since, last_at)"
-        " VALUES ({}, 'northern-line-1@example.org', 'hard', '', 1, {}, {})",
-        MISSING,
-        clock.now,
-        clock.now,
-    )
+    await no_mail_reaches("northern-line-1@example.org")
     await sign_in(client, works, scene.manager)
     check = await client.post(path(scene), data=filled(await only_meeting(scene), start="14:00", end="16:00"))
     assert "4 messages are sent" in check.text
@@ -307,10 +309,58 @@ async def test_further_meetings_are_told_by_mails_that_are_counted(
     meetings = await list_meetings([scene.session_id])
     wanted = {key: value for m in meetings for key, value in filled(m, start="14:00", end="16:00").items()}
     wanted["version"] = str(version)
-    assert "7 messages are sent" in (await client.post(path(scene), data=wanted)).text
+    await no_mail_reaches("northern-line-1@example.org")
+    check = (await client.post(path(scene), data=wanted)).text
+    assert "7 messages are sent" in check
+    assert "2 of them will not arrive" in check, "both to the one address"
+    assert "mail to the address comes back" in check
+    await execute("DELETE FROM address_trouble")
     assert (await client.post(path(scene), data=wanted | {"step": "confirm"})).status_code == 303
     clock.move(minutes=2)
     assert len(await post(works)) == 7
+
+
+async def one_moves_up(works: Works, scene: Scene) -> None:
+    """One place is free, and whoever waits for it gets it when the session begins later."""
+    still = SessionValues(waitlist_cutoff_hours=14 * 24)
+    await works.run(scene.manager, edit_session, scene.session_id, still)
+    leaves = (await list_enrollments(scene.manager, scene.session_id))[0]
+    await works.run(scene.manager, cancel_enrollment, leaves.id)
+
+
+async def test_whoever_moves_up_by_the_move_is_counted_once(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    scene, _ = await full_scene(works)
+    clock.move(minutes=2)
+    await one_moves_up(works, scene)
+    await post(works)
+    await sign_in(client, works, scene.manager)
+    version = (await lock_session(scene.session_id)).version
+    wanted = filled(await only_meeting(scene), start="14:00", end="16:00", version=version)
+    check = (await client.post(path(scene), data=wanted)).text
+    assert "1 person who waits gets a place" in check
+    assert "3 messages are sent" in check
+    await client.post(path(scene), data=wanted | {"step": "confirm"})
+    clock.move(minutes=2)
+    assert sorted(mail.kind for mail in await post(works)) == ["booking-moved", "booking-moved", "booking-promoted"]
+
+
+async def test_of_many_whoever_moves_up_is_told_of_both(client: httpx.AsyncClient, works: Works) -> None:
+    scene = await make_scene(works, mode="online", capacity_online=60)
+    await crowd_in(works, scene, 60)
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    await one_moves_up(works, scene)
+    await sign_in(client, works, scene.manager)
+    await execute("DELETE FROM message")
+    version = (await lock_session(scene.session_id)).version
+    wanted = filled(await only_meeting(scene), start="14:00", end="16:00", version=version)
+    assert "61 messages are sent" in (await client.post(path(scene), data=wanted)).text
+    await client.post(path(scene), data=wanted | {"step": "confirm"})
+    assert await make_messages(works, AUDIENCES) == 60
+    assert await messages("booking-promoted") == ["northern-line-0@example.org"]
+    told = {one.kind: one for one in (await list_messages(recipient="northern-line-0")).items}
+    assert "in which you have a place" in render_message(told["booking-moved"], works.site).text
 
 
 async def test_a_room_on_other_clocks_is_said_before(client: httpx.AsyncClient, works: Works) -> None:

@@ -84,16 +84,16 @@ async def write_coordinators(
         await _write_coordinator(work, key, to, session, values)
 
 
-async def count_told_of_open(session_id: UUID) -> int:
-    """How many messages go out about the places without a name of a session that moves or is cancelled: to those who
-    look after them, and to the addresses to which links were mailed."""
+async def list_told_of_open(session_id: UUID) -> tuple[str, ...]:
+    """Where messages go about the places without a name of a session that moves or is cancelled, one address for each:
+    to those who look after them, and to the addresses to which links were mailed."""
     places = await list_open_places(READER, "session", session_id, limit=EVERY)
     theirs = {
-        (to.person_id, some[0].partner_id)
+        (to.person_id, some[0].partner_id): to.email
         for some in by_booking(places)
         for to in await list_coordinators_of_booking(some[0].booking_id)
     }
-    return len(theirs) + sum(bool(place.sent_to) for place in places)
+    return (*theirs.values(), *(place.sent_to for place in places if place.sent_to))
 
 
 def _values(places: Sequence[OpenPlaceView]) -> dict[str, Any]:

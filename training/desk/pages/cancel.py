@@ -18,6 +18,7 @@ from training.desk.pages.session import frame
 from training.desk.queries.sessions import get_managed
 from training.desk.rules.moves import trainers_told
 from training.desk.schemas import CancelForm
+from training.outbox.queries import list_troubles
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.actions import cancel_session
@@ -95,6 +96,8 @@ async def _ask(
     to_come = [meeting for meeting in meetings if meeting.ends_at > now]
     trainers = await list_trainers([session.id])
     plan = await _plan(request, works, session)
+    to = [each.email for each in people] + (list(plan.to) if plan else [])
+    troubles = await list_troubles(to)
     return page(
         request,
         "desk/cancel.html",
@@ -107,6 +110,8 @@ async def _ask(
             [t for t in trainers if t.meeting_id in {m.id for m in to_come}], plan.calendars.trainers if plan else ()
         ),
         sent=len(people) + (plan.number if plan else 0),
+        unreached=sum(address in troubles for address in to),
+        lost=len(troubles),
         revoked=plan.certificates.good if plan else 0,
         rooms=sorted({" · ".join(p for p in (m.room_name, m.venue_name) if p) for m in to_come if m.room_name}),
         to_come=to_come,

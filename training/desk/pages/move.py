@@ -34,6 +34,7 @@ from training.desk.rules.moves import (
 )
 from training.desk.schemas import MeetingFields, MoveFrame
 from training.outbox.queries import list_troubles
+from training.outbox.rules.recipients import MOST_AT_ONCE
 from training.people.guards import permitted
 from training.people.rules import Permission
 from training.schedule.queries import list_meetings, list_rooms, list_trainers
@@ -268,8 +269,10 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
     people = await list_enrollments(viewer, session.id)
     moved = {move.meeting_id for move in plan.moves}
     trainers = [t for t in await list_trainers([session.id]) if t.meeting_id in moved]
-    told = [t.email for t in trainers if t.person_id in plan.calendars.trainers]
-    troubles = await list_troubles({*(each.email for each in people), *told})
+    to = [*(each.email for each in people), *plan.calendars.to, *plan.nameless_told]
+    # Of many, each message is made later, when whoever moved up has been told so already.
+    to += [each.email for each in people if each.id in plan.promoted and len(people) > MOST_AT_ONCE]
+    troubles = await list_troubles(to)
     links = {draft.meeting.id: (draft.meeting.link, draft.typed["link"]) for draft in moving.drafts}
     return page(
         request,
@@ -285,8 +288,9 @@ async def _consequences(request: Asked, moving: Moving, plan: MovePlan, problem:
         enrolled=[each for each in people if each.state is not State.WAITLISTED],
         waiting=[each for each in people if each.state is State.WAITLISTED],
         moves_up=[each.name or each.email for each in people if each.id in plan.promoted],
-        unreached=sum(each.email in troubles for each in people) + sum(to in troubles for to in set(told)),
+        unreached=sum(address in troubles for address in to),
+        lost=len(troubles),
         trainers=trainers_told(trainers, plan.calendars.trainers),
-        sent=len(people) + plan.calendars.number + plan.nameless_told,
+        sent=len(to),
         announced=session.state is not SessionState.DRAFT,
     )

@@ -141,23 +141,30 @@ async def list_differing(work: Work, session_id: UUID) -> list[UUID]:
 
 
 class OwnMails(Frozen, frozen=True, kw_only=True):
-    """How many mails about nothing but calendar entries would go out, and who of those who teach would get one."""
+    """Where mails about nothing but calendar entries would go, one address for each, and who of those who teach would
+    get one."""
 
-    number: int
+    to: tuple[str, ...]
     trainers: frozenset[UUID]
+
+    @property
+    def number(self) -> int:
+        """How many mails that are."""
+        return len(self.to)
 
 
 async def count_own_mails(work: Work, session_id: UUID) -> OwnMails:
     """What calendars would be told of a change by mails of their own, when everybody with a place gets a message about
     it with which the first entry goes along. To be rehearsed after that change; nothing is told."""
     await work.flush()
-    number, trainers = 0, set[UUID]()
+    to: list[str] = []
+    trainers = set[UUID]()
     for facts in await list_facts([session_id], work.now):
         own = [change for change in changes_of(work, facts) if teaches(change)]
         teller = Teller(work, facts, frozenset(waiting_of(own)))
         mailed = [change for change in own if teller.has_mail(change)]
         trainers |= {person_of(change) for change in mailed}
-        number += len(mailed)
+        to.extend(map(address_of, mailed))
         along = [change for change in changes_of(work, facts, along=True) if not teaches(change)]
         teller = Teller(work, facts, frozenset(waiting_of(along)))
         carried = set[UUID]()
@@ -167,8 +174,9 @@ async def count_own_mails(work: Work, session_id: UUID) -> OwnMails:
             carried.add(person_id)
             if first and learner is not None and address_of(change) == learner.address:
                 continue
-            number += teller.has_mail(change)
-    return OwnMails(number=number, trainers=frozenset(trainers))
+            if teller.has_mail(change):
+                to.append(address_of(change))
+    return OwnMails(to=tuple(to), trainers=frozenset(trainers))
 
 
 async def tell_people(work: Work, session_id: UUID, person_ids: Sequence[UUID]) -> int:
