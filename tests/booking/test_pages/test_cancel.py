@@ -66,6 +66,9 @@ async def test_where_one_comes_from_one_reads_until_when_it_can_be_taken_back(
 async def test_what_who_waited_has_already_is_not_offered_back(works: Works, client: httpx.AsyncClient) -> None:
     _, rows = await booked(works, client, 0, 1, 2, 3, capacity_in_person=3)
     booking = f"/bookings/{rows[0].booking_id}"
+    asked = words((await client.get(path(rows[0].id))).text)
+    assert "The place goes to the next person waiting who fits" in asked
+    assert "can be taken back" not in asked
     await client.post(path(rows[0].id), data={"version": "1", "next": booking})
     said = words((await client.get(booking)).text)
     assert "Northern Line 3 waited and has a place now." in said
@@ -79,6 +82,8 @@ async def test_what_who_waited_has_already_is_not_offered_back(works: Works, cli
 
 async def test_a_number_in_line_is_had_again_as_it_was(works: Works, client: httpx.AsyncClient) -> None:
     _, rows = await booked(works, client, 0, 1, 2, 3)
+    asked = words((await client.get(path(rows[3].id))).text)
+    assert "It can be taken back within half an hour, with the same number" in asked
     done = await client.post(path(rows[3].id), data={"version": "1"})
     said = words((await client.get(done.headers["location"])).text)
     assert "10:30 Dublin time (UTC+1), with the same number. Take it back" in said

@@ -19,7 +19,8 @@ from training.booking.queries import list_enrollments
 from training.booking.rules.guests import place_token
 from training.cli.logs import masked
 from training.people.actions import disable_person
-from training.schedule.actions import cancel_session
+from training.schedule.actions import cancel_session, edit_session
+from training.schedule.rules.values import SessionValues
 
 
 async def booked(works: Works, *numbers: int, **values: object) -> tuple[Scene, list[str]]:
@@ -267,12 +268,17 @@ async def test_who_was_booked_is_told_why_to_sign_in_and_is_led_to_the_questions
 
 
 async def test_a_place_that_is_known_to_be_gone_is_not_offered_back(client: httpx.AsyncClient, works: Works) -> None:
-    _, paths = await booked(works, 0, 1, capacity_in_person=1)
+    scene, paths = await booked(works, 0, 1, capacity_in_person=1)
+    assert "can be taken back" not in words((await client.get(paths[0])).text)
+    assert "It can be taken back within half an hour, with the same number" in words((await client.get(paths[1])).text)
+    standing = SessionValues(waitlist_cutoff_hours=15 * 24)
+    await works.run(scene.manager, edit_session, scene.session_id, standing)
+    assert "stays free until the program manager gives it to somebody" in words((await client.get(paths[0])).text)
     await client.post(f"{paths[0]}/leave", data={"version": "1"})
     said = words((await client.get(paths[0])).text)
     assert "Given back" in said
     assert "Cancelled" not in said
-    assert "Somebody else has the place by now" in said
+    assert "Somebody else has the place by now, or comes first for it" in said
     assert "Take it back" not in said
 
 

@@ -1,5 +1,6 @@
 """Leaving: a place or a spot on the waitlist is given back, and whoever is next moves up in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +24,14 @@ from training.schedule.queries import lock_session
 
 
 class Left(Frozen, frozen=True, kw_only=True):
-    """An enrollment that was given back, and the enrollments that moved up because of it."""
+    """An enrollment that was given back, the enrollments that moved up because of it, and until when whoever gave it
+    back can take that back; None when they cannot."""
 
     enrollment_id: UUID
     session_id: UUID
     state: State
     promoted: tuple[UUID, ...]
+    undo_until: datetime | None
     version: int
 
 
@@ -51,11 +54,13 @@ async def cancel_enrollment(
     await ledger.leave(fresh, state, reason, undoable=undoable)
     promoted = await _move_up(ledger)
     own = fresh.person_id == work.actor.person_id
-    again = undoable and state is not State.REMOVED and await _can_be_had_again(ledger, fresh)
+    again = undoable and await _can_be_had_again(ledger, fresh)
+    until = undo_until(work.now, fresh.starts_at) if again else None
     told: dict[str, Any] = {
         "reason": reason,
         "by": "" if own else work.actor.name,
-        "undo_until": undo_until(work.now, fresh.starts_at) if again else None,
+        # What a manager ended only a manager brings back.
+        "undo_until": until if state is not State.REMOVED else None,
     }
     await write_to(work, "cancelled", fresh, ledger.session, **told)
     return Left(
@@ -63,6 +68,7 @@ async def cancel_enrollment(
         session_id=fresh.session_id,
         state=state,
         promoted=tuple(place.key for place in promoted),
+        undo_until=until,
         version=fresh.version + 1,
     )
 

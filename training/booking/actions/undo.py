@@ -34,6 +34,7 @@ from training.booking.rules import (
     unpack_modes,
 )
 from training.booking.rules.candidates import UNTOLD
+from training.booking.rules.refusals import WAITS_FIRST
 from training.booking.tables import Enrollment, OpenPlace
 from training.catalogue.rules import Mode
 from training.schedule.queries import list_meetings, lock_session
@@ -174,9 +175,10 @@ async def _place_again(ledger: Ledger, fresh: EnrollmentView) -> Mode | None:
     """The mode in which the place is had again; None for somebody who waited. Nobody who waits is overtaken."""
     if fresh.was_state == State.WAITLISTED or not fresh.was_mode:
         return None
-    if not await ledger.has_room(fresh.id, Mode(fresh.was_mode)):
-        raise PlaceTakenMeanwhile
-    return Mode(fresh.was_mode)
+    mode = Mode(fresh.was_mode)
+    if not await ledger.has_room(fresh.id, mode):
+        raise PlaceTakenMeanwhile(WAITS_FIRST) if ledger.standing.free[mode] else PlaceTakenMeanwhile
+    return mode
 
 
 async def undo_booking(work: Work, booking_id: UUID) -> Undone:

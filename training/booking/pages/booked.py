@@ -17,7 +17,7 @@ from training.booking.pages.unbooked import list_unbooked
 from training.booking.pages.undoable import list_undoable
 from training.booking.queries import EnrollmentView, list_booking, list_positions, list_program_managers
 from training.booking.queries.open_places import OpenPlaceView, list_open_places
-from training.booking.rules import ACTIVE, CAN_LEAVE, UNDO_WINDOW, State, Verdict, cancel_until
+from training.booking.rules import ACTIVE, CAN_LEAVE, State, Verdict, cancel_until, undo_until
 from training.booking.rules.open_places import PlaceState
 from training.catalogue.rules import Mode
 from training.people.guards import signed_in
@@ -138,13 +138,13 @@ async def _shown_nameless(viewer: Viewer, works: Works, places: list[OpenPlaceVi
     session = await find_session(viewer, first.session_id)
     still = [place for place in places if place.state is PlaceState.OPEN]
     over = first.session_state == "cancelled"
-    undo_until = first.created_at + UNDO_WINDOW
+    until = undo_until(first.created_at, first.starts_at)
     return {
         "booking": first,
         "waiting": 0,
         "enrolled": 0,
         "cancel_until": None,
-        "undo_until": undo_until if still and now <= undo_until else None,
+        "undo_until": until if still and until and now <= until else None,
         "begun": False,
         "past": False,
         "too_late": False,
@@ -183,6 +183,6 @@ def _facts(viewer: Viewer, rows: list[EnrollmentView], works: Works) -> dict[str
 
 def _undo_until(rows: list[EnrollmentView], now: datetime) -> datetime | None:
     """Until when the whole booking can be taken back; None when it is too late, or nothing is left of it."""
-    until = rows[0].booked_at + UNDO_WINDOW
+    until = undo_until(rows[0].booked_at, rows[0].starts_at)
     open_still = rows[0].session_state in ("published", "confirmed") and any(row.state in CAN_LEAVE for row in rows)
-    return until if open_still and now <= until else None
+    return until if open_still and until and now <= until else None

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.base.addresses import local_path
-from training.base.errors import Stale
+from training.base.errors import Conflict, Stale
 from training.base.structs import Viewer
 from training.base.texts import when, zone_name
 from training.base.work import Works
@@ -147,6 +147,7 @@ async def _ask(
         # Until the session starts somebody else may come, whoever books for them.
         replaceable=found.state in REPLACEABLE and found.partner_id is not None and not (start and start <= now),
         undoable=found.id in await list_undoable(viewer, [found], now),
+        again=await _again(viewer, works, found) if free else None,
         cancel_until=until,
         # Managers may afterwards too, and are told no moment that is over.
         here_until=until if until and now <= until else None,
@@ -159,6 +160,14 @@ async def _ask(
         back=back,
         **{"errors": {}, "reason": "", "meanwhile": None, **typed},
     )
+
+
+async def _again(viewer: Viewer, works: Works, found: EnrollmentView) -> datetime | None:
+    """Until when it could be taken back, by a rehearsal; None when it could not, or nothing is left to give back."""
+    try:
+        return (await works.rehearse(viewer, cancel_enrollment, found.id)).undo_until
+    except Conflict:
+        return None
 
 
 def _back(viewer: Viewer, found: EnrollmentView, asked: str) -> str:

@@ -43,6 +43,7 @@ from training.booking.rules.guests import (
     place_token,
 )
 from training.booking.schemas.requests import LeaveForm
+from training.catalogue.rules import Mode
 from training.outbox.rules import token_id
 from training.people.actions import request_sign_in_link
 from training.people.guards import client_of
@@ -73,6 +74,7 @@ class Place(Frozen, frozen=True, kw_only=True):
     moves_until: datetime | None
     undo_until: datetime | None
     taken_meanwhile: bool
+    again: datetime | None
     open: int
     busy: tuple[Busy, ...]
 
@@ -262,9 +264,18 @@ async def look_at(viewer: Viewer, found: EnrollmentView, now: datetime) -> Place
         moves_until=cutoff(start, session.waitlist_cutoff_hours) if start and session else None,
         undo_until=undoable,
         taken_meanwhile=undoable is not None and await is_taken(found, now),
+        again=_again(found, session, now),
         open=outstanding(await list_asked(found.session_id, found.person_id)),
         busy=tuple(await list_busy(found.session_id, [found.person_id])),
     )
+
+
+def _again(found: EnrollmentView, session: SessionView | None, now: datetime) -> datetime | None:
+    """Until when what is given back now could be taken back; None where somebody waits, who may come first then."""
+    waits = {Mode.IN_PERSON: "waiting_in_person", Mode.ONLINE: "waiting_online"}
+    if found.holds and (session is None or getattr(session, waits[found.holds])):
+        return None
+    return undo_until(now, found.starts_at)
 
 
 async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | None = None) -> Response[Any]:

@@ -16,7 +16,7 @@ from training.booking.actions import change_party, undo_booking, undo_cancellati
 from training.booking.actions.party import Party
 from training.booking.actions.undo import Undone
 from training.booking.queries import EnrollmentView, get_booking, get_enrollment, list_people_of_booking
-from training.booking.rules import CAN_LEAVE, UNDO_WINDOW
+from training.booking.rules import CAN_LEAVE, undo_until
 from training.booking.rules.requests import is_nobody
 from training.booking.schemas import PartyForm
 from training.people.guards import signed_in
@@ -52,7 +52,7 @@ class UndoPages(Controller):
         except (Conflict, Gone) as error:
             refused = error.detail
         back = local_path(request.query_params.get("next", ""), "/my/sessions")
-        until = found.state_at + UNDO_WINDOW
+        until = undo_until(found.state_at, found.starts_at)
         told: dict[str, Any] = {"outcome": outcome, "refused": refused, "back": back, "until": until}
         return page(request, "booking/undo.html", found=found, books=await _books(viewer, found, works.clock()), **told)
 

@@ -100,6 +100,10 @@ class PlaceTakenMeanwhile(Conflict):
     code = "place-taken-meanwhile"
 
 
+WAITS_FIRST = "Somebody who waits comes first now, so this cannot be taken back. You can book again and wait."
+"""What `PlaceTakenMeanwhile` says of a place that is free, but not for whoever gave it back."""
+
+
 class CannotBeBooked(CountsNewcomers, Conflict):
     """This person cannot be booked for this session."""
 
