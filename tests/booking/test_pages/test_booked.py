@@ -60,6 +60,30 @@ async def test_a_cancelled_session_says_so(works: Works, client: httpx.AsyncClie
     assert "This session is cancelled The trainer is ill." in said
     assert "Book more places" not in said
     assert "Take the booking back" not in said
+    assert "the places of this booking ended with it, and everybody was written to" in said
+    assert "Everybody whose place ended with the session was written to" in said
+
+
+async def test_whom_mail_does_not_reach_is_marked_also_when_the_session_is_cancelled(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, form = await opened(works, client)
+    done = await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    path = done.headers["location"].split("?")[0]
+    for number in (0, 1):
+        bounce = Bounce(message_id=None, recipient=f"northern-line-{number}@example.org")
+        await works.run(Viewer.machine("cli"), mark_bounced, bounce)
+    page = (await client.get(path)).text
+    cancel = page.split("/cancel?")[0].rpartition("/enrollments/")[2] + "/cancel"
+    await client.post(f"/enrollments/{cancel}", data={"version": "1", "next": path})
+    clock.move(minutes=1)
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    said = words((await client.get(path)).text)
+    assert said.count("Mail does not reach this address Repair it") == 1, "who had left was not written to"
+    assert "Mail does not reach this address Repair it : Northern Line 1" in said
+    assert "Everybody was written to, but mail does not reach everybody: tell them yourself." in said
+    assert "but for those whom mail does not reach: tell them yourself, or repair the address" in said
+    assert "Nobody has to do anything" not in said
 
 
 async def test_nobody_is_said_to_be_told_whom_mail_does_not_reach(works: Works, client: httpx.AsyncClient) -> None:

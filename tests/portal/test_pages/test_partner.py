@@ -8,11 +8,13 @@ import pytest
 
 from tests.booking.test_pages.made import asking, enter, opened, words
 from tests.conftest import FrozenClock
+from tests.partners.missed import Bounce
 from training.base.database import watch_statements
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
 from training.booking.actions.declining import note_answers
 from training.booking.queries import get_enrollment, list_enrollments
+from training.outbox.actions.bounces import mark_bounced
 from training.schedule.actions import cancel_session
 
 
@@ -131,6 +133,24 @@ async def test_a_cancelled_session_is_told_once_and_stays(
     assert "Nobody has a place yet" not in said
     clock.move(days=15)
     assert "Mona cancelled" not in words((await client.get(path)).text)
+
+
+async def test_whom_mail_does_not_reach_is_not_said_to_know_of_a_cancelled_session(
+    works: Works, client: httpx.AsyncClient
+) -> None:
+    scene, form = await opened(works, client)
+    await client.post(form, data=asking(scene, 0, 1, token="t" * 9, step="confirm"))
+    path = f"/partners/{scene.partner_id}"
+    await works.run(scene.manager, cancel_session, scene.session_id, "The trainer is ill.")
+    assert "Nobody has to do anything: everybody was written to." in words((await client.get(path)).text)
+    bounce = Bounce(message_id=None, recipient="northern-line-1@example.org")
+    await works.run(Viewer.machine("cli"), mark_bounced, bounce)
+    page = (await client.get(path)).text
+    said = words(page)
+    assert "Everybody was written to, but mail does not reach 1 person: tell them yourself." in said
+    assert "Nobody has to do anything" not in said
+    assert "Northern Line 1 Mail does not reach this address Repair it : Northern Line 1" in said
+    assert page.count(f'href="{path}/members/{scene.members[1]}/repair"') == 2
 
 
 async def test_every_page_of_an_organization_leads_to_every_other(works: Works, client: httpx.AsyncClient) -> None:

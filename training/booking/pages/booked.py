@@ -63,7 +63,7 @@ def _listed(rows: list[EnrollmentView]) -> list[EnrollmentView]:
     return [row for row in rows if row.state in ACTIVE or row.person_id not in active]
 
 
-def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: str | None, lost: frozenset[str]) -> Told:
+def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: str | None, unreached: bool) -> Told:
     reason = _waits(row, position) if position else _IN.get(row.mode, row.state_reason)
     active = row.state in ACTIVE
     if instead and not active:
@@ -75,13 +75,21 @@ def _told(row: EnrollmentView, position: int | None, undoable: bool, instead: st
         reason=reason,
         enrollment_id=row.id if active else None,
         undo_id=row.id if undoable else None,
-        repair=f"/partners/{row.partner_id}/members/{row.membership_id}/repair" if active and row.email in lost else "",
+        repair=f"/partners/{row.partner_id}/members/{row.membership_id}/repair" if unreached else "",
     )
 
 
 def _waits(row: EnrollmentView, position: int) -> str:
     group = f" In a group of {row.party} that stays together." if row.party > 1 else ""
     return f"Number {position} on the waitlist.{group}"
+
+
+def _written(rows: list[EnrollmentView]) -> frozenset[UUID]:
+    """Whose message about this booking matters still: whoever is in it, or lost the place with the whole session."""
+    last = max(row.state_at for row in rows) if rows[0].session_state == "cancelled" else None
+    return frozenset(
+        row.id for row in rows if row.state in ACTIVE or (row.state is State.CANCELLED and row.state_at == last)
+    )
 
 
 class Cancelled(Frozen, frozen=True, kw_only=True):
@@ -112,7 +120,8 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
     facts = _facts(viewer, rows, works)
     instead = {row.follows_id: row.name for row in rows if row.follows_id}
     undoable = await list_undoable(viewer, rows, works.clock())
-    lost = await unreached_of(viewer, rows[0].partner_id)
+    lost, written = await unreached_of(viewer, rows[0].partner_id), _written(rows)
+    missed = {row.id for row in rows if row.email in lost and row.id in written}
     return {
         **facts,
         "managers": await list_program_managers(viewer, {rows[0].program_id} if facts["too_late"] else ()),
@@ -121,7 +130,7 @@ async def _shown(viewer: Viewer, works: Works, booking_id: UUID, refused: list[T
         "more": session is not None and bookable(session, works.clock()) is None,
         "items": [
             *(
-                _told(row, positions.get(row.id), row.id in undoable, instead.get(row.id), lost)
+                _told(row, positions.get(row.id), row.id in undoable, instead.get(row.id), row.id in missed)
                 for row in _listed(rows)
             ),
             *refused,
