@@ -286,3 +286,31 @@ async def test_what_came_with_a_faulty_form_is_listed_once(
         await page.get_by_label("Language").fill("en")
         await page.get_by_role("button", name="Add the files").click()
         await expect(page.locator(".shape-line").filter(has_text="welcome.vtt")).to_have_count(1)
+
+
+async def test_folders_stay_with_their_files_where_the_browser_keeps_nothing(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    for folder, name in (("dirA", "intro_en.txt"), ("dirB", "intro_fr.txt")):
+        (tmp_path / "tree" / folder).mkdir(parents=True)
+        (tmp_path / "tree" / folder / name).write_text(name)
+    many = tmp_path / "many.zip"
+    many.write_bytes(zipped({f"{number}.txt": f"{number}" for number in range(201)}))
+    async with reader(browser, address, DESK, expected="422") as page:
+        await page.add_init_script("Storage.prototype.setItem = () => { throw new Error(); };")
+        await begin(page, real_works)
+        await page.get_by_label("Choose a whole folder").set_input_files(tmp_path / "tree")
+        await page.get_by_label("Files, folders or a ZIP archive").set_input_files(many)
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(
+            page.get_by_role("group", name="Uploaded already").get_by_text("tree/dirB/intro_fr.txt")
+        ).to_be_visible()
+        await page.get_by_label("many.zip").uncheck()
+        (tmp_path / "tree" / "dirA" / "intro_es.txt").write_text("intro_es.txt")
+        (tmp_path / "tree" / "dirA" / "intro_en.txt").unlink()
+        await page.get_by_label("Choose a whole folder").set_input_files(tmp_path / "tree" / "dirA")
+        await page.get_by_role("button", name="Look at what becomes of them").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Look before adding")
+        told = page.locator('input[name="path"]')
+        paths = [await one.get_attribute("value") for one in await told.all()]
+        assert sorted(filter(None, paths)) == ["dirA/intro_es.txt", "tree/dirA/intro_en.txt", "tree/dirB/intro_fr.txt"]
