@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.journeys.browsing import DESK, looks_right, reader
-from tests.journeys.rosters import SMALL, attempts, come, more, open_roster, saved, stands, statuses, tap, today
+from tests.journeys.rosters import SMALL, attempts, come, more, open_roster, saved, shift, stands, statuses, tap, today
+from training.base.database import execute
 from training.base.work import Works
 
 pytestmark = pytest.mark.browser
@@ -44,6 +45,28 @@ async def test_mark_by_taps(browser: Browser, real_works: Works, address: str) -
             "Northern Line 3": "excused",
         }
         assert len(await attempts(day)) == 4
+
+
+async def test_everybody_is_who_had_a_place_then(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=3)
+    await shift(day, hours=-4)
+    await execute("UPDATE enrollment SET created_at = {} WHERE id = {}", real_works.clock(), day.enrollments[2])
+    async with reader(browser, address, SMALL) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await expect(page.locator("[data-count]")).to_have_text("0 of 2 recorded")
+        await expect(page.get_by_text("after this meeting")).to_be_visible()
+        await page.locator("[data-everybody]").click()
+        await expect(page.locator("[data-undo-words]")).to_contain_text("2 marked present.")
+        await expect(page.locator("[data-count]")).to_have_text("2 of 2 recorded")
+        await expect(page.locator("[data-everybody]")).to_be_hidden()
+        await saved(page)
+        await looks_right(page)
+        assert await statuses(day) == {"Northern Line 0": "present", "Northern Line 1": "present"}
+        await tap(page, "Northern Line 2", "Present")
+        await expect(page.locator("[data-count]")).to_have_text("3 of 3 recorded")
+        await saved(page)
+        assert (await statuses(day))["Northern Line 2"] == "present"
 
 
 async def test_everything_that_is_tapped_is_big_enough_for_a_thumb(

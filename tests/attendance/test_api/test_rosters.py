@@ -57,6 +57,7 @@ async def test_reading_and_marking(works: Works, clock: FrozenClock, client: htt
         "state": "enrolled",
         "mode": "in_person",
         "language": "en",
+        "placed_at": "2026-05-04T09:00:00Z",
         "mark": None,
         "marked_by_name": "",
         "check_in": None,

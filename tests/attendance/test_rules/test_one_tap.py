@@ -35,4 +35,16 @@ def test_who_was_not_shown_is_not_judged() -> None:
 
 
 def test_everybody_is_ticked_but_who_is_known_to_be_absent() -> None:
-    assert [status for status in Status if not ticked(status)] == [Status.EXCUSED, Status.NO_SHOW]
+    found = [status for status in Status if not ticked(Stands(key=ONE, status=status))]
+    assert found == [Status.EXCUSED, Status.NO_SHOW]
+
+
+def test_who_had_no_place_yet_is_recorded_only_by_a_tick() -> None:
+    came = Stands(key=ONE, status=Status.NOT_RECORDED, later=True)
+    assert not ticked(came)
+    assert changes_of([came], shown=frozenset({ONE}), present=frozenset()) == {}
+    assert changes_of([came], shown=frozenset({ONE}), present=frozenset({ONE})) == {ONE: Status.PRESENT}
+    # Whoever was recorded all the same is like everybody.
+    known = Stands(key=ONE, status=Status.PRESENT, later=True)
+    assert ticked(known)
+    assert changes_of([known], shown=frozenset({ONE}), present=frozenset()) == {ONE: Status.NO_SHOW}

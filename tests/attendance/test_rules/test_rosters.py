@@ -6,7 +6,14 @@ from uuid import UUID
 
 import pytest
 
-from training.attendance.rules.rosters import RosterMeeting, RosterNotOpen, RosterShut, check_open, minutes_between
+from training.attendance.rules.rosters import (
+    RosterMeeting,
+    RosterNotOpen,
+    RosterShut,
+    check_open,
+    minutes_between,
+    placed_later,
+)
 from training.base.errors import TrainingError
 
 START = datetime(2026, 5, 18, 9, 0, tzinfo=UTC)
@@ -59,6 +66,12 @@ def test_from_an_hour_before_until_thirty_days_after(at: datetime, error: type[T
 def test_it_is_complete_at_its_beginning_at_the_earliest() -> None:
     assert not meeting().begun(START - timedelta(seconds=1))
     assert meeting().begun(START)
+
+
+def test_who_got_a_place_at_the_end_or_after_it_came_later() -> None:
+    assert not placed_later(START - timedelta(days=1), meeting())
+    assert not placed_later(END - timedelta(seconds=1), meeting())
+    assert placed_later(END, meeting())
 
 
 def test_minutes() -> None:

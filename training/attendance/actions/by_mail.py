@@ -7,7 +7,7 @@ from training.attendance.actions.marking import close_roster, get_markable, save
 from training.attendance.actions.recording import hold_roster
 from training.attendance.queries.roster import RosterEntry, load_roster
 from training.attendance.rules.marks import MarkInput
-from training.attendance.rules.one_tap import Stands, changes_of
+from training.attendance.rules.one_tap import changes_of
 from training.attendance.rules.rosters import RosterClosedAlready
 from training.attendance.rules.statuses import Status, Way
 from training.attendance.tables import MarkChange
@@ -41,7 +41,7 @@ async def close_by_mail(
     if held.closed_at is not None:
         raise RosterClosedAlready(at=held.closed_at, zone=meeting.zone)
     entries = (await load_roster(meeting)).entries
-    stands = [Stands(key=one.enrollment_id, status=one.status) for one in entries]
+    stands = [one.stands for one in entries]
     changes = changes_of(stands, shown=frozenset(shown), present=frozenset(present))
     overtaken = [one for one in entries if one.enrollment_id in changes and _version(one) != shown[one.enrollment_id]]
     lost = {one.enrollment_id: changes.pop(one.enrollment_id) for one in overtaken}
@@ -53,8 +53,9 @@ async def close_by_mail(
     if not overtaken:
         await close_roster(work, meeting_id, way=Way.MAIL)
     there = sum(one.enrollment_id in present for one in entries)
+    absent = sum(one.expected and one.enrollment_id not in present for one in entries)
     names = tuple(one.name for one in overtaken)
-    return Tapped(there=there, absent=len(entries) - there, overtaken=names)
+    return Tapped(there=there, absent=absent, overtaken=names)
 
 
 def _version(entry: RosterEntry) -> int:

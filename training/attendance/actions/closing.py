@@ -15,6 +15,7 @@ from training.attendance.rules.rosters import (
     RosterClosedAlready,
     RosterIsOpen,
     RosterMeeting,
+    placed_later,
 )
 from training.attendance.rules.statuses import Status, Way
 from training.attendance.tables import Roster
@@ -24,7 +25,8 @@ MOST_NAMED = 50
 
 
 async def record_closing(work: Work, meeting: RosterMeeting, *, rest: str, way: Way) -> Saved:
-    """Close a roster, filling in `rest` for whoever is not recorded. Everybody's sum is computed anew.
+    """Close a roster, filling in `rest` for whoever is not recorded. Everybody's sum is computed anew. Whoever got
+    their place after the meeting may stay not recorded.
 
     Raises MeetingNotBegun, RosterClosedAlready, NotAllRecorded.
     """
@@ -34,7 +36,7 @@ async def record_closing(work: Work, meeting: RosterMeeting, *, rest: str, way: 
     if roster.closed_at is not None:
         raise RosterClosedAlready(at=roster.closed_at, zone=meeting.zone)
     standing = await list_standing(meeting.meeting_id, meeting.session_id)
-    left = [one for one in standing if unrecorded(one.mark)]
+    left = [one for one in standing if unrecorded(one.mark) and not placed_later(one.placed_at, meeting)]
     if left and not rest:
         raise _open(left)
     saved = await _filled(work, meeting, roster, standing, rest)

@@ -55,7 +55,8 @@ async def save_marks(
 async def save_all_but(
     work: Work, meeting_id: UUID, except_ids: Collection[UUID], *, way: Way = Way.ROSTER, judged: bool = False
 ) -> Saved:
-    """All who are not recorded were present, except these, who were no-shows. Whoever is recorded stays as they are.
+    """All who are not recorded were present, except these, who were no-shows. Whoever is recorded stays as they are,
+    and who got their place after the meeting stays not recorded.
 
     `way` is how those excepted are marked, who were looked for; the others are filled in. `judged`: the caller has
     judged who asks, and the actor need not teach (a link in a message). Raises NotOnRoster for an exception that is
@@ -73,7 +74,8 @@ async def save_all_but(
 async def close_roster(
     work: Work, meeting_id: UUID, *, rest: Rest = "", way: Way = Way.ROSTER, judged: bool = False
 ) -> Saved:
-    """Say that a roster is complete. Whoever is not recorded yet becomes `rest`. From then on a change takes a reason.
+    """Say that a roster is complete. Whoever is not recorded yet becomes `rest`, but for those who got their place
+    after the meeting. From then on a change takes a reason.
 
     Raises NotAllRecorded with their names when somebody is not recorded and `rest` is empty, MeetingNotBegun,
     RosterClosedAlready, and what `save_marks` raises.

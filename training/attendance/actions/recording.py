@@ -23,8 +23,8 @@ from training.attendance.queries.marks import (
 from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark, plain_value
 from training.attendance.rules.merging import Merged, code_of, merge, moment, seen_version, unrecorded
 from training.attendance.rules.moving import MovedMeanwhile, opening
-from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, refusal
-from training.attendance.rules.rosters import RosterMeeting
+from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, PLACED_LATER, refusal
+from training.attendance.rules.rosters import RosterMeeting, placed_later
 from training.attendance.rules.statuses import Status, Way
 from training.attendance.tables import MarkChange, Roster
 from training.base.structs import Frozen
@@ -86,7 +86,8 @@ async def record_rest(
     work: Work, meeting: RosterMeeting, roster: RosterRow, standing: Iterable[Standing], filling: Filling
 ) -> Saved:
     """Whoever is not recorded on a roster that is held is filled in, with the least authority there is; somebody's
-    word, a machine's too, that comes later from a device counts instead."""
+    word, a machine's too, that comes later from a device counts instead. Whoever has their place since the meeting was
+    over is left out, unless they are excepted by name."""
     people = {one.enrollment_id: one for one in standing if one.on_roster}
     recording = _Recording(work, meeting, roster, people, {})
     saved = []
@@ -94,6 +95,8 @@ async def record_rest(
         if not unrecorded(one.mark):
             continue
         absent = key in filling.excepted
+        if not absent and placed_later(one.placed_at, meeting):
+            continue
         status = Status.NO_SHOW if absent else filling.status
         asked = MarkInput(enrollment_id=key, status=status, base_version=one.mark.version if one.mark else 0)
         saved.append(recording.record(asked, filling.way if absent else Way.ALL, None))
@@ -127,7 +130,7 @@ class _Recording:
         new = self._made(asked, way, sent_at)
         if against := refusal(
             new, current, on_roster=found.on_roster, closed_at=self.roster.closed_at, whole=self.meeting.minutes
-        ):
+        ) or _unseen(new, found, self.meeting):
             # Nothing was lost: whoever sent it is told at once what is missing, and may send it again.
             return _refused(asked, against, current)
         merged = merge(current, new, seen_version(way, current, asked.base_version), self.roster.closed_at)
@@ -223,6 +226,12 @@ class _Recording:
             version=version,
             marks=tuple(saved),
         )
+
+
+def _unseen(new: Mark, found: Standing, meeting: RosterMeeting) -> tuple[str, str] | None:
+    """What is against filling somebody in with all others: nobody looked at them, and they had no place then."""
+    filled = new.way is Way.ALL and new.status is not Status.NOT_RECORDED
+    return PLACED_LATER if filled and placed_later(found.placed_at, meeting) else None
 
 
 def _refused(asked: MarkInput, against: tuple[str, str], current: Mark | None = None) -> SavedMark:

@@ -72,7 +72,8 @@ class RosterApi(Controller):
     async def mark_rest(
         self, request: Asked, works: NamedDependency[Works], meeting_id: FromPath[UUID], data: JSONBody[RestIn]
     ) -> Response[SavedOut]:
-        """All who are not recorded were present, except those named, who were no-shows."""
+        """All who are not recorded were present, except those named, who were no-shows, and those who got their place
+        after the meeting."""
         excepted = data.except_ids
         return await once(request, works, save_all_but, meeting_id, excepted, to=SavedOut.of, status=200)
 

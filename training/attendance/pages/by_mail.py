@@ -103,7 +103,7 @@ async def _shown(request: HttpRequest, works: Works, asked: Asked, token: str, c
         asked=asked,
         here=f"{BY_MAIL_PATH}{token}",
         meeting=meeting,
-        people=[(one, ticked(one.status)) for one in roster.entries],
+        people=[(one, ticked(one.stands)) for one in roster.entries],
         counts=_counts(roster),
         closed_by=await find_name(meeting.closed_by) if meeting.closed_by else "",
         shown=meeting.zone if asked.zone == "UTC" else asked.zone,
@@ -115,4 +115,4 @@ async def _shown(request: HttpRequest, works: Works, asked: Asked, token: str, c
 
 def _counts(roster: Roster) -> tuple[int, int]:
     there = sum(one.status in ATTENDED for one in roster.entries)
-    return there, len(roster.entries) - there
+    return there, len(roster.expected) - there

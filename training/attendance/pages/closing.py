@@ -90,6 +90,7 @@ async def _show(
     values: dict[str, Any] = {
         "counts": [(status.value, count) for status, count in roster.counts.items() if count],
         "left": roster.open_people,
+        "later": roster.later_people,
         "can_mark": roster.meeting.can_mark(works.clock()),
         "early": roster.meeting.early(works.clock()),
         "runs": roster.meeting.begun(works.clock()) and works.clock() < roster.meeting.ends_at,

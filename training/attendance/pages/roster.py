@@ -123,7 +123,7 @@ async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response
         "here": "roster",
         "roster": roster,
         "closed_by": (await get_person(meeting.closed_by)).name if meeting.closed_by else "",
-        "recorded": len(roster.entries) - len(roster.open_people),
+        "recorded": len(roster.expected) - len(roster.open_people),
         "saved_at": max((mark.marked_at for mark in marked), default=None),
         "doubts": [entry for entry in roster.entries if _doubtful(entry)],
         "editable": (can_mark or early) and meeting.closed_at is None,

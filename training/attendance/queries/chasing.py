@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
+from training.attendance.queries.marks import EXPECTED_SQL
 from training.attendance.rules.chasing import FIRST, LINK_KEPT, Asked, OpenRoster
 from training.attendance.rules.rosters import ON_ROSTER_SQL
 from training.base.database import fetch, fetch_one, marks
@@ -18,14 +19,14 @@ _OPEN: LiteralString = (
     "SELECT m.id AS meeting_id, m.session_id, m.ends_at, COALESCE(r.chases, 0) AS chases, r.chased_at, r.escalated_at"
     " FROM meeting m JOIN session s ON s.id = m.session_id LEFT JOIN roster r ON r.id = m.id"
     " WHERE m.cancelled_at IS NULL AND s.state NOT IN ('draft', 'cancelled') AND r.closed_at IS NULL"
-    f" AND EXISTS (SELECT 1 FROM enrollment e WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL})"
+    f" AND EXISTS (SELECT 1 FROM enrollment e WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL} AND {EXPECTED_SQL})"
 )
 
 
 async def list_open_rosters(now: datetime) -> list[OpenRoster]:
     """The rosters that may be asked for now and are on no board yet, by the end of their meetings.
 
-    Nobody is asked for a roster on which nobody is.
+    Nobody is asked for a roster on which nobody is, or only who got their place after the meeting.
     """
     return await fetch(
         OpenRoster,
@@ -62,7 +63,8 @@ async def find_asked(assignment_id: UUID) -> Asked | None:
 
 
 class ToRecord(Frozen, frozen=True, kw_only=True):
-    """What a message says of an open roster. `people` are on it, `recorded` of them have a mark."""
+    """What a message says of an open roster. `people` are on it, `recorded` of them have a mark. Whoever got their
+    place after the meeting counts only with a mark."""
 
     meeting_id: UUID
     session_id: UUID
@@ -85,7 +87,7 @@ async def get_to_record(meeting_id: UUID) -> ToRecord:
         "SELECT m.id AS meeting_id, m.session_id, s.program_id, s.title, m.number, m.starts_at, m.ends_at, m.zone,"
         " COALESCE(v.name, '') AS place, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
         " AND n.cancelled_at IS NULL) AS meeting_count, (SELECT count(*) FROM enrollment e"
-        f" WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL}) AS people, (SELECT count(*) FROM mark k"
+        f" WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL} AND {EXPECTED_SQL}) AS people, (SELECT count(*) FROM mark k"
         " WHERE k.meeting_id = m.id AND k.status <> 'not recorded') AS recorded FROM meeting m"
         " JOIN session s ON s.id = m.session_id LEFT JOIN room r ON r.id = m.room_id"
         " LEFT JOIN venue v ON v.id = r.venue_id WHERE m.id = {}",
@@ -110,7 +112,7 @@ async def list_still_asked(assignment_ids: Sequence[UUID]) -> frozenset[UUID]:
         " JOIN meeting m ON m.id = t.meeting_id JOIN session s ON s.id = m.session_id LEFT JOIN roster r ON r.id = m.id"
         f" WHERE t.id IN ({marks(assignment_ids)}) AND t.role <> 'shadow' AND p.disabled_at IS NULL"
         " AND m.cancelled_at IS NULL AND s.state NOT IN ('draft', 'cancelled') AND r.closed_at IS NULL"
-        f" AND EXISTS (SELECT 1 FROM enrollment e WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL})",
+        f" AND EXISTS (SELECT 1 FROM enrollment e WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL} AND {EXPECTED_SQL})",
         *assignment_ids,
     )
     return frozenset(row.id for row in rows)

@@ -16,11 +16,13 @@ from training.booking.queries import NAME_SQL
 
 
 class Standing(Frozen, frozen=True, kw_only=True):
-    """One enrollment on a roster and its mark, if any. `on_roster`: it has a place now (cancelled ones have not)."""
+    """One enrollment on a roster and its mark, if any. `on_roster`: it has a place now (cancelled ones have not), and
+    has it since `placed_at`."""
 
     enrollment_id: UUID
     name: str
     on_roster: bool
+    placed_at: datetime
     mark_id: UUID | None = None
     mark: Mark | None = None
 
@@ -74,6 +76,7 @@ class _Row(MarkColumns, frozen=True, kw_only=True):
     enrollment_id: UUID
     name: str
     on_roster: bool
+    placed_at: datetime
     mark_id: UUID | None
 
 
@@ -87,6 +90,17 @@ ROSTERED_SQL: LiteralString = (
     f"(e.{ON_ROSTER_SQL} OR (e.state = 'cancelled' AND e.was_state = 'enrolled' AND EXISTS (SELECT 1 FROM session z"
     " WHERE z.id = e.session_id AND z.state = 'cancelled' AND z.cancelled_at = e.state_at)))"
 )
+# Since when somebody (e) has their place: from the beginning, or whenever they got one after they had waited or asked.
+# What the enrollment is now says less: being judged and judged anew moves its last change.
+PLACED_SQL: LiteralString = (
+    "COALESCE((SELECT MAX(g.at) FROM journal_entry g WHERE g.subject_id = e.id"
+    " AND g.event IN ('PlaceGiven', 'EnrollmentPromoted', 'OfferTaken', 'WalkInAdded')), e.created_at)"
+)
+# Whom (e) the roster of a meeting (m) waits for: whoever had a place before it was over, or is recorded all the same.
+EXPECTED_SQL: LiteralString = (
+    f"({PLACED_SQL} < m.ends_at OR EXISTS (SELECT 1 FROM mark x WHERE x.meeting_id = m.id AND x.enrollment_id = e.id"
+    " AND x.status <> 'not recorded'))"
+)
 # A meeting (m) that is held, or was: neither called off nor cancelled with its session (s). What was over when the rest
 # of a session was cancelled was held.
 HELD_SQL: LiteralString = (
@@ -96,7 +110,7 @@ HELD_SQL: LiteralString = (
 _STANDING = (
     f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name,"
     f" CASE WHEN {ROSTERED_SQL} THEN TRUE ELSE FALSE END AS on_roster,"
-    f" k.id AS mark_id, {MARK_SQL} FROM enrollment e JOIN person p ON p.id = e.person_id"
+    f" {PLACED_SQL} AS placed_at, k.id AS mark_id, {MARK_SQL} FROM enrollment e JOIN person p ON p.id = e.person_id"
     " LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {} WHERE e.session_id = {}"
 )
@@ -136,6 +150,7 @@ async def list_standing(
             enrollment_id=row.enrollment_id,
             name=row.name,
             on_roster=row.on_roster,
+            placed_at=row.placed_at,
             mark_id=row.mark_id,
             mark=_mark(row) if row.mark_id else None,
         )

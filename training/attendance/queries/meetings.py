@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.queries.marks import ROSTERED_SQL
+from training.attendance.queries.marks import EXPECTED_SQL, ROSTERED_SQL
 from training.base.database import fetch
 from training.base.structs import Frozen
 
 
 class MeetingRoster(Frozen, frozen=True, kw_only=True):
-    """One meeting and its roster: `recorded` of `expected` people are marked; `closed_at` is None while it is open."""
+    """One meeting and its roster: `recorded` of `expected` people are marked; `closed_at` is None while it is open.
+    Whoever got their place after it is expected only once they are marked all the same."""
 
     id: UUID
     number: int
@@ -27,7 +28,8 @@ async def list_roster_meetings(session_id: UUID) -> list[MeetingRoster]:
     return await fetch(
         MeetingRoster,
         "SELECT m.id, m.number, m.title, m.starts_at, m.ends_at, m.zone, r.closed_at,"
-        f" (SELECT COUNT(*) FROM enrollment e WHERE e.session_id = m.session_id AND {ROSTERED_SQL}) AS expected,"
+        f" (SELECT COUNT(*) FROM enrollment e WHERE e.session_id = m.session_id AND {ROSTERED_SQL}"
+        f" AND {EXPECTED_SQL}) AS expected,"
         " (SELECT COUNT(*) FROM mark k JOIN enrollment e ON e.id = k.enrollment_id WHERE k.meeting_id = m.id"
         f" AND k.status <> 'not recorded' AND {ROSTERED_SQL}) AS recorded"
         " FROM meeting m LEFT JOIN roster r ON r.id = m.id"

@@ -9,13 +9,13 @@ import msgspec
 
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.apart import apart
-from training.attendance.queries.marks import ROSTERED_SQL
+from training.attendance.queries.marks import PLACED_SQL, ROSTERED_SQL
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.matching import Known, Match, match_lines
 from training.attendance.rules.merging import foreseen
 from training.attendance.rules.online_files import Platform
 from training.attendance.rules.presence import Judged, Line, Window, judged, together, window_of
-from training.attendance.rules.rosters import RosterMeeting
+from training.attendance.rules.rosters import RosterMeeting, placed_later
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch, fetch_one, for_change
 from training.base.errors import NotFound
@@ -41,12 +41,14 @@ class OnlineList(Frozen, frozen=True, kw_only=True):
 
 
 class Enrolled(Frozen, frozen=True, kw_only=True):
-    """Somebody on the roster: their name for the page, how they take part, and how they are marked."""
+    """Somebody on the roster: their name for the page, how they take part, and how they are marked. `later`: they got
+    their place after the meeting."""
 
     enrollment_id: UUID
     name: str
     mode: str
     mark: Mark | None
+    later: bool = False
 
     @property
     def status(self) -> Status:
@@ -95,7 +97,7 @@ class Matching(Frozen, frozen=True, kw_only=True):
 
     def following(self, *, absent: bool = False) -> tuple[Following, ...]:
         """What would follow for everybody on the roster, by name. With `absent`, whoever takes part online, is not
-        recorded and is nobody on the list was a no-show."""
+        recorded and is nobody on the list was a no-show, if they had a place then."""
         about: dict[UUID, list[Matched]] = {}
         for one in self.matched:
             if one.enrollment_id is not None:
@@ -106,7 +108,8 @@ class Matching(Frozen, frozen=True, kw_only=True):
             line = together([one.line for one in lines]) if lines else None
             verdict = judged(line, self.meeting, self.window, self.listed.threshold_minutes)
             online = person.mode == "online" or self.meeting.mode == "online"
-            if absent and online and verdict.status is None and person.status is Status.NOT_RECORDED:
+            missed = absent and online and not person.later
+            if missed and verdict.status is None and person.status is Status.NOT_RECORDED:
                 verdict = Judged(status=Status.NO_SHOW, why=verdict.why)
             places = tuple(one.at for one in lines)
             found.append(Following(person=person, judged=verdict, lines=places, kept=self._kept(person, verdict)))
@@ -145,6 +148,7 @@ class _Person(Frozen, frozen=True, kw_only=True):
     email: str
     other_email: str
     mode: str
+    placed_at: datetime | None
     status: Status | None
     minutes_late: int | None
     minutes_early: int | None
@@ -182,12 +186,14 @@ class _Id(Frozen, frozen=True, kw_only=True):
 _EMPTY = "[]"
 _PEOPLE = (
     f"SELECT e.id AS enrollment_id, {NAME_SQL} AS name, p.name AS other_name, p.email,"
-    " COALESCE(m.contact_email, '') AS other_email, e.mode, k.status,"
+    " COALESCE(m.contact_email, '') AS other_email, e.mode,"
+    f" {PLACED_SQL} AS placed_at, k.status,"
     " k.minutes_late, k.minutes_early, k.minutes, k.way, k.made_at, k.marked_at, k.version FROM enrollment e"
     " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
     " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
     f" WHERE e.session_id = {{}} AND {ROSTERED_SQL}"
-    " UNION ALL SELECT DISTINCT CAST(NULL AS UUID), p.name, '', p.email, '', '', CAST(NULL AS VARCHAR),"
+    " UNION ALL SELECT DISTINCT CAST(NULL AS UUID), p.name, '', p.email, '', '', CAST(NULL AS TIMESTAMPTZ),"
+    " CAST(NULL AS VARCHAR),"
     " CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR),"
     " CAST(NULL AS TIMESTAMPTZ), CAST(NULL AS TIMESTAMPTZ), CAST(NULL AS INTEGER)"
     " FROM trainer_assignment t"
@@ -252,9 +258,15 @@ async def match_list(meeting: RosterMeeting, listed: OnlineList) -> Matching:
         for row in rows
     ]
     people = tuple(
-        Enrolled(enrollment_id=row.enrollment_id, name=row.name, mode=row.mode, mark=row.mark)
+        Enrolled(
+            enrollment_id=row.enrollment_id,
+            name=row.name,
+            mode=row.mode,
+            mark=row.mark,
+            later=placed_later(row.placed_at, meeting),
+        )
         for row in rows
-        if row.enrollment_id is not None
+        if row.enrollment_id is not None and row.placed_at is not None
     )
     matches = await apart(match_lines, listed.lines, known)
     return Matching(

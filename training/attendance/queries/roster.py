@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.queries.marks import MARK_SQL, ROSTERED_SQL, MarkColumns
+from training.attendance.queries.marks import MARK_SQL, PLACED_SQL, ROSTERED_SQL, MarkColumns
 from training.attendance.rules.absences import claimed_words
 from training.attendance.rules.marks import Mark
-from training.attendance.rules.rosters import RosterMeeting
+from training.attendance.rules.one_tap import Stands
+from training.attendance.rules.rosters import RosterMeeting, placed_later
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch
 from training.base.structs import Frozen
@@ -39,7 +40,8 @@ class RosterEntry(Frozen, frozen=True, kw_only=True):
     """One person on the roster. The name is the one that their partner uses; `email` is for matching lists and for
     managers, nobody else. `undelivered`: mail to them comes back (hard or soft). `contest_id`: they say that the mark
     is wrong, `contest_claims` what it should be and `contest_minutes` with which minutes. `answers` are those that the
-    viewer may read. `marked_by_name` is who made the mark, empty for nobody who was signed in.
+    viewer may read. `marked_by_name` is who made the mark, empty for nobody who was signed in. They have their place
+    since `placed_at`; `later`: after the meeting was over.
     """
 
     enrollment_id: UUID
@@ -52,6 +54,8 @@ class RosterEntry(Frozen, frozen=True, kw_only=True):
     state: State
     mode: str
     arrival: int
+    placed_at: datetime
+    later: bool = False
     mark: Mark | None = None
     marked_by_name: str = ""
     check_in: CheckedIn | None = None
@@ -65,6 +69,16 @@ class RosterEntry(Frozen, frozen=True, kw_only=True):
     def status(self) -> Status:
         """The status of the mark; not recorded without one."""
         return self.mark.status if self.mark else Status.NOT_RECORDED
+
+    @property
+    def stands(self) -> Stands:
+        """The same for the boxes of the page behind the link in a message."""
+        return Stands(key=self.enrollment_id, status=self.status, later=self.later)
+
+    @property
+    def expected(self) -> bool:
+        """Whether the roster waits for them, or has them already."""
+        return self.stands.expected
 
     @property
     def contest_words(self) -> str:
@@ -84,9 +98,19 @@ class Roster(Frozen, frozen=True, kw_only=True):
         return {status: sum(entry.status is status for entry in self.entries) for status in Status}
 
     @property
+    def expected(self) -> tuple[RosterEntry, ...]:
+        """All but those who got their place after the meeting and whom nobody has recorded."""
+        return tuple(entry for entry in self.entries if entry.expected)
+
+    @property
     def open_people(self) -> tuple[RosterEntry, ...]:
-        """Those whom nobody has recorded."""
-        return tuple(entry for entry in self.entries if entry.status is Status.NOT_RECORDED)
+        """Those whom nobody has recorded, of those who had a place."""
+        return tuple(entry for entry in self.expected if entry.status is Status.NOT_RECORDED)
+
+    @property
+    def later_people(self) -> tuple[RosterEntry, ...]:
+        """Those whom nobody has recorded because they got their place after the meeting."""
+        return tuple(entry for entry in self.entries if not entry.expected)
 
 
 class _Row(MarkColumns, frozen=True, kw_only=True):
@@ -100,6 +124,7 @@ class _Row(MarkColumns, frozen=True, kw_only=True):
     state: State
     mode: str
     arrival: int
+    placed_at: datetime
     undelivered: str | None
     contest_id: UUID | None
     contest_claims: str | None
@@ -124,7 +149,7 @@ async def _rows(meeting: RosterMeeting) -> list[_Row]:
     return await fetch(
         _Row,
         f"SELECT e.id AS enrollment_id, e.person_id, e.partner_id, o.name AS partner_name, {NAME_SQL} AS name,"
-        f" {EMAIL_SQL} AS email, p.locale, e.state, e.mode, e.arrival, c.id AS contest_id,"
+        f" {EMAIL_SQL} AS email, p.locale, e.state, e.mode, e.arrival, {PLACED_SQL} AS placed_at, c.id AS contest_id,"
         " c.claims AS contest_claims, c.minutes AS contest_minutes,"
         " (SELECT MIN(t.kind) FROM address_trouble t WHERE t.cleared_at IS NULL"
         f" AND t.kind IN ('hard', 'soft') AND t.address = {EMAIL_SQL}) AS undelivered, {MARK_SQL},"
@@ -167,6 +192,8 @@ def _entry(row: _Row, seen: Mapping[UUID, CheckedIn], asked: Asked | None, meeti
         state=row.state,
         mode=row.mode,
         arrival=row.arrival,
+        placed_at=row.placed_at,
+        later=placed_later(row.placed_at, meeting),
         mark=_mark(row),
         marked_by_name=row.marked_by_name,
         check_in=CheckedIn(**{n: getattr(checked, n) for n in CheckedIn.__struct_fields__}) if checked else None,

@@ -8,6 +8,7 @@ from training.attendance.rules.statuses import BY_MACHINE, Status, Way
 NOT_ON_ROSTER = ("not-on-roster", "They are not on this roster.")
 LEFT = ("not-on-roster", "They gave their place back, so they are not on this roster any more.")
 ELSEWHERE = ("operation-used", "The id of this operation was used for another mark before.")
+PLACED_LATER = ("placed-later", "They got their place after this meeting, so they are marked one by one.")
 EXCUSED_WHY = ("reason-missing", "To excuse somebody takes a reason.")
 CLOSED_WHY = ("reason-missing", "This roster is closed, so a change takes a reason.")
 LATE_WHEN = ("minutes-missing", "Say by how many minutes they were late.")

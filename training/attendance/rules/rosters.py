@@ -132,6 +132,12 @@ class RosterMeeting(Frozen, frozen=True, kw_only=True):
         return self.may_manage or (self.may_mark and self.opens_at <= now <= self.marked_until)
 
 
+def placed_later(placed_at: datetime, meeting: RosterMeeting) -> bool:
+    """Whether somebody got their place once the meeting was over: nobody but who looks can say that they were there, so
+    they are never filled in with all others."""
+    return placed_at >= meeting.ends_at
+
+
 def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
     """Whole minutes, never below 0."""
     return max(0, int((ends_at - starts_at).total_seconds() // 60))

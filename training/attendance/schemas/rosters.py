@@ -25,7 +25,8 @@ At = Annotated[datetime, Meta(tz=True)]
 class MarksIn(Input, frozen=True, kw_only=True):
     """Marks to save, each judged by itself. `sent_at` is what the device's clock says now, to tell how far it is off.
     `way`: roster for marks made with a connection, offline for those that waited for one, all for people who were not
-    looked at one by one. `made_by`, a person's id: nothing is taken while somebody else is signed in."""
+    looked at one by one, never for who got their place after the meeting. `made_by`, a person's id: nothing is taken
+    while somebody else is signed in."""
 
     marks: Annotated[tuple[MarkInput, ...], Meta(min_length=1, max_length=MOST_MARKS)]
     sent_at: At | None = None
@@ -34,13 +35,15 @@ class MarksIn(Input, frozen=True, kw_only=True):
 
 
 class RestIn(Input, frozen=True, kw_only=True):
-    """All who are not recorded were present, except these enrollments."""
+    """All who are not recorded were present, except these enrollments. Whoever got their place after the meeting is
+    left out, unless named here."""
 
     except_ids: Annotated[tuple[UUID, ...], Meta(max_length=MOST_MARKS)] = ()
 
 
 class ClosingIn(Input, frozen=True, kw_only=True):
-    """How all who are not recorded yet were; empty when everybody is."""
+    """How all who are not recorded yet were; empty when everybody is. Whoever got their place after the meeting stays
+    not recorded."""
 
     rest: Literal["", "present", "no-show"] = ""
 
@@ -90,7 +93,8 @@ class CheckInOut(Frozen, frozen=True, kw_only=True):
 
 class EntryOut(Frozen, frozen=True, kw_only=True):
     """One person on a roster. `mark` is null before anybody marked them. `undelivered`: mail to them comes back.
-    `contested_as`: they say that the mark should be this one."""
+    `contested_as`: they say that the mark should be this one. Whoever has their place since the meeting was over
+    (`placed_at`) is not filled in with all others: they are marked by name, or stay without a mark."""
 
     enrollment_id: UUID
     name: str
@@ -98,6 +102,7 @@ class EntryOut(Frozen, frozen=True, kw_only=True):
     state: State
     mode: str
     language: str
+    placed_at: datetime
     mark: MarkOut | None
     marked_by_name: str
     check_in: CheckInOut | None
@@ -116,6 +121,7 @@ class EntryOut(Frozen, frozen=True, kw_only=True):
             state=entry.state,
             mode=entry.mode,
             language=entry.locale,
+            placed_at=entry.placed_at,
             mark=MarkOut.of(entry.mark) if entry.mark else None,
             marked_by_name=entry.marked_by_name,
             check_in=CheckInOut(way=seen.way, at=seen.at, doubtful=seen.doubtful, decided=seen.decided)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from training.attendance.queries.marks import EXPECTED_SQL
 from training.base.database import fetch, marks
 from training.base.structs import Viewer
 from training.booking.queries import NAME_SQL
@@ -10,7 +11,7 @@ from training.desk.rules.overdue import Contested, LeftOpen
 from training.people.rules import Permission, reach
 
 MOST = 500
-_PLACED = "n.state IN ('enrolled', 'completed', 'not completed')"
+_PLACED = "e.state IN ('enrolled', 'completed', 'not completed')"
 
 
 class _OpenRow(LeftOpen, frozen=True, kw_only=True):
@@ -24,7 +25,8 @@ async def list_left_open(viewer: Viewer, program_id: UUID | None) -> list[LeftOp
         _OpenRow,
         "SELECT m.id AS meeting_id, s.id AS session_id, s.program_id, g.name AS program_name, s.title, m.number,"
         " m.starts_at, (SELECT count(*) FROM meeting t WHERE t.session_id = s.id AND t.cancelled_at IS NULL)"
-        f" AS meeting_count, (SELECT count(*) FROM enrollment n WHERE n.session_id = s.id AND {_PLACED}) AS people,"
+        f" AS meeting_count, (SELECT count(*) FROM enrollment e WHERE e.session_id = s.id AND {_PLACED}"
+        f" AND {EXPECTED_SQL}) AS people,"
         " (SELECT count(*) FROM mark k WHERE k.meeting_id = m.id AND k.status <> 'not recorded') AS recorded,"
         " COALESCE(NULLIF(p.name, ''), p.email) AS trainer FROM roster r JOIN meeting m ON m.id = r.meeting_id"
         " JOIN session s ON s.id = m.session_id JOIN program g ON g.id = s.program_id"

@@ -69,13 +69,17 @@ export function view(page) {
     row.querySelector(".roster-by").textContent = line(mark, waits);
   }
 
+  // Without those who got their place after the meeting and are not recorded.
+  const expected = () => rows.filter((row) => RECORDED(row) || !("later" in row.dataset));
+
   function count() {
     const done = rows.filter(RECORDED).length;
-    find("count").textContent = fill(words.count, { n: done, all: rows.length });
-    find("bar").setAttribute("width", rows.length ? (100 * done) / rows.length : 0);
-    find("bar").closest("[data-roster-bar]").classList.toggle("is-whole", done === rows.length);
+    const all = expected().length;
+    find("count").textContent = fill(words.count, { n: done, all });
+    find("bar").setAttribute("width", all ? (100 * done) / all : 0);
+    find("bar").closest("[data-roster-bar]").classList.toggle("is-whole", done === all);
     const everybody = find("everybody");
-    if (everybody) everybody.hidden = done === rows.length;
+    if (everybody) everybody.hidden = done === all;
     narrow();
   }
 
@@ -208,5 +212,5 @@ export function view(page) {
 
   const kept = () => { find("kept").hidden = false; };
 
-  return { rows, told, person, count, state, lost, changed, step, across, say, everybody, begin, kept, open, begun };
+  return { rows, expected, told, person, count, state, lost, changed, step, across, say, everybody, begin, kept, open, begun };
 }

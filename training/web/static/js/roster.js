@@ -177,7 +177,8 @@ async function insist(one) {
 
 function everybody() {
   mark(() => {
-    const open = shown.rows.map((row) => row.dataset.row).filter((enrollment) => markOf(enrollment).status === NOBODY.status);
+    // Whoever got their place after the meeting is marked one by one.
+    const open = shown.expected().map((row) => row.dataset.row).filter((enrollment) => markOf(enrollment).status === NOBODY.status);
     if (open.length) shown.everybody((undo = open).length);
     return open.map((enrollment) => ({ enrollment, what: { status: "present", rest: true } }));
   });
