@@ -2,10 +2,12 @@
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
+from tests.booking.made import Scene
 from tests.journeys.browsing import DESK, PHONE, looks_right, reader
 from tests.journeys.uploads import begin, brought, open_draft
 from tests.materials.files import PDF
@@ -13,7 +15,7 @@ from tests.materials.made import a_note
 from training.base.work import Works
 from training.materials.actions.editing import add_material
 from training.materials.actions.uploading import drop_upload
-from training.materials.actions.versions import add_variant, begin_version, publish_version
+from training.materials.actions.versions import add_variant, begin_version, discard_draft, publish_version
 from training.materials.queries.editing import get_edited
 from training.materials.queries.uploads import list_open
 from training.materials.rules.materials import MaterialDetails
@@ -98,13 +100,9 @@ async def test_nothing_is_published_while_files_stand_above_that_are_not_in(
     slides.write_bytes(PDF)
     async with reader(browser, address, PHONE) as page:
         scene = await begin(page, real_works)
-        details = MaterialDetails(title="Alpha", audience=Audience.ENROLLED)
-        one = await real_works.run(scene.manager, add_material, details, course_id=scene.course_id)
-        first = (await get_edited(scene.manager, one.id)).versions[0]
-        await real_works.run(scene.manager, add_variant, first.id, a_note())
-        await real_works.run(scene.manager, publish_version, first.id)
-        second = await real_works.run(scene.manager, begin_version, one.id)
-        draft = f"{address}/materials/{one.id}/versions/{second.id}"
+        one, path = await shown_once(real_works, scene)
+        second = await real_works.run(scene.manager, begin_version, one)
+        draft = f"{address}{path}/versions/{second.id}"
         await page.goto(draft)
         left = page.get_by_text("Files are not in this version yet")
         await expect(left).to_be_hidden()
@@ -123,6 +121,43 @@ async def test_nothing_is_published_while_files_stand_above_that_are_not_in(
         await expect(left).to_be_hidden()
         await page.get_by_role("button", name="Publish version 2").click()
         await expect(page.get_by_role("main")).to_contain_text("Version 2 is published.")
+
+
+async def test_what_was_brought_to_a_version_that_is_not_to_be_changed_any_more_goes_into_the_next(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    slides = tmp_path / "slides.pdf"
+    slides.write_bytes(PDF)
+    async with reader(browser, address, PHONE, expected="40") as page:
+        scene = await begin(page, real_works)
+        one, path = await shown_once(real_works, scene)
+        for what in ("thrown away", "published"):
+            version = await real_works.run(scene.manager, begin_version, one)
+            await page.goto(f"{address}{path}/versions/{version.id}")
+            await page.get_by_label("Choose files").set_input_files([slides])
+            await expect(page.locator(".upload-item")).to_contain_text("Uploaded")
+            await page.get_by_label("Language").fill("Martian")
+            if what == "published":
+                await real_works.run(scene.manager, publish_version, version.id, note="Theirs")
+            else:
+                await real_works.run(scene.manager, discard_draft, version.id)
+            await page.get_by_role("button", name="Add the files").click()
+            await expect(page.get_by_role("main")).to_contain_text(f"{what} meanwhile")
+            await expect(page.get_by_label("slides.pdf")).to_be_checked()
+            await looks_right(page)
+            await page.get_by_label("Language").fill("Spanish")
+            await page.get_by_role("button", name="Put them into version").click()
+            await expect(page.get_by_role("main")).to_contain_text("The file is in.")
+
+
+async def shown_once(works: Works, scene: Scene) -> tuple[UUID, str]:
+    """A material with a note whose first version is published, and its address."""
+    details = MaterialDetails(title="Alpha", audience=Audience.ENROLLED)
+    one = await works.run(scene.manager, add_material, details, course_id=scene.course_id)
+    first = (await get_edited(scene.manager, one.id)).versions[0]
+    await works.run(scene.manager, add_variant, first.id, a_note())
+    await works.run(scene.manager, publish_version, first.id)
+    return one.id, f"/materials/{one.id}"
 
 
 async def test_the_same_bytes_under_another_name_are_not_taken_for_what_is_in(
