@@ -151,7 +151,7 @@ async def test_wishes_in_a_hybrid_session(works: Works, client: httpx.AsyncClien
         ({"people": "Somebody"}, "There is no usable e-mail address in: Somebody."),
         ({"accepts": "online"}, "This session is not held in that mode."),
         ({"people": "\n".join(f"p{n}@example.org" for n in range(201))}, "One booking takes at most 200 people."),
-        ({"note": "x" * 2001}, "2000"),
+        ({"note": "x" * 2001}, "2,000 characters"),
         ({"member": ["nonsense"]}, "Please choose one of the list."),
         ({"together": "perhaps"}, "Please choose one of the list."),
         ({"people": "a\0@example.org"}, "U+0000"),
