@@ -46,6 +46,7 @@ async def a_day(works: Works, **values: Any) -> Day:
     ended = began + timedelta(hours=2)
     await execute("UPDATE meeting SET starts_at = {}, ends_at = {} WHERE id = {}", began, ended, day.meeting_id)
     await execute("UPDATE session SET starts_at = {}, ends_at = {} WHERE id = {}", began, ended, day.session_id)
+    await execute("UPDATE enrollment SET created_at = {} WHERE session_id = {}", began, day.session_id)
     return day
 
 

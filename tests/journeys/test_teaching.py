@@ -44,6 +44,7 @@ async def ended(works: Works, scene: Scene) -> None:
     times = (now - timedelta(hours=5), now - timedelta(hours=3))
     await execute("UPDATE meeting SET starts_at = {}, ends_at = {} WHERE session_id = {}", *times, scene.session_id)
     await execute("UPDATE session SET starts_at = {}, ends_at = {} WHERE id = {}", *times, scene.session_id)
+    await execute("UPDATE enrollment SET created_at = {} WHERE session_id = {}", times[0], scene.session_id)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
