@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, FileChooser, Route, expect
 
 from tests.booking.made import make_scene
 from tests.journeys.browsing import DESK, Keys, enter, looks_right, reader
@@ -235,12 +235,14 @@ async def test_a_form_that_comes_back_still_has_its_files(
 async def test_by_keyboard_alone(browser: Browser, address: str, real_works: Works, tmp_path: Path) -> None:
     _, captions, _ = brought(tmp_path)
     async with reader(browser, address, DESK) as page:
+        # Listened for from the beginning: asked for with the press, it may come before the browser hands it over.
+        opened: asyncio.Queue[FileChooser] = asyncio.Queue()
+        page.on("filechooser", opened.put_nowait)
         await begin(page, real_works)
         keys = Keys(page)
         await keys.to("Files, folders or a ZIP archive")
-        async with page.expect_file_chooser() as chooser:
-            await page.keyboard.press("Space")
-        await (await chooser.value).set_files([captions])
+        await page.keyboard.press("Space")
+        await (await asyncio.wait_for(opened.get(), 30)).set_files([captions])
         await expect(page.get_by_role("listitem").filter(has_text="welcome.vtt")).to_contain_text("Uploaded")
         await keys.to("Choose a whole folder")
         await keys.to("Remove")
