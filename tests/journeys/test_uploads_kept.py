@@ -123,6 +123,37 @@ async def test_nothing_is_published_while_files_stand_above_that_are_not_in(
         await expect(page.get_by_role("main")).to_contain_text("Version 2 is published.")
 
 
+async def test_publish_waits_until_it_is_known_that_no_file_is_left(
+    browser: Browser, address: str, real_works: Works, tmp_path: Path
+) -> None:
+    slides = tmp_path / "slides.pdf"
+    slides.write_bytes(PDF)
+    async with reader(browser, address, PHONE) as page:
+        scene = await begin(page, real_works)
+        await open_draft(page, real_works, scene, "Alpha")
+        await page.get_by_label("Choose files").set_input_files([slides])
+        await expect(page.locator(".upload-item")).to_contain_text("Uploaded")
+        go_on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            if route.request.method == "GET":
+                await go_on.wait()
+            await route.continue_()
+
+        # The page that follows asks what became of the file, and the answer takes its time.
+        await page.route("**/api/v1/uploads/*", hold)
+        async with page.expect_request("**/api/v1/uploads/*"):
+            await page.get_by_role("button", name="Add the files").click()
+        await expect(page.get_by_role("main")).to_contain_text("The file is in.")
+        publish = page.get_by_role("button", name="Publish version 1")
+        await publish.click()
+        await expect(publish).to_have_attribute("aria-busy", "true")
+        await publish.click()
+        await expect(page.get_by_text("Files are not in this version yet")).to_be_hidden()
+        go_on.set()
+        await expect(page.get_by_role("main")).to_contain_text("Version 1 is published.")
+
+
 async def test_what_was_brought_to_a_version_that_is_not_to_be_changed_any_more_goes_into_the_next(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:

@@ -2,11 +2,14 @@
 // would be offered nowhere. What was written into it is there again after the files went in.
 
 const BOX = 'input[type="checkbox"][name="upload"]';
+// Nobody waits longer to learn what became of files from before.
+const PATIENCE = 5000;
 
 class Closing {
   constructor(form, uploads) {
     this.form = form;
     this.uploads = uploads;
+    this.waiting = this.waited = false;
     this.words = form.querySelector("[data-files-left]");
     this.key = `training-closing ${document.body.dataset.viewer ?? ""} ${form.getAttribute("action")}`;
     this.show();
@@ -24,9 +27,25 @@ class Closing {
 
   submit(event) {
     this.show();
-    if (!this.left) return;
-    event.preventDefault();
-    this.words.querySelector("a").focus();
+    if (this.left) {
+      event.preventDefault();
+      this.words.querySelector("a").focus();
+    } else if (this.waiting) event.preventDefault();
+    else if (!this.waited && this.uploads.some((upload) => upload.asking)) {
+      event.preventDefault();
+      this.wait(event.submitter);
+    }
+  }
+
+  // The press counts, only not before it is known whether files are left: most of the time they went in just now.
+  async wait(submitter) {
+    this.waiting = true;
+    submitter?.setAttribute("aria-busy", "true");
+    await Promise.race([Promise.all(this.uploads.map((upload) => upload.resumed)), new Promise((done) => setTimeout(done, PATIENCE))]);
+    submitter?.removeAttribute("aria-busy");
+    this.waiting = false;
+    this.waited = true;
+    this.form.requestSubmit(submitter);
   }
 
   get fields() { return [...this.form.querySelectorAll('textarea, input:not([type="hidden"], [type="checkbox"])')]; }

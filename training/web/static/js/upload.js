@@ -257,7 +257,10 @@ class Upload {
   get busy() { return this.coming > 0 || this.items.some((item) => item.state === "waiting" || item.state === "sending"); }
 
   // Whether files are here that the form has not taken with it.
-  get holds() { return this.busy || this.items.length > 0 || (this.resuming && this.kept.all().length > 0); }
+  get holds() { return this.busy || this.items.length > 0; }
+
+  // Whether the server is still asked what became of files from before.
+  get asking() { return this.resuming && this.kept.all().length > 0; }
 
   changed() {
     this.list.hidden = !this.items.length;
