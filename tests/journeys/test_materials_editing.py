@@ -91,6 +91,27 @@ async def test_a_trainer_adds_a_recording_on_a_phone(
         await looks_right(page)
 
 
+async def test_who_chose_before_the_script_was_there_reads_the_sentence_of_the_choice(
+    browser: Browser, address: str, real_works: Works
+) -> None:
+    scene, trainer = await taught(real_works)
+    async with reader(browser, address, PHONE) as page:
+        await enter(page, real_works, trainer)
+        go_on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await go_on.wait()
+            await route.continue_()
+
+        await page.route("**/reach.js", hold)
+        await page.goto(f"{address}/materials/sessions/{scene.session_id}/add", wait_until="commit")
+        sentence = page.locator("[data-reach]")
+        await expect(sentence).to_contain_text("Visible to 4 people as soon as it is published.")
+        await choose(page, "Trainers only")
+        go_on.set()
+        await expect(sentence).to_contain_text("Only for those who teach (1 person)")
+
+
 async def bring(page: Page, file: Path, name: str) -> None:
     """Choose a file, see it on its way, and put it in."""
     go_on = asyncio.Event()

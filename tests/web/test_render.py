@@ -48,6 +48,14 @@ async def test_a_notice_leads_to_our_own_pages_only(client: httpx.AsyncClient, h
     assert ("Take it back" in words(shown), "evil" in shown) == (leads, False)
 
 
+async def test_only_what_is_looked_at_takes_the_notice(client: httpx.AsyncClient) -> None:
+    (cookie,) = redirect("/", "It was done.").cookies
+    for mode, told in (("same-origin", False), ("cors", False), ("navigate", True)):
+        headers = {"cookie": f"flash={cookie.value}", "sec-fetch-mode": mode, "sec-fetch-dest": "empty"}
+        answer = await client.get("/sessions", headers=headers)
+        assert ("It was done." in words(answer.text), "flash=" in answer.headers.get("set-cookie", "")) == (told, told)
+
+
 async def test_the_choice_of_a_theme_goes_back_home(client: httpx.AsyncClient) -> None:
     answer = await client.post("/theme", data={"theme": "dark", "next": "/\u2603"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/")

@@ -90,7 +90,9 @@ def redirect(path: str, flash: str = "", *, kind: str = "success", way: tuple[st
 
 def _read_flash(request: Request[Any, Any, Any]) -> Flash | None:
     packed = request.cookies.get(FLASH)
-    if not packed:
+    # A script that fetches a page shows it to nobody, and must not take the sentence from the page that is on its way.
+    # Not by the destination: what somebody goes to through a service worker has none.
+    if not packed or request.headers.get("sec-fetch-mode", "navigate") != "navigate":
         return None
     try:
         found = msgspec.json.decode(base64.urlsafe_b64decode(packed), type=Flash)

@@ -39,6 +39,17 @@ function follow(place) {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   buttons.forEach((button) => { button.hidden = true; });
+  // Somebody was faster than this module, or the browser kept what was chosen over a reload.
+  if (chosenAnew(form)) ask();
+}
+
+// Whether a field says something else than the page came with.
+function chosenAnew(form) {
+  const started = document.createElement("form");
+  started.append(...[...form.elements].filter((field) => NAMES.includes(field.name)).map((field) => field.cloneNode(true)));
+  started.reset();
+  const values = (of) => JSON.stringify(NAMES.map((name) => new FormData(of).getAll(name)));
+  return values(started) !== values(form);
 }
 
 document.querySelectorAll("[data-reach]").forEach(follow);
