@@ -17,6 +17,7 @@ from training.booking.queries.requests import find_place_key
 from training.booking.rules.guests import PlaceLinkExpired, check_place_link, guest_of
 from training.booking.tables import Enrollment
 from training.materials.queries.showing import list_course_materials, list_materials
+from training.schedule.actions import cancel_session
 from training.schedule.tables import Meeting, Occupancy, Session, SessionPartner
 
 # How the people of the first partner stand to the first session: what became of their place, and how they were there.
@@ -36,9 +37,14 @@ class Crowd(Frozen, frozen=True, kw_only=True):
     second_id: UUID
 
 
-async def make_crowd(works: Works, clock: FrozenClock, audience: str = "participating") -> Crowd:
-    """One who waits has no partner any more, one account is disabled, and the second session is for whom it invites."""
-    day = await make_day(works, clock, people=len(STATES), capacity_in_person=30)
+async def make_crowd(
+    works: Works, clock: FrozenClock, audience: str = "participating", *, stopped: bool = False
+) -> Crowd:
+    """One who waits has no partner any more, one account is disabled, and the second session is for whom it invites.
+
+    `stopped`: the first has a second meeting, which was cancelled with the rest when the first one was over.
+    """
+    day = await make_day(works, clock, people=len(STATES), capacity_in_person=30, meetings=2 if stopped else 1)
     scene = day.scene
     await execute("UPDATE session SET audience = {} WHERE id = {}", audience, day.session_id)
     for key, (state, _) in zip(day.enrollments, STATES, strict=True):
@@ -57,6 +63,9 @@ async def make_crowd(works: Works, clock: FrozenClock, audience: str = "particip
         assert person_id is not None
         await grant(works, person_id, role, partner_id)
     second_id = await works.run(MACHINE, _second, day)
+    if stopped:
+        clock.move(hours=3)
+        await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
     return Crowd(day=day, second_id=second_id)
 
 

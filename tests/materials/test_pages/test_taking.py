@@ -8,10 +8,23 @@ import pytest
 from tests.attendance.made import make_day
 from tests.conftest import FrozenClock
 from tests.materials.made import learner
-from tests.materials.shelf import AFTER, BEFORE, DURING, changed, make_shelf, place_path, seen, shelf_at, was_there
+from tests.materials.shelf import (
+    AFTER,
+    BEFORE,
+    DURING,
+    changed,
+    make_shelf,
+    place_path,
+    seen,
+    shelf_at,
+    sign_in,
+    was_there,
+)
+from training.attendance.actions.marking import close_roster
 from training.base.database import execute, watch_statements
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
+from training.schedule.actions import cancel_session
 
 
 async def test_before_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
@@ -147,6 +160,38 @@ async def test_a_cancelled_session_shows_nothing(works: Works, clock: FrozenCloc
     text = await seen(client, works, learner(shelf.day), shelf.path())
     assert "nothing of it is shown" in text
     assert "Read this first" not in text
+
+
+async def test_what_was_given_before_the_rest_was_cancelled_stays(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    shelf = await shelf_at(works, clock, AFTER, meetings=2)
+    day = shelf.day
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
+    clock.move(hours=1)
+    await changed(works, day, shelf.slides, "One slide more.", "A slide is new.")
+    await changed(works, day, shelf.exercise, "Other words.", "It has other words.")
+    for who, path in ((learner(day), shelf.path()), (None, place_path(works, day) + "/materials")):
+        text = await seen(client, works, who, path)
+        assert text.index("The rest of this session was cancelled.") < text.index("What was given")
+        assert text.index("What was given") < text.index("Changed since the session") < text.index("A slide is new.")
+        # Its only meeting that was held is over, and they were there.
+        for material in (shelf.slides, shelf.exercise, shelf.recording):
+            assert f'href="{path}/{material}"' in text
+        assert f'action="{path}/follow"' not in text
+        one = (await client.get(f"{path}/{shelf.exercise}")).text
+        assert "What you were given" in one
+        assert "Other words." not in one
+    for path in (f"/sessions/{day.session_id}", "/my/sessions"):
+        assert f'href="{shelf.path()}"' in await seen(client, works, learner(day), path), path
+    leads = place_path(works, day)
+    assert f'href="{leads}/materials"' in await seen(client, works, None, leads)
+    for nobody in (day.stranger, learner(day, 4)):
+        await sign_in(client, works, nobody)
+        assert str(shelf.exercise) not in (await client.get(shelf.path())).text
+    editing = await seen(client, works, day.manager, f"/materials/sessions/{day.session_id}")
+    assert "The rest of the session is cancelled." in editing
 
 
 async def test_a_course_shows_what_is_for_everybody(

@@ -170,9 +170,17 @@ async def placed(works: Works, crowd: Crowd, material_id: UUID, said: tuple[dict
     await works.run(MACHINE, write)
 
 
-@pytest.mark.parametrize("audience", ["participating", "public", "invited"])
-async def test_what_a_course_says_counts_whom_the_gate_lets_in(works: Works, clock: FrozenClock, audience: str) -> None:
-    crowd = await make_crowd(works, clock, audience=audience)
+CROWDS = pytest.mark.parametrize(
+    ("audience", "stopped"),
+    [("participating", False), ("public", False), ("invited", False), ("participating", True), ("public", True)],
+)
+
+
+@CROWDS
+async def test_what_a_course_says_counts_whom_the_gate_lets_in(
+    works: Works, clock: FrozenClock, audience: str, stopped: bool
+) -> None:
+    crowd = await make_crowd(works, clock, audience, stopped=stopped)
     scene, materials = crowd.day.scene, dict[UUID, tuple[str, Showing]]()
     for name, said in PLACEMENTS.items():
         for showing in SHOWINGS:
@@ -193,11 +201,11 @@ async def test_what_a_course_says_counts_whom_the_gate_lets_in(works: Works, clo
         clock.now -= timedelta(hours=hours)
 
 
-@pytest.mark.parametrize("audience", ["participating", "public", "invited"])
+@CROWDS
 async def test_what_a_session_says_counts_whom_the_gate_lets_in(
-    works: Works, clock: FrozenClock, audience: str
+    works: Works, clock: FrozenClock, audience: str, stopped: bool
 ) -> None:
-    crowd = await make_crowd(works, clock, audience=audience)
+    crowd = await make_crowd(works, clock, audience, stopped=stopped)
     scene, session_id = crowd.day.scene, crowd.day.session_id
     values = [{key: getattr(showing, key) for key in Showing.__struct_fields__} for showing in SHOWINGS]
     materials = {await prepare(works, scene, **each): showing for each, showing in zip(values, SHOWINGS, strict=True)}

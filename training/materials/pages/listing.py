@@ -184,20 +184,20 @@ class Line(Frozen, frozen=True, kw_only=True):
     nowhere: bool = False
 
 
-async def _shown(viewer: Viewer, works: Works, scope: Scope) -> tuple[tuple[Shown, ...], str]:
-    """Everything, and the state of the session; empty for a course."""
+async def _shown(viewer: Viewer, works: Works, scope: Scope) -> tuple[tuple[Shown, ...], str, bool]:
+    """Everything, the state of the session (empty for a course), and whether it is held, or was in part."""
     now = works.clock()
     if scope.session_id is None:
-        return (await list_course_materials(viewer, scope.course_id, now, editing=True)).items, ""
+        return (await list_course_materials(viewer, scope.course_id, now, editing=True)).items, "", True
     found = await list_materials(viewer, scope.session_id, now, editing=True)
-    return found.items, found.session.state.value
+    return found.items, found.session.state.value, found.times.held
 
 
 async def _list_page(request: Asked, works: Works, storage: Storage, edited: EditedList) -> Response[Any]:
     viewer: Viewer = request.user
     scope, now = edited.scope, works.clock()
     known = {one.material.id: one for one in edited.items}
-    items, state = await _shown(viewer, works, scope)
+    items, state, gave = await _shown(viewer, works, scope)
     meetings = await _meetings(scope, items)
     lines = [
         replace(_line(one, known.get(one.id), now, scope), nowhere=is_nowhere(one.showing, meetings)) for one in items
@@ -210,6 +210,7 @@ async def _list_page(request: Asked, works: Works, storage: Storage, edited: Edi
         own=[line for line in lines if line.one.id in known],
         withdrawn=[one.material for one in edited.items if one.material.withdrawn_at is not None],
         state=state,
+        gave=gave,
         # Who does not see all of the program sees all of their own, wherever they began it.
         coming=await list_coming(viewer, storage, _destination(scope) if scope.manages else None, now),
     )
@@ -242,7 +243,7 @@ def _line(one: Shown, edited: Edited | None, now: datetime, scope: Scope) -> Lin
 
 
 async def _export(viewer: Viewer, works: Works, scope: Scope, fmt: str) -> Response[Any]:
-    items, _ = await _shown(viewer, works, scope)
+    items, _, _ = await _shown(viewer, works, scope)
     lines = [_line(one, None, works.clock(), scope) for one in items]
     return table_response(fmt, f"materials of {scope.title}", HEADER, [_row(line) for line in lines])
 

@@ -160,7 +160,7 @@ async def _look(reader: Reader, material_id: UUID, now: datetime) -> Looked:
         language=found.session.language,
         zone=reader.zone or found.session.zone,
         begun=is_begun(found.session.starts_at, now),
-        over=is_over(found.session.ends_at, now),
+        over=is_over(found.times.ends_at, now),
         enrollment_id=found.enrollment_id,
         prepares=found.standing.prepares,
         edits=found.standing.manages or (found.edits and one.own),

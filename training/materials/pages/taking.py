@@ -94,7 +94,7 @@ async def _list(request: HttpRequest, works: Works, reader: Reader) -> Response[
         found = await list_materials(
             reader.viewer, reader.subject_id, now, enrollment_id=reader.enrollment_id, code=reader.code
         )
-    over = is_over(found.session.ends_at, now)
+    over = is_over(found.times.ends_at, now)
     return answer(
         request,
         reader,
@@ -103,7 +103,8 @@ async def _list(request: HttpRequest, works: Works, reader: Reader) -> Response[
         shelves=arrange((*found.items, *found.later, *found.missed), begun=is_begun(found.session.starts_at, now)),
         shown=reader.zone or found.session.zone,
         over=over,
-        cancelled=found.session.state is State.CANCELLED and not found.standing.prepares,
+        cancelled=found.session.state is State.CANCELLED,
+        gave=found.times.held,
         **await _standing(reader, found),
     )
 
@@ -113,7 +114,7 @@ async def _standing(reader: Reader, found: SessionMaterials) -> dict[str, Any]:
     own = found.enrollment_id
     return {
         "enrolled": own is not None,
-        "follows": own is not None and (await get_own_place(reader.viewer, own)).following,
+        "place": await get_own_place(reader.viewer, own) if own is not None else None,
         "prepares": found.standing.prepares,
         "absent": found.standing.absent,
         "editing": f"/materials/sessions/{reader.subject_id}" if found.edits else "",

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from training.attendance.queries.marks import HELD_SQL
 from training.base.database import fetch, marks
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.prework import list_acknowledged
 from training.materials.queries.standing import ATTENDED_SQL, PLACE_SQL
 from training.materials.rules.arranging import is_begun
-from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge
+from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge, times_of
 from training.people.rules import Permission, Role, may
 from training.schedule.rules.sessions import State
 
@@ -90,7 +91,7 @@ async def count_materials(
     for session_id in found:
         stands = standings[session_id]
         said = done.get(stands.enrollment_id, frozenset()) if stands.enrollment_id else frozenset()
-        held = Times(held=stands.state not in (State.DRAFT, State.CANCELLED), sittings=tuple(times.get(session_id, ())))
+        held = times_of(stands.state, times.get(session_id, ()))
         own = [row for row in rows if row.session_id == session_id]
         counted[session_id] = _count(own, _standing(viewer, stands, by_link=by_link), held, said, now)
     return {session_id: one for session_id, one in counted.items() if one.open or one.later}
@@ -168,8 +169,8 @@ async def _list_standings(viewer: Viewer, session_ids: Sequence[UUID]) -> list[_
 async def _list_times(session_ids: Sequence[UUID]) -> dict[UUID, list[Sitting]]:
     rows = await fetch(
         _Meeting,
-        "SELECT session_id, number, starts_at, ends_at FROM meeting"
-        f" WHERE session_id IN ({marks(session_ids)}) AND cancelled_at IS NULL",
+        "SELECT m.session_id, m.number, m.starts_at, m.ends_at FROM meeting m JOIN session s ON s.id = m.session_id"
+        f" WHERE m.session_id IN ({marks(session_ids)}) AND {HELD_SQL}",
         *session_ids,
     )
     found: dict[UUID, list[Sitting]] = {}

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from training.base.database import fetch, fetch_one, for_update
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
+from training.materials.queries.standing import ENDS_SQL
 from training.materials.queries.versions import StoredView, get_full_version, list_bare_versions, list_variants
 from training.materials.rules.materials import Material, Placement
 from training.materials.rules.variants import FileType, VersionView
@@ -27,7 +28,8 @@ _MATERIAL = (
 _MATERIAL_SCOPED = _MATERIAL.replace(
     " FROM material m",
     ", p.name AS program_name, c.id AS scope_course_id, c.title AS course_title,"
-    " COALESCE(s.title, c.title) AS scope_title, COALESCE(s.zone, p.zone) AS zone, s.starts_at, s.ends_at,"
+    " COALESCE(s.title, c.title) AS scope_title, COALESCE(s.zone, p.zone) AS zone, s.starts_at,"
+    f" {ENDS_SQL} AS ends_at,"
     " EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.session_id = m.session_id AND t.person_id = {}"
     " AND t.role IN ('lead', 'co')) AS leads FROM material m LEFT JOIN session s ON s.id = m.session_id"
     " JOIN course c ON c.id = COALESCE(m.course_id, s.course_id) JOIN program p ON p.id = m.program_id",
@@ -129,9 +131,10 @@ async def get_scope(viewer: Viewer, *, session_id: UUID | None = None, course_id
         found = await fetch_one(
             _Scoped,
             "SELECT s.program_id, p.name AS program_name, s.course_id, c.title AS course_title, s.id AS session_id,"
-            " s.title, s.zone, s.starts_at, s.ends_at, FALSE AS manages, EXISTS (SELECT 1 FROM trainer_assignment t"
-            " WHERE t.session_id = s.id AND t.person_id = {} AND t.role IN ('lead', 'co')) AS leads"
-            " FROM session s JOIN course c ON c.id = s.course_id JOIN program p ON p.id = s.program_id WHERE s.id = {}",
+            f" s.title, s.zone, s.starts_at, {ENDS_SQL} AS ends_at, FALSE AS manages,"
+            " EXISTS (SELECT 1 FROM trainer_assignment t WHERE t.session_id = s.id AND t.person_id = {}"
+            " AND t.role IN ('lead', 'co')) AS leads FROM session s"
+            " JOIN course c ON c.id = s.course_id JOIN program p ON p.id = s.program_id WHERE s.id = {}",
             viewer.person_id,
             session_id,
         )

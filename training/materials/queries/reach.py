@@ -10,25 +10,45 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.queries.marks import HELD_SQL
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen
 from training.booking.queries import ACTIVE_SQL
 from training.booking.rules.guests import PLACE_LINK_KEPT
 from training.materials.queries.editing import Scope
-from training.materials.queries.standing import ATTENDED_SQL
+from training.materials.queries.standing import ATTENDED_SQL, PLACE_SQL
 from training.materials.rules.materials import PlacementDetails
 from training.materials.rules.reaching import PARTICIPATES, STEP, TEACHES, Outcomes, Place, outcomes
-from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge, opens_at
+from training.materials.rules.showing import (
+    Audience,
+    Opens,
+    Showing,
+    Sitting,
+    Standing,
+    Times,
+    Why,
+    judge,
+    opens_at,
+    times_of,
+)
 from training.schedule.rules.sessions import Audience as SessionAudience
 from training.schedule.rules.sessions import State
 
 _FLAGS: LiteralString = "sees, will, teaches, enrolled, partner, absent, there"
 _MAX: LiteralString = ", ".join(f"MAX(r.{name}) AS {name}" for name in _FLAGS.split(", "))
 _ABSENT_SQL: LiteralString = "COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('excused', 'no-show')"
-_ROSTER: LiteralString = f"e.{ON_ROSTER_SQL}"
+# A session (s) that is held, or was before its rest was cancelled.
+_HELD: LiteralString = (
+    "s.state <> 'draft' AND (s.state <> 'cancelled' OR EXISTS (SELECT 1 FROM meeting m WHERE m.session_id = s.id"
+    f" AND {HELD_SQL}))"
+)
 # A link to a place opens what it opens whatever became of the place, as long as it is good.
 _LINK: LiteralString = "(s.ends_at IS NULL OR s.ends_at > {})"
+# Whoever had a place, or waited for one, sees a cancelled session all the same (`schedule/rules/visibility.py`).
+_STAYED: LiteralString = (
+    "(s.state = 'cancelled' AND EXISTS (SELECT 1 FROM occupancy o WHERE o.session_id = s.id"
+    " AND o.subject_id = e.person_id AND o.kind IN ('learner', 'waiting')))"
+)
 _OF_PARTNER: LiteralString = (
     "EXISTS (SELECT 1 FROM participation n WHERE n.program_id = s.program_id AND n.ended_at IS NULL"
     " AND n.partner_id = e.partner_id)"
@@ -41,7 +61,7 @@ _OF_ACCOUNT: LiteralString = (
 )
 # How somebody stands to the session of their place, in the numbers of `rules/reaching.py`.
 _STANDS: LiteralString = (
-    f"CASE WHEN {_ROSTER} AND {ATTENDED_SQL} THEN 3 WHEN {_ROSTER} AND {_ABSENT_SQL} THEN 5 WHEN {_ROSTER} THEN 1"
+    f"CASE WHEN {PLACE_SQL} AND {ATTENDED_SQL} THEN 3 WHEN {PLACE_SQL} AND {_ABSENT_SQL} THEN 5 WHEN {PLACE_SQL} THEN 1"
     f" ELSE CASE WHEN {_LINK} AND {ATTENDED_SQL} THEN 2 ELSE 0 END + CASE WHEN e.{ACTIVE_SQL}"
     f" AND (({_LINK} AND {_OF_PARTNER}) OR {_OF_ACCOUNT.replace('x.person_id', 'e.person_id')}) THEN 8 ELSE 0 END END"
 )
@@ -56,7 +76,7 @@ class Reach(Frozen, frozen=True, kw_only=True):
 
     `sessions`: how many published ones there are. Of those of a course, `hidden` leave it out, `differing` say
     something else of it, and `lacking` do not have the meeting that it depends on, so that nobody sees it there.
-    `cancelled`: the session was."""
+    `cancelled`: the session was, before any of its meetings was held."""
 
     showing: Showing
     people: int
@@ -146,7 +166,7 @@ async def count_reached(
         lacking=sum(place.lacks and not place.hidden for place in places) if scope.session_id is None else 0,
         hidden=sum(place.hidden for place in places),
         differing=sum(place.differs and not place.hidden for place in places),
-        cancelled=scope.session_id is not None and any(row.state is State.CANCELLED for row in rows),
+        cancelled=scope.session_id is not None and not here.held and rows[0].state is State.CANCELLED,
     )
 
 
@@ -195,13 +215,13 @@ def _said(row: _Row) -> PlacementDetails:
 
 
 def _times(rows: Sequence[_Row]) -> Times:
-    return Times(
-        held=bool(rows) and rows[0].state not in (State.DRAFT, State.CANCELLED),
-        sittings=tuple(
+    return times_of(
+        rows[0].state,
+        [
             Sitting(number=row.number, starts_at=row.starts_at, ends_at=row.ends_at)
             for row in rows
             if row.number is not None and row.starts_at is not None and row.ends_at is not None
-        ),
+        ],
     )
 
 
@@ -213,7 +233,7 @@ async def _rows(scope: Scope, material_id: UUID | None) -> list[_Row]:
         " NULLIF(p.audience, '') AS own_audience, NULLIF(p.opens, '') AS own_opens,"
         " COALESCE(p.offset_minutes, 0) AS own_offset_minutes, p.meeting_number AS own_meeting_number,"
         " COALESCE(p.hidden, FALSE) AS hidden FROM session s"
-        " LEFT JOIN meeting m ON m.session_id = s.id AND m.cancelled_at IS NULL"
+        f" LEFT JOIN meeting m ON m.session_id = s.id AND {HELD_SQL}"
         f" LEFT JOIN material_placement p ON p.session_id = s.id AND p.material_id = {{}} WHERE {of}"
         " ORDER BY s.id, m.number",
         None if scope.session_id else material_id,
@@ -224,7 +244,7 @@ async def _rows(scope: Scope, material_id: UUID | None) -> list[_Row]:
 async def _groups(scope: Scope, found: Outcomes, now: datetime) -> list[_Group]:
     """Everybody who could be meant, by what is true of them. Who was removed or disabled is not."""
     one: LiteralString = "s.id = {}"
-    held: LiteralString = "s.course_id = {} AND s.state NOT IN ('draft', 'cancelled')"
+    held: LiteralString = f"s.course_id = {{}} AND {_HELD}"
     of, any_of = (one, one) if scope.session_id else (held, "s.course_id = {}")
     key = scope.session_id or scope.course_id
     kind, kinds = _kind(found)
@@ -239,12 +259,12 @@ async def _groups(scope: Scope, found: Outcomes, now: datetime) -> list[_Group]:
         # Who teaches any session of a course prepares it, held or not.
         f"SELECT t.person_id, {TEACHES} AS cell, 1 AS teaches, 0 AS roster, 0 AS partner, 0 AS absent, 0 AS there"
         f" FROM trainer_assignment t JOIN session s ON s.id = t.session_id WHERE {any_of}"
-        f" UNION ALL SELECT e.person_id, {kind} + {_STANDS}, 0, CASE WHEN {_ROSTER} THEN 1 ELSE 0 END,"
+        f" UNION ALL SELECT e.person_id, {kind} + {_STANDS}, 0, CASE WHEN {PLACE_SQL} THEN 1 ELSE 0 END,"
         f" CASE WHEN e.{ACTIVE_SQL} AND {_OF_PARTNER} THEN 1 ELSE 0 END,"
-        f" CASE WHEN {_ROSTER} AND {_ABSENT_SQL} THEN 1 ELSE 0 END,"
-        f" CASE WHEN {_ROSTER} AND {ATTENDED_SQL} THEN 1 ELSE 0 END"
+        f" CASE WHEN {PLACE_SQL} AND {_ABSENT_SQL} THEN 1 ELSE 0 END,"
+        f" CASE WHEN {PLACE_SQL} AND {ATTENDED_SQL} THEN 1 ELSE 0 END"
         " FROM enrollment e JOIN session s ON s.id = e.session_id LEFT JOIN overall a ON a.id = e.id"
-        f" WHERE {of} AND (e.{ACTIVE_SQL} OR {_LINK})"
+        f" WHERE {of} AND (e.{ACTIVE_SQL} OR {_STAYED} OR {_LINK})"
         f" UNION ALL SELECT g.person_id, {PARTICIPATES}, 0, 0, 1, 0, 0 FROM role_grant g JOIN participation n"
         f" ON n.partner_id = g.scope_id AND n.ended_at IS NULL WHERE {_MEMBER} AND n.program_id = {{}}"
         f" UNION ALL SELECT x.person_id, {kind} + CASE WHEN {_OF_ACCOUNT} THEN 8 ELSE 0 END, 0, 0, 0, 0, 0"

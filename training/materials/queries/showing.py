@@ -24,6 +24,7 @@ from training.materials.rules.showing import (
     NotYet,
     Showing,
     Standing,
+    Times,
     Why,
     is_public,
     judge,
@@ -79,7 +80,8 @@ class SessionMaterials(Frozen, frozen=True, kw_only=True):
     """The materials of a session: `items` can be seen now; `later` will be by the same person, at a time that is known,
     with title and time only; `missed`, in the same way, is for those who were there, which of them is not recorded, or
     not yet. With `editing`, `items` holds everything, seen or not. `enrollment_id` is the place that counts, if
-    there is one; `edits`: may change materials of the session."""
+    there is one; `edits`: may change materials of the session; `times`: when it
+    is taught, or was before its rest was cancelled."""
 
     session: SessionView
     standing: Standing
@@ -88,6 +90,7 @@ class SessionMaterials(Frozen, frozen=True, kw_only=True):
     missed: tuple[Shown, ...] = ()
     enrollment_id: UUID | None = None
     edits: bool = False
+    times: Times = Times()
 
 
 class CourseMaterials(Frozen, frozen=True, kw_only=True):
@@ -149,6 +152,7 @@ async def list_materials(
         missed=tuple(_promised(one) for one in shown if one.why is Why.NOT_THERE and not everything),
         enrollment_id=taught.enrollment_id,
         edits=taught.edits,
+        times=taught.times,
     )
 
 

@@ -3,17 +3,18 @@
 Three statements for a session, one for a course, whoever asks.
 """
 
+from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.rules.rosters import ON_ROSTER_SQL
+from training.attendance.queries.marks import HELD_SQL, ROSTERED_SQL
 from training.base.database import fetch, fetch_one, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import ACTIVE_SQL
-from training.materials.rules.showing import Sitting, Standing, Times
+from training.materials.rules.showing import Sitting, Standing, Times, times_of
 from training.people.rules import Permission, Role, may
 from training.schedule.queries.sessions import find_session
-from training.schedule.rules.sessions import Audience, SessionView, State
+from training.schedule.rules.sessions import Audience, SessionView
 
 ATTENDED_SQL = (
     "CASE WHEN COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('present', 'partial') THEN TRUE ELSE FALSE END"
@@ -22,8 +23,14 @@ _ABSENT_SQL = (
     "CASE WHEN COALESCE(NULLIF(a.corrected, ''), a.status, '') IN ('excused', 'no-show')"
     " THEN COALESCE(NULLIF(a.corrected, ''), a.status) ELSE '' END"
 )
-# Whoever gave a place back, or waits for one, has none: it does not count here.
-PLACE_SQL = f"e.{ON_ROSTER_SQL}"
+# Whoever gave a place back, or waits for one, has none: it does not count here. Who had one until the session was
+# cancelled keeps what its meetings gave.
+PLACE_SQL: LiteralString = ROSTERED_SQL
+# When what a session (s) gave was complete: with the last meeting that was held, where its rest was cancelled.
+ENDS_SQL: LiteralString = (
+    "CASE WHEN s.state = 'cancelled' THEN COALESCE((SELECT MAX(m.ends_at) FROM meeting m WHERE m.session_id = s.id"
+    f" AND {HELD_SQL}), s.ends_at) ELSE s.ends_at END"
+)
 
 
 class Taught(Frozen, frozen=True, kw_only=True):
@@ -79,8 +86,8 @@ async def get_taught_session(
     manages = enrollment_id is None and may(viewer, Permission.MATERIAL_MANAGE, session.program_id)
     sittings = await fetch(
         Sitting,
-        "SELECT number, starts_at, ends_at FROM meeting WHERE session_id = {} AND cancelled_at IS NULL"
-        " ORDER BY starts_at, id",
+        "SELECT m.number, m.starts_at, m.ends_at FROM meeting m JOIN session s ON s.id = m.session_id"
+        f" WHERE m.session_id = {{}} AND {HELD_SQL} ORDER BY m.starts_at, m.id",
         session_id,
     )
     return Taught(
@@ -96,7 +103,7 @@ async def get_taught_session(
             absent=facts.absent,
             partner=facts.partner,
         ),
-        times=Times(held=is_held(session), sittings=tuple(sittings)),
+        times=times_of(session.state, sittings),
         session=session,
         enrollment_id=facts.enrollment_id,
         edits=manages or facts.leads,
@@ -131,11 +138,6 @@ async def get_taught_course(viewer: Viewer, course_id: UUID) -> Taught:
         edits=manages,
         public=True,
     )
-
-
-def is_held(session: SessionView) -> bool:
-    """Whether a session is one that people can rely on: neither a draft nor cancelled."""
-    return session.state not in (State.DRAFT, State.CANCELLED)
 
 
 async def _facts(viewer: Viewer, session_id: UUID) -> _Facts | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from training.base.errors import Conflict, Forbidden, Gone, Invalid
 from training.base.structs import Frozen
+from training.schedule.rules.sessions import State
 
 MOST_OFFSET = 60 * 24 * 365
 
@@ -123,7 +124,7 @@ class Standing(Frozen, frozen=True, kw_only=True):
 
 
 class Sitting(Frozen, frozen=True, kw_only=True):
-    """A meeting that is not cancelled. Instants in UTC."""
+    """A meeting that is not cancelled; of a cancelled session, one that was held. Instants in UTC."""
 
     number: int
     starts_at: datetime
@@ -131,8 +132,8 @@ class Sitting(Frozen, frozen=True, kw_only=True):
 
 
 class Times(Frozen, frozen=True, kw_only=True):
-    """When it is taught: `held` is False for a session that is a draft still or was cancelled. A course has no
-    sittings."""
+    """When it is taught: `held` is False for a session that is a draft still, or was cancelled before any of its
+    meetings was held. A course has no sittings."""
 
     held: bool = True
     sittings: tuple[Sitting, ...] = ()
@@ -141,6 +142,12 @@ class Times(Frozen, frozen=True, kw_only=True):
     def ends_at(self) -> datetime | None:
         """The end of the last meeting."""
         return max((one.ends_at for one in self.sittings), default=None)
+
+
+def times_of(state: State, sittings: Sequence[Sitting]) -> Times:
+    """When a session is taught, or was: what it gave before its rest was cancelled stays given."""
+    held = state is not State.DRAFT and (state is not State.CANCELLED or bool(sittings))
+    return Times(held=held, sittings=tuple(sittings))
 
 
 class Judgement(Frozen, frozen=True, kw_only=True):
