@@ -62,14 +62,14 @@ async def make_crowd(
     ):
         assert person_id is not None
         await grant(works, person_id, role, partner_id)
-    second_id = await works.run(MACHINE, _second, day)
+    second_id = await works.run(MACHINE, second_session, day)
     if stopped:
         clock.move(hours=3)
         await works.run(day.manager, cancel_session, day.session_id, "The trainer is ill.")
     return Crowd(day=day, second_id=second_id)
 
 
-async def _second(work: Work, day: Day) -> UUID:
+async def second_session(work: Work, day: Day) -> UUID:
     """The second session, with marks of both."""
     scene, key, meeting_id = day.scene, work.new_id(), work.new_id()
     start = (work.now - timedelta(days=2)).replace(microsecond=0)

@@ -172,7 +172,7 @@ async def placed(works: Works, crowd: Crowd, material_id: UUID, said: tuple[dict
 
 CROWDS = pytest.mark.parametrize(
     ("audience", "stopped"),
-    [("participating", False), ("public", False), ("invited", False), ("participating", True), ("public", True)],
+    [(audience, stopped) for audience in ("participating", "public", "invited") for stopped in (False, True)],
 )
 
 

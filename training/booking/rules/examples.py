@@ -182,7 +182,11 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("restored", "A place", ABOUT | {"waits": False}),
     ("restored", "A spot on the waitlist", ABOUT | {"waits": True}),
     ("session-cancelled", "All of it", ABOUT | {"meetings": [], "reason": _REASON}),
-    ("session-cancelled", "The rest of it", ABOUT | {"meetings": _MEETINGS[1:], "rest": True, "reason": _REASON}),
+    (
+        "session-cancelled",
+        "The rest of it",
+        ABOUT | {"meetings": _MEETINGS[1:], "rest": True, "stood": "enrolled", "reason": _REASON},
+    ),
     ("session-confirmed", "", ABOUT),
     ("still-needed", "One thing", ABOUT | {"needed": 1}),
     ("still-needed", "Several", ABOUT | {"needed": 3}),

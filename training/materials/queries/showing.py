@@ -271,11 +271,11 @@ async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, draf
     shown = []
     for row in rows:
         published = versions.get(row.id, [])
-        given = given_version(published, taught.times.ends_at, now, row.pinned_id)
+        given = given_version(published, taught.times.gave_until, now, row.pinned_id)
         judgement = judge(row.showing, taught.standing, taught.times, now)
         one = _shown(row, given, newer_versions(published, given), judgement, said.get(row.id))
         first = min((each.published_at for each in published if each.published_at), default=None)
-        late = came_after(given, taught.times.ends_at, row.pinned_id)
+        late = came_after(given, taught.times.gave_until, row.pinned_id)
         shown.append(replace(one, late=late, published_at=first))
     return shown if drafts else [replace(one, has_draft=False) for one in shown]
 

@@ -26,10 +26,10 @@ _ABSENT_SQL = (
 # Whoever gave a place back, or waits for one, has none: it does not count here. Who had one until the session was
 # cancelled keeps what its meetings gave.
 PLACE_SQL: LiteralString = ROSTERED_SQL
-# When what a session (s) gave was complete: with the last meeting that was held, where its rest was cancelled.
+# Until when newer versions took the place of what a session (s) gave: its end, or when its rest was cancelled.
 ENDS_SQL: LiteralString = (
-    "CASE WHEN s.state = 'cancelled' THEN COALESCE((SELECT MAX(m.ends_at) FROM meeting m WHERE m.session_id = s.id"
-    f" AND {HELD_SQL}), s.ends_at) ELSE s.ends_at END"
+    "CASE WHEN s.state = 'cancelled' THEN CASE WHEN EXISTS (SELECT 1 FROM meeting m WHERE m.session_id = s.id"
+    f" AND {HELD_SQL}) THEN s.cancelled_at ELSE s.ends_at END ELSE s.ends_at END"
 )
 
 
@@ -103,7 +103,7 @@ async def get_taught_session(
             absent=facts.absent,
             partner=facts.partner,
         ),
-        times=times_of(session.state, sittings),
+        times=times_of(session.state, sittings, session.cancelled_at),
         session=session,
         enrollment_id=facts.enrollment_id,
         edits=manages or facts.leads,

@@ -133,10 +133,16 @@ class Sitting(Frozen, frozen=True, kw_only=True):
 
 class Times(Frozen, frozen=True, kw_only=True):
     """When it is taught: `held` is False for a session that is a draft still, or was cancelled before any of its
-    meetings was held. A course has no sittings."""
+    meetings was held. `stopped_at` (UTC): when the rest of it was cancelled. A course has no sittings."""
 
     held: bool = True
     sittings: tuple[Sitting, ...] = ()
+    stopped_at: datetime | None = None
+
+    @property
+    def gave_until(self) -> datetime | None:
+        """Until when newer versions took the place of what it gave: its end, or when its rest was cancelled."""
+        return self.stopped_at or self.ends_at
 
     @property
     def ends_at(self) -> datetime | None:
@@ -144,10 +150,11 @@ class Times(Frozen, frozen=True, kw_only=True):
         return max((one.ends_at for one in self.sittings), default=None)
 
 
-def times_of(state: State, sittings: Sequence[Sitting]) -> Times:
-    """When a session is taught, or was: what it gave before its rest was cancelled stays given."""
+def times_of(state: State, sittings: Sequence[Sitting], stopped_at: datetime | None = None) -> Times:
+    """When a session is taught, or was: what it gave before its rest was cancelled (`stopped_at`) stays given."""
     held = state is not State.DRAFT and (state is not State.CANCELLED or bool(sittings))
-    return Times(held=held, sittings=tuple(sittings))
+    stopped = stopped_at if state is State.CANCELLED and sittings else None
+    return Times(held=held, sittings=tuple(sittings), stopped_at=stopped)
 
 
 class Judgement(Frozen, frozen=True, kw_only=True):
