@@ -3,6 +3,8 @@
 
 const NAMES = ["audience", "opens", "amount", "unit", "meeting_number", "shown", "prework", "hidden"];
 const PAUSE = 250;
+// A sentence that is not that of the choice must not stand longer than this.
+const PATIENCE = 8000;
 
 function follow(place) {
   const form = place.closest("form");
@@ -14,20 +16,25 @@ function follow(place) {
 
   async function ask() {
     asked?.abort();
-    asked = new AbortController();
+    const mine = new AbortController();
+    asked = mine;
+    const late = setTimeout(() => mine.abort(), PATIENCE);
     place.setAttribute("aria-busy", "true");
     try {
       const address = `${place.dataset.reach}${place.dataset.reach.includes("?") ? "&" : "?"}${new URLSearchParams(shown())}`;
-      const answer = await fetch(address, { credentials: "same-origin", signal: asked.signal, redirect: "error" });
+      const answer = await fetch(address, { credentials: "same-origin", signal: mine.signal, redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
       // Words of our own server, escaped there.
       place.innerHTML = await answer.text();
       place.closest(".reach")?.classList.toggle("tone-warning", answer.headers.get("x-reach") === "never");
       buttons.forEach((button) => { button.hidden = true; });
-    } catch (error) {
-      if (error.name === "AbortError") return;
+    } catch {
+      // Something else was chosen meanwhile, and that is asked.
+      if (asked !== mine) return;
+      place.textContent = place.dataset.unknown;
       buttons.forEach((button) => { button.hidden = false; });
     }
+    clearTimeout(late);
     place.removeAttribute("aria-busy");
   }
 

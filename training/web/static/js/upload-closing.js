@@ -2,8 +2,6 @@
 // would be offered nowhere. What was written into it is there again after the files went in.
 
 const BOX = 'input[type="checkbox"][name="upload"]';
-// Nobody waits longer to learn what became of files from before.
-const PATIENCE = 5000;
 
 class Closing {
   constructor(form, uploads) {
@@ -41,7 +39,7 @@ class Closing {
   async wait(submitter) {
     this.waiting = true;
     submitter?.setAttribute("aria-busy", "true");
-    await Promise.race([Promise.all(this.uploads.map((upload) => upload.resumed)), new Promise((done) => setTimeout(done, PATIENCE))]);
+    await Promise.all(this.uploads.map((upload) => upload.resumed));
     submitter?.removeAttribute("aria-busy");
     this.waiting = false;
     this.waited = true;

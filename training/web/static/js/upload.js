@@ -5,6 +5,8 @@ import { holdBack } from "./upload-closing.js";
 import { forgetOld, Kept } from "./upload-kept.js";
 import { Refused, sendFile, Stopped } from "./upload-sending.js";
 
+// Nobody waits longer to learn what became of files from before.
+const PATIENCE = 5000;
 const STEPS = [["GB", 1e9], ["MB", 1e6], ["KB", 1e3]];
 
 export function sizeWords(bytes, lang) {
@@ -229,6 +231,7 @@ class Upload {
     if (there) {
       if (!["begun", "failed"].includes(there.state)) return;
       there.file = file;
+      there.unasked = false;
       there.wait();
       return;
     }
@@ -257,9 +260,9 @@ class Upload {
   get busy() { return this.coming > 0 || this.items.some((item) => item.state === "waiting" || item.state === "sending"); }
 
   // Whether files are here that the form has not taken with it.
-  get holds() { return this.busy || this.items.length > 0; }
+  get holds() { return this.busy || this.items.length > 0 || this.kept.all().some((known) => !known.sent); }
 
-  // Whether the server is still asked what became of files from before.
+  // Whether the server is still asked what became of files that went off with a form.
   get asking() { return this.resuming && this.kept.all().length > 0; }
 
   changed() {
@@ -309,8 +312,10 @@ class Upload {
   }
 
   // The server lists what came with a form that came back; here it has a row already.
+  box(id) { return [...this.form.querySelectorAll('input[type="checkbox"][name="upload"]')].find((each) => each.value === id); }
+
   drop(id) {
-    const box = [...this.form.querySelectorAll('input[type="checkbox"][name="upload"]')].find((each) => each.value === id);
+    const box = this.box(id);
     const group = box?.closest("fieldset");
     box?.closest("label").remove();
     if (group && !group.querySelector("input")) group.remove();
@@ -318,22 +323,55 @@ class Upload {
 
   // What was begun before a reload: what is whole is there again, for the rest the file has to be chosen again.
   async resume() {
-    let unknown = false;
-    for (const known of this.kept.all()) {
-      if (this.items.some((item) => alike(item.known, known))) continue;
-      const answer = await fetch(`/api/v1/uploads/${known.id}`, { credentials: "same-origin" }).catch(() => null);
-      const gone = [404, 410].includes(answer?.status);
-      if (!answer?.ok && !gone) unknown = true;
-      else this.restore(known, gone ? null : await answer.json());
-    }
+    const asked = this.kept.all().filter((known) => !this.items.some((item) => !item.unasked && alike(item.known, known)));
+    const answers = await Promise.all(asked.map((known) => this.ask(known)));
+    asked.forEach((known, number) => {
+      const item = this.items.find((each) => each.unasked && alike(each.known, known));
+      if (item) this.takeAway(item);
+      if (answers[number] === undefined) this.leave(known);
+      else this.restore(known, answers[number]);
+    });
     // Nobody could say; so it stays kept.
-    if (unknown) addEventListener("online", () => { this.resumed = this.resume().catch((error) => console.error(error)); }, { once: true });
+    if (answers.includes(undefined)) addEventListener("online", () => this.askAgain(), { once: true });
+  }
+
+  askAgain() { this.resumed = this.resume().catch((error) => console.error(error)).finally(() => this.changed()); }
+
+  // What the server knows of an upload: null for nothing, undefined where it does not say in time.
+  async ask({ id }) {
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(`/api/v1/uploads/${id}`, { credentials: "same-origin", signal: stop.signal });
+      if ([404, 410].includes(answer.status)) return null;
+      return answer.ok ? await answer.json() : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  // Nobody could say what became of it. What went off with a form is most likely taken; the rest certainly is not.
+  leave(known) {
+    if (known.sent) return;
+    const item = new Item(this, known);
+    item.unasked = true;
+    this.append(item);
+    item.show("begun", this.text("unasked"), [[this.text("retry"), () => this.askAgain()], [this.text("forget"), () => item.remove()]]);
+  }
+
+  takeAway(item) {
+    this.items = this.items.filter((other) => other !== item);
+    item.row.remove();
   }
 
   // `upload`: what the server knows of it; null for nothing.
   restore(known, upload) {
     const { id, sent } = known;
     if (upload?.state === "refused" || (sent && (!upload || this.held.has(`${upload.file?.id} ${upload.name}`)))) { this.kept.drop(id); return; }
+    // It came back with the form, and somebody took it off before we knew.
+    if (this.box(id)?.checked === false) { this.kept.drop(id); return; }
     // The form went off with it, and this page does not have it: so nobody took the form.
     if (sent) this.kept.put({ ...known, sent: false });
     const item = new Item(this, { ...known, sent: false });
