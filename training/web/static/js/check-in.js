@@ -12,10 +12,15 @@ const form = part.querySelector("[data-typed]");
 const MOST_SHOWN = 10;
 const SAME_FOR = 4000;
 const WIDEST = 960;
+const PATIENCE = 8000;
 // By touch, without sound: one short, two short, one long.
 const FEEL = { success: [80], info: [40, 60, 40], warning: [250], danger: [250] };
 
+// What the button says before the camera runs.
+const startWords = start.querySelector("span").textContent;
+
 let stream = null;
+let starting = false;
 let last = { text: "", at: 0 };
 
 function say(kind, text) {
@@ -40,15 +45,27 @@ function told(found) {
   return ["success", fill(found.minutes_late ? words.late : words.in)];
 }
 
+// An answer that never comes must not hold up the whole line. It may have arrived all the same, so nobody is told that it
+// did not, and the same code may be read again at once: the second time it is answered that they are in already.
+function unanswered() {
+  last = { text: "", at: 0 };
+  say("warning", words.noAnswer);
+  return false;
+}
+
 async function checkIn(code) {
   let answer;
+  let body;
+  const signal = AbortSignal.timeout(PATIENCE);
   try {
-    answer = await fetch(words.scan, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }) });
+    answer = await fetch(words.scan, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }), signal });
+    body = await answer.json().catch(() => ({}));
   } catch {
+    if (signal.aborted) return unanswered();
     say("danger", words.offline);
     return false;
   }
-  const body = await answer.json().catch(() => ({}));
+  if (signal.aborted) return unanswered();
   const [kind, text] = answer.ok ? told(body) : ["danger", body.detail || words.failed];
   say(kind, text);
   note(text);
@@ -86,8 +103,9 @@ async function look(read) {
       const text = await read(video).catch(() => "");
       const now = Date.now();
       if (text && stream && (text !== last.text || now - last.at > SAME_FOR)) {
+        last = { text, at: now };
         await checkIn(text);
-        last = { text, at: Date.now() };
+        if (last.text) last.at = Date.now();
       } else if (text) last.at = now;
     }
     await new Promise((done) => setTimeout(done, 120));
@@ -98,11 +116,10 @@ function stop() {
   stream?.getTracks().forEach((track) => track.stop());
   stream = null;
   view.hidden = true;
-  start.querySelector("span").textContent = start.dataset.words;
+  start.querySelector("span").textContent = startWords;
 }
 
 async function begin() {
-  if (stream) return stop();
   let read = null;
   try {
     read = await reader();
@@ -117,7 +134,6 @@ async function begin() {
   }
   video.srcObject = stream;
   view.hidden = false;
-  start.dataset.words = start.querySelector("span").textContent;
   start.querySelector("span").textContent = words.stop;
   await video.play();
   said.dataset.kind = "";
@@ -125,9 +141,25 @@ async function begin() {
   look(read);
 }
 
+// One start at a time: what reads codes, and whoever is asked for the camera, may take a while.
+async function pressed() {
+  if (starting) return;
+  if (stream) return stop();
+  starting = true;
+  start.setAttribute("aria-busy", "true");
+  said.dataset.kind = "";
+  said.textContent = words.starting;
+  try {
+    await begin();
+  } finally {
+    starting = false;
+    start.removeAttribute("aria-busy");
+  }
+}
+
 if (navigator.mediaDevices?.getUserMedia) {
   part.querySelector("[data-camera]").hidden = false;
-  start.addEventListener("click", begin);
+  start.addEventListener("click", pressed);
 } else say("info", words.noCamera);
 
 // With the camera running, a typed code does not stop it.

@@ -5,6 +5,7 @@
 import { forget, tidy, waiting } from "./roster-store.js";
 import { ask, send } from "./roster-sync.js";
 
+const LAST_TRY = 5_000;
 const quiet = { saved() {}, unreachable() {}, signedOut() {}, early() {} };
 
 async function sendMine() {
@@ -15,7 +16,8 @@ async function sendMine() {
 }
 
 async function leave(form) {
-  await sendMine();
+  // Whoever signs out wants to go: an answer that does not come is not waited for any longer.
+  await Promise.race([sendMine(), new Promise((over) => setTimeout(over, LAST_TRY))]);
   const left = (await waiting()).length;
   if (left && !confirm(form.dataset.unsent.replace("{n}", left))) return;
   await forget();
@@ -25,7 +27,11 @@ async function leave(form) {
 for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave(form);
+    // One run at a time, however often it is pressed.
+    if (form.querySelector("[aria-busy]")) return;
+    const button = form.querySelector("button");
+    button.setAttribute("aria-busy", "true");
+    leave(form).finally(() => button.removeAttribute("aria-busy"));
   });
 }
 // A page that nobody looked for whom it is says nothing; one for nobody says so: that sign-in is over.

@@ -248,19 +248,24 @@ function listen() {
   document.addEventListener("visibilitychange", openInTime);
 }
 
+// What was tapped before this module was there.
+const tapped = () => shown.rows.filter((row) => (row.querySelector("input:checked")?.value ?? "") !== row.dataset.status)
+  .flatMap((row) => [...row.querySelectorAll("input:checked")].map(({ value }) => ({ enrollment: row.dataset.row, what: { status: value } })));
+
 async function begin() {
   await tidy(viewer);
   stands = fromPage();
   if (!navigator.onLine) trouble = "network";
+  // In the same breath as listening: a later tap paints all rows, and that puts back what nobody has read by then.
+  const early = tapped();
   listen();
+  // First in the row: after what this device was told, and before whatever is tapped from now on.
+  const painted = inTurn(paint);
+  const kept = early.length ? mark(() => early) : painted;
   shown.begin(await keeps());
   ahead = (await known(meeting))?.ahead ?? 0;
   openInTime();
-  // What was tapped before this module was there.
-  const early = shown.rows.filter((row) => (row.querySelector("input:checked")?.value ?? "") !== row.dataset.status)
-    .flatMap((row) => [...row.querySelectorAll("input:checked")].map(({ value }) => ({ enrollment: row.dataset.row, what: { status: value } })));
-  await inTurn(paint);
-  if (early.length) await mark(() => early);
+  await kept;
   page.dataset.ready = "yes";
   await sync();
   await refresh();
