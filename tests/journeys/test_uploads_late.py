@@ -23,9 +23,25 @@ def slides_in(folder: Path) -> Path:
     return slides
 
 
+def text_in(folder: Path) -> Path:
+    text = folder / "talk.txt"
+    text.write_text("What was said.")
+    return text
+
+
 async def bring(page: Page, file: Path) -> None:
     await page.get_by_label("Choose files").set_input_files([file])
     await expect(page.locator(".upload-item").filter(has_text=file.name)).to_contain_text("Uploaded")
+
+
+async def one_in_and_one_left(page: Page, works: Works, folder: Path) -> str:
+    """A draft with a file in it and another that was uploaded for it; its address."""
+    draft = await open_draft(page, works, await begin(page, works), "Alpha")
+    await bring(page, slides_in(folder))
+    await page.get_by_role("button", name="Add the files").click()
+    await expect(page.get_by_role("main")).to_contain_text("The file is in.")
+    await bring(page, text_in(folder))
+    return draft
 
 
 def held(go_on: asyncio.Event) -> Callable[[Route], Awaitable[None]]:
@@ -48,14 +64,7 @@ async def test_publish_leaves_no_file_behind_of_which_nobody_could_say_anything(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:
     async with reader(browser, address, PHONE, expected="ERR_FAILED") as page:
-        scene = await begin(page, real_works)
-        draft = await open_draft(page, real_works, scene, "Alpha")
-        await bring(page, slides_in(tmp_path))
-        await page.get_by_role("button", name="Add the files").click()
-        await expect(page.get_by_role("main")).to_contain_text("The file is in.")
-        captions = tmp_path / "talk.txt"
-        captions.write_text("What was said.")
-        await bring(page, captions)
+        draft = await one_in_and_one_left(page, real_works, tmp_path)
         await page.route(UPLOADS, lost)
         await page.reload()
         item = page.locator(".upload-item")
@@ -77,14 +86,7 @@ async def test_publish_is_held_as_long_as_nobody_says_what_became_of_a_file(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:
     async with reader(browser, address, PHONE, expected="ERR_FAILED") as page:
-        scene = await begin(page, real_works)
-        draft = await open_draft(page, real_works, scene, "Alpha")
-        await bring(page, slides_in(tmp_path))
-        await page.get_by_role("button", name="Add the files").click()
-        await expect(page.get_by_role("main")).to_contain_text("The file is in.")
-        text = tmp_path / "talk.txt"
-        text.write_text("What was said.")
-        await bring(page, text)
+        draft = await one_in_and_one_left(page, real_works, tmp_path)
         go_on = asyncio.Event()
         await page.route(UPLOADS, held(go_on))
         await page.reload()
@@ -98,8 +100,7 @@ async def test_publish_is_held_as_long_as_nobody_says_what_became_of_a_file(
 async def test_a_new_file_does_not_wait_for_an_answer_about_an_old_one(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:
-    text = tmp_path / "talk.txt"
-    text.write_text("What was said.")
+    text = text_in(tmp_path)
     async with reader(browser, address, DESK, expected="ERR_FAILED") as page:
         scene = await begin(page, real_works)
         await open_draft(page, real_works, scene, "Alpha")
@@ -115,8 +116,7 @@ async def test_a_new_file_does_not_wait_for_an_answer_about_an_old_one(
 async def test_what_was_taken_off_before_the_answer_came_stays_off(
     browser: Browser, address: str, real_works: Works, tmp_path: Path
 ) -> None:
-    text = tmp_path / "talk.txt"
-    text.write_text("What was said.")
+    text = text_in(tmp_path)
     async with reader(browser, address, DESK, expected="422") as page:
         scene = await begin(page, real_works)
         await open_draft(page, real_works, scene, "Alpha")
