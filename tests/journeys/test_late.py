@@ -156,7 +156,37 @@ async def test_pressed_twice_while_the_decoder_loads_one_camera_runs_and_stops(
         assert await page.evaluate(RUNNING) == 0
 
 
-async def test_a_check_in_without_an_answer_is_read_once_more(real_works: Works, address: str, tmp_path: Path) -> None:
+async def test_what_reads_codes_is_not_waited_for_without_end(real_works: Works, address: str, tmp_path: Path) -> None:
+    if not READS:
+        return
+    door = await make_door(real_works)
+    go = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await go.wait()
+        await route.continue_()
+
+    async with (
+        camera(film(tmp_path / "code.y4m", address + door.code(0))) as browser,
+        reader(browser, address, PHONE) as page,
+    ):
+        await enter(page, real_works, door.lead)
+        await page.route("**/qr/**", hold)
+        await page.goto(address + door.root + "/scan")
+        start, said = page.locator("[data-start]"), page.locator("[data-said]")
+        await start.click()
+        await expect(said).to_contain_text("What reads codes has not arrived yet: the network is slow.", timeout=20_000)
+        await expect(start).not_to_have_attribute("aria-busy", "true")
+        await looks_right(page)
+        go.set()
+        await start.click()
+        await expect(said).to_contain_text("Northern Line 0 is checked in")
+
+
+@pytest.mark.parametrize("lost", ["silent", "cut", "torn"])
+async def test_a_check_in_without_an_answer_is_read_once_more(
+    real_works: Works, address: str, tmp_path: Path, lost: str
+) -> None:
     if not READS:
         return
     door = await make_door(real_works)
@@ -166,15 +196,19 @@ async def test_a_check_in_without_an_answer_is_read_once_more(real_works: Works,
     async def lose(route: Route) -> None:
         """It arrives, and what is answered is lost."""
         asked.append(route.request.url)
-        if len(asked) == 1:
-            await route.fetch()
-        else:
+        if len(asked) > 1:
             await go.wait()
             await route.continue_()
+            return
+        await route.fetch()
+        if lost == "cut":
+            await route.abort()
+        elif lost == "torn":
+            await route.fulfill(status=200, content_type="application/json", body='{"name": "Nor')
 
     async with (
         camera(film(tmp_path / "code.y4m", address + door.code(0))) as browser,
-        reader(browser, address, PHONE) as page,
+        reader(browser, address, PHONE, expected="ERR_FAILED" if lost == "cut" else "\0") as page,
     ):
         await enter(page, real_works, door.lead)
         await page.route("**/check-ins", lose)

@@ -13,6 +13,7 @@ const MOST_SHOWN = 10;
 const SAME_FOR = 4000;
 const WIDEST = 960;
 const PATIENCE = 8000;
+const BREATH = 1000;
 // By touch, without sound: one short, two short, one long.
 const FEEL = { success: [80], info: [40, 60, 40], warning: [250], danger: [250] };
 
@@ -45,8 +46,10 @@ function told(found) {
   return ["success", fill(found.minutes_late ? words.late : words.in)];
 }
 
-// An answer that never comes must not hold up the whole line. It may have arrived all the same, so nobody is told that it
-// did not, and the same code may be read again at once: the second time it is answered that they are in already.
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// An answer that never comes, or is torn off, must not hold up the whole line. It may have arrived all the same, so nobody
+// is told that it did not, and the same code may be read again soon: then it is answered that they are in already.
 function unanswered() {
   last = { text: "", at: 0 };
   say("warning", words.noAnswer);
@@ -56,16 +59,20 @@ function unanswered() {
 async function checkIn(code) {
   let answer;
   let body;
-  const signal = AbortSignal.timeout(PATIENCE);
-  try {
-    answer = await fetch(words.scan, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }), signal });
-    body = await answer.json().catch(() => ({}));
-  } catch {
-    if (signal.aborted) return unanswered();
+  if (!navigator.onLine) {
     say("danger", words.offline);
     return false;
   }
-  if (signal.aborted) return unanswered();
+  try {
+    answer = await fetch(words.scan, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ code }), signal: AbortSignal.timeout(PATIENCE) });
+    // A refusal may come from what stands before the server, in words of its own.
+    body = await answer.json().catch((error) => {
+      if (answer.ok || error.name === "TimeoutError") throw error;
+      return {};
+    });
+  } catch {
+    return unanswered();
+  }
   const [kind, text] = answer.ok ? told(body) : ["danger", body.detail || words.failed];
   say(kind, text);
   note(text);
@@ -106,9 +113,10 @@ async function look(read) {
         last = { text, at: now };
         await checkIn(text);
         if (last.text) last.at = Date.now();
+        else await pause(BREATH);
       } else if (text) last.at = now;
     }
-    await new Promise((done) => setTimeout(done, 120));
+    await pause(120);
   }
 }
 
@@ -120,12 +128,9 @@ function stop() {
 }
 
 async function begin() {
-  let read = null;
-  try {
-    read = await reader();
-  } catch {
-    // The decoder could not be loaded: the same as without one.
-  }
+  // A decoder that could not be loaded is the same as none; one that is on its way too long may come the next time.
+  const read = await Promise.race([reader().catch(() => null), pause(PATIENCE)]);
+  if (read === undefined) return say("warning", words.slowDecoder);
   if (!read) return say("warning", words.noDecoder);
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
