@@ -95,9 +95,9 @@ class Eye:
         for found in await self.page.evaluate(f"() => ({SEEN}).laid()"):
             self.complain(f"{width} px: {found}")
 
-    async def shorten(self) -> None:
-        """Leave a hundred rows of every list, for the rules of accessibility."""
-        await self.page.evaluate(f"() => ({SEEN}).shorten()")
+    async def shorten(self, most: int = 100) -> None:
+        """Leave so many rows of every list, for the rules of accessibility."""
+        await self.page.evaluate(f"(most) => ({SEEN}).shorten(most)", most)
 
     async def axe(self, words: str, rules: Sequence[str] = RULES) -> None:
         """What these accessibility rules find."""

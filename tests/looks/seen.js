@@ -74,9 +74,9 @@
 
   // Rows beyond the first hundred are made like those: the rules of accessibility, which compare each with each, need not
   // see them.
-  shorten() {
+  shorten(most) {
     for (const list of document.querySelectorAll("ul, ol, tbody, datalist, select")) {
-      for (const row of [...list.children].slice(100)) row.remove();
+      for (const row of [...list.children].slice(most)) row.remove();
     }
   },
 
