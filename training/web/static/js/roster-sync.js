@@ -55,11 +55,13 @@ function* batches(marks) {
   if (batch.length) yield batch;
 }
 
-// What was made while the batch was on its way knew what the batch had said.
+// What was made while the batch was on its way knew what the batch had said. An enrollment is the same in all meetings of a
+// session, and the versions of another roster say nothing about this one.
 async function rebase(marks, outcomes) {
   const versions = new Map(outcomes.filter((one) => one.taken && one.mark).map((one) => [one.enrollment_id, one.mark.version]));
   const sent = new Set(marks.map((mark) => mark.operation));
-  const later = (await waiting()).filter((mark) => !sent.has(mark.operation) && versions.has(mark.enrollment));
+  const later = (await waiting()).filter((mark) =>
+    mark.meeting === marks[0].meeting && !sent.has(mark.operation) && versions.has(mark.enrollment));
   await keepMarks(later.map((mark) => ({ ...mark, base_version: versions.get(mark.enrollment) })));
 }
 
