@@ -15,13 +15,13 @@ from training.base.work import Works
 from training.booking.actions import book_places, cancel_enrollment
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
-from training.reminders.actions.plans import switch_plan
+from training.reminders.actions.plans import add_plan, switch_plan
 from training.reminders.actions.stopping import stop_reminders
 from training.reminders.queries.facts import list_facts
 from training.reminders.queries.previews import preview_session
 from training.reminders.queries.reasons import list_reasons
 from training.reminders.rules.facts import Why
-from training.reminders.rules.plans import Scope
+from training.reminders.rules.plans import Anchor, Audience, PlanValues, Scope
 
 DUE = timedelta(days=11)
 
@@ -228,3 +228,21 @@ async def test_the_number_of_statements_is_fixed(works: Works) -> None:
             await list_facts([scene.session_id])
         counted.append(len(seen))
     assert counted == [11, 11]
+
+
+async def test_what_is_for_a_later_meeting_is_asked_for_before_that(works: Works, clock: FrozenClock) -> None:
+    scene = await enrolled_scene(works, meetings=2)
+    await prepare(works, scene, "Workbook of day two", opens="before", offset_minutes=720, meeting_number=2)
+    own = PlanValues(key="mine", audience=Audience.UNPREPARED, anchor=Anchor.MEETING_START, offset_minutes=-600)
+    await works.run(scene.manager, add_plan, Scope.SESSION, scene.session_id, own)
+    for _ in range(16 * 24):
+        await tick(works)
+        clock.move(hours=1)
+    texts = {letter: render_message(await get_message(letter.id), SITE).text for letter in await letters()}
+    naming = [letter.kind for letter, text in texts.items() if "Workbook of day two" in text]
+    assert sorted(naming) == ["reminder-prework", "reminder-upcoming"]
+    rows = {row.due_at: row.state for row in await reminders() if row.plan_key == "mine"}
+    assert list(rows.values()) == ["skipped", "sent"], "before the first meeting there is nothing to ask for"
+    assert [(row.state, row.reason) for row in await reminders() if row.plan_key == "prework"] == [
+        ("skipped", Why.NOTHING_YET)
+    ]

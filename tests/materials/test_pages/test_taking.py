@@ -1,5 +1,6 @@
 """The list that whoever takes part reads: before the session, during it and after, signed in, by link, as a visitor."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 
 from tests.attendance.made import make_day
 from tests.conftest import FrozenClock
-from tests.materials.made import learner
+from tests.materials.made import learner, published
 from tests.materials.shelf import (
     AFTER,
     BEFORE,
@@ -17,6 +18,7 @@ from tests.materials.shelf import (
     place_path,
     seen,
     shelf_at,
+    showing,
     sign_in,
     was_there,
 )
@@ -24,6 +26,7 @@ from training.attendance.actions.marking import close_roster
 from training.base.database import execute, watch_statements
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
+from training.materials.rules.showing import Audience, Opens
 from training.schedule.actions import cancel_session
 
 
@@ -57,6 +60,26 @@ async def test_during_the_session(works: Works, clock: FrozenClock, client: http
     assert text.index("What is there now") < text.index("Slides and handout") < text.index("Coming later")
     assert text.index("Coming later") < text.index("Recording")
     assert f'href="{shelf.path("archive.zip")}"' in text
+
+
+async def test_what_is_for_a_later_meeting_is_done_before_that(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    second = showing(Audience.ENROLLED, Opens.BEFORE, 720) | {"meeting_number": 2}
+    one = await published(works, day, title="Workbook of day two", prework=True, **second)
+    clock.move(hours=14)
+    path = f"/sessions/{day.session_id}/materials"
+    for address in (path, f"{path}/{one.id}"):
+        text = await seen(client, works, learner(day), address)
+        assert f'action="{path}/{one.id}/acknowledge"' in text
+        assert "To be done before the session" in text
+        assert re.search(r'To be done before <time class="number" datetime="2026-05-19T', text)
+    assert "1 thing to do before" in await seen(client, works, learner(day), "/my/sessions")
+    clock.move(hours=10)
+    for address in (path, f"{path}/{one.id}"):
+        text = await seen(client, works, learner(day), address)
+        assert ("/acknowledge" in text, "To be done before" in text) == (False, False)
 
 
 async def test_after_the_session(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.attendance.made import make_day
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
-from tests.materials.made import learner
+from tests.materials.made import learner, published
 from tests.materials.shelf import AFTER, BEFORE, DURING, make_shelf, shelf_at, was_there
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS
@@ -31,6 +32,17 @@ async def test_what_is_counted_is_what_is_listed(works: Works, clock: FrozenCloc
         asked = any(one.prework for one in found.items) and found.enrollment_id is not None and moved == BEFORE
         expected = Counted(open=len(found.items), left=int(asked), later=len(found.later))
         assert await count_materials(viewer, [day.session_id], now) == {day.session_id: expected}
+
+
+async def test_what_is_for_a_later_meeting_is_left_until_it_begins(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    await published(works, day, prework=True, opens=Opens.BEFORE, offset_minutes=720, meeting_number=2)
+    left = []
+    for hours in (0, 14, 10):
+        clock.move(hours=hours)
+        counted = (await count_materials(learner(day), [day.session_id], clock.now))[day.session_id]
+        left.append((counted.open, counted.left))
+    assert left == [(0, 0), (1, 1), (1, 0)]
 
 
 async def test_by_the_link_nothing_counts_but_the_place(works: Works, clock: FrozenClock) -> None:

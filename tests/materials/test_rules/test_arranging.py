@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from training.base.structs import Frozen
 from training.materials.rules.arranging import arrange, group, languages_of, rank, read_languages
@@ -14,7 +15,7 @@ class Item(Frozen, frozen=True, kw_only=True):
     """A material as far as the list looks at it."""
 
     title: str
-    prework: bool = False
+    asked: bool = False
     visible: bool = True
     from_at: datetime | None = None
     acknowledged_at: datetime | None = None
@@ -27,7 +28,7 @@ class Shape(Frozen, frozen=True, kw_only=True):
     language: str = ""
 
 
-READ, DONE = Item(title="Read this", prework=True), Item(title="Watch this", prework=True, acknowledged_at=NOW)
+READ, DONE = Item(title="Read this", asked=True), Item(title="Watch this", asked=True, acknowledged_at=NOW)
 SLIDES = Item(title="Slides")
 RECORDING = Item(title="Recording", visible=False)
 HANDOUT = Item(title="Handout", visible=False, from_at=NOW + timedelta(days=1))
@@ -36,23 +37,23 @@ ALL = (READ, RECORDING, SLIDES, HANDOUT, DONE, EXERCISE)
 
 
 def test_before_the_session_what_is_to_be_done_stands_alone_and_what_comes_is_in_order_of_time() -> None:
-    found = arrange(ALL, begun=False)
+    found = arrange(ALL)
     assert found.before == (READ, DONE)
     assert found.here == (SLIDES,)
     assert found.later == (EXERCISE, HANDOUT, RECORDING)
     assert (found.done, found.left, found.open) == (1, 1, 3)
 
 
-def test_once_it_has_begun_nothing_is_to_be_done_before_it() -> None:
-    found = arrange(ALL, begun=True)
+def test_what_is_too_late_to_be_done_before_stands_with_what_is_there() -> None:
+    found = arrange(replace(one, asked=False) for one in ALL)
     assert found.before == ()
-    assert found.here == (READ, SLIDES, DONE)
+    assert [one.title for one in found.here] == ["Read this", "Slides", "Watch this"]
     assert (found.done, found.left, found.open) == (0, 0, 3)
 
 
 def test_nothing_is_three_empty_parts() -> None:
     nothing: list[Item] = []
-    found = arrange(nothing, begun=False)
+    found = arrange(nothing)
     assert (found.before, found.here, found.later, found.open) == ((), (), (), 0)
 
 

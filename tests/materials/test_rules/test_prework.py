@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from training.materials.rules.prework import Prework, prework_of, undone
-from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Times
+from training.materials.rules.prework import Prework, due_at, is_ahead, prework_of, undone
+from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, judge
 
 START = datetime(2026, 5, 18, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -69,3 +69,25 @@ def test_whoever_went_through_it_has_nothing_left() -> None:
     assert found is not None
     assert undone([found], frozenset()) == (found,)
     assert undone([found], frozenset({OTHER})) == ()
+
+
+@pytest.mark.parametrize("meeting", [None, 1, 2, 3])
+@pytest.mark.parametrize("opens", Opens)
+@pytest.mark.parametrize("times", [TIMES, Times()])
+def test_what_is_seen_and_ahead_is_what_is_asked_for(meeting: int | None, opens: Opens, times: Times) -> None:
+    minutes = 720 if opens is Opens.BEFORE else 0
+    showing = Showing(opens=opens, offset_minutes=minutes, meeting_number=None if opens is Opens.ALWAYS else meeting)
+    for hours in range(-30, 60):
+        now = START + timedelta(hours=hours)
+        found = asked(showing, times)
+        seen = judge(showing, Standing(enrolled=True), times, now).visible
+        assert (seen and is_ahead(showing, times, now)) is (found is not None and found.asked_at(now)), now
+
+
+def test_for_those_who_prepare_it_is_ahead_until_its_meeting_begins() -> None:
+    second = Showing(opens=Opens.BEFORE, offset_minutes=720, meeting_number=2)
+    assert due_at(second, TIMES) == START + DAY
+    assert [is_ahead(second, TIMES, START + hours * DAY / 24) for hours in (-99, 23, 24)] == [True, True, False]
+    gone = Showing(opens=Opens.BEFORE, offset_minutes=720, meeting_number=3)
+    assert (due_at(gone, TIMES), is_ahead(gone, TIMES, START - DAY)) == (None, False), "it is not held"
+    assert is_ahead(gone, Times(), START), "there is no date yet"

@@ -1,10 +1,12 @@
 """The materials on the briefing: what there is, who opened it, and who has not done what is to be done before."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
 from tests.booking.asked import order
-from tests.booking.made import Scene
+from tests.booking.made import Scene, make_scene
 from tests.booking.questions_made import person
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
@@ -77,6 +79,20 @@ async def test_nobody_is_said_to_be_reminded_of_what_has_begun(
     await execute("UPDATE session SET starts_at = {}", clock.now)
     said = words((await client.get(path(scene))).text)
     assert (reminded in said, kept in said) == (False, True)
+
+
+async def test_what_is_for_a_later_meeting_is_named_by_its_reminders(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene = await make_scene(works, meetings=2, starts_in=timedelta(days=14))
+    await works.run(scene.coordinator, book_places, order(scene, 0))
+    await prepare(works, scene, "Workbook of day two", opens="before", offset_minutes=720, meeting_number=2)
+    named = "The reminders of the meetings to come name what is still to be done before them."
+    clock.move(days=14, hours=14)
+    await enter(works, client, scene.manager)
+    assert named in words((await client.get(path(scene))).text)
+    clock.move(hours=10)
+    assert named not in words((await client.get(path(scene))).text)
 
 
 async def test_before_there_is_any(works: Works, client: httpx.AsyncClient) -> None:

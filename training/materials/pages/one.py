@@ -33,7 +33,7 @@ from training.materials.queries.showing import (
     list_versions,
 )
 from training.materials.queries.versions import with_texts
-from training.materials.rules.arranging import group, is_begun, is_over, languages_of, rank
+from training.materials.rules.arranging import group, is_over, languages_of, rank
 from training.materials.rules.showing import NotThere, NotYet
 from training.materials.rules.variants import VersionView
 
@@ -46,7 +46,6 @@ class Looked(Frozen, frozen=True, kw_only=True):
     title: str
     language: str
     zone: str
-    begun: bool
     over: bool
     enrollment_id: UUID | None
     prepares: bool
@@ -159,7 +158,6 @@ async def _look(reader: Reader, material_id: UUID, now: datetime) -> Looked:
         title=found.session.title,
         language=found.session.language,
         zone=reader.zone or found.session.zone,
-        begun=is_begun(found.session.starts_at, now),
         over=is_over(found.times.ends_at, now),
         enrollment_id=found.enrollment_id,
         prepares=found.standing.prepares,
@@ -176,7 +174,6 @@ async def _look_in_course(reader: Reader, material_id: UUID, now: datetime) -> L
         title=found.title,
         language="",
         zone=reader.zone or "UTC",
-        begun=False,
         over=False,
         enrollment_id=None,
         prepares=found.standing.prepares,
@@ -230,7 +227,6 @@ def _around(looked: Looked) -> dict[str, Any]:
         "one": one,
         "back_title": looked.title,
         "shown": looked.zone,
-        "begun": looked.begun,
         "over": looked.over,
         "enrolled": looked.enrollment_id is not None,
         "prepares": looked.prepares,

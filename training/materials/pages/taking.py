@@ -23,7 +23,7 @@ from training.materials.pages.readers import (
 )
 from training.materials.queries.following import get_own_place
 from training.materials.queries.showing import SessionMaterials, list_course_materials, list_materials
-from training.materials.rules.arranging import arrange, is_begun, is_over
+from training.materials.rules.arranging import arrange, is_over
 from training.schedule.rules.sessions import State
 
 
@@ -100,7 +100,7 @@ async def _list(request: HttpRequest, works: Works, reader: Reader) -> Response[
         reader,
         "materials/taking.html",
         title=found.session.title,
-        shelves=arrange((*found.items, *found.later, *found.missed), begun=is_begun(found.session.starts_at, now)),
+        shelves=arrange((*found.items, *found.later, *found.missed)),
         shown=reader.zone or found.session.zone,
         over=over,
         cancelled=found.session.state is State.CANCELLED,

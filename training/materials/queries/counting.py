@@ -13,7 +13,7 @@ from training.base.database import fetch, marks
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.prework import list_acknowledged
 from training.materials.queries.standing import ATTENDED_SQL, PLACE_SQL
-from training.materials.rules.arranging import is_begun
+from training.materials.rules.prework import is_ahead
 from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge, times_of
 from training.people.rules import Permission, Role, may
 from training.schedule.rules.sessions import State
@@ -114,11 +114,11 @@ async def count_public(course_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def _count(rows: Sequence[_Row], standing: Standing, times: Times, done: frozenset[UUID], now: datetime) -> Counted:
     judged = [(row, judge(row.showing, standing, times, now)) for row in rows]
-    begins = min((one.starts_at for one in times.sittings), default=None)
-    before = standing.enrolled and not is_begun(begins, now)
+    seen = [row for row, one in judged if one.visible]
+    asked = [row for row in seen if standing.enrolled and row.prework and is_ahead(row.showing, times, now)]
     return Counted(
-        open=sum(one.visible for _, one in judged),
-        left=sum(one.visible and row.prework and before and row.material_id not in done for row, one in judged),
+        open=len(seen),
+        left=sum(row.material_id not in done for row in asked),
         later=sum(one.why is Why.LATER for _, one in judged),
     )
 

@@ -17,6 +17,7 @@ from training.materials.queries.placed import Placed, find_placed, find_placed_o
 from training.materials.queries.standing import Taught, get_taught_course, get_taught_session
 from training.materials.queries.versions import find_variant, find_version, list_bare_versions, list_variants
 from training.materials.rules.given import came_after, given_version, newer_versions
+from training.materials.rules.prework import due_at, is_ahead
 from training.materials.rules.showing import (
     FileBarred,
     FileWaits,
@@ -46,9 +47,10 @@ class Shown(Frozen, frozen=True, kw_only=True):
     `own`: of the session itself. `showing`, `prework`: how it is here. `given` is the version that is given here, and
     `newest` the newest one where it came later; `changes` are all that came later, the oldest first, without their
     variants. `published_at`: when its first version was. `late`: what is given came only after the end, so a newer one
-    takes its place. `from_at` (UTC) as in `Judgement`. `acknowledged_at`: when whoever is enrolled said last that they
-    went through it, in the version `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and `placement_version`
-    concern those who edit.
+    takes its place. `from_at` (UTC) as in `Judgement`. `asked`: it is to be done before `due_at` (UTC, None while there
+    is no date), and it is not too late for that. `acknowledged_at`: when whoever is enrolled said last that they went
+    through it, in the version `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and `placement_version` concern
+    those who edit.
     """
 
     id: UUID
@@ -67,6 +69,8 @@ class Shown(Frozen, frozen=True, kw_only=True):
     visible: bool
     from_at: datetime | None
     why: Why
+    asked: bool = False
+    due_at: datetime | None = None
     acknowledged_at: datetime | None = None
     acknowledged_number: int | None = None
     hidden: bool = False
@@ -276,7 +280,9 @@ async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, draf
         one = _shown(row, given, newer_versions(published, given), judgement, said.get(row.id))
         first = min((each.published_at for each in published if each.published_at), default=None)
         late = came_after(given, taught.times.gave_until, row.pinned_id)
-        shown.append(replace(one, late=late, published_at=first))
+        asked = row.prepares_for and is_ahead(row.showing, taught.times, now)
+        due = due_at(row.showing, taught.times) if asked else None
+        shown.append(replace(one, late=late, published_at=first, asked=asked, due_at=due))
     return shown if drafts else [replace(one, has_draft=False) for one in shown]
 
 

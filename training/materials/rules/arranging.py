@@ -16,8 +16,8 @@ class Arranged(Protocol):
     """What deciding about a place in the list needs to know of a material."""
 
     @property
-    def prework(self) -> bool:
-        """Whether it is to be done before."""
+    def asked(self) -> bool:
+        """Whether it is to be done before, and not too late for that."""
         ...
 
     @property
@@ -85,24 +85,21 @@ class Group(Frozen, Generic[V], frozen=True, kw_only=True):
     others: tuple[V, ...]
 
 
-def is_begun(starts_at: datetime | None, now: datetime) -> bool:
-    """Whether the first meeting has begun: from then on nothing is to be done before it."""
-    return starts_at is not None and starts_at <= now
-
-
 def is_over(ends_at: datetime | None, now: datetime) -> bool:
     """Whether the last meeting has ended: from then on it shows what was given."""
     return ends_at is not None and ends_at < now
 
 
-def arrange(items: Iterable[M], *, begun: bool) -> Shelves[M]:
-    """The list in its parts. Once the session has begun, nothing is to be done before it any more."""
+def arrange(items: Iterable[M]) -> Shelves[M]:
+    """The list in its parts."""
     found = tuple(items)
     shown = tuple(one for one in found if one.visible)
-    before = () if begun else tuple(one for one in shown if one.prework)
     later = sorted((one for one in found if not one.visible), key=_when)
-    here = shown if begun else tuple(one for one in shown if not one.prework)
-    return Shelves(before=before, here=here, later=tuple(later))
+    return Shelves(
+        before=tuple(one for one in shown if one.asked),
+        here=tuple(one for one in shown if not one.asked),
+        later=tuple(later),
+    )
 
 
 def _when(one: Arranged) -> tuple[bool, float]:

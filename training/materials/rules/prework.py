@@ -30,15 +30,25 @@ def undone(prework: Iterable[Prework], acknowledged: Set[UUID]) -> tuple[Prework
     return tuple(one for one in prework if one.material_id not in acknowledged)
 
 
+def due_at(showing: Showing, times: Times) -> datetime | None:
+    """Before when something is to be done: the start of the session, or of the meeting that it belongs to."""
+    known = {one.number: one.starts_at for one in times.sittings}
+    return min(known.values(), default=None) if showing.meeting_number is None else known.get(showing.meeting_number)
+
+
+def is_ahead(showing: Showing, times: Times, now: datetime) -> bool:
+    """Whether it is not too late for what is to be done before: what learners see then, they are asked for. While there
+    is no date at all, it is not; before a meeting that is not held, nothing is to be done."""
+    due = due_at(showing, times)
+    return not times.sittings if due is None else now < due
+
+
 def prework_of(session_id: UUID, material_id: UUID, title: str, showing: Showing, times: Times) -> Prework | None:
     """What learners are asked for; None for what they cannot see before it should be done: what is for trainers, or
     comes later. While there is no date, only what can always be seen can be asked for."""
     if showing.audience is Audience.TRAINERS:
         return None
-    known = {one.number: one.starts_at for one in times.sittings}
-    first = min(known.values(), default=None)
-    due_at = first if showing.meeting_number is None else known.get(showing.meeting_number)
-    from_at = opens_at(showing, times)
-    if showing.opens is not Opens.ALWAYS and (from_at is None or due_at is None or from_at >= due_at):
+    from_at, due = opens_at(showing, times), due_at(showing, times)
+    if showing.opens is not Opens.ALWAYS and (from_at is None or due is None or from_at >= due):
         return None
-    return Prework(session_id=session_id, material_id=material_id, title=title, from_at=from_at, due_at=due_at)
+    return Prework(session_id=session_id, material_id=material_id, title=title, from_at=from_at, due_at=due)
