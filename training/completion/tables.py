@@ -52,6 +52,7 @@ class Certificate(Table, tablename="certificate"):
     `code` is what anybody may check it by. `said` is frozen: title, dates, hours, trainers, program, issuer. The
     file is made from them whenever it is asked for. At most one certificate of an enrollment is neither revoked nor
     replaced. `again_at`: attendance was corrected since, and from then on it is looked at whether a new edition is due.
+    `revoked_by_hand`: a manager revoked it, and none follows by itself.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -70,6 +71,7 @@ class Certificate(Table, tablename="certificate"):
     revoked_at = Timestamptz(null=True, default=None)
     revoked_by = UUID(null=True, default=None)
     revoked_reason = Varchar(length=300, null=False, default="")
+    revoked_by_hand = Boolean(null=False, default=False)
     replaced_by = UUID(null=True, default=None)
     again_at = Timestamptz(null=True, default=None)
     version = Integer(null=False, default=1)

@@ -1,6 +1,8 @@
 """Certificates against the real database: issued once, replaced when they would say something else, revoked."""
 
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from tests.booking.asked import one
 from tests.completion.certified import completed
 from tests.conftest import SITE, FrozenClock
-from training.base.database import execute, fetch, watch_statements
+from training.base.database import bound_engine, execute, fetch, watch_statements
 from training.base.ids import CODE_LETTERS
 from training.base.structs import Frozen, Viewer
 from training.base.work import Work, Works
@@ -21,6 +23,8 @@ from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
 from training.partners.tables import Membership
+
+MIGRATION = Path(__file__).parents[3] / "migrations" / "training_2026_11_24t00_51_00_000000.py"
 
 
 class Row(Frozen, frozen=True, kw_only=True):
@@ -115,31 +119,37 @@ async def test_a_corrected_name_makes_a_new_edition(works: Works) -> None:
     assert len(await letters("certificate", "superseded")) == 1
 
 
-async def test_revoked_stays_revoked_until_the_enrollment_changes(works: Works, clock: FrozenClock) -> None:
+async def test_one_that_a_change_revoked_comes_back_with_the_next(works: Works, clock: FrozenClock) -> None:
     made = await completed(works)
     await works.run(made.scene.manager, issue, made.enrollments)
     clock.move(hours=1)
-    assert await works.run(made.scene.manager, revoke, made.enrollments, "Somebody else was there.") == 1
+    assert await works.run(made.scene.manager, revoke, made.enrollments, "It is open again.") == 1
     assert await works.run(made.scene.manager, revoke, made.enrollments, "Again") == 0
     (row,) = await rows()
-    assert row.revoked_reason == "Somebody else was there."
+    assert row.revoked_reason == "It is open again."
     (letter,) = await letters("certificate-revoked")
-    assert "The reason given: Somebody else was there.\n\n" in letter.text
+    assert "The reason given: It is open again.\n\n" in letter.text
     assert await letters("certificate") == []
     assert await works.run(made.scene.manager, issue, made.enrollments) == []
     clock.move(hours=1)
     await change(works, made.enrollments[0], state="completed", state_at=clock.now)
     assert len(await works.run(made.scene.manager, issue, made.enrollments)) == 1
-    assert [(row.edition, row.replaced_by) for row in await rows()] == [(1, None), (2, None)]
+    old, new = await rows()
+    assert (old.edition, old.replaced_by, new.edition, new.replaced_by) == (1, new.id, 2, None)
     assert await letters("certificate-revoked") == []
 
 
-async def test_it_is_issued_again_after_all(works: Works, clock: FrozenClock) -> None:
+async def test_one_that_was_revoked_by_hand_waits_for_somebody(works: Works, clock: FrozenClock) -> None:
     made = await completed(works)
     await works.run(made.scene.manager, issue, made.enrollments)
     clock.move(hours=1)
-    await works.run(made.scene.manager, revoke, made.enrollments, "A mistake")
+    await works.run(made.scene.manager, revoke, made.enrollments, "Somebody else was there.", by_hand=True)
+    clock.move(hours=1)
+    await change(works, made.enrollments[0], state="completed", state_at=clock.now)
+    assert await works.run(made.scene.manager, issue, made.enrollments) == []
     assert len(await works.run(made.scene.manager, issue_again, made.enrollments)) == 1
+    old, new = await rows()
+    assert (old.replaced_by, new.replaced_by) == (new.id, None)
 
 
 @pytest.mark.parametrize("case", ["not completed", "no name", "no certificate wanted"])
@@ -186,3 +196,30 @@ async def test_the_number_of_statements_is_constant(works: Works) -> None:
             await works.run(made.scene.manager, revoke, made.enrollments, "Wrong")
         seen.append((first, len(statements)))
     assert seen[0] == seen[1]
+
+
+async def test_of_those_that_were_revoked_before_it_is_known_whether_by_hand(
+    works: Works, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await completed(works, 3)
+    await works.run(made.scene.manager, issue, made.enrollments)
+    clock.move(hours=1)
+    reasons = ("The session does not count as completed any more: 1 of 2 meetings.", "Wrong", "Wrong")
+    for key, reason in zip(made.enrollments, reasons, strict=True):
+        await works.run(made.scene.manager, revoke, [key], reason)
+    (followed,) = await works.run(made.scene.manager, issue_again, [made.enrollments[2]])
+    await execute("UPDATE certificate SET replaced_by = NULL")
+    spec = spec_from_file_location("filled", MIGRATION)
+    assert spec is not None
+    assert spec.loader is not None
+    migration = module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    monkeypatch.setattr(migration, "engine_finder", bound_engine)
+    await migration.say_by_hand()
+    await migration.say_replaced()
+    found = await execute(
+        "SELECT CAST(revoked_by_hand AS INTEGER) AS by_hand, replaced_by FROM certificate ORDER BY edition, id"
+    )
+    assert [(row["by_hand"], row["replaced_by"] and UUID(str(row["replaced_by"]))) for row in found] == [
+        *((0, None), (1, None), (1, followed), (0, None))
+    ]

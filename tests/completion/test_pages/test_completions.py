@@ -11,6 +11,7 @@ from training.attendance.rules.statuses import Status
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.rules.guests import place_token
+from training.completion.actions.certifying import revoke_certificate
 from training.completion.queries.certificates import list_own_codes
 
 
@@ -107,3 +108,25 @@ async def test_how_far_one_is_on_ones_own_pages(works: Works, client: httpx.Asyn
     text = (await client.get(f"/sessions/{of.scene.session_id}")).text
     assert "How far you are" in text
     assert "You have not completed it." in text
+
+
+async def test_why_no_certificate_is_issued_and_the_button_that_issues_one(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    of = await taught(works, 2)
+    clock.move(days=16)
+    for key in of.enrollments:
+        await attend(works, of, key, 2)
+    await close(works, of)
+    code = (await list_own_codes(Viewer(person_id=of.scene.people[0])))[of.enrollments[0]]
+    await works.run(of.scene.manager, revoke_certificate, code, "She sent somebody else.")
+    await enter(works, client, of.scene.manager)
+    page = f"/manage/sessions/{of.scene.session_id}"
+    text = (await client.get(f"{page}/completion")).text
+    assert text.count("none is issued by itself. The reason given: <bdi>She sent somebody else.</bdi>") == 1
+    assert text.count("Issue the certificate again") == 1
+    form = {"enrollment_id": str(of.enrollments[0]), "again": "yes"}
+    assert (await client.post(f"{page}/certificates", data=form)).status_code == 303
+    text = (await client.get(f"{page}/completion")).text
+    assert "none is issued by itself" not in text
+    assert "Issue the certificate again" not in text

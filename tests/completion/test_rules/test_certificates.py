@@ -48,6 +48,7 @@ ISSUED = Issued(
     issued_at=NOW,
     valid_until=None,
     revoked_at=None,
+    revoked_by_hand=False,
     again_at=None,
     version=1,
 )
@@ -106,6 +107,9 @@ def test_how_it_stands(how: dict[str, datetime], standing: Standing) -> None:
         ({}, {"revoked_at": NOW + HOUR}, False, False),
         ({}, {"revoked_at": NOW + HOUR}, True, True),
         ({}, {"revoked_at": NOW - HOUR}, False, True),
+        ({}, {"revoked_at": NOW - HOUR, "revoked_by_hand": True}, False, False),
+        ({}, {"revoked_at": NOW - HOUR, "revoked_by_hand": True}, True, True),
+        ({"completed": False}, {"revoked_at": NOW - HOUR, "revoked_by_hand": True}, True, False),
     ],
 )
 def test_when_one_is_due(earned: dict[str, object], latest: dict[str, object] | None, again: bool, due: bool) -> None:

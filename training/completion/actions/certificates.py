@@ -20,9 +20,9 @@ async def issue(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
     """Issue a certificate for each of these enrollments that is completed, and return the ids of the new ones.
 
     Where one is there and says what is so, nothing happens; where it says something else, a new edition replaces it.
-    One that somebody revoked by hand stays revoked until the enrollment changes. None is issued without a name, or
-    where the rule wants none. Each holder is written to. The caller has locked the sessions and judged the right to
-    it. A constant number of statements for any number.
+    One that somebody revoked by hand stays revoked. None is issued without a name, or where the rule wants none. Each
+    holder is written to. The caller has locked the sessions and judged the right to it. A constant number of
+    statements for any number.
     """
     return await _issue(work, enrollment_ids)
 
@@ -38,9 +38,10 @@ async def issue_again(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
     return await _issue(work, enrollment_ids, again=True)
 
 
-async def revoke(work: Work, enrollment_ids: Sequence[UUID], reason: str) -> int:
+async def revoke(work: Work, enrollment_ids: Sequence[UUID], reason: str, *, by_hand: bool = False) -> int:
     """Revoke the certificates of these enrollments that are good, for a reason that their holders and managers read;
-    returns how many. The caller has locked the sessions and judged the right to it."""
+    returns how many. After one that was revoked `by_hand` none is issued before somebody asks for it. The caller has
+    locked the sessions and judged the right to it."""
     await work.flush()
     rows = await _good(enrollment_ids)
     if not rows:
@@ -54,6 +55,7 @@ async def revoke(work: Work, enrollment_ids: Sequence[UUID], reason: str) -> int
             revoked_at=work.now,
             revoked_by=work.actor.person_id,
             revoked_reason=reason[:300],
+            revoked_by_hand=by_hand,
             version=row.version + 1,
         )
         work.emit(
@@ -98,8 +100,7 @@ def _put_off(work: Work, latest: Issued | None) -> bool:
 async def _replace(work: Work, replaced: Sequence[Issued], new: dict[UUID, UUID]) -> None:
     await supersede_all(work, [topic_of(one.enrollment_id) for one in replaced])
     for one in replaced:
-        if one.revoked_at is None:
-            work.change(Certificate, one.id, replaced_by=new[one.enrollment_id], version=one.version + 1)
+        work.change(Certificate, one.id, replaced_by=new[one.enrollment_id], version=one.version + 1)
     # The index allows one good certificate of an enrollment, and inserts of one work go before its changes.
     await work.flush()
 

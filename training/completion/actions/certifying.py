@@ -32,8 +32,8 @@ async def issue_certificates(
 
 
 async def revoke_certificate(work: Work, typed: str, reason: str, expected_version: int | None = None) -> UUID:
-    """Revoke a certificate for a reason that its holder reads; its enrollment. Raises NotFound, Stale, and
-    CertificateRevokedAlready where it is not good any more."""
+    """Revoke a certificate for a reason that its holder reads; its enrollment. It stays revoked until one is issued
+    again by hand. Raises NotFound, Stale, and CertificateRevokedAlready where it is not good any more."""
     found = await get_certificate(typed)
     require(work.actor, Permission.CERTIFICATE_MANAGE, found.program_id)
     await lock_session(found.session_id)
@@ -42,5 +42,5 @@ async def revoke_certificate(work: Work, typed: str, reason: str, expected_versi
         raise CertificateRevokedAlready
     if expected_version is not None and expected_version != found.version:
         raise Stale(version=found.version)
-    await revoke(work, [found.enrollment_id], reason)
+    await revoke(work, [found.enrollment_id], reason, by_hand=True)
     return found.enrollment_id

@@ -21,7 +21,7 @@ from training.completion.queries.certifiable import (
     get_certified_session,
     list_candidates,
 )
-from training.completion.queries.certificates import get_certificate, list_current
+from training.completion.queries.certificates import get_certificate, list_current, list_revoked_by_hand
 from training.completion.rules.certificates import Certificate, Standing, hours_words, standing_of
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -181,6 +181,7 @@ async def _list(request: Asked, viewer: Viewer, works: Works, session_id: UUID, 
         due=sum(1 for one in found if one.due),
         differs=sum(1 for one in found if one.differs),
         good=good,
+        revoked=await list_revoked_by_hand(session_id),
         parts=list(range(1, (good + MOST_IN_A_FILE - 1) // MOST_IN_A_FILE + 1)),
         problem=problem,
         tabs=tabs(session_id, "/certificates"),

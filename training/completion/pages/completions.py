@@ -15,7 +15,7 @@ from training.booking.queries.requests import find_place_key
 from training.booking.rules.guests import PlaceLinkUnknown, check_place_link, guest_of, opens_place
 from training.catalogue.pages.refusals import REFUSALS, overtaken, refused
 from training.completion.actions.excepting import end_exception, except_by_hand
-from training.completion.queries.certificates import list_own_codes
+from training.completion.queries.certificates import list_own_codes, list_revoked_by_hand
 from training.completion.queries.exceptions import get_excepted
 from training.completion.queries.facts import Judged
 from training.completion.queries.progress import get_completions, list_progress
@@ -68,7 +68,8 @@ class CompletionPages(Controller):
         session = await load_managed(viewer, session_id)
         found = await get_completions(viewer, session_id, works.clock())
         shown: dict[str, Any] = {"session": session, "found": found, "tabs": tabs(session_id, "/completion")}
-        return page(request, "completion/completions.html", **shown)
+        revoked = await list_revoked_by_hand(session_id)
+        return page(request, "completion/completions.html", **shown, revoked=revoked)
 
     @get("/sessions/{session_id:uuid}/completion/export/{fmt:str}")
     async def export(

@@ -48,6 +48,11 @@ class _Key(Frozen, frozen=True, kw_only=True):
     id: UUID
 
 
+class _Reason(Frozen, frozen=True, kw_only=True):
+    enrollment_id: UUID
+    revoked_reason: str
+
+
 class _Code(Frozen, frozen=True, kw_only=True):
     enrollment_id: UUID
     code: str
@@ -196,6 +201,18 @@ async def list_good(session_id: UUID) -> list[UUID]:
     """The enrollments of a session with a good certificate. Judges nobody's right to it."""
     sql = f"SELECT c.enrollment_id AS id FROM certificate c WHERE {_GOOD} ORDER BY c.enrollment_id"
     return [row.id for row in await fetch(_Key, sql, session_id)]
+
+
+async def list_revoked_by_hand(session_id: UUID) -> dict[UUID, str]:
+    """Why certificates of a session that no edition followed were revoked by hand, by enrollment. Judges nobody's
+    right to it."""
+    rows = await fetch(
+        _Reason,
+        "SELECT c.enrollment_id, c.revoked_reason FROM certificate c WHERE c.session_id = {} AND c.revoked_by_hand"
+        " AND c.replaced_by IS NULL",
+        session_id,
+    )
+    return {row.enrollment_id: row.revoked_reason for row in rows}
 
 
 async def count_good(session_id: UUID) -> Standings:

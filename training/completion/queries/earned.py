@@ -63,6 +63,7 @@ class _IssuedRow(Frozen, frozen=True, kw_only=True):
     issued_at: datetime
     valid_until: datetime | None
     revoked_at: datetime | None
+    revoked_by_hand: bool
     again_at: datetime | None
     version: int
 
@@ -122,7 +123,7 @@ async def latest_of(enrollment_ids: Sequence[UUID]) -> dict[UUID, Issued]:
     rows = await fetch(
         _IssuedRow,
         "SELECT c.id, c.code, c.enrollment_id, c.holder, CAST(c.said AS TEXT) AS said_json, c.edition, c.issued_at,"
-        " c.valid_until, c.revoked_at, c.again_at, c.version FROM certificate c"
+        " c.valid_until, c.revoked_at, c.revoked_by_hand, c.again_at, c.version FROM certificate c"
         f" WHERE c.enrollment_id IN ({marks(enrollment_ids)}) AND c.replaced_by IS NULL ORDER BY c.edition",
         *enrollment_ids,
     )
@@ -190,6 +191,7 @@ def _issued(row: _IssuedRow) -> Issued:
         issued_at=row.issued_at,
         valid_until=row.valid_until,
         revoked_at=row.revoked_at,
+        revoked_by_hand=row.revoked_by_hand,
         again_at=row.again_at,
         version=row.version,
     )

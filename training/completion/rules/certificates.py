@@ -123,6 +123,7 @@ class Issued(Frozen, frozen=True, kw_only=True):
     issued_at: datetime
     valid_until: datetime | None
     revoked_at: datetime | None
+    revoked_by_hand: bool
     again_at: datetime | None
     version: int
 
@@ -153,15 +154,16 @@ def hours_words(minutes: int) -> str:
 def is_due(earned: Earned, latest: Issued | None, *, again: bool) -> bool:
     """Whether a certificate is to be issued: none is there, or what it says is not so any more.
 
-    One that somebody revoked stays revoked while the enrollment stands as it did then, unless it is asked for `again`.
-    Without a name there is nothing to certify.
+    One that somebody revoked by hand stays revoked, whatever becomes of the enrollment, unless it is asked for `again`;
+    one that was revoked because the enrollment changed, while that stands as it did then. Without a name there is
+    nothing to certify.
     """
     if not (earned.completed and earned.wanted and earned.holder):
         return False
     if latest is None:
         return True
     if latest.revoked_at is not None:
-        return again or earned.state_at >= latest.revoked_at
+        return again or (not latest.revoked_by_hand and earned.state_at >= latest.revoked_at)
     return differs(earned, latest)
 
 
