@@ -13,7 +13,7 @@ from training.completion.actions.excepting import Settled
 from training.completion.queries.facts import Judged
 from training.completion.queries.renewals import Ending, NextSession
 from training.completion.rules.conditions import MOST_MEETINGS, MOST_MINUTES, MOST_MONTHS, Rule, RuleValues, Scope
-from training.completion.rules.renewals import Renewal, standing_of
+from training.completion.rules.renewals import Renewal
 
 Number = Annotated[int | None, Meta(description="Null for no such condition.")]
 
@@ -213,7 +213,10 @@ class CompletionList(Frozen, frozen=True, kw_only=True):
 
 
 class RenewalOut(Frozen, frozen=True, kw_only=True):
-    """Somebody whose completion ends or ended, and sessions in which they could renew it."""
+    """Somebody whose completion ends or ended, and sessions in which they could renew it.
+
+    `standing` is `held` while the session in which they renewed it is over and not decided yet: see `roster_open`.
+    """
 
     enrollment_id: UUID
     person_id: UUID
@@ -224,6 +227,7 @@ class RenewalOut(Frozen, frozen=True, kw_only=True):
     valid_until: datetime
     standing: Renewal
     booked_session_id: UUID | None
+    roster_open: bool
     sessions: list[UUID]
 
     @classmethod
@@ -237,8 +241,9 @@ class RenewalOut(Frozen, frozen=True, kw_only=True):
             course=one.course,
             completed_at=one.completed_at,
             valid_until=one.valid_until,
-            standing=standing_of(one.valid_until, now, booked=one.booked_id is not None),
+            standing=one.standing(now),
             booked_session_id=one.booked_id,
+            roster_open=one.roster_open and one.standing(now) is Renewal.HELD,
             sessions=[date.session_id for date in dates],
         )
 

@@ -16,6 +16,7 @@ from training.completion.actions.renewing import tell_renewals
 from training.completion.actions.ruling import set_rule
 from training.completion.jobs import KEEPER, tell_endings
 from training.completion.rules.conditions import RuleValues, Scope
+from training.completion.rules.renewals import WAITS
 
 
 async def completed(works: Works, clock: FrozenClock, **values: Any) -> tuple[Taught, UUID]:
@@ -35,6 +36,17 @@ async def another(works: Works, of: Taught, tag: str, **values: Any) -> UUID:
     sql = "UPDATE session SET course_id = {}, program_id = {} WHERE id = {}"
     await execute(sql, of.scene.course_id, of.scene.program_id, scene.session_id)
     return scene.session_id
+
+
+async def renewing(works: Works, of: Taught, starts_in: timedelta) -> tuple[UUID, UUID]:
+    """The same partner books them a place in another session of the course: its enrollment, and the session."""
+    later = await make_scene(works, tag="B", starts_in=starts_in)
+    other = await booked_one(works, later)
+    sql = "UPDATE session SET course_id = {}, program_id = {} WHERE id = {}"
+    await execute(sql, of.scene.course_id, of.scene.program_id, later.session_id)
+    them = "UPDATE enrollment SET person_id = {}, partner_id = {} WHERE id = {}"
+    await execute(them, of.scene.people[0], of.scene.partner_id, other)
+    return other, later.session_id
 
 
 async def test_told_twice_each_once_with_dates(works: Works, clock: FrozenClock) -> None:
@@ -82,3 +94,18 @@ async def test_whoever_renews_it_already_is_not_told(works: Works, clock: Frozen
     until = clock() + timedelta(days=400)
     await execute("UPDATE enrollment SET state = 'completed', valid_until = {} WHERE id = {}", until, other)
     assert await tell_endings(works) == 0
+
+
+async def test_whoever_sat_in_it_and_waits_to_be_decided_is_not_told(works: Works, clock: FrozenClock) -> None:
+    of, _ = await completed(works, clock)
+    other, _ = await renewing(works, of, timedelta(days=130))
+    clock.move(days=130.5)  # it ended some hours ago, and its roster is open
+    assert await tell_endings(works) == 0
+    # A roster that nobody ever closes keeps nobody from being told.
+    await execute("UPDATE session SET ends_at = {} WHERE course_id = {}", clock() - WAITS, of.scene.course_id)
+    assert await tell_endings(works) == 1
+    await execute("UPDATE enrollment SET renewal_told_at = NULL")
+    # A place that was only asked for is nothing any more when the session is over.
+    await execute("UPDATE session SET ends_at = {} WHERE course_id = {}", clock(), of.scene.course_id)
+    await execute("UPDATE enrollment SET state = 'requested', keeps_until = {} WHERE id = {}", clock(), other)
+    assert await tell_endings(works) == 1

@@ -6,12 +6,13 @@ import pytest
 
 from tests.booking.asked import booked_one
 from tests.booking.made import make_scene
-from tests.completion.test_actions.test_renewing import another, completed
+from tests.completion.test_actions.test_renewing import another, completed, renewing
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Works
 from training.completion.queries.renewals import list_next_sessions, list_renewals
+from training.completion.rules.renewals import Renewal
 
 
 async def test_who_is_in_the_list(works: Works, clock: FrozenClock) -> None:
@@ -39,6 +40,26 @@ async def test_who_is_in_the_list(works: Works, clock: FrozenClock) -> None:
     assert await list_renewals(*theirs, clock()) == []
     with pytest.raises(NotFound):
         await list_renewals(of.scene.other_coordinator, of.scene.partner_id, clock())
+
+
+async def test_who_sat_in_it_waits_for_its_roster(works: Works, clock: FrozenClock) -> None:
+    of, _ = await completed(works, clock)
+    _, session_id = await renewing(works, of, timedelta(days=130))
+    theirs = (of.scene.coordinator, of.scene.partner_id)
+    clock.move(days=125)
+    (one,) = await list_renewals(*theirs, clock())
+    assert (one.booked_id, one.standing(clock())) == (session_id, Renewal.BOOKED)
+    clock.move(days=5.5)
+    (one,) = await list_renewals(*theirs, clock())
+    assert (one.booked_id, one.standing(clock()), one.roster_open) == (session_id, Renewal.HELD, True)
+    (meeting,) = await execute("SELECT id FROM meeting WHERE session_id = {}", session_id)
+    shut = "INSERT INTO roster (id, meeting_id, session_id, closed_at, created_at) VALUES ({}, {}, {}, {}, {})"
+    await execute(shut, meeting["id"], meeting["id"], session_id, clock(), clock())
+    (one,) = await list_renewals(*theirs, clock())
+    assert (one.standing(clock()), one.roster_open) == (Renewal.HELD, False)
+    clock.move(days=60)
+    (one,) = await list_renewals(*theirs, clock())
+    assert (one.booked_id, one.standing(clock())) == (None, Renewal.ENDED)
 
 
 async def test_where_it_can_be_renewed(works: Works, clock: FrozenClock) -> None:

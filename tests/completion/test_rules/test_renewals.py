@@ -45,6 +45,8 @@ def test_whenever_somebody_looks_each_message_goes_out_once_at_most(steps: list[
 
 
 def test_how_it_stands() -> None:
-    assert standing_of(NOW, NOW, booked=False) is Renewal.ENDED
-    assert standing_of(NOW + timedelta(days=1), NOW, booked=False) is Renewal.ENDS
-    assert standing_of(NOW, NOW, booked=True) is Renewal.BOOKED
+    later = NOW + timedelta(days=1)
+    assert standing_of(NOW, NOW) is Renewal.ENDED
+    assert standing_of(later, NOW) is Renewal.ENDS
+    assert standing_of(NOW, NOW, later) is Renewal.BOOKED
+    assert standing_of(later, NOW, NOW) is Renewal.HELD

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.completion.queries.renewals import Ending, list_next_sessions, list_renewals
-from training.completion.rules.renewals import Renewal, standing_of
+from training.completion.rules.renewals import Renewal
 from training.partners.queries import get_partner
 from training.people.guards import permitted
 from training.people.rules import Permission
@@ -32,7 +32,9 @@ WORDS = {
     Renewal.ENDS: "ends soon",
     Renewal.ENDED: "ended",
     Renewal.BOOKED: "a place to renew it is booked",
+    Renewal.HELD: "took place, not decided yet",
 }
+ROSTER = "waits for its roster"
 
 
 class RenewalPages(Controller):
@@ -55,7 +57,7 @@ class RenewalPages(Controller):
         partner = await get_partner(viewer, partner_id)
         found = await list_renewals(viewer, partner_id, now)
         dates = await list_next_sessions(sorted({one.course_id for one in found}), partner_id, now)
-        stands = {one.id: standing_of(one.valid_until, now, booked=one.booked_id is not None) for one in found}
+        stands = {one.id: one.standing(now) for one in found}
         shown: dict[str, Any] = {"found": found, "dates": dates, "stands": stands}
         return page(request, "completion/renewals.html", partner=partner, **shown)
 
@@ -75,6 +77,7 @@ class RenewalPages(Controller):
 
 
 def _row(one: Ending, now: datetime) -> tuple[Any, ...]:
-    stands = WORDS[standing_of(one.valid_until, now, booked=one.booked_id is not None)]
+    stands = one.standing(now)
+    words = ROSTER if stands is Renewal.HELD and one.roster_open else WORDS[stands]
     named = (one.name, one.email, one.program, one.course)
-    return (*named, one.completed_at, one.valid_until, stands, one.booked_at)
+    return (*named, one.completed_at, one.valid_until, words, one.booked_at)

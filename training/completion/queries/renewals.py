@@ -8,9 +8,10 @@ from uuid import UUID
 from training.base.database import fetch, for_update, marks
 from training.base.structs import Frozen, Grant, Viewer
 from training.booking.queries.enrollments import EMAIL_SQL, NAME_SQL
-from training.completion.rules.renewals import FIRST, LAST, LOOKS_BACK
+from training.completion.rules.renewals import FIRST, LAST, LOOKS_BACK, WAITS, Renewal, standing_of
 from training.people.rules import Permission, require
 from training.schedule.rules.visibility import visibility
+from training.surveys.queries.rounds import OPEN_ROSTER_SQL
 
 MOST_LISTED = 2_000
 MOST_PROPOSED = 3
@@ -34,7 +35,8 @@ class DueRenewal(Frozen, frozen=True, kw_only=True):
     renewal_told_at: datetime | None
 
 
-# Completed again for longer, or on the way there (e in its session s; v another enrollment in its session u).
+# Completed again for longer, or on the way there (e in its session s; v another enrollment in its session u). Whoever
+# has not been decided on some time after the end is on the way no more.
 _AGAIN = (
     "EXISTS (SELECT 1 FROM enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id"
     " AND u.course_id = s.course_id AND v.id <> e.id AND v.state = 'completed'"
@@ -42,7 +44,8 @@ _AGAIN = (
 )
 _BOOKED = (
     "enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id AND u.course_id = s.course_id"
-    " AND v.id <> e.id AND v.state IN ('enrolled', 'requested', 'offered') AND u.ends_at > {}"
+    " AND v.id <> e.id AND (v.state IN ('requested', 'offered') AND u.ends_at > {}"
+    " OR v.state = 'enrolled' AND u.ends_at > {})"
 )
 
 
@@ -63,6 +66,7 @@ async def lock_due_renewals(now: datetime, limit: int) -> list[DueRenewal]:
         now + LAST,
         now - LAST,
         now,
+        now - WAITS,
         limit,
     )
 
@@ -115,9 +119,19 @@ async def list_next_sessions(
     return found
 
 
+_ENDING = (
+    "SELECT e.id, e.person_id, n.id AS own_id, s.program_id, s.course_id, s.zone, e.completed_at, e.valid_until,"
+    f" (SELECT u.id FROM {_BOOKED} AND v.partner_id = e.partner_id ORDER BY u.starts_at, u.id LIMIT 1) AS booked_id"
+    " FROM enrollment e JOIN session s ON s.id = e.session_id"
+    " JOIN membership n ON n.person_id = e.person_id AND n.partner_id = e.partner_id AND n.state <> 'ended'"
+    " WHERE e.partner_id = {} AND e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {}"
+    f" AND e.completed_at IS NOT NULL AND NOT {_AGAIN} ORDER BY e.valid_until, e.id LIMIT {{}}"
+)
+
+
 class Ending(Frozen, frozen=True, kw_only=True):
     """A person of a partner whose completion ends or ended. `booked`: the session in which they renew it, booked by
-    the same partner."""
+    the same partner; when it is over, nobody has decided yet. `roster_open`: a roster of it is open."""
 
     id: UUID
     person_id: UUID
@@ -132,23 +146,27 @@ class Ending(Frozen, frozen=True, kw_only=True):
     valid_until: datetime
     booked_id: UUID | None
     booked_at: datetime | None
+    booked_until: datetime | None
+    roster_open: bool
+
+    def standing(self, now: datetime) -> Renewal:
+        """How it stands at `now`."""
+        return standing_of(self.valid_until, now, self.booked_until)
 
 
 async def list_renewals(viewer: Viewer, partner_id: UUID, now: datetime) -> list[Ending]:
     """The people of a partner whose completion ends within 60 days or ended within 180, by its end; not those who
     completed the course again. For whoever books for the partner. Raises NotFound."""
     require(viewer, Permission.PLACES_BOOK, partner_id)
-    booked = f"FROM {_BOOKED} AND v.partner_id = e.partner_id ORDER BY u.starts_at, u.id LIMIT 1"
-    values: list[Any] = [now, now, partner_id, now - LOOKS_BACK, now + FIRST, MOST_LISTED]
+    values: list[Any] = [now, now - WAITS, partner_id, now - LOOKS_BACK, now + FIRST, MOST_LISTED]
     return await fetch(
         Ending,
         f"SELECT e.id, e.person_id, m.id AS membership_id, {NAME_SQL} AS name, {EMAIL_SQL} AS email,"
-        " g.name AS program, s.course_id, c.title AS course, s.zone, e.completed_at, e.valid_until,"
-        f" (SELECT u.id {booked}) AS booked_id, (SELECT u.starts_at {booked}) AS booked_at FROM enrollment e"
-        " JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
-        " JOIN program g ON g.id = s.program_id JOIN person p ON p.id = e.person_id"
-        " JOIN membership m ON m.person_id = e.person_id AND m.partner_id = e.partner_id AND m.state <> 'ended'"
-        " WHERE e.partner_id = {} AND e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {}"
-        f" AND e.completed_at IS NOT NULL AND NOT {_AGAIN} ORDER BY e.valid_until, e.id LIMIT {{}}",
+        " g.name AS program, c.id AS course_id, c.title AS course, e.zone, e.completed_at, e.valid_until,"
+        " s.id AS booked_id, s.starts_at AS booked_at, s.ends_at AS booked_until,"
+        f" CASE WHEN s.id IS NOT NULL AND {OPEN_ROSTER_SQL} THEN TRUE ELSE FALSE END AS roster_open"
+        f" FROM ({_ENDING}) e JOIN course c ON c.id = e.course_id JOIN program g ON g.id = e.program_id"
+        " JOIN person p ON p.id = e.person_id JOIN membership m ON m.id = e.own_id"
+        " LEFT JOIN session s ON s.id = e.booked_id ORDER BY e.valid_until, e.id",
         *values,
     )

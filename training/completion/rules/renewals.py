@@ -7,6 +7,8 @@ FIRST = timedelta(days=60)
 LAST = timedelta(days=14)
 # How long after its end a coordinator still sees it in the list.
 LOOKS_BACK = timedelta(days=180)
+# How long after a session whoever sat in it and is not decided yet counts as renewing it.
+WAITS = timedelta(days=60)
 
 
 class Letter(StrEnum):
@@ -26,15 +28,17 @@ def due_letter(valid_until: datetime, told_at: datetime | None, now: datetime) -
 
 
 class Renewal(StrEnum):
-    """How a completion that ends stands: it ends soon, it ended, or a place to renew it is booked."""
+    """How a completion that ends stands: it ends soon, it ended, a place to renew it is booked, or they sat in such a
+    session and nobody has decided yet."""
 
     ENDS = "ends"
     ENDED = "ended"
     BOOKED = "booked"
+    HELD = "held"
 
 
-def standing_of(valid_until: datetime, now: datetime, *, booked: bool) -> Renewal:
-    """How it stands at `now`."""
-    if booked:
-        return Renewal.BOOKED
+def standing_of(valid_until: datetime, now: datetime, booked_until: datetime | None = None) -> Renewal:
+    """How it stands at `now`. `booked_until`: the end of the session in which it is renewed."""
+    if booked_until is not None:
+        return Renewal.BOOKED if booked_until > now else Renewal.HELD
     return Renewal.ENDED if valid_until <= now else Renewal.ENDS
