@@ -13,8 +13,9 @@ from training.base.errors import NotFound
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
 from training.materials.actions.copying import Spot, copy_materials
+from training.materials.actions.editing import put_back, withdraw
 from training.materials.queries.editing import list_edited
-from training.materials.rules.materials import CopyOntoItself, MaterialDetails, MaterialsLimit
+from training.materials.rules.materials import CopyOntoItself, MaterialDetails, MaterialsLimit, WithdrawnAlready
 from training.materials.rules.showing import Audience, Opens
 
 
@@ -74,6 +75,18 @@ async def test_what_cannot_be_copied(works: Works, clock: FrozenClock, monkeypat
     with pytest.raises(MaterialsLimit):
         await works.run(day.manager, copy_materials, course, here, [of_course.id])
     assert await count("SELECT count(*) AS n FROM material") == 2
+
+
+async def test_what_is_withdrawn_is_not_published_anew_by_a_copy(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    kept, taken = await published(works, day, title="Words"), await published(works, day, title="Numbers of callers")
+    source, target = Spot(session_id=day.session_id), Spot(course_id=day.scene.course_id)
+    await works.run(day.manager, withdraw, taken.id)
+    with pytest.raises(WithdrawnAlready, match="“Numbers of callers” is withdrawn"):
+        await works.run(day.manager, copy_materials, source, target, [kept.id, taken.id])
+    assert await count("SELECT count(*) AS n FROM material") == 2
+    await works.run(day.manager, put_back, taken.id)
+    assert len(await works.run(day.manager, copy_materials, source, target, [kept.id, taken.id])) == 2
 
 
 async def test_statements_do_not_grow(works: Works, clock: FrozenClock) -> None:

@@ -12,6 +12,7 @@ from tests.materials.made import MACHINE, a_file, added, again, draft_of, learne
 from training.attendance.tables import Overall
 from training.base.structs import Viewer
 from training.base.work import Work, Works
+from training.materials.actions.editing import withdraw
 from training.materials.actions.versions import add_variant, publish_version
 from training.materials.rules.showing import Audience, Opens
 
@@ -138,6 +139,9 @@ async def test_a_course_has_materials_too(works: Works, clock: FrozenClock, clie
     assert neither.status_code == 422
     back = {"session_id": str(day.session_id), "material_ids": [copied.json()["items"][0]["id"]]}
     assert (await client.post(f"{path}/copies", headers=headers, json=back)).status_code == 201
+    await works.run(day.manager, withdraw, copied.json()["items"][0]["id"])
+    withdrawn = await client.post(f"{path}/copies", headers=headers, json=back)
+    assert (withdrawn.status_code, withdrawn.json()["code"]) == (409, "withdrawn-already")
 
 
 async def test_how_a_session_uses_a_material(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:

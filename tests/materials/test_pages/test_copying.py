@@ -9,6 +9,7 @@ from tests.conftest import FrozenClock
 from tests.materials.made import added, filled, published
 from training.base.structs import Grant, Viewer
 from training.base.work import Works
+from training.materials.actions.editing import withdraw
 from training.materials.queries.editing import list_edited
 
 
@@ -75,6 +76,23 @@ async def test_what_is_missing_is_asked_for(works: Works, clock: FrozenClock, cl
 
 def _fieldset(text: str) -> str:
     return text.split('<ul class="people">')[1].split("</ul>", maxsplit=1)[0]
+
+
+async def test_what_was_withdrawn_while_the_page_was_open_is_named(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    kept, taken = await published(works, day, title="Words"), await published(works, day, title="Numbers of callers")
+    await enter(works, client, day.manager)
+    path = f"/materials/sessions/{day.session_id}/copy"
+    assert f'value="{taken.id}" checked' in (await client.get(path)).text
+    await works.run(day.manager, withdraw, taken.id)
+    target = str(day.scene.course_id)
+    refused = await client.post(path, data={"to": target, "material": [str(kept.id), str(taken.id)]})
+    assert (refused.status_code, "“Numbers of callers” is withdrawn" in refused.text) == (422, True)
+    assert f'value="{taken.id}"' not in refused.text
+    assert f'value="{kept.id}" id="f-material" checked' in refused.text
+    assert (await list_edited(day.manager, course_id=day.scene.course_id)).items == ()
 
 
 async def test_drafts_are_said_to_be_copied_as_drafts(

@@ -1,13 +1,18 @@
 """What a material may be, and how a session may differ in it."""
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from training.base.errors import Invalid
 from training.materials.rules.materials import (
+    Material,
     MaterialDetails,
     PlacementDetails,
+    WithdrawnAlready,
+    check_not_withdrawn,
     checked_material,
     checked_placement,
 )
@@ -62,3 +67,32 @@ def test_a_placement_is_checked_with_what_it_is_of() -> None:
         checked_placement(PlacementDetails(prework=True, audience=Audience.TRAINERS), PLAIN)
     with pytest.raises(Invalid):
         checked_placement(PlacementDetails(opens=Opens.BEFORE), PLAIN)
+
+
+def _kept(title: str, *, withdrawn: bool) -> Material:
+    at, key = datetime(2026, 5, 18, 9, tzinfo=UTC), UUID(int=1)
+    return Material(
+        title=title,
+        id=key,
+        program_id=key,
+        course_id=key,
+        session_id=None,
+        position=1,
+        withdrawn_at=at if withdrawn else None,
+        source_id=None,
+        created_at=at,
+        created_by=None,
+        version=1,
+    )
+
+
+def test_what_is_withdrawn_is_named() -> None:
+    check_not_withdrawn([_kept("Words", withdrawn=False)])
+    with pytest.raises(WithdrawnAlready) as refused:
+        check_not_withdrawn([_kept("Words", withdrawn=True), _kept("Numbers", withdrawn=False)])
+    assert refused.value.detail == ("“Words” is withdrawn, so nothing was copied. Put it back first, or leave it out.")
+    with pytest.raises(WithdrawnAlready) as refused:
+        check_not_withdrawn([_kept(title, withdrawn=True) for title in "ABCDE"])
+    assert refused.value.detail == (
+        "“A”, “B”, “C” and 2 more are withdrawn, so nothing was copied. Put them back first, or leave them out."
+    )

@@ -8,13 +8,14 @@ from training.base.structs import Frozen
 from training.base.work import Work
 from training.materials.actions.editing import add_version, hold_list, next_position, put_in
 from training.materials.actions.versions import as_published, copy_variants, say_published
-from training.materials.queries.editing import Edited, Scope, get_scope, list_edited
+from training.materials.queries.editing import Edited, Scope, get_scope, list_kept
 from training.materials.queries.versions import with_texts
 from training.materials.rules.materials import (
     MOST_MATERIALS,
     CopyOntoItself,
     Material,
     MaterialDetails,
+    check_not_withdrawn,
     check_room,
 )
 from training.materials.rules.variants import VersionView
@@ -31,17 +32,20 @@ async def copy_materials(work: Work, source: Spot, target: Spot, material_ids: S
     """Copy materials, in this order, to the end of another list. Who sees them when is kept.
 
     The newest published version becomes the first one of the copy and is published at once; what was never published
-    is copied as it is being worked on. The actor edits both. Raises NotFound, CopyOntoItself, MaterialsLimit.
+    is copied as it is being worked on. The actor edits both. Raises NotFound, CopyOntoItself, WithdrawnAlready,
+    MaterialsLimit.
     """
-    here = await list_edited(work.actor, session_id=source.session_id, course_id=source.course_id)
+    here = await get_scope(work.actor, session_id=source.session_id, course_id=source.course_id)
     there = await get_scope(work.actor, session_id=target.session_id, course_id=target.course_id)
-    if (here.scope.session_id, here.scope.course_id) == (there.session_id, there.course_id):
+    if (here.session_id, here.course_id) == (there.session_id, there.course_id):
         raise CopyOntoItself
-    found = {one.material.id: one for one in here.items}
     wanted = tuple(dict.fromkeys(material_ids))
+    # A list is held before rows, as everybody who orders it does; so nobody waits in a circle.
+    present = await hold_list(there)
+    found = {one.material.id: one for one in await list_kept(here, wanted)}
     if not wanted or not found.keys() >= set(wanted):
         raise NotFound
-    present = await hold_list(there)
+    check_not_withdrawn([found[key].material for key in wanted])
     check_room(len(present), len(wanted), MOST_MATERIALS)
     first = next_position(present)
     copied = {key: found[key].newest or found[key].draft for key in wanted}

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from training.base.database import fetch, fetch_one, for_update
+from training.base.database import fetch, fetch_one, for_share, for_update, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.standing import ENDS_SQL
@@ -237,6 +237,14 @@ async def list_own(scope: Scope) -> list[Material]:
         sql = f"{_MATERIAL} WHERE m.session_id = {{}} ORDER BY m.position, m.id"
         return await fetch(Material, sql, scope.session_id)
     return await fetch(Material, f"{_MATERIAL} WHERE m.course_id = {{}} ORDER BY m.position, m.id", scope.course_id)
+
+
+async def list_kept(scope: Scope, material_ids: Sequence[UUID]) -> tuple[Edited, ...]:
+    """Those of these materials that belong to a course, or to a session alone, with all versions; until the unit of
+    work ends nobody changes, publishes or withdraws them. Three statements."""
+    whose, key = ("m.session_id", scope.session_id) if scope.session_id else ("m.course_id", scope.course_id)
+    sql = f"{_MATERIAL} WHERE {whose} = {{}} AND m.id IN ({marks(material_ids)}) ORDER BY m.id{for_share('m')}"
+    return await _with_versions(scope, await fetch(Material, sql, key, *material_ids), texts=False)
 
 
 async def find_placement(session_id: UUID, material_id: UUID) -> Placement:

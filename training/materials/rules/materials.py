@@ -1,5 +1,6 @@
 """What a material is, how a session may differ in one of its course, and what is refused. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ LONGEST_TITLE = 200
 LONGEST_SUMMARY = 5_000
 LONGEST_NOTE = 1_000
 LONGEST_WAIVER = 300
+_MOST_NAMED = 3
 # What is to be done before has to be seen before.
 _IN_TIME = frozenset({Opens.ALWAYS, Opens.BEFORE})
 _LEARN = frozenset({Audience.EVERYONE, Audience.PARTNERS, Audience.ENROLLED})
@@ -30,6 +32,12 @@ def check_room(present: int, more: int, most: int = MOST_MATERIALS) -> None:
             f"A list holds at most {most} materials, those that are withdrawn counted. Here are {present}, so"
             f" {max(0, most - present)} more would go, and this would be {more}."
         )
+
+
+class WithdrawnAlready(Conflict):
+    """What is withdrawn cannot be copied. Put it back first, or leave it out."""
+
+    code = "withdrawn-already"
 
 
 class OrderChanged(Conflict):
@@ -103,6 +111,18 @@ class Material(MaterialDetails, frozen=True, kw_only=True):
     created_at: datetime
     created_by: UUID | None
     version: int
+
+
+def check_not_withdrawn(materials: Sequence[Material]) -> None:
+    """Raise WithdrawnAlready, with the titles, when any of these is withdrawn."""
+    titles = [f"“{one.title}”" for one in materials if one.withdrawn_at is not None]
+    if titles:
+        more = len(titles) - _MOST_NAMED
+        named = ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        verb, them = ("is", "it") if len(titles) == 1 else ("are", "them")
+        raise WithdrawnAlready(
+            f"{named} {verb} withdrawn, so nothing was copied. Put {them} back first, or leave {them} out."
+        )
 
 
 class PlacementDetails(Frozen, frozen=True, kw_only=True):
