@@ -53,6 +53,22 @@ async def test_a_newer_version_does_not_take_it_away(works: Works, clock: Frozen
     assert await count("SELECT count(*) AS n FROM acknowledgement") == 0
 
 
+async def test_whoever_went_through_a_newer_version_than_is_given_is_done(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day, of_course=True, prework=True)
+    first = await works.run(learner(day), acknowledge, day.enrollments[0], material.id)
+    clock.move(minutes=5)
+    await again(works, day, material.id)
+    await works.run(learner(day), acknowledge, day.enrollments[0], material.id)
+    assert first.given is not None
+    pinned = PlacementDetails(pinned_id=first.given.id)
+    await works.run(day.manager, place, day.session_id, material.id, pinned)
+    for number in (0, 1):
+        done = await works.run(learner(day, number), acknowledge, day.enrollments[number], material.id)
+        assert (done.given and done.given.number, done.acknowledged_number) == (1, 2 - number)
+    assert await count("SELECT count(*) AS n FROM acknowledgement") == 3
+
+
 async def test_what_a_session_asks_counts(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock)
     material = await published(works, day, of_course=True)

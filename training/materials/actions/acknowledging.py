@@ -12,7 +12,8 @@ from training.materials.rules.materials import NotPrework
 
 
 async def acknowledge(work: Work, enrollment_id: UUID, material_id: UUID) -> Shown:
-    """The actor, whose place this is, went through the version that their session gives. Said once is enough.
+    """The actor, whose place this is, went through the version that their session gives. Said once is enough, also of a
+    newer one than is given now.
 
     Raises NotFound for a place that is not theirs or does not count, and for what they may not see; NotYet; NotPrework.
     """
@@ -22,7 +23,7 @@ async def acknowledge(work: Work, enrollment_id: UUID, material_id: UUID) -> Sho
         raise NotFound
     if not shown.prework:
         raise NotPrework
-    if shown.acknowledged_number == shown.given.number:
+    if (shown.acknowledged_number or 0) >= shown.given.number:
         return shown
     work.add(
         tables.Acknowledgement,
