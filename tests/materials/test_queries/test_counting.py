@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.attendance.made import make_day
+from tests.booking.asked import order
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
 from tests.materials.made import learner, published
@@ -12,10 +13,11 @@ from tests.materials.shelf import AFTER, BEFORE, DURING, make_shelf, shelf_at, w
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS
 from training.base.work import Works
+from training.booking.actions import book_places, cancel_enrollment
 from training.materials.actions.acknowledging import acknowledge
 from training.materials.actions.editing import withdraw
 from training.materials.actions.placing import place
-from training.materials.queries.counting import Counted, count_materials, count_public
+from training.materials.queries.counting import Counted, count_materials, count_of_place, count_public
 from training.materials.queries.showing import list_materials
 from training.materials.rules.materials import PlacementDetails
 from training.materials.rules.showing import Audience, Opens
@@ -51,7 +53,28 @@ async def test_by_the_link_nothing_counts_but_the_place(works: Works, clock: Fro
     await execute("UPDATE trainer_assignment SET person_id = {} WHERE role = 'lead'", day.scene.people[0])
     person = learner(day)
     assert (await count_materials(person, [day.session_id], now))[day.session_id].open == 6
-    assert (await count_materials(person, [day.session_id], now, by_link=True))[day.session_id].open == 4
+    counted = await count_of_place(person, day.session_id, day.enrollments[0], now)
+    assert counted == Counted(open=4, later=1)
+
+
+async def test_by_the_link_it_is_what_the_list_of_that_place_shows(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    clock.move(days=-3)
+    for audience in (Audience.ENROLLED, Audience.PARTNERS, Audience.EVERYONE):
+        await published(works, day, prework=True, audience=audience)
+        await published(works, day, audience=audience, opens=Opens.START)
+    lost, waits, has = day.enrollments
+    await works.run(day.manager, cancel_enrollment, lost)
+    await works.run(day.scene.coordinator, book_places, order(day.scene, 0))
+    await execute("UPDATE enrollment SET state = 'waitlisted', mode = '' WHERE id = {}", waits)
+    found = []
+    for number, enrollment_id in enumerate((lost, waits, has)):
+        person = learner(day, number)
+        listed = await list_materials(person, day.session_id, clock.now, enrollment_id=enrollment_id)
+        left = sum(one.asked for one in listed.items) if listed.enrollment_id else 0
+        found.append(Counted(open=len(listed.items), left=left, later=len(listed.later)))
+        assert await count_of_place(person, day.session_id, enrollment_id, clock.now) == found[-1]
+    assert found == [Counted(open=1, later=1), Counted(open=2, later=2), Counted(open=3, left=3, later=3)]
 
 
 async def test_what_a_session_says_instead_counts(works: Works, clock: FrozenClock) -> None:

@@ -298,10 +298,16 @@ async def _page(request: HttpRequest, works: Works, place: Place, unsent: str | 
         over=is_over(place.found, works.clock()),
         recorded=await _recorded(request, place, works.clock()),
         door=at_door(place.meetings, came, works.clock()),
-        materials=await request.app.state.materials.of_place(place.guest, place.found.session_id, works.clock()),
+        materials=await _materials(request, place, works.clock()),
     )
     shown.headers.update(SILENT)
     return shown
+
+
+async def _materials(request: HttpRequest, place: Place, now: datetime) -> Any:
+    """What the session gives to whoever has this place."""
+    found = place.found
+    return await request.app.state.materials.of_place(place.guest, found.session_id, found.id, now)
 
 
 async def _came(request: HttpRequest, place: Place, now: datetime) -> dict[UUID, int]:

@@ -6,15 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from training.base.structs import Viewer
-from training.materials.queries.counting import Counted, count_materials, count_public
+from training.materials.queries.counting import Counted, count_of_place, count_public
 
 
 class Beside:
     """Counts for the page of a place and for that of a program."""
 
-    async def of_place(self, guest: Viewer, session_id: UUID, now: datetime) -> Counted | None:
-        """What whoever came by the link to their place sees of its session; None for nothing."""
-        return (await count_materials(guest, [session_id], now, by_link=True)).get(session_id)
+    async def of_place(self, guest: Viewer, session_id: UUID, enrollment_id: UUID, now: datetime) -> Counted | None:
+        """What whoever came by the link to this place sees of its session; None for nothing."""
+        return await count_of_place(guest, session_id, enrollment_id, now)
 
     async def of_courses(self, course_ids: Sequence[UUID]) -> dict[UUID, int]:
         """How many materials each course gives to everybody; courses without any are left out."""

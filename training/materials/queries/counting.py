@@ -1,6 +1,6 @@
 """How much of the materials of sessions somebody sees, for the pages that lead to them.
 
-A fixed number of statements however many sessions there are: one where there is nothing, four at most. What is counted
+A fixed number of statements however many sessions there are: one where there is nothing, five at most. What is counted
 is judged as everywhere (`rules/showing.py`); that the viewer sees the sessions themselves is judged by the caller.
 """
 
@@ -12,7 +12,7 @@ from training.attendance.queries.marks import HELD_SQL
 from training.base.database import fetch, marks
 from training.base.structs import Frozen, Viewer
 from training.materials.queries.prework import list_acknowledged
-from training.materials.queries.standing import ATTENDED_SQL, PLACE_SQL
+from training.materials.queries.standing import ATTENDED_SQL, PLACE_SQL, get_taught_session
 from training.materials.rules.prework import is_ahead
 from training.materials.rules.showing import Audience, Opens, Showing, Sitting, Standing, Times, Why, judge, times_of
 from training.people.rules import Permission, Role, may
@@ -73,13 +73,8 @@ class _Public(Frozen, frozen=True, kw_only=True):
     count: int
 
 
-async def count_materials(
-    viewer: Viewer, session_ids: Iterable[UUID], now: datetime, *, by_link: bool = False
-) -> dict[UUID, Counted]:
-    """What somebody sees of these sessions at `now`; sessions of which they see nothing are left out.
-
-    `by_link`: they came by the link to their place, so nothing counts but that place.
-    """
+async def count_materials(viewer: Viewer, session_ids: Iterable[UUID], now: datetime) -> dict[UUID, Counted]:
+    """What somebody sees of these sessions at `now`; sessions of which they see nothing are left out."""
     rows = await _list_rows(tuple(dict.fromkeys(session_ids)))
     found = tuple(dict.fromkeys(row.session_id for row in rows))
     if not found:
@@ -93,8 +88,20 @@ async def count_materials(
         said = done.get(stands.enrollment_id, frozenset()) if stands.enrollment_id else frozenset()
         held = times_of(stands.state, times.get(session_id, ()))
         own = [row for row in rows if row.session_id == session_id]
-        counted[session_id] = _count(own, _standing(viewer, stands, by_link=by_link), held, said, now)
+        counted[session_id] = _count(own, _standing(viewer, stands), held, said, now)
     return {session_id: one for session_id, one in counted.items() if one.open or one.later}
+
+
+async def count_of_place(guest: Viewer, session_id: UUID, enrollment_id: UUID, now: datetime) -> Counted | None:
+    """What whoever came by the link to this place, which the caller has judged, sees of its session at `now`: nothing
+    counts but that place. None for nothing. One statement where there is nothing, five else."""
+    rows = await _list_rows([session_id])
+    if not rows:
+        return None
+    taught = await get_taught_session(guest, session_id, enrollment_id=enrollment_id)
+    done = (await list_acknowledged([session_id], [guest.person_id])) if guest.person_id else {}
+    counted = _count(rows, taught.standing, taught.times, done.get(enrollment_id, frozenset()), now)
+    return counted if counted.open or counted.later else None
 
 
 async def count_public(course_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -123,10 +130,10 @@ def _count(rows: Sequence[_Row], standing: Standing, times: Times, done: frozens
     )
 
 
-def _standing(viewer: Viewer, stands: _Stands, *, by_link: bool) -> Standing:
+def _standing(viewer: Viewer, stands: _Stands) -> Standing:
     return Standing(
-        manages=not by_link and may(viewer, Permission.MATERIAL_MANAGE, stands.program_id),
-        teaches=not by_link and stands.teaches,
+        manages=may(viewer, Permission.MATERIAL_MANAGE, stands.program_id),
+        teaches=stands.teaches,
         enrolled=stands.enrollment_id is not None,
         attended=stands.attended,
         partner=stands.partner,
