@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.materials.rules.telling import SETTLES, WAITS, NewVersion, change_of, is_due, materials_of
+from training.materials.rules.telling import SETTLES, WAITS, Change, NewVersion, changes_of, is_due, materials_of
 
 NOW = datetime(2026, 5, 18, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -37,12 +37,22 @@ def test_what_is_due_stays_due(first: int, between: int, later: int) -> None:
 
 def test_only_what_came_after_they_asked_in_the_order_of_versions() -> None:
     known = [version(4, 10), version(2, 50), version(3, 30)]
-    change = change_of(ONE, "Slides", known, NOW - 40 * MINUTE)
-    assert change is not None
-    assert (change.title, change.notes) == ("Slides", ("Note 3", "Note 4"))
-    assert change_of(ONE, "Slides", known, NOW) is None
+    both = Change(material_id=ONE, title="Slides", notes=("Note 3", "Note 4"))
+    for ends_at in (None, NOW, NOW - 10 * MINUTE):
+        assert changes_of(ONE, "Slides", known, NOW - 40 * MINUTE, ends_at) == (both,)
+    assert changes_of(ONE, "Slides", known, NOW, None) == ()
+
+
+def test_what_came_by_the_end_is_told_apart_from_what_came_after() -> None:
+    known = [version(4, 10), version(2, 50), version(3, 30)]
+    by_then = Change(material_id=ONE, title="Slides", notes=("Note 2", "Note 3"))
+    after = Change(material_id=ONE, title="Slides", notes=("Note 4",), after=True)
+    assert changes_of(ONE, "Slides", known, NOW - 60 * MINUTE, NOW - 20 * MINUTE) == (by_then, after)
+    assert changes_of(ONE, "Slides", known, NOW - 20 * MINUTE, NOW - 20 * MINUTE) == (after,)
 
 
 def test_a_message_knows_of_what_it_tells() -> None:
-    assert materials_of({"changes": [{"id": str(ONE), "title": "Slides", "notes": []}]}) == (ONE,)
+    one, two = [{"id": str(UUID(int=number)), "title": "Slides", "notes": []} for number in (1, 2)]
+    assert materials_of({"changes": [one]}) == (ONE,)
+    assert materials_of({"changes": [one], "earlier": [two, one]}) == (ONE, UUID(int=2))
     assert materials_of({}) == ()

@@ -15,7 +15,7 @@ from training.booking.queries import EMAIL_SQL, NAME_SQL
 from training.materials.queries.prework import SHOWING_SQL, list_times
 from training.materials.queries.standing import ATTENDED_SQL
 from training.materials.rules.showing import Audience, Opens, Showing, Standing, Times, judge
-from training.materials.rules.telling import Change, NewVersion, change_of, is_due
+from training.materials.rules.telling import Change, NewVersion, changes_of, is_due
 from training.outbox.rules.kinds import Sort
 
 _FOLLOWERS = (
@@ -120,9 +120,13 @@ async def list_told(course_id: UUID, told_at: datetime, now: datetime, after: st
         followers = await _list_followers(course_id, after, limit)
         seen = await _list_seen(followers, sorted(new))
         for one in followers:
-            changes = [change_of(row.material_id, row.title, new[row.material_id], one.since) for row in seen(one, now)]
-            if told := tuple(change for change in changes if change is not None):
-                found.append(Told(follower=one, changes=told))
+            changes = [
+                change
+                for row in seen(one, now)
+                for change in changes_of(row.material_id, row.title, new[row.material_id], one.since, one.ends_at)
+            ]
+            if changes:
+                found.append(Told(follower=one, changes=tuple(changes)))
         if len(followers) < limit:
             break
         after = str(followers[-1].enrollment_id)
