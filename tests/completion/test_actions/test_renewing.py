@@ -5,18 +5,24 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
+
 from tests.booking.asked import booked_one
 from tests.booking.made import make_scene
 from tests.booking.test_mails import letters
+from tests.booking.test_pages.made import enter
 from tests.completion.judged import Taught, attend, close, taught
 from tests.conftest import FrozenClock
 from training.base.database import execute
-from training.base.work import Works
+from training.base.structs import Viewer
+from training.base.work import Work, Works
 from training.completion.actions.renewing import tell_renewals
 from training.completion.actions.ruling import set_rule
 from training.completion.jobs import KEEPER, tell_endings
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.renewals import WAITS
+from training.partners.actions.members import end_membership, ensure_members
+from training.partners.tables import Membership
 
 
 async def completed(works: Works, clock: FrozenClock, **values: Any) -> tuple[Taught, UUID]:
@@ -109,3 +115,44 @@ async def test_whoever_sat_in_it_and_waits_to_be_decided_is_not_told(works: Work
     await execute("UPDATE session SET ends_at = {} WHERE course_id = {}", clock(), of.scene.course_id)
     await execute("UPDATE enrollment SET state = 'requested', keeps_until = {} WHERE id = {}", clock(), other)
     assert await tell_endings(works) == 1
+
+
+async def test_whoever_left_is_led_to_what_they_can_open(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    of, _ = await completed(works, clock)
+    closed = await another(works, of, "C", title="For organizations")
+    await works.run(of.scene.coordinator, end_membership, of.scene.members[0])
+    clock.move(days=125)
+    await tell_endings(works)
+    (mail,) = await letters("completion-renewal")
+    assert str(closed) not in mail.text
+    assert "oordinator" not in mail.text
+    await execute("UPDATE enrollment SET renewal_told_at = NULL")
+    alone = {"audience": "public", "self_enrollment": True}
+    public = await another(works, of, "D", title="For anybody", **alone)
+    await tell_endings(works)
+    *_, mail = await letters("completion-renewal")
+    assert f"/sessions/{public}" in mail.text
+    assert str(closed) not in mail.text
+    assert "You can take a place on the page of the session." in mail.text
+    await enter(works, client, Viewer(person_id=of.scene.people[0]))
+    assert (await client.get(f"/sessions/{public}")).status_code == 200
+
+
+async def test_whoever_left_and_is_with_others_is_told_of_their_dates(works: Works, clock: FrozenClock) -> None:
+    of, _ = await completed(works, clock)
+    scene = of.scene
+    theirs = await another(works, of, "C", title="For organizations")
+    await works.run(scene.coordinator, end_membership, scene.members[0])
+
+    async def join(work: Work) -> None:
+        (new,) = await ensure_members(work, scene.other_partner_id, [("Zoe", "zoe@other.example")])
+        work.change(Membership, new.id, person_id=scene.people[0], state="confirmed")
+
+    await works.run(scene.other_coordinator, join)
+    clock.move(days=125)
+    await tell_endings(works)
+    (mail,) = await letters("completion-renewal")
+    assert f"/sessions/{theirs}" in mail.text
+    assert "Your coordinator can book one of them for you" in mail.text

@@ -1,6 +1,7 @@
 """Whose completion ends, as the coordinators of their partner see it, and where it can be renewed."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -71,10 +72,14 @@ async def test_where_it_can_be_renewed(works: Works, clock: FrozenClock) -> None
     await another(works, of, "E", booking_closes_at=clock())
     public = await another(works, of, "F", audience="public", self_enrollment=True, starts_in=timedelta(days=200))
 
-    async def dates(partner_id: object) -> list[object]:
-        found = await list_next_sessions([course], partner_id, clock())  # type: ignore[arg-type]
+    async def dates(*partner_ids: UUID) -> list[UUID]:
+        found = await list_next_sessions([course], partner_ids, clock())
         return [one.session_id for one in found.get(course, [])]
 
     assert await dates(partner) == [first, public]
-    assert await dates(None) == [public]
-    assert await list_next_sessions([], partner, clock()) == {}
+    assert await dates() == [public]
+    other = of.scene.other_partner_id
+    await execute("UPDATE participation SET ended_at = {} WHERE partner_id = {}", clock(), other)
+    assert await dates(other) == [public]
+    assert await dates(other, partner) == [first, public]
+    assert await list_next_sessions([], [partner], clock()) == {}

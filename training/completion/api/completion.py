@@ -125,6 +125,6 @@ class RenewalApi(Controller):
         now = works.clock()
         await get_partner(viewer, partner_id)
         found = await list_renewals(viewer, partner_id, now)
-        dates = await list_next_sessions(sorted({one.course_id for one in found}), partner_id, now)
+        dates = await list_next_sessions(sorted({one.course_id for one in found}), [partner_id], now)
         items = [RenewalOut.of(one, dates.get(one.course_id, []), now) for one in found]
         return answer(RenewalList(items=items))

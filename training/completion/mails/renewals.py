@@ -13,8 +13,10 @@ from training.outbox.rules.kinds import expires_at
 KIND = "completion-renewal"
 
 
-async def tell_renewal(work: Work, due: DueRenewal, letter: Letter, dates: Sequence[NextSession]) -> None:
-    """Write one of the two messages; nothing to whoever has no address."""
+async def tell_renewal(
+    work: Work, due: DueRenewal, letter: Letter, dates: Sequence[NextSession], *, by_partner: bool
+) -> None:
+    """Write one of the two messages; nothing to whoever has no address. `by_partner`: somebody books for them."""
     if is_nobody(due.email):
         return
     values = {
@@ -27,7 +29,7 @@ async def tell_renewal(work: Work, due: DueRenewal, letter: Letter, dates: Seque
             for one in dates
         ],
         "course_path": f"/sessions?course={due.course_id}",
-        "by_partner": due.partner_id is not None,
+        "by_partner": by_partner,
         **clock_values(due.zone, due.person_zone, due.person_locale),
     }
     await enqueue(

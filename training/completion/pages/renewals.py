@@ -56,7 +56,7 @@ class RenewalPages(Controller):
         now = works.clock()
         partner = await get_partner(viewer, partner_id)
         found = await list_renewals(viewer, partner_id, now)
-        dates = await list_next_sessions(sorted({one.course_id for one in found}), partner_id, now)
+        dates = await list_next_sessions(sorted({one.course_id for one in found}), [partner_id], now)
         stands = {one.id: one.standing(now) for one in found}
         shown: dict[str, Any] = {"found": found, "dates": dates, "stands": stands}
         return page(request, "completion/renewals.html", partner=partner, **shown)

@@ -71,6 +71,33 @@ async def lock_due_renewals(now: datetime, limit: int) -> list[DueRenewal]:
     )
 
 
+class _Belongs(Frozen, frozen=True, kw_only=True):
+    person_id: UUID
+    partner_id: UUID
+    state: str
+
+
+async def list_partners(due: Sequence[DueRenewal]) -> dict[UUID, tuple[UUID, ...]]:
+    """By their ids, the partners for which these may take part again: the one that booked for them, and for whoever is
+    not with it any more those they are with. None for whoever came, or is, on their own."""
+    people = sorted({one.person_id for one in due if one.partner_id is not None})
+    if not people:
+        return {}
+    sql = (
+        f"SELECT person_id, partner_id, state FROM membership WHERE person_id IN ({marks(people)}) AND state <> 'ended'"
+    )
+    current: dict[UUID, dict[UUID, str]] = {}
+    for row in await fetch(_Belongs, sql, *people):
+        current.setdefault(row.person_id, {})[row.partner_id] = row.state
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for one in due:
+        belongs = current.get(one.person_id, {})
+        agreed = sorted(key for key, state in belongs.items() if state == "confirmed")
+        if one.partner_id is not None:
+            found[one.id] = (one.partner_id,) if one.partner_id in belongs else tuple(agreed)
+    return found
+
+
 class NextSession(Frozen, frozen=True, kw_only=True):
     """A session in which a course can be taken again: it can be booked now and has places."""
 
@@ -84,15 +111,15 @@ class NextSession(Frozen, frozen=True, kw_only=True):
 
 
 async def list_next_sessions(
-    course_ids: Sequence[UUID], partner_id: UUID | None, now: datetime
+    course_ids: Sequence[UUID], partner_ids: Sequence[UUID], now: datetime
 ) -> dict[UUID, list[NextSession]]:
-    """Up to three sessions of each of these courses that a partner may book, or that are public; without a partner,
-    those in which anybody may take part by their own wish. The next first, only with places. One statement."""
+    """Up to three sessions of each of these courses that one of the partners may book, or that are public; without a
+    partner, those in which anybody may take part by their own wish. The next first, only with places. One statement."""
     if not course_ids:
         return {}
-    grants = frozenset({Grant(role="coordinator", scope_id=partner_id)} if partner_id else ())
+    grants = frozenset(Grant(role="coordinator", scope_id=partner_id) for partner_id in partner_ids)
     visible, values = visibility(Viewer(grants=grants), "s")
-    alone = "" if partner_id else " AND s.audience = 'public' AND s.self_enrollment"
+    alone = "" if partner_ids else " AND s.audience = 'public' AND s.self_enrollment"
     free = (
         "CASE WHEN s.capacity_in_person > s.taken_in_person THEN s.capacity_in_person - s.taken_in_person ELSE 0 END"
         " + CASE WHEN s.capacity_online > s.taken_online THEN s.capacity_online - s.taken_online ELSE 0 END"
