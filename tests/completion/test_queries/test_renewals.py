@@ -11,8 +11,8 @@ from tests.completion.test_actions.test_renewing import another, completed, rene
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import NotFound
-from training.base.work import Works
-from training.completion.queries.renewals import list_next_sessions, list_renewals
+from training.base.work import Work, Works
+from training.completion.queries.renewals import DueRenewal, list_next_sessions, list_renewals, lock_due_renewals
 from training.completion.rules.renewals import Renewal
 
 
@@ -61,6 +61,27 @@ async def test_who_sat_in_it_waits_for_its_roster(works: Works, clock: FrozenClo
     clock.move(days=60)
     (one,) = await list_renewals(*theirs, clock())
     assert (one.booked_id, one.standing(clock())) == (None, Renewal.ENDED)
+
+
+async def _due(work: Work) -> list[DueRenewal]:
+    return await lock_due_renewals(work.now, 10)
+
+
+async def test_two_that_end_together_are_one_and_no_account_switched_off(works: Works, clock: FrozenClock) -> None:
+    of, key = await completed(works, clock)
+    other, _ = await renewing(works, of, timedelta(days=3))
+    until = "(SELECT w.valid_until FROM enrollment w WHERE w.id = {})"
+    again = f"UPDATE enrollment SET state = 'completed', completed_at = {{}}, valid_until = {until} WHERE id = {{}}"
+    await execute(again, clock(), key, other)
+    clock.move(days=125)
+    theirs = (of.scene.coordinator, of.scene.partner_id)
+    assert [one.id for one in await list_renewals(*theirs, clock())] == [max(key, other)]
+    assert [one.id for one in await works.run(of.scene.manager, _due)] == [max(key, other)]
+    # Each partner knows of its own.
+    await execute("UPDATE enrollment SET partner_id = {} WHERE id = {}", of.scene.other_partner_id, other)
+    assert [one.id for one in await list_renewals(*theirs, clock())] == [key]
+    await execute("UPDATE person SET disabled_at = {} WHERE id = {}", clock(), of.scene.people[0])
+    assert await list_renewals(*theirs, clock()) == []
 
 
 async def test_where_it_can_be_renewed(works: Works, clock: FrozenClock) -> None:

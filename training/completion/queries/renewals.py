@@ -35,13 +35,16 @@ class DueRenewal(Frozen, frozen=True, kw_only=True):
     renewal_told_at: datetime | None
 
 
-# Completed again for longer, or on the way there (e in its session s; v another enrollment in its session u). Whoever
-# has not been decided on some time after the end is on the way no more.
-_AGAIN = (
+# Completed again for longer, or on the way there (e in its session s; v another enrollment in its session u). Of two
+# that end together the later counts, to a partner of those that it booked. Whoever has not been decided on some time
+# after the end is on the way no more.
+_LONGER = (
     "EXISTS (SELECT 1 FROM enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id"
     " AND u.course_id = s.course_id AND v.id <> e.id AND v.state = 'completed'"
-    " AND (v.valid_until IS NULL OR v.valid_until > e.valid_until))"
+    " AND (v.valid_until IS NULL OR v.valid_until > e.valid_until OR v.valid_until = e.valid_until AND v.id > e.id"
 )
+_AGAIN = f"{_LONGER}))"
+_AGAIN_THERE = f"{_LONGER} AND v.partner_id = e.partner_id))"
 _BOOKED = (
     "enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id AND u.course_id = s.course_id"
     " AND v.id <> e.id AND (v.state IN ('requested', 'offered') AND u.ends_at > {}"
@@ -150,9 +153,10 @@ _ENDING = (
     "SELECT e.id, e.person_id, n.id AS own_id, s.program_id, s.course_id, s.zone, e.completed_at, e.valid_until,"
     f" (SELECT u.id FROM {_BOOKED} AND v.partner_id = e.partner_id ORDER BY u.starts_at, u.id LIMIT 1) AS booked_id"
     " FROM enrollment e JOIN session s ON s.id = e.session_id"
+    " JOIN person h ON h.id = e.person_id AND h.disabled_at IS NULL"
     " JOIN membership n ON n.person_id = e.person_id AND n.partner_id = e.partner_id AND n.state <> 'ended'"
     " WHERE e.partner_id = {} AND e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {}"
-    f" AND e.completed_at IS NOT NULL AND NOT {_AGAIN} ORDER BY e.valid_until, e.id LIMIT {{}}"
+    f" AND e.completed_at IS NOT NULL AND NOT {_AGAIN_THERE} ORDER BY e.valid_until, e.id LIMIT {{}}"
 )
 
 
@@ -183,7 +187,7 @@ class Ending(Frozen, frozen=True, kw_only=True):
 
 async def list_renewals(viewer: Viewer, partner_id: UUID, now: datetime) -> list[Ending]:
     """The people of a partner whose completion ends within 60 days or ended within 180, by its end; not those who
-    completed the course again. For whoever books for the partner. Raises NotFound."""
+    completed the course again or whose account was switched off. For whoever books for the partner. Raises NotFound."""
     require(viewer, Permission.PLACES_BOOK, partner_id)
     values: list[Any] = [now, now - WAITS, partner_id, now - LOOKS_BACK, now + FIRST, MOST_LISTED]
     return await fetch(
