@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.journeys.browsing import reader
-from tests.journeys.rosters import SMALL, come, kept, open_roster, saved, tap, today
-from training.attendance.actions.marking import save_marks
+from tests.journeys.browsing import looks_right, reader
+from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, statuses, tap, today
+from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.marks import MarkInput
@@ -51,3 +51,41 @@ async def test_marks_of_two_rosters_know_nothing_of_each_other(
         assert {each.enrollment_id: each.status for each in entries}[day.enrollments[0]] is Status.NO_SHOW
         await open_roster(page, address, day, 0)
         await saved(page)
+
+
+async def test_everybody_is_present_comes_after_the_closing(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=5)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        await page.context.set_offline(True)
+        await tap(page, "Northern Line 4", "No-show")
+        await page.get_by_role("button", name="Everybody is present").click()
+        await expect(page.locator("[data-state]")).to_have_text("5 marks wait for the network")
+        # Whoever closes it sees an empty roster.
+        await real_works.run(day.manager, close_roster, day.meeting_id, rest="no-show")
+        await page.context.set_offline(False)
+        await saved(page)
+        present = {f"Northern Line {number}": "present" for number in range(4)}
+        assert await statuses(day) == present | {"Northern Line 4": "no-show"}
+        assert sum(each.marked_by_name == "Lea" for each in await attempts(day)) == 5
+
+
+async def test_everybody_is_present_after_the_closing_is_refused_aloud(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works, people=5)
+    async with reader(browser, address, SMALL) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await real_works.run(day.manager, close_roster, day.meeting_id, rest="no-show")
+        await page.get_by_role("button", name="Everybody is present").click()
+        lost = page.locator("[data-lost]")
+        await expect(lost).to_contain_text("“Everybody is present” was not taken for 5 people: Northern Line 0,")
+        await expect(lost).to_contain_text("This roster is closed, so a change takes a reason.")
+        await expect(page.locator("[data-undo-part]")).to_be_hidden()
+        await looks_right(page)
+        await lost.get_by_role("button", name="All right").click()
+        await expect(lost).to_be_hidden()
+        assert set((await statuses(day)).values()) == {"no-show"}

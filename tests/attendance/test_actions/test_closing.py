@@ -1,12 +1,15 @@
 """Closing and opening again: what the row says, and that everybody's sum is there afterwards."""
 
+from datetime import timedelta
+
 from tests.attendance.made import make_day, mark, overall
 from tests.booking.asked import one
 from tests.conftest import FrozenClock
 from tests.schedule.made import events
 from training.attendance.actions.closing import record_closing, record_reopening
-from training.attendance.actions.marking import save_marks
+from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import find_roster_meeting, get_roster_meeting
+from training.attendance.queries.changes import page_changes
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import execute
 from training.base.structs import ANONYMOUS
@@ -36,3 +39,21 @@ async def test_a_roster_of_nobody_can_be_closed(works: Works, clock: FrozenClock
     meeting = await find_roster_meeting(day.meeting_id)
     saved = await works.run(day.lead, record_closing, meeting, rest="", way=Way.ROSTER)
     assert (saved.marks, await one("SELECT count(*) AS n FROM overall")) == ((), 0)
+
+
+async def test_everybody_is_present_comes_after_the_closing(works: Works, clock: FrozenClock) -> None:
+    """A device said so before; whoever closed the roster did not know. What was corrected since stays."""
+    day = await make_day(works, clock)
+    made_at = clock.now
+    clock.now += timedelta(minutes=5)
+    await works.run(day.manager, close_roster, day.meeting_id, rest="no-show")
+    clock.now += timedelta(minutes=5)
+    corrected = mark(day.enrollments[0], Status.EXCUSED, reason="Called in the morning")
+    await works.run(day.manager, save_marks, day.meeting_id, [corrected])
+    clock.now += timedelta(minutes=5)
+    all_of_them = [mark(key, made_at=made_at, base_version=0) for key in day.enrollments]
+    saved = await works.run(day.lead, save_marks, day.meeting_id, all_of_them, way=Way.ALL, sent_at=clock.now)
+    assert [each.code for each in saved.marks] == ["person-said", "", ""]
+    kept = (await page_changes(day.meeting_id)).items
+    assert [each.taken for each in kept if each.marked_by == day.lead.person_id] == [True, True, False]
+    assert [(await overall(key)).status for key in day.enrollments] == [Status.EXCUSED, Status.PRESENT, Status.PRESENT]

@@ -97,8 +97,25 @@ def test_what_was_corrected_after_closing_beats_what_comes_from_offline() -> Non
     # Whoever saw the correction may answer to it, but not with what was made before the roster was closed.
     assert merge(corrected, late_device, 1, closed).taken
     assert merge(corrected, made(S.PRESENT, W.OFFLINE, at=30), 1, closed).code == "corrected-later"
-    # What was filled in by closing is no correction.
+    # What was filled in by closing is no correction, and neither is what another device brought after it.
     assert merge(made(S.NO_SHOW, W.ALL, at=120), made(S.PRESENT, W.OFFLINE, at=30), 0, closed).taken
+    brought = made(S.NO_SHOW, W.OFFLINE, at=20, came=120)
+    assert merge(brought, made(S.PRESENT, W.OFFLINE, at=30), 0, closed).taken
+    assert merge(brought, made(S.PRESENT, W.OFFLINE, at=10), 1, closed).code == "marked-later"
+
+
+def test_what_closing_fills_in_yields_to_everybody_is_present_from_a_device() -> None:
+    closed = START + timedelta(hours=2)
+    filled = made(S.NO_SHOW, W.ALL, at=120)
+    assert merge(filled, made(S.PRESENT, W.ALL, at=30), 0, closed).taken
+    assert merge(filled, made(S.PRESENT, W.ALL, at=30), 0).code == "marked-later"
+    # Not to what was made after the closing, and no correction yields.
+    corrected = made(S.NO_SHOW, at=180)
+    for base in (0, 1):
+        assert merge(corrected, made(S.PRESENT, W.ALL, at=30), base, closed).code == "person-said"
+    # What a device filled in before the closing and brought after it stands against one that did so earlier.
+    brought = made(S.PRESENT, W.ALL, at=30, came=120)
+    assert merge(brought, made(S.NO_SHOW, W.ALL, at=20), 0, closed).code == "marked-later"
 
 
 def test_when_it_was_made_by_our_clock() -> None:

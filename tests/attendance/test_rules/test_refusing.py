@@ -31,6 +31,8 @@ def mark(status: Status = Status.PRESENT, way: Way = Way.ROSTER, **more: Any) ->
         (mark(), mark(), True, NOW, None),
         (mark(way=Way.OFFLINE), None, True, NOW, CLOSED_WHY),
         (mark(way=Way.OFFLINE, made_at=BEFORE), None, True, NOW, None),
+        (mark(way=Way.ALL), None, True, NOW, CLOSED_WHY),
+        (mark(way=Way.ALL, made_at=BEFORE), mark(Status.NO_SHOW, Way.ALL), True, NOW, None),
         (mark(way=Way.QR), None, True, NOW, CLOSED),
         (mark(way=Way.IMPORT, reason="The list came late"), None, True, NOW, None),
     ],

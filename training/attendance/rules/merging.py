@@ -1,15 +1,16 @@
 """Which of two marks of one person counts, when whoever made them did not know of each other. Pure.
 
 Stated in docs/decisions/0017: what was corrected after the roster was closed beats what a device brings later from
-offline; somebody's word beats a machine's, and a machine's beats what was filled in for all who were left; otherwise
-the one made later counts, and of two made at the same moment the one that came first.
+offline; somebody's word beats a machine's, and a machine's beats what was filled in for all who were left; what closing
+filled in yields to what a device filled in before; otherwise the one made later counts, and of two made at the same
+moment the one that came first.
 """
 
 from datetime import datetime, timedelta
 
 from training.attendance.rules.marks import Mark, MarkInput, plain_value
 from training.attendance.rules.rosters import OPENS_BEFORE
-from training.attendance.rules.statuses import BY_MACHINE, Status, Way
+from training.attendance.rules.statuses import BROUGHT, BY_MACHINE, Status, Way
 from training.base.structs import Frozen
 
 CORRECTED, KNOWS_BETTER, LATER, SAME_MOMENT = "corrected-later", "person-said", "marked-later", "marked-first"
@@ -116,17 +117,21 @@ def foreseen(current: Mark | None, asked: MarkInput, way: Way, closed_at: dateti
 
 
 def _too_early_to_know(current: Mark, new: Mark, closed_at: datetime | None) -> bool:
-    """Whether nobody can have seen what stands when the newcomer was made: it was corrected after the closing."""
-    return closed_at is not None and new.way is Way.OFFLINE and new.made_at <= closed_at < current.marked_at
+    """Whether nobody can have seen what stands when the newcomer was made: it came after the closing."""
+    return closed_at is not None and new.way in BROUGHT and new.made_at <= closed_at < current.marked_at
 
 
 def _lost(current: Mark, new: Mark, closed_at: datetime | None) -> str:
     """Why the newcomer does not count; empty when it does."""
-    if closed_at is not None and current.marked_at > closed_at and new.way is Way.OFFLINE:
+    # What was made before the closing and came after it is no correction.
+    if closed_at is not None and current.made_at > closed_at and new.way is Way.OFFLINE:
         return CORRECTED
     mine, theirs = authority(new.way), authority(current.way)
     if mine != theirs:
         return KNOWS_BETTER if mine < theirs else ""
+    if current.way is Way.ALL and current.marked_at == closed_at and new.made_at <= closed_at:
+        # The closing filled in whoever was left, and by this nobody was.
+        return ""
     if new.made_at == current.made_at:
         return SAME_MOMENT
     return LATER if new.made_at < current.made_at else ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from training.attendance.rules.marks import Mark
-from training.attendance.rules.statuses import BY_MACHINE, Status, Way
+from training.attendance.rules.statuses import BROUGHT, BY_MACHINE, Status, Way
 
 NOT_ON_ROSTER = ("not-on-roster", "They are not on this roster.")
 LEFT = ("not-on-roster", "They gave their place back, so they are not on this roster any more.")
@@ -40,7 +40,7 @@ def refusal(
         return None
     if new.way in BY_MACHINE and not new.reason:
         return CLOSED
-    came_late = new.way is Way.OFFLINE and new.made_at <= closed_at
+    came_late = new.way in BROUGHT and new.made_at <= closed_at
     return None if new.reason or came_late else CLOSED_WHY
 
 

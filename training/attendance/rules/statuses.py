@@ -37,3 +37,5 @@ class Way(StrEnum):
 
 # What a machine concluded; a person who looked knows better.
 BY_MACHINE = frozenset({Way.QR, Way.CODE, Way.WORD, Way.IMPORT})
+# What a device may bring long after it was made.
+BROUGHT = frozenset({Way.OFFLINE, Way.ALL})

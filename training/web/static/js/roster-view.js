@@ -127,7 +127,21 @@ export function view(page) {
   function lost(all, { dismiss, insist }) {
     const list = find("lost");
     const shape = page.querySelector("[data-lost-shape]").content;
-    list.replaceChildren(...all.filter((one) => names.has(one.mine.enrollment)).map((one) => {
+    const here = all.filter((one) => names.has(one.mine.enrollment));
+    // Two hundred who were filled in at once are one line for each reason.
+    const filled = here.filter((one) => one.mine.rest);
+    const reasons = [...new Set(filled.map((one) => one.why))];
+    const together = reasons.map((why) => filled.filter((one) => one.why === why)).filter((some) => some.length > 1);
+    const lines = together.map((some) => {
+      const line = shape.cloneNode(true).firstElementChild;
+      const people = [...names].filter(([key]) => some.some((one) => one.mine.enrollment === key)).map(([, name]) => name).join(", ");
+      line.querySelector("[data-title]").textContent = fill(words.lostRest, { n: some.length, names: people });
+      line.querySelector("[data-why]").textContent = some[0].why;
+      for (const each of line.querySelectorAll("[data-again], [data-with-reason]")) each.hidden = true;
+      line.querySelector("[data-dismiss]").addEventListener("click", () => dismiss(...some.map((one) => one.mine.operation)));
+      return line;
+    });
+    list.replaceChildren(...lines, ...here.filter((one) => !together.flat().includes(one)).map((one) => {
       const line = shape.cloneNode(true).firstElementChild;
       const { mine, stands } = one;
       const values = {

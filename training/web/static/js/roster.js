@@ -66,6 +66,8 @@ async function paint() {
   const waits = marks.filter((mark) => mark.viewer === viewer).length;
   shown.state({ trouble, waits, savedAt: kept?.savedAt, opens: waitsFor, lost: lost.length });
   shown.lost(lost, { dismiss, insist });
+  // Not all of them are marked present, then, and the list says who.
+  if (lost.some((one) => one.mine.rest && undo.includes(one.mine.enrollment))) shown.everybody(null);
 }
 
 // One attempt to say how somebody was. `what` holds the status and what belongs to it.
@@ -164,8 +166,9 @@ async function refresh() {
   await inTurn(paint);
 }
 
-async function dismiss(operation) {
-  await changeKnown(meeting, (roster) => roster && { ...roster, lost: roster.lost.filter((one) => one.mine.operation !== operation) });
+async function dismiss(...operations) {
+  const left = (roster) => roster.lost.filter((one) => !operations.includes(one.mine.operation));
+  await changeKnown(meeting, (roster) => roster && { ...roster, lost: left(roster) });
   await inTurn(paint);
 }
 
