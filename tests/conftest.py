@@ -173,8 +173,8 @@ IN_ORDER = (
     "fan_out address_trouble incoming_mail mailbox_mark mail_choice reminder_plan reminder digest announcement "
     "busy_source busy_time device_password invite invite_check feed calendar_mark dav_state roster mark mark_change "
     "overall check_in contest online_import survey survey_question survey_round survey_request survey_sheet "
-    "survey_answer completion_rule completion_exception certificate stored_file upload material material_version "
-    "material_variant material_placement acknowledgement material_opening material_follow"
+    "survey_answer completion_rule rule_check completion_exception certificate stored_file upload material "
+    "material_version material_variant material_placement acknowledgement material_opening material_follow"
 ).split()
 
 

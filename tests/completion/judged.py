@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.json import decode
+
 from tests.booking.asked import order
 from tests.booking.made import Scene, make_scene
 from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened
@@ -14,6 +16,8 @@ from training.base.structs import Frozen
 from training.base.work import Work, Works
 from training.booking.actions import book_places
 from training.catalogue.tables import Program
+from training.completion.rules.certificates import Said
+from training.schedule.tables import Session
 from training.surveys.events import SurveyAnswered
 from training.surveys.tables import Survey, SurveyQuestion, SurveyRequest
 
@@ -42,6 +46,25 @@ async def taught(works: Works, people: int = 1, *, meetings: int = 2, **values: 
     scene = await make_scene(works, **{**told, **values})
     booked = await works.run(scene.coordinator, book_places, order(scene, *range(people)))
     return Taught(scene=scene, enrollments=tuple(v.enrollment_id for v in booked.verdicts if v.enrollment_id))
+
+
+async def widen(works: Works, of: Taught, sessions: int) -> None:
+    """So many more sessions of its program begin tomorrow; nobody has a place in them."""
+
+    async def more(work: Work) -> None:
+        ids = {"program_id": of.scene.program_id, "course_id": of.scene.course_id}
+        at = work.now + timedelta(days=1)
+        times = {"starts_at": at, "ends_at": at + timedelta(hours=1), "published_at": work.now, "created_at": work.now}
+        for number in range(sessions):
+            work.add(Session, id=work.new_id(), title=f"S{number}", state="published", **ids, **times)
+
+    await works.run(of.scene.manager, more)
+
+
+async def said_minutes() -> list[int]:
+    """The hours, in minutes, on every certificate that is good."""
+    sql = "SELECT c.said FROM certificate c WHERE c.replaced_by IS NULL AND c.revoked_at IS NULL ORDER BY c.id"
+    return [decode(row["said"], type=Said).minutes for row in await execute(sql)]
 
 
 async def attend(

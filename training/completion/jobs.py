@@ -10,15 +10,18 @@ import structlog
 
 from training.base.structs import Viewer
 from training.base.work import Work, Works
-from training.completion.actions.judging import issue_put_off, judge_sessions
+from training.completion.actions.judging import check_rule, issue_put_off, judge_sessions
 from training.completion.actions.renewing import MOST_AT_ONCE, tell_renewals
 from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
 from training.completion.queries.put_off import list_sessions_put_off
+from training.completion.queries.rule_checks import page_rule_checks
 from training.completion.queries.scopes import list_undecided, page_begun
 
 KEEPER = Viewer.machine("worker")
 SESSIONS_AT_ONCE = 100
 MOST_ROUNDS = 100
+# What else is due does not wait for a rule of thousands of sessions.
+MOST_PAGES_OF_CHECKS = 3
 LATELY = timedelta(days=90)
 LONG_AGO = timedelta(days=5 * 365)
 
@@ -28,16 +31,18 @@ log = structlog.get_logger()
 async def decide_due(works: Works) -> int:
     """Decide where everything is in, also without an event: a survey that closed, a meeting that was moved.
 
-    Returns how many enrollments changed, and how many new editions of certificates were issued that had waited for it.
+    Before that, what rules that changed mean for the next sessions of wide ones. Returns how many enrollments changed,
+    and how many new editions of certificates were issued that had waited for it.
     """
-    done = await _heal(works, await list_undecided(works.clock(), LATELY))
+    done = await _check_rules(works)
+    done += await _heal(works, await list_undecided(works.clock(), LATELY))
     for session_id in await list_sessions_put_off(works.clock()):
         done += await _one(works, issue_put_off, session_id)
     return done
 
 
 async def look_back(works: Works) -> int:
-    """The same for every session of the last years, for rules of whole programs and whatever an event missed."""
+    """The same for every session of the last years, for whatever an event missed."""
     done, after = 0, None
     while page := await page_begun(after, works.clock(), LONG_AGO, SESSIONS_AT_ONCE):
         done, after = done + await _heal(works, page), page[-1]
@@ -55,6 +60,19 @@ async def tell_endings(works: Works) -> int:
     return done
 
 
+async def _check_rules(works: Works) -> int:
+    """Session by session, each with its row gone in one unit of work: whoever stops in between loses nothing."""
+    done, after = 0, None
+    for _ in range(MOST_PAGES_OF_CHECKS):
+        page = await page_rule_checks(after, SESSIONS_AT_ONCE)
+        for session_id in page:
+            done += await _one(works, check_rule, session_id)
+        if len(page) < SESSIONS_AT_ONCE:
+            break
+        after = page[-1]
+    return done
+
+
 async def _heal(works: Works, session_ids: Sequence[UUID]) -> int:
     """Read and compare outside of any transaction, so that nobody who books waits for it; lock only what changes."""
     done = 0
@@ -67,7 +85,7 @@ async def _heal(works: Works, session_ids: Sequence[UUID]) -> int:
 
 
 async def _judge(work: Work, session_id: UUID) -> list[Judged]:
-    return await judge_sessions(work, [session_id])
+    return await judge_sessions(work, [session_id], ruled=True)
 
 
 async def _one(works: Works, action: Callable[[Work, UUID], Awaitable[Sequence[Any]]], session_id: UUID) -> int:

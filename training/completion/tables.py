@@ -1,4 +1,4 @@
-"""Tables of completion: CompletionRule, CompletionException, Certificate."""
+"""Tables of completion: CompletionRule, RuleCheck, CompletionException, Certificate."""
 
 from piccolo.columns import JSONB, UUID, Boolean, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
@@ -30,6 +30,14 @@ class CompletionRule(Table, tablename="completion_rule"):
     created_at = Timestamptz(null=False, default=None)
     created_by = UUID(null=True, default=None)
     version = Integer(null=False, default=1)
+
+
+class RuleCheck(Table, tablename="rule_check"):
+    """A wide rule changed, and the clock has yet to carry it out for this session, whose id is `id`. `asked` is another
+    one whenever a rule changes again, so that what was read before is not taken for done."""
+
+    id = UUID(primary_key=True, default=None)
+    asked = UUID(null=False, default=None)
 
 
 class CompletionException(Table, tablename="completion_exception"):

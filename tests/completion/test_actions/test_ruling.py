@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.booking.asked import one
 from tests.booking.made import make_scene
-from tests.completion.judged import attend, close, stands, taught
+from tests.completion.judged import attend, close, rename, said_minutes, stands, taught
 from tests.conftest import FrozenClock
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.work import Works
@@ -78,3 +79,18 @@ async def test_a_rule_of_another_length_moves_the_end(works: Works, clock: Froze
     await works.run(of.scene.manager, remove_rule, *about)
     now = await stands(of.enrollments[0])
     assert (now.state, now.valid_until) == ("completed", None)
+
+
+async def test_no_certificate_is_replaced_for_another_name(works: Works, clock: FrozenClock) -> None:
+    of = await taught(works)
+    clock.move(days=16)
+    await attend(works, of, of.enrollments[0], 2)
+    await close(works, of)
+    clock.move(days=1)
+    await rename(of.scene.program_id, "Another name")
+    about = (Scope.COURSE, of.scene.course_id)
+    await works.run(of.scene.manager, set_rule, *about, RuleValues(minutes_needed=100))
+    assert await one("SELECT COUNT(*) AS n FROM certificate") == 1
+    await works.run(of.scene.manager, set_rule, *about, RuleValues(minutes_needed=100, hours_minutes=90))
+    assert await said_minutes() == [90]
+    assert await one("SELECT COUNT(*) AS n FROM certificate") == 2

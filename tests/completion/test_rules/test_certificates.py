@@ -12,6 +12,7 @@ from training.completion.rules.certificates import (
     Issued,
     Said,
     Standing,
+    follows_rule,
     hours_words,
     is_due,
     read_code,
@@ -115,6 +116,26 @@ def test_how_it_stands(how: dict[str, datetime], standing: Standing) -> None:
 def test_when_one_is_due(earned: dict[str, object], latest: dict[str, object] | None, again: bool, due: bool) -> None:
     known = None if latest is None else replace(ISSUED, **latest)
     assert is_due(replace(EARNED, **earned), known, again=again) is due
+
+
+@pytest.mark.parametrize(
+    ("earned", "latest", "due"),
+    [
+        ({}, None, True),
+        ({"wanted": False}, None, False),
+        ({}, {}, False),
+        ({"holder": "Ada B."}, {}, False),
+        ({"said": replace(SAID, program="Another", trainers=("Lea",))}, {}, False),
+        ({"valid_until": NOW}, {}, True),
+        ({"said": replace(SAID, minutes=90)}, {}, True),
+        ({"said": replace(SAID, completed_at=NOW)}, {}, True),
+        ({"said": replace(SAID, minutes=90), "completed": False}, {}, False),
+        ({}, {"revoked_at": NOW - HOUR}, True),
+    ],
+)
+def test_what_a_rule_makes_due(earned: dict[str, object], latest: dict[str, object] | None, due: bool) -> None:
+    known = None if latest is None else replace(ISSUED, **latest)
+    assert follows_rule(replace(EARNED, **earned), known) is due
 
 
 def test_corrections_rest_before_another_edition() -> None:

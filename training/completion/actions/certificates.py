@@ -11,7 +11,7 @@ from training.base.work import Work
 from training.completion.events import CertificateIssued, CertificateRevoked
 from training.completion.mails.certificates import ISSUED, REVOKED, Told, tell, topic_of
 from training.completion.queries.earned import Holder, latest_of, list_earned, read_said
-from training.completion.rules.certificates import CODE_LENGTH, Earned, Issued, is_due, rests_until
+from training.completion.rules.certificates import CODE_LENGTH, Earned, Issued, follows_rule, is_due, rests_until
 from training.completion.tables import Certificate
 from training.outbox.actions import supersede_all
 
@@ -31,6 +31,11 @@ async def issue_rested(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]
     """The same after a correction: where the newest edition is younger than RESTS, it is only noted that another one
     may be due then, and the clock looks again. What is good meanwhile was so until a moment ago."""
     return await _issue(work, enrollment_ids, rests=True)
+
+
+async def issue_ruled(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
+    """The same after a rule changed: what only says another name than is used now stays as it is."""
+    return await _issue(work, enrollment_ids, rests=True, ruled=True)
 
 
 async def issue_again(work: Work, enrollment_ids: Sequence[UUID]) -> list[UUID]:
@@ -71,12 +76,16 @@ async def revoke(work: Work, enrollment_ids: Sequence[UUID], reason: str, *, by_
     return len(rows)
 
 
-async def _issue(work: Work, enrollment_ids: Sequence[UUID], *, again: bool = False, rests: bool = False) -> list[UUID]:
+async def _issue(
+    work: Work, enrollment_ids: Sequence[UUID], *, again: bool = False, rests: bool = False, ruled: bool = False
+) -> list[UUID]:
     # Whoever calls has only just written that they are completed.
     await work.flush()
     earned, holders = await list_earned(list(dict.fromkeys(enrollment_ids)), work.site.name)
     latest = await latest_of([one.enrollment_id for one in earned]) if earned else {}
     due = [one for one in earned if is_due(one, latest.get(one.enrollment_id), again=again)]
+    if ruled:
+        due = [one for one in due if follows_rule(one, latest.get(one.enrollment_id))]
     if rests:
         due = [one for one in due if not _put_off(work, latest.get(one.enrollment_id))]
     new = {one.enrollment_id: work.new_id() for one in due}

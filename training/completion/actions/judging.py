@@ -9,12 +9,13 @@ from training.attendance.events import AttendanceMarked, OverallCorrected, Roste
 from training.base.work import Add, Work
 from training.booking.rules.states import State
 from training.booking.tables import Enrollment
-from training.completion.actions.certificates import issue_rested, revoke
+from training.completion.actions.certificates import issue_rested, issue_ruled, revoke
 from training.completion.events import CompletionDecided, CompletionRuleSet
 from training.completion.queries.certificates import list_good
 from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
 from training.completion.queries.put_off import list_put_off
-from training.completion.queries.scopes import list_sessions_of, sessions_of
+from training.completion.queries.rule_checks import find_rule_check
+from training.completion.queries.scopes import list_sessions_of, of_scope, sessions_of
 from training.completion.rules.conditions import Scope
 from training.completion.tables import Certificate
 from training.schedule.events import SessionCancelled
@@ -28,6 +29,12 @@ _ATTENDANCE = "Attendance is worked on again, so it is open whether this is comp
 _NOT_OVER = "The session is not over after all, so it is open whether this is completed."
 _RULE = "What it takes to complete the session has changed"
 _COUNTS_NOT = "The session does not count as completed any more"
+_UNDONE = (State.NOT_COMPLETED, State.ENROLLED)
+_SOMEBODY = (
+    " AND EXISTS (SELECT 1 FROM enrollment e WHERE e.session_id = s.id"
+    " AND e.state IN ('enrolled', 'completed', 'not completed'))"
+)
+_ANEW = " ON CONFLICT (id) DO UPDATE SET asked = excluded.asked"
 _CANCELLED = "The session was cancelled, so nobody has completed it."
 
 
@@ -42,14 +49,22 @@ async def judge(work: Work, enrollment_ids: Sequence[UUID]) -> list[Judged]:
     return await _judge(work, session_ids, enrollment_ids)
 
 
-async def judge_sessions(work: Work, session_ids: Sequence[UUID], *, why: str = _COUNTS_NOT) -> list[Judged]:
-    """The same for everybody in these sessions. `why` begins what is said of a certificate that is revoked by it."""
+async def judge_sessions(
+    work: Work, session_ids: Sequence[UUID], *, why: str = _COUNTS_NOT, ruled: bool = False
+) -> list[Judged]:
+    """The same for everybody in these sessions. `why` begins what is said of a certificate that is revoked by it.
+    `ruled`: nobody touched these people, so no certificate is replaced for a name that is another by now."""
     await work.flush()
-    return await _judge(work, session_ids, None, why)
+    return await _judge(work, session_ids, None, why, ruled=ruled)
 
 
 async def _judge(
-    work: Work, session_ids: Sequence[UUID], enrollment_ids: Sequence[UUID] | None, why: str = _COUNTS_NOT
+    work: Work,
+    session_ids: Sequence[UUID],
+    enrollment_ids: Sequence[UUID] | None,
+    why: str = _COUNTS_NOT,
+    *,
+    ruled: bool = False,
 ) -> list[Judged]:
     if not session_ids:
         return []
@@ -59,7 +74,9 @@ async def _judge(
     changed = [one for one in found if one.changes]
     for one in found:
         _write(work, one)
-    await _certify(work, found, changed, why)
+    issuing = issue_ruled if ruled else issue_rested
+    await issuing(work, [one.facts.id for one in found if one.decision.state is State.COMPLETED])
+    await _take_back(work, changed, why)
     return changed
 
 
@@ -87,13 +104,9 @@ def _write(work: Work, one: Judged) -> None:
     work.emit(event, before={"state": now.state}, after={"state": then.state})
 
 
-async def _certify(work: Work, found: Sequence[Judged], changed: Sequence[Judged], why: str) -> None:
-    """A certificate for whoever completed it, also a new edition where it says something else now; none any more for
-    whoever has not."""
-    completed = [one.facts.id for one in found if one.decision.state is State.COMPLETED]
-    if completed:
-        await issue_rested(work, completed)
-    undone = [one for one in changed if one.facts.state is State.COMPLETED and one.facts.id not in set(completed)]
+async def _take_back(work: Work, changed: Sequence[Judged], why: str) -> None:
+    """No certificate any more for whoever has not completed it."""
+    undone = [one for one in changed if one.facts.state is State.COMPLETED and one.decision.state in _UNDONE]
     reasons = {one.facts.id: _revoked(one, work.now, why) for one in undone}
     for reason in dict.fromkeys(reasons.values()):
         await revoke(work, [key for key, said in reasons.items() if said == reason], reason)
@@ -142,8 +155,25 @@ async def end_cancelled(work: Work, event: SessionCancelled) -> None:
 
 
 async def judge_scope(work: Work, event: CompletionRuleSet) -> None:
-    """A rule changed. Of a wide one only the first sessions follow at once; the clock goes through the others."""
+    """A rule changed. A wide one is written down for each of its sessions, and the clock goes through them."""
     await work.flush()
-    session_ids = await list_sessions_of(Scope(event.scope), event.scope_id, work.now, MOST_AT_ONCE + 1)
+    scope = Scope(event.scope)
+    session_ids = await list_sessions_of(scope, event.scope_id, work.now, MOST_AT_ONCE + 1)
     if len(session_ids) <= MOST_AT_ONCE:
-        await judge_sessions(work, session_ids, why=_RULE)
+        await judge_sessions(work, session_ids, why=_RULE, ruled=True)
+        return
+    of = of_scope(scope)
+    sql = f"INSERT INTO rule_check (id, asked) SELECT s.id, {{}} {of}{_SOMEBODY} ORDER BY s.id{_ANEW}"
+    await work.execute(sql, work.new_id(), event.scope_id, work.now)
+
+
+async def check_rule(work: Work, session_id: UUID) -> list[Judged]:
+    """Carry out for a session what was written down for it; nothing where another worker just did. A rule that
+    changes meanwhile is a check of its own."""
+    await lock_sessions([session_id])
+    check = await find_rule_check(session_id)
+    if check is None:
+        return []
+    changed = await judge_sessions(work, [session_id], why=_RULE, ruled=True)
+    await work.execute("DELETE FROM rule_check WHERE id = {} AND asked = {}", check.id, check.asked)
+    return changed

@@ -24,7 +24,8 @@ async def set_rule(
 ) -> Rule:
     """Say what it takes, in place of whatever holds there now. Version 0 stands for none of its own.
 
-    What enrollments are follows: at once, for a wide scope within the hour. Raises NotFound, Invalid, Stale.
+    What enrollments are follows, with their certificates: at once, for a wide scope within the hour.
+    Raises NotFound, Invalid, Stale.
     """
     place, before = await _held(work, scope, scope_id, expected_version)
     checked(values)

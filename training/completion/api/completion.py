@@ -60,7 +60,7 @@ class CompletionRuleApi(Controller):
 
     @post("/", status_code=200)
     async def set(self, request: Asked, works: NamedDependency[Works], data: JSONBody[RuleIn]) -> Response[RuleOut]:
-        """Say what it takes. Enrollments follow at once; those of a wide scope within the hour."""
+        """Say what it takes. Enrollments and certificates follow at once; those of a wide scope within the hour."""
         told: dict[str, Any] = {"expected_version": data.version, "to": RuleOut.of, "status": 200}
         return await once(request, works, set_rule, *data.about(), data.values(), **told)
 

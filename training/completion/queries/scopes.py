@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import LiteralString
 from uuid import UUID
 
 from training.base.database import fetch, marks
@@ -20,13 +21,17 @@ async def sessions_of(enrollment_ids: Sequence[UUID]) -> list[UUID]:
     return [row.id for row in await fetch(_Key, sql, *enrollment_ids)]
 
 
+def of_scope(scope: Scope) -> LiteralString:
+    """The sessions s of a program or course (or the session itself) that have begun, as SQL that takes its id and
+    the time."""
+    column = "id" if scope is Scope.SESSION else COLUMN[scope]
+    return f"FROM session s WHERE s.{column} = {{}} AND s.starts_at <= {{}} AND s.state NOT IN ('draft', 'cancelled')"
+
+
 async def list_sessions_of(scope: Scope, scope_id: UUID, now: datetime, limit: int) -> list[UUID]:
     """The sessions of a program or course (or the session itself) that have begun, the newest first."""
-    column = "id" if scope is Scope.SESSION else COLUMN[scope]
-    sql = (
-        f"SELECT s.id FROM session s WHERE s.{column} = {{}} AND s.starts_at <= {{}}"
-        " AND s.state NOT IN ('draft', 'cancelled') ORDER BY s.starts_at DESC, s.id LIMIT {}"
-    )
+    of = of_scope(scope)
+    sql = f"SELECT s.id {of} ORDER BY s.starts_at DESC, s.id LIMIT {{}}"
     return [row.id for row in await fetch(_Key, sql, scope_id, now, limit)]
 
 

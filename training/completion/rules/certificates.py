@@ -181,6 +181,17 @@ def differs(earned: Earned, latest: Issued) -> bool:
     return was != (earned.holder, earned.valid_until, _lasting(earned.said))
 
 
+def follows_rule(earned: Earned, latest: Issued | None) -> bool:
+    """Whether a rule that changed makes a certificate due: there is none, or its hours, its end or the time of
+    completion are others by it. Nobody's certificate changes for a name that is another by now."""
+    if not is_due(earned, latest, again=False):
+        return False
+    if latest is None or latest.revoked_at is not None:
+        return True
+    was = (latest.valid_until, latest.said.minutes, latest.said.completed_at)
+    return was != (earned.valid_until, earned.said.minutes, earned.said.completed_at)
+
+
 def _lasting(said: Said) -> tuple[object, ...]:
     return tuple(getattr(said, name) for name in Said.__struct_fields__ if name != "issuer")
 
