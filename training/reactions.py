@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from training.attendance.actions.absences import tell_absences
+from training.attendance.actions.absences import tell_absences, tell_moved_absences
 from training.attendance.actions.chasing import leave_time
 from training.attendance.actions.following import leave_old_times, sum_up_session
 from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened, WalkInAdded
@@ -74,6 +74,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
         drop_of_session,
         check_session,
         leave_old_times,
+        tell_moved_absences,
         sum_up_session,
     ],
     schedule.SessionConfirmed: [tell_confirmed],

@@ -74,6 +74,11 @@ def absences_topic(meeting_id: UUID, reader: Reader) -> str:
     return f"absences:{meeting_id}:{reader.partner_id}:{reader.person_id}"
 
 
+def contest_topic(contest_id: UUID) -> str:
+    """The same of the answer to an objection."""
+    return f"contest:{contest_id}"
+
+
 async def write_absence(work: Work, absence: Absence, dates: Sequence[NextDate], *, corrected: bool) -> None:
     """Tell a learner how a closed roster has them, or that what they were told of it was wrong."""
     values = meeting_values(absence.title, absence.session_id, absence, absence.meeting_count)
@@ -161,7 +166,7 @@ async def write_decision(work: Work, contest: ContestView) -> None:
         "subject_id": contest.enrollment_id,
         "program_id": contest.program_id,
         "partner_id": contest.partner_id,
-        "topic": f"contest:{contest.id}",
+        "topic": contest_topic(contest.id),
         "values": values,
     }
     await enqueue(work, **message)

@@ -17,7 +17,9 @@ async def test_only_of_a_closed_roster_with_what_is_known(works: Works, clock: F
     await execute("UPDATE roster SET closed_at = {}", clock.now)
     (one,) = await list_marked(meeting)
     assert (one.enrollment_id, one.status, one.told, one.partner_name) == (ids[0], Status.NO_SHOW, "", "Northern Line")
-    assert await list_statuses(ids) == {(ids[0], meeting): Status.NO_SHOW}
+    assert {key: found.status for key, found in (await list_statuses(ids)).items()} == {
+        (ids[0], meeting): Status.NO_SHOW
+    }
     await execute("UPDATE mark SET told = 'no-show'")
     assert [one.told for one in await list_marked(meeting)] == ["no-show"]
 

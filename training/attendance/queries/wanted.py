@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from training.attendance.queries.absences import list_statuses
+from training.attendance.queries.absences import list_statuses, list_unreadable
 from training.attendance.queries.chasing import list_still_asked
 from training.attendance.rules.absences import status_words
 from training.outbox.actions.delivery import Due
 
 CLOSED = "The roster was closed meanwhile, or it is not theirs to close any more."
+NOT_THEIRS = "Their account is switched off, or they do not coordinate this organization any more."
 CHANGED = "What it says of the attendance is not so any more."
 
 
@@ -21,16 +22,26 @@ async def find_unwanted_chases(due: Sequence[Due]) -> dict[UUID, str]:
 
 async def find_unwanted_absences(due: Sequence[Due]) -> dict[UUID, str]:
     """The same for messages to learners and coordinators about how people were recorded: one that says what is not so
-    any more stays here; who gave their place back since does not keep the words about others. One statement."""
+    any more stays here, as does one to whom it does not concern any more; who gave their place back since does not keep
+    the words about others. After the rest of a session was cancelled only corrections leave. Two statements."""
     said = {one.id: _said(one) for one in due}
     stands = await list_statuses(sorted({enrollment_id for told in said.values() for enrollment_id in told}))
+    unreadable = await list_unreadable([one.id for one in due])
     unwanted = {}
     for one in due:
         meeting_id, told = UUID(one.values["meeting_id"]), said[one.id]
         now = {key: stands[key, meeting_id] for key in told if (key, meeting_id) in stands}
-        if not now or any(status_words(status) != told[key] for key, status in now.items()):
+        if not _corrects(one):
+            now = {key: found for key, found in now.items() if not found.cancelled}
+        if one.id in unreadable:
+            unwanted[one.id] = NOT_THEIRS
+        elif not now or any(status_words(found.status) != told[key] for key, found in now.items()):
             unwanted[one.id] = CHANGED
     return unwanted
+
+
+def _corrects(one: Due) -> bool:
+    return one.kind == "absence-corrected" or bool(one.values.get("corrected"))
 
 
 def _said(one: Due) -> dict[UUID, str]:

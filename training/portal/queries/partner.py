@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.rules.absences import status_words
-from training.attendance.rules.rosters import ON_ROSTER_SQL
 from training.attendance.rules.statuses import ABSENT, Status
 from training.base.database import fetch, fetch_one, marks
 from training.base.structs import Frozen, Viewer
@@ -210,7 +210,8 @@ async def list_absent(
         " t.starts_at, k.status, k.reason FROM enrollment e JOIN mark k ON k.enrollment_id = e.id"
         " JOIN roster r ON r.id = k.meeting_id JOIN meeting t ON t.id = k.meeting_id"
         " JOIN session s ON s.id = e.session_id JOIN person p ON p.id = e.person_id"
-        f" LEFT JOIN membership m ON m.id = e.membership_id WHERE e.partner_id = {{}} AND e.{ON_ROSTER_SQL}"
+        f" LEFT JOIN membership m ON m.id = e.membership_id WHERE e.partner_id = {{}} AND {ROSTERED_SQL}"
+        " AND (s.state <> 'cancelled' OR t.ends_at <= s.cancelled_at)"
         f" AND k.status IN ({statuses}) AND r.closed_at IS NOT NULL AND t.cancelled_at IS NULL"
         f" AND t.ends_at > {{}} AND t.ends_at <= {{}} AND {allowed}"
         " ORDER BY t.starts_at DESC, t.id, 6, e.id LIMIT {}",
