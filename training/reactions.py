@@ -36,6 +36,7 @@ from training.invites.actions.checking import (
     check_venue,
 )
 from training.invites.actions.replies import forget_own_answers, take_reply
+from training.materials.actions.moving import take_along
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.outbox.events import MessageTakenBack
 from training.partners.events import ContactRepaired, MemberEdited, MembershipEnded, PartnerEdited
@@ -94,6 +95,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
     EnrollmentCancelled: [drop_of_enrollment],
     EnrollmentExpired: [drop_of_enrollment],
     booking.EnrollmentRestored: [forget_own_answers],
+    booking.PersonMoved: [take_along],
     PersonReplaced: [drop_of_enrollment],
     BookingUndone: [tell_open_undone, drop_of_booking],
     MessageTakenBack: [stop_taken_back],
