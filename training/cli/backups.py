@@ -25,12 +25,12 @@ from training.cli.archives import (
 from training.cli.checks import Violation, find_damage, find_violations
 from training.cli.copying import (
     empty_everything,
-    end_what_opens_doors,
     load_everything,
     lock_everything,
     not_empty,
     source_of,
 )
+from training.cli.doors import Doors, end_what_opens_doors, keep_doors, read_doors
 from training.cli.opening import opened, run, settings_or_fail, shown_url
 from training.cli.packing import files_put_back, stored_layout, stored_rows, wanted_files, write_files
 from training.cli.saying import Failed, counted, progress, say, warn
@@ -109,7 +109,10 @@ def restore(file: Path, replace: bool) -> None:
 
     The file is compared with its hashes, and files of materials go to the storage that is set; then all rows are loaded
     in one transaction, or nothing stays. Migrations are applied if the database is new. Stop `serve` and `work` before.
-    Afterwards everybody signs in anew, and no link that was mailed before works.
+    Afterwards everybody signs in anew; API tokens, and links to sign in or to accept an invitation, are over. Links to
+    places, calendar addresses and check-in codes go on working as they were when the backup was made. Into an empty
+    database, those that were renewed or revoked since then open again, too, and have to be renewed or revoked anew;
+    with --replace they stay renewed and revoked, as far as the database that is replaced knows of it.
     """
     began = time.monotonic()
     manifest, wrong = run(read_backup(settings_or_fail(), file, replace=replace))
@@ -150,12 +153,15 @@ async def _load(settings: Settings, archive: ZipFile, manifest: Manifest, *, rep
     engine = bound_engine()
     async with engine.transaction():
         await lock_everything(engine)
+        doors = Doors()
         if replace:
+            doors = await read_doors()
             await empty_everything()
         # Somebody may have come while files were put back.
         await _check_room(settings, replace=False)
         with progress("Restoring", manifest.rows) as advance:
             await load_everything(engine, archive, manifest, advance)
+        await keep_doors(doors)
         await end_what_opens_doors(system_clock())
         return await find_damage() + await find_violations(system_clock())
 

@@ -4,7 +4,6 @@ import sqlite3
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -161,17 +160,6 @@ async def load_everything(engine: Database, archive: zipfile.ZipFile, manifest: 
         found = (await execute(f'SELECT COUNT(*) AS number FROM "{layout.name}"'))[0]["number"]
         if found != expected[layout.name]:
             raise Failed(f"{layout.name} has {found} rows and should have {expected[layout.name]}; nothing was kept.")
-
-
-async def end_what_opens_doors(now: datetime) -> None:
-    """End every sign-in, token, device password and link.
-
-    A backup brings back those that were ended since, or were stolen.
-    """
-    await execute("UPDATE sign_in SET revoked_at = {} WHERE revoked_at IS NULL", now)
-    await execute("UPDATE api_token SET revoked_at = {} WHERE revoked_at IS NULL", now)
-    await execute("UPDATE device_password SET revoked_at = {} WHERE revoked_at IS NULL", now)
-    await execute("UPDATE one_time_link SET used_at = {} WHERE used_at IS NULL", now)
 
 
 async def _copy_in(engine: PooledEngine, layout: Layout, rows: Iterator[Row]) -> None:
