@@ -144,3 +144,14 @@ async def test_who_was_absent_has_no_minutes(
     assert (found.counts, found.counted_meetings, found.counted_minutes) == (Status(status), 0, 0)
     assert (found.meetings, found.minutes) == (1, 120)
     assert (await overall(a)).counted_minutes == 0
+
+
+async def test_present_without_minutes_counts_the_whole_session(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a = day.enrollments[0]
+    for meeting_id in day.meeting_ids:
+        await works.run(day.lead, save_marks, meeting_id, [mark(a, Status.NO_SHOW)])
+        clock.move(days=1)
+    found = await works.run(day.lead, correct_overall, a, Correction(status="present", reason="At the back"))
+    assert (found.counted_meetings, found.counted_minutes, found.minutes) == (2, 240, 0)
+    assert ((kept := await overall(a)).counted_meetings, kept.counted_minutes) == (2, 240)

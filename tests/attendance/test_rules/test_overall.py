@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from training.attendance.rules.marks import Mark
 from training.attendance.rules.overall import (
     OVERALL_STATUSES,
+    Amount,
     CorrectionShut,
     Held,
     MinutesImpossible,
@@ -18,6 +19,7 @@ from training.attendance.rules.overall import (
     Sum,
     check_correctable,
     check_minutes,
+    counting,
     minutes_of,
     most_minutes,
     sum_up,
@@ -222,3 +224,20 @@ def test_when_the_whole_may_be_corrected(
         check_correctable(two, START + after, manages=manages, taken_back=taken_back)
     with pytest.raises(NothingHeld):
         check_correctable([], START + after, manages=True, taken_back=False)
+
+
+@pytest.mark.parametrize(
+    ("corrected", "minutes", "meetings", "counts"),
+    [
+        ("", None, 1, 60),
+        ("present", None, 3, 360),
+        ("present", 90, 3, 90),
+        ("partial", None, 1, 60),
+        ("partial", 30, 1, 30),
+        ("excused", None, 0, 0),
+        ("no-show", None, 0, 0),
+    ],
+)
+def test_what_is_said_by_hand_counts_instead(corrected: str, minutes: int | None, meetings: int, counts: int) -> None:
+    computed, whole = Amount(meetings=1, minutes=60), Amount(meetings=3, minutes=360)
+    assert counting(corrected, minutes, computed, whole) == Amount(meetings=meetings, minutes=counts)

@@ -19,8 +19,12 @@ from training.attendance.rules.statuses import Status
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Works
+from training.completion.actions.excepting import except_by_hand
 from training.completion.actions.ruling import set_rule
+from training.completion.queries.earned import list_earned
+from training.completion.queries.progress import get_completions
 from training.completion.rules.conditions import RuleValues, Scope
+from training.completion.rules.excepting import ExceptionValues
 from training.reports.queries.hours import get_hours, list_choices
 from training.reports.rules.hours import Hours, HoursAsked
 from training.schedule.actions import cancel_session
@@ -209,8 +213,51 @@ async def test_the_minutes_of_attendance_are_the_hours(works: Works, clock: Froz
     assert len(people) == 8
     absent = [one for one in people if one.counts in (Status.EXCUSED, Status.NO_SHOW)]
     assert {one.overall.counted_minutes for one in absent if one.overall} <= {0}
-    in_all = sum(one.overall.counted_minutes for one in people if one.overall)
-    assert in_all == (await get_hours(day.manager, HoursAsked(), clock())).learner_minutes
+    shown = {one.enrollment_id: one.overall.counted_minutes for one in people if one.overall}
+    assert sum(shown.values()) == (await get_hours(day.manager, HoursAsked(), clock())).learner_minutes
+    assert await on_papers(day) == shown
+    if seed % 2 == 0:
+        assert await completing(day, clock) == shown
+
+
+async def on_papers(day: Day) -> dict[UUID, int]:
+    earned, _ = await list_earned(day.enrollments, "training")
+    return {one.enrollment_id: one.said.minutes for one in earned}
+
+
+async def completing(day: Day, clock: FrozenClock) -> dict[UUID, int]:
+    people = (await get_completions(day.manager, day.session_id, clock())).people
+    return {one.facts.id: one.progress.minutes for one in people}
+
+
+async def test_what_was_corrected_without_minutes_is_the_same_everywhere(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, b, c = day.enrollments
+    await works.run(day.manager, set_rule, Scope.SESSION, day.session_id, RuleValues(minutes_needed=60))
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a, Status.NO_SHOW), mark(b)])
+    clock.move(hours=3)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="no-show")
+    await works.run(day.manager, correct_overall, a, Correction(status="present", reason="At the back"))
+    await works.run(day.manager, correct_overall, b, Correction(status="excused", reason="Was ill"))
+    await works.run(day.manager, except_by_hand, b, ExceptionValues(completed=True, reason="Made up for it"))
+    shown = {
+        one.enrollment_id: one.overall.counted_minutes for one in await list_attendance(day.session_id) if one.overall
+    }
+    assert shown == {a: 120, b: 0, c: 0} == await on_papers(day) == await completing(day, clock)
+    assert learned(await get_hours(day.manager, HoursAsked(), clock())) == [("Northern Line", 2, 1, 2, 120)]
+
+
+@pytest.mark.parametrize("minutes", [None, 0, 60])
+async def test_attended_is_who_was_there_whatever_a_rule_counts(
+    works: Works, clock: FrozenClock, minutes: int | None
+) -> None:
+    of = await counted(works, clock)
+    scene, (_, ben) = of.first.scene, of.first.enrollments
+    await attend(works, of.first, ben, 0, corrected="no-show", corrected_reason="A mix-up")
+    await works.run(scene.manager, except_by_hand, ben, ExceptionValues(completed=True, reason="Did it at home"))
+    await works.run(scene.manager, set_rule, Scope.SESSION, scene.session_id, RuleValues(hours_minutes=minutes))
+    counts = {None: 240, 0: 0, 60: 120}[minutes]
+    assert learned(await get_hours(scene.coordinator, HoursAsked(), clock())) == [("Northern Line", 2, 1, 2, counts)]
 
 
 def _any_mark(chance: Random, key: UUID) -> MarkInput:

@@ -12,7 +12,7 @@ from training.attendance.queries.access import RosterEnrollment, get_roster_enro
 from training.attendance.queries.marks import list_held, lock_session_row
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.marks import Reason
-from training.attendance.rules.overall import SessionMinutes, check_correctable, check_minutes
+from training.attendance.rules.overall import SessionMinutes, check_correctable, check_minutes, planned_minutes
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.tables import Overall
 from training.base.errors import NotFound, Stale
@@ -21,8 +21,8 @@ from training.base.work import Add, Work
 
 
 class Correction(Input, frozen=True, kw_only=True):
-    """What counts instead. An empty `status` takes the correction back, and has no `minutes`; without them those that
-    are computed count."""
+    """What counts instead. An empty `status` takes the correction back, and has no `minutes`; without them *present*
+    counts the whole session, and *partial* what is computed."""
 
     status: Literal["", "present", "partial", "excused", "no-show"]
     minutes: SessionMinutes | None = None
@@ -54,6 +54,7 @@ async def correct_overall(
     check_correctable(meetings, work.now, manages=found.may_manage, taken_back=taken_back)
     before = await _kept(work, found, expected_version, taken_back=taken_back)
     check_minutes(meetings, correction.status, correction.minutes, work.now)
+    whole = correction.status == "present" and correction.minutes is None
     after = replace(
         before,
         corrected=correction.status,
@@ -62,6 +63,7 @@ async def correct_overall(
         corrected_reason="" if taken_back else correction.reason.strip(),
         corrected_at=None if taken_back else work.now,
         corrected_by=None if taken_back else work.actor.person_id,
+        planned_minutes=planned_minutes(meetings) if whole else 0,
         version=before.version + 1,
     )
     work.change(

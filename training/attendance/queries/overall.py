@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
 
-from training.attendance.queries.marks import MARK_SQL, ROSTERED_SQL, MeetingMark
-from training.attendance.rules.overall import Held, Sum, sum_up
-from training.attendance.rules.statuses import ABSENT, Status
-from training.base.database import fetch, fetch_one, marks
+from training.attendance.queries.marks import HELD_SQL, MARK_SQL, ROSTERED_SQL, MeetingMark
+from training.attendance.rules.overall import Amount, Held, Sum, counting, sum_up
+from training.attendance.rules.statuses import Status
+from training.base.database import fetch, fetch_one, marks, minutes_sql
 from training.base.structs import Frozen
 from training.booking.queries import EMAIL_SQL, NAME_SQL
 from training.booking.rules import State
 
 
 class OverallRow(Frozen, frozen=True, kw_only=True):
-    """Somebody's attendance of a whole session as it is kept. What is `corrected` counts instead of `status`."""
+    """Somebody's attendance of a whole session as it is kept. What is `corrected` counts instead of `status`;
+    `planned_minutes` are those of the whole session, 0 where nothing depends on them."""
 
     enrollment_id: UUID
     session_id: UUID
@@ -31,6 +32,7 @@ class OverallRow(Frozen, frozen=True, kw_only=True):
     corrected_by: UUID | None = None
     changed_at: datetime
     version: int = 1
+    planned_minutes: int = 0
 
     @property
     def counts(self) -> Status:
@@ -40,14 +42,18 @@ class OverallRow(Frozen, frozen=True, kw_only=True):
     @property
     def counted_minutes(self) -> int:
         """The minutes that count: none for who was absent."""
-        if self.counts in ABSENT:
-            return 0
-        return self.minutes if self.corrected_minutes is None else self.corrected_minutes
+        return self._counted.minutes
 
     @property
     def counted_meetings(self) -> int:
         """The meetings that count as attended: none for who was absent."""
-        return 0 if self.counts in ABSENT else self.meetings
+        return self._counted.meetings
+
+    @property
+    def _counted(self) -> Amount:
+        computed = Amount(meetings=self.meetings, minutes=self.minutes)
+        whole = Amount(meetings=self.meetings_held, minutes=self.planned_minutes)
+        return counting(self.corrected, self.corrected_minutes, computed, whole)
 
 
 class Attendance(Frozen, frozen=True, kw_only=True):
@@ -78,16 +84,37 @@ _COLUMNS: LiteralString = (
 )
 
 
+def planned_sql() -> LiteralString:
+    """The minutes of all meetings of a session (s) that are held or were, as an expression of the engine in use."""
+    minutes = minutes_sql("m.starts_at", "m.ends_at")
+    return f"COALESCE((SELECT sum({minutes}) FROM meeting m WHERE m.session_id = s.id AND {HELD_SQL}), 0)"
+
+
+def counted_sql(planned: LiteralString) -> LiteralString:
+    """The minutes that count of somebody's attendance (o) of a session of so many, as `counting` says it; none where
+    nothing is kept. What was planned is looked at only where it counts."""
+    return (
+        "CASE WHEN o.corrected IN ('excused', 'no-show', 'not recorded') THEN 0"
+        " WHEN o.corrected_minutes IS NOT NULL THEN o.corrected_minutes"
+        f" WHEN o.corrected = 'present' AND o.minutes < {planned} THEN {planned} ELSE COALESCE(o.minutes, 0) END"
+    )
+
+
+def _rows_sql() -> LiteralString:
+    whole = f"CASE WHEN v.corrected = 'present' AND v.corrected_minutes IS NULL THEN {planned_sql()} ELSE 0 END"
+    return f"SELECT {_COLUMNS}, {whole} AS planned_minutes FROM overall v JOIN session s ON s.id = v.session_id"
+
+
 async def list_overall_rows(session_id: UUID, enrollment_ids: Sequence[UUID] | None = None) -> list[OverallRow]:
     """The sums of a session that are kept, or those of these enrollments."""
     only: LiteralString = "" if enrollment_ids is None else f" AND v.enrollment_id IN ({marks(enrollment_ids)})"
-    sql = f"SELECT {_COLUMNS} FROM overall v WHERE v.session_id = {{}}{only}"
+    sql = f"{_rows_sql()} WHERE v.session_id = {{}}{only}"
     return await fetch(OverallRow, sql, session_id, *(enrollment_ids or ()))
 
 
 async def find_overall(enrollment_id: UUID) -> OverallRow | None:
     """The sum of one enrollment; None before it was ever marked. Judges nobody's right to it."""
-    return await fetch_one(OverallRow, f"SELECT {_COLUMNS} FROM overall v WHERE v.id = {{}}", enrollment_id)
+    return await fetch_one(OverallRow, f"{_rows_sql()} WHERE v.id = {{}}", enrollment_id)
 
 
 class _Person(Frozen, frozen=True, kw_only=True):

@@ -57,6 +57,26 @@ class Sum(Frozen, frozen=True, kw_only=True):
     minutes: int
 
 
+class Amount(Frozen, frozen=True, kw_only=True):
+    """Meetings and minutes: those somebody was there, or those of a whole session."""
+
+    meetings: int = 0
+    minutes: int = 0
+
+
+def counting(corrected: str, minutes: int | None, computed: Amount, whole: Amount) -> Amount:
+    """What counts of somebody's attendance of a session: what the marks come to, unless it is `corrected` by hand.
+
+    Whoever was absent then has nothing, whoever was present the `whole` of it, and whoever was there for a part what
+    the marks come to; `minutes` that were said count instead. `counted_sql` says the same of minutes.
+    """
+    if corrected in (Status.EXCUSED, Status.NO_SHOW, Status.NOT_RECORDED):
+        return Amount()
+    if corrected == Status.PRESENT:
+        computed = Amount(meetings=whole.meetings, minutes=max(computed.minutes, whole.minutes))
+    return computed if minutes is None else Amount(meetings=computed.meetings, minutes=minutes)
+
+
 def begun_of(meetings: Sequence[Held], now: datetime) -> list[Held]:
     """Those that have begun: nobody can have been at any other."""
     return [meeting for meeting in meetings if meeting.starts_at <= now]
@@ -64,7 +84,12 @@ def begun_of(meetings: Sequence[Held], now: datetime) -> list[Held]:
 
 def most_minutes(meetings: Sequence[Held], now: datetime) -> int:
     """For how many minutes somebody can have been there so far; a meeting that runs counts as a whole."""
-    return sum(minutes_between(each.starts_at, each.ends_at) for each in begun_of(meetings, now))
+    return planned_minutes(begun_of(meetings, now))
+
+
+def planned_minutes(meetings: Sequence[Held]) -> int:
+    """How long all of them are, with those to come."""
+    return sum(minutes_between(each.starts_at, each.ends_at) for each in meetings)
 
 
 def check_correctable(meetings: Sequence[Held], now: datetime, *, manages: bool, taken_back: bool) -> None:

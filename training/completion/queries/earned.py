@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 import msgspec
 
+from training.attendance.queries.overall import counted_sql, planned_sql
 from training.base.database import fetch, marks
 from training.base.structs import Frozen, without_directions
 from training.booking.queries.enrollments import EMAIL_SQL
@@ -69,23 +71,24 @@ class _IssuedRow(Frozen, frozen=True, kw_only=True):
 
 
 # The name that the partner uses, as on the roster; a certificate never says an address instead of a name.
-_HOLDER = "COALESCE(NULLIF(m.name, ''), p.name)"
+_HOLDER: LiteralString = "COALESCE(NULLIF(m.name, ''), p.name)"
 # The nearest rule holds: of the session (rs), of the course (rc), of the program (rp).
-_MINUTES = (
-    "COALESCE(CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes WHEN rc.id IS NOT NULL THEN rc.hours_minutes"
-    " ELSE rp.hours_minutes END,"
-    " CASE WHEN o.corrected_at IS NOT NULL THEN o.corrected_minutes END, o.minutes, 0)"
+_HOURS: LiteralString = (
+    "CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes WHEN rc.id IS NOT NULL THEN rc.hours_minutes"
+    " ELSE rp.hours_minutes END"
 )
-_WANTED = (
+_WANTED: LiteralString = (
     "CASE WHEN rs.id IS NOT NULL THEN rs.certificate WHEN rc.id IS NOT NULL THEN rc.certificate"
     " WHEN rp.id IS NOT NULL THEN rp.certificate ELSE TRUE END"
 )
-_EARNED = (
+_EARNED: LiteralString = (
     "SELECT e.id AS enrollment_id, e.session_id, s.course_id, s.program_id, e.person_id, e.partner_id, e.state,"
     f" e.state_at, e.completed_at, e.valid_until, {_HOLDER} AS holder, {EMAIL_SQL} AS email, p.zone AS person_zone,"
     " p.locale AS person_locale, s.title, c.title AS course, g.name AS program, s.language, s.zone, s.starts_at,"
-    f" s.ends_at, {_MINUTES} AS minutes, {_WANTED} AS wanted"
-    " FROM enrollment e JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
+    f" s.ends_at, {_WANTED} AS wanted,"
+)
+_OF: LiteralString = (
+    " AS minutes FROM enrollment e JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
     " JOIN program g ON g.id = s.program_id JOIN person p ON p.id = e.person_id"
     " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN overall o ON o.id = e.id"
     " LEFT JOIN completion_rule rs ON rs.session_id = s.id LEFT JOIN completion_rule rc ON rc.course_id = s.course_id"
@@ -103,7 +106,9 @@ async def list_earned(enrollment_ids: Sequence[UUID], issuer: str) -> tuple[list
     enrollment. Two statements however many there are. Judges nobody's right to them."""
     if not enrollment_ids:
         return [], {}
-    rows = await fetch(_Row, f"{_EARNED} WHERE e.id IN ({marks(enrollment_ids)}) ORDER BY e.id", *enrollment_ids)
+    minutes = f"COALESCE({_HOURS}, {counted_sql(planned_sql())})"
+    sql = f"{_EARNED} {minutes}{_OF} WHERE e.id IN ({marks(enrollment_ids)}) ORDER BY e.id"
+    rows = await fetch(_Row, sql, *enrollment_ids)
     taught = await _trainers(sorted({row.session_id for row in rows}))
     holders = {
         row.enrollment_id: Holder(

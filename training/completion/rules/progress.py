@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from training.attendance.rules.statuses import Status
+from training.attendance.rules.overall import Amount, counting
 from training.base.structs import Frozen
 from training.booking.rules.states import State
 from training.completion.rules.conditions import Rule, counted
@@ -120,13 +120,13 @@ def progress_of(
     rule: Rule, held: Held, attended: Attended, survey: Survey, exception: ByHand | None = None
 ) -> Progress:
     """How far somebody is by this rule."""
-    meetings, minutes = counting(attended, held)
+    there = _there(attended, held)
     needed = held.planned if rule.meetings_needed is None else min(rule.meetings_needed, held.planned)
     long = None if rule.minutes_needed is None else min(rule.minutes_needed, held.planned_minutes)
     progress = Progress(
-        meetings=meetings,
+        meetings=there.meetings,
         meetings_needed=needed,
-        minutes=minutes,
+        minutes=there.minutes,
         minutes_needed=long,
         survey=survey,
         survey_needed=rule.survey_needed,
@@ -138,14 +138,10 @@ def progress_of(
     return replace(progress, final=bool(exception) or (held.over and not waits))
 
 
-def counting(attended: Attended, held: Held) -> tuple[int, int]:
-    """The meetings and minutes that count: what was set by hand stands instead of what the marks come to."""
-    meetings, minutes = attended.meetings, attended.minutes
-    if attended.corrected == Status.PRESENT:
-        meetings, minutes = held.planned, max(minutes, held.planned_minutes)
-    elif attended.corrected in (Status.EXCUSED, Status.NO_SHOW, Status.NOT_RECORDED):
-        meetings, minutes = 0, 0
-    return meetings, minutes if attended.corrected_minutes is None else attended.corrected_minutes
+def _there(attended: Attended, held: Held) -> Amount:
+    computed = Amount(meetings=attended.meetings, minutes=attended.minutes)
+    whole = Amount(meetings=held.planned, minutes=held.planned_minutes)
+    return counting(attended.corrected, attended.corrected_minutes, computed, whole)
 
 
 def decide(rule: Rule, held: Held, progress: Progress, exception: ByHand | None = None) -> Decision:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from training.attendance.queries.marks import HELD_SQL
+from training.attendance.queries.overall import counted_sql, planned_sql
 from training.base.database import fetch, marks, minutes_sql
 from training.base.structs import Frozen, Viewer
 from training.people.rules import Permission, reach
@@ -13,16 +14,16 @@ from training.reports.rules.hours import Hours, HoursAsked, LearnerHours, Span, 
 
 MOST_ROWS = 5_000
 MOST_CHOICES = 500
-# The sessions that ended in these months (t) and are over, with what the nearest rule counts as hours, null where it
-# says nothing. One whose rest was cancelled ended with the last meeting that was held.
-_COUNTED = (
+_COUNTED: LiteralString = (
     "SELECT s.id, s.program_id, s.cancelled_at, CASE WHEN rs.id IS NOT NULL THEN rs.hours_minutes"
-    " WHEN rc.id IS NOT NULL THEN rc.hours_minutes ELSE rp.hours_minutes END AS counted FROM session s"
+    " WHEN rc.id IS NOT NULL THEN rc.hours_minutes ELSE rp.hours_minutes END AS counted,"
+)
+_RULED: LiteralString = (
+    " AS planned FROM session s"
     " LEFT JOIN completion_rule rs ON rs.session_id = s.id LEFT JOIN completion_rule rc ON rc.course_id = s.course_id"
     " LEFT JOIN completion_rule rp ON rp.program_id = s.program_id"
 )
-_SESSIONS = (
-    f"{_COUNTED} WHERE s.state <> 'cancelled' AND s.ends_at >= {{}} AND s.ends_at < {{}} UNION ALL {_COUNTED}"
+_CANCELLED: LiteralString = (
     " JOIN (SELECT m.session_id, max(m.ends_at) AS ended_at FROM session c JOIN meeting m ON m.session_id = c.id"
     " WHERE c.state = 'cancelled' AND c.published_at IS NOT NULL AND m.cancelled_at IS NULL"
     " AND m.ends_at <= c.cancelled_at GROUP BY m.session_id) h"
@@ -33,11 +34,9 @@ _PLACE = (
     "(e.state IN ('enrolled', 'not completed')"
     " OR (e.state = 'cancelled' AND e.was_state = 'enrolled' AND e.state_at = t.cancelled_at))"
 )
-# The minutes somebody was there, as corrected; for who completed it those that count.
-_MINUTES = (
-    "COALESCE(CASE WHEN e.state = 'completed' THEN t.counted END, o.corrected_minutes,"
-    " CASE WHEN o.corrected IN ('excused', 'no-show', 'not recorded') THEN 0 ELSE o.minutes END, 0)"
-)
+# The minutes somebody was there, as corrected, and those that count: for who completed it perhaps by the rule.
+_THERE: LiteralString = counted_sql("t.planned")
+_MINUTES: LiteralString = f"COALESCE(CASE WHEN e.state = 'completed' THEN t.counted END, {_THERE})"
 
 
 class _LearnerRow(Frozen, frozen=True, kw_only=True):
@@ -49,6 +48,14 @@ class _LearnerRow(Frozen, frozen=True, kw_only=True):
     attended: int
     completed: int
     minutes: int
+
+
+def _sessions_sql() -> LiteralString:
+    """The sessions that ended in these months (t) and are over, with what the nearest rule counts as hours, null where
+    it says nothing, and the minutes that were planned. One whose rest was cancelled ended with the last meeting that
+    was held."""
+    of: LiteralString = f"{_COUNTED} {planned_sql()}{_RULED}"
+    return f"{of} WHERE s.state <> 'cancelled' AND s.ends_at >= {{}} AND s.ends_at < {{}} UNION ALL {of}{_CANCELLED}"
 
 
 async def get_hours(viewer: Viewer, asked: HoursAsked, now: datetime) -> Hours:
@@ -66,16 +73,18 @@ async def _learners(
         return 0, ()
     within, values = _learners_within(viewer)
     # Whoever completed it counts as that, be it by hand and without a minute on record.
-    parts = [within, f"(e.state = 'completed' OR {_PLACE} AND {_MINUTES} > 0)"]
+    parts = [within, f"(e.state = 'completed' OR {_PLACE} AND {_THERE} > 0)"]
     for column, chosen in (("t.program_id", asked.program), ("e.partner_id", asked.partner)):
         if chosen is not None:
             parts.append(f"{column} = {{}}")
             values.append(chosen)
+    sessions = _sessions_sql()
     # First by person, so that nobody has to be told apart among all who were there.
     rows = await fetch(
         _LearnerRow,
-        f"WITH t AS MATERIALIZED ({_SESSIONS}), x AS MATERIALIZED (SELECT t.program_id, e.partner_id, e.person_id,"
-        f" sum(CASE WHEN {_MINUTES} > 0 THEN 1 ELSE 0 END) AS attended,"
+        f"WITH t AS MATERIALIZED ({sessions}), x AS MATERIALIZED"
+        " (SELECT t.program_id, e.partner_id, e.person_id,"
+        f" sum(CASE WHEN {_THERE} > 0 THEN 1 ELSE 0 END) AS attended,"
         " sum(CASE WHEN e.state = 'completed' THEN 1 ELSE 0 END) AS completed,"
         f" sum({_MINUTES}) AS minutes FROM t JOIN enrollment e ON e.session_id = t.id"
         " LEFT JOIN overall o ON o.id = e.id"
