@@ -8,7 +8,7 @@ from tests.completion.test_pages.test_certificates import anew, codes, issued
 from training.base.ids import human_code
 from training.base.structs import Viewer
 from training.base.work import Works
-from training.completion.actions.certificates import issue
+from training.completion.actions.certificates import issue, revoke
 
 API = "/api/v1"
 
@@ -81,6 +81,24 @@ async def test_a_coordinator_reads_those_of_the_partner(works: Works, client: ht
     assert second["next_cursor"] is None
     assert (await client.get(f"{API}/partners/{made.scene.other_partner_id}/certificates")).status_code == 404
     assert (await client.get(f"{API}/certificates")).status_code == 404
+
+
+async def test_why_one_was_revoked_is_for_its_holder_and_the_managers(works: Works, client: httpx.AsyncClient) -> None:
+    made, _ = await issued(works)
+    scene, reason = made.scene, "You sent somebody else in your name."
+    await works.run(scene.manager, revoke, made.enrollments, reason)
+    grants = scene.coordinator.grants | scene.manager.grants
+    both = Viewer(person_id=scene.people[1], grants=grants)
+    of_partner = f"{API}/partners/{scene.partner_id}/certificates"
+    asked = [(scene.coordinator, of_partner), (both, of_partner)]
+    asked += [(scene.manager, f"{API}/certificates"), (Viewer(person_id=scene.people[0]), f"{API}/me/certificates")]
+    said = []
+    for viewer, address in asked:
+        await sign(works, client, viewer)
+        (one,) = (await client.get(address)).json()["items"]
+        assert one["standing"] == "revoked"
+        said.append(one["revoked_reason"])
+    assert said == ["", reason, reason, reason]
 
 
 async def test_foreign_things_are_not_found(works: Works, client: httpx.AsyncClient) -> None:

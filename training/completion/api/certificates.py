@@ -8,6 +8,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
+from msgspec.structs import replace
 
 from training.base.paging import DEFAULT_LIMIT, MOST_LIMIT, Page
 from training.base.structs import Frozen, Input, Viewer
@@ -25,7 +26,7 @@ from training.completion.queries.certificates import (
 from training.completion.rules.certificates import CERTIFICATES_PATH, Certificate, Standing, path_of
 from training.partners.queries import get_partner
 from training.people.guards import NO_TOKENS, code_tried, needs, permitted, signed_in
-from training.people.rules import Permission, TokenScope
+from training.people.rules import Permission, TokenScope, may
 from training.web.answers import answer
 from training.web.keys import once
 
@@ -74,7 +75,8 @@ class CheckOut(Frozen, frozen=True, kw_only=True):
 
 class CertificateOut(Frozen, frozen=True, kw_only=True):
     """A certificate with all that it says, for its holder and those who look after them. `page` is where anybody can
-    check it, `file` and `badge` where it can be had while it is good."""
+    check it, `file` and `badge` where it can be had while it is good. `revoked_reason` is for its holder and the
+    managers of the program: empty for anybody else."""
 
     id: UUID
     code: str
@@ -186,7 +188,8 @@ class CertificateApi(Controller):
     ) -> Response[CertificatePage]:
         """The certificates of who took part for a partner, for its coordinators. Replaced ones only when asked for."""
         partner = await get_partner(viewer, partner_id)
-        return _page(await page_of_partner(viewer, partner.id, works.clock(), standing, cursor, limit=limit), works)
+        found = await page_of_partner(viewer, partner.id, works.clock(), standing, cursor, limit=limit)
+        return _page(replace(found, items=tuple(_for_partner(one, viewer) for one in found.items)), works)
 
 
 class ManagedCertificateApi(Controller):
@@ -254,6 +257,12 @@ def _page(found: Page[Listed], works: Works) -> Response[CertificatePage]:
     now, base_url = works.clock(), works.site.base_url
     items = [_listed(one, now, base_url) for one in found.items]
     return answer(CertificatePage(items=items, next_cursor=found.next_cursor))
+
+
+def _for_partner(one: Listed, viewer: Viewer) -> Listed:
+    if may(viewer, Permission.CERTIFICATE_MANAGE, one.certificate.program_id):
+        return one
+    return replace(one, certificate=replace(one.certificate, revoked_reason=""))
 
 
 def _listed(one: Listed, now: datetime, base_url: str) -> CertificateOut:
