@@ -85,7 +85,7 @@ async def test_it_says_what_was_so(works: Works, clock: FrozenClock) -> None:
     )
     letter, _ = await letters("certificate")
     days = "Mon 18 May 2026 to Tue 19 May 2026"
-    assert f"Safe messaging\n{days}\n" in letter.text, "two certificates of one title are told apart"
+    assert f"Safe messaging\n{days}\n\nSee it" in letter.text, "two certificates of one title are told apart"
     assert days in letter.html
     assert letter.subject == "Your certificate: Safe messaging"
     assert f"\nhttp://testserver.example/certificates/{first.code}\n" in letter.text
