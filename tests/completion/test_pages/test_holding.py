@@ -8,6 +8,8 @@ import pytest
 
 from tests.booking.asked import bearer
 from tests.completion.certified import completed
+from tests.completion.judged import attend, close, taught
+from tests.completion.test_actions.test_certificates import letters
 from tests.completion.test_pages.test_certificates import codes, issued
 from tests.conftest import FrozenClock
 from tests.schedule.made import enter
@@ -15,6 +17,8 @@ from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.completion.actions.certificates import issue, revoke
+from training.completion.actions.ruling import set_rule
+from training.completion.rules.conditions import RuleValues, Scope
 
 
 async def as_learner(works: Works, client: httpx.AsyncClient, person: object) -> None:
@@ -114,3 +118,26 @@ async def test_nobody_else_sees_any(works: Works, client: httpx.AsyncClient) -> 
     await enter(works, client)
     for address in ("/manage/certificates", session, f"{session}/all.pdf", f"{session}/export/csv"):
         assert (await client.get(address)).status_code == 404
+
+
+async def test_the_day_of_the_end_is_that_of_the_session_everywhere(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    of = await taught(works, zone="America/Los_Angeles")
+    scene = of.scene
+    await execute("UPDATE person SET zone = 'Europe/Dublin'")
+    await works.run(scene.manager, set_rule, Scope.PROGRAM, scene.program_id, RuleValues(valid_months=6))
+    clock.move(days=16)
+    await attend(works, of, of.enrollments[0], 2)
+    await close(works, of)
+    (code,) = await codes()
+    learner = Viewer(person_id=scene.people[0])
+    who = {f"/certificates/{code}": learner, "/my/certificates": learner, "/manage/certificates": scene.manager}
+    for path, viewer in {**who, f"/partners/{scene.partner_id}/certificates": scene.coordinator}.items():
+        client.cookies.set("sign_in", await bearer(works, viewer))
+        text = (await client.get(path)).text
+        assert "19 Nov 2026" in text, path
+        assert "20 Nov 2026" not in text, path
+    (letter,) = await letters("certificate")
+    assert "Los Angeles time, UTC-7\nValid until Thu 19 Nov 2026, Los Angeles time, UTC-8\n\nSee it" in letter.text
+    assert "Valid until Thu 19 Nov 2026, Los Angeles time, UTC-8</p>" in letter.html
