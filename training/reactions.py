@@ -37,6 +37,7 @@ from training.invites.actions.checking import (
 )
 from training.invites.actions.replies import forget_own_answers, take_reply
 from training.materials.actions.moving import take_along
+from training.materials.actions.renumbering import follow_numbers
 from training.outbox.actions.bounces import mark_bounced, mark_complained, mark_delivered
 from training.outbox.events import MessageTakenBack
 from training.partners.events import ContactRepaired, MemberEdited, MembershipEnded, PartnerEdited
@@ -78,6 +79,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
         tell_moved_absences,
         sum_up_session,
     ],
+    schedule.MeetingsRenumbered: [follow_numbers],
     schedule.SessionConfirmed: [tell_confirmed],
     # The meeting that is dropped may have been the last whose roster was open.
     schedule.MeetingDropped: [tell_dropped, drop_of_session, check_session, sum_up_session, ask_present],

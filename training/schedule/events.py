@@ -5,7 +5,7 @@ from uuid import UUID
 from training.base.structs import Event
 from training.schedule.rules.clashes import Clash
 from training.schedule.rules.inheritance import Kept
-from training.schedule.rules.placing import MeetingFacts, MeetingMove
+from training.schedule.rules.placing import MeetingFacts, MeetingMove, Renumbered
 from training.schedule.rules.sessions import State, TrainerRole
 
 
@@ -109,6 +109,16 @@ class MeetingDropped(Event, frozen=True, kw_only=True):
     meeting_id: UUID
     facts: MeetingFacts
     announced: bool = False
+
+
+class MeetingsRenumbered(Event, frozen=True, kw_only=True):
+    """Meetings of a session are counted anew, because one was added, moved or dropped: only those whose number changed.
+
+    Whatever names a meeting by its number has to follow, or it would name another one.
+    """
+
+    session_id: UUID
+    meetings: tuple[Renumbered, ...]
 
 
 class ClashesAccepted(Event, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from training.base.work import Works
 from training.materials.actions.editing import edit_material
 from training.materials.queries.editing import get_edited, list_edited
 from training.materials.rules.materials import MaterialDetails
+from training.materials.rules.showing import NO_MEETING, Opens
 
 FORM = {"title": "Renamed", "summary": "", "audience": "enrolled", "opens": "start", "version": "1"}
 
@@ -51,6 +52,20 @@ async def test_it_is_saved_or_only_counted(works: Works, clock: FrozenClock, cli
     assert (await get_edited(day.manager, material.id)).material.title == "Renamed"
     wrong = await client.post(path, data={**FORM, "title": "", "version": "2"})
     assert (wrong.status_code, "Please fill this in." in wrong.text) == (422, True)
+
+
+async def test_a_meeting_that_is_gone_stays_named_until_another_is_chosen(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await published(works, day, opens=Opens.AFTER, meeting_number=NO_MEETING)
+    await enter(works, client, day.manager)
+    shown = (await client.get(f"/materials/{material.id}")).text
+    assert "the meeting that it waits for is not there any more" in shown
+    assert f'<option value="{NO_MEETING}" selected>A meeting that is not held</option>' in shown
+    listed = (await client.get(f"/materials/sessions/{day.session_id}")).text
+    assert "(a meeting that is not there)" in listed
+    assert "1000" not in listed
 
 
 async def test_whoever_saves_second_is_shown_the_difference(

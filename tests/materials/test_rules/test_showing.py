@@ -1,6 +1,7 @@
 """Who sees a material when: every audience with every time, and what holds whatever is set."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from tests.materials.test_rules.showings import START, a_sitting, moments, showings, standings, times
 from training.base.errors import Invalid
 from training.materials.rules.showing import (
+    NO_MEETING,
     Audience,
     Judgement,
     Opens,
@@ -20,8 +22,10 @@ from training.materials.rules.showing import (
     is_public,
     judge,
     not_there,
+    numbers_after,
     opens_at,
 )
+from training.schedule.rules.placing import Renumbered
 
 STRANGER = Standing()
 PARTNER = Standing(partner=True)
@@ -209,3 +213,18 @@ def test_what_cannot_be_is_refused(showing: Showing, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         checked_showing(showing)
     assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    ("counted", "instead"),
+    [
+        ({1: 2, 2: 1}, {1: 2, 2: 1}),
+        ({2: None, 3: 2}, {2: NO_MEETING, 3: 2}),
+        ({3: None}, {3: NO_MEETING}),
+        ({2: 3}, {2: 3, 3: NO_MEETING}),
+        ({1: 2, 2: 3}, {1: 2, 2: 3, 3: NO_MEETING}),
+    ],
+)
+def test_numbers_follow_their_meetings(counted: dict[int, int | None], instead: dict[int, int]) -> None:
+    meetings = [Renumbered(meeting_id=UUID(int=old), before=old, after=new) for old, new in counted.items()]
+    assert numbers_after(meetings) == instead

@@ -208,6 +208,7 @@ async def test_an_update_drops_meetings_and_raises_what_everybody_saw(works: Wor
     [meeting] = await list_meetings([old.id])
     assert (meeting.id, meeting.sequence, meeting.local_start) == (first.id, 1, datetime(2019, 3, 28, 10))
     assert [row.meeting_id for row in await occupied(old.id)] == [meeting.id]
+    assert await events("MeetingsRenumbered") == ["MeetingsRenumbered"]
 
 
 async def test_an_update_into_the_future_opens_a_session_again(works: Works) -> None:

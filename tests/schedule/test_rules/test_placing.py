@@ -19,6 +19,7 @@ from training.schedule.rules.placing import (
     facts,
     numbered,
     placed,
+    renumbered,
     seen_changes,
 )
 from training.schedule.rules.sessions import Meeting, Room
@@ -139,6 +140,15 @@ def test_a_new_meeting_knows_its_room() -> None:
 def test_meetings_are_counted_by_their_start() -> None:
     late, early = meeting(1, "2026-05-06T09:00Z", "2026-05-06T10:00Z"), meeting(2)
     assert [(m.id.int, m.number) for m in numbered([late, early])] == [(2, 1), (1, 2)]
+
+
+def test_only_what_has_another_number_is_counted_anew() -> None:
+    late, early = meeting(1, "2026-05-06T09:00Z", "2026-05-06T10:00Z"), meeting(2)
+    assert renumbered([late, early], [late, early, meeting(3)]) == ()
+    assert [(r.before, r.after) for r in renumbered([late, early], [early])] == [(late.number, None)]
+    counted = numbered([late, early])
+    told = {r.meeting_id.int: r.after for r in renumbered([replace(late, number=1), replace(early, number=2)], counted)}
+    assert told == {1: 2, 2: 1}
 
 
 @pytest.mark.parametrize("zone", ["GMT", "GMT+0", "EST5EDT", "Etc/GMT+5"])

@@ -19,7 +19,7 @@ from training.desk.rules.placed import PLACED, calendar_answered, invite_answere
 from training.desk.rules.planned import CALENDARS, clash_words, moved_words, told_of_move
 from training.desk.rules.reminded import REMINDED
 
-UNTOLD = ("SessionResized",)
+UNTOLD = ("SessionResized", "MeetingsRenumbered")
 """Events that say nothing a manager did not read in the line beside them."""
 _LONGEST = 160
 

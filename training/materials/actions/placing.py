@@ -17,6 +17,7 @@ from training.materials.rules.materials import (
     ShowingIsManagers,
     checked_placement,
 )
+from training.schedule.queries.sessions import lock_session
 
 
 async def place(
@@ -28,6 +29,8 @@ async def place(
     Stale.
     """
     scope = await get_scope(work.actor, session_id=session_id)
+    # Nobody counts its meetings anew meanwhile: one may be named here.
+    await lock_session(session_id)
     material = await find_held_material(material_id)
     if material is not None and material.session_id == session_id:
         raise NotOfThisSession

@@ -142,6 +142,8 @@ def _never(showing: Showing, counted: Counted) -> str | None:
         return "Nobody it is for sees it yet: the session is a draft. They do once the session is published, too."
     if counted.why is not Why.NO_DATE:
         return None
+    if showing.gone:
+        return "Nobody it is for will ever see it: the meeting that it waits for is not there any more."
     if showing.meeting_number is not None:
         return f"Nobody it is for will ever see it: meeting {showing.meeting_number} is not there, or was cancelled."
     return "Nobody it is for sees it as things stand: the session has no date yet."

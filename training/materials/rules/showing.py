@@ -4,16 +4,20 @@ Audiences lie in each other: everyone, then partners, then who is enrolled, then
 sees everything at all times, because they prepare it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from training.base.errors import Conflict, Forbidden, Gone, Invalid
 from training.base.structs import Frozen
+from training.schedule.rules.placing import Renumbered
 from training.schedule.rules.sessions import State
 
 MOST_OFFSET = 60 * 24 * 365
+HIGHEST_NUMBER = 1000
+NO_MEETING = HIGHEST_NUMBER
+"""The number that names a meeting which is not there any more: no session has so many, so it never names another."""
 
 
 class Audience(StrEnum):
@@ -93,6 +97,11 @@ class Showing(Frozen, frozen=True, kw_only=True):
     opens: Opens = Opens.ALWAYS
     offset_minutes: int = 0
     meeting_number: int | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether it names a meeting that is not there any more."""
+        return self.meeting_number == NO_MEETING
 
 
 class Standing(Frozen, frozen=True, kw_only=True):
@@ -215,7 +224,7 @@ def checked_showing(showing: Showing) -> Showing:
     if before and not 0 < showing.offset_minutes <= MOST_OFFSET:
         raise Invalid(fields={"offset_minutes": "Say how long before the start, at most a year."})
     meeting = None if showing.opens is Opens.ALWAYS else showing.meeting_number
-    if meeting is not None and not 1 <= meeting <= 1000:
+    if meeting is not None and not 1 <= meeting <= HIGHEST_NUMBER:
         raise Invalid(fields={"meeting_number": "Meetings are counted from 1."})
     return Showing(
         audience=showing.audience,
@@ -223,3 +232,12 @@ def checked_showing(showing: Showing) -> Showing:
         offset_minutes=showing.offset_minutes if before else 0,
         meeting_number=meeting,
     )
+
+
+def numbers_after(meetings: Iterable[Renumbered]) -> dict[int, int]:
+    """Which number a material names instead of which, when the meetings of its session are counted anew, so that it
+    goes on naming the same one. What names one that is gone, or that was never there, names none."""
+    counted = list(meetings)
+    instead = {one.before: one.after or NO_MEETING for one in counted}
+    newly = {one.after for one in counted if one.after is not None} - instead.keys()
+    return instead | dict.fromkeys(newly, NO_MEETING)

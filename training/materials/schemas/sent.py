@@ -30,7 +30,11 @@ from training.materials.rules.variants import (
 Title = Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE)]
 Summary = Annotated[str, Meta(max_length=LONGEST_SUMMARY)]
 Offset = Annotated[int, Meta(ge=0, le=MOST_OFFSET, description="Minutes before the start; for `before` only.")]
-MeetingNumber = Annotated[int, Meta(ge=1, le=1000, description="Relative to this meeting instead of the session.")]
+_MEETING = (
+    "Relative to this meeting instead of the session. It follows when the meetings of the session are counted anew, so"
+    " that it names the same one; 1000: one that is not there any more."
+)
+MeetingNumber = Annotated[int, Meta(ge=1, le=1000, description=_MEETING)]
 Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
 LanguageTag = Annotated[str, Meta(max_length=20, description="A language tag such as es or pt-BR; may be empty.")]
 Ids = Annotated[list[UUID], Meta(max_length=MOST_MATERIALS)]

@@ -20,7 +20,7 @@ from training.people.rules import Permission, require
 from training.schedule import tables
 from training.schedule.actions.occupancy import occupy
 from training.schedule.actions.sessions import add_meeting_row
-from training.schedule.events import RoomAdded, SessionImported, SessionPublished, SessionReimported
+from training.schedule.events import MeetingsRenumbered, RoomAdded, SessionImported, SessionPublished, SessionReimported
 from training.schedule.queries import list_meetings
 from training.schedule.queries.importing import (
     KnownVenue,
@@ -45,7 +45,7 @@ from training.schedule.rules.outcomes import (
     state_for,
     venue_key,
 )
-from training.schedule.rules.placing import Placed, seen_changes
+from training.schedule.rules.placing import Placed, renumbered, seen_changes
 from training.schedule.rules.sessions import Meeting, State, denormalised, search_text
 
 
@@ -253,6 +253,9 @@ def _meetings_now(
 
 
 def _rewrite(work: Work, session: Known, old: Sequence[Meeting], new: Sequence[Meeting]) -> None:
+    anew = renumbered(old, new)
+    if anew:
+        work.emit(MeetingsRenumbered(session_id=session.id, meetings=anew))
     for before, after in zip(old, new, strict=False):
         work.change(tables.Meeting, after.id, **only(Placed, after), number=after.number)
         if session.state is not State.DRAFT and seen_changes(before, after):

@@ -11,7 +11,14 @@ from training.schedule import tables
 from training.schedule.actions.holding import check_not_over, hold
 from training.schedule.actions.occupancy import Sitting, follow, judge, occupy, take_rooms
 from training.schedule.actions.sessions import add_meeting_row
-from training.schedule.events import MeetingAdded, MeetingDropped, MeetingsEdited, MeetingsMoved, SessionEdited
+from training.schedule.events import (
+    MeetingAdded,
+    MeetingDropped,
+    MeetingsEdited,
+    MeetingsMoved,
+    MeetingsRenumbered,
+    SessionEdited,
+)
 from training.schedule.queries import find_meeting, get_template, list_learner_sources, list_meetings, list_trainers
 from training.schedule.rules.placing import (
     CLOCKS,
@@ -30,6 +37,7 @@ from training.schedule.rules.placing import (
     numbered,
     parts_of,
     placed,
+    renumbered,
     seen_changes,
 )
 from training.schedule.rules.promises import hours_kept
@@ -67,7 +75,7 @@ async def add_meeting(
     add_meeting_row(work, meeting)
     for learner in await list_learner_sources(session_id) if announced else ():
         occupy(work, learner.kind, learner.subject_id, learner.source_id, meeting)
-    await _resum(work, session, [*meetings, meeting])
+    await _resum(work, session, meetings, [*meetings, meeting])
     _recount(work, session, meetings, [*meetings, meeting], but=[meeting.id])
     work.emit(MeetingAdded(session_id=session_id, meeting_id=meeting.id, facts=facts(meeting), announced=announced))
     await work.flush()
@@ -166,7 +174,7 @@ async def write_moves(
             )
         )
     now_are = [after.get(meeting.id, meeting) for meeting in meetings]
-    await _resum(work, session, now_are)
+    await _resum(work, session, meetings, now_are)
     _recount(work, session, meetings, now_are, but=after)
     event = MeetingsMoved if announced else MeetingsEdited
     work.emit(event(session_id=session.id, moves=tuple(moves), zone_data=zone_data))
@@ -194,7 +202,7 @@ async def drop_meeting(work: Work, meeting_id: UUID, *, expected_version: int | 
         await work.execute(f"DELETE FROM {table} WHERE meeting_id = {{}}", meeting_id)
     await work.execute("DELETE FROM meeting WHERE id = {}", meeting_id)
     rest = [other for other in await list_meetings([session.id]) if other.id != meeting_id]
-    await _resum(work, session, rest)
+    await _resum(work, session, [*rest, meeting], rest)
     work.emit(MeetingDropped(session_id=session.id, meeting_id=meeting_id, facts=facts(meeting)))
 
 
@@ -210,7 +218,7 @@ async def _call_off(work: Work, session: Session, meeting: Meeting) -> None:
         raise WrongState("This is the last meeting: cancel the session instead.", state=session.state)
     await work.execute("DELETE FROM occupancy WHERE meeting_id = {}", meeting.id)
     work.change(tables.Meeting, meeting.id, sequence=Add(1), changed_at=work.now, cancelled_at=work.now)
-    await _resum(work, session, after)
+    await _resum(work, session, meetings, after)
     _recount(work, session, meetings, after, but=[meeting.id])
     event = MeetingDropped(session_id=session.id, meeting_id=meeting.id, facts=facts(meeting), announced=True)
     work.emit(event)
@@ -231,23 +239,26 @@ def _recount(
             work.change(tables.Meeting, meeting.id, sequence=Add(1), changed_at=work.now)
 
 
-async def _resum(work: Work, session: Session, meetings: Sequence[Meeting]) -> None:
+async def _resum(work: Work, session: Session, before: Sequence[Meeting], after: Sequence[Meeting]) -> None:
     """Bring up to date what the session repeats of its meetings, and their numbers; keep the deadlines promised."""
+    counted = numbered(after)
+    for one in renumbered(after, counted):
+        work.change(tables.Meeting, one.meeting_id, number=one.after)
+    anew = renumbered(before, counted)
+    if anew:
+        work.emit(MeetingsRenumbered(session_id=session.id, meetings=anew))
     template = await get_template(session.course_id)
-    repeated = denormalised(meetings)
+    repeated = denormalised(after)
     kept = hours_kept(session, repeated["starts_at"], work.now)
     if kept:
-        before = {name: getattr(session, name) for name in kept}
-        work.emit(SessionEdited(session_id=session.id, changed=tuple(kept)), before=before, after=kept)
+        were = {name: getattr(session, name) for name in kept}
+        work.emit(SessionEdited(session_id=session.id, changed=tuple(kept)), before=were, after=kept)
     work.change(
         tables.Session,
         session.id,
         **repeated,
         **kept,
         own_fields=sorted({*session.own_fields, *kept}),
-        search=search_text(session.values, template.title, meetings),
+        search=search_text(session.values, template.title, after),
         version=session.version + 1,
     )
-    for old, new in zip(sorted(meetings, key=lambda m: (m.starts_at, m.id)), numbered(meetings), strict=True):
-        if old.number != new.number:
-            work.change(tables.Meeting, new.id, number=new.number)

@@ -95,6 +95,14 @@ class MeetingMove(Frozen, frozen=True, kw_only=True):
     after: MeetingFacts
 
 
+class Renumbered(Frozen, frozen=True, kw_only=True):
+    """A meeting that had one number and has another now; none where it is not there any more."""
+
+    meeting_id: UUID
+    before: int
+    after: int | None
+
+
 def placed(values: MeetingValues, *, room: Room | None, zone: str) -> Placed:
     """A new meeting. Its zone is the one given, or the room's, or `zone`.
 
@@ -240,6 +248,16 @@ def numbered(meetings: Iterable[Meeting]) -> list[Meeting]:
     """Meetings in order of start, counted from 1."""
     in_order = sorted(meetings, key=lambda m: (m.starts_at, m.id))
     return [replace(meeting, number=number) for number, meeting in enumerate(in_order, 1)]
+
+
+def renumbered(before: Iterable[Meeting], after: Iterable[Meeting]) -> tuple[Renumbered, ...]:
+    """Those of the meetings before whose number is another one after, or none. What is new had none."""
+    now = {meeting.id: meeting.number for meeting in after}
+    return tuple(
+        Renumbered(meeting_id=meeting.id, before=meeting.number, after=now.get(meeting.id))
+        for meeting in before
+        if now.get(meeting.id) != meeting.number
+    )
 
 
 def as_changed(meeting: Meeting, new: Placed, room: Room | None) -> Meeting:
