@@ -36,6 +36,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.rules.check_in import check_in_token, check_in_words
+from training.schedule.actions import cancel_session
 
 
 def token(works: Works, enrollment_id: UUID, generation: int = 1) -> str:
@@ -303,3 +304,32 @@ async def test_many_words_at_once_are_counted_one_by_one(works: Works, clock: Fr
     guesses = [at_kiosk(works, day, day.enrollments[0], f"guess {number}") for number in range(25)]
     found = await asyncio.gather(*guesses, return_exceptions=True)
     assert (found.count(None), sum(isinstance(each, KioskRests) for each in found)) == (10, 15)
+
+
+async def test_what_was_held_before_the_rest_was_cancelled_takes_those_who_had_a_place(
+    works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock, people=4, meetings=2)
+    a, b, c, gone = day.enrollments
+    await works.run(day.manager, cancel_enrollment, gone)
+    clock.move(minutes=115)
+    await works.run(day.manager, cancel_session, day.session_id, "Storm")
+    assert (await works.run(day.lead, scan, day.meeting_id, token(works, a))).status is Status.PRESENT
+    assert (await works.run(await learner(b), check_in_self, shown(works, day, clock))).doubtful == AFTER_THE_END
+    here = await works.run(Viewer(), check_in_at_kiosk, day.meeting_id, c, word, client="192.0.2.1")
+    assert here is not None
+    assert here.doubtful == AFTER_THE_END
+    with pytest.raises(PlaceGone, match="before the session was cancelled"):
+        await works.run(day.lead, scan, day.meeting_id, token(works, gone))
+
+
+async def test_a_session_of_which_nothing_was_held_takes_nobody_once_it_is_cancelled(
+    works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock, meetings=2)
+    await works.run(day.manager, cancel_session, day.session_id, "Storm")
+    holder = await find_code_holder(day.enrollments[0])
+    assert holder is not None
+    assert not holder.on_roster
+    with pytest.raises(NothingToCheckIn):
+        await works.run(await learner(day.enrollments[0]), check_in_self, word)

@@ -11,6 +11,7 @@ from training.attendance.rules.check_in import kiosk_token
 from training.base.database import execute
 from training.base.work import Works
 from training.booking.rules.guests import place_token
+from training.schedule.actions import cancel_session
 
 
 def place(works: Works, day: Day, number: int) -> str:
@@ -180,3 +181,18 @@ async def test_between_two_meetings_of_a_day_the_first_page_leads_there(
     clock.move(minutes=115)
     for path in ("/", "/my/sessions"):
         assert 'href="/here"' in (await client.get(path)).text, path
+
+
+async def test_the_door_says_the_same_everywhere_once_the_rest_is_cancelled(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day, word = await opened(works, clock, meetings=2)
+    clock.move(minutes=115)
+    await works.run(day.manager, cancel_session, day.session_id, "Storm")
+    kiosk = f"/here/kiosk/{kiosk_token(works.site.secret_key, day.meeting_id, 1)}"
+    page = await client.get(kiosk)
+    assert "Everybody is in." not in words(page.text)
+    done = await client.post(f"{kiosk}/in", data={"enrollment_id": str(day.enrollments[0]), "code": word})
+    assert done.status_code == 303
+    done = await client.post(f"{place(works, day, 1)}/in", data={"code": word}, follow_redirects=True)
+    assert "You checked in after the end." in words(done.text)

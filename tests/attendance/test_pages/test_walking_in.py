@@ -12,6 +12,7 @@ from training.base.work import Works
 from training.booking.rules import CannotBeBooked
 from training.people.actions import count_newcomers
 from training.people.rules import asker_of
+from training.schedule.actions import cancel_session
 
 NEW = {"name": "Wanda Weiss", "email": "wanda@example.org"}
 
@@ -171,3 +172,21 @@ async def test_before_the_hour_who_teaches_reads_from_when_on(
         said = words((await client.get(f"/rosters/{day.meeting_id}/{way}")).text)
         assert "It can be marked from Mon 18 May 2026" in said, way
         assert button not in said
+
+
+async def test_nobody_comes_to_what_was_held_before_the_rest_was_cancelled(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    root, said = f"/rosters/{day.meeting_id}", "The session was cancelled on Mon 18 May 2026, 13:00"
+    clock.move(hours=2, minutes=50)
+    await enter(works, client, day.lead)
+    page = await client.get(root)
+    assert f"{root}/walk-in" in page.text
+    assert "The session was cancelled" not in words(page.text)
+    await works.run(day.manager, cancel_session, day.session_id, "Storm")
+    for path in (root, f"{root}/scan", f"{root}/walk-in"):
+        page = await client.get(path)
+        assert said in words(page.text), path
+        assert f'="{root}/walk-in"' not in page.text.partition("<main")[2].partition("</main")[0], path
+    assert "is told" not in words((await client.get(f"{root}/close")).text)

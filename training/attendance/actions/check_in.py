@@ -22,6 +22,7 @@ from training.attendance.rules.check_in import (
     KIOSK_RESTS,
     MOST_WRONG,
     MOST_WRONG_AT_KIOSK,
+    NO_PLACE,
     SAID_OTHERWISE,
     CheckedInNow,
     CodeOfOtherSession,
@@ -109,7 +110,7 @@ async def _by_token(work: Work, meeting: RosterMeeting, people: list[CodePerson]
         seen = await find_session(work.actor, holder.session_id)
         raise CodeOfOtherSession(f"This code is for another session: {seen.title}." if seen else "")
     if not holder.on_roster:
-        raise PlaceGone
+        raise PlaceGone(NO_PLACE if meeting.rest_cancelled_at else "")
     return next((one for one in people if one.enrollment_id == enrollment_id), None)
 
 

@@ -138,7 +138,8 @@ async def _meeting(meeting_id: UUID, person_id: UUID | None) -> _Row | None:
         f" r.name AS room_name, v.name AS venue_name, {marks} AS may_mark, {reads} AS teaches, FALSE AS may_manage,"
         f" CASE WHEN {HELD_SQL} AND s.state <> 'draft' THEN FALSE ELSE TRUE END AS gone,"
         " x.closed_at, x.closed_by, COALESCE(x.self_check_in, FALSE) AS self_check_in,"
-        " COALESCE(x.version, 0) AS version"
+        " COALESCE(x.version, 0) AS version,"
+        " CASE WHEN s.state = 'cancelled' THEN s.cancelled_at END AS rest_cancelled_at"
         " FROM meeting m JOIN session s ON s.id = m.session_id JOIN program p ON p.id = s.program_id"
         " LEFT JOIN room r ON r.id = m.room_id LEFT JOIN venue v ON v.id = r.venue_id"
         " LEFT JOIN roster x ON x.id = m.id WHERE m.id = {}",

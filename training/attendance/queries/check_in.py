@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from training.attendance.queries.marks import ROSTERED_SQL
+from training.attendance.queries.marks import HELD_SQL, ROSTERED_SQL
 from training.attendance.rules.check_in import WORD_AFTER, Sitting, already, takes_code
 from training.attendance.rules.rosters import ON_ROSTER_SQL, OPENS_BEFORE, RosterMeeting
 from training.attendance.rules.statuses import Status, Way
@@ -16,7 +16,11 @@ from training.booking.rules.check_in import SELF_BEFORE
 from training.people.rules import Permission, may
 
 _PERSON = "FROM enrollment e JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
-_ON_ROSTER = f"CASE WHEN e.{ON_ROSTER_SQL} THEN TRUE ELSE FALSE END AS on_roster"
+# They have a place; or had one until the session (s) was cancelled, after a part of it was held.
+_ON_ROSTER = (
+    f"CASE WHEN e.{ON_ROSTER_SQL} OR ({ROSTERED_SQL} AND EXISTS (SELECT 1 FROM meeting m"
+    f" WHERE m.session_id = s.id AND {HELD_SQL})) THEN TRUE ELSE FALSE END AS on_roster"
+)
 _NOT_SHADOW = "t.session_id = s.id AND t.person_id = {} AND t.role <> 'shadow'"
 _STANDS = "k.status, k.way AS mark_way, k.made_at AS marked_at"
 _ATTENDED = "('present', 'late', 'left early', 'partial')"
@@ -28,8 +32,8 @@ _SETTLED = (
 )
 _MARK_OF_CHECK_IN = "LEFT JOIN mark k ON k.enrollment_id = i.enrollment_id AND k.meeting_id = i.meeting_id"
 _WAITS = f"i.doubtful <> '' AND i.decided_at IS NULL AND {ROSTERED_SQL} AND (k.id IS NULL OR NOT {_SETTLED})"
-# Nobody marks a meeting that was called off, or whose session was.
-_HELD = "n.cancelled_at IS NULL AND s.state NOT IN ('draft', 'cancelled')"
+# The meetings (n) of a session (s) that have a roster.
+_HELD = f"s.state <> 'draft' AND EXISTS (SELECT 1 FROM meeting m WHERE m.id = n.id AND {HELD_SQL})"
 
 
 class CodeHolder(Frozen, frozen=True, kw_only=True):
@@ -143,7 +147,7 @@ async def find_code_holder(enrollment_id: UUID) -> CodeHolder | None:
 
 
 async def list_meetings_now(holder: CodeHolder) -> list[MeetingNow]:
-    """The meetings of the session that are not called off, by start, with how the holder stands in each."""
+    """The meetings of the session that have a roster, by start, with how the holder stands in each."""
     return await fetch(
         MeetingNow,
         "SELECT n.id, n.number, n.title, n.starts_at, n.ends_at, n.zone, k.status,"
@@ -196,7 +200,7 @@ async def list_code_people(meeting: RosterMeeting) -> list[CodePerson]:
         f"SELECT e.id AS enrollment_id, e.person_id, {NAME_SQL} AS name, e.link_generation,"
         f" COALESCE(k.minutes_late, 0) AS minutes_late, {_STANDS} {_PERSON}"
         " LEFT JOIN mark k ON k.enrollment_id = e.id AND k.meeting_id = {}"
-        f" WHERE e.session_id = {{}} AND e.{ON_ROSTER_SQL} ORDER BY 3, e.id",
+        f" WHERE e.session_id = {{}} AND {ROSTERED_SQL} ORDER BY 3, e.id",
         meeting.meeting_id,
         meeting.session_id,
     )
@@ -212,7 +216,7 @@ async def list_open_for(person_id: UUID, now: datetime, enrollment_id: UUID | No
         f" e.mode, COALESCE(k.minutes_late, 0) AS minutes_late, {_STANDS}"
         f" {_PERSON} JOIN session s ON s.id = e.session_id JOIN meeting n ON n.session_id = s.id"
         " JOIN roster x ON x.id = n.id LEFT JOIN mark k ON k.meeting_id = n.id AND k.enrollment_id = e.id"
-        f" WHERE e.person_id = {{}} AND e.{ON_ROSTER_SQL} AND {_HELD} AND x.self_check_in = {{}}"
+        f" WHERE e.person_id = {{}} AND {ROSTERED_SQL} AND {_HELD} AND x.self_check_in = {{}}"
         f" AND x.closed_at IS NULL AND n.starts_at <= {{}} AND n.ends_at >= {{}}{only} ORDER BY n.starts_at, n.id",
         person_id,
         True,

@@ -23,6 +23,8 @@ Phase = Literal["before", "open", "word", "over"]
 SAME_DEVICE = "Somebody else checked in with the same device."
 AFTER_THE_END = "They checked in after the end."
 SAID_OTHERWISE = "Somebody looked and said otherwise."
+# Where nobody gets a place any more, either.
+NO_PLACE = "This person had no place here any more: it was given back or taken back before the session was cancelled."
 
 
 class CodeUnknown(NotFound):

@@ -78,7 +78,8 @@ class RosterMeeting(Frozen, frozen=True, kw_only=True):
 
     `may_mark`: lead, co-trainer or assistant of the session, or a manager; a shadow only reads. `may_manage`: of the
     program, who is bound to no time. `closed_at` is None while the roster is open; `version` is 0 before anybody
-    touched it. `meeting_count` counts the session's meetings that are not cancelled.
+    touched it. `meeting_count` counts the session's meetings that are not cancelled. `rest_cancelled_at`: when the
+    session was cancelled, after this meeting was held; nobody gets a place in it any more.
     """
 
     meeting_id: UUID
@@ -103,6 +104,7 @@ class RosterMeeting(Frozen, frozen=True, kw_only=True):
     closed_by: UUID | None = None
     self_check_in: bool = False
     version: int = 0
+    rest_cancelled_at: datetime | None = None
 
     @property
     def opens_at(self) -> datetime:
