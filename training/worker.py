@@ -158,6 +158,7 @@ def _delivery(settings: Settings) -> Tick:
         wanted=WANTED,
         quiet=ends_of_quiet,
         companions=invites_jobs.COMPANIONS,
+        amenders=attendance_jobs.AMENDERS,
         returns_to=settings.bounce_address,
     )
     return Tick(name="messages leave", seconds=1, job=postman.deliver, stop=postman.stop, close=postman.close)

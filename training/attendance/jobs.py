@@ -2,17 +2,22 @@
 forget what meeting platforms told of people, and by which devices they checked in."""
 
 import traceback
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 
 from training.attendance.actions.chasing import chase
 from training.attendance.actions.following import sum_up_due
+from training.attendance.actions.proposing import propose_anew
 from training.attendance.queries.chasing import list_open_rosters
 from training.attendance.rules.chasing import step_due
 from training.base.forgetting import Forgettable, forget_old
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.outbox.actions.delivery import Due
+from training.outbox.jobs.deliver import Amender
 
 KEEPER = Viewer.machine("worker")
 # Names, addresses and minutes of a list go a week after it was applied; one that never was goes as a whole.
@@ -56,6 +61,15 @@ async def ask_for_rosters(works: Works) -> int:
             where = "".join(traceback.format_tb(error.__traceback__))
             log.error("roster not asked for", meeting=str(roster.meeting_id), error=type(error).__name__, trace=where)
     return done
+
+
+async def propose_dates(works: Works, asked: Sequence[Due]) -> Mapping[UUID, str]:
+    """The next dates of messages about absences that are about to leave. One unit of work."""
+    return await works.run(KEEPER, propose_anew, asked)
+
+
+AMENDERS: Mapping[str, Amender] = dict.fromkeys(("absence", "absence-people"), propose_dates)
+"""Who brings a message up to date before it leaves, by its kind."""
 
 
 async def sum_up_what_is_over(works: Works) -> int:

@@ -86,7 +86,7 @@ async def write_absence(work: Work, absence: Absence, dates: Sequence[NextDate],
     values |= _absent(absence)
     values |= {
         "name": absence.name,
-        "dates": _dates(dates),
+        "dates": date_values(dates),
         "coordinated": absence.partner_id is not None,
         "contest_until": absence.contest_until if work.now < absence.contest_until else None,
         "place_open": not is_place_link_over(absence.session_ends_at, work.now + LEAST_TIME),
@@ -123,7 +123,7 @@ async def write_absences(
         "partner_path": f"/partners/{first.partner_id}",
         "people": [{"name": one.name, **_absent(one)} for one in absences],
         "enrollments": [one.enrollment_id for one in absences],
-        "dates": _dates(dates),
+        "dates": date_values(dates),
         "corrected": corrected,
         "meeting_id": first.meeting_id,
     }
@@ -181,7 +181,8 @@ def _absent(absence: Absence) -> dict[str, Any]:
     }
 
 
-def _dates(dates: Sequence[NextDate]) -> list[dict[str, Any]]:
+def date_values(dates: Sequence[NextDate]) -> list[dict[str, Any]]:
+    """Next dates as messages about absences keep them."""
     return [
         {
             "title": one.title,

@@ -8,7 +8,7 @@ from tests.booking.asked import order
 from tests.booking.made import make_scene
 from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
-from training.attendance.queries.next_dates import find_placed, list_dates_for
+from training.attendance.queries.next_dates import find_placed, list_dates_for, list_proposals
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -79,3 +79,10 @@ async def test_who_sits_in_a_session_that_runs_needs_none(works: Works, clock: F
     asked = scene.people[:2]
     assert await find_placed(asked, scene.course_id, other, clock.now) == {scene.people[0]}
     assert await find_placed(asked, scene.course_id, other, clock.now + timedelta(days=2)) == frozenset()
+
+
+async def test_of_no_messages_nothing_is_proposed(works: Works) -> None:
+    assert works is not None
+    with watch_statements() as seen:
+        assert await list_proposals([]) == []
+    assert not seen

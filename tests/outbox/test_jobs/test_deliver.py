@@ -16,7 +16,7 @@ from training.base.database import execute, fetch_one
 from training.base.envelopes import message_of_envelope
 from training.base.structs import Frozen
 from training.base.work import Work, Works
-from training.outbox.actions.delivery import Due, GoesAlong, take_along
+from training.outbox.actions.delivery import Due, GoesAlong, bring_up_to_date, take_along
 from training.outbox.jobs.deliver import Postman
 from training.outbox.jobs.letters import make_letter
 from training.outbox.queries import get_message
@@ -371,3 +371,29 @@ async def test_a_calendar_goes_along(works: Works, clock: FrozenClock, mailer: M
     assert b"<me@training.example>" in letter
     assert b"text/calendar" not in make_letter(await get_message(other), works.site, clock.now)
     assert (await kept(with_one)).state == (await kept(other)).state == "sent"
+
+
+async def test_what_is_not_so_any_more_is_brought_up_to_date_before_it_leaves(works: Works, mailer: Mailer) -> None:
+    async def amend(works: Works, due: Sequence[Due]) -> Mapping[UUID, str]:
+        async def write_down(work: Work) -> dict[UUID, str]:
+            said = {one.id: bring_up_to_date(work, one, {"minutes": 4 * one.values["minutes"]}) for one in due}
+            return {key: kept for key, kept in said.items() if kept is not None}
+
+        return await works.run(CLI, write_down)
+
+    async def broken(works: Works, due: Sequence[Due]) -> Mapping[UUID, str]:  # noqa: ARG001 - as they are called
+        raise ValueError("secret")
+
+    [amended] = await works.run(CLI, write, 1, kind="booking-enrolled")
+    [as_it_was] = await works.run(CLI, write, 1, kind="booking-moved")
+    [tried] = await works.run(CLI, write, 1, kind="booking-enrolled")
+    await execute("UPDATE message SET first_tried_at = {} WHERE id = {}", works.clock(), tried)
+    carrier = Postman(
+        Sender(parse_mail_url(mailer.url()), "testserver.example"),
+        amenders={"booking-enrolled": amend, "booking-moved": broken},
+    )
+    with capture_logs() as logs:
+        assert await carrier.deliver(works) == 3
+    await carrier.close()
+    assert [(await get_message(key)).values["minutes"] for key in (amended, as_it_was, tried)] == [40, 10, 10]
+    assert ("secret" in str(logs), "nothing brought up to date" in str(logs)) == (False, True)

@@ -70,3 +70,27 @@ async def find_placed(person_ids: Sequence[UUID], course_id: UUID, session_id: U
         now,
     )
     return frozenset(row.person_id for row in rows)
+
+
+class Proposal(Frozen, frozen=True, kw_only=True):
+    """For whom a message proposes next dates, and instead of which session."""
+
+    message_id: UUID
+    kind: str
+    person_id: UUID
+    partner_id: UUID | None
+    session_id: UUID
+    course_id: UUID
+
+
+async def list_proposals(message_ids: Sequence[UUID]) -> list[Proposal]:
+    """What these messages about absences propose dates for. One statement, none without messages."""
+    if not message_ids:
+        return []
+    return await fetch(
+        Proposal,
+        "SELECT m.id AS message_id, m.kind, m.person_id, m.partner_id, s.id AS session_id, s.course_id FROM message m"
+        " LEFT JOIN enrollment e ON e.id = m.subject_id JOIN session s ON s.id = COALESCE(e.session_id, m.subject_id)"
+        f" WHERE m.kind IN ('absence', 'absence-people') AND m.id IN ({marks(message_ids)}) ORDER BY m.id",
+        *message_ids,
+    )

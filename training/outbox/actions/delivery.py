@@ -4,8 +4,9 @@ A claimed message belongs to one worker until its lease ends. Between `begin` an
 worker that is killed there leaves it to be taken over, and it is sent once more with the same Message-ID.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ from training.base.database import EmbeddedEngine, bound_engine, execute, fetch,
 from training.base.structs import Frozen
 from training.base.work import Work
 from training.outbox.queries import StoredMessage
-from training.outbox.rules import MessageState
+from training.outbox.rules import MessageState, freeze
 from training.outbox.rules.delivery import LEASE, Ended
 from training.outbox.tables import Message
 
@@ -27,6 +28,7 @@ class Due(StoredMessage, frozen=True, kw_only=True):
 
     subject_id: UUID | None
     expires_at: datetime | None
+    first_tried_at: datetime | None
     urgent: bool
 
 
@@ -158,6 +160,17 @@ async def look_at(message_ids: Sequence[UUID]) -> list[Due]:
 def take_along(work: Work, message_id: UUID, along: GoesAlong) -> None:
     """Write into a message what calendar goes along with it: with all other writes of its work, at the end."""
     work.change(Message, message_id, calendar=along.calendar, calendar_method=along.method)
+
+
+def bring_up_to_date(work: Work, due: Due, values: Mapping[str, Any]) -> str | None:
+    """Write into a message these values instead of those of the same names: with all other writes of its work, at the
+    end. Returns what it keeps then, None where it says all of that already. Raises ValueError for what it cannot keep.
+    """
+    kept = due.values | freeze(values)
+    if kept == due.values:
+        return None
+    work.change(Message, due.id, values=kept)
+    return msgspec.json.encode(kept).decode()
 
 
 async def renew(work: Work, by: str) -> int:

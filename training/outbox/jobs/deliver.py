@@ -60,6 +60,9 @@ Quiet = Callable[[Sequence[Due], datetime], Awaitable[Mapping[UUID, datetime]]]
 """Asked about messages that may wait; answers for each whose reader has quiet hours at that instant when these end."""
 Companion = Callable[[Works, Sequence[Due]], Awaitable[Mapping[UUID, GoesAlong]]]
 """Asked about messages that are about to leave; says what calendar goes along with each, and has written it down."""
+Amender = Callable[[Works, Sequence[Due]], Awaitable[Mapping[UUID, str]]]
+"""Asked about messages that are about to leave for the first time; answers what those keep now of which something was
+not so any more, and has written it down."""
 CARRIER = Viewer.machine("worker")
 
 log = structlog.get_logger()
@@ -70,8 +73,8 @@ class Postman:
 
     `wanted` says for a kind, or for what stands before its first hyphen, who knows whether a message is still wanted.
     `quiet` knows whose quiet hours it is; what may wait, and is worth something afterwards, waits for their end.
-    `companions` says for a kind what calendar goes along. `returns_to` is the address to which mail that cannot be
-    delivered comes back, empty for the sender's own.
+    `companions` says for a kind what calendar goes along, and `amenders` who brings up to date what it says.
+    `returns_to` is the address to which mail that cannot be delivered comes back, empty for the sender's own.
     """
 
     def __init__(
@@ -81,12 +84,14 @@ class Postman:
         wanted: Mapping[str, StillWanted] | None = None,
         quiet: Quiet | None = None,
         companions: Mapping[str, Companion] | None = None,
+        amenders: Mapping[str, Amender] | None = None,
         returns_to: str = "",
     ) -> None:
         self._sender = sender
         self._wanted = wanted or {}
         self._quiet = quiet
         self._companions = companions or {}
+        self._amenders = amenders or {}
         self._returns_to = returns_to
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._stopping = False
@@ -137,7 +142,7 @@ class Postman:
     async def _carry(self, works: Works, batch: Sequence[Due]) -> int:
         """Send a batch; returns how many of it were sent. Raises NotTaken when the server takes none."""
         sent, asked_at = 0, works.clock()
-        line = deque(await self._accompanied(works, await self._sift(works, batch)))
+        line = deque(await self._accompanied(works, await self._amended(works, await self._sift(works, batch))))
         made: bytes | Ended | None = None
         try:
             while line and not self._stopping:
@@ -227,6 +232,21 @@ class Postman:
         if ended:
             await works.run(CARRIER, record, self.name, tuple(ended.values()))
         return [due for due in batch if due.id not in ended]
+
+    async def _amended(self, works: Works, batch: Sequence[Due]) -> list[Due]:
+        """The same messages, saying what holds now. What was tried before stays as it is: whoever repeats a message
+        after a crash sends the same bytes. Where nobody can tell, they leave as they were written."""
+        left: dict[Amender, list[Due]] = {}
+        for due in batch:
+            if (amender := self._amenders.get(due.kind)) and due.first_tried_at is None:
+                left.setdefault(amender, []).append(due)
+        kept: dict[UUID, str] = {}
+        for amender, asked in left.items():
+            try:
+                kept |= await amender(works, asked)
+            except Exception as error:  # noqa: BLE001 - a message that is a night old is better than none
+                log.error("nothing brought up to date", kind=asked[0].kind, error=type(error).__name__)
+        return [replace(due, kept=kept[due.id]) if due.id in kept else due for due in batch]
 
     async def _accompanied(self, works: Works, batch: Sequence[Due]) -> list[Due]:
         """The same messages with the calendars that go along. Nothing is made anew that is in the row already: whoever
