@@ -3,7 +3,7 @@
 import httpx
 
 from tests.booking.test_pages.made import enter
-from tests.completion.judged import attend, close, stands, taught
+from tests.completion.judged import attend, close, said_minutes, stands, taught, widen
 from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.work import Works
@@ -27,7 +27,7 @@ async def test_built_in_then_said_then_taken_back(works: Works, client: httpx.As
         text = (await client.get(path)).text
         assert "At least 1 meeting." in text
         assert "The certificate is valid for 24 months, counted from the end of the session." in text
-        assert "Nothing that was decided changes." in text
+        assert "Nothing that was decided changes, and no certificate." in text
         assert "Said here." in text
     removed = await client.post(path + "/remove", data={"version": "1"})
     assert removed.status_code == 303
@@ -50,9 +50,15 @@ async def test_consequences_are_asked_first(works: Works, client: httpx.AsyncCli
     assert "For 1 person only the end of its validity changes" in asked.text
     assert "<bdi>Northern Line 1</bdi>, <bdi>Safe messaging</bdi>: completed then" in asked.text
     assert "<bdi>Northern Line 0</bdi>, <bdi>Safe messaging</bdi>: only the end of its validity" in asked.text
+    assert "1 certificate is issued, and its holder is told" in asked.text
+    assert "1 certificate is replaced by a new edition, and its holder is told" in asked.text
     assert "is revoked" not in asked.text
     assert (await stands(ben)).state == "not completed"
     assert (await client.post(path, data={**CHANGED, "sure": "yes"})).status_code == 303
+    assert (
+        "Saved. 2 enrollments follow, 1 certificate is issued, 1 certificate gets a new edition."
+        in (await client.get(path)).text
+    )
     assert (await stands(ben)).state == "completed"
     asked = await client.post(path + "/remove", data={"version": "1"})
     assert "The wider rule would hold again" in asked.text
@@ -68,6 +74,51 @@ async def test_consequences_are_asked_first(works: Works, client: httpx.AsyncCli
     assert (await stands(ben)).state == "not completed"
     again = await client.post(path + "/remove", data={"version": "1", "sure": "yes"})
     assert again.status_code == 303
+
+
+async def test_what_only_makes_certificates_is_asked_first(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    of = await taught(works, 2)
+    clock.move(days=16)
+    for key in of.enrollments:
+        await attend(works, of, key, 2)
+    await close(works, of)
+    clock.move(days=400)
+    await enter(works, client, of.scene.manager)
+    path = f"/manage/programs/{of.scene.program_id}/completion"
+    hours = {"meetings": "all", "certificate": "yes", "version": "0", "hours_minutes": "100"}
+    asked = await client.post(path, data=hours)
+    assert asked.status_code == 200
+    assert "This changes 2 certificates" in asked.text
+    assert "2 certificates are replaced by new editions, and their holders are told" in asked.text
+    person = "<bdi>Northern Line 0</bdi>, <bdi>Safe messaging</bdi>: the certificate is replaced by a new edition</li>"
+    assert person in asked.text
+    assert await said_minutes() == [240, 240]
+    assert (await client.post(path, data={**hours, "sure": "yes"})).status_code == 303
+    assert "Saved. 2 certificates get a new edition." in (await client.get(path)).text
+    assert await said_minutes() == [100, 100]
+    again = await client.post(path, data={**hours, "version": "1"})
+    assert again.status_code == 303, "what is kept already changes nothing"
+
+
+async def test_of_many_sessions_it_is_said_that_it_takes_an_hour(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    of = await taught(works)
+    await widen(works, of, 50)
+    clock.move(days=16)
+    await attend(works, of, of.enrollments[0], 2)
+    await close(works, of)
+    await enter(works, client, of.scene.manager)
+    path = f"/manage/programs/{of.scene.program_id}/completion"
+    hours = {"meetings": "all", "certificate": "yes", "version": "0", "hours_minutes": "100"}
+    asked = await client.post(path, data=hours)
+    assert "In one session. In so many sessions it takes up to an hour." in asked.text
+    await client.post(path, data={**hours, "sure": "yes"})
+    said = "Saved. 1 certificate gets a new edition; in so many sessions that takes up to an hour."
+    assert said in (await client.get(path)).text
+    assert await said_minutes() == [240]
 
 
 async def test_what_cannot_be_kept_is_said_beside_the_field(works: Works, client: httpx.AsyncClient) -> None:

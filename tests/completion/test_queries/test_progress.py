@@ -79,7 +79,9 @@ async def test_what_another_rule_would_change(works: Works, clock: FrozenClock) 
     assert await foresee_rule(*about, None, clock()) == Changes()
     laxer = Rule(scope=Scope.PROGRAM, meetings_needed=1, valid_months=3)
     found = await foresee_rule(*about, laxer, clock())
-    assert replace(found, people=()) == Changes(sessions=1, enrollments=2, completed=1, validity=1)
+    assert replace(found, people=()) == Changes(
+        sessions=1, concerns=2, enrollments=2, completed=1, validity=1, issued=1, editions=1
+    )
     assert [(one.name, one.was, one.then) for one in found.people] == [
         ("Northern Line 1", State.NOT_COMPLETED, State.COMPLETED),
         ("Northern Line 0", State.COMPLETED, State.COMPLETED),
@@ -91,7 +93,7 @@ async def test_what_another_rule_would_change(works: Works, clock: FrozenClock) 
     await execute("DELETE FROM survey")
     await ask(works, of, of.enrollments[:1])
     found = await foresee_rule(*about, stricter, clock())
-    assert replace(found, people=()) == Changes(sessions=1, enrollments=1, opened=1, revoked=1)
+    assert replace(found, people=()) == Changes(sessions=1, concerns=1, enrollments=1, opened=1, revoked=1)
     (code,) = await execute("SELECT code FROM certificate WHERE revoked_at IS NULL")
     assert [(one.name, one.certificate) for one in found.people] == [("Northern Line 0", code["code"])]
     none = Rule(scope=Scope.SESSION, meetings_needed=0, minutes_needed=1)

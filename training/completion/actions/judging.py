@@ -15,15 +15,13 @@ from training.completion.queries.certificates import list_good
 from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
 from training.completion.queries.put_off import list_put_off
 from training.completion.queries.rule_checks import find_rule_check
-from training.completion.queries.scopes import list_sessions_of, of_scope, sessions_of
+from training.completion.queries.scopes import MOST_AT_ONCE, list_sessions_of, of_scope, sessions_of
 from training.completion.rules.conditions import Scope
 from training.completion.tables import Certificate
 from training.schedule.events import SessionCancelled
 from training.schedule.queries import lock_sessions
 from training.surveys.events import SurveyAnswered
 
-# More sessions than these are left to the clock: each is locked, and whoever books waits for it.
-MOST_AT_ONCE = 50
 _OPEN_AGAIN = "It is open again whether this is completed."
 _ATTENDANCE = "Attendance is worked on again, so it is open whether this is completed."
 _NOT_OVER = "The session is not over after all, so it is open whether this is completed."

@@ -113,7 +113,7 @@ async def _saved(request: Asked, works: Works, viewer: Viewer, place: RulePlace,
     try:
         checked(values)
         changes = await foresee_rule(viewer, place.scope, place.id, _tried(values, place), works.clock())
-        if changes.enrollments and not form.value.sure:
+        if changes.concerns and not form.value.sure:
             return await _form_page(request, viewer, place, form, changes=changes, tried=_tried(values, place))
         await works.run(viewer, set_rule, place.scope, place.id, values, expected_version=form.value.version)
     except REFUSALS as error:
@@ -123,7 +123,7 @@ async def _saved(request: Asked, works: Works, viewer: Viewer, place: RulePlace,
 
 async def _removed(request: Asked, works: Works, viewer: Viewer, place: RulePlace, form: RemoveForm) -> Response[str]:
     changes = await foresee_rule(viewer, place.scope, place.id, None, works.clock())
-    if changes.enrollments and not form.sure:
+    if changes.concerns and not form.sure:
         return await _form_page(request, viewer, place, changes=changes, removing=True)
     try:
         await works.run(viewer, remove_rule, place.scope, place.id, expected_version=form.version)
@@ -139,12 +139,18 @@ def _tried(values: RuleValues, place: RulePlace) -> Rule:
 
 
 def _said(changes: Changes) -> str:
-    if not changes.enrollments:
-        return "Saved. Nothing that was decided changes."
-    people = "1 enrollment" if changes.enrollments == 1 else f"{changes.enrollments} enrollments"
-    return (
-        f"Saved. {people} follow{'s' if changes.enrollments == 1 else ''}; in many sessions that takes up to an hour."
-    )
+    if not changes.concerns:
+        if changes.more or changes.uncounted:
+            return "Saved. Not all could be looked at before: what changes for others follows within the hour."
+        return "Saved. Nothing that was decided changes, and no certificate."
+    follows = [
+        (changes.enrollments, "enrollment follows", "enrollments follow"),
+        (changes.revoked, "certificate is revoked", "certificates are revoked"),
+        (changes.issued, "certificate is issued", "certificates are issued"),
+        (changes.editions, "certificate gets a new edition", "certificates get a new edition"),
+    ]
+    said = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in follows if number)
+    return f"Saved. {said}{'; in so many sessions that takes up to an hour' if changes.wide else ''}."
 
 
 async def _form_page(

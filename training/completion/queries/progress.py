@@ -11,13 +11,16 @@ from training.attendance.rules.overall import Sum
 from training.base.database import fetch, marks
 from training.base.structs import Frozen, Viewer
 from training.booking.rules.states import State
-from training.completion.queries.conditions import get_rule_place
+from training.completion.queries.conditions import get_rule_place, rules_of
 from training.completion.queries.facts import Judged, SessionFacts, judge_enrollments, judged, list_session_facts
-from training.completion.queries.scopes import list_sessions_of
-from training.completion.rules.conditions import Rule, Scope
+from training.completion.queries.foreseen import Paper, foresee_papers
+from training.completion.queries.scopes import MOST_AT_ONCE, list_sessions_of
+from training.completion.rules.conditions import Rule, RuleValues, Scope
 
 SESSIONS_AT_ONCE = 100
 MOST_FORESEEN = 2_000
+# Of so many people it is looked at what becomes of their certificates.
+MOST_PAPERS = 20_000
 # Of those who would change so many are named.
 MOST_NAMED = 10
 _CERTIFICATES_AT_ONCE = 500
@@ -61,7 +64,8 @@ async def get_completions(viewer: Viewer, session_id: UUID, now: datetime) -> Co
 
 class Changed(Frozen, frozen=True, kw_only=True):
     """Somebody for whom another rule would change something: from a state to a state, the same where only the end of
-    its validity moves. `certificate` is the code of the one that would be revoked, empty for none."""
+    its validity moves (`ends`) or only a certificate is made. `certificate` is the code of the one that would be
+    revoked, empty for none; `paper` what they would get, None for nothing."""
 
     enrollment_id: UUID
     name: str
@@ -69,44 +73,69 @@ class Changed(Frozen, frozen=True, kw_only=True):
     title: str
     was: State
     then: State
+    ends: bool = False
     certificate: str = ""
+    paper: Paper | None = None
 
 
 class Changes(Frozen, frozen=True, kw_only=True):
-    """What another rule would change: how many enrollments in so many sessions, and to what; `revoked` counts the
-    certificates that would be revoked, `people` names the first of those whom it concerns. `more`: there are more
-    sessions than were looked at."""
+    """What another rule would change: how many enrollments, and to what; `revoked`, `issued` and `editions` count the
+    certificates that would be revoked, made, and made in place of another. `people` names the first of those whom it
+    `concerns`, in so many `sessions`. `more`: there are more sessions than were looked at; `uncounted`: more people
+    than whose certificates were. `wide`: it is the clock that carries it out."""
 
     sessions: int = 0
+    concerns: int = 0
     enrollments: int = 0
     completed: int = 0
     not_completed: int = 0
     opened: int = 0
     validity: int = 0
     revoked: int = 0
+    issued: int = 0
+    editions: int = 0
     people: tuple[Changed, ...] = ()
     more: bool = False
+    uncounted: bool = False
+    wide: bool = False
 
     @property
     def unnamed(self) -> int:
         """How many more there are than are named."""
-        return self.enrollments - len(self.people)
+        return self.concerns - len(self.people)
 
 
 async def foresee_rule(viewer: Viewer, scope: Scope, scope_id: UUID, rule: Rule | None, now: datetime) -> Changes:
     """What `rule` (None: the wider one again) would change, by the very rules that would be applied. It locks nothing
-    and keeps nothing. Raises NotFound."""
+    and keeps nothing; a rule that is kept there already changes nothing. Raises NotFound."""
     await get_rule_place(viewer, scope, scope_id)
+    kept = (await rules_of([scope_id])).get(scope_id)
+    if _values(kept) == _values(rule):
+        return Changes()
     session_ids = await list_sessions_of(scope, scope_id, now, MOST_FORESEEN + 1)
     changed: list[Judged] = []
+    papers: dict[UUID, Paper] = {}
+    looked = 0
     for first in range(0, min(len(session_ids), MOST_FORESEEN), SESSIONS_AT_ONCE):
         some = session_ids[first : first + SESSIONS_AT_ONCE]
         sessions = await list_session_facts(some, now, {scope_id: rule})
-        changed += [one for one in await judge_enrollments(sessions, now) if one.changes]
+        found = await judge_enrollments(sessions, now)
+        papers |= await foresee_papers(found[: max(0, MOST_PAPERS - looked)], now)
+        looked += len(found)
+        changed += [one for one in found if one.changes or one.facts.id in papers]
     undone = [
         one.facts.id for one in changed if one.facts.state is State.COMPLETED and one.decision.state in _FIRST[:2]
     ]
-    return _counted(changed, await _good_certificates(undone), more=len(session_ids) > MOST_FORESEEN)
+    return replace(
+        _counted(changed, await _good_certificates(undone), papers),
+        more=len(session_ids) > MOST_FORESEEN,
+        uncounted=looked > MOST_PAPERS,
+        wide=len(session_ids) > MOST_AT_ONCE,
+    )
+
+
+def _values(rule: Rule | None) -> tuple[object, ...]:
+    return tuple(getattr(rule, name) for name in RuleValues.__struct_fields__) if rule else ()
 
 
 class _Certificate(Frozen, frozen=True, kw_only=True):
@@ -129,7 +158,7 @@ async def _good_certificates(enrollment_ids: Sequence[UUID]) -> dict[UUID, str]:
     return codes
 
 
-def _named(one: Judged, certificate: str) -> Changed:
+def _named(one: Judged, certificate: str, paper: Paper | None) -> Changed:
     return Changed(
         enrollment_id=one.facts.id,
         name=one.facts.name,
@@ -137,26 +166,32 @@ def _named(one: Judged, certificate: str) -> Changed:
         title=one.session.title,
         was=one.facts.state,
         then=one.decision.state,
+        ends=one.changes and one.decision.state is one.facts.state,
         certificate=certificate,
+        paper=paper,
     )
 
 
-def _order(one: Judged) -> tuple[bool, int, str, str]:
+def _order(one: Judged) -> tuple[bool, bool, int, str, str]:
     moved = one.decision.state is not one.facts.state
-    return not moved, _FIRST.index(one.decision.state), one.facts.name.casefold(), str(one.facts.id)
+    return not one.changes, not moved, _FIRST.index(one.decision.state), one.facts.name.casefold(), str(one.facts.id)
 
 
-def _counted(changed: Sequence[Judged], codes: Mapping[UUID, str], *, more: bool) -> Changes:
-    moved = [one for one in changed if one.decision.state is not one.facts.state]
-    states = [one.decision.state for one in moved]
+def _counted(concerned: Sequence[Judged], codes: Mapping[UUID, str], papers: Mapping[UUID, Paper]) -> Changes:
+    changed = [one for one in concerned if one.changes]
+    states = [one.decision.state for one in changed if one.decision.state is not one.facts.state]
+    made = list(papers.values())
+    first = sorted(concerned, key=_order)[:MOST_NAMED]
     return Changes(
-        sessions=len({one.session.id for one in changed}),
+        sessions=len({one.session.id for one in concerned}),
+        concerns=len(concerned),
         enrollments=len(changed),
         completed=states.count(State.COMPLETED),
         not_completed=states.count(State.NOT_COMPLETED),
         opened=states.count(State.ENROLLED),
-        validity=len(changed) - len(moved),
+        validity=len(changed) - len(states),
         revoked=len(codes),
-        people=tuple(_named(one, codes.get(one.facts.id, "")) for one in sorted(changed, key=_order)[:MOST_NAMED]),
-        more=more,
+        issued=made.count(Paper.ISSUED),
+        editions=made.count(Paper.EDITION),
+        people=tuple(_named(one, codes.get(one.facts.id, ""), papers.get(one.facts.id)) for one in first),
     )

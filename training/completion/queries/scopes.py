@@ -10,6 +10,9 @@ from training.base.structs import Frozen
 from training.completion.queries.conditions import COLUMN
 from training.completion.rules.conditions import Scope
 
+# More sessions than these are left to the clock: each is locked, and whoever books waits for it.
+MOST_AT_ONCE = 50
+
 
 class _Key(Frozen, frozen=True, kw_only=True):
     id: UUID
