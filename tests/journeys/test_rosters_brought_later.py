@@ -1,4 +1,5 @@
-"""What a phone brings later, when the roster, or who teaches, is not as it was when the marks were made."""
+"""What a phone brings later, when the roster, or who teaches, is not as it was when the marks were made;
+and what others said meanwhile."""
 
 import asyncio
 from datetime import timedelta
@@ -6,8 +7,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.attendance.test_actions.test_check_in import token
 from tests.journeys.browsing import looks_right, reader
-from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, statuses, tap, today
+from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, stands, statuses, tap, today
+from training.attendance.actions.check_in import scan
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.roster import load_roster
@@ -79,6 +82,8 @@ async def test_everybody_is_present_after_the_closing_is_refused_aloud(
     async with reader(browser, address, SMALL) as page:
         await come(page, real_works, address, day.lead)
         await open_roster(page, address, day)
+        # Until it has asked how it stands, and will not soon again.
+        await kept(page)
         await real_works.run(day.manager, close_roster, day.meeting_id, rest="no-show")
         await page.get_by_role("button", name="Everybody is present").click()
         lost = page.locator("[data-lost]")
@@ -89,3 +94,30 @@ async def test_everybody_is_present_after_the_closing_is_refused_aloud(
         await lost.get_by_role("button", name="All right").click()
         await expect(lost).to_be_hidden()
         assert set((await statuses(day)).values()) == {"no-show"}
+
+
+async def test_taking_back_takes_nothing_back_that_others_said(
+    browser: Browser, real_works: Works, address: str
+) -> None:
+    day = await today(real_works, people=4)
+    zero, one, two, _ = day.enrollments
+    async with reader(browser, address, SMALL) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await page.get_by_role("button", name="Everybody is present").click()
+        await saved(page)
+        # At the door: one is scanned, one was missed at first and is there after all.
+        await real_works.run(day.assistant, scan, day.meeting_id, token(real_works, zero))
+        for status in (Status.NO_SHOW, Status.PRESENT):
+            await real_works.run(
+                day.assistant, save_marks, day.meeting_id, [MarkInput(enrollment_id=one, status=status)]
+            )
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await expect(page.get_by_role("group", name="Northern Line 1").locator("..")).to_contain_text("by Asa")
+        # The page does not know of the next one.
+        await real_works.run(day.assistant, scan, day.meeting_id, token(real_works, two))
+        await page.get_by_role("button", name="Take it back").click()
+        # Whoever is scanned ten minutes after the beginning is late.
+        await stands(day, {"Northern Line 0": "late", "Northern Line 1": "present", "Northern Line 2": "late"})
+        await saved(page)
+        await expect(page.locator("[data-lost]")).to_be_hidden()

@@ -11,7 +11,7 @@ from tests.attendance.made import Day, make_day, mark
 from tests.booking.asked import one
 from tests.conftest import FrozenClock
 from training.attendance.actions.check_in import check_in_at_kiosk, check_in_self, count_wrong, scan
-from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.actions.marking import close_roster, reopen_roster, save_all_but, save_marks
 from training.attendance.actions.self_check_in import switch_self_check_in
 from training.attendance.queries.check_in import find_code_holder, list_doubtful
 from training.attendance.rules.check_in import (
@@ -88,6 +88,30 @@ async def test_scanned_twice_changes_nothing_and_says_since_when(works: Works, c
     assert (again.already, again.at, again.status) == (True, first.at, Status.PRESENT)
     assert await one("SELECT count(*) AS n FROM check_in") == 1
     assert await one("SELECT version AS n FROM mark") == 1
+
+
+async def test_a_code_says_more_than_everybody_is_present(works: Works, clock: FrozenClock) -> None:
+    day, word = await opened(works, clock, people=4)
+    a, b, c, d = day.enrollments
+    await works.run(day.lead, save_all_but, day.meeting_id, ())
+    assert (await works.run(day.lead, scan, day.meeting_id, token(works, a))).already is False
+    clock.move(minutes=30)
+    scanned = await works.run(day.lead, scan, day.meeting_id, token(works, b))
+    own = await works.run(await learner(c), check_in_self, word, device="one")
+    assert [(each.status, each.minutes_late, each.already) for each in (scanned, own)] == [(Status.LATE, 40, False)] * 2
+    assert (await works.run(day.lead, scan, day.meeting_id, token(works, b))).already
+    # What would have to be looked at tells nothing new of who is present, and a closed roster takes no code.
+    doubtful = await works.run(await learner(d), check_in_self, word, device="one")
+    await works.run(day.lead, close_roster, day.meeting_id)
+    closed = await works.run(day.lead, scan, day.meeting_id, token(works, d))
+    assert (doubtful.already, closed.already) == (True, True)
+    expected = [("present", 0, "qr"), ("late", 40, "qr"), ("late", 40, "word"), ("present", 0, "all")]
+    assert [(await stands(key))[0] for key in day.enrollments] == expected
+    # Taking back what was filled in takes back nothing that was seen since, whatever the page knew.
+    await works.run(day.lead, reopen_roster, day.meeting_id, "Once more")
+    back = [mark(key, Status.NOT_RECORDED, base_version=1) for key in day.enrollments]
+    saved = await works.run(day.lead, save_marks, day.meeting_id, back, way=Way.ALL)
+    assert [each.code for each in saved.marks] == ["person-said"] * 3 + [""]
 
 
 async def test_whoever_comes_late_is_late_by_minutes(works: Works, clock: FrozenClock) -> None:

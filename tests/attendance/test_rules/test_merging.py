@@ -109,7 +109,8 @@ def test_what_closing_fills_in_yields_to_everybody_is_present_from_a_device() ->
     filled = made(S.NO_SHOW, W.ALL, at=120)
     assert merge(filled, made(S.PRESENT, W.ALL, at=30), 0, closed).taken
     assert merge(filled, made(S.PRESENT, W.ALL, at=30), 0).code == "marked-later"
-    # Not to what was made after the closing, and no correction yields.
+    assert merge(filled, made(S.NOT_RECORDED, W.ALL, at=30), 0, closed).code == "marked-later"
+    # No correction yields.
     corrected = made(S.NO_SHOW, at=180)
     for base in (0, 1):
         assert merge(corrected, made(S.PRESENT, W.ALL, at=30), base, closed).code == "person-said"

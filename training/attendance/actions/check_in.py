@@ -225,7 +225,9 @@ async def _check_in(
     work: Work, meeting: RosterMeeting, coming: Coming, way: Way, *, device: str = "", doubtful: str = ""
 ) -> CheckedInNow:
     """Write the check-in down and, unless it is doubtful, mark the person."""
-    if coming.status is not None and already(coming.status):
+    # Whoever was filled in with all others was seen by nobody, so the code that was read says more, if it marks at all.
+    filled_in = coming.mark_way is Way.ALL and not doubtful and meeting.closed_at is None
+    if coming.status is not None and already(coming.status) and not filled_in:
         stands: dict[str, Any] = {"status": coming.status, "minutes_late": coming.minutes_late, "already": True}
         return _so(meeting, coming, way, at=coming.marked_at or work.now, **stands)
     if doubtful and settled(coming.status, coming.mark_way):

@@ -129,7 +129,8 @@ def _lost(current: Mark, new: Mark, closed_at: datetime | None) -> str:
     mine, theirs = authority(new.way), authority(current.way)
     if mine != theirs:
         return KNOWS_BETTER if mine < theirs else ""
-    if current.way is Way.ALL and current.marked_at == closed_at and new.made_at <= closed_at:
+    filled_in = current.way is Way.ALL and current.marked_at == closed_at
+    if filled_in and new.made_at <= current.marked_at and not unrecorded(new):
         # The closing filled in whoever was left, and by this nobody was.
         return ""
     if new.made_at == current.made_at:

@@ -69,9 +69,10 @@ async function rebase(marks, outcomes) {
 const opensSoon = (said) => said?.code === "roster-not-open" && Date.parse(said.data.at) - Date.parse(said.data.now) < SOON;
 
 // Whoever was filled in with all others was looked at by nobody here: it needs no word when somebody who looked, or a machine,
-// said otherwise. What was refused, or lost against nobody's word, is told.
+// said otherwise, or when it was to be taken back. What was refused, or lost against nobody's word, is told.
 const JUDGED = ["corrected-later", "person-said", "marked-later", "marked-first"];
-const knownBetter = ({ code, mark }) => JUDGED.includes(code) && mark && mark.way !== "all" && mark.status !== "not recorded";
+const looked = ({ code, mark }) => mark && (code === "person-said" || (mark.way !== "all" && mark.status !== "not recorded"));
+const knownBetter = (one, mine) => JUDGED.includes(one.code) && (looked(one) || mine.status === "not recorded");
 
 // How a roster stands after an answer, with what lost, until somebody has read that: also when another page sent it.
 async function note(meeting, viewer, marks, outcomes) {
@@ -80,7 +81,7 @@ async function note(meeting, viewer, marks, outcomes) {
     for (const one of outcomes) {
       const mine = marks.find((mark) => mark.operation === one.operation);
       if (one.mark) roster.marks[one.enrollment_id] = one.mark;
-      if (!one.taken && mine && !(mine.rest && knownBetter(one))) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
+      if (!one.taken && mine && !(mine.rest && knownBetter(one, mine))) roster.lost.push({ mine, code: one.code, why: one.why, stands: one.mark ?? null });
     }
     return { ...roster, viewer, at: Date.now() };
   });

@@ -187,9 +187,11 @@ function everybody() {
   });
 }
 
+// Only what still stands as it was filled in: what others said or scanned since is theirs, also where this page does not know yet.
 function takeBack() {
-  mark(() => undo.filter((enrollment) => markOf(enrollment).status === "present")
-    .map((enrollment) => ({ enrollment, what: { status: NOBODY.status } })));
+  const filled = ({ status, rest, way }) => status === "present" && (rest || way === "all");
+  mark(() => undo.filter((enrollment) => filled(markOf(enrollment)))
+    .map((enrollment) => ({ enrollment, what: { status: NOBODY.status, rest: true } })));
   shown.everybody(null);
 }
 
