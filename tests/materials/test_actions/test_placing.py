@@ -6,13 +6,15 @@ import pytest
 
 from tests.attendance.made import make_day
 from tests.conftest import FrozenClock
-from tests.materials.made import added, draft_of, learner, published
+from tests.materials.made import added, details, draft_of, learner, published
 from tests.surveys.made import count
 from training.base.database import execute
 from training.base.errors import Invalid, NotFound, Stale
 from training.base.work import Works
+from training.materials.actions.editing import edit_material
 from training.materials.actions.placing import place
 from training.materials.queries.editing import find_placement, get_edited
+from training.materials.queries.showing import list_materials
 from training.materials.rules.materials import NotOfThisSession, PlacementDetails, ShowingIsManagers
 from training.materials.rules.showing import Audience, Opens
 
@@ -50,6 +52,24 @@ async def test_trainers_decide_what_is_used_not_who_sees_it(works: Works, clock:
     # What the manager said stays when a trainer says something else beside it.
     kept = PlacementDetails(audience=Audience.ENROLLED, hidden=True)
     assert (await works.run(day.lead, place, day.session_id, material.id, kept)).hidden
+
+
+@pytest.mark.parametrize("before", [None, PlacementDetails(audience=Audience.TRAINERS, opens=Opens.ALWAYS)])
+async def test_trainers_neither_fix_who_sees_it_nor_take_that_back(
+    works: Works, clock: FrozenClock, before: PlacementDetails | None
+) -> None:
+    day = await make_day(works, clock)
+    now = Audience.TRAINERS if before else Audience.ENROLLED
+    material = await published(works, day, of_course=True, audience=now)
+    if before:
+        await works.run(day.manager, place, day.session_id, material.id, before)
+    # Both say what holds today. The course may say something else tomorrow.
+    alike = PlacementDetails(hidden=True) if before else PlacementDetails(audience=now, opens=Opens.ALWAYS)
+    with pytest.raises(ShowingIsManagers):
+        await works.run(day.lead, place, day.session_id, material.id, alike)
+    other = Audience.ENROLLED if before else Audience.TRAINERS
+    await works.run(day.manager, edit_material, material.id, details(audience=other))
+    assert (await list_materials(learner(day), day.session_id, clock.now)).items == ()
 
 
 async def test_only_what_can_be_is_placed(works: Works, clock: FrozenClock) -> None:

@@ -17,6 +17,7 @@ from training.materials.rules.materials import (
     ShowingIsManagers,
     checked_placement,
 )
+from training.materials.rules.showing import Showing
 from training.schedule.queries.sessions import lock_session
 
 
@@ -25,8 +26,8 @@ async def place(
 ) -> Placement:
     """Say how a session uses a material of its course. Version 0 is that of a session that said nothing yet.
 
-    Raises NotFound, NotOfThisSession, ShowingIsManagers where a trainer would change who sees it or when, Invalid,
-    Stale.
+    Raises NotFound, NotOfThisSession, ShowingIsManagers where a trainer would say something else of who sees it
+    or when, or take back what is said of that; Invalid, Stale.
     """
     scope = await get_scope(work.actor, session_id=session_id)
     # Nobody counts its meetings anew meanwhile: one may be named here.
@@ -40,7 +41,8 @@ async def place(
     if expected_version is not None and expected_version != before.version:
         raise Stale(current=as_data(before))
     details = checked_placement(details, material)
-    if not scope.manages and details.showing(material.showing) != before.showing(material.showing):
+    # Not what comes of it today: who fixes that here would keep it when the course says something else.
+    if not scope.manages and any(getattr(details, name) != getattr(before, name) for name in Showing.__struct_fields__):
         raise ShowingIsManagers
     await _check_pinned(material_id, details.pinned_id)
     said = as_data(details)
