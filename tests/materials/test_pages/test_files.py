@@ -11,11 +11,13 @@ from tests.attendance.made import Day, make_day
 from tests.booking.test_pages.made import enter
 from tests.conftest import SITE, FrozenClock
 from tests.materials.handed import CONTENT, SRT, VTT, Handed, handed, led
+from tests.materials.kept import hash_of
 from tests.materials.made import grant, learner
 from training.base.database import execute
 from training.base.structs import Grant, Viewer
 from training.base.work import Work, Works
 from training.booking.rules.guests import place_token
+from training.materials.rules.storages import file_key
 from training.materials.storage.keeping import Storage
 from training.people.tables import Person
 
@@ -322,6 +324,17 @@ async def test_captions_of_a_course(works: Works, client: httpx.AsyncClient, sto
     file = await handed(works, day, storage, content=b"WEBVTT\n", file=VTT, **more)
     answer = await client.get(f"/courses/{day.scene.course_id}{file.tail}/captions.vtt")
     assert answer.content == b"WEBVTT\n"
+
+
+async def test_captions_that_are_missing_in_the_storage_are_told_as_that(
+    works: Works, client: httpx.AsyncClient, storage: Storage, day: Day
+) -> None:
+    file = await handed(works, day, storage, content=b"WEBVTT\n", file=VTT, variant={"form": "captions"})
+    await storage.delete([file_key(hash_of(b"WEBVTT\n"))])
+    await enter(works, client, learner(day))
+    answer = await client.get(f"{file.path}/captions.vtt")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "Files cannot be reached at the moment." in answer.text
 
 
 async def test_only_captions_are_captions(works: Works, client: httpx.AsyncClient, storage: Storage, day: Day) -> None:

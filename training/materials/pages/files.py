@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from training.base.errors import NotFound
+from training.base.errors import NotFound, trace_of
 from training.base.work import Works
 from training.materials.actions.opening import Way, log_openings, opening_of
 from training.materials.pages.readers import opening_code
@@ -18,8 +19,10 @@ from training.materials.rules.handing import file_address, guarded, is_shown
 from training.materials.rules.storages import file_key
 from training.materials.rules.tickets import mark_of_code
 from training.materials.rules.variants import Form, Kind
-from training.materials.storage.keeping import Storage
+from training.materials.storage.keeping import Storage, StorageDown
 from training.web.render import redirect, site_of
+
+log = structlog.get_logger()
 
 HttpRequest = Request[Any, Any, Any]
 # More than any captions that are taken; they are read whole to be written anew.
@@ -217,10 +220,17 @@ async def lead(request: HttpRequest, works: Works, bearer: Bearer, seen: FileSee
 
 
 async def _captions(request: HttpRequest, storage: Storage, seen: FileSeen) -> Response[bytes]:
-    """Captions from our own host: players load tracks from elsewhere only under rules that files do not need."""
+    """Captions from our own host: players load tracks from elsewhere only under rules that files do not need.
+
+    Raises NotFound for what is no captions, StorageDown when their bytes are missing.
+    """
     variant = seen.variant
     if variant.form is not Form.CAPTIONS or variant.kind is not Kind.FILE or variant.size > _MOST_CAPTIONS:
         raise NotFound
-    content = b"".join([piece async for piece in storage.read(file_key(variant.sha256))])
+    try:
+        content = b"".join([piece async for piece in storage.read(file_key(variant.sha256))])
+    except KeyError as error:
+        log.error("stored file is missing", file=str(variant.file_id), trace=trace_of(error))
+        raise StorageDown from error
     headers = {**guarded(site_of(request)), "content-type": VTT, "cache-control": "private, no-store"}
     return Response(as_vtt(content), headers=headers)
