@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import Result
@@ -17,7 +19,13 @@ from tests.cli.conftest import environment_of
 from tests.cli.test_files import GOOD, OTHER, keep, stored
 from tests.materials.kept import hash_of
 from tests.materials.storages import bucket_url, keys, put, read
-from training.cli import packing
+from training.base.clock import system_clock
+from training.base.site import Site
+from training.base.work import Works
+from training.cli import backups, packing
+from training.cli.packing import Packed, StoredRow
+from training.cli.saying import Advance
+from training.materials.jobs.sweeping import Sweeping
 from training.materials.rules.storages import file_key
 from training.materials.storage.keeping import Storage
 
@@ -89,6 +97,31 @@ def test_what_cannot_be_had_is_left_out_and_said(
     back = training(new_database(), "restore", str(tmp_path / "b.zip"), storage_url=there)
     assert (back.exit_code, "2 files could not be had when it was made" in back.output) == (0, True), back.output
     assert sorted(kept(there)) == sorted(file_key(hash_of(content)) for content in (GOOD, LARGE))
+
+
+def test_what_is_swept_away_while_files_are_written_is_not_missed(
+    training: Command, url: str, new_database: NewDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = str(tmp_path / "here"), str(tmp_path / "there")
+    a_week_ago = str(system_clock() - timedelta(days=6, hours=23, minutes=30))
+    change(url, stored(b"unused", 4, unused_at=a_week_ago))
+    keep(here, GOOD, LARGE, b"unused")
+    write = packing.write_files
+
+    async def hours_later(archive: ZipFile, storage: Storage, wanted: Sequence[StoredRow], advance: Advance) -> Packed:
+        site = Site(secret_key=KEY)
+        works = Works(clock=lambda: system_clock() + timedelta(hours=1), site=site, reactions={}, origin="worker")
+        assert await Sweeping(storage).sweep(works) == 1
+        return await write(archive, storage, wanted, advance)
+
+    monkeypatch.setattr(backups, "write_files", hours_later)
+    made = training(url, "backup", str(tmp_path / "b.zip"), storage_url=here)
+    assert (made.exit_code, "and 2 files are in" in made.output) == (0, True), made.output
+    target = new_database()
+    back = training(target, "restore", str(tmp_path / "b.zip"), storage_url=there)
+    assert (back.exit_code, "could not be had" in back.output) == (0, False), back.output
+    assert len(rows(target, "SELECT id FROM stored_file")) == 3
+    assert training(target, "check", "--files", storage_url=there).exit_code == 0
 
 
 def test_another_storage_is_noticed(

@@ -83,7 +83,8 @@ class TableFile(Frozen, frozen=True, kw_only=True):
 
 
 class Manifest(Frozen, frozen=True, kw_only=True):
-    """What is in the archive, and what made it. `lost` are the hashes of files that could not be had."""
+    """What is in the archive, and what made it. `lost` are the hashes of files that could not be had, `swept` of those
+    that nothing had used for a week, and that were swept away while it was made."""
 
     format: int
     training: Plain
@@ -94,6 +95,7 @@ class Manifest(Frozen, frozen=True, kw_only=True):
     files: int = 0
     bytes: int = 0
     lost: tuple[Plain, ...] = ()
+    swept: tuple[Plain, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -32,7 +32,7 @@ from training.cli.copying import (
 )
 from training.cli.doors import Doors, end_what_opens_doors, keep_doors, read_doors
 from training.cli.opening import opened, run, settings_or_fail, shown_url
-from training.cli.packing import files_put_back, stored_layout, stored_rows, wanted_files, write_files
+from training.cli.packing import files_put_back, forget_swept, stored_layout, stored_rows, wanted_files, write_files
 from training.cli.saying import Failed, counted, progress, say, warn
 from training.materials.storage.keeping import Storage
 from training.settings import Settings
@@ -96,6 +96,7 @@ async def write_backup(settings: Settings, file: Path) -> Manifest:
                 files=packed.files,
                 bytes=packed.bytes,
                 lost=packed.lost,
+                swept=packed.swept,
             )
             write_manifest(archive, manifest)
     return manifest
@@ -161,6 +162,7 @@ async def _load(settings: Settings, archive: ZipFile, manifest: Manifest, *, rep
         await _check_room(settings, replace=False)
         with progress("Restoring", manifest.rows) as advance:
             await load_everything(engine, archive, manifest, advance)
+        await forget_swept(manifest)
         await keep_doors(doors)
         await end_what_opens_doors(system_clock())
         return await find_damage() + await find_violations(system_clock())

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from training.base.database import execute, fetch, marks
 from training.base.structs import Frozen
 from training.cli.archives import Layout, Manifest, Row, layouts, read_rows
 from training.cli.saying import Advance, Failed
@@ -19,6 +20,10 @@ from training.materials.storage.keeping import STEP, Storage, StorageDown
 # So large may an entry be without the fields that older programs do not know.
 _PLAIN = 1 << 30
 _MOST_LOST = 5_000
+_FORGET = (
+    "DELETE FROM stored_file WHERE sha256 = {}"
+    " AND NOT EXISTS (SELECT 1 FROM material_variant v WHERE v.file_id = stored_file.id)"
+)
 
 
 class StoredRow(Frozen, frozen=True, kw_only=True):
@@ -29,11 +34,17 @@ class StoredRow(Frozen, frozen=True, kw_only=True):
 
 
 class Packed(Frozen, frozen=True, kw_only=True):
-    """How many files are in an archive, how many bytes they have, and the hashes of those that could not be had."""
+    """How many files are in an archive, how many bytes they have, and the hashes of those that could not be had, and of
+    those that were swept away meanwhile, because nothing had used them for long."""
 
     files: int
     bytes: int
     lost: tuple[str, ...]
+    swept: tuple[str, ...]
+
+
+class _Named(Frozen, frozen=True, kw_only=True):
+    sha256: str
 
 
 def stored_layout() -> Layout:
@@ -54,18 +65,40 @@ async def write_files(
 ) -> Packed:
     """Write files; what is not there, or is damaged, is left out and told. Raises StorageDown.
 
+    Their rows may be of some hours ago: what has no row any more by the end was swept away, and nobody misses it.
+
     Raises Failed when so much is missing that it must be another storage.
     """
-    lost: list[str] = []
+    missing: list[str] = []
     size = 0
     for row in wanted:
         if await storage.size(file_key(row.sha256)) == row.size and await _write_file(archive, storage, row, advance):
             size += row.size
             continue
-        lost.append(row.sha256)
-        if len(lost) > _MOST_LOST:
+        missing.append(row.sha256)
+        if len(missing) > _MOST_LOST:
             raise Failed(f"More than {_MOST_LOST:,} files are not in this storage. Is it the right one?")
-    return Packed(files=len(wanted) - len(lost), bytes=size, lost=tuple(lost))
+    named = await _named(missing)
+    return Packed(
+        files=len(wanted) - len(missing),
+        bytes=size,
+        lost=tuple(sha256 for sha256 in missing if sha256 in named),
+        swept=tuple(sha256 for sha256 in missing if sha256 not in named),
+    )
+
+
+async def _named(hashes: Sequence[str]) -> frozenset[str]:
+    """Which of these files have a row now."""
+    if not hashes:
+        return frozenset()
+    rows = await fetch(_Named, f"SELECT sha256 FROM stored_file WHERE sha256 IN ({marks(hashes)})", *hashes)
+    return frozenset(row.sha256 for row in rows)
+
+
+async def forget_swept(manifest: Manifest) -> None:
+    """Of files that were swept away while their backup was made, delete the rows, too, where nothing uses them."""
+    for sha256 in manifest.swept:
+        await execute(_FORGET, sha256)
 
 
 async def _write_file(archive: zipfile.ZipFile, storage: Storage, row: StoredRow, advance: Advance) -> bool:
@@ -90,7 +123,8 @@ async def _write_file(archive: zipfile.ZipFile, storage: Storage, row: StoredRow
 def wanted_files(archive: zipfile.ZipFile, manifest: Manifest) -> list[StoredRow]:
     """The files that the rows of an archive name, all of which are in it. Raises BadZipFile when one is not."""
     rows = list(stored_rows(list(read_rows(archive, stored_layout(), lambda _: None))))
-    wanted = [row for row in rows if row.sha256 not in set(manifest.lost)]
+    left_out = {*manifest.lost, *manifest.swept}
+    wanted = [row for row in rows if row.sha256 not in left_out]
     for row in wanted:
         if hash_of(file_key(row.sha256)) != row.sha256:
             raise zipfile.BadZipFile("a file is named by something that is no hash")
