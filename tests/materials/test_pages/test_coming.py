@@ -8,7 +8,8 @@ from tests.booking.asked import bearer
 from tests.booking.made import Scene, make_scene
 from tests.conftest import FrozenClock
 from tests.materials.storages import pieces
-from tests.materials.uploading import rows
+from tests.materials.uploading import API, as_, rows
+from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.materials.actions.receiving import keep_part
@@ -113,6 +114,26 @@ async def test_a_trainer_finds_all_of_their_own_on_each_page(works: Works, clien
     shown = (await client.get(f"/materials/sessions/{other.session_id}")).text
     assert f"/materials/uploads/{mine.id}/stop" in shown
     assert f'<a href="/materials/sessions/{day.session_id}">' in shown
+
+
+async def test_who_does_not_teach_there_any_more_stops_what_they_began(
+    works: Works, client: httpx.AsyncClient, day: Day
+) -> None:
+    first, second = [await begun(works, day, day.lead, name) for name in ("a.txt", "b.txt")]
+    other = await make_scene(works, tag=" elsewhere")
+    await works.run(day.manager, teach_too, day.lead, other)
+    await execute("DELETE FROM trainer_assignment WHERE session_id = {}", day.session_id)
+    await enter(works, client, day.lead)
+    page = f"/materials/sessions/{other.session_id}"
+    assert f"/materials/uploads/{first.id}/stop" in (await client.get(page)).text
+    stopped = await client.post(f"/materials/uploads/{first.id}/stop", data={"session_id": str(other.session_id)})
+    assert (stopped.status_code, stopped.headers["location"]) == (303, page)
+    client.cookies.clear()
+    await as_(works, client, day.lead)
+    assert [one["id"] for one in (await client.get(API)).json()] == [str(second.id)]
+    assert (await client.get(f"{API}/{second.id}")).status_code == 404, "nothing more of it is taken"
+    assert (await client.delete(f"{API}/{second.id}")).status_code == 204
+    assert await rows() == []
 
 
 async def test_what_is_put_together_is_not_stopped(works: Works, client: httpx.AsyncClient, day: Day) -> None:

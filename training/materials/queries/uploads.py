@@ -119,16 +119,14 @@ async def get_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> 
 
 
 async def get_stoppable(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> UploadView:
-    """The upload, for whoever began it and for managers of its program. Raises NotFound."""
+    """The upload, for whoever began it, also where they may bring nothing any more, and for managers of its program.
+    Raises NotFound."""
     end = for_update("u") if lock else ""
     found = await fetch_one(OpenUpload, f"{_OPEN} WHERE u.id = {{}}{end}", upload_id)
     if found is None or viewer.person_id is None:
         raise NotFound
-    if not may(viewer, Permission.MATERIAL_MANAGE, found.program_id):
-        # What is somebody else's takes no longer to refuse than what there is not.
-        if found.person_id != viewer.person_id:
-            raise NotFound
-        await get_destination(viewer, session_id=found.session_id, course_id=found.course_id)
+    if found.person_id != viewer.person_id and not may(viewer, Permission.MATERIAL_MANAGE, found.program_id):
+        raise NotFound
     return found
 
 
