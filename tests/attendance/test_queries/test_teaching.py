@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from tests.attendance.made import make_day
 from tests.attendance.test_jobs import over
 from tests.conftest import FrozenClock
+from training.attendance.actions.marking import close_roster
 from training.attendance.queries.teaching import list_taught, list_taught_in, list_trainers_in, list_waiting
+from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.schedule.actions import cancel_session
@@ -25,6 +27,18 @@ async def test_of_oneself_and_of_those_whom_one_runs(works: Works, clock: Frozen
     for other in (trainer, scene.coordinator):
         assert await list_taught_in(other, None, since) == []
         assert await list_trainers_in(other, scene.program_id) == []
+
+
+async def test_open_rosters_of_any_time(works: Works, clock: FrozenClock) -> None:
+    scene, _ = await over(works, clock, hours=1)
+    clock.move(days=1000)
+    (one,) = await list_taught_in(scene.manager, None, clock.now)
+    assert one.left_open(clock.now)
+    await execute("UPDATE trainer_assignment SET role = 'shadow'")
+    assert await list_taught_in(scene.manager, None, clock.now) == []
+    await execute("UPDATE trainer_assignment SET role = 'lead'")
+    await works.run(scene.manager, close_roster, scene.meeting_ids[0], rest="present")
+    assert await list_taught_in(scene.manager, None, clock.now) == []
 
 
 async def test_what_was_held_before_the_rest_was_cancelled_is_taught(works: Works, clock: FrozenClock) -> None:

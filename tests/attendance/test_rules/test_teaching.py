@@ -6,7 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from training.attendance.rules.teaching import Person, Taught, hours_of, split_taught, sums_of, trained_of
+from training.attendance.rules.teaching import (
+    Person,
+    Taught,
+    hours_of,
+    latest_year,
+    split_taught,
+    sums_of,
+    trained_of,
+)
 from training.schedule.rules.sessions import TrainerRole
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -60,6 +68,11 @@ def test_hours_are_summed_by_the_year_of_the_place() -> None:
     sums = sums_of([there, here, taught(1), taught(-5)], NOW)
     assert [(one.year, one.meetings, one.minutes) for one in sums] == [(2026, 2, 150), (2025, 1, 60)]
     assert hours_of(50) == 0.8
+
+
+@pytest.mark.parametrize(("hour", "year"), [(9, 2026), (10, 2027), (23, 2027)])
+def test_a_year_begins_in_the_east(hour: int, year: int) -> None:
+    assert latest_year(datetime(2026, 12, 31, hour, tzinfo=UTC)) == year
 
 
 def test_open_ones_first_the_next_next_the_latest_last() -> None:

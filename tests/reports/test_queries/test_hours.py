@@ -1,6 +1,6 @@
 """Who sees which hours, and that the sums are right."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -8,14 +8,17 @@ from uuid import UUID
 import pytest
 
 from tests.attendance.made import Day, make_day, mark
+from tests.attendance.test_jobs import over
 from tests.completion.judged import attend
 from tests.conftest import FrozenClock
 from tests.reports.counted import counted
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.overall import list_attendance
+from training.attendance.queries.teaching import list_taught
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
+from training.attendance.rules.teaching import sums_of
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Works
@@ -97,6 +100,15 @@ async def test_meetings_that_are_not_over_or_were_cancelled_are_not_taught(works
     assert taught_by(await get_hours(of.first.scene.manager, HoursAsked(), clock())) == [("Tara Quill", 1, 120)]
     clock.move(days=-1.5)
     assert taught_by(await get_hours(of.second.scene.manager, HoursAsked(), clock())) == [("Tara Quill", 1, 120)]
+
+
+async def test_a_meeting_is_taught_in_the_month_in_which_it_began(works: Works, clock: FrozenClock) -> None:
+    clock.now = datetime(2026, 12, 17, 23, tzinfo=UTC)
+    _, trainer = await over(works, clock, hours=1)  # 31 December 23:00 to 01:00
+    year = HoursAsked(first="2026-01", last="2026-12")
+    assert taught_by(await get_hours(trainer, year, clock())) == [("Northern Line 7", 1, 120)]
+    assert [one.year for one in sums_of(await list_taught(trainer), clock())] == [2026]
+    assert taught_by(await get_hours(trainer, HoursAsked(first="2027-01", last="2027-12"), clock())) == []
 
 
 async def test_a_session_that_is_not_over_is_not_learned(works: Works, clock: FrozenClock) -> None:

@@ -20,6 +20,8 @@ _TAUGHT: LiteralString = (
     " FROM trainer_assignment a JOIN meeting m ON m.id = a.meeting_id"
     " JOIN session s ON s.id = a.session_id JOIN program g ON g.id = s.program_id LEFT JOIN roster r ON r.id = m.id"
 )
+# A roster that waits for somebody, once its meeting is over.
+_OPEN: LiteralString = f"(r.closed_at IS NULL AND n.people > 0 AND a.role <> 'shadow' AND {HELD_SQL})"
 
 
 def _counted(chosen: LiteralString) -> LiteralString:
@@ -59,8 +61,7 @@ async def list_waiting(viewer: Viewer, now: datetime, limit: int = 20) -> list[T
     chosen: LiteralString = "SELECT o.session_id FROM trainer_assignment o WHERE o.person_id = {}"
     return await fetch(
         Taught,
-        f"{_TAUGHT}{_counted(chosen)} WHERE a.person_id = {{}} AND a.role <> 'shadow' AND r.closed_at IS NULL"
-        f" AND m.ends_at <= {{}} AND {HELD_SQL} AND n.people > 0"
+        f"{_TAUGHT}{_counted(chosen)} WHERE a.person_id = {{}} AND m.ends_at <= {{}} AND {_OPEN}"
         " ORDER BY m.starts_at, m.id LIMIT {}",
         viewer.person_id,
         viewer.person_id,
@@ -73,13 +74,13 @@ async def list_waiting(viewer: Viewer, now: datetime, limit: int = 20) -> list[T
 async def list_taught_in(
     viewer: Viewer, program_id: UUID | None, since: datetime, limit: int = MOST_OF_ALL
 ) -> list[Taught]:
-    """The meetings since an instant of the programs whose hours the viewer may see (or of one of them), once for each
-    who teaches them, by start. One statement."""
+    """The meetings since an instant of the programs whose hours the viewer may see (or of one of them), and those
+    before it whose roster is still open; once for each who teaches them, by start. One statement."""
     condition, values = _within(viewer, program_id)
     chosen: LiteralString = f"SELECT s.id FROM session s WHERE {condition}"
     return await fetch(
         Taught,
-        f"{_TAUGHT}{_counted(chosen)} WHERE m.starts_at >= {{}} AND s.state <> 'draft' AND {condition}"
+        f"{_TAUGHT}{_counted(chosen)} WHERE (m.starts_at >= {{}} OR {_OPEN}) AND s.state <> 'draft' AND {condition}"
         " ORDER BY m.starts_at, m.id, a.id LIMIT {}",
         *values,
         *values,

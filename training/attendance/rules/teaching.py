@@ -1,13 +1,16 @@
 """What somebody teaches and taught, and what that comes to in hours. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from training.attendance.rules.rosters import minutes_between
 from training.base.structs import Frozen
 from training.schedule.rules.sessions import TrainerRole
+
+# So far the clocks of the easternmost place are ahead of UTC.
+_EASTERNMOST = timedelta(hours=14)
 
 
 class Taught(Frozen, frozen=True, kw_only=True):
@@ -59,7 +62,8 @@ class Sum(Frozen, frozen=True, kw_only=True):
 
 
 class Trained(Frozen, frozen=True, kw_only=True):
-    """What a trainer does in the programs that somebody runs. `minutes` and `meetings` are of one year."""
+    """What a trainer does in the programs that somebody runs. `minutes` and `meetings` are of one year, the rosters
+    that are still open of any."""
 
     person_id: UUID
     name: str
@@ -84,6 +88,11 @@ class Person(Frozen, frozen=True, kw_only=True):
     id: UUID
     name: str
     email: str
+
+
+def latest_year(now: datetime) -> int:
+    """The year that it is already somewhere on earth, where something can have been held in it."""
+    return (now + _EASTERNMOST).year
 
 
 def hours_of(minutes: int) -> float:

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from training.attendance.queries.teaching import list_taught_in, list_trainers_in
-from training.attendance.rules.teaching import Trained, trained_of
+from training.attendance.rules.teaching import Trained, latest_year, trained_of
 from training.base.paging import MOST_LIMIT
 from training.base.structs import Viewer
 from training.base.work import Works
@@ -49,7 +50,7 @@ class ManagedTeachingPages(Controller):
             programs=programs,
             chosen=next((program for program in programs if program.id == choice.program), None),
             year=year,
-            this_year=works.clock().year,
+            latest_year=latest_year(works.clock()),
             query=f"year={year}" + (f"&program={choice.program}" if choice.program else ""),
             shown=zone_of(request),
             in_hours=in_hours,
@@ -70,8 +71,10 @@ class ManagedTeachingPages(Controller):
 
 
 def _choice(request: HttpRequest, now: datetime) -> tuple[TeachingChoice, int]:
+    """What was chosen, and the year: the one of the viewer's clocks when none was that has begun anywhere."""
     choice = read_query(request, TeachingChoice).value or TeachingChoice()
-    year = choice.year if choice.year and EARLIEST <= choice.year <= now.year else now.year
+    begun = choice.year if choice.year and EARLIEST <= choice.year <= latest_year(now) else None
+    year = begun or now.astimezone(ZoneInfo(zone_of(request))).year
     return choice, year
 
 

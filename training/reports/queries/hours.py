@@ -139,8 +139,9 @@ async def _trainers(viewer: Viewer, asked: HoursAsked, span: Span, now: datetime
     if asked.partner is not None:
         return ()
     within, values = _trainers_within(viewer)
-    parts = [within, "m.ends_at >= {}", "m.ends_at < {}", HELD_SQL, "s.state <> 'draft'", "t.role <> 'shadow'"]
-    values += [span.starts_at, min(span.ends_at, now)]
+    of = ["m.starts_at >= {}", "m.starts_at < {}", "m.ends_at <= {}", HELD_SQL]
+    parts = [within, *of, "s.state <> 'draft'", "t.role <> 'shadow'"]
+    values += [span.starts_at, span.ends_at, now]
     for column, chosen in (("s.program_id", asked.program), ("t.person_id", asked.trainer)):
         if chosen is not None:
             parts.append(f"{column} = {{}}")
