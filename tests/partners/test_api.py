@@ -176,8 +176,10 @@ async def test_each_refusal_about_people_has_its_code(works: Works, client: http
     assert refusal(await client.patch(one, json={})) == (428, "version-needed")
     assert refusal(await client.post(f"{one}/end")) == (428, "version-needed")
     assert (await client.post(f"{one}/end", headers=match)).status_code == 200
-    over = await client.patch(one, json={"name": "X"}, headers={"if-match": '"3"'})
+    over = await client.patch(one, json={"name": "X", "coordinator": True}, headers={"if-match": '"3"'})
     assert refusal(over) == (409, "membership-over")
+    named = await client.patch(one, json={"name": "X"}, headers={"if-match": '"3"'})
+    assert (named.status_code, named.json()["name"], named.json()["state"]) == (200, "X", "ended")
 
 
 async def test_a_coordinator_of_b_is_told_the_same_for_a_and_for_nothing(

@@ -173,7 +173,8 @@ class MemberApi(Controller):
         membership_id: FromPath[UUID],
         data: JSONBody[MemberChange],
     ) -> Response[MemberOut]:
-        """Change the name and address you use for a member, or whether they may book. Needs If-Match."""
+        """Change the name and address you use for a member, or whether they may book. Needs If-Match. Of who has left
+        only the name."""
         version = required_version(request)
         known = await queries.get_member(viewer, membership_id)
         said = {name: getattr(data, name) for name in data.__struct_fields__ if getattr(data, name) is not UNSET}

@@ -84,7 +84,7 @@ class LastCoordinator(Conflict):
 
 
 class MembershipOver(Conflict):
-    """This person is no longer with the organization. Invite them again first."""
+    """This person is no longer with the organization. Their name can be corrected; for all else, invite them again."""
 
     code = "membership-over"
 

@@ -22,6 +22,7 @@ from training.completion.tables import CompletionRule
 from training.outbox.mails import render_message
 from training.outbox.queries import get_message
 from training.outbox.rules import Rendered
+from training.partners.actions import edit_member, end_membership
 from training.partners.tables import Membership
 
 MIGRATION = Path(__file__).parents[3] / "migrations" / "training_2026_11_24t00_51_00_000000.py"
@@ -117,6 +118,17 @@ async def test_a_corrected_name_makes_a_new_edition(works: Works) -> None:
     assert letter.subject == "A new edition of your certificate: Safe messaging"
     assert letter.text.startswith("Hello Zoë Ångström,\n\n")
     assert len(await letters("certificate", "superseded")) == 1
+
+
+async def test_the_name_of_who_has_left_is_corrected_too(works: Works) -> None:
+    made = await completed(works)
+    scene, (key,) = made.scene, made.enrollments
+    await works.run(scene.manager, issue, [key])
+    left = await works.run(scene.coordinator, end_membership, scene.members[0])
+    email = left.contact_email
+    await works.run(scene.coordinator, edit_member, left.id, name="Zoë Ångström", contact_email=email)
+    assert len(await works.run(scene.manager, issue, [key])) == 1
+    assert [row.holder for row in await rows()] == ["Northern Line 0", "Zoë Ångström"]
 
 
 async def test_one_that_a_change_revoked_comes_back_with_the_next(works: Works, clock: FrozenClock) -> None:

@@ -198,6 +198,24 @@ async def test_ending_takes_the_roles_at_once(works: Works) -> None:
         assert (await answer(works, coordinator, verb, member.id, **more))[0] == MembershipOver.__name__
 
 
+async def test_of_who_has_left_the_name_is_corrected_and_nothing_else(works: Works) -> None:
+    partner = await make_partner(works)
+    coordinator = await make_coordinator(works, partner.id, "c@a.example")
+    member, ada = await make_member(works, partner.id, "ada@a.example", name="Adah")
+    ended = await works.run(coordinator, actions.end_membership, member.id)
+    right: dict[str, Any] = {"name": "Ada", "contact_email": "ada@a.example", "coordinator": False}
+    for wrong in ({"contact_email": "thief@a.example"}, {"coordinator": True}):
+        refused = await answer(works, coordinator, actions.change_member, member.id, **{**right, **wrong})
+        assert refused == (MembershipOver.__name__, MembershipOver().detail)
+    again = await answer(works, coordinator, actions.repair_contact, member.id, "ada@a.example")
+    assert again[0] == MembershipOver.__name__
+    assert await queries.load_membership(member.id) == ended
+    saved = await works.run(coordinator, actions.change_member, member.id, **right)
+    assert saved == await queries.load_membership(member.id)
+    assert (saved.name, saved.state, saved.version) == ("Ada", MembershipState.ENDED, ended.version + 1)
+    assert (await as_now(ada)).grants == frozenset()
+
+
 async def test_a_person_may_leave_by_themselves(works: Works) -> None:
     partner = await make_partner(works)
     member, ada = await make_member(works, partner.id, "ada@a.example")

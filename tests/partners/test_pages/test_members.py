@@ -50,6 +50,25 @@ async def test_a_coordinator_invites_changes_and_ends(works: Works, client: http
     assert "no longer belongs" in (await client.get(page)).text
 
 
+async def test_the_name_of_who_has_left_has_a_form(works: Works, client: httpx.AsyncClient) -> None:
+    partner = await make_partner(works)
+    await make_coordinator(works, partner.id, "c@a.example")
+    ada, _ = await make_member(works, partner.id, "ada@a.example", name="Adah")
+    await works.run(STAFF, actions.end_membership, ada.id)
+    await enter(works, client, "c@a.example")
+    base = f"/partners/{partner.id}/members"
+    page = f"{base}/{ada.id}"
+    shown = (await client.get(page)).text
+    assert ('value="Adah"' in shown, 'type="email"' in shown, 'name="coordinator"' in shown) == (True, False, False)
+    form = {"name": "Ada", "contact_email": "ada@a.example", "version": "3"}
+    other = await client.post(page, data={**form, "contact_email": "x@a.example"})
+    assert (other.status_code, "for all else, invite them again" in other.text) == (422, True)
+    assert 'name="contact_email" value="ada@a.example"' in other.text
+    assert (await client.post(page, data=form)).headers["location"] == f"{base}?ended=true"
+    assert (await queries.load_membership(ada.id)).name == "Ada"
+    assert (await client.post(page, data=form)).status_code == 409
+
+
 async def test_what_is_wrong_stands_beside_its_field(works: Works, client: httpx.AsyncClient) -> None:
     partner = await make_partner(works)
     own, _ = await make_member(works, partner.id, "c@a.example", coordinator=True)

@@ -143,8 +143,8 @@ async def edit_member(
 ) -> Membership:
     """Change the name and the address that the partner uses for somebody; the sign-in address stays as it is.
 
-    What did not arrive at the old address goes out again to the new one.
-    Raises ContactAddressTaken, ContactAddressUnreached, MembershipOver.
+    What did not arrive at the old address goes out again to the new one. Of who has left only the name is changed:
+    it stands on their certificates. Raises ContactAddressTaken, ContactAddressUnreached, MembershipOver.
     """
     before = await _held(work, membership_id, expected_version)
     return (await _edited(work, before, name, contact_email)).member
@@ -166,6 +166,8 @@ async def repair_contact(
     Raises ContactAddressTaken, ContactAddressUnreached, MembershipOver.
     """
     before = await _held(work, membership_id, expected_version)
+    if not before.active:
+        raise MembershipOver
     done = await _edited(work, before, before.name, contact_email)
     if done.member.contact_email != before.contact_email:
         return done
@@ -174,7 +176,7 @@ async def repair_contact(
 
 async def _edited(work: Work, before: Membership, name: str, contact_email: str) -> Repaired:
     name, email = checked_member_name(name), _contact_address(contact_email)
-    if not before.active:
+    if not before.active and email != before.contact_email:
         raise MembershipOver
     changed = tuple(
         field for field, value in (("name", name), ("contact_email", email)) if getattr(before, field) != value
@@ -219,10 +221,10 @@ async def set_coordinator(
 ) -> Membership:
     """Let a member book for the partner, or no longer. Raises LastCoordinator, MembershipOver."""
     before = await _held(work, membership_id, expected_version)
-    if not before.active:
-        raise MembershipOver
     if before.coordinator == coordinator:
         return before
+    if not before.active:
+        raise MembershipOver
     if not coordinator:
         await _keep_one(work, before)
     after = replace(before, coordinator=coordinator, version=before.version + 1)

@@ -117,16 +117,16 @@ class MemberPages(Controller):
         partner_id: FromPath[UUID],
         membership_id: FromPath[UUID],
     ) -> Response[Any]:
-        """Change name, contact address, or whether the member may book."""
+        """Change name, contact address, or whether the member may book; of who has left the name."""
         form = await read_form(request, MemberForm)
         if form.value is None:
             return await _member_page(request, viewer, partner_id, membership_id, form)
         try:
-            await works.run(viewer, change_member, membership_id, **_said(form.value))
+            saved = await works.run(viewer, change_member, membership_id, **_said(form.value))
         except REFUSALS as error:
             wrong = refused(form, error, CHANGING)
             return await _member_page(request, viewer, partner_id, membership_id, wrong)
-        return redirect(f"/partners/{partner_id}/members", "Saved.")
+        return redirect(f"/partners/{partner_id}/members{'' if saved.active else '?ended=true'}", "Saved.")
 
     @post("/{membership_id:uuid}/invite")
     async def invite_named(
