@@ -76,6 +76,12 @@ def test_any_number_of_values(count: int) -> None:
         assert labels[-1] in shown
 
 
+def test_long_labels_below_a_line_are_fewer() -> None:
+    labels = [f"{day} May 2026" for day in range(10, 22)]
+    shown = texts(read(lines(WORDS, labels, [Series(name="Own", values=[3.0] * 12)], low=1, high=5)))
+    assert [text for text in shown if "May" in text] == ["12 May 2026", "15 May 2026", "18 May 2026", "21 May 2026"]
+
+
 def test_hostile_words_are_words() -> None:
     words = Words(title=HOSTILE, description=HOSTILE)
     drawn = (

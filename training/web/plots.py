@@ -22,6 +22,8 @@ from training.base.structs import Frozen
 WIDTH, HEIGHT = 400, 230
 MOST_LABELS = 6
 MOST_IN_A_LABEL = 14
+# So many characters stand beside one another below a plot with room between them.
+_IN_A_ROW = 44
 _NAMESPACE = "http://www.w3.org/2000/svg"
 # What XML 1.0 has no way to write, not even escaped.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -121,7 +123,7 @@ def lines(
         name = _clean(one.name) if dashes == "none" else f"{_clean(one.name)} (dashed)"
         chart.add_series(leather.Series(points, name=name), _Dotted(colour, 2.5, dashes))
     chart.set_x_scale(_Exact(0.5, max(1.5, len(labels) + 0.5)))
-    chart.add_x_axis(ticks=_some(len(labels)), tick_formatter=_named(labels))
+    chart.add_x_axis(ticks=_some(labels), tick_formatter=_named(labels))
     chart.set_y_scale(_Exact(low, high))
     chart.add_y_axis(ticks=_scale_ticks(low, high), tick_formatter=_plain)
     return _drawn(chart, words, theme)
@@ -192,9 +194,10 @@ def _label(text: str) -> str:
     return clean if len(clean) <= MOST_IN_A_LABEL else clean[: MOST_IN_A_LABEL - 1] + "…"
 
 
-def _some(count: int) -> list[int]:
+def _some(labels: Sequence[str]) -> list[int]:
     """So many places that their labels do not touch, the last always among them."""
-    step = max(1, -(-count // MOST_LABELS))
+    count, longest = len(labels), max([1, *(len(_label(label)) for label in labels)])
+    step = max(1, -(-count // min(MOST_LABELS, _IN_A_ROW // longest)))
     return sorted({count - place for place in range(0, count, step)}) if count else [1]
 
 

@@ -6,10 +6,12 @@ import httpx
 import pytest
 
 from tests.booking.asked import bearer
+from tests.conftest import FrozenClock
 from tests.surveys.made import Over, answer, asked, past
-from training.base.database import watch_statements
+from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.surveys.actions.asking import ask_session
 
 
 async def answered(works: Works, people: int = 6) -> Over:
@@ -129,6 +131,39 @@ async def test_over_time_is_a_line_with_its_table(works: Works, client: httpx.As
         assert plot.text.count("<circle") == 4
         exported = (await client.get(f"/surveys/{of}/export/csv")).text
         assert exported.count("\r\n") == 1 + 4 * page.count('<article class="result"')
+
+
+@pytest.mark.parametrize(("days", "said"), [((1, 2), r"\d+ \w+"), ((365, 730), r"\d+ \w+ \d{4}")])
+async def test_a_plot_over_years_says_the_years(
+    works: Works, client: httpx.AsyncClient, days: tuple[int, ...], said: str
+) -> None:
+    over = await answered(works, 5)
+    for ago in days:
+        await past(works, over, ago)
+    await enter(works, client, over.scene.manager)
+    page = (await client.get(f"/surveys/courses/{over.scene.course_id}")).text
+    plot = (await client.get(re.findall(r'src="(/surveys/courses/[^"]+)"', page)[0])).text
+    assert len(set(re.findall(rf"<text[^>]*>({said})</text>", plot))) == 3
+
+
+async def test_while_somebody_asked_late_can_answer_nothing_is_never(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    over = await asked(works, present=7)
+    for number in range(4):
+        await answer(works, over, number)
+    clock.move(days=13.5)
+    late = over.enrollments[7]
+    await execute("UPDATE overall SET corrected = 'present', corrected_at = {} WHERE id = {}", clock(), late)
+    await works.run(over.scene.manager, ask_session, over.session_id)
+    clock.move(days=1)
+    await enter(works, client, over.scene.manager)
+    path = f"/surveys/sessions/{over.session_id}"
+    shown = (await client.get(path)).text
+    assert "nothing is ever shown" not in shown
+    assert "1 more is needed." in shown
+    clock.move(days=3)
+    assert "nothing is ever shown" in (await client.get(path)).text
 
 
 async def test_a_session_is_compared_with_before_and_with_the_course(works: Works, client: httpx.AsyncClient) -> None:

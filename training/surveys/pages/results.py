@@ -3,7 +3,7 @@
 Below the minimum a sentence says so, and the plots and files of it are empty or not found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -204,7 +204,7 @@ def _line(found: Line, theme: str) -> bytes:
     words = Words(title=found.question.label, description=f"The average after each session. {said}.")
     low, high = (LOWEST, HIGHEST) if found.question.kind is Kind.RATING else (0, 100)
     series = [Series(name="Average", values=[point.average.value for point in found.points])]
-    return lines(words, [_short(on) for on in days], series, low=low, high=high, theme=theme)
+    return lines(words, _labels(days), series, low=low, high=high, theme=theme)
 
 
 def _day(at: datetime | None, zone: str) -> str:
@@ -212,7 +212,9 @@ def _day(at: datetime | None, zone: str) -> str:
     return written(at, zone) if at else "no date"
 
 
-def _short(on: str) -> str:
-    """'Tue 6 May 2026' as a label below a plot: '6 May'."""
-    parts = on.split(" ")
-    return " ".join(parts[1:3]) if len(parts) == 4 else on
+def _labels(days: Sequence[str]) -> list[str]:
+    """'Tue 6 May 2026' as a label below a plot: '6 May', and '6 May 2026' where not all are of one year."""
+    parts = [on.split(" ") for on in days]
+    years = {part[3] for part in parts if len(part) == 4}
+    end = 3 if len(years) < 2 else 4
+    return [" ".join(part[1:end] if len(part) == 4 else part) for part in parts]

@@ -38,7 +38,10 @@ _NOBODY = UUID(int=0)
 
 
 class Found(Frozen, frozen=True, kw_only=True):
-    """A session with how many were asked, have answered, and are shown; and as what the viewer reads it."""
+    """A session with how many were asked, have answered, and are shown; and as what the viewer reads it.
+
+    `round_closes_at` is for whoever was asked in time, `last_closes_at` for whoever was asked last.
+    """
 
     id: UUID
     title: str
@@ -48,12 +51,18 @@ class Found(Frozen, frozen=True, kw_only=True):
     course_id: UUID
     course_title: str
     minimum: int | None
-    closes_at: datetime | None
+    round_closes_at: datetime | None
+    last_closes_at: datetime | None
     trainers: str | None
     trains: bool
     asked: int
     answered: int
     released: int
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When nobody can answer any more."""
+        return max((at for at in (self.round_closes_at, self.last_closes_at) if at is not None), default=None)
 
 
 class Result(Frozen, frozen=True, kw_only=True):
@@ -115,7 +124,8 @@ async def _found(viewer: Viewer, session_id: UUID) -> tuple[Found, bool]:
     found = await fetch_one(
         Found,
         "SELECT s.id, s.title, s.starts_at, s.zone, s.program_id, s.course_id, c.title AS course_title, r.minimum,"
-        " r.closes_at, CAST(r.trainers AS TEXT) AS trainers, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment t"
+        " r.closes_at AS round_closes_at, (SELECT max(q.closes_at) FROM survey_request q WHERE q.session_id = s.id)"
+        " AS last_closes_at, CAST(r.trainers AS TEXT) AS trainers, CASE WHEN EXISTS (SELECT 1 FROM trainer_assignment t"
         " WHERE t.session_id = s.id AND t.person_id = {} AND t.role <> 'shadow') THEN TRUE ELSE FALSE END AS trains,"
         " (SELECT count(*) FROM survey_request q WHERE q.session_id = s.id) AS asked,"
         " (SELECT count(*) FROM survey_request q WHERE q.session_id = s.id AND q.answered) AS answered,"
