@@ -1,12 +1,14 @@
 """The page of hours: tables with sums, filters, files."""
 
 import httpx
+import pytest
 
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from tests.reports.counted import counted
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.reports.queries import hours
 
 
 async def test_a_manager_sees_both_tables_and_gets_them_as_files(
@@ -36,3 +38,13 @@ async def test_nothing_and_nonsense(works: Works, client: httpx.AsyncClient, clo
     assert (odd.status_code, "must not come before" in odd.text) == (422, True)
     assert (await client.get("/reports/hours?first=May")).status_code == 422
     assert (await client.get("/reports/hours/export/learners/csv?first=May")).status_code == 422
+
+
+async def test_more_than_can_be_chosen_is_said(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = await counted(works, clock)
+    await enter(works, client, of.first.scene.manager)
+    assert "can be chosen here" not in (await client.get("/reports/hours")).text
+    monkeypatch.setattr(hours, "MOST_CHOICES", 1)
+    assert "can be chosen here" in (await client.get("/reports/hours")).text

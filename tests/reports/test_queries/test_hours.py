@@ -21,13 +21,14 @@ from training.attendance.rules.statuses import Status
 from training.attendance.rules.teaching import sums_of
 from training.base.database import execute, watch_statements
 from training.base.structs import ANONYMOUS, Grant, Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.completion.actions.excepting import except_by_hand
 from training.completion.actions.ruling import set_rule
 from training.completion.queries.earned import list_earned
 from training.completion.queries.progress import get_completions
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.excepting import ExceptionValues
+from training.partners.tables import Participation, Partner
 from training.reports.queries.hours import get_hours, list_choices
 from training.reports.rules.hours import Hours, HoursAsked
 from training.schedule.actions import cancel_session
@@ -137,7 +138,7 @@ async def test_two_statements_whatever_their_number(works: Works, clock: FrozenC
     await counted(works, clock)
     with watch_statements() as seen:
         await get_hours(STAFF, HoursAsked(), clock())
-        await list_choices(STAFF)
+        await list_choices(STAFF, HoursAsked())
     assert len(seen) == 3
 
 
@@ -146,7 +147,7 @@ async def test_what_it_can_be_narrowed_to(works: Works, clock: FrozenClock) -> N
     scene = of.first.scene
 
     async def choices(viewer: Viewer) -> tuple[list[str], list[str], list[str]]:
-        found = await list_choices(viewer)
+        found = await list_choices(viewer, HoursAsked())
         programs, partners, trainers = found.programs, found.partners, found.trainers
         return [p.name for p in programs], [p.name for p in partners], [p.name for p in trainers]
 
@@ -156,6 +157,32 @@ async def test_what_it_can_be_narrowed_to(works: Works, clock: FrozenClock) -> N
     assert await choices(of.lead) == ([], [], [])
     both = ["Harbour", "HarbourB", "Northern Line", "Northern LineB"]
     assert await choices(STAFF) == (["Program", "Program"], both, ["Sam Onlooker", "Tara Quill"])
+
+
+async def test_many_partners_leave_programs_and_trainers_to_choose(works: Works, clock: FrozenClock) -> None:
+    of = await counted(works, clock)
+    scene, keys = of.first.scene, []
+
+    async def add(work: Work) -> None:
+        for number in range(2001):
+            keys.append(key := work.new_id())
+            name = f"A{number:05}"
+            work.add(Partner, id=key, slug=name.lower(), name=name, folded_name=name.lower(), created_at=work.now)
+            ids = {"partner_id": key, "program_id": scene.program_id}
+            work.add(Participation, id=work.new_id(), **ids, created_at=work.now)
+
+    assert not (await list_choices(scene.manager, HoursAsked())).cut_short
+    await works.run(STAFF, add)
+    found = await list_choices(scene.manager, HoursAsked())
+    assert ([one.name for one in found.programs], len(found.trainers)) == (["Program"], 2)
+    assert [one.id for one in found.partners] == keys[:500]
+    assert found.cut_short
+    # What was chosen stands there, wherever it is, and in its place.
+    for chosen in (9, 499, 500, 2000):
+        found = await list_choices(scene.manager, HoursAsked(partner=keys[chosen]))
+        assert [one.id for one in found.partners] == [*keys[:499], keys[max(chosen, 499)]]
+    elsewhere = await list_choices(scene.coordinator, HoursAsked(partner=keys[0]))
+    assert [one.name for one in elsewhere.partners] == ["Northern Line"]
 
 
 async def told(day: Day, clock: FrozenClock) -> tuple[Any, Any]:

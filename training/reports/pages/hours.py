@@ -53,7 +53,7 @@ class HoursPages(Controller):
         except Invalid as error:
             errors, hours = error.fields, await get_hours(viewer, HoursAsked(), now)
         shown: dict[str, Any] = {"typed": _typed(form, hours), "errors": errors, "query": _query(form)}
-        choices = await list_choices(viewer)
+        choices = await list_choices(viewer, form.value or HoursAsked())
         shown |= {"choices": choices, "in_hours": in_hours, "status": 422 if errors else 200}
         shown["above"] = _above(viewer, choices, form.value.partner if form.value else None)
         return page(request, "reports/hours.html", hours=hours, **shown)

@@ -176,11 +176,12 @@ class Choice(Frozen, frozen=True, kw_only=True):
 
 
 class Choices(Frozen, frozen=True, kw_only=True):
-    """What the viewer may narrow it to, each by name."""
+    """What the viewer may narrow it to, each by name. `cut_short`: there are more than can be chosen here."""
 
     programs: tuple[Choice, ...]
     partners: tuple[Choice, ...]
     trainers: tuple[Choice, ...]
+    cut_short: bool
 
 
 class _ChoiceRow(Frozen, frozen=True, kw_only=True):
@@ -189,9 +190,9 @@ class _ChoiceRow(Frozen, frozen=True, kw_only=True):
     name: str
 
 
-async def list_choices(viewer: Viewer) -> Choices:
+async def list_choices(viewer: Viewer, asked: HoursAsked) -> Choices:
     """The programs and trainers of programs that the viewer manages, the partners in them and those for which the
-    viewer books. One statement."""
+    viewer books: so many of each, and what is `asked` for always. One statement."""
     programs = reach(viewer, Permission.HOURS_SEE)
     partners = sorted(reach(viewer, Permission.PLACES_BOOK).scope_ids)
     managed = sorted(programs.scope_ids)
@@ -199,21 +200,39 @@ async def list_choices(viewer: Viewer) -> Choices:
     mine = [] if programs.everywhere else managed
     own = "1 = 1" if programs.everywhere else f"g.id IN ({marks(managed)})"
     joined = "EXISTS (SELECT 1 FROM participation x WHERE x.partner_id = p.id AND"
+    taught = "EXISTS (SELECT 1 FROM trainer_assignment t JOIN session x ON x.id = t.session_id WHERE t.person_id = q.id"
+    each = (
+        f"SELECT 'program' AS kind, g.id, g.name FROM program g WHERE {own}",
+        f"SELECT 'partner' AS kind, p.id, p.name FROM partner p WHERE {joined} {of}) OR p.id IN ({marks(partners)})",
+        "SELECT 'trainer' AS kind, q.id, COALESCE(NULLIF(q.name, ''), q.email) AS name FROM person q"
+        f" WHERE {taught} AND {of})",
+    )
+    first = "ORDER BY CASE WHEN y.id = {} THEN 0 ELSE 1 END, y.name, y.id LIMIT {}"
     rows = await fetch(
         _ChoiceRow,
-        f"SELECT 'program' AS kind, g.id, g.name FROM program g WHERE {own}"
-        f" UNION ALL SELECT 'partner', p.id, p.name FROM partner p WHERE {joined} {of}) OR p.id IN ({marks(partners)})"
-        " UNION ALL SELECT 'trainer', q.id, COALESCE(NULLIF(q.name, ''), q.email) FROM person q WHERE EXISTS"
-        f" (SELECT 1 FROM trainer_assignment t JOIN session x ON x.id = t.session_id WHERE t.person_id = q.id AND {of})"
-        " ORDER BY 1, 3, 2 LIMIT {}",
+        " UNION ALL ".join(f"SELECT * FROM (SELECT y.* FROM ({one}) y {first}) z" for one in each)
+        + " ORDER BY 1, 3, 2",
         *mine,
+        asked.program,
+        MOST_CHOICES + 1,
         *mine,
         *partners,
+        asked.partner,
+        MOST_CHOICES + 1,
         *mine,
-        4 * MOST_CHOICES,
+        asked.trainer,
+        MOST_CHOICES + 1,
     )
-    return Choices(**{f"{kind}s": _of_kind(rows, kind) for kind in ("program", "partner", "trainer")})
+    found = {kind: [one for one in rows if one.kind == kind] for kind in ("program", "partner", "trainer")}
+    return Choices(
+        programs=_first_of(found["program"], asked.program),
+        partners=_first_of(found["partner"], asked.partner),
+        trainers=_first_of(found["trainer"], asked.trainer),
+        cut_short=any(len(some) > MOST_CHOICES for some in found.values()),
+    )
 
 
-def _of_kind(rows: Sequence[_ChoiceRow], kind: str) -> tuple[Choice, ...]:
-    return tuple(Choice(id=row.id, name=row.name) for row in rows if row.kind == kind)[:MOST_CHOICES]
+def _first_of(rows: Sequence[_ChoiceRow], chosen: UUID | None) -> tuple[Choice, ...]:
+    """As many of them as there may be, with the chosen one wherever it stands."""
+    left_out = [row.id for row in rows if row.id != chosen][MOST_CHOICES - any(row.id == chosen for row in rows) :]
+    return tuple(Choice(id=row.id, name=row.name) for row in rows if row.id not in left_out)
