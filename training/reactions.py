@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from training.attendance.actions.absences import tell_absences, tell_moved_absences
 from training.attendance.actions.chasing import leave_time
+from training.attendance.actions.contesting import drop_contests
 from training.attendance.actions.following import leave_old_times, sum_up_session
 from training.attendance.events import AttendanceMarked, OverallCorrected, RosterClosed, RosterReopened, WalkInAdded
 from training.base.structs import Event
@@ -90,6 +91,7 @@ _FOLLOWS: Mapping[type[Event], Sequence[Reaction]] = {
         drop_of_session,
         check_session,
         sum_up_session,
+        drop_contests,
     ],
     schedule.SessionClosed: [sum_up_session],
     schedule.TrainerAssigned: [check_session],

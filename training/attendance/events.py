@@ -96,6 +96,15 @@ class ContestWithdrawn(Event, frozen=True, kw_only=True):
     enrollment_id: UUID
 
 
+class ContestDropped(Event, frozen=True, kw_only=True):
+    """Nobody answers a contested mark any more: its meeting was cancelled while it ran."""
+
+    contest_id: UUID
+    session_id: UUID
+    meeting_id: UUID
+    enrollment_id: UUID
+
+
 class ContestDecided(Event, frozen=True, kw_only=True):
     """Somebody who runs the session answered a contested mark."""
 

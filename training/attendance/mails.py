@@ -144,12 +144,14 @@ async def write_absences(
 
 
 async def write_decision(work: Work, contest: ContestView) -> None:
-    """Tell a learner what came of their contesting a mark, and how the roster has them now."""
+    """Tell a learner what came of their contesting a mark, and how the roster has them now; or that nobody answers,
+    because the meeting was cancelled."""
     values = meeting_values(contest.title, contest.session_id, contest, contest.meeting_count)
     values |= clock_values(contest.zone, contest.person_zone, contest.person_locale)
     values |= {
         "name": contest.name,
         "granted": contest.state == "granted",
+        "dropped": contest.state == "withdrawn",
         "claims": claimed_words(contest.claims, contest.minutes),
         "status": contest.recorded,
         "words": contest.answer,

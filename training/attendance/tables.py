@@ -130,7 +130,8 @@ class CheckIn(Table, tablename="check_in"):
 
 
 class Contest(Table, tablename="contest"):
-    """A learner says that a mark is wrong. `state` is open, granted, refused, or withdrawn; whoever decides answers.
+    """A learner says that a mark is wrong. `state` is open, granted, refused, or withdrawn, with an answer where
+    the meeting was cancelled; whoever decides answers.
 
     `minutes` is by how many they say they came late or left early, or how many they were there for a part of the time.
     """

@@ -13,9 +13,10 @@ from tests.conftest import FrozenClock
 from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import close_roster, save_marks
-from training.attendance.queries.contests import list_own_meetings
+from training.attendance.queries.contests import list_contests, list_own_meetings, list_to_answer
 from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
+    MEETING_CANCELLED,
     Claim,
     ClaimImpossible,
     ClaimsTheSame,
@@ -26,7 +27,7 @@ from training.attendance.rules.contests import (
     NothingToContest,
     NothingToTakeBack,
 )
-from training.attendance.rules.rosters import NotOnRoster
+from training.attendance.rules.rosters import NotOnRoster, RosterShut
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.errors import NotFound
@@ -34,6 +35,7 @@ from training.base.structs import Viewer
 from training.base.work import Works
 from training.booking.actions import cancel_enrollment
 from training.booking.queries import list_enrollments
+from training.desk.queries.overdue import list_contested
 from training.schedule.actions import cancel_session
 
 
@@ -99,6 +101,38 @@ async def test_what_was_held_before_the_rest_was_cancelled_is_contested_as_ever(
     assert [[one.can_contest(clock.now) for one in meetings] for meetings in offered] == [[True], [False]]
     with pytest.raises(NotFound):
         await works.run(learners[1], contest_mark, b, claim)
+
+
+async def test_nobody_answers_for_a_meeting_that_is_cancelled_while_it_runs(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, claim = day.enrollments[0], Claim(meeting_id=day.meeting_id, claims=Status.PRESENT)
+    clock.move(hours=1)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="no-show")
+    key = await works.run(Viewer(person_id=day.scene.people[0]), contest_mark, a, claim)
+    await works.run(day.manager, cancel_session, day.session_id, "Fire alarm")
+    (found,) = await list_contests(day.lead, day.session_id)
+    assert (found.state, found.answer) == ("withdrawn", MEETING_CANCELLED)
+    assert await list_to_answer(day.lead, clock()) == []
+    assert await list_contested(day.manager, None) == []
+    (letter,) = await letters("contest-decided")
+    assert letter.subject == "Nobody has to answer any more: Safe messaging"
+    assert "You said that you were present. The meeting was cancelled while it ran" in " ".join(letter.text.split())
+    assert "How you were recorded" not in letter.text
+    (row,) = await execute("SELECT subject_id FROM journal_entry WHERE event = 'ContestDropped'")
+    assert str(row["subject_id"]) == str(key)
+
+
+async def test_after_thirty_days_it_waits_for_managers_only(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, claim = day.enrollments[0], Claim(meeting_id=day.meeting_id, claims=Status.PRESENT)
+    clock.move(days=31)
+    await works.run(day.manager, close_roster, day.meeting_id, rest="no-show")
+    key = await works.run(Viewer(person_id=day.scene.people[0]), contest_mark, a, claim)
+    assert await list_to_answer(day.lead, clock()) == []
+    assert [one.contest_id for one in await list_contested(day.manager, None)] == [key]
+    with pytest.raises(RosterShut):
+        await works.run(day.lead, decide_contest, key, granted=True)
+    assert (await works.run(day.manager, decide_contest, key, granted=True)).state == "granted"
 
 
 async def test_refused_leaves_it_and_tells(works: Works, clock: FrozenClock) -> None:

@@ -142,3 +142,15 @@ async def test_it_is_a_file_too(works: Works, client: httpx.AsyncClient, clock: 
     await enter(works, client, trainer)
     text = (await client.get(f"/rosters/sessions/{scene.session_id}/contests/export/csv")).text
     assert '"Northern Line 0","Northern Line",1,' in text
+
+
+async def test_after_thirty_days_the_page_says_who_can_answer(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer, key = await contested(works, clock)
+    clock.move(days=31)
+    for viewer, answers in ((trainer, False), (scene.manager, True)):
+        await enter(works, client, viewer)
+        page = await client.get(f"/rosters/{scene.meeting_ids[0]}/contests/{key}")
+        assert ("Those who run the program can still answer." in words(page.text)) is not answers
+        assert ("The mark stays" in words(page.text)) is answers

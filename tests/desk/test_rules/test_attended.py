@@ -49,6 +49,7 @@ from training.desk.rules.attended import ATTENDED
         ("SelfCheckInSwitched", {"on": False}, ("who", "stopped people from checking in themselves.")),
         ("MarkContested", {}, ("", "Ada said that a mark is wrong.")),
         ("ContestWithdrawn", {}, ("", "Ada took back having said that a mark is wrong.")),
+        ("ContestDropped", {}, ("", "The meeting was cancelled, so nobody answers Ada, who contested a mark.")),
         ("ContestDecided", {"granted": True}, ("who", "agreed with Ada, who contested a mark.")),
         ("ContestDecided", {"granted": False}, ("who", "did not agree with Ada, who contested a mark.")),
         ("RosterEscalated", {}, ("", "A roster stayed open, and the program's managers were told.")),

@@ -1,10 +1,12 @@
-"""A learner says that a mark is wrong; somebody who teaches or runs the session answers."""
+"""A learner says that a mark is wrong; somebody who teaches or runs the session answers, unless it is cancelled."""
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from training.attendance.actions.marking import get_markable, save_marks
 from training.attendance.actions.recording import hold_roster
-from training.attendance.events import ContestDecided, ContestWithdrawn, MarkContested
+from training.attendance.events import ContestDecided, ContestDropped, ContestWithdrawn, MarkContested
 from training.attendance.mails import write_decision
 from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.contests import (
@@ -12,10 +14,12 @@ from training.attendance.queries.contests import (
     OwnMeeting,
     find_contest,
     get_contest,
+    list_open_in,
     list_own_meetings,
 )
 from training.attendance.queries.overall import find_overall
 from training.attendance.rules.contests import (
+    MEETING_CANCELLED,
     TIMED,
     Claim,
     ContestDecidedAlready,
@@ -32,6 +36,7 @@ from training.base.errors import NotFound
 from training.base.work import Add, Work
 from training.booking.queries import EnrollmentView, get_enrollment
 from training.booking.rules.requests import is_nobody
+from training.schedule.events import SessionCancelled
 
 
 async def contest_mark(work: Work, enrollment_id: UUID, claim: Claim) -> UUID:
@@ -100,6 +105,25 @@ async def withdraw_contest(work: Work, enrollment_id: UUID, meeting_id: UUID) ->
         )
     )
     return own.contest_id
+
+
+async def drop_contests(work: Work, event: SessionCancelled) -> None:
+    """Reaction: nobody answers what was contested in a meeting that is cancelled while it runs, for it has no roster
+    any more; whoever said so is told. One statement where nobody did."""
+    await work.flush()
+    for found in await list_open_in(event.meeting_ids):
+        ended = {"state": "withdrawn", "answer": MEETING_CANCELLED, "decided_at": work.now}
+        work.change(Contest, found.id, **ended, decided_by=work.actor.person_id, version=Add(1))
+        work.emit(
+            ContestDropped(
+                contest_id=found.id,
+                session_id=found.session_id,
+                meeting_id=found.meeting_id,
+                enrollment_id=found.enrollment_id,
+            )
+        )
+        if not is_nobody(found.email):
+            await write_decision(work, replace(found, state="withdrawn"))
 
 
 async def decide_contest(

@@ -123,13 +123,14 @@ async def _shown(
     found: ContestView,
     form: Form[DecisionForm] | None = None,
 ) -> Response[str]:
-    meeting = await get_roster_meeting(viewer, found.meeting_id)
+    meeting, now = await get_roster_meeting(viewer, found.meeting_id), works.clock()
     return page(
         request,
         "attendance/contest.html",
         status=form.status if form else 200,
         found=found,
-        may_decide=meeting.may_mark and meeting.can_mark(works.clock()),
+        may_decide=meeting.may_mark and meeting.can_mark(now),
+        shut=meeting.may_mark and not meeting.can_mark(now) and now > meeting.marked_until,
         words=status_words,
         said=claimed_words,
         timed=found.claims in TIMED,

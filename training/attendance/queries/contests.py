@@ -10,9 +10,9 @@ from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.queries.overall import OverallRow, find_overall
 from training.attendance.rules.absences import recorded_words
 from training.attendance.rules.contests import OwnMark, Recorded, can_contest, contest_until, link_until
-from training.attendance.rules.rosters import minutes_between
+from training.attendance.rules.rosters import MARKED_FOR, minutes_between
 from training.attendance.rules.statuses import Status
-from training.base.database import fetch, fetch_one
+from training.base.database import fetch, fetch_one, marks
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import EMAIL_SQL, NAME_SQL
@@ -131,16 +131,30 @@ async def list_contests(viewer: Viewer, session_id: UUID) -> list[ContestView]:
     )
 
 
-async def list_to_answer(viewer: Viewer) -> list[ContestView]:
-    """What learners contest in the sessions that the viewer teaches and nobody has answered, the oldest first; at most
-    100. Nothing for who only observes. One statement."""
+async def list_to_answer(viewer: Viewer, now: datetime) -> list[ContestView]:
+    """What learners contest in the sessions that the viewer teaches, nobody has answered and those who teach may answer
+    now, the oldest first; at most 100. Nothing for who only observes. One statement."""
     if viewer.person_id is None:
         return []
     return await fetch(
         ContestView,
-        f"{_VIEW} WHERE c.state = 'open' AND c.session_id IN (SELECT a.session_id FROM trainer_assignment a"
+        f"{_VIEW} WHERE c.state = 'open' AND t.cancelled_at IS NULL AND t.ends_at >= {{}}"
+        " AND c.session_id IN (SELECT a.session_id FROM trainer_assignment a"
         " WHERE a.person_id = {} AND a.role <> 'shadow') ORDER BY c.made_at, c.id LIMIT 100",
+        now - MARKED_FOR,
         viewer.person_id,
+    )
+
+
+async def list_open_in(meeting_ids: Sequence[UUID]) -> list[ContestView]:
+    """What is contested in these meetings and nobody has answered. Judges nobody's right to it. No statement for
+    none."""
+    if not meeting_ids:
+        return []
+    return await fetch(
+        ContestView,
+        f"{_VIEW} WHERE c.state = 'open' AND c.meeting_id IN ({marks(meeting_ids)}) ORDER BY c.made_at, c.id",
+        *meeting_ids,
     )
 
 

@@ -17,6 +17,9 @@ TIMED = frozenset({Status.LATE, Status.LEFT_EARLY, Status.PARTIAL})
 # Two things that one mark can say at once.
 BOTH = frozenset({Status.LATE, Status.LEFT_EARLY})
 
+# What a learner reads of an objection when the meeting was cancelled while it ran.
+MEETING_CANCELLED = "The meeting was cancelled while it ran, so nobody is recorded in it."
+
 
 class ContestTooLate(Gone):
     """This can be contested for two weeks after the meeting. Please ask the program manager."""

@@ -77,6 +77,7 @@ _TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("absence-people", "Put right", _PEOPLE | {"corrected": True, "people": _PUT_RIGHT, "dates": []}),
     ("contest-decided", "Granted", _DECIDED),
     ("contest-decided", "Refused", _DECIDED | {"granted": False, "status": "excused", "words": ""}),
+    ("contest-decided", "The meeting was cancelled", _DECIDED | {"granted": False, "dropped": True, "words": ""}),
     ("contest-decided", "Long after the meeting", _LATE),
 )
 EXAMPLES = tuple(Example(template=f"attendance/{key}", kind=key, case=case, given=given) for key, case, given in _TABLE)

@@ -107,8 +107,9 @@ class ContestTaken(Frozen, frozen=True, kw_only=True):
 
 class ContestOut(Frozen, frozen=True, kw_only=True):
     """A contested mark. `status` is how the roster has the person now, with the minutes late, left early and there
-    (`minutes_there`, null where that follows from the others); `state` is open, granted, refused or withdrawn.
-    `minutes`: how late, how early, or for partial how long, as they claim."""
+    (`minutes_there`, null where that follows from the others); `state` is open, granted, refused or withdrawn,
+    with an `answer` where the meeting was cancelled while it ran. `minutes`: how late, how early, or for partial how
+    long, as they claim."""
 
     id: UUID
     session_id: UUID

@@ -63,7 +63,8 @@ async def list_contested(viewer: Viewer, program_id: UUID | None) -> list[Contes
         " JOIN program g ON g.id = s.program_id JOIN meeting t ON t.id = c.meeting_id"
         " JOIN enrollment e ON e.id = c.enrollment_id JOIN person p ON p.id = e.person_id"
         " LEFT JOIN membership m ON m.id = e.membership_id"
-        f" WHERE c.state = 'open' AND {condition} ORDER BY s.starts_at, s.id, c.made_at, c.id LIMIT {{}}",
+        f" WHERE c.state = 'open' AND t.cancelled_at IS NULL AND {condition}"
+        " ORDER BY s.starts_at, s.id, c.made_at, c.id LIMIT {}",
         *values,
         MOST,
     )

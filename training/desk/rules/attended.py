@@ -82,6 +82,10 @@ ATTENDED: Mapping[str, Sentence] = {
     "CheckInDecided": _doubted,
     "MarkContested": lambda _data, name: ("", f"{name} said that a mark is wrong."),
     "ContestWithdrawn": lambda _data, name: ("", f"{name} took back having said that a mark is wrong."),
+    "ContestDropped": lambda _data, name: (
+        "",
+        f"The meeting was cancelled, so nobody answers {name}, who contested a mark.",
+    ),
     "ContestDecided": _decided,
     "RosterEscalated": lambda _data, _name: ("", "A roster stayed open, and the program's managers were told."),
     "OnlineListTaken": _brought,

@@ -100,7 +100,7 @@ async def _taught(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "now": now,
         "teaching": await list_teaching(viewer, now, limit=TEACHING_SHOWN),
         "waiting": await list_waiting(viewer, now),
-        "contested": await list_to_answer(viewer) if viewer.teaches else [],
+        "contested": await list_to_answer(viewer, now) if viewer.teaches else [],
     }
 
 

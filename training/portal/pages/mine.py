@@ -69,7 +69,7 @@ async def _shown(viewer: Viewer, person_id: UUID, now: datetime) -> dict[str, An
         "managers": await list_program_managers(viewer, late),
         "teaching": await list_teaching(viewer, now),
         "waiting": await list_waiting(viewer, now),
-        "contested": await list_to_answer(viewer) if viewer.teaches else [],
+        "contested": await list_to_answer(viewer, now) if viewer.teaches else [],
         "certificates": await list_own_codes(viewer) if any(row.state == State.COMPLETED for row in past) else {},
         "asked": asked,
         "coming_in": await coming_in(person_id, (*coming, *past), now),

@@ -46,7 +46,7 @@ class TeachingPages(Controller):
             request,
             "portal/teaching.html",
             waiting=waiting,
-            contested=await list_to_answer(viewer),
+            contested=await list_to_answer(viewer, now),
             unprepared=await _unprepared(coming, now),
             running=[row for row in coming if row.starts_at <= now],
             coming=[row for row in coming if row.starts_at > now],
