@@ -24,6 +24,7 @@ from training.booking import jobs as booking_jobs
 from training.booking.queries.wanted import find_unwanted
 from training.completion import jobs as completion_jobs
 from training.completion.queries.certificates import find_unwanted as find_unwanted_certificates
+from training.completion.queries.renewals import find_unwanted_renewals
 from training.feeds import jobs as feeds_jobs
 from training.inbox import jobs as inbox_jobs
 from training.invites import jobs as invites_jobs
@@ -87,6 +88,7 @@ WANTED: Mapping[str, StillWanted] = {
     "announcement": find_unwanted_copies,
     "invite": find_unwanted_invites,
     "certificate": find_unwanted_certificates,
+    "completion": find_unwanted_renewals,
     "roster": find_unwanted_chases,
     "absence": find_unwanted_absences,
     "survey": find_unwanted_surveys,
@@ -158,7 +160,7 @@ def _delivery(settings: Settings) -> Tick:
         wanted=WANTED,
         quiet=ends_of_quiet,
         companions=invites_jobs.COMPANIONS,
-        amenders=attendance_jobs.AMENDERS,
+        amenders={**attendance_jobs.AMENDERS, **completion_jobs.AMENDERS},
         returns_to=settings.bounce_address,
     )
     return Tick(name="messages leave", seconds=1, job=postman.deliver, stop=postman.stop, close=postman.close)

@@ -1,7 +1,7 @@
 """What the worker calls for completion: decide what is due, and tell people whose completion ends soon."""
 
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,14 @@ import structlog
 from training.base.structs import Viewer
 from training.base.work import Work, Works
 from training.completion.actions.judging import check_rule, issue_put_off, judge_sessions
-from training.completion.actions.renewing import MOST_AT_ONCE, tell_renewals
+from training.completion.actions.renewing import MOST_AT_ONCE, propose_anew, tell_renewals
+from training.completion.mails.renewals import KIND
 from training.completion.queries.facts import Judged, judge_enrollments, list_session_facts
 from training.completion.queries.put_off import list_sessions_put_off
 from training.completion.queries.rule_checks import page_rule_checks
 from training.completion.queries.scopes import list_undecided, page_begun
+from training.outbox.actions.delivery import Due
+from training.outbox.jobs.deliver import Amender
 
 KEEPER = Viewer.machine("worker")
 SESSIONS_AT_ONCE = 100
@@ -58,6 +61,15 @@ async def tell_endings(works: Works) -> int:
         if told < MOST_AT_ONCE:
             break
     return done
+
+
+async def propose_renewals(works: Works, asked: Sequence[Due]) -> Mapping[UUID, str]:
+    """The dates of messages about an end that are about to leave. One unit of work."""
+    return await works.run(KEEPER, propose_anew, asked)
+
+
+AMENDERS: Mapping[str, Amender] = {KIND: propose_renewals}
+"""Who brings a message up to date before it leaves, by its kind."""
 
 
 async def _check_rules(works: Works) -> int:

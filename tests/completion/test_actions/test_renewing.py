@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from msgspec.structs import replace
 
 from tests.booking.asked import booked_one
 from tests.booking.made import make_scene
@@ -16,11 +17,16 @@ from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Work, Works
-from training.completion.actions.renewing import tell_renewals
+from training.completion.actions.renewing import propose_anew, tell_renewals
 from training.completion.actions.ruling import set_rule
 from training.completion.jobs import KEEPER, tell_endings
+from training.completion.mails.renewals import KIND
+from training.completion.queries.renewals import NOT_DUE, find_unwanted_renewals
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.renewals import WAITS
+from training.outbox.actions.delivery import claim
+from training.outbox.mails import render_message
+from training.outbox.queries import get_message
 from training.partners.actions.members import end_membership, ensure_members
 from training.partners.tables import Membership
 
@@ -157,3 +163,35 @@ async def test_whoever_left_and_is_with_others_is_told_of_their_dates(works: Wor
     (mail,) = await letters("completion-renewal")
     assert f"/sessions/{theirs}" in mail.text
     assert "Your coordinator can book one of them for you" in mail.text
+
+
+async def test_what_waited_for_the_morning_says_what_holds_in_the_morning(works: Works, clock: FrozenClock) -> None:
+    of, _ = await completed(works, clock)
+    first = await another(works, of, "B", title="Again in autumn")
+    await another(works, of, "C", title="Again in winter")
+    clock.move(days=125)
+    await tell_endings(works)
+    [due] = [one for one in await works.run(KEEPER, claim, "me", 50) if one.kind == KIND]
+    assert await works.run(KEEPER, propose_anew, [due]) == {}
+    await execute("UPDATE session SET state = 'cancelled' WHERE id = {}", first)
+    [kept] = (await works.run(KEEPER, propose_anew, [due])).values()
+    said = replace(due, kept=kept)
+    assert said.values == (await get_message(due.id)).values
+    mail = render_message(said, works.site)
+    assert ("Again in autumn" in mail.text, "Again in winter" in mail.text) == (False, True)
+    assert await find_unwanted_renewals([due]) == {}
+
+
+async def test_whoever_was_booked_overnight_is_not_told(works: Works, clock: FrozenClock) -> None:
+    of, key = await completed(works, clock)
+    clock.move(days=125)
+    await tell_endings(works)
+    [due] = [one for one in await works.run(KEEPER, claim, "me", 50) if one.kind == KIND]
+    other, _ = await renewing(works, of, timedelta(days=40))
+    assert await find_unwanted_renewals([due]) == {due.id: NOT_DUE}
+    assert await works.run(KEEPER, propose_anew, [due]) == {}
+    await execute("UPDATE enrollment SET state = 'cancelled' WHERE id = {}", other)
+    assert await find_unwanted_renewals([due]) == {}
+    await execute("UPDATE enrollment SET valid_until = {} WHERE id = {}", clock() + timedelta(days=300), key)
+    assert await find_unwanted_renewals([due]) == {due.id: NOT_DUE}
+    assert await find_unwanted_renewals([]) == {}

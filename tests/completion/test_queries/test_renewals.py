@@ -12,7 +12,13 @@ from tests.conftest import FrozenClock
 from training.base.database import execute
 from training.base.errors import NotFound
 from training.base.work import Work, Works
-from training.completion.queries.renewals import DueRenewal, list_next_sessions, list_renewals, lock_due_renewals
+from training.completion.queries.renewals import (
+    DueRenewal,
+    list_next_sessions,
+    list_renewals,
+    list_still_due,
+    lock_due_renewals,
+)
 from training.completion.rules.renewals import Renewal
 
 
@@ -104,3 +110,8 @@ async def test_where_it_can_be_renewed(works: Works, clock: FrozenClock) -> None
     assert await dates(other) == [public]
     assert await dates(other, partner) == [first, public]
     assert await list_next_sessions([], [partner], clock()) == {}
+
+
+async def test_of_nobody_nothing_ends(works: Works, clock: FrozenClock) -> None:
+    assert works is not None
+    assert await list_still_due([], clock()) == []

@@ -1,6 +1,7 @@
 """The message that what somebody completed ends, with where it can be renewed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from training.base.work import Work
 from training.booking.mails import clock_values
@@ -13,23 +14,29 @@ from training.outbox.rules.kinds import expires_at
 KIND = "completion-renewal"
 
 
+def renewal_values(due: DueRenewal, dates: Sequence[NextSession], *, by_partner: bool) -> dict[str, Any]:
+    """What the message says that another day may change."""
+    return {
+        "valid_until": due.valid_until,
+        "zone": due.zone,
+        "dates": [
+            {"title": one.title, "path": f"/sessions/{one.session_id}", "starts_at": one.starts_at, "zone": one.zone}
+            for one in dates
+        ],
+        "by_partner": by_partner,
+    }
+
+
 async def tell_renewal(
     work: Work, due: DueRenewal, letter: Letter, dates: Sequence[NextSession], *, by_partner: bool
 ) -> None:
     """Write one of the two messages; nothing to whoever has no address. `by_partner`: somebody books for them."""
     if is_nobody(due.email):
         return
-    values = {
+    values = renewal_values(due, dates, by_partner=by_partner) | {
         "course": due.course,
-        "valid_until": due.valid_until,
-        "zone": due.zone,
         "last": letter is Letter.LAST,
-        "dates": [
-            {"title": one.title, "path": f"/sessions/{one.session_id}", "starts_at": one.starts_at, "zone": one.zone}
-            for one in dates
-        ],
         "course_path": f"/sessions?course={due.course_id}",
-        "by_partner": by_partner,
         **clock_values(due.zone, due.person_zone, due.person_locale),
     }
     await enqueue(

@@ -9,6 +9,7 @@ from training.base.database import fetch, for_update, marks
 from training.base.structs import Frozen, Grant, Viewer
 from training.booking.queries.enrollments import EMAIL_SQL, NAME_SQL
 from training.completion.rules.renewals import FIRST, LAST, LOOKS_BACK, WAITS, Renewal, standing_of
+from training.outbox.actions.delivery import Due
 from training.people.rules import Permission, require
 from training.schedule.rules.visibility import visibility
 from training.surveys.queries.rounds import OPEN_ROSTER_SQL
@@ -52,26 +53,52 @@ _BOOKED = (
 )
 
 
+_DUE = (
+    "SELECT e.id, e.person_id, e.partner_id, s.program_id, s.course_id, c.title AS course, s.zone,"
+    f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.valid_until,"
+    " e.renewal_told_at FROM enrollment e JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
+    " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
+    " WHERE e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {} AND p.disabled_at IS NULL"
+    f" AND NOT {_AGAIN} AND NOT EXISTS (SELECT 1 FROM {_BOOKED})"
+)
+
+
 async def lock_due_renewals(now: datetime, limit: int) -> list[DueRenewal]:
     """Some enrollments, locked, whose completion ends soon without another one; those that end first, first."""
     return await fetch(
         DueRenewal,
-        f"SELECT e.id, e.person_id, e.partner_id, s.program_id, s.course_id, c.title AS course, s.zone,"
-        f" {NAME_SQL} AS name, {EMAIL_SQL} AS email, p.zone AS person_zone, p.locale AS person_locale, e.valid_until,"
-        " e.renewal_told_at FROM enrollment e JOIN session s ON s.id = e.session_id JOIN course c ON c.id = s.course_id"
-        " JOIN person p ON p.id = e.person_id LEFT JOIN membership m ON m.id = e.membership_id"
-        " WHERE e.state = 'completed' AND e.valid_until > {} AND e.valid_until <= {} AND p.disabled_at IS NULL"
-        " AND (e.renewal_told_at IS NULL OR (e.valid_until <= {} AND e.renewal_told_at < {}))"
-        f" AND NOT {_AGAIN} AND NOT EXISTS (SELECT 1 FROM {_BOOKED}) ORDER BY e.valid_until, e.id LIMIT {{}}"
-        f"{for_update('e')}",
+        f"{_DUE} AND (e.renewal_told_at IS NULL OR (e.valid_until <= {{}} AND e.renewal_told_at < {{}}))"
+        f" ORDER BY e.valid_until, e.id LIMIT {{}}{for_update('e')}",
         now,
         now + FIRST,
-        now + LAST,
-        now - LAST,
         now,
         now - WAITS,
+        now + LAST,
+        now - LAST,
         limit,
     )
+
+
+async def list_still_due(enrollment_ids: Sequence[UUID], now: datetime) -> list[DueRenewal]:
+    """Those of these enrollments whose completion still ends soon without another one. One statement, none without
+    any."""
+    if not enrollment_ids:
+        return []
+    sql = f"{_DUE} AND e.id IN ({marks(enrollment_ids)}) ORDER BY e.valid_until, e.id"
+    return await fetch(DueRenewal, sql, now, now + FIRST, now, now - WAITS, *enrollment_ids)
+
+
+NOT_DUE = "They renew it already, or it does not end soon any more."
+
+
+async def find_unwanted_renewals(asked: Sequence[Due]) -> dict[UUID, str]:
+    """For each of these messages about an end that is not to leave any more, why. One statement."""
+    if not asked:
+        return {}
+    # Whatever was put off until the morning is due in the morning.
+    now = max(one.not_before for one in asked)
+    due = {one.id for one in await list_still_due(sorted({one.subject_id for one in asked if one.subject_id}), now)}
+    return {one.id: NOT_DUE for one in asked if one.subject_id not in due}
 
 
 class _Belongs(Frozen, frozen=True, kw_only=True):
