@@ -109,6 +109,28 @@ async def test_a_session_that_is_not_held_says_so(
     assert said in (await client.get(f"/materials/sessions/{day.session_id}")).text
 
 
+async def test_a_draft_says_when_its_materials_open_once_it_is_published(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock, meetings=3, people=0, state="draft")
+    await published(works, day, title="Handout", opens=Opens.START, meeting_number=2)
+    await published(works, day, title="Answers", opens=Opens.AFTER)
+    await enter(works, client, day.manager)
+    paths = (f"/materials/sessions/{day.session_id}", f"/sessions/{day.session_id}/materials")
+    for _ in ("before", "when the days that it would have had are over"):
+        for path in paths:
+            shown = (await client.get(path)).text
+            words = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+            times = re.findall(r" from (\w+ \d+ May) 2026, [^;]{,40}, once the session is published", words)
+            assert times == ["Tue 19 May", "Wed 20 May"], (path, words)
+            assert "no such meeting" not in shown
+            assert "as things stand" not in shown
+        clock.move(days=9)
+    await published(works, day, title="Seventh", opens=Opens.START, meeting_number=7)
+    missing = [(await client.get(path)).text for path in paths]
+    assert ["nobody, there is no such meeting" in missing[0], "as things stand" in missing[1]] == [True, True]
+
+
 async def test_one_more_is_added_step_by_step(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
     day = await make_day(works, clock)
     await enter(works, client, day.lead)

@@ -123,6 +123,8 @@ def test_what_is_not_held_shows_nothing_but_to_those_who_prepare() -> None:
     seen = [one for one in ALL if judge(Showing(audience=Audience.EVERYONE), one, draft, LATER).visible]
     assert seen == [SHADOW, MANAGER]
     assert judge(Showing(), ENROLLED, draft, LATER) == Judgement(visible=False, why=Why.NOT_HELD)
+    prepared = judge(Showing(opens=Opens.START, meeting_number=2), MANAGER, draft, BEFORE)
+    assert prepared == Judgement(visible=True, from_at=START + timedelta(days=1), why=Why.PREPARES)
 
 
 def test_only_what_is_for_everyone_always_is_public() -> None:

@@ -230,7 +230,7 @@ def _destination(scope: Scope) -> Destination:
 
 def _line(one: Shown, edited: Edited | None, now: datetime, scope: Scope) -> Line:
     draft = edited.draft if edited else None
-    since = one.from_at is not None and one.from_at <= now
+    since = one.held and one.from_at is not None and one.from_at <= now
     published = [one.published_at] if since and one.published_at else []
     return Line(
         one=one,

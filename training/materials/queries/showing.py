@@ -47,10 +47,10 @@ class Shown(Frozen, frozen=True, kw_only=True):
     `own`: of the session itself. `showing`, `prework`: how it is here. `given` is the version that is given here, and
     `newest` the newest one where it came later; `changes` are all that came later, the oldest first, without their
     variants. `published_at`: when its first version was. `late`: what is given came only after the end, so a newer one
-    takes its place. `from_at` (UTC) as in `Judgement`. `asked`: it is to be done before `due_at` (UTC, None while there
-    is no date), and it is not too late for that. `acknowledged_at`: when whoever is enrolled said last that they went
-    through it, in the version `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and `placement_version` concern
-    those who edit.
+    takes its place. `from_at` (UTC) and `held` as in `Judgement` and `Times`. `asked`: it is to be done before `due_at`
+    (UTC, None while there is no date), and it is not too late for that. `acknowledged_at`: when whoever is enrolled
+    said last that they went through it, in the version `acknowledged_number`. `hidden`, `has_draft`, `pinned_id` and
+    `placement_version` concern those who edit.
     """
 
     id: UUID
@@ -71,6 +71,7 @@ class Shown(Frozen, frozen=True, kw_only=True):
     why: Why
     asked: bool = False
     due_at: datetime | None = None
+    held: bool = True
     acknowledged_at: datetime | None = None
     acknowledged_number: int | None = None
     hidden: bool = False
@@ -282,7 +283,7 @@ async def _judged(taught: Taught, rows: Sequence[Placed], now: datetime, *, draf
         late = came_after(given, taught.times.gave_until, row.pinned_id)
         asked = row.prepares_for and is_ahead(row.showing, taught.times, now)
         due = due_at(row.showing, taught.times) if asked else None
-        shown.append(replace(one, late=late, published_at=first, asked=asked, due_at=due))
+        shown.append(replace(one, late=late, published_at=first, asked=asked, due_at=due, held=taught.times.held))
     return shown if drafts else [replace(one, has_draft=False) for one in shown]
 
 

@@ -167,8 +167,8 @@ def times_of(state: State, sittings: Sequence[Sitting], stopped_at: datetime | N
 
 
 class Judgement(Frozen, frozen=True, kw_only=True):
-    """Whether somebody sees it now. `from_at` (UTC) is from when those it is for see it: None for always, for what has
-    no date, and for strangers, whom it does not concern."""
+    """Whether somebody sees it now. `from_at` (UTC) is from when those it is for see it, of a draft once it is
+    published: None for always, for what has no date, and for strangers, whom it does not concern."""
 
     visible: bool
     from_at: datetime | None = None
@@ -195,7 +195,7 @@ def judge(showing: Showing, standing: Standing, times: Times, now: datetime) -> 
     """Whether somebody who stands so sees at `now` what is shown so."""
     from_at = opens_at(showing, times)
     if standing.prepares:
-        return Judgement(visible=True, from_at=from_at if times.held else None, why=Why.PREPARES)
+        return Judgement(visible=True, from_at=from_at, why=Why.PREPARES)
     if not standing.belongs(showing.audience):
         return Judgement(visible=False, why=Why.STRANGER)
     if not times.held:

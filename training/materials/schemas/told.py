@@ -96,7 +96,8 @@ class VersionOut(Frozen, frozen=True, kw_only=True):
 
 class ShownOut(Frozen, frozen=True, kw_only=True):
     """A material as you see it. `given` is the version that this session gives, `newest` the newest where it came
-    later. `from_at`: from when those it is for see it. `hidden` and `has_draft` concern those who edit."""
+    later. `from_at`: from when those it is for see it; while the session is a draft, not before that is published.
+    `hidden` and `has_draft` concern those who edit."""
 
     id: UUID
     title: str
