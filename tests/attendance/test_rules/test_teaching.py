@@ -67,7 +67,7 @@ def test_hours_are_summed_by_the_year_of_the_place() -> None:
     here = taught(0, starts_at=new_year, ends_at=new_year + timedelta(hours=1))
     sums = sums_of([there, here, taught(1), taught(-5)], NOW)
     assert [(one.year, one.meetings, one.minutes) for one in sums] == [(2026, 2, 150), (2025, 1, 60)]
-    assert hours_of(50) == 0.8
+    assert hours_of(50) == 0.83
 
 
 @pytest.mark.parametrize(("hour", "year"), [(9, 2026), (10, 2027), (23, 2027)])

@@ -22,7 +22,7 @@ async def test_hours_open_rosters_and_exports(works: Works, client: httpx.AsyncC
     await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
     assert "Northern Line 7 northern-line-7@example.org 1 2" in words((await client.get("/manage/teaching")).text)
     text = (await client.get(f"/manage/teaching/export/csv?program={scene.program_id}&year=2026")).text
-    assert '"Northern Line 7","northern-line-7@example.org",2026,1,2' in text
+    assert '"Northern Line 7","northern-line-7@example.org",2026,1,120,2' in text
     assert "northern-line-7@example.org 2 open" not in words((await client.get("/manage/teaching?year=2025")).text)
 
 
@@ -36,7 +36,7 @@ async def test_rosters_stay_open_over_new_year(works: Works, client: httpx.Async
     assert "Meetings and hours are those of 2027" in said
     assert "Rosters still open are those of any year." in said
     text = (await client.get("/manage/teaching/export/csv")).text
-    assert '"Northern Line 7","northern-line-7@example.org",2027,0,0' in text
+    assert '"Northern Line 7","northern-line-7@example.org",2027,0,0,0' in text
     await works.run(trainer, close_roster, scene.meeting_ids[0], rest="present")
     assert "1 open" not in words((await client.get("/manage/teaching")).text)
 
@@ -52,7 +52,7 @@ async def test_a_year_can_be_chosen_once_it_has_begun_somewhere(
     page = (await client.get("/manage/teaching?year=2027")).text
     assert "Meetings and hours are those of 2027" in words(page)
     text = (await client.get("/manage/teaching/export/csv?year=2027")).text
-    assert '"Northern Line 7","northern-line-7@example.org",2027,1,2' in text
+    assert '"Northern Line 7","northern-line-7@example.org",2027,1,120,2' in text
     assert '<option value="2027"' in page
     assert "Meetings and hours are those of 2026" in words((await client.get("/manage/teaching")).text)
     assert "Meetings and hours are those of 2026" in words((await client.get("/manage/teaching?year=2028")).text)

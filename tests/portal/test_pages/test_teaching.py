@@ -1,9 +1,12 @@
 """A trainer's own page: what waits, what comes, what was, hours."""
 
-from datetime import timedelta
+import csv
+import io
+from datetime import datetime, timedelta
 
 import httpx
 
+from tests.attendance.made import make_day
 from tests.attendance.test_actions.test_contesting import contested
 from tests.attendance.test_jobs import over
 from tests.booking.test_pages.made import enter, words
@@ -30,7 +33,23 @@ async def test_open_rosters_come_first_and_hours_are_summed(
     assert "2 h in all" in said
     text = (await client.get("/teaching/export/csv")).text
     assert '"Safe messaging","Program",1,' in text
-    assert ',"lead",2,2' in text
+    assert ',"lead",2,120,2' in text
+
+
+async def test_the_file_sums_up_to_what_the_page_says(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=3)
+    for meeting_id in day.meeting_ids:
+        (row,) = await execute("SELECT starts_at FROM meeting WHERE id = {}", meeting_id)
+        ends_at = datetime.fromisoformat(str(row["starts_at"])) + timedelta(minutes=50)
+        await execute("UPDATE meeting SET ends_at = {} WHERE id = {}", ends_at, meeting_id)
+    clock.move(days=5)
+    await enter(works, client, day.lead)
+    assert "2 h 30 min in all" in words((await client.get("/teaching")).text)
+    rows = list(csv.DictReader(io.StringIO((await client.get("/teaching/export/csv")).text.lstrip("\ufeff"))))
+    assert sum(int(row["Minutes"]) for row in rows) == 150
+    assert [row["Hours"] for row in rows] == ["0.83"] * 3
 
 
 async def test_contested_marks_wait_for_an_answer(works: Works, client: httpx.AsyncClient, clock: FrozenClock) -> None:

@@ -78,7 +78,7 @@ class Trained(Frozen, frozen=True, kw_only=True):
 
     @property
     def hours(self) -> float:
-        """Hours taught, to a tenth."""
+        """Hours taught, for files."""
         return hours_of(self.minutes)
 
 
@@ -96,8 +96,8 @@ def latest_year(now: datetime) -> int:
 
 
 def hours_of(minutes: int) -> float:
-    """Minutes in hours, to a tenth."""
-    return round(minutes / 60, 1)
+    """Minutes in hours, for files that have the minutes beside them."""
+    return round(minutes / 60, 2)
 
 
 def sums_of(rows: Iterable[Taught], now: datetime) -> list[Sum]:

@@ -24,7 +24,10 @@ from training.web.forms import read_query
 from training.web.render import page, zone_of
 
 HttpRequest = Request[Any, Any, Any]
-HEADER = ("Trainer", "E-mail", "Year", "Meetings", "Hours", "Rosters still open", "Teaches next", "Starts (UTC)")
+HEADER = (
+    *("Trainer", "E-mail", "Year", "Meetings", "Minutes", "Hours", "Rosters still open", "Teaches next"),
+    "Starts (UTC)",
+)
 EARLIEST = 2000
 
 
@@ -89,4 +92,5 @@ async def _trainers(viewer: Viewer, program_id: UUID | None, year: int, now: dat
 
 
 def _row(one: Trained, year: int) -> tuple[object, ...]:
-    return (one.name, one.email, year, one.meetings, one.hours, one.left_open, one.next_title, one.next_at)
+    hours = (one.meetings, one.minutes, one.hours)
+    return (one.name, one.email, year, *hours, one.left_open, one.next_title, one.next_at)

@@ -23,7 +23,10 @@ from training.web.render import page
 
 PAST_SHOWN = 30
 SOON = timedelta(days=7)
-HEADER = ("Session", "Program", "Meeting", *WHEN, "Takes place", "Role", "People", "Hours", "Counts", "Roster closed")
+HEADER = (
+    *("Session", "Program", "Meeting", *WHEN, "Takes place", "Role", "People"),
+    *("Minutes", "Hours", "Counts", "Roster closed"),
+)
 
 
 class TeachingPages(Controller):
@@ -109,6 +112,7 @@ def _row(row: Taught, now: datetime) -> tuple[object, ...]:
         mode_words(row.mode),
         row.role.value,
         row.people,
+        row.minutes,
         hours_of(row.minutes),
         "yes" if row.counts(now) else "no",
         row.closed_at,
