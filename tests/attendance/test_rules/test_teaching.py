@@ -40,6 +40,7 @@ def taught(hours: float, **more: Any) -> Taught:
         "people": 3,
         "closed_at": None,
         "gone": False,
+        "draft": False,
     }
     return Taught(**{**told, **more})
 
@@ -50,6 +51,7 @@ def taught(hours: float, **more: Any) -> Taught:
         (taught(1), True, True),
         (taught(-1), False, False),
         (taught(1, gone=True), False, False),
+        (taught(1, draft=True), False, False),
         (taught(1, role=TrainerRole.SHADOW), False, False),
         (taught(1, role=TrainerRole.ASSISTANT), True, True),
         (taught(1, closed_at=NOW), True, False),

@@ -5,6 +5,7 @@ import io
 from datetime import datetime, timedelta
 
 import httpx
+from msgspec.structs import replace
 
 from tests.attendance.made import make_day
 from tests.attendance.test_actions.test_contesting import contested
@@ -13,9 +14,12 @@ from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
 from tests.portal.made import more_sessions
 from training.attendance.actions.marking import close_roster
+from training.attendance.queries.teaching import list_waiting
 from training.base.database import execute, watch_statements
 from training.base.structs import Viewer
 from training.base.work import Work, Works
+from training.reports.queries.hours import get_hours
+from training.reports.rules.hours import HoursAsked
 from training.schedule.tables import TrainerAssignment
 
 
@@ -75,6 +79,24 @@ async def test_watching_counts_no_hours_and_drafts_are_shown(
     clock.now += timedelta(days=1)
     assert "Rosters still open" not in words((await client.get("/teaching")).text)
     assert f"/sessions/{scene.session_id}/briefing" in (await client.get("/teaching")).text
+
+
+async def test_a_draft_whose_date_passed_was_not_held(
+    works: Works, client: httpx.AsyncClient, clock: FrozenClock
+) -> None:
+    scene, trainer = await over(works, clock, hours=1)
+    await execute("UPDATE session SET state = 'draft'")
+    await enter(works, client, trainer)
+    page = (await client.get("/teaching")).text
+    assert "Hours taught" not in words(page)
+    assert "Rosters still open" not in words(page)
+    # It has a briefing, and no roster that could be opened.
+    assert f"/sessions/{scene.session_id}/briefing" in page
+    assert "None while it is a draft" in words(page)
+    assert f"/rosters/{scene.meeting_ids[0]}" not in page
+    (row,) = csv.DictReader(io.StringIO((await client.get("/teaching/export/csv")).text.lstrip("\ufeff")))
+    assert (row["Counts"], (await get_hours(trainer, HoursAsked(), clock())).trainer_minutes) == ("no", 0)
+    assert await list_waiting(replace(trainer, teaches=True), clock()) == []
 
 
 async def test_as_many_statements_however_much_is_taught(

@@ -16,12 +16,15 @@ _TAUGHT: LiteralString = (
     "SELECT m.id AS meeting_id, s.id AS session_id, s.program_id, g.name AS program_name, a.person_id, s.title,"
     " m.number, c.meetings AS meeting_count, m.starts_at, m.ends_at, m.zone, s.mode, a.role,"
     " COALESCE(n.people, 0) AS people, r.closed_at,"
-    f" CASE WHEN {HELD_SQL} THEN FALSE ELSE TRUE END AS gone"
+    f" CASE WHEN {HELD_SQL} THEN FALSE ELSE TRUE END AS gone,"
+    " CASE WHEN s.state = 'draft' THEN TRUE ELSE FALSE END AS draft"
     " FROM trainer_assignment a JOIN meeting m ON m.id = a.meeting_id"
     " JOIN session s ON s.id = a.session_id JOIN program g ON g.id = s.program_id LEFT JOIN roster r ON r.id = m.id"
 )
 # A roster that waits for somebody, once its meeting is over.
-_OPEN: LiteralString = f"(r.closed_at IS NULL AND n.people > 0 AND a.role <> 'shadow' AND {HELD_SQL})"
+_OPEN: LiteralString = (
+    f"(r.closed_at IS NULL AND n.people > 0 AND a.role <> 'shadow' AND s.state <> 'draft' AND {HELD_SQL})"
+)
 
 
 def _counted(chosen: LiteralString) -> LiteralString:

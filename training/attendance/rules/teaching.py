@@ -14,7 +14,8 @@ _EASTERNMOST = timedelta(hours=14)
 
 
 class Taught(Frozen, frozen=True, kw_only=True):
-    """A meeting that somebody teaches. `people` are on its roster; `gone`: the meeting or its session was cancelled."""
+    """A meeting that somebody teaches. `people` are on its roster; `gone`: the meeting or its session was cancelled;
+    `draft`: its session was not published, so nothing is held."""
 
     meeting_id: UUID
     session_id: UUID
@@ -32,6 +33,7 @@ class Taught(Frozen, frozen=True, kw_only=True):
     people: int
     closed_at: datetime | None
     gone: bool
+    draft: bool
 
     @property
     def year(self) -> int:
@@ -45,7 +47,7 @@ class Taught(Frozen, frozen=True, kw_only=True):
 
     def counts(self, now: datetime) -> bool:
         """Whether it counts as hours taught: it was held, and they did more than watch."""
-        return self.ends_at <= now and not self.gone and self.role is not TrainerRole.SHADOW
+        return self.ends_at <= now and not (self.gone or self.draft) and self.role is not TrainerRole.SHADOW
 
     def left_open(self, now: datetime) -> bool:
         """Whether its roster waits for them."""
