@@ -21,10 +21,11 @@ _MOST_TOLD = 200
 _MARKS = (
     "SELECT k.enrollment_id AS subject_id, 'marked without a place' AS found FROM mark k"
     " JOIN enrollment e ON e.id = k.enrollment_id"
-    " WHERE e.state IN ('requested', 'waitlisted', 'offered')"
+    # A meeting that moved takes all its marks back, also of those who left before: they say nothing any more.
+    " WHERE k.status <> 'not recorded' AND (e.state IN ('requested', 'waitlisted', 'offered')"
     " OR (e.state IN ('cancelled', 'declined', 'removed') AND e.state_at < k.marked_at AND NOT EXISTS"
     # Whose place ended with the session stays on the rosters of the meetings that were held before.
-    " (SELECT 1 FROM session s WHERE s.id = e.session_id AND s.state = 'cancelled' AND s.cancelled_at = e.state_at))"
+    " (SELECT 1 FROM session s WHERE s.id = e.session_id AND s.state = 'cancelled' AND s.cancelled_at = e.state_at)))"
     " UNION ALL SELECT k.enrollment_id, 'marked in a meeting of another session' FROM mark k"
     " JOIN enrollment e ON e.id = k.enrollment_id JOIN meeting m ON m.id = k.meeting_id"
     " WHERE e.session_id <> k.session_id OR m.session_id <> k.session_id"

@@ -15,6 +15,7 @@ from training.attendance.actions.recording import record_marks
 from training.attendance.queries.access import find_roster_meeting, get_roster_meeting
 from training.attendance.queries.changes import page_changes
 from training.attendance.queries.check_in import list_doubtful
+from training.attendance.queries.marks import LeftBehind, count_left_behind
 from training.attendance.queries.meetings import list_roster_meetings
 from training.attendance.queries.overall import list_attendance
 from training.attendance.queries.roster import load_roster
@@ -290,3 +291,20 @@ async def test_what_was_held_is_marked_as_in_a_closed_session(works: Works, cloc
     left = await works.run(day.lead, save_marks, day.meeting_id, [mark(day.enrollments[2], reason="Was there")])
     assert left.marks[0].code == "not-on-roster"
     assert await find_wrong_days() == []
+
+
+async def test_who_was_excused_and_left_is_neither_counted_nor_wrong_when_it_moves(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    a, b, _ = day.enrollments
+    clock.move(minutes=-50)
+    excused = [mark(key, Status.EXCUSED, reason="Ill") for key in (a, b)]
+    await works.run(day.lead, save_marks, day.meeting_id, excused)
+    clock.move(minutes=1)
+    await works.run(day.manager, cancel_enrollment, a)
+    assert await count_left_behind([day.meeting_id]) == LeftBehind(marks=1)
+    clock.move(minutes=1)
+    await shifted(works, day, 0, hours=2)
+    assert await find_wrong_days() == []
+    assert await count_left_behind([day.meeting_id]) == LeftBehind()

@@ -88,7 +88,8 @@ async def get_to_record(meeting_id: UUID) -> ToRecord:
         " COALESCE(v.name, '') AS place, (SELECT count(*) FROM meeting n WHERE n.session_id = s.id"
         " AND n.cancelled_at IS NULL) AS meeting_count, (SELECT count(*) FROM enrollment e"
         f" WHERE e.session_id = s.id AND e.{ON_ROSTER_SQL} AND {EXPECTED_SQL}) AS people, (SELECT count(*) FROM mark k"
-        " WHERE k.meeting_id = m.id AND k.status <> 'not recorded') AS recorded FROM meeting m"
+        " JOIN enrollment e ON e.id = k.enrollment_id WHERE k.meeting_id = m.id AND k.status <> 'not recorded'"
+        f" AND e.{ON_ROSTER_SQL}) AS recorded FROM meeting m"
         " JOIN session s ON s.id = m.session_id LEFT JOIN room r ON r.id = m.room_id"
         " LEFT JOIN venue v ON v.id = r.venue_id WHERE m.id = {}",
         meeting_id,

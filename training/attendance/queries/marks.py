@@ -211,15 +211,18 @@ class LeftBehind(Frozen, frozen=True, kw_only=True):
 
 
 async def count_left_behind(meeting_ids: Sequence[UUID]) -> LeftBehind:
-    """How much is in the rosters of these meetings. One statement, and none for no meeting."""
+    """How much is in the rosters of these meetings, of people who are on them. One statement, and none for no
+    meeting."""
     if not meeting_ids:
         return LeftBehind()
     chosen = marks(meeting_ids)
     found = await fetch_one(
         LeftBehind,
-        f"SELECT (SELECT COUNT(*) FROM mark k WHERE k.meeting_id IN ({chosen}) AND k.status <> 'not recorded')"
-        f" AS marks, (SELECT COUNT(*) FROM check_in i WHERE i.meeting_id IN ({chosen}) AND i.doubtful <> ''"
-        " AND i.decided_at IS NULL) AS doubtful",
+        "SELECT (SELECT COUNT(*) FROM mark k JOIN enrollment e ON e.id = k.enrollment_id"
+        f" WHERE k.meeting_id IN ({chosen}) AND k.status <> 'not recorded' AND {ROSTERED_SQL}) AS marks,"
+        " (SELECT COUNT(*) FROM check_in i JOIN enrollment e ON e.id = i.enrollment_id"
+        f" WHERE i.meeting_id IN ({chosen}) AND i.doubtful <> '' AND i.decided_at IS NULL AND {ROSTERED_SQL})"
+        " AS doubtful",
         *meeting_ids,
         *meeting_ids,
     )
