@@ -27,7 +27,10 @@ from training.cli.demo.folder import how_to_get_links
 from training.cli.demo.make import MAKER, OWN_PLAN, Story
 from training.cli.demo.post import FULL, GONE
 from training.cli.demo.running import ROLES
+from training.cli.demo.story import LANTERN
 from training.cli.demo.volume import Volume
+from training.completion.queries.renewals import list_renewals
+from training.completion.rules.renewals import Renewal
 from training.materials.storage.keeping import Storage
 
 Process = Callable[..., subprocess.Popen[str]]
@@ -142,6 +145,36 @@ async def test_the_storys_people_opened_what_they_went_through(clock: FrozenCloc
     done = await execute("SELECT DISTINCT enrollment_id, material_id FROM acknowledgement")
     assert done
     assert all(row in opened for row in done)
+
+
+class Ends(Frozen, frozen=True, kw_only=True):
+    """Whose certificate ends or was revoked."""
+
+    name: str
+    valid_until: datetime
+    revoked_by_hand: bool
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_story_has_what_ends_what_has_ended_and_what_was_revoked(clock: FrozenClock, tmp_path: Path) -> None:
+    story = await told(clock, tmp_path)
+    lena, lanternline = story.coordinators[LANTERN], story.partners[LANTERN]
+    standing = {one.name: one.standing(clock()) for one in await list_renewals(lena, lanternline, clock())}
+    assert standing == {
+        LEARNER.name: Renewal.BOOKED,
+        "Hana Kimura": Renewal.ENDS,
+        "Isaac Obi": Renewal.ENDS,
+        "Joanna Piątek": Renewal.ENDS,
+    }
+    found = await fetch(
+        Ends,
+        "SELECT c.holder AS name, c.valid_until, c.revoked_by_hand FROM certificate c JOIN enrollment e"
+        " ON e.id = c.enrollment_id WHERE c.valid_until IS NOT NULL AND e.partner_id = {} ORDER BY c.holder",
+        lanternline,
+    )
+    assert {one.name for one in found} == set(standing)
+    assert [one.name for one in found if one.valid_until <= clock()] == [LEARNER.name]
+    assert [one.name for one in found if one.revoked_by_hand] == ["Joanna Piątek"]
 
 
 @pytest.mark.usefixtures("database")

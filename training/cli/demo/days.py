@@ -1,7 +1,9 @@
-"""What became of the days themselves: trainers mark and close their rosters, learners say what they thought of it."""
+"""What became of the days themselves: trainers mark and close their rosters, learners say what they thought of it, and
+managers say what it takes and take certificates back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from training.attendance.actions.contesting import contest_mark
@@ -11,10 +13,14 @@ from training.attendance.queries.roster import RosterEntry, load_roster
 from training.attendance.rules.contests import Claim
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
-from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.database import fetch_one
+from training.base.structs import Frozen, Viewer
+from training.base.work import Work, Works
 from training.cli.demo.cast import LEARNER
-from training.cli.demo.story import Marked
+from training.cli.demo.story import RULES, Marked, Planned
+from training.completion.actions.certifying import revoke_certificate
+from training.completion.actions.ruling import set_rule
+from training.completion.rules.conditions import Scope
 from training.schedule.queries import list_meetings
 from training.surveys.actions.answering import answer_survey
 from training.surveys.queries.rounds import find_sheet, standings
@@ -32,14 +38,46 @@ WORDS = (
 )
 # So long after a meeting its roster is closed.
 AFTERWARDS = timedelta(minutes=10)
+# So long after the last one certificates are taken back.
+LATER = timedelta(days=1)
 
 
-async def closings(session_id: UUID) -> list[tuple[datetime, UUID]]:
-    """When the roster of each meeting of a session is closed, by its id."""
-    return [(each.ends_at + AFTERWARDS, each.id) for each in await list_meetings([session_id])]
+async def rule(work: Work, courses: Mapping[str, UUID]) -> None:
+    """Say what it takes to complete these courses, by their slugs, where the story says so."""
+    for slug, values in RULES.items():
+        await set_rule(work, Scope.COURSE, courses[slug], values)
 
 
-async def keep_roster(works: Works, trainer: Viewer, meeting_id: UUID, marked: Sequence[Marked]) -> None:
+async def afterwards(
+    works: Works, trainer: Viewer, manager: Viewer, session_id: UUID, planned: Planned
+) -> list[tuple[datetime, Callable[[], Awaitable[None]]]]:
+    """When the trainer closes which roster, and when the manager takes which certificate back."""
+    meetings = await list_meetings([session_id])
+    doings: list[tuple[datetime, Callable[[], Awaitable[None]]]] = [
+        (each.ends_at + AFTERWARDS, partial(_keep_roster, works, trainer, each.id, planned.marked)) for each in meetings
+    ]
+    later = max(at for at, _ in doings) + LATER
+    doings += [(later, partial(_revoke, works, manager, session_id, *each)) for each in planned.revoked]
+    return doings
+
+
+class _Certificate(Frozen, frozen=True, kw_only=True):
+    code: str
+
+
+async def _revoke(works: Works, manager: Viewer, session_id: UUID, address: str, reason: str) -> None:
+    found = await fetch_one(
+        _Certificate,
+        "SELECT c.code FROM certificate c JOIN person p ON p.id = c.person_id"
+        " WHERE c.session_id = {} AND p.email = {} AND c.revoked_at IS NULL AND c.replaced_by IS NULL",
+        session_id,
+        address,
+    )
+    if found is not None:
+        await works.run(manager, revoke_certificate, found.code, reason)
+
+
+async def _keep_roster(works: Works, trainer: Viewer, meeting_id: UUID, marked: Sequence[Marked]) -> None:
     """A trainer marks these people by their addresses, everybody else as present, and closes the roster."""
     roster = await load_roster(await get_roster_meeting(trainer, meeting_id))
     known: Mapping[str, UUID] = {entry.email: entry.enrollment_id for entry in roster.entries}

@@ -28,7 +28,7 @@ from training.cli.demo.cast import (
     Organization,
     address_of,
 )
-from training.cli.demo.days import closings, keep_roster
+from training.cli.demo.days import afterwards, rule
 from training.cli.demo.post import Post
 from training.cli.demo.story import (
     ANNOUNCED,
@@ -122,7 +122,7 @@ class Story:
     def steps(self) -> int:
         """How many steps `tell` takes."""
         doings = len(ANNOUNCED) + sum(len(planned.parties) for planned in SESSIONS)
-        doings += sum(len(planned.sittings) for planned in SESSIONS if planned.closed)
+        doings += sum(len(planned.sittings) + len(planned.revoked) for planned in SESSIONS if planned.closed)
         doings += sum(day is not None for day in map(day_of_materials, SESSIONS))
         return 5 + len(ORGANIZATIONS) + len(SESSIONS) + doings
 
@@ -191,6 +191,7 @@ class Story:
             await add_moment(work, program.id, MomentDetails(name=title, **dates))
         for slug, values in COURSES.items():
             self.courses[slug] = (await create_course(work, program.id, values, slug=slug)).id
+        await rule(work, self.courses)
         for key, (details, rooms) in VENUES.items():
             venue = await create_venue(work, details)
             await work.flush()
@@ -279,17 +280,14 @@ class Story:
     async def _closings(
         self, session_id: UUID, planned: Planned
     ) -> list[tuple[datetime, Callable[[], Awaitable[None]]]]:
-        """When the trainer closes which roster, and how."""
+        """When which roster is closed, and what follows."""
         if not planned.closed:
             return []
         somebody = TRAINERS[planned.trainer]
         trainer = Viewer(
             person_id=self.trainers[planned.trainer], name=somebody.name, email=somebody.email, zone=somebody.zone
         )
-        return [
-            (at, partial(keep_roster, self.works, trainer, meeting_id, planned.marked))
-            for at, meeting_id in await closings(session_id)
-        ]
+        return await afterwards(self.works, trainer, self.manager, session_id, planned)
 
     def _values(self, planned: Planned) -> SessionValues:
         in_person, online = planned.places

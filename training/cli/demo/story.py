@@ -6,6 +6,7 @@ Days count from the day the demo is made, so it never grows old; times are wall 
 from training.attendance.rules.statuses import Status
 from training.base.structs import Frozen
 from training.catalogue.rules import Audience, Inheritable, Mode, VenueDetails
+from training.completion.rules.conditions import RuleValues
 from training.reminders.rules.announcements import Group
 from training.schedule.rules.values import RoomValues
 
@@ -72,7 +73,8 @@ class Planned(Frozen, frozen=True, kw_only=True):
     """A session of the story. Empty and negative values follow the course.
 
     `answers`: whose calendar answers, by address, and how, just before the story ends. `closed`: its rosters were
-    closed after each meeting, with `marked` and everybody else there.
+    closed after each meeting, with `marked` and everybody else there. `revoked`: whose certificates the manager took
+    back a day later, by address, and why.
     """
 
     course: str
@@ -94,6 +96,7 @@ class Planned(Frozen, frozen=True, kw_only=True):
     answers: tuple[tuple[str, str], ...] = ()
     closed: bool = False
     marked: tuple[Marked, ...] = ()
+    revoked: tuple[tuple[str, str], ...] = ()
     parties: tuple[Party, ...] = ()
 
 
@@ -199,6 +202,9 @@ ANNOUNCED = (
     ),
 )  # fmt: skip
 
+# Where something else is asked than to be at every meeting: what moderators know gets old soon.
+RULES = {"live-sessions": RuleValues(valid_months=1)}
+
 # Said when everything was booked already: whoever has a place keeps it.
 COMES_AFTER = {"crisis-desk": "safe-messaging", "video": "ad-skills"}
 
@@ -207,7 +213,12 @@ LAKES, HARBOR, MENTE = "Open Window Great Lakes", "Harbor Hands", "Mente Clara"
 STILLE, STEADY, PORCH = "Stille Stunde e. V.", "Steady Youth Network", "Second Porch"
 
 SESSIONS: tuple[Planned, ...] = (
-    # What has been
+    # What has been: what was completed first has ended, and the next ends soon
+    Planned(
+        course="live-sessions", zone=NEW_YORK, sittings=(Sitting(day=-37, at="11:00"),), link=f"{MEET}live-0",
+        trainer="naomi", closed=True,
+        parties=(Party(partner=LANTERN, count=1, first=1, day=-39), Party(partner=ALLIANCE, count=4, day=-39)),
+    ),
     Planned(
         course="open-house", zone=NEW_YORK, sittings=(Sitting(day=-24, at="12:00", minutes=60),), link=f"{MEET}open-1",
         trainer="naomi", closed=True,
@@ -217,6 +228,12 @@ SESSIONS: tuple[Planned, ...] = (
         course="ad-skills", zone=LONDON, sittings=(Sitting(day=-22, at="10:00"),), link=f"{MEET}ads-0",
         trainer="tomasz", closed=True,
         parties=(Party(partner=STEADY, count=4, day=-29), Party(partner=STILLE, count=3, day=-28)),
+    ),
+    Planned(
+        course="live-sessions", zone=NEW_YORK, sittings=(Sitting(day=-20, at="11:00"),), link=f"{MEET}live-1",
+        trainer="tomasz", closed=True,
+        revoked=(("joanna@lanternline.example", "A colleague sat in under her name. She takes part another time."),),
+        parties=(Party(partner=LANTERN, count=3, first=8, day=-26), Party(partner=LAKES, count=2, day=-25)),
     ),
     Planned(
         course="ad-skills", zone=NEW_YORK, sittings=(Sitting(day=-13, at="14:00"),), link=f"{MEET}ads-1",
