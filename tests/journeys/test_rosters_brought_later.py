@@ -3,10 +3,12 @@ and what others said meanwhile."""
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.attendance.made import Day
 from tests.attendance.test_actions.test_check_in import token
 from tests.journeys.browsing import looks_right, reader
 from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, stands, statuses, tap, today
@@ -18,6 +20,9 @@ from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.work import Works
+from training.schedule.actions import assign_trainer, withdraw_trainer
+from training.schedule.rules.sessions import TrainerRole
+from training.schedule.rules.values import Assignment
 
 pytestmark = pytest.mark.browser
 CUT = "net::ERR_"
@@ -121,3 +126,66 @@ async def test_taking_back_takes_nothing_back_that_others_said(
         await stands(day, {"Northern Line 0": "late", "Northern Line 1": "present", "Northern Line 2": "late"})
         await saved(page)
         await expect(page.locator("[data-lost]")).to_be_hidden()
+
+
+async def offline_and_taken_off(page: Page, works: Works, address: str, day: Day, how: str) -> None:
+    """Lea marks two people without a network, and a manager who cannot reach her gives the session to others."""
+    lead = UUID(str(day.lead.person_id))
+    await come(page, works, address, day.lead)
+    await open_roster(page, address, day)
+    await kept(page)
+    await page.context.set_offline(True)
+    await tap(page, "Northern Line 1", "Present")
+    await tap(page, "Northern Line 2", "No-show")
+    await expect(page.locator("[data-state]")).to_have_text("2 marks wait for the network")
+    if how == "off":
+        await works.run(day.manager, withdraw_trainer, day.session_id, lead)
+    else:
+        shadow = Assignment(person_id=lead, role=TrainerRole.SHADOW)
+        await works.run(day.manager, assign_trainer, day.session_id, shadow, accept_warnings=True)
+
+
+@pytest.mark.parametrize("how", ["off", "shadow"])
+async def test_marks_of_a_trainer_taken_off_are_kept_and_told(
+    browser: Browser, real_works: Works, address: str, how: str
+) -> None:
+    day = await today(real_works, people=3)
+    async with reader(browser, address, SMALL, expected="") as page:
+        await offline_and_taken_off(page, real_works, address, day, how)
+        await page.context.set_offline(False)
+        lost = page.locator("[data-lost]")
+        await expect(lost).to_contain_text("Northern Line 1: your mark was not taken.")
+        await expect(lost).to_contain_text("You do not teach this session any more. What you marked is kept")
+        # The roster itself says it no more, and so any page does, until somebody has read it.
+        await page.reload()
+        told = page.get_by_role("status").filter(has_text="2 marks that you made on a roster were not taken")
+        await expect(told).to_contain_text("whoever teaches it now finds it on the roster")
+        await looks_right(page)
+        await told.get_by_role("button", name="All right").click()
+        await expect(told).to_be_hidden()
+        await page.goto(f"{address}/my/sessions")
+        await expect(page.locator("[data-title]")).to_be_hidden()
+    assert await statuses(day) == {}
+    assert [(each.name, each.status.value, each.taken) for each in await attempts(day)] == [
+        ("Northern Line 2", "no-show", False),
+        ("Northern Line 1", "present", False),
+    ]
+
+
+async def test_another_page_says_that_marks_were_not_taken(browser: Browser, real_works: Works, address: str) -> None:
+    day = await today(real_works, people=3)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await offline_and_taken_off(page, real_works, address, day, "off")
+        await page.goto("about:blank")
+        await page.context.set_offline(False)
+        await page.goto(f"{address}/my/sessions")
+        told = page.get_by_role("status").filter(has_text="2 marks that you made on a roster were not taken")
+        await expect(told).to_contain_text("You do not teach this session any more.")
+        await looks_right(page)
+    async with reader(browser, address, SMALL) as page:
+        await come(page, real_works, address, day.assistant)
+        await open_roster(page, address, day)
+        brought = page.locator(".notice").filter(has_text="Whoever marked this does not teach here any more.")
+        await expect(brought).to_contain_text("Northern Line 1: Present")
+        await expect(brought).to_contain_text("Northern Line 2: No-show")
+        await looks_right(page)

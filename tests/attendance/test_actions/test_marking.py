@@ -1,7 +1,7 @@
 """Marking, filling in, closing and opening again, as those who teach do it."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,7 +10,9 @@ from tests.booking.asked import one
 from tests.conftest import FrozenClock
 from training.attendance.actions.marking import close_roster, reopen_roster, save_all_but, save_marks
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.queries.changes import page_changes
 from training.attendance.queries.roster import Roster, load_roster
+from training.attendance.rules.refusing import STOPPED, STOPPED_BEFORE, STOPPED_TOLD
 from training.attendance.rules.rosters import (
     MeetingNotBegun,
     NotAllRecorded,
@@ -26,6 +28,10 @@ from training.base.database import watch_statements
 from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.cli.days import find_wrong_days
+from training.schedule.actions import assign_trainer, withdraw_trainer
+from training.schedule.rules.sessions import TrainerRole
+from training.schedule.rules.values import Assignment
 
 S = Status
 
@@ -240,3 +246,50 @@ async def test_any_number_of_marks_by_the_same_statements(works: Works, clock: F
             await read(day)
         counts.append(len(seen))
     assert counts[:2] == counts[2:]
+
+
+async def test_what_was_marked_before_somebody_was_taken_off_is_kept(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, b, c = day.enrollments
+    lead = day.lead.person_id
+    assert lead is not None
+    clock.move(minutes=5)
+    made = [mark(key, made_at=clock.now - timedelta(minutes=1), operation=uuid4()) for key in (a, b)]
+    await works.run(day.manager, withdraw_trainer, day.session_id, lead)
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(a, S.NO_SHOW)])
+    clock.move(minutes=5)
+    late = mark(c, made_at=clock.now, operation=uuid4())
+    for _ in range(2):
+        saved = await works.run(day.lead, save_marks, day.meeting_id, [*made, late], way=Way.OFFLINE)
+        # Of how they stand nothing is said.
+        assert [(m.taken, m.code, m.mark) for m in saved.marks] == [(False, "not-teaching", None)] * 3
+        assert [m.why for m in saved.marks] == [STOPPED_TOLD[1], STOPPED_TOLD[1], STOPPED_BEFORE[1]]
+    assert await statuses(day, day.assistant) == ["no-show", "not recorded", "not recorded"]
+    kept = [each for each in (await page_changes(day.meeting_id)).items if each.marked_by == lead]
+    assert [(each.enrollment_id, each.status, each.taken, each.why) for each in reversed(kept)] == [
+        (a, S.PRESENT, False, STOPPED),
+        (b, S.PRESENT, False, STOPPED),
+    ]
+    elsewhere = await works.run(day.lead, save_marks, day.meeting_id, [mark(day.scene.session_id, made_at=clock.now)])
+    assert [each.code for each in elsewhere.marks] == ["not-on-roster"]
+    assert await find_wrong_days() == []
+
+
+async def test_whoever_was_made_a_shadow_is_told_the_same(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    lead = day.lead.person_id
+    assert lead is not None
+    made = mark(day.enrollments[0], made_at=clock.now)
+    clock.move(minutes=5)
+    role = Assignment(person_id=lead, role=TrainerRole.SHADOW)
+    await works.run(day.manager, assign_trainer, day.session_id, role, accept_warnings=True)
+    clock.move(minutes=5)
+    saved = await works.run(day.lead, save_marks, day.meeting_id, [made], way=Way.ALL)
+    assert [(m.taken, m.code) for m in saved.marks] == [(False, "not-teaching")]
+    assert [(c.taken, c.why) for c in (await page_changes(day.meeting_id)).items] == [(False, STOPPED)]
+    # Who never taught is told nothing at all, and so is who comes after 30 days.
+    with pytest.raises(NotFound):
+        await works.run(day.stranger, save_marks, day.meeting_id, [made])
+    clock.move(days=31)
+    with pytest.raises(RosterShut):
+        await works.run(day.lead, save_marks, day.meeting_id, [made])

@@ -1,16 +1,18 @@
 """Who marked what when: nothing is lost, the newest comes first."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.attendance.made import make_day, mark
 from tests.conftest import FrozenClock
-from training.attendance.actions.marking import save_marks
-from training.attendance.queries.changes import page_changes
+from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.queries.changes import list_brought, page_changes
 from training.attendance.rules.statuses import Status, Way
 from training.base.errors import Invalid
 from training.base.work import Works
+from training.schedule.actions import withdraw_trainer
 
 
 async def test_every_attempt_is_there(works: Works, clock: FrozenClock) -> None:
@@ -35,3 +37,31 @@ async def test_every_attempt_is_there(works: Works, clock: FrozenClock) -> None:
     assert rest.next_cursor is None
     with pytest.raises(Invalid):
         await page_changes(day.meeting_id, cursor="nonsense")
+
+
+async def test_what_somebody_brought_who_teaches_no_more_is_open_until_it_was_looked_at(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, people=4)
+    a, b, c, d = day.enrollments
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(a), mark(b, Status.NO_SHOW)])
+    made = clock.now
+    clock.move(minutes=5)
+    await works.run(day.manager, withdraw_trainer, day.session_id, UUID(str(day.lead.person_id)))
+    clock.move(minutes=5)
+    brought = [mark(key, made_at=made) for key in (a, b, c, d)]
+    await works.run(day.lead, save_marks, day.meeting_id, brought, way=Way.OFFLINE)
+
+    async def left() -> list[UUID]:
+        return [each.enrollment_id for each in await list_brought(day.meeting_id, clock.now)]
+
+    # Where the same stands nothing is to be done.
+    assert await left() == [b, c, d]
+    clock.move(minutes=5)
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(c, Status.NO_SHOW)])
+    assert await left() == [b, d]
+    clock.move(days=8)
+    assert await left() == []
+    clock.move(days=-8)
+    await works.run(day.assistant, close_roster, day.meeting_id, rest="no-show")
+    assert await left() == []

@@ -6,9 +6,10 @@ from typing import Literal
 from uuid import UUID
 
 from training.attendance.actions.closing import record_closing, record_reopening
-from training.attendance.actions.recording import Filling, hold_roster, record_marks, record_rest
+from training.attendance.actions.recording import Filling, hold_roster, record_marks, record_rest, record_untaken
 from training.attendance.queries.access import find_roster_meeting, get_roster_meeting
 from training.attendance.queries.marks import list_standing
+from training.attendance.queries.stopped import find_stopped
 from training.attendance.rules.marks import MarkInput, Saved
 from training.attendance.rules.rosters import MadeByAnother, NotOnRoster, RosterMeeting, check_open
 from training.attendance.rules.statuses import Status, Way
@@ -43,12 +44,21 @@ async def save_marks(
     """Mark people on the roster of a meeting. Each attempt is judged by itself and answered in order, none is lost.
 
     `sent_at` is what the device's clock said when it sent them, `made_by` whom it says they are of. The same operation
-    again is done once. Raises MadeByAnother, NotFound, NoRoster, RosterNotOpen, RosterShut.
+    again is done once. What somebody marked before they were taken off is kept, and not taken.
+    Raises MadeByAnother, NotFound, NoRoster, RosterNotOpen, RosterShut.
     """
     # First of all: a device must not take somebody else's refusal for an answer to what its owner marked.
     if made_by not in (None, work.actor.person_id):
         raise MadeByAnother
-    meeting = await get_markable(work.actor, meeting_id, work.now)
+    try:
+        meeting = await get_markable(work.actor, meeting_id, work.now)
+    except NotFound:
+        stopped_at = await find_stopped(work.actor.person_id, meeting_id)
+        if stopped_at is None:
+            raise
+        meeting = await find_roster_meeting(meeting_id)
+        check_open(meeting, work.now)
+        return await record_untaken(work, meeting, marks, way=way, sent_at=sent_at, stopped_at=stopped_at)
     return await record_marks(work, meeting, marks, way=way, sent_at=sent_at)
 
 

@@ -5,8 +5,10 @@ judge theirs and come here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from msgspec import structs
 
 from training.attendance.actions.summing import sum_up_enrollments
 from training.attendance.actions.writing import write_marks
@@ -21,14 +23,25 @@ from training.attendance.queries.marks import (
     lock_session_row,
 )
 from training.attendance.rules.marks import Mark, MarkInput, Saved, SavedMark, plain_value
-from training.attendance.rules.merging import Merged, code_of, merge, moment, seen_version, unrecorded
+from training.attendance.rules.merging import code_of, merge, moment, seen_version, unrecorded
 from training.attendance.rules.moving import MovedMeanwhile, opening
-from training.attendance.rules.refusing import ELSEWHERE, NOT_ON_ROSTER, PLACED_LATER, refusal
+from training.attendance.rules.refusing import (
+    ELSEWHERE,
+    NOT_ON_ROSTER,
+    PLACED_LATER,
+    STOPPED,
+    STOPPED_BEFORE,
+    STOPPED_TOLD,
+    refusal,
+)
 from training.attendance.rules.rosters import RosterMeeting, placed_later
 from training.attendance.rules.statuses import Status, Way
 from training.attendance.tables import MarkChange, Roster
 from training.base.structs import Frozen
 from training.base.work import Add, Work
+
+# A request that was under way for so long makes its marks seem so much later than they were.
+UNDER_WAY = timedelta(minutes=1)
 
 
 async def hold_roster(work: Work, meeting: RosterMeeting) -> RosterRow:
@@ -65,13 +78,34 @@ async def record_marks(
 
     `sent_at` is the device's clock at sending. Raises NotFound when the session is gone.
     """
+    recording = await _recording(work, meeting, asked)
+    saved = [recording.record(plain_value(one), way, sent_at) for one in asked]
+    return await recording.finish(saved, way)
+
+
+async def record_untaken(
+    work: Work,
+    meeting: RosterMeeting,
+    asked: Sequence[MarkInput],
+    *,
+    way: Way,
+    sent_at: datetime | None,
+    stopped_at: datetime,
+) -> Saved:
+    """Keep what somebody marked before `stopped_at`, when they ceased to teach, as attempts that were not taken: those
+    who teach now decide. What they marked after it is refused; of how anybody stands they are told nothing.
+    """
+    recording = await _recording(work, meeting, asked)
+    saved = [recording.keep_untaken(plain_value(one), way, sent_at, stopped_at) for one in asked]
+    return await recording.finish(saved, way)
+
+
+async def _recording(work: Work, meeting: RosterMeeting, asked: Sequence[MarkInput]) -> "_Recording":
     roster = await hold_roster(work, meeting)
     wanted = list(dict.fromkeys(one.enrollment_id for one in asked))
     standing = {one.enrollment_id: one for one in await list_standing(meeting.meeting_id, meeting.session_id, wanted)}
     done = await list_attempts([one.operation for one in asked if one.operation])
-    recording = _Recording(work, meeting, roster, standing, done)
-    saved = [recording.record(plain_value(one), way, sent_at) for one in asked]
-    return await recording.finish(saved, way)
+    return _Recording(work, meeting, roster, standing, done)
 
 
 class Filling(Frozen, frozen=True, kw_only=True):
@@ -134,7 +168,7 @@ class _Recording:
             # Nothing was lost: whoever sent it is told at once what is missing, and may send it again.
             return _refused(asked, against, current)
         merged = merge(current, new, seen_version(way, current, asked.base_version), self.roster.closed_at)
-        self._keep(asked, new, merged)
+        self._keep(asked, new, why=merged.why, taken=merged.taken)
         if merged.changed:
             self.marks[asked.enrollment_id] = self.changed[asked.enrollment_id] = merged.mark
         return SavedMark(
@@ -146,6 +180,19 @@ class _Recording:
             mark=merged.mark,
             fresh=merged.changed,
         )
+
+    def keep_untaken(self, asked: MarkInput, way: Way, sent_at: datetime | None, stopped_at: datetime) -> SavedMark:
+        """What comes of one attempt of somebody who ceased to teach."""
+        if asked.enrollment_id not in self.standing:
+            return _refused(asked, NOT_ON_ROSTER)
+        if asked.operation in self.done:
+            repeated = structs.replace(self._repeated(asked, self.done[asked.operation]), mark=None)
+            return repeated if repeated.taken or repeated.code == ELSEWHERE[0] else _refused(asked, STOPPED_TOLD)
+        new = self._made(asked, way, sent_at)
+        if new.made_at > stopped_at + UNDER_WAY:
+            return _refused(asked, STOPPED_BEFORE)
+        self._keep(asked, new, why=STOPPED, taken=False)
+        return _refused(asked, STOPPED_TOLD)
 
     def _made(self, asked: MarkInput, way: Way, sent_at: datetime | None) -> Mark:
         now, opens = self.work.now, opening(self.meeting.starts_at, self.marks[asked.enrollment_id])
@@ -175,7 +222,7 @@ class _Recording:
             fresh=False,
         )
 
-    def _keep(self, asked: MarkInput, new: Mark, merged: Merged) -> None:
+    def _keep(self, asked: MarkInput, new: Mark, *, why: str, taken: bool) -> None:
         self.work.add(
             MarkChange,
             id=self.work.new_id(),
@@ -191,16 +238,16 @@ class _Recording:
             made_at=new.made_at,
             marked_at=new.marked_at,
             marked_by=new.marked_by,
-            taken=merged.taken,
-            why=merged.why,
+            taken=taken,
+            why=why,
         )
         if asked.operation is not None:
             self.done[asked.operation] = Attempt(
                 operation=asked.operation,
                 meeting_id=self.meeting.meeting_id,
                 enrollment_id=new.enrollment_id,
-                taken=merged.taken,
-                why=merged.why,
+                taken=taken,
+                why=why,
             )
 
     async def finish(self, saved: Sequence[SavedMark], way: Way) -> Saved:

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from training.attendance.actions.marking import save_all_but, save_marks
 from training.attendance.actions.self_check_in import decide_check_in
 from training.attendance.queries.access import get_roster_meeting
+from training.attendance.queries.changes import list_brought
 from training.attendance.queries.roster import Roster, RosterEntry, load_roster
 from training.attendance.rules.check_in import settled
 from training.attendance.rules.marks import MarkInput, Saved
@@ -125,6 +126,7 @@ async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response
         "closed_by": (await get_person(meeting.closed_by)).name if meeting.closed_by else "",
         "recorded": len(roster.expected) - len(roster.open_people),
         "saved_at": max((mark.marked_at for mark in marked), default=None),
+        "brought": await list_brought(meeting.meeting_id, now) if can_mark else [],
         "doubts": [entry for entry in roster.entries if _doubtful(entry)],
         "editable": (can_mark or early) and meeting.closed_at is None,
         "may_correct": can_mark,

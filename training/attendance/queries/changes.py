@@ -1,8 +1,9 @@
 """Who marked what when: every attempt on a roster, the ones that lost, too."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from training.attendance.rules.refusing import STOPPED
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch
 from training.base.paging import Page, decode_cursor, page_of
@@ -32,6 +33,34 @@ class Change(Frozen, frozen=True, kw_only=True):
     why: str
 
 
+_CHANGES = (
+    f"SELECT c.id, c.enrollment_id, {NAME_SQL} AS name, c.status, c.minutes_late, c.minutes_early, c.minutes,"
+    " c.reason, c.way, c.made_at, c.marked_at, c.marked_by,"
+    " COALESCE(NULLIF(b.name, ''), b.email, '') AS marked_by_name, c.taken, c.why"
+    " FROM mark_change c JOIN enrollment e ON e.id = c.enrollment_id JOIN person p ON p.id = e.person_id"
+    " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN person b ON b.id = c.marked_by"
+)
+# What somebody brought who had ceased to teach is looked at for so long, or until the roster is closed after it.
+LEFT_OPEN = timedelta(days=7)
+
+
+async def list_brought(meeting_id: UUID, now: datetime) -> list[Change]:
+    """What somebody who does not teach any more brought to the roster of a meeting, and nobody has looked at since:
+    where something else stands, and no mark came later. The oldest first. Judges nobody's right to it."""
+    return await fetch(
+        Change,
+        f"{_CHANGES} LEFT JOIN roster r ON r.id = c.meeting_id"
+        " LEFT JOIN mark k ON k.meeting_id = c.meeting_id AND k.enrollment_id = c.enrollment_id"
+        " WHERE c.meeting_id = {} AND c.why = {} AND c.marked_at > {}"
+        " AND (r.closed_at IS NULL OR r.closed_at < c.marked_at)"
+        " AND (k.id IS NULL OR k.marked_at < c.marked_at)"
+        " AND COALESCE(k.status, 'not recorded') <> c.status ORDER BY c.made_at, c.id",
+        meeting_id,
+        STOPPED,
+        now - LEFT_OPEN,
+    )
+
+
 async def page_changes(
     meeting_id: UUID, *, enrollment_id: UUID | None = None, cursor: str = "", limit: int = 100
 ) -> Page[Change]:
@@ -47,12 +76,8 @@ async def page_changes(
         values += [at, change_id]
     rows = await fetch(
         Change,
-        f"SELECT c.id, c.enrollment_id, {NAME_SQL} AS name, c.status, c.minutes_late, c.minutes_early, c.minutes,"
-        " c.reason, c.way, c.made_at, c.marked_at, c.marked_by,"
-        " COALESCE(NULLIF(b.name, ''), b.email, '') AS marked_by_name, c.taken, c.why"
-        " FROM mark_change c JOIN enrollment e ON e.id = c.enrollment_id JOIN person p ON p.id = e.person_id"
-        " LEFT JOIN membership m ON m.id = e.membership_id LEFT JOIN person b ON b.id = c.marked_by"
-        f" WHERE c.meeting_id = {{}} AND {' AND '.join(parts)} ORDER BY c.marked_at DESC, c.id DESC LIMIT {{}}",
+        f"{_CHANGES} WHERE c.meeting_id = {{}} AND {' AND '.join(parts)}"
+        " ORDER BY c.marked_at DESC, c.id DESC LIMIT {}",
         meeting_id,
         *values,
         limit + 1,

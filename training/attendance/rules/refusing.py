@@ -14,6 +14,13 @@ CLOSED_WHY = ("reason-missing", "This roster is closed, so a change takes a reas
 LATE_WHEN = ("minutes-missing", "Say by how many minutes they were late.")
 EARLY_WHEN = ("minutes-missing", "Say by how many minutes they left early.")
 NO_PART = ("minutes-missing", "A part of the meeting is at least one minute; without any they were not there.")
+# Of somebody who was taken off: what the history keeps, what they are told of it, and of what they marked after that.
+STOPPED = "They did not teach this session any more when it came."
+STOPPED_TOLD = (
+    "not-teaching",
+    "You do not teach this session any more. What you marked is kept: whoever teaches it now finds it on the roster.",
+)
+STOPPED_BEFORE = ("not-teaching", "You did not teach this session any more when you marked this.")
 CLOSED = ("roster-closed", "This roster is closed. Whoever teaches can still change it, with a reason.")
 
 

@@ -110,8 +110,8 @@ async function deliver(meeting, marks, told) {
     const half = Math.ceil(marks.length / 2);
     return (await deliver(meeting, marks.slice(0, half), told)) && deliver(meeting, marks.slice(half), told);
   } else {
-    const why = said?.detail ?? "";
-    const refused = marks.map(({ enrollment, operation }) => ({ enrollment_id: enrollment, operation, taken: false, why }));
+    const { code = "", detail: why = "" } = said ?? {};
+    const refused = marks.map(({ enrollment, operation }) => ({ enrollment_id: enrollment, operation, taken: false, code, why }));
     await note(meeting, marks[0].viewer, marks, refused);
     await dropMarks(marks.map((mark) => mark.operation));
     await told.saved(meeting);
