@@ -5,10 +5,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from tests.attendance.made import Day, make_day, mark
 from tests.attendance.test_jobs import over
+from tests.booking.test_pages.made import enter, words
 from tests.completion.judged import attend
 from tests.conftest import FrozenClock
 from tests.reports.counted import counted
@@ -210,6 +212,19 @@ async def test_what_was_held_before_the_rest_was_cancelled_counts(works: Works, 
     assert (await get_hours(day.shadow, HoursAsked(), clock())).trainers == ()
     # In the month in which it was held, not in that of the meeting that was cancelled.
     assert learned(await get_hours(day.manager, HoursAsked(first="2026-06", last="2026-06"), clock())) == []
+
+
+async def test_what_was_marked_counts_while_the_roster_is_open(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(key) for key in day.enrollments[:2]])
+    clock.move(hours=3)
+    assert (await told(day, clock))[0] == [("Northern Line", 2, 2, 0, 240)]
+    await enter(works, client, day.lead)
+    assert "hours count only who was marked until then" in words((await client.get("/teaching")).text)
+    await works.run(day.lead, close_roster, day.meeting_id, rest="present")
+    assert (await told(day, clock))[0] == [("Northern Line", 3, 3, 3, 360)]
 
 
 async def test_a_session_of_which_nothing_was_held_counts_nothing(works: Works, clock: FrozenClock) -> None:
