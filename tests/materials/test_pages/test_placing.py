@@ -8,7 +8,7 @@ import pytest
 from tests.attendance.made import Day, make_day
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
-from tests.materials.made import again, published
+from tests.materials.made import added, again, published
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.materials.actions.placing import place
@@ -49,6 +49,18 @@ async def test_a_version_is_kept_and_it_is_left_out(
     assert "This version is kept here" in listed
     strange = await client.post(path, data={"pinned_id": str(day.session_id), "version": "1"})
     assert (strange.status_code, "Choose a version that is published" in strange.text) == (422, True)
+
+
+async def test_what_was_never_published_is_placed_by_managers_alone(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock)
+    material = await added(works, day, of_course=True, title="Words to come")
+    path = f"/materials/sessions/{day.session_id}"
+    for who, status in ((day.manager, 200), (day.lead, 404)):
+        await enter(works, client, who)
+        assert ("Words to come" in (await client.get(path)).text) == (status == 200)
+        assert (await client.get(f"{path}/placements/{material.id}")).status_code == status
 
 
 @pytest.mark.parametrize(

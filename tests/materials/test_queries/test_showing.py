@@ -65,6 +65,16 @@ async def test_one_list_of_the_course_and_the_session(works: Works, clock: Froze
     assert (found.own, found.visible, found.why, found.has_draft) == (True, True, Why.SEEN, False)
 
 
+async def test_what_the_course_never_published_is_there_for_managers_alone(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    await added(works, day, title="Of the course, to come", of_course=True)
+    await again(works, day, (await published(works, day, title="Of the course", of_course=True)).id)
+    await added(works, day, title="Own, to come")
+    mine = ["Of the course", "Own, to come"]
+    assert await titles(day.lead, day, works, editing=True) == mine
+    assert await titles(day.manager, day, works, editing=True) == ["Of the course, to come", *mine]
+
+
 async def test_a_learner_before_and_after(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock)
     after = await published(works, day, title="Answers", opens=Opens.AFTER, summary="All of them")

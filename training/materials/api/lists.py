@@ -75,7 +75,8 @@ class SessionMaterialApi(Controller):
         opened: NamedDependency[str],
         editing: FromQuery[bool] = False,
     ) -> Response[MaterialsOut]:
-        """What you see of the materials of a session now. With `editing` everything, for those who edit it."""
+        """What you see of the materials of a session now. With `editing` everything, for those who edit it; what was
+        never published only where you may change it."""
         found = await list_materials(viewer, session_id, works.clock(), editing=editing, code=opened)
         return answer(MaterialsOut.of(found))
 

@@ -104,10 +104,11 @@ class _Used(Frozen, frozen=True, kw_only=True):
 
 
 async def _load(viewer: Viewer, session_id: UUID, material_id: UUID) -> _Used:
-    """Raises NotFound for what is not of the course, and for whoever does not change the materials of the session."""
+    """Raises NotFound for what is not of the course, for what was never published, except to managers, and for whoever
+    does not change the materials of the session."""
     scope = await get_scope(viewer, session_id=session_id)
     row = await find_placed(await get_taught_session(viewer, session_id), material_id)
-    if row is None or row.course_id is None:
+    if row is None or row.course_id is None or not (row.has_published or scope.manages):
         raise NotFound
     of_course = {name: getattr(row, name) for name in Showing.__struct_fields__}
     return _Used(

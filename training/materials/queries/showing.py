@@ -138,13 +138,14 @@ async def list_materials(
     their texts (`queries.versions.with_texts`).
 
     `enrollment_id`: the viewer came by the link to this place, which the caller has judged. `editing` lists everything
-    that is not withdrawn, for those who may edit; for others it changes nothing. Raises NotFound for a session that the
-    viewer cannot see. At most seven statements.
+    that is not withdrawn, for those who may edit, but what was never published only if they may change it; for others
+    it changes nothing. Raises NotFound for a session that the viewer cannot see. At most seven statements.
     """
     taught = await get_taught_session(viewer, session_id, enrollment_id=enrollment_id, code=code)
     assert taught.session is not None  # noqa: S101 - for the types: it is a session that was asked for
     everything = editing and taught.edits
-    shown = await _judged(taught, await list_placed(taught), now, drafts=taught.edits)
+    rows = [row for row in await list_placed(taught) if row.has_published or _edits(taught, row)]
+    shown = await _judged(taught, rows, now, drafts=taught.edits)
     if not everything:
         shown = [one for one in shown if one.given is not None and not one.hidden]
     items = [one for one in shown if everything or one.visible]
