@@ -11,6 +11,7 @@ from tests.conftest import FrozenClock
 from tests.schedule.made import events
 from training.attendance.actions.correcting import Correction, correct_overall
 from training.attendance.actions.marking import save_marks
+from training.attendance.actions.summing import NOTHING_LEFT
 from training.attendance.rules.overall import CorrectionShut, MinutesImpossible, NothingHeld
 from training.attendance.rules.rosters import NotOnRoster, ReasonMissing
 from training.attendance.rules.statuses import Status
@@ -155,3 +156,34 @@ async def test_present_without_minutes_counts_the_whole_session(works: Works, cl
     found = await works.run(day.lead, correct_overall, a, Correction(status="present", reason="At the back"))
     assert (found.counted_meetings, found.counted_minutes, found.minutes) == (2, 240, 0)
     assert ((kept := await overall(a)).counted_meetings, kept.counted_minutes) == (2, 240)
+
+
+@pytest.mark.parametrize("minutes", [100, None])
+async def test_where_nothing_was_held_nothing_is_corrected_any_more(
+    works: Works, clock: FrozenClock, minutes: int | None
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a, b, _ = day.enrollments
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(key) for key in day.enrollments])
+    for key in (a, b):
+        asked = Correction(status="present", minutes=minutes, reason="Caught up")
+        await works.run(day.lead, correct_overall, key, asked)
+    await works.run(day.manager, cancel_session, day.session_id, "Storm")
+    for key in day.enrollments:
+        found = await overall(key)
+        assert (found.counts, found.counted_minutes, found.corrected_reason) == (Status.NOT_RECORDED, 0, "")
+    told = await execute("SELECT data FROM journal_entry WHERE event = 'OverallCorrected'")
+    assert sum(NOTHING_LEFT in str(row["data"]) for row in told) == 2
+    assert await find_wrong_days() == []
+
+
+async def test_what_was_held_keeps_what_was_corrected_when_the_rest_is_cancelled(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    a = day.enrollments[0]
+    await works.run(day.lead, correct_overall, a, CAUGHT_UP)
+    clock.move(hours=3)
+    await works.run(day.manager, cancel_session, day.session_id, "Storm")
+    found = await overall(a)
+    assert (found.counts, found.counted_minutes, found.corrected_reason) == (Status.PRESENT, 90, "Caught up")

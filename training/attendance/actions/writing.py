@@ -23,12 +23,14 @@ _OVERALL = (
     "INSERT INTO overall (id, enrollment_id, session_id, status, meetings, meetings_held, meetings_recorded, minutes,"
     " corrected, corrected_minutes, corrected_reason, corrected_at, corrected_by, changed_at, version) VALUES "
 )
-# A correction stays, but for minutes that cannot be any more: only what is computed is written over.
+# The session is held from the reading on, so a correction that the rows bring is the one that stands, or what is left
+# of it.
 _OVERALL_AGAIN = (
     " ON CONFLICT (id) DO UPDATE SET status = excluded.status, meetings = excluded.meetings,"
     " meetings_held = excluded.meetings_held, meetings_recorded = excluded.meetings_recorded,"
-    " minutes = excluded.minutes, corrected_minutes = excluded.corrected_minutes, changed_at = excluded.changed_at,"
-    " version = excluded.version"
+    " minutes = excluded.minutes, corrected = excluded.corrected, corrected_minutes = excluded.corrected_minutes,"
+    " corrected_reason = excluded.corrected_reason, corrected_at = excluded.corrected_at,"
+    " corrected_by = excluded.corrected_by, changed_at = excluded.changed_at, version = excluded.version"
 )
 _ONE_MARK = f"({', '.join(['{}'] * 14)})"
 _ONE_OVERALL = f"({', '.join(['{}'] * 15)})"
