@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from litestar import Litestar
 
 from tests.completion.verifying import MISSING as MISSING_VERIFIER
@@ -32,6 +33,10 @@ from training.materials.storage.keeping import Storage
 from training.piccolo_app import TABLES
 from training.reactions import REACTIONS
 from training.settings import Settings
+
+# No property is about seconds: a busy machine is no fault of theirs.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def program(*names: str) -> str | None:
@@ -203,7 +208,7 @@ def works(database: Database, clock: FrozenClock, one_works: Works) -> Works:  #
 
 def built(works: Works) -> Litestar:
     """The whole web application, new: for a test that adds something to it. No limits: one client asks for all."""
-    settings = Settings(
+    chosen = Settings(
         demo=True,
         base_url=SITE.base_url,
         secret_key=SITE.secret_key,
@@ -211,7 +216,7 @@ def built(works: Works) -> Litestar:
         requests_per_minute_account=0,
         requests_per_minute_address=0,
     )
-    return create_app(settings, works=works)
+    return create_app(chosen, works=works)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
