@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.attendance.made import make_day, mark, overall
 from tests.booking.asked import one
 from tests.conftest import FrozenClock
@@ -10,6 +12,7 @@ from training.attendance.actions.closing import record_closing, record_reopening
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.access import find_roster_meeting, get_roster_meeting
 from training.attendance.queries.changes import page_changes
+from training.attendance.rules.rosters import NotAllRecorded
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import execute
 from training.base.structs import ANONYMOUS
@@ -57,3 +60,13 @@ async def test_everybody_is_present_comes_after_the_closing(works: Works, clock:
     kept = (await page_changes(day.meeting_id)).items
     assert [each.taken for each in kept if each.marked_by == day.lead.person_id] == [True, True, False]
     assert [(await overall(key)).status for key in day.enrollments] == [Status.EXCUSED, Status.PRESENT, Status.PRESENT]
+
+
+async def test_only_those_who_were_named_are_filled_in(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    a, b, c = day.enrollments
+    with pytest.raises(NotAllRecorded) as refused:
+        await works.run(day.lead, close_roster, day.meeting_id, rest="no-show", named=[a, b])
+    assert refused.value.data["enrollments"] == [str(c)]
+    saved = await works.run(day.lead, close_roster, day.meeting_id, rest="no-show", named=[a, b, c])
+    assert len(saved.marks) == 3

@@ -1,17 +1,28 @@
 """Closing a roster and opening it again."""
 
+import re
+
 import httpx
 
-from tests.attendance.made import Day, make_day
+from tests.attendance.made import Day, make_day, mark
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
-from training.attendance.actions.marking import close_roster, save_all_but
+from training.attendance.actions.marking import close_roster, save_all_but, save_marks
 from training.attendance.queries.access import find_roster_meeting
+from training.attendance.queries.roster import load_roster
+from training.attendance.rules.statuses import Status
 from training.base.work import Works
 
 
 async def is_closed(day: Day) -> bool:
     return (await find_roster_meeting(day.meeting_id)).closed_at is not None
+
+
+def named(page: str) -> str:
+    """Whom the form names as not recorded."""
+    found = re.search(r'name="named" value="([^"]*)"', page)
+    assert found is not None
+    return found.group(1)
 
 
 async def test_whoever_is_left_is_asked_about(client: httpx.AsyncClient, works: Works, clock: FrozenClock) -> None:
@@ -27,7 +38,7 @@ async def test_whoever_is_left_is_asked_about(client: httpx.AsyncClient, works: 
     assert answer.status_code == 422
     assert "Say how those were who are not recorded" in words(answer.text)
     assert not await is_closed(day)
-    await client.post(path, data={"rest": "no-show"})
+    await client.post(path, data={"rest": "no-show", "named": named(answer.text)})
     assert await is_closed(day)
     assert "although the meeting still runs" in words((await client.get(f"/rosters/{day.meeting_id}")).text)
 
@@ -82,3 +93,32 @@ async def test_a_shadow_closes_nothing(client: httpx.AsyncClient, works: Works, 
     path = f"/rosters/{day.meeting_id}/close"
     assert "but not change it now" in words((await client.get(path)).text)
     assert (await client.post(path, data={"rest": "present"})).status_code == 404
+
+
+async def test_nobody_is_filled_in_whom_the_page_did_not_name(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    a, b, c = day.enrollments
+    clock.move(hours=3)
+    await works.run(day.lead, save_marks, day.meeting_id, [mark(a), mark(b)])
+    await enter(works, client, day.lead)
+    path = f"/rosters/{day.meeting_id}/close"
+    first = (await client.get(path)).text
+    assert named(first) == str(c)
+    # Meanwhile the assistant takes a mark back, to mark them anew.
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(a, Status.NOT_RECORDED, base_version=1)])
+    answer = await client.post(path, data={"rest": "no-show", "named": named(first)})
+    assert answer.status_code == 422
+    assert "Somebody else is not recorded either. Look at the names once more" in words(answer.text)
+    assert "2 people are not recorded" in words(answer.text)
+    assert not await is_closed(day)
+    await works.run(day.assistant, save_marks, day.meeting_id, [mark(a, base_version=2)])
+    # Whoever was marked meanwhile stays as they are.
+    assert (await client.post(path, data={"rest": "no-show", "named": named(answer.text)})).status_code == 303
+    roster = await load_roster(await find_roster_meeting(day.meeting_id))
+    assert {each.enrollment_id: each.status for each in roster.entries} == {
+        a: Status.PRESENT,
+        b: Status.PRESENT,
+        c: Status.NO_SHOW,
+    }

@@ -6,7 +6,7 @@ import pytest
 
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
-from training.attendance.schemas.taps import MOST, PersonForm, chosen
+from training.attendance.schemas.taps import MOST, CloseForm, PersonForm, chosen
 from training.base.errors import Invalid
 
 ANA, BEN = UUID(int=1), UUID(int=2)
@@ -57,3 +57,10 @@ def test_minutes_belong_to_their_status() -> None:
     assert form.mark(ANA) == MarkInput(enrollment_id=ANA, status=Status.PRESENT, base_version=2)
     assert form.faults() == {}
     assert list(PersonForm(status=Status.LATE).faults()) == ["minutes_late"]
+
+
+def test_whom_the_page_named() -> None:
+    assert CloseForm(named=f"{ANA} {BEN}").names() == {ANA, BEN}
+    assert CloseForm().names() == frozenset()
+    with pytest.raises(Invalid):
+        CloseForm(named="me").names()

@@ -1,5 +1,6 @@
 """A roster is said to be complete, or is worked on again. Nobody's right is judged here."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from training.attendance.actions.recording import Filling, hold_roster, record_rest
@@ -24,9 +25,11 @@ from training.base.work import Add, Work
 MOST_NAMED = 50
 
 
-async def record_closing(work: Work, meeting: RosterMeeting, *, rest: str, way: Way) -> Saved:
-    """Close a roster, filling in `rest` for whoever is not recorded. Everybody's sum is computed anew. Whoever got
-    their place after the meeting may stay not recorded.
+async def record_closing(
+    work: Work, meeting: RosterMeeting, *, rest: str, way: Way, named: Collection[UUID] | None = None
+) -> Saved:
+    """Close a roster, filling in `rest` for whoever is not recorded; with `named` nobody else may be. Everybody's sum
+    is computed anew. Whoever got their place after the meeting may stay not recorded.
 
     Raises MeetingNotBegun, RosterClosedAlready, NotAllRecorded.
     """
@@ -37,8 +40,9 @@ async def record_closing(work: Work, meeting: RosterMeeting, *, rest: str, way: 
         raise RosterClosedAlready(at=roster.closed_at, zone=meeting.zone)
     standing = await list_standing(meeting.meeting_id, meeting.session_id)
     left = [one for one in standing if unrecorded(one.mark) and not placed_later(one.placed_at, meeting)]
-    if left and not rest:
-        raise _open(left)
+    unseen = [one for one in left if not rest or (named is not None and one.enrollment_id not in named)]
+    if unseen:
+        raise _open(unseen)
     saved = await _filled(work, meeting, roster, standing, rest)
     work.change(
         Roster,

@@ -82,15 +82,23 @@ async def save_all_but(
 
 
 async def close_roster(
-    work: Work, meeting_id: UUID, *, rest: Rest = "", way: Way = Way.ROSTER, judged: bool = False
+    work: Work,
+    meeting_id: UUID,
+    *,
+    rest: Rest = "",
+    named: Collection[UUID] | None = None,
+    way: Way = Way.ROSTER,
+    judged: bool = False,
 ) -> Saved:
     """Say that a roster is complete. Whoever is not recorded yet becomes `rest`, but for those who got their place
-    after the meeting. From then on a change takes a reason.
+    after the meeting. From then on a change takes a reason. With `named` only these become `rest`: whoever closes it
+    was shown them, and nobody else.
 
-    Raises NotAllRecorded with their names when somebody is not recorded and `rest` is empty, MeetingNotBegun,
-    RosterClosedAlready, and what `save_marks` raises.
+    Raises NotAllRecorded with the names of those who would stay not recorded, MeetingNotBegun, RosterClosedAlready,
+    and what `save_marks` raises.
     """
-    return await record_closing(work, await _opened(work, meeting_id, judged=judged), rest=rest, way=way)
+    meeting = await _opened(work, meeting_id, judged=judged)
+    return await record_closing(work, meeting, rest=rest, named=named, way=way)
 
 
 async def reopen_roster(work: Work, meeting_id: UUID, reason: str) -> int:

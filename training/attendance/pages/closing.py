@@ -20,6 +20,8 @@ from training.web.render import page, redirect
 
 Asked = Request[Any, Any, Any]
 STILL_RUNS = "The roster is closed, although the meeting still runs. Absences are told once it is over."
+LEFT = "Say how those were who are not recorded, or go back and mark them."
+OTHERS = "Somebody else is not recorded either. Look at the names once more: nothing was filled in yet."
 RESTS: dict[str, Rest] = {"present": "present", "no-show": "no-show"}
 
 
@@ -51,12 +53,12 @@ class ClosingPages(Controller):
     ) -> Response[str]:
         """Close it; whoever is not recorded is marked as was said."""
         form = await read_form(request, CloseForm)
-        rest = RESTS.get(form.value.rest if form.value else "", "")
+        said = form.value or CloseForm()
+        rest = RESTS.get(said.rest, "")
         try:
-            saved = await works.run(viewer, close_roster, meeting_id, rest=rest)
+            saved = await works.run(viewer, close_roster, meeting_id, rest=rest, named=said.names())
         except NotAllRecorded:
-            asked = form.with_error("rest", "Say how those were who are not recorded, or go back and mark them.")
-            return await _show(request, viewer, works, meeting_id, asked)
+            return await _show(request, viewer, works, meeting_id, form.with_error("rest", OTHERS if rest else LEFT))
         except (MeetingNotBegun, RosterClosedAlready) as error:
             return redirect(f"/rosters/{meeting_id}", error.detail, kind="info")
         return redirect(

@@ -69,9 +69,15 @@ class DecideForm(Input, frozen=True, kw_only=True):
 
 
 class CloseForm(Input, frozen=True, kw_only=True):
-    """The roster is complete; whoever is not recorded was `rest`: present, no-show, or empty for nobody."""
+    """The roster is complete; whoever is not recorded was `rest`: present, no-show, or empty for nobody. `named` are
+    those whom the page had named as not recorded, a blank between any two."""
 
     rest: str = ""
+    named: Annotated[str, Meta(max_length=MOST * 37)] = ""
+
+    def names(self) -> frozenset[UUID]:
+        """Whom the page had named. Raises Invalid for what no page sends."""
+        return frozenset(_id(one) for one in self.named.split())
 
 
 class ReopenForm(Input, frozen=True, kw_only=True):
