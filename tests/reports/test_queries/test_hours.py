@@ -26,7 +26,8 @@ from training.base.structs import ANONYMOUS, Grant, Viewer
 from training.base.work import Work, Works
 from training.completion.actions.excepting import except_by_hand
 from training.completion.actions.ruling import set_rule
-from training.completion.queries.earned import list_earned
+from training.completion.jobs import decide_due
+from training.completion.queries.earned import latest_of, list_earned
 from training.completion.queries.progress import get_completions
 from training.completion.rules.conditions import RuleValues, Scope
 from training.completion.rules.excepting import ExceptionValues
@@ -299,6 +300,11 @@ async def test_what_was_corrected_without_minutes_is_the_same_everywhere(works: 
     }
     assert shown == {a: 120, b: 0, c: 0} == await on_papers(day) == await completing(day, clock)
     assert learned(await get_hours(day.manager, HoursAsked(), clock())) == [("Northern Line", 2, 1, 2, 120)]
+    # Ben had a paper before he was excused: the one that follows says nothing of hours.
+    clock.move(minutes=11)
+    await decide_due(works)
+    issued = await latest_of([a, b])
+    assert {key: (one.edition, one.said.minutes) for key, one in issued.items()} == {a: (1, 120), b: (2, 0)}
 
 
 @pytest.mark.parametrize("minutes", [None, 0, 60])
