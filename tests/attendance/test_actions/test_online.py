@@ -6,7 +6,9 @@ from uuid import UUID
 import pytest
 
 from tests.attendance.made import Day, make_day, mark
+from tests.attendance.test_actions.test_check_in import token
 from tests.conftest import FrozenClock
+from training.attendance.actions.check_in import scan
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.actions.online import (
     Applied,
@@ -26,6 +28,7 @@ from training.attendance.queries.roster import load_roster
 from training.attendance.rules.online_files import read_list
 from training.attendance.rules.rosters import RosterNotOpen
 from training.attendance.rules.statuses import Status, Way
+from training.attendance.schemas.online import applied_words
 from training.base.database import execute
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
@@ -271,3 +274,35 @@ async def test_a_list_and_a_trainer_at_once_leave_the_word_of_the_trainer(works:
         works.run(day.assistant, save_marks, day.meeting_id, [excused]),
     )
     assert (await statuses(day))[0][0] is Status.EXCUSED
+
+
+async def test_a_list_takes_no_minutes_from_whoever_was_checked_in_in_the_room(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock, people=4, mode="hybrid", capacity_online=5, capacity_in_person=4)
+    a, b, c, _ = day.enrollments
+    await works.run(day.lead, scan, day.meeting_id, token(works, a))
+    clock.move(minutes=30)
+    for late in (b, c):
+        await works.run(day.lead, scan, day.meeting_id, token(works, late))
+    clock.move(hours=3)
+    # One opened the link for a moment, one was online before they came, one left their laptop behind for a while.
+    text = """Name,Email,Join time,Leave time,Duration (minutes)
+Northern Line 0,,05/18/2026 09:05,05/18/2026 09:08,3
+Northern Line 1,,05/18/2026 09:00,05/18/2026 11:00,120
+Northern Line 2,,05/18/2026 09:40,05/18/2026 10:45,65
+Northern Line 3,,05/18/2026 09:00,05/18/2026 09:03,3
+"""
+    list_id = await taken(works, day, text)
+    found = await get_matching(day.lead, day.meeting_id, list_id)
+    assert [one.kept for one in found.following()] == ["in-the-room", "", "in-the-room", ""]
+    done = await applied(works, day, list_id)
+    assert done.in_the_room == (a, c)
+    told = "Northern Line 0, Northern Line 2 stay as checked in in the room."
+    assert applied_words(done) == f"2 people were marked by the list. {told}"
+    assert await statuses(day) == [
+        (Status.PRESENT, 0, None, "qr"),
+        (Status.PRESENT, 0, None, "import"),
+        (Status.LATE, 40, None, "qr"),
+        (Status.PARTIAL, 0, 3, "import"),
+    ]

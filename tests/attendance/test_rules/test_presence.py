@@ -5,9 +5,11 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.attendance.online import ALL
 from tests.attendance.paper import a_meeting
+from training.attendance.rules.marks import Mark, MarkInput
 from training.attendance.rules.online_files import read_list
 from training.attendance.rules.presence import (
     Judged,
@@ -15,11 +17,12 @@ from training.attendance.rules.presence import (
     judged,
     lines_of_list,
     minutes_there,
+    stays_in_the_room,
     together,
     usual_threshold,
     window_of,
 )
-from training.attendance.rules.statuses import Status
+from training.attendance.rules.statuses import Status, Way
 
 MEETING = a_meeting()
 BEGINS = int(MEETING.starts_at.timestamp())
@@ -181,3 +184,27 @@ def test_no_number_of_joinings_makes_more_than_the_meeting_or_less_than_one_of_t
     found = minutes_there(merged, MEETING)
     each = [minutes_there(minute(span), MEETING) or 0 for span in spans]
     assert found is None if not spans else max(each) <= (found or 0) <= 120
+
+
+@pytest.mark.parametrize(
+    ("way", "held", "mode", "minutes", "stays"),
+    [
+        (Way.QR, "hybrid", "in_person", 3, True),
+        (Way.QR, "hybrid", "online", 3, True),
+        (Way.WORD, "hybrid", "in_person", 3, True),
+        # The code on the screen is seen online, too.
+        (Way.CODE, "hybrid", "online", 3, False),
+        (Way.QR, "online", "online", 3, False),
+        (Way.ALL, "hybrid", "in_person", 3, False),
+        (Way.IMPORT, "hybrid", "in_person", 3, False),
+        # Nothing is taken from somebody who is there for as long by the list.
+        (Way.QR, "hybrid", "in_person", 120, False),
+    ],
+)
+def test_who_was_checked_in_in_the_room(way: Way, held: str, mode: str, minutes: int, stays: bool) -> None:
+    at = MEETING.starts_at
+    stood = Mark(enrollment_id=UUID(int=1), status=Status.PRESENT, way=way, made_at=at, marked_at=at)
+    asked = MarkInput(enrollment_id=UUID(int=1), status=Status.PARTIAL, minutes=minutes)
+    meeting = structs.replace(MEETING, mode=held)
+    assert stays_in_the_room(stood, asked, meeting, mode) is stays
+    assert not stays_in_the_room(None, asked, meeting, mode)

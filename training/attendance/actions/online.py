@@ -10,7 +10,7 @@ from training.attendance.actions.recording import record_marks
 from training.attendance.events import OnlineListApplied, OnlineListTaken
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.apart import apart
-from training.attendance.queries.online import Kept, Matching, OnlineList, get_list, match_list
+from training.attendance.queries.online import IN_THE_ROOM, Kept, Matching, OnlineList, get_list, match_list
 from training.attendance.rules.marks import MarkInput, Saved
 from training.attendance.rules.online_files import ListRead, Platform
 from training.attendance.rules.presence import lines_of_list, usual_threshold
@@ -55,11 +55,13 @@ class Wishes(Frozen, frozen=True, kw_only=True):
 
 
 class Applied(Frozen, frozen=True, kw_only=True):
-    """What came of a list. `left` are lines that are about nobody on the roster."""
+    """What came of a list. `left` are lines that are about nobody on the roster; `in_the_room` are those whom it would
+    take minutes from, and who were checked in there, so that nobody marked them."""
 
     saved: Saved
     left: int
     names: Mapping[UUID, str]
+    in_the_room: tuple[UUID, ...] = ()
 
 
 async def take_list(work: Work, meeting_id: UUID, read: ListRead, file_name: str) -> UUID:
@@ -110,8 +112,8 @@ async def choose_lines(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wish
 async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes) -> Applied:
     """Mark the roster by a list: everybody who is somebody on it, by how long they were there.
 
-    What somebody marked by hand stays, and is told. Raises Stale, ListApplied, NotFound, ThresholdTooLong, and what
-    marking raises.
+    What somebody marked by hand stays, and is told; so does a check-in in the room that is longer. Raises Stale,
+    ListApplied, NotFound, ThresholdTooLong, and what marking raises.
     """
     meeting, listed = await _held(work, meeting_id, list_id, wishes.version)
     listed = _chosen(listed, wishes, meeting)
@@ -136,7 +138,8 @@ async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes
         )
     )
     names = {one.enrollment_id: one.name for one in matching.people}
-    return Applied(saved=saved, left=len(matching.unmatched), names=names)
+    stay = tuple(one.person.enrollment_id for one in matching.following() if one.kept == IN_THE_ROOM)
+    return Applied(saved=saved, left=len(matching.unmatched), names=names, in_the_room=stay)
 
 
 async def drop_list(work: Work, meeting_id: UUID, list_id: UUID) -> None:
@@ -181,5 +184,6 @@ def _as_json(choices: Mapping[int, UUID | None]) -> str:
 
 def _marks(matching: Matching, reason: str, *, absent: bool) -> list[MarkInput]:
     whole = matching.window.minutes
-    marks = [one.judged.mark(one.person.enrollment_id, reason, whole) for one in matching.following(absent=absent)]
+    following = [one for one in matching.following(absent=absent) if one.kept != IN_THE_ROOM]
+    marks = [one.judged.mark(one.person.enrollment_id, reason, whole) for one in following]
     return [mark for mark in marks if mark is not None]

@@ -14,13 +14,16 @@ from training.attendance.rules.marks import Mark
 from training.attendance.rules.matching import Known, Match, match_lines
 from training.attendance.rules.merging import foreseen
 from training.attendance.rules.online_files import Platform
-from training.attendance.rules.presence import Judged, Line, Window, judged, together, window_of
+from training.attendance.rules.presence import Judged, Line, Window, judged, stays_in_the_room, together, window_of
 from training.attendance.rules.rosters import RosterMeeting, placed_later
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch, fetch_one, for_change
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
 from training.booking.queries import NAME_SQL
+
+# What stands against a list: they were checked in in the room, and it would take minutes from them.
+IN_THE_ROOM = "in-the-room"
 
 
 class OnlineList(Frozen, frozen=True, kw_only=True):
@@ -118,7 +121,11 @@ class Matching(Frozen, frozen=True, kw_only=True):
     def _kept(self, person: Enrolled, verdict: Judged) -> str:
         """What stands against a verdict, by the rule by which it would be merged."""
         asked = verdict.mark(person.enrollment_id, "", self.window.minutes)
-        return foreseen(person.mark, asked, Way.IMPORT, self.meeting.closed_at) if asked else ""
+        if asked is None:
+            return ""
+        if stays_in_the_room(person.mark, asked, self.meeting, person.mode):
+            return IN_THE_ROOM
+        return foreseen(person.mark, asked, Way.IMPORT, self.meeting.closed_at)
 
 
 class _Row(Frozen, frozen=True, kw_only=True):

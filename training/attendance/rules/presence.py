@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from training.attendance.rules.marks import MarkInput
+from training.attendance.rules.marks import Mark, MarkInput
 from training.attendance.rules.online_files import Joining, ListRead
 from training.attendance.rules.online_times import Reading, Told, best_reading, instant_of
+from training.attendance.rules.overall import counted_minutes
 from training.attendance.rules.rosters import RosterMeeting
-from training.attendance.rules.statuses import Status
+from training.attendance.rules.statuses import Status, Way
 from training.base.structs import Frozen
 from training.schedule.rules.sessions import folded
 
@@ -169,6 +170,20 @@ def judged(line: Line | None, meeting: RosterMeeting, window: Window, threshold:
     early = _beyond(window.ends - line.spans[-1][1]) if line.spans else 0
     status = Status.LATE if late else Status.LEFT_EARLY if early else Status.PRESENT
     return Judged(status=status, minutes=minutes, late=late, early=early)
+
+
+def stays_in_the_room(mark: Mark | None, asked: MarkInput, meeting: RosterMeeting, mode: str) -> bool:
+    """Whether somebody was checked in in the room, and the list of the room online would take minutes from them.
+
+    A code that was scanned is somebody in the room; the code on the screen is that of whoever comes there (`mode`),
+    because all who take part online have it, too. In a meeting that is only online nobody is in a room.
+    """
+    if mark is None or meeting.mode == "online":
+        return False
+    if mark.way is not Way.QR and not (mark.way in (Way.CODE, Way.WORD) and mode == "in_person"):
+        return False
+    by_list = asked.status, asked.minutes_late, asked.minutes_early, asked.minutes
+    return counted_minutes(*by_list, meeting.minutes) < counted_minutes(*mark.value, meeting.minutes)
 
 
 def _beyond(seconds: int) -> int:

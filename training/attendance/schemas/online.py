@@ -131,8 +131,8 @@ class LineOut(Frozen, frozen=True, kw_only=True):
 
 class FollowingOut(Frozen, frozen=True, kw_only=True):
     """What would follow for somebody on the roster; `status` is null where nothing does, and `why` says why. `kept` is
-    empty when the list would mark them so, `same` when they stand so already, else the code of what stands against it:
-    then they stay as they are."""
+    empty when the list would mark them so, `same` when they stand so already, `in-the-room` when they were checked in
+    in the room for longer, else the code of what stands against it: then they stay as they are."""
 
     enrollment_id: UUID
     name: str
@@ -208,10 +208,14 @@ def applied_words(applied: Applied) -> str:
     """One sentence for the page: how many were marked, who stays as they are, what is about nobody."""
     marked = sum(one.taken and one.fresh for one in applied.saved.marks)
     words = [f"{marked} {'person was' if marked == 1 else 'people were'} marked by the list."]
-    # Not longer than a cookie may be, which carries the sentence to the next page.
-    if kept := [applied.names.get(one.enrollment_id, "")[:60] for one in applied.saved.refused]:
-        shown = ", ".join(kept[:5]) + (f" and {len(kept) - 5} more" if len(kept) > 5 else "")
-        words.append(f"{shown} {'stays' if len(kept) == 1 else 'stay'} as somebody marked them.")
+    for kept, how in (
+        ([one.enrollment_id for one in applied.saved.refused], "as somebody marked them"),
+        (applied.in_the_room, "as checked in in the room"),
+    ):
+        # Not longer than a cookie may be, which carries the sentence to the next page.
+        shown = ", ".join(applied.names.get(key, "")[:60] for key in kept[:5])
+        more = f" and {len(kept) - 5} more" if len(kept) > 5 else ""
+        words += [f"{shown}{more} {'stays' if len(kept) == 1 else 'stay'} {how}."] if kept else []
     if applied.left:
         words.append(f"{applied.left} {'line is' if applied.left == 1 else 'lines are'} about nobody on the roster.")
     return " ".join(words)
