@@ -89,6 +89,18 @@ def test_what_was_renewed_or_revoked_since_stays_so(training: Command, story: Ne
     assert not opens_place(KEY, stolen, key, place["link_generation"])
 
 
+def test_a_backup_that_is_put_back_twice_opens_nothing_either(
+    training: Command, story: NewDatabase, tmp_path: Path
+) -> None:
+    here, file = story(), tmp_path / "b.zip"
+    found = _prepared(here)
+    assert training(here, "backup", str(file)).exit_code == 0
+    _renewed(here, found)
+    for _ in range(2):
+        assert training(here, "restore", str(file), "--replace").exit_code == 0
+        assert _doors(here, found) == NEW
+
+
 def test_into_an_empty_database_all_is_as_it_was(
     training: Command, story: NewDatabase, new_database: NewDatabase, tmp_path: Path
 ) -> None:

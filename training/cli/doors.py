@@ -27,12 +27,13 @@ _NAMING = (
     " FROM open_place WHERE version > 1"
 )
 _KEEP_NAMING = (
-    "UPDATE open_place SET link_id = {}, link_hash = {}, link_expires_at = {}, sent_to = {}, sent_at = {}"
-    " WHERE id = {} AND version < {} AND state = 'open' AND link_hash <> {} AND link_hash <> ''"
+    "UPDATE open_place SET link_id = {}, link_hash = {}, link_expires_at = {}, sent_to = {}, sent_at = {},"
+    " version = {} WHERE id = {} AND version < {} AND state = 'open' AND link_hash <> {} AND link_hash <> ''"
 )
 _ACCESS = "SELECT id, access_code, version FROM session WHERE version > 1"
 _KEEP_ACCESS = (
-    "UPDATE session SET access_code = {} WHERE id = {} AND version < {} AND access_code <> {} AND access_code <> ''"
+    "UPDATE session SET access_code = {}, version = {} WHERE id = {} AND version < {} AND access_code <> {}"
+    " AND access_code <> ''"
 )
 
 
@@ -95,7 +96,7 @@ async def read_doors() -> Doors:
 
 async def keep_doors(known: Doors) -> None:
     """What was renewed or revoked there stays so, wherever the backup is behind it; what is newer in the backup stays,
-    too."""
+    too. With it comes what tells that it is newer: a backup may be put back more than once."""
     for place in known.places:
         await execute(_KEEP_PLACE, place.generation, place.id, place.generation)
     for code in known.codes:
@@ -109,9 +110,9 @@ async def keep_doors(known: Doors) -> None:
         # A link that somebody used since was for once: with the place open again, its partner makes another one.
         link = (one.link_id, one.link_hash, one.link_expires_at, one.sent_to, one.sent_at)
         kept = link if one.is_open else (None, "", None, "", None)
-        await execute(_KEEP_NAMING, *kept, one.id, one.version, one.link_hash if one.is_open else "")
+        await execute(_KEEP_NAMING, *kept, one.version, one.id, one.version, one.link_hash if one.is_open else "")
     for way in known.access:
-        await execute(_KEEP_ACCESS, way.access_code, way.id, way.version, way.access_code)
+        await execute(_KEEP_ACCESS, way.access_code, way.version, way.id, way.version, way.access_code)
 
 
 async def end_what_opens_doors(now: datetime) -> None:
