@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from training.materials.rules.sentences import Counted, Reached, left_out, people, told
-from training.materials.rules.showing import Audience, Opens, Showing, Why
+from training.materials.rules.showing import NO_MEETING, Audience, Opens, Showing, Why
 
 NOW = datetime(2026, 5, 10, 9, tzinfo=UTC)
 LATER, PAST, EARLY = NOW + timedelta(days=2), NOW - timedelta(days=2), NOW - timedelta(days=9)
@@ -138,6 +138,13 @@ def test_who_sees_it_and_when(counted: dict[str, Any], showing: dict[str, Any], 
     [
         ({"why": Why.NOT_HELD}, {"opens": Opens.START}, "sees it yet: the session is a draft."),
         ({"why": Why.NOT_HELD, "cancelled": True}, {"opens": Opens.START}, "sees it: the session was cancelled."),
+        (
+            {"why": Why.NOT_HELD, "from_at": None},
+            {"opens": Opens.START, "meeting_number": NO_MEETING},
+            "will ever see it: the meeting that it waits for is not there any more.",
+        ),
+        ({"why": Why.NOT_HELD, "from_at": None}, {"opens": Opens.START, "meeting_number": 3}, "meeting 3 is not there"),
+        ({"why": Why.NOT_HELD}, {"opens": Opens.START, "meeting_number": 2}, "They do once the session is published"),
         (
             {"sessions": 2, "people": 2, "lacking": 2, "from_at": None, "why": Why.NO_DATE},
             {"opens": Opens.START, "meeting_number": 7},

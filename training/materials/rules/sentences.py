@@ -136,11 +136,13 @@ def _teaching(counted: Counted) -> Line:
 
 
 def _never(showing: Showing, counted: Counted) -> str | None:
+    dated = showing.opens is Opens.ALWAYS or counted.from_at is not None
     if counted.why is Why.NOT_HELD:
         if counted.cancelled:
             return "Nobody it is for sees it: the session was cancelled."
-        return "Nobody it is for sees it yet: the session is a draft. They do once the session is published, too."
-    if counted.why is not Why.NO_DATE:
+        if dated or showing.meeting_number is None:
+            return "Nobody it is for sees it yet: the session is a draft. They do once the session is published, too."
+    elif counted.why is not Why.NO_DATE:
         return None
     if showing.gone:
         return "Nobody it is for will ever see it: the meeting that it waits for is not there any more."
