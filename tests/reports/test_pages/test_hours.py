@@ -1,5 +1,7 @@
 """The page of hours: tables with sums, filters, files."""
 
+from html import unescape
+
 import httpx
 import pytest
 
@@ -45,6 +47,14 @@ async def test_more_than_can_be_chosen_is_said(
 ) -> None:
     of = await counted(works, clock)
     await enter(works, client, of.first.scene.manager)
-    assert "can be chosen here" not in (await client.get("/reports/hours")).text
+    partner = f"/reports/hours?partner={of.first.scene.partner_id}"
+    said = (await client.get("/reports/hours")).text
+    assert ("can be chosen here" in said, partner in said) == (False, False)
     monkeypatch.setattr(hours, "MOST_CHOICES", 1)
-    assert "can be chosen here" in (await client.get("/reports/hours")).text
+    said = unescape((await client.get("/reports/hours")).text)
+    assert ("can be chosen here" in said, "?trainer=" in said) == (True, True)
+    # A manager finds no way there on the page of an organization: the names in the table lead there.
+    assert "/reports/hours" not in (await client.get(f"/partners/{of.first.scene.partner_id}")).text
+    months = f"{partner}&first=2025-06&last=2026-05"
+    assert months in said
+    assert "7 h 30 min" not in words((await client.get(months)).text)
