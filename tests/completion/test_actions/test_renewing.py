@@ -123,6 +123,18 @@ async def test_whoever_sat_in_it_and_waits_to_be_decided_is_not_told(works: Work
     assert await tell_endings(works) == 1
 
 
+async def test_a_session_before_what_was_completed_renews_nothing(works: Works, clock: FrozenClock) -> None:
+    of, key = await completed(works, clock)
+    earlier, _ = await renewing(works, of, timedelta(days=125))
+    clock.move(days=130)
+    # Completed yesterday, for not quite two months; the other roster is still open.
+    at = clock() - timedelta(days=1)
+    await execute("UPDATE enrollment SET completed_at = {} WHERE id = {}", at, key)
+    assert await tell_endings(works) == 1
+    await execute("UPDATE enrollment SET state = 'cancelled' WHERE id = {}", earlier)
+    assert await tell_endings(works) == 0
+
+
 async def test_whoever_left_is_led_to_what_they_can_open(
     works: Works, clock: FrozenClock, client: httpx.AsyncClient
 ) -> None:
@@ -180,6 +192,22 @@ async def test_what_waited_for_the_morning_says_what_holds_in_the_morning(works:
     mail = render_message(said, works.site)
     assert ("Again in autumn" in mail.text, "Again in winter" in mail.text) == (False, True)
     assert await find_unwanted_renewals([due]) == {}
+
+
+async def test_an_end_that_moves_overnight_is_told_once(works: Works, clock: FrozenClock) -> None:
+    _, key = await completed(works, clock)
+    clock.move(days=171)
+    await tell_endings(works)
+    [last] = [one for one in await works.run(KEEPER, claim, "me", 50) if one.kind == KIND]
+    assert await find_unwanted_renewals([last]) == {}
+    await execute("UPDATE message SET state = 'waiting', lease_by = '', lease_until = NULL")
+    # What `set_rule` makes of a completion that ends a month later.
+    until = clock() + timedelta(days=40)
+    await execute("UPDATE enrollment SET valid_until = {}, renewal_told_at = NULL WHERE id = {}", until, key)
+    assert await find_unwanted_renewals([last]) == {last.id: NOT_DUE}
+    await tell_endings(works)
+    [first] = [one for one in await works.run(KEEPER, claim, "me", 50) if one.kind == KIND]
+    assert (first.values["last"], await find_unwanted_renewals([first])) == (False, {})
 
 
 async def test_whoever_was_booked_overnight_is_not_told(works: Works, clock: FrozenClock) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from training.base.work import Work
 from training.booking.tables import Enrollment
-from training.completion.mails.renewals import renewal_values, tell_renewal
+from training.completion.mails.renewals import renewal_values, tell_renewal, topic_of
 from training.completion.queries.renewals import (
     DueRenewal,
     NextSession,
@@ -17,6 +17,7 @@ from training.completion.queries.renewals import (
     lock_due_renewals,
 )
 from training.completion.rules.renewals import due_letter
+from training.outbox.actions import supersede_all
 from training.outbox.actions.delivery import Due, bring_up_to_date
 
 MOST_AT_ONCE = 100
@@ -29,6 +30,7 @@ async def tell_renewals(work: Work) -> int:
     """
     due = await lock_due_renewals(work.now, MOST_AT_ONCE)
     places = await _places(due, work.now)
+    await supersede_all(work, [topic_of(one.id) for one in due])
     for one in due:
         letter = due_letter(one.valid_until, one.renewal_told_at, work.now)
         if letter is not None:

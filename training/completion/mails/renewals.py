@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from training.base.work import Work
 from training.booking.mails import clock_values
@@ -12,6 +13,11 @@ from training.outbox.actions import enqueue
 from training.outbox.rules.kinds import expires_at
 
 KIND = "completion-renewal"
+
+
+def topic_of(enrollment_id: UUID) -> str:
+    """What messages about the end of a completion are called in the outbox: newer words replace older."""
+    return f"renewal:{enrollment_id}"
 
 
 def renewal_values(due: DueRenewal, dates: Sequence[NextSession], *, by_partner: bool) -> dict[str, Any]:
@@ -30,7 +36,8 @@ def renewal_values(due: DueRenewal, dates: Sequence[NextSession], *, by_partner:
 async def tell_renewal(
     work: Work, due: DueRenewal, letter: Letter, dates: Sequence[NextSession], *, by_partner: bool
 ) -> None:
-    """Write one of the two messages; nothing to whoever has no address. `by_partner`: somebody books for them."""
+    """Write one of the two messages; nothing to whoever has no address. `by_partner`: somebody books for them. Whoever
+    calls has taken back what waits under its topic."""
     if is_nobody(due.email):
         return
     values = renewal_values(due, dates, by_partner=by_partner) | {
@@ -49,8 +56,7 @@ async def tell_renewal(
         subject_id=due.id,
         program_id=due.program_id,
         partner_id=due.partner_id,
-        topic=f"renewal:{due.id}",
-        supersede=letter is Letter.LAST,
+        topic=topic_of(due.id),
         expires_at=expires_at(KIND, work.now, due.valid_until),
         values=values,
     )

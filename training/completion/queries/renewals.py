@@ -38,7 +38,7 @@ class DueRenewal(Frozen, frozen=True, kw_only=True):
 
 # Completed again for longer, or on the way there (e in its session s; v another enrollment in its session u). Of two
 # that end together the later counts, to a partner of those that it booked. Whoever has not been decided on some time
-# after the end is on the way no more.
+# after the end is on the way no more, and nobody is on it by what was over before they completed this.
 _LONGER = (
     "EXISTS (SELECT 1 FROM enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id"
     " AND u.course_id = s.course_id AND v.id <> e.id AND v.state = 'completed'"
@@ -49,7 +49,7 @@ _AGAIN_THERE = f"{_LONGER} AND v.partner_id = e.partner_id))"
 _BOOKED = (
     "enrollment v JOIN session u ON u.id = v.session_id WHERE v.person_id = e.person_id AND u.course_id = s.course_id"
     " AND v.id <> e.id AND (v.state IN ('requested', 'offered') AND u.ends_at > {}"
-    " OR v.state = 'enrolled' AND u.ends_at > {})"
+    " OR v.state = 'enrolled' AND u.ends_at > {} AND u.ends_at > e.completed_at)"
 )
 
 
@@ -80,15 +80,15 @@ async def lock_due_renewals(now: datetime, limit: int) -> list[DueRenewal]:
 
 
 async def list_still_due(enrollment_ids: Sequence[UUID], now: datetime) -> list[DueRenewal]:
-    """Those of these enrollments whose completion still ends soon without another one. One statement, none without
-    any."""
+    """Those of these enrollments whose people were told of an end that is still theirs, and still comes soon without
+    another one. One statement, none without any."""
     if not enrollment_ids:
         return []
-    sql = f"{_DUE} AND e.id IN ({marks(enrollment_ids)}) ORDER BY e.valid_until, e.id"
+    sql = f"{_DUE} AND e.renewal_told_at IS NOT NULL AND e.id IN ({marks(enrollment_ids)}) ORDER BY e.valid_until, e.id"
     return await fetch(DueRenewal, sql, now, now + FIRST, now, now - WAITS, *enrollment_ids)
 
 
-NOT_DUE = "They renew it already, or it does not end soon any more."
+NOT_DUE = "They renew it already, or it ends at another time, or not soon any more."
 
 
 async def find_unwanted_renewals(asked: Sequence[Due]) -> dict[UUID, str]:
