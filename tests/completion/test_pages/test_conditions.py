@@ -91,6 +91,7 @@ async def test_what_only_makes_certificates_is_asked_first(
     asked = await client.post(path, data=hours)
     assert asked.status_code == 200
     assert "This changes 2 certificates" in asked.text
+    assert "100 minutes count as hours for whoever completes it." in asked.text
     assert "2 certificates are replaced by new editions, and their holders are told" in asked.text
     person = "<bdi>Northern Line 0</bdi>, <bdi>Safe messaging</bdi>: the certificate is replaced by a new edition</li>"
     assert person in asked.text

@@ -44,6 +44,12 @@ def test_validity_in_a_sentence() -> None:
     assert Rule(certificate=False).validity == "Completion is valid for good."
 
 
+def test_hours_in_a_sentence() -> None:
+    assert Rule().hours == ""
+    assert Rule(hours_minutes=1).hours == "1 minute counts as hours for whoever completes it."
+    assert Rule(hours_minutes=0).hours == "0 minutes count as hours for whoever completes it."
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

@@ -75,6 +75,14 @@ class Rule(Frozen, frozen=True, kw_only=True):
         return f"{self._what} is valid for {counted(self.valid_months, 'month')}, counted from the end of the session."
 
     @property
+    def hours(self) -> str:
+        """What counts as hours, in one sentence; empty where it is the minutes somebody was there."""
+        if self.hours_minutes is None:
+            return ""
+        counts = "counts" if self.hours_minutes == 1 else "count"
+        return f"{counted(self.hours_minutes, 'minute')} {counts} as hours for whoever completes it."
+
+    @property
     def _what(self) -> str:
         return "The certificate" if self.certificate else "Completion"
 
