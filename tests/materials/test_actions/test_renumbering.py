@@ -10,14 +10,15 @@ from tests.attendance.made import Day, make_day
 from tests.conftest import FrozenClock
 from tests.materials.made import added, details, learner, published
 from tests.schedule.made import STAFF, a_course, a_program, a_session
-from training.base.errors import Stale
-from training.base.work import Works
+from training.base.errors import Invalid, Stale
+from training.base.work import Work, Works
 from training.materials.actions.editing import add_material, edit_material
 from training.materials.actions.placing import place
+from training.materials.actions.renumbering import check_counted
 from training.materials.queries.editing import find_placement, get_edited
 from training.materials.queries.showing import list_materials
 from training.materials.rules.materials import Material, PlacementDetails
-from training.materials.rules.showing import NO_MEETING, Opens
+from training.materials.rules.showing import NO_MEETING, Opens, mark_of
 from training.schedule.actions import add_meeting, drop_meeting, move_meetings
 from training.schedule.queries import list_meetings
 from training.schedule.rules.values import MeetingChange, MeetingValues
@@ -123,6 +124,20 @@ async def test_whatever_happens_each_names_the_same_meeting(works: Works, seed: 
         for material_id, meeting_id in named.items():
             number = (await get_edited(STAFF, material_id)).material.meeting_number or 0
             assert by_number.get(number) == (meeting_id if meeting_id in by_number.values() else None)
+
+
+async def test_a_number_that_somebody_saw_is_good_until_meetings_are_counted_anew(works: Works) -> None:
+    session_id, _ = await _planned(works, publish=False)
+    seen = mark_of(one.id for one in await list_meetings([session_id]))
+
+    async def check(_: Work) -> None:
+        await check_counted(session_id, seen)
+
+    await works.run(STAFF, check)
+    await works.run(STAFF, add_meeting, session_id, at(START + timedelta(hours=12)))
+    with pytest.raises(Invalid) as refused:
+        await works.run(STAFF, check)
+    assert list(refused.value.fields) == ["meeting_number"]
 
 
 async def _planned(works: Works, *, publish: bool) -> tuple[UUID, dict[UUID, UUID]]:

@@ -1,6 +1,7 @@
 """The sentence alone, as a form asks for it again and again."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +14,11 @@ from tests.materials.crowd import make_crowd, seen
 from tests.materials.made import published
 from training.base.work import Works
 from training.materials.actions.editing import withdraw
+from training.materials.actions.renumbering import COUNTED_ANEW
+from training.materials.queries.editing import find_placement, get_edited, list_edited
+from training.materials.rules.showing import Opens
+from training.schedule.actions import add_meeting
+from training.schedule.rules.values import MeetingValues
 
 
 async def test_the_sentence_follows_what_is_typed(works: Works, clock: FrozenClock, client: httpx.AsyncClient) -> None:
@@ -110,3 +116,50 @@ async def test_meetings_are_offered_in_words(works: Works, clock: FrozenClock, c
     assert "Meeting" in shown
     of_course = (await client.get(f"/materials/courses/{day.scene.course_id}/add")).text
     assert "The number of a meeting, in every session." in of_course
+
+
+async def test_a_form_names_the_meeting_that_it_offered_or_none(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    clock.move(days=-2)
+    own, of_course = await published(works, day), await published(works, day, of_course=True)
+    client.cookies.set("sign_in", await bearer(works, day.manager))
+    named = {"title": "Answers", "shown": "here", "audience": "enrolled", "opens": "after", "meeting_number": "2"}
+    of_session = f"/materials/sessions/{day.session_id}"
+    forms = {f"{of_session}/add": "0", f"/materials/{own.id}": "1", f"{of_session}/placements/{of_course.id}": "0"}
+    opened = {path: {"counted": _counted((await client.get(path)).text), "version": v} for path, v in forms.items()}
+    start = datetime(2026, 5, 18, 20)
+    evening = MeetingValues(local_start=start, local_end=start + timedelta(hours=2))
+    await works.run(day.manager, add_meeting, day.session_id, evening, accept_warnings=True)
+    for path, form in opened.items():
+        answer = await client.post(path, data=named | form)
+        assert (answer.status_code, COUNTED_ANEW in answer.text) == (422, True), path
+        # As the page has it now, it is taken.
+        again = await client.post(path, data=named | form | {"counted": _counted(answer.text)})
+        assert again.status_code == 303, path
+    kept = [one.material.meeting_number for one in (await list_edited(day.manager, session_id=day.session_id)).items]
+    assert (kept, (await find_placement(day.session_id, of_course.id)).meeting_number) == ([2, 2], 2)
+
+
+async def test_what_is_said_beside_a_meeting_is_saved_though_others_were_added(
+    works: Works, clock: FrozenClock, client: httpx.AsyncClient
+) -> None:
+    day = await make_day(works, clock, meetings=2)
+    clock.move(days=-2)
+    own = await published(works, day, opens=Opens.AFTER, meeting_number=1)
+    client.cookies.set("sign_in", await bearer(works, day.manager))
+    path = f"/materials/{own.id}"
+    form = {"title": "Renamed", "audience": "enrolled", "opens": "after", "meeting_number": "1", "version": "1"}
+    opened = form | {"counted": _counted((await client.get(path)).text)}
+    start = datetime(2026, 5, 30, 9)
+    last = MeetingValues(local_start=start, local_end=start + timedelta(hours=2))
+    await works.run(day.manager, add_meeting, day.session_id, last, accept_warnings=True)
+    assert (await client.post(path, data=opened)).status_code == 303
+    material = (await get_edited(day.manager, own.id)).material
+    assert (material.title, material.meeting_number) == ("Renamed", 1)
+
+
+def _counted(page: str) -> str:
+    (mark,) = re.findall(r'name="counted" value="([0-9a-f]+)"', page)
+    return str(mark)

@@ -21,6 +21,7 @@ from training.materials.rules.showing import (
     checked_showing,
     is_public,
     judge,
+    mark_of,
     not_there,
     numbers_after,
     opens_at,
@@ -230,3 +231,9 @@ def test_what_cannot_be_is_refused(showing: Showing, field: str) -> None:
 def test_numbers_follow_their_meetings(counted: dict[int, int | None], instead: dict[int, int]) -> None:
     meetings = [Renumbered(meeting_id=UUID(int=old), before=old, after=new) for old, new in counted.items()]
     assert numbers_after(meetings) == instead
+
+
+def test_the_mark_of_meetings_tells_their_order() -> None:
+    one, two, three = (UUID(int=number) for number in (1, 2, 3))
+    assert mark_of([one, two]) == mark_of([one, two])
+    assert len({mark_of(some) for some in ([one, two], [two, one], [one, two, three], [])}) == 4

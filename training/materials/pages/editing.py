@@ -14,9 +14,9 @@ from training.base.work import Work, Works
 from training.catalogue.pages.refusals import since
 from training.materials.actions.editing import edit_material, move_material, put_back, withdraw
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import known_of, meetings_of, only_shown, reached, showing_on
+from training.materials.pages.reaching import check_named, known_of, meetings_of, only_shown, reached, showing_on
 from training.materials.pages.typed import REFUSALS, MaterialForm, MoveForm, put_right, typed_showing, words_of
-from training.materials.queries.editing import Edited, get_edited, get_material_scope
+from training.materials.queries.editing import Edited, Scope, get_edited, get_material_scope
 from training.materials.rules.materials import Material
 from training.people.guards import signed_in
 from training.web.forms import Form, Looked, Meanwhile, differences, read_form
@@ -64,8 +64,8 @@ class MaterialPages(Controller):
         material_id: FromPath[UUID],
     ) -> Response[Any]:
         """Save what is said of it; or count who would see it, and save nothing."""
-        await get_material_scope(viewer, material_id)
-        return await _edit(request, viewer, works, material_id, await read_form(request, MaterialForm))
+        material, scope = await get_material_scope(viewer, material_id)
+        return await _edit(request, works, material, scope, await read_form(request, MaterialForm))
 
     @post("/move")
     async def move(
@@ -105,16 +105,25 @@ class MaterialPages(Controller):
 
 
 async def _edit(
-    request: Asked, viewer: Viewer, works: Works, material_id: UUID, form: Form[MaterialForm]
+    request: Asked, works: Works, material: Material, scope: Scope, form: Form[MaterialForm]
 ) -> Response[Any]:
+    viewer: Viewer = request.user
+    material_id = material.id
     if (shown := only_shown(form)) or form.value is None:
         return await _page(request, viewer, works, await get_edited(viewer, material_id), shown or form)
     try:
-        await works.run(viewer, edit_material, material_id, form.value.details(), form.value.version)
+        await works.run(viewer, _write, material, scope, form.value)
     except REFUSALS as error:
         edited = await get_edited(viewer, material_id)
         return await _page(request, viewer, works, edited, put_right(form, error))
     return redirect(f"/materials/{material_id}", "Saved.")
+
+
+async def _write(work: Work, before: Material, scope: Scope, typed: MaterialForm) -> None:
+    # Whoever saves second is shown the difference, and the meetings with it.
+    if typed.version == before.version:
+        await check_named(scope, typed, before.meeting_number)
+    await edit_material(work, before.id, typed.details(), typed.version)
 
 
 async def _pressed(

@@ -16,14 +16,20 @@ from training.materials.actions.editing import add_material
 from training.materials.actions.receiving import list_coming
 from training.materials.actions.versions import begin_version
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import meetings_of, only_shown, reach_fragment, reached, showing_on
+from training.materials.pages.reaching import (
+    check_named,
+    meetings_of,
+    only_shown,
+    reach_fragment,
+    reached,
+    showing_on,
+)
 from training.materials.pages.typed import REFUSALS, MaterialForm, put_right, typed_showing
 from training.materials.queries.editing import Edited, EditedList, Scope, get_scope, list_edited
 from training.materials.queries.meetings import find_meeting_numbers
 from training.materials.queries.showing import Shown, list_course_materials, list_materials
 from training.materials.queries.uploads import Destination
 from training.materials.rules.lines import Lacks, is_nowhere, is_undated, lacks
-from training.materials.rules.materials import MaterialDetails
 from training.materials.rules.showing import Showing
 from training.materials.rules.variants import Form as Shape
 from training.materials.rules.variants import Kind, VariantView, VersionView
@@ -275,16 +281,17 @@ async def _add(request: Asked, viewer: Viewer, works: Works, scope: Scope) -> Re
     if (shown := only_shown(form)) or form.value is None:
         return await _add_page(request, viewer, works, scope, shown or form)
     try:
-        version = await works.run(viewer, _begin, scope, form.value.details())
+        version = await works.run(viewer, _begin, scope, form.value)
     except REFUSALS as error:
         return await _add_page(request, viewer, works, scope, put_right(form, error))
     return redirect(f"/materials/{version.material_id}/versions/{version.id}", ADDED)
 
 
-async def _begin(work: Work, scope: Scope, details: MaterialDetails) -> VersionView:
+async def _begin(work: Work, scope: Scope, typed: MaterialForm) -> VersionView:
     """A material more; its first version, to be filled."""
+    await check_named(scope, typed)
     of = {"session_id": scope.session_id} if scope.session_id else {"course_id": scope.course_id}
-    material = await add_material(work, details, **of)
+    material = await add_material(work, typed.details(), **of)
     await work.flush()
     return await begin_version(work, material.id)
 

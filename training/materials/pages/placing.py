@@ -10,11 +10,19 @@ from msgspec.structs import replace
 
 from training.base.errors import NotFound
 from training.base.structs import Frozen, Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 from training.catalogue.pages.refusals import since
 from training.materials.actions.placing import place
 from training.materials.pages.frames import frame_of
-from training.materials.pages.reaching import fragment, known_of, meetings_of, only_shown, reached, typed_so_far
+from training.materials.pages.reaching import (
+    check_named,
+    fragment,
+    known_of,
+    meetings_of,
+    only_shown,
+    reached,
+    typed_so_far,
+)
 from training.materials.pages.typed import REFUSALS, PlacementForm, put_right, typed_showing, words_of
 from training.materials.queries.editing import Scope, find_placement, get_scope
 from training.materials.queries.placed import Placed, find_placed
@@ -125,13 +133,20 @@ async def _save(request: Asked, works: Works, used: _Used) -> Response[Any]:
     form = await read_form(request, PlacementForm)
     if (shown := only_shown(form)) or form.value is None:
         return await _page(request, works, used, shown or form)
-    details = _allowed(used, form.value.details())
     try:
-        await works.run(request.user, place, used.session_id, used.row.id, details, form.value.version)
+        await works.run(request.user, _write, used, form.value)
     except REFUSALS as error:
         now = await _load(request.user, used.session_id, used.row.id)
         return await _page(request, works, now, put_right(form, error))
     return redirect(used.scope.path, RESET if form.value.step == "reset" else SAVED)
+
+
+async def _write(work: Work, used: _Used, typed: PlacementForm) -> None:
+    details = _allowed(used, typed.details())
+    # Whoever saves second is shown the difference, and the meetings with it.
+    if typed.version == used.placement.version and details.meeting_number is not None:
+        await check_named(used.scope, typed, used.placement.meeting_number)
+    await place(work, used.session_id, used.row.id, details, typed.version)
 
 
 def _allowed(used: _Used, details: PlacementDetails) -> PlacementDetails:

@@ -9,14 +9,16 @@ from uuid import UUID
 from litestar import MediaType, Request, Response
 
 from training.base.errors import Invalid
+from training.base.structs import Frozen
 from training.base.texts import render, when, zone_name
 from training.base.work import Works
+from training.materials.actions.renumbering import check_counted
 from training.materials.pages.typed import ShowingForm
 from training.materials.queries.editing import Scope
 from training.materials.queries.reach import Known, count_reached, find_known
 from training.materials.rules.materials import check_prework
 from training.materials.rules.sentences import Counted, Line, Reached, told
-from training.materials.rules.showing import Showing, checked_showing
+from training.materials.rules.showing import Showing, checked_showing, mark_of
 from training.materials.rules.variants import VersionView
 from training.schedule.queries import list_meetings
 from training.web.forms import Form, fill, read_query
@@ -112,13 +114,29 @@ def showing_on(form: Form[S]) -> Showing:
     return typed.showing() if typed else Showing()
 
 
-async def meetings_of(request: Asked, scope: Scope) -> list[tuple[int, str]] | None:
-    """The meetings of a session to choose from, in words; None for a course, whose sessions differ."""
+class Meetings(Frozen, frozen=True, kw_only=True):
+    """The meetings of a session to choose from, by their numbers, in words; `mark` tells how they are counted."""
+
+    choices: list[tuple[int, str]]
+    mark: str
+
+
+async def meetings_of(request: Asked, scope: Scope) -> Meetings | None:
+    """Those of a session; None for a course, whose sessions differ."""
     if scope.session_id is None:
         return None
-    zone = zone_of(request)
-    return [
+    zone, found = zone_of(request), await list_meetings([scope.session_id])
+    choices = [
         (one.number, f"Meeting {one.number}{f' {one.title}' if one.title else ''}, {when(one.starts_at, zone)}")
-        for one in await list_meetings([scope.session_id])
+        for one in found
         if one.cancelled_at is None
     ]
+    return Meetings(choices=choices, mark=mark_of(one.id for one in found))
+
+
+async def check_named(scope: Scope, typed: ShowingForm, before: int | None = None) -> None:
+    """Raise Invalid where a form names another meeting than `before`, by a number that may be another one's by now.
+    First thing of the unit of work that writes it down: a session is held before what belongs to it."""
+    named = typed.showing().meeting_number
+    if scope.session_id is not None and typed.counted and named is not None and named != before:
+        await check_counted(scope.session_id, typed.counted)

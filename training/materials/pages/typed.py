@@ -26,13 +26,15 @@ MINUTES = {"days": 1440, "hours": 60, "minutes": 1}
 
 
 class ShowingForm(Input, frozen=True, kw_only=True):
-    """Who may see a material, and when. `amount` of `unit` before the start counts for `before` alone."""
+    """Who may see a material, and when. `amount` of `unit` before the start counts for `before` alone. `counted`: the
+    mark of the meetings among which one was chosen; empty where nobody chose among those of a session."""
 
     audience: Audience = Audience.ENROLLED
     opens: Opens = Opens.ALWAYS
     amount: Amount | None = None
     unit: Unit = "days"
     meeting_number: MeetingNumber | None = None
+    counted: Annotated[str, Meta(max_length=64)] = ""
 
     def showing(self) -> Showing:
         """The same as a rule judges it."""

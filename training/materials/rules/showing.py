@@ -7,6 +7,7 @@ sees everything at all times, because they prepare it.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from training.base.errors import Conflict, Forbidden, Gone, Invalid
@@ -232,6 +233,11 @@ def checked_showing(showing: Showing) -> Showing:
         offset_minutes=showing.offset_minutes if before else 0,
         meeting_number=meeting,
     )
+
+
+def mark_of(meeting_ids: Iterable[UUID]) -> str:
+    """Tells the meetings of a session, in the order in which they are counted, from any others, or in another one."""
+    return sha256(b"".join(key.bytes for key in meeting_ids)).hexdigest()[:16]
 
 
 def numbers_after(meetings: Iterable[Renumbered]) -> dict[int, int]:
