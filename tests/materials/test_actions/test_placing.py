@@ -93,3 +93,11 @@ async def test_only_what_can_be_is_placed(works: Works, clock: FrozenClock) -> N
     with pytest.raises(NotFound):
         await works.run(day.manager, place, day.session_id, uuid4(), HIDDEN)
     assert await execute("SELECT id FROM material_placement") == []
+
+
+async def test_what_was_never_published_is_placed_by_managers_alone(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock)
+    material = await added(works, day, of_course=True)
+    with pytest.raises(NotFound):
+        await works.run(day.lead, place, day.session_id, material.id, HIDDEN)
+    assert (await works.run(day.manager, place, day.session_id, material.id, HIDDEN)).hidden

@@ -35,7 +35,9 @@ async def place(
     material = await find_held_material(material_id)
     if material is not None and material.session_id == session_id:
         raise NotOfThisSession
-    if material is None or material.course_id != scope.course_id:
+    published = {version.id for version in (await list_bare_versions([material_id])).get(material_id, [])}
+    # Until something of it is published, only managers know of it.
+    if material is None or material.course_id != scope.course_id or not (published or scope.manages):
         raise NotFound
     before = await find_placement(session_id, material_id)
     if expected_version is not None and expected_version != before.version:
@@ -44,7 +46,8 @@ async def place(
     # Not what comes of it today: who fixes that here would keep it when the course says something else.
     if not scope.manages and any(getattr(details, name) != getattr(before, name) for name in Showing.__struct_fields__):
         raise ShowingIsManagers
-    await _check_pinned(material_id, details.pinned_id)
+    if details.pinned_id is not None and details.pinned_id not in published:
+        raise Invalid(fields={"pinned_id": "Choose a version that is published."})
     said = as_data(details)
     changed = {name: said[name] for name in PlacementDetails.__struct_fields__ if getattr(before, name) != said[name]}
     if not changed:
@@ -68,11 +71,3 @@ async def place(
 def _columns(said: dict[str, Any]) -> dict[str, Any]:
     """What is said nothing of is kept as empty text."""
     return {name: "" if value is None and name in ("audience", "opens") else value for name, value in said.items()}
-
-
-async def _check_pinned(material_id: UUID, pinned_id: UUID | None) -> None:
-    if pinned_id is None:
-        return
-    published = (await list_bare_versions([material_id])).get(material_id, [])
-    if pinned_id not in {version.id for version in published}:
-        raise Invalid(fields={"pinned_id": "Choose a version that is published."})
