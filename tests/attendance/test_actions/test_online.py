@@ -1,6 +1,7 @@
 """A list of participants is taken in, matched, applied once, and forgotten."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from training.attendance.actions.online import (
 from training.attendance.jobs import forget_lists
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.changes import page_changes
+from training.attendance.queries.marks import lock_session_row
 from training.attendance.queries.online import find_open_list, get_list, get_matching
 from training.attendance.queries.roster import load_roster
 from training.attendance.rules.online_files import read_list
@@ -32,7 +34,7 @@ from training.attendance.schemas.online import applied_words
 from training.base.database import execute
 from training.base.errors import NotFound, Stale
 from training.base.structs import Viewer
-from training.base.work import Works
+from training.base.work import Work, Works
 
 # The meeting of `make_day` is from 9:00 to 11:00 UTC on 18 May 2026.
 LIST = """Name,Email,Join time,Leave time,Duration (minutes)
@@ -306,3 +308,27 @@ Northern Line 3,,05/18/2026 09:00,05/18/2026 09:03,3
         (Status.LATE, 40, None, "qr"),
         (Status.PARTIAL, 0, 3, "import"),
     ]
+
+
+async def test_a_list_and_a_check_in_in_the_room_at_once_leave_the_check_in(works: Works, clock: FrozenClock) -> None:
+    day = await make_day(works, clock, people=1, mode="hybrid", capacity_online=1, capacity_in_person=1)
+    (who,) = day.enrollments
+    text = "Name,Email,Join time,Leave time,Duration (minutes)\nNorthern Line 0,,05/18/2026 09:05,05/18/2026 09:08,3\n"
+    list_id = await taken(works, day, text)
+
+    async def hold(_: Work) -> None:
+        await lock_session_row(day.session_id)
+        await asyncio.sleep(0.4)
+
+    async def soon(seconds: float, viewer: Viewer, action: Any, *args: Any) -> None:
+        await asyncio.sleep(seconds)
+        clock.move(minutes=1)
+        await works.run(viewer, action, day.meeting_id, *args)
+
+    # Both wait for a third: whoever is scanned comes first.
+    await asyncio.gather(
+        works.run(day.manager, hold),
+        soon(0.1, day.assistant, scan, token(works, who)),
+        soon(0.2, day.lead, apply_list, list_id, Wishes(choices={}, version=1)),
+    )
+    assert await statuses(day) == [(Status.LATE, 11, None, "qr")]

@@ -10,6 +10,7 @@ from training.attendance.actions.recording import record_marks
 from training.attendance.events import OnlineListApplied, OnlineListTaken
 from training.attendance.queries.access import get_roster_meeting
 from training.attendance.queries.apart import apart
+from training.attendance.queries.marks import lock_session_row
 from training.attendance.queries.online import IN_THE_ROOM, Kept, Matching, OnlineList, get_list, match_list
 from training.attendance.rules.marks import MarkInput, Saved
 from training.attendance.rules.online_files import ListRead, Platform
@@ -115,7 +116,7 @@ async def apply_list(work: Work, meeting_id: UUID, list_id: UUID, wishes: Wishes
     What somebody marked by hand stays, and is told; so does a check-in in the room that is longer. Raises Stale,
     ListApplied, NotFound, ThresholdTooLong, and what marking raises.
     """
-    meeting, listed = await _held(work, meeting_id, list_id, wishes.version)
+    meeting, listed = await _held(work, meeting_id, list_id, wishes.version, alone=True)
     listed = _chosen(listed, wishes, meeting)
     matching = await match_list(meeting, listed)
     reason = f"From the list of participants ({_CALLED.get(listed.platform, listed.file_name or 'a file')})"
@@ -148,11 +149,16 @@ async def drop_list(work: Work, meeting_id: UUID, list_id: UUID) -> None:
     await work.execute("DELETE FROM online_import WHERE id = {} RETURNING id", list_id)
 
 
-async def _held(work: Work, meeting_id: UUID, list_id: UUID, version: int | None) -> tuple[RosterMeeting, OnlineList]:
-    """The list, locked, and its meeting. What is not there is not found, whatever the time."""
+async def _held(
+    work: Work, meeting_id: UUID, list_id: UUID, version: int | None, *, alone: bool = False
+) -> tuple[RosterMeeting, OnlineList]:
+    """The list, locked, and its meeting. What is not there is not found, whatever the time. `alone`: nobody of its
+    session is marked meanwhile."""
     meeting = await get_roster_meeting(work.actor, meeting_id)
     if not meeting.may_mark:
         raise NotFound
+    if alone:
+        await lock_session_row(meeting.session_id)
     listed = await get_list(meeting_id, list_id, lock=True)
     check_open(meeting, work.now)
     if listed.applied_at is not None:
