@@ -9,8 +9,10 @@ import pytest
 from tests.attendance.made import Day, make_day
 from tests.attendance.made import mark as said
 from tests.attendance.test_actions.test_absences import letters, mark, taught
+from tests.attendance.test_actions.test_contesting import claim_of, contested
 from tests.booking.asked import bearer
 from tests.conftest import FrozenClock
+from training.attendance.actions.contesting import contest_mark, decide_contest, withdraw_contest
 from training.attendance.actions.marking import close_roster, reopen_roster, save_marks
 from training.attendance.queries.absences import list_unreadable
 from training.attendance.queries.wanted import NOT_THEIRS, find_unwanted_absences
@@ -18,6 +20,7 @@ from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import Viewer
 from training.base.work import Works
+from training.booking.queries import list_enrollments
 from training.outbox.actions.delivery import Due, claim
 from training.portal.queries.partner import list_absent
 from training.schedule.actions import cancel_session, move_meetings
@@ -81,6 +84,23 @@ async def test_what_could_not_leave_while_a_roster_is_open_is_told_later(
     await works.run(trainer, close_roster, meeting)
     clock.move(hours=11)
     assert await post(works) == []
+
+
+async def test_an_answer_counts_as_told_although_something_else_was_said_and_taken_back_since(
+    works: Works, clock: FrozenClock
+) -> None:
+    scene, trainer, key = await contested(works, clock)
+    meeting, learner = scene.meeting_ids[0], Viewer(person_id=scene.people[0])
+    first, second, *_ = [one.id for one in await list_enrollments(scene.manager, scene.session_id)]
+    clock.move(hours=1)
+    await works.run(trainer, decide_contest, key, granted=True, answer="Sorry!")
+    clock.move(hours=11)
+    assert told(await post(works)) == {"absence-people": ["present"]}
+    await works.run(learner, contest_mark, first, claim_of(scene, Status.EXCUSED))
+    await works.run(learner, withdraw_contest, first, meeting)
+    await mark(works, trainer, meeting, second, Status.LATE, minutes_late=5, reason="I mixed them up")
+    clock.move(hours=11)
+    assert told(await post(works)) == {}
 
 
 async def test_a_meeting_that_is_made_longer_is_over_before_absences_leave(works: Works, clock: FrozenClock) -> None:
