@@ -15,6 +15,9 @@ from training.base.structs import ANONYMOUS, Frozen, Viewer
 from training.base.work import Work, Works
 from training.booking.actions import book_places
 from training.people.tables import Person
+from training.schedule.actions import assign_trainer
+from training.schedule.rules.sessions import TrainerRole
+from training.schedule.rules.values import Assignment
 from training.schedule.tables import TrainerAssignment
 
 
@@ -61,6 +64,14 @@ def a_trainer(work: Work, scene: Scene, name: str, role: str) -> Viewer:
             role=role,
         )
     return Viewer(person_id=person_id, name=name, email=email, zone="Europe/Dublin")
+
+
+async def let_teach(works: Works, day: "Day", person: Viewer, role: TrainerRole = TrainerRole.CO) -> UUID:
+    """Somebody gets this role in a session by a manager, so that the journal knows it, too; returns their id."""
+    person_id = UUID(str(person.person_id))
+    assignment = Assignment(person_id=person_id, role=role)
+    await works.run(day.manager, assign_trainer, day.session_id, assignment, accept_warnings=True)
+    return person_id
 
 
 async def make_day(works: Works, clock: FrozenClock, *, people: int = 3, meetings: int = 1, **values: Any) -> Day:

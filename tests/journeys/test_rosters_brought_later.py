@@ -3,12 +3,11 @@ and what others said meanwhile."""
 
 import asyncio
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.attendance.made import Day
+from tests.attendance.made import Day, let_teach
 from tests.attendance.test_actions.test_check_in import token
 from tests.journeys.browsing import looks_right, reader
 from tests.journeys.rosters import SMALL, attempts, come, kept, open_roster, saved, stands, statuses, tap, today
@@ -20,9 +19,8 @@ from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.work import Works
-from training.schedule.actions import assign_trainer, withdraw_trainer
+from training.schedule.actions import withdraw_trainer
 from training.schedule.rules.sessions import TrainerRole
-from training.schedule.rules.values import Assignment
 
 pytestmark = pytest.mark.browser
 CUT = "net::ERR_"
@@ -130,7 +128,7 @@ async def test_taking_back_takes_nothing_back_that_others_said(
 
 async def offline_and_taken_off(page: Page, works: Works, address: str, day: Day, how: str) -> None:
     """Lea marks two people without a network, and a manager who cannot reach her gives the session to others."""
-    lead = UUID(str(day.lead.person_id))
+    lead = await let_teach(works, day, day.lead)
     await come(page, works, address, day.lead)
     await open_roster(page, address, day)
     await kept(page)
@@ -141,8 +139,7 @@ async def offline_and_taken_off(page: Page, works: Works, address: str, day: Day
     if how == "off":
         await works.run(day.manager, withdraw_trainer, day.session_id, lead)
     else:
-        shadow = Assignment(person_id=lead, role=TrainerRole.SHADOW)
-        await works.run(day.manager, assign_trainer, day.session_id, shadow, accept_warnings=True)
+        await let_teach(works, day, day.lead, TrainerRole.SHADOW)
 
 
 @pytest.mark.parametrize("how", ["off", "shadow"])

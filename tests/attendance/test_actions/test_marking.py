@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.attendance.made import Day, make_day, mark, overall
+from tests.attendance.made import Day, let_teach, make_day, mark, overall
 from tests.booking.asked import one
 from tests.conftest import FrozenClock
 from training.attendance.actions.marking import close_roster, reopen_roster, save_all_but, save_marks
@@ -29,9 +29,8 @@ from training.base.errors import NotFound
 from training.base.structs import Viewer
 from training.base.work import Works
 from training.cli.days import find_wrong_days
-from training.schedule.actions import assign_trainer, withdraw_trainer
+from training.schedule.actions import withdraw_trainer
 from training.schedule.rules.sessions import TrainerRole
-from training.schedule.rules.values import Assignment
 
 S = Status
 
@@ -251,8 +250,7 @@ async def test_any_number_of_marks_by_the_same_statements(works: Works, clock: F
 async def test_what_was_marked_before_somebody_was_taken_off_is_kept(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock)
     a, b, c = day.enrollments
-    lead = day.lead.person_id
-    assert lead is not None
+    lead = await let_teach(works, day, day.lead)
     clock.move(minutes=5)
     made = [mark(key, made_at=clock.now - timedelta(minutes=1), operation=uuid4()) for key in (a, b)]
     await works.run(day.manager, withdraw_trainer, day.session_id, lead)
@@ -277,19 +275,19 @@ async def test_what_was_marked_before_somebody_was_taken_off_is_kept(works: Work
 
 async def test_whoever_was_made_a_shadow_is_told_the_same(works: Works, clock: FrozenClock) -> None:
     day = await make_day(works, clock)
-    lead = day.lead.person_id
-    assert lead is not None
+    await let_teach(works, day, day.lead)
     made = mark(day.enrollments[0], made_at=clock.now)
     clock.move(minutes=5)
-    role = Assignment(person_id=lead, role=TrainerRole.SHADOW)
-    await works.run(day.manager, assign_trainer, day.session_id, role, accept_warnings=True)
+    for watcher in (day.lead, day.shadow):
+        await let_teach(works, day, watcher, TrainerRole.SHADOW)
     clock.move(minutes=5)
     saved = await works.run(day.lead, save_marks, day.meeting_id, [made], way=Way.ALL)
     assert [(m.taken, m.code) for m in saved.marks] == [(False, "not-teaching")]
     assert [(c.taken, c.why) for c in (await page_changes(day.meeting_id)).items] == [(False, STOPPED)]
     # Who never taught is told nothing at all, and so is who comes after 30 days.
-    with pytest.raises(NotFound):
-        await works.run(day.stranger, save_marks, day.meeting_id, [made])
+    for never in (day.shadow, day.stranger):
+        with pytest.raises(NotFound):
+            await works.run(never, save_marks, day.meeting_id, [made], way=Way.OFFLINE)
     clock.move(days=31)
     with pytest.raises(RosterShut):
         await works.run(day.lead, save_marks, day.meeting_id, [made])

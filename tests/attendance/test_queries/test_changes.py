@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.attendance.made import make_day, mark
+from tests.attendance.made import let_teach, make_day, mark
 from tests.conftest import FrozenClock
 from training.attendance.actions.marking import close_roster, save_marks
 from training.attendance.queries.changes import list_brought, page_changes
@@ -44,10 +44,11 @@ async def test_what_somebody_brought_who_teaches_no_more_is_open_until_it_was_lo
 ) -> None:
     day = await make_day(works, clock, people=4)
     a, b, c, d = day.enrollments
+    lead = await let_teach(works, day, day.lead)
     await works.run(day.assistant, save_marks, day.meeting_id, [mark(a), mark(b, Status.NO_SHOW)])
     made = clock.now
     clock.move(minutes=5)
-    await works.run(day.manager, withdraw_trainer, day.session_id, UUID(str(day.lead.person_id)))
+    await works.run(day.manager, withdraw_trainer, day.session_id, lead)
     clock.move(minutes=5)
     brought = [mark(key, made_at=made) for key in (a, b, c, d)]
     await works.run(day.lead, save_marks, day.meeting_id, brought, way=Way.OFFLINE)

@@ -24,8 +24,10 @@ def said(hours: int, teaches: bool, *meetings: UUID) -> Taught:
         # Whoever teaches one meeting marks all rosters of the session.
         ((said(0, True, ONE, TWO), said(3, False, ONE)), None),
         ((said(0, True, ONE, TWO), said(3, False, ONE), said(5, False, TWO)), 5),
-        # A shadow from the first moment, or from when it was the last that changed anything.
-        ((said(2, False, ONE),), 2),
+        # A shadow from the first moment never taught; one who did stopped when it was the last that changed anything.
+        ((said(2, False, ONE),), None),
+        ((said(2, False, ONE), said(4, False, ONE)), None),
+        ((said(1, False, ONE), said(2, True, ONE), said(4, False, ONE)), 4),
         ((said(0, True, ONE), said(3, False, ONE), said(5, False, ONE)), 3),
         ((said(0, True, ONE), said(3, False, ONE), said(5, True, TWO)), None),
         ((said(0, True, ONE), said(3, False, ONE), said(5, True, TWO), said(6, False, TWO)), 6),

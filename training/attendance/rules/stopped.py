@@ -17,14 +17,14 @@ class Taught(Frozen, frozen=True, kw_only=True):
 
 
 def stopped_at(history: Iterable[Taught]) -> datetime | None:
-    """The instant since which somebody teaches no meeting of a session; None for whoever does, and for whoever never
-    had anything to do with it. In the order in which it happened, oldest first."""
+    """The instant since which somebody who taught a session teaches no meeting of it; None for whoever does, and for
+    whoever never did, as a shadow from the first moment. In the order in which it happened, oldest first."""
     teaches: dict[UUID, bool] = {}
-    stopped: datetime | None = None
+    taught, stopped = False, None
     for each in history:
         teaches |= dict.fromkeys(each.meeting_ids, each.teaches)
         if any(teaches.values()):
-            stopped = None
-        elif stopped is None:
+            taught, stopped = True, None
+        elif taught and stopped is None:
             stopped = each.at
     return stopped
