@@ -6,8 +6,9 @@ import pytest
 
 from training.attendance.rules.marks import MarkInput
 from training.attendance.rules.statuses import Status
-from training.attendance.schemas.taps import MOST, CloseForm, PersonForm, chosen
+from training.attendance.schemas.taps import MOST, MOST_NAMED, CloseForm, PersonForm, chosen
 from training.base.errors import Invalid
+from training.web.forms import fill
 
 ANA, BEN = UUID(int=1), UUID(int=2)
 
@@ -57,6 +58,13 @@ def test_minutes_belong_to_their_status() -> None:
     assert form.mark(ANA) == MarkInput(enrollment_id=ANA, status=Status.PRESENT, base_version=2)
     assert form.faults() == {}
     assert list(PersonForm(status=Status.LATE).faults()) == ["minutes_late"]
+
+
+def test_many_who_are_left_can_be_named() -> None:
+    many = [UUID(int=number) for number in range(MOST_NAMED)]
+    form = fill(CloseForm, [("rest", "no-show"), ("named", " ".join(map(str, many)))])
+    assert form.value is not None
+    assert form.value.names() == frozenset(many)
 
 
 def test_whom_the_page_named() -> None:

@@ -17,6 +17,8 @@ NOTHING_YET = "0 not recorded"
 # What one person can be chosen to have been on the list itself; the rest is on a page of their own.
 ON_LIST = (Status.PRESENT, Status.NO_SHOW)
 MOST = 2_000
+# Their ids are most of what a body may hold.
+MOST_NAMED = 20_000
 
 
 class RosterForm(Input, frozen=True, kw_only=True):
@@ -73,7 +75,7 @@ class CloseForm(Input, frozen=True, kw_only=True):
     those whom the page had named as not recorded, a blank between any two."""
 
     rest: str = ""
-    named: Annotated[str, Meta(max_length=MOST * 37)] = ""
+    named: Annotated[str, Meta(max_length=MOST_NAMED * 37)] = ""
 
     def names(self) -> frozenset[UUID]:
         """Whom the page had named. Raises Invalid for what no page sends."""
