@@ -8,10 +8,13 @@ import pytest
 from tests.attendance.made import let_teach, make_day, mark
 from tests.conftest import FrozenClock
 from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.queries.access import find_roster_meeting
 from training.attendance.queries.changes import list_brought, page_changes
 from training.attendance.rules.statuses import Status, Way
+from training.base.database import execute
 from training.base.errors import Invalid
 from training.base.work import Works
+from training.booking.actions import cancel_enrollment
 from training.schedule.actions import withdraw_trainer
 
 
@@ -54,15 +57,36 @@ async def test_what_somebody_brought_who_teaches_no_more_is_open_until_it_was_lo
     await works.run(day.lead, save_marks, day.meeting_id, brought, way=Way.OFFLINE)
 
     async def left() -> list[UUID]:
-        return [each.enrollment_id for each in await list_brought(day.meeting_id, clock.now)]
+        meeting = await find_roster_meeting(day.meeting_id)
+        return [each.enrollment_id for each in await list_brought(meeting, clock.now)]
 
     # Where the same stands nothing is to be done.
     assert await left() == [b, c, d]
     clock.move(minutes=5)
     await works.run(day.assistant, save_marks, day.meeting_id, [mark(c, Status.NO_SHOW)])
     assert await left() == [b, d]
+    # Nobody can be asked to mark whoever gave their place back.
+    await works.run(day.manager, cancel_enrollment, d)
+    assert await left() == [b]
     clock.move(days=8)
     assert await left() == []
     clock.move(days=-8)
     await works.run(day.assistant, close_roster, day.meeting_id, rest="no-show")
     assert await left() == []
+
+
+async def test_what_somebody_brought_of_an_earlier_time_of_the_meeting_is_left_there(
+    works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    lead = await let_teach(works, day, day.lead)
+    made = clock.now
+    clock.move(minutes=5)
+    await works.run(day.manager, withdraw_trainer, day.session_id, lead)
+    brought = [mark(day.enrollments[0], made_at=made)]
+    await works.run(day.lead, save_marks, day.meeting_id, brought, way=Way.OFFLINE)
+    assert len(await list_brought(await find_roster_meeting(day.meeting_id), clock.now)) == 1
+    later = made + timedelta(days=2)
+    await execute("UPDATE meeting SET starts_at = {}, ends_at = {}", later, later + timedelta(hours=2))
+    clock.move(days=2)
+    assert await list_brought(await find_roster_meeting(day.meeting_id), clock.now) == []

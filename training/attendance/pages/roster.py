@@ -126,7 +126,7 @@ async def _roster_page(request: Asked, works: Works, roster: Roster) -> Response
         "closed_by": (await get_person(meeting.closed_by)).name if meeting.closed_by else "",
         "recorded": len(roster.expected) - len(roster.open_people),
         "saved_at": max((mark.marked_at for mark in marked), default=None),
-        "brought": await list_brought(meeting.meeting_id, now) if can_mark else [],
+        "brought": await list_brought(meeting, now) if can_mark else [],
         "doubts": [entry for entry in roster.entries if _doubtful(entry)],
         "editable": (can_mark or early) and meeting.closed_at is None,
         "may_correct": can_mark,

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from training.attendance.queries.marks import ROSTERED_SQL
 from training.attendance.rules.refusing import STOPPED
+from training.attendance.rules.rosters import RosterMeeting
 from training.attendance.rules.statuses import Status, Way
 from training.base.database import fetch
 from training.base.paging import Page, decode_cursor, page_of
@@ -44,20 +46,22 @@ _CHANGES = (
 LEFT_OPEN = timedelta(days=7)
 
 
-async def list_brought(meeting_id: UUID, now: datetime) -> list[Change]:
+async def list_brought(meeting: RosterMeeting, now: datetime) -> list[Change]:
     """What somebody who does not teach any more brought to the roster of a meeting, and nobody has looked at since:
-    where something else stands, and no mark came later. The oldest first. Judges nobody's right to it."""
+    where something else stands, and no mark came later; of people who are on it, and not of an earlier time of the
+    meeting. The oldest first. Judges nobody's right to it."""
     return await fetch(
         Change,
         f"{_CHANGES} LEFT JOIN roster r ON r.id = c.meeting_id"
         " LEFT JOIN mark k ON k.meeting_id = c.meeting_id AND k.enrollment_id = c.enrollment_id"
-        " WHERE c.meeting_id = {} AND c.why = {} AND c.marked_at > {}"
+        f" WHERE c.meeting_id = {{}} AND c.why = {{}} AND c.marked_at > {{}} AND c.made_at >= {{}} AND {ROSTERED_SQL}"
         " AND (r.closed_at IS NULL OR r.closed_at < c.marked_at)"
         " AND (k.id IS NULL OR k.marked_at < c.marked_at)"
         " AND COALESCE(k.status, 'not recorded') <> c.status ORDER BY c.made_at, c.id",
-        meeting_id,
+        meeting.meeting_id,
         STOPPED,
         now - LEFT_OPEN,
+        meeting.opens_at,
     )
 
 
