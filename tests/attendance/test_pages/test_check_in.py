@@ -9,7 +9,7 @@ from tests.attendance.made import Day, make_day, mark, on_one_day
 from tests.attendance.test_actions.test_check_in import learner, stands, token
 from tests.booking.test_pages.made import enter, words
 from tests.conftest import FrozenClock
-from training.attendance.actions.marking import close_roster, save_marks
+from training.attendance.actions.marking import close_roster, save_all_but, save_marks
 from training.attendance.rules.statuses import Status
 from training.base.database import execute
 from training.base.structs import Viewer
@@ -49,6 +49,22 @@ async def test_one_button_for_those_who_mark(
     assert "Northern Line 0 is checked in." in said
     assert "Checked in already." in said
     assert await stands(day.enrollments[0]) == [("present", 0, "qr")]
+
+
+async def test_whoever_was_filled_in_with_all_others_is_still_checked_in_by_the_button(
+    client: httpx.AsyncClient, works: Works, clock: FrozenClock
+) -> None:
+    day = await make_day(works, clock)
+    await works.run(day.lead, save_all_but, day.meeting_id, ())
+    await enter(works, client, day.lead)
+    first, second, _ = (f"/check-in/{token(works, key)}" for key in day.enrollments)
+    assert pressed((await client.get(first)).text) == [str(day.meeting_id)]
+    await client.post(f"{first}/in", data={"meeting_id": str(day.meeting_id)})
+    assert await stands(day.enrollments[0]) == [("present", 0, "qr")]
+    assert "Checked in already." in words((await client.get(f"{first}/")).text)
+    # On a closed roster no code changes anything any more.
+    await works.run(day.lead, close_roster, day.meeting_id)
+    assert "Checked in already." in words((await client.get(second)).text)
 
 
 async def nobody(day: Day, who: str) -> Viewer:

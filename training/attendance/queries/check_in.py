@@ -56,7 +56,8 @@ class CodeHolder(Frozen, frozen=True, kw_only=True):
 
 
 class MeetingNow(Frozen, frozen=True, kw_only=True):
-    """A meeting of a session, for whoever looks when it is."""
+    """A meeting of a session, for whoever looks when it is. `filled_in`: they were recorded with all others, so that a
+    code says more."""
 
     id: UUID
     number: int
@@ -66,6 +67,12 @@ class MeetingNow(Frozen, frozen=True, kw_only=True):
     zone: str
     place: str
     status: Status | None
+    filled_in: bool = False
+
+    @property
+    def came(self) -> bool:
+        """Whether checking in again changes nothing."""
+        return already(self.status) and not self.filled_in
 
 
 class CodePerson(Frozen, frozen=True, kw_only=True):
@@ -151,9 +158,11 @@ async def list_meetings_now(holder: CodeHolder) -> list[MeetingNow]:
     return await fetch(
         MeetingNow,
         "SELECT n.id, n.number, n.title, n.starts_at, n.ends_at, n.zone, k.status,"
+        " CASE WHEN k.way = 'all' AND x.closed_at IS NULL THEN TRUE ELSE FALSE END AS filled_in,"
         " CASE WHEN r.name IS NULL THEN COALESCE(v.name, '') ELSE r.name || ' · ' || COALESCE(v.name, '') END AS place"
         " FROM meeting n JOIN session s ON s.id = n.session_id LEFT JOIN room r ON r.id = n.room_id"
-        " LEFT JOIN venue v ON v.id = r.venue_id LEFT JOIN mark k ON k.meeting_id = n.id AND k.enrollment_id = {}"
+        " LEFT JOIN venue v ON v.id = r.venue_id LEFT JOIN roster x ON x.id = n.id"
+        " LEFT JOIN mark k ON k.meeting_id = n.id AND k.enrollment_id = {}"
         f" WHERE n.session_id = {{}} AND {_HELD} ORDER BY n.starts_at, n.id",
         holder.enrollment_id,
         holder.session_id,
