@@ -24,6 +24,15 @@ from training.schedule.rules.sessions import TrainerRole
 
 pytestmark = pytest.mark.browser
 CUT = "net::ERR_"
+# A device whose store is busy for as long as this page stands: nothing that is tapped gets into it.
+BUSY = """() => new Promise((held) => {
+  const asked = indexedDB.open("rosters", 1);
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction(["marks", "known"], "readwrite").objectStore("marks");
+    const on = () => { held(); rows.count().onsuccess = on; };
+    on();
+  };
+})"""
 
 
 async def test_marks_of_two_rosters_know_nothing_of_each_other(
@@ -57,6 +66,36 @@ async def test_marks_of_two_rosters_know_nothing_of_each_other(
         assert {each.enrollment_id: each.status for each in entries}[day.enrollments[0]] is Status.NO_SHOW
         await open_roster(page, address, day, 0)
         await saved(page)
+
+
+@pytest.mark.parametrize("offline", [True, False])
+async def test_a_tap_right_before_going_on_is_not_lost(
+    browser: Browser, real_works: Works, address: str, offline: bool
+) -> None:
+    """Also where the device is too slow to keep it before the page is gone, and whatever page comes next."""
+    day = await today(real_works, people=3)
+    async with reader(browser, address, SMALL, expected=CUT) as page:
+        await come(page, real_works, address, day.lead)
+        await open_roster(page, address, day)
+        await kept(page)
+        await page.context.set_offline(offline)
+        await tap(page, "Northern Line 1", "Present")
+        await expect(page.locator("[data-state]")).to_contain_text("waits for the network" if offline else "Saved")
+        await page.evaluate(BUSY)
+        # The last word about one of them is what counts.
+        await tap(page, "Northern Line 0", "No-show")
+        await tap(page, "Northern Line 0", "Present")
+        await tap(page, "Northern Line 1", "No-show")
+        if offline:
+            await open_roster(page, address, day)
+            await expect(page.locator("[data-state]")).to_have_text("2 marks wait for the network")
+            await page.context.set_offline(False)
+        else:
+            await page.goto(f"{address}/my/sessions")
+        await stands(day, {"Northern Line 0": "present", "Northern Line 1": "no-show"})
+        await open_roster(page, address, day)
+        await saved(page)
+        assert await page.evaluate("Object.keys(localStorage).filter((key) => key.includes('tapped')).length") == 0
 
 
 async def test_everybody_is_present_comes_after_the_closing(browser: Browser, real_works: Works, address: str) -> None:

@@ -82,6 +82,6 @@ async def test_places_are_words_and_a_cancelled_session_has_none(works: Works, c
     assert "0 of 12 taken" in (await client.get(LIST)).text
     await works.run(STAFF, cancel_session, key, "The trainer is ill.")
     shown = (await client.get(LIST, params={"state": "cancelled"})).text
-    assert ("taken" in shown, "free</" in shown) == (False, False)
+    assert ("of 12 taken" in shown, "free</" in shown) == (False, False)
     overview = (await client.get(f"{LIST}/{key}")).text
     assert "places free" not in overview

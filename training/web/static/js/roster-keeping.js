@@ -2,7 +2,7 @@
 // goes, and at sign-out everything goes, after one last try and not without asking. What was not taken is said on any page
 // where its roster cannot be opened to say it. Loaded by site.js where there is something to do.
 
-import { changeKnown, forget, rosters, tidy, waiting } from "./roster-store.js";
+import { adopt, changeKnown, forget, rosters, tidy, waiting } from "./roster-store.js";
 import { ask, send } from "./roster-sync.js";
 
 const LAST_TRY = 5_000;
@@ -19,6 +19,7 @@ async function sendMine() {
 
 async function leave(form) {
   // Whoever signs out wants to go: an answer that does not come is not waited for any longer.
+  await adopt();
   await Promise.race([sendMine(), new Promise((over) => setTimeout(over, LAST_TRY))]);
   const left = (await waiting()).length;
   if (left && !confirm(form.dataset.unsent.replace("{n}", left))) return;
@@ -60,6 +61,7 @@ for (const form of document.querySelectorAll('form[action="/sign-out"]')) {
     leave(form).finally(() => button.removeAttribute("aria-busy"));
   });
 }
+await adopt();
 // A page that nobody looked for whom it is says nothing; one for nobody says so: that sign-in is over.
 await tidy(document.body.dataset.viewer);
 // A roster on which marks are made sends for itself, and says so.

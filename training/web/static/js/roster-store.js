@@ -5,9 +5,12 @@
 export const HOURS = 48; // as in roster-worker.js
 const WAIT_DAYS = 30; // then no server takes a mark any more
 const NAME = "rosters";
+const TAPPED = "rosters-tapped-";
 const HOUR = 3_600_000;
 const memory = { marks: new Map(), known: new Map() };
 let base;
+// What keeps in the same breath; nothing where a browser allows nothing.
+const shelf = (() => { try { return localStorage; } catch { return null; } })();
 
 function opened() {
   return new Promise((resolve) => {
@@ -20,7 +23,7 @@ function opened() {
       // Signing out elsewhere throws the whole of it away.
       asked.result.onversionchange = asked.result.onclose = () => { asked.result.close(); base = undefined; };
       resolve(asked.result);
-      localStorage.setItem(NAME, "kept");
+      shelf?.setItem(NAME, "kept");
     };
     asked.onerror = asked.onblocked = () => resolve(null);
   }).catch(() => null);
@@ -38,6 +41,33 @@ async function within(store, mode, action, otherwise) {
     all.oncomplete = () => resolve(asked?.result);
     all.onabort = all.onerror = () => reject(all.error);
   });
+}
+
+// What was tapped and is not in the store yet, one entry for each tap: windows write beside each other without a lock.
+const jots = () => Object.keys(shelf ?? {}).filter((key) => key.startsWith(TAPPED));
+
+// Write marks down in the breath of the tap, because the store takes some turns: whoever taps and goes on at once, or whose
+// device shuts the page, loses nothing. Returns what crosses them out again once they are kept.
+export function jot(marks) {
+  const key = TAPPED + marks[0]?.operation;
+  try {
+    if (marks.length) shelf?.setItem(key, JSON.stringify(marks));
+  } catch {
+    // No room: the store is a moment away.
+  }
+  return () => shelf?.removeItem(key);
+}
+
+// Keep what a page that is gone had only written down. A mark of a page that is still there is kept twice as one.
+export async function adopt() {
+  for (const key of jots()) {
+    const marks = JSON.parse(shelf.getItem(key) ?? "[]");
+    const same = (one) => marks.find((mark) => mark.meeting === one.meeting && mark.enrollment === one.enrollment);
+    const there = (await waiting()).filter(same);
+    const late = new Set(there.filter((one) => one.made_at > same(one).made_at).map(same));
+    await keepMarks(marks.filter((mark) => !late.has(mark)), there.filter((one) => !late.has(same(one))).map((one) => one.operation));
+    shelf.removeItem(key);
+  }
 }
 
 const read = (store) => within(store, "readonly", (rows) => rows.getAll(), (rows) => [...rows.values()]);
@@ -121,5 +151,5 @@ export async function forget() {
     });
   }
   await forgetPages();
-  localStorage.removeItem(NAME);
+  for (const key of [...jots(), NAME]) shelf?.removeItem(key);
 }

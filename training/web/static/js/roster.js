@@ -2,7 +2,7 @@
 // the page is a form with one button; all of it works like that, too.
 
 import "./roster-keeping.js";
-import { changeKnown, keeps, keepMarks, known, tidy, waiting } from "./roster-store.js";
+import { changeKnown, jot, keeps, keepMarks, known, tidy, waiting } from "./roster-store.js";
 import { address, ask, send } from "./roster-sync.js";
 import { moreFor } from "./roster-more.js";
 import { view } from "./roster-view.js";
@@ -70,10 +70,12 @@ async function paint() {
   if (lost.some((one) => one.mine.rest && undo.includes(one.mine.enrollment))) shown.everybody(null);
 }
 
-// One attempt to say how somebody was. `what` holds the status and what belongs to it.
-function made(enrollment, what) {
+// One attempt to say how somebody was. `what` holds the status and what belongs to it; `tapped` is the same attempt as it was
+// written down.
+function made(enrollment, what, tapped) {
   const base = stands[enrollment]?.version ?? 0;
-  const now = { ...NOBODY, ...what, operation: newId(), meeting, viewer, enrollment, made_at: Date.now(), base_version: base };
+  const { operation = newId(), made_at = Date.now() } = tapped ?? {};
+  const now = { ...NOBODY, ...what, operation, meeting, viewer, enrollment, made_at, base_version: base };
   delete now.version;
   return now;
 }
@@ -82,16 +84,23 @@ let turn = Promise.resolve();
 // Taps in a row are kept in a row.
 const inTurn = (action) => (turn = turn.then(action, action));
 
-// `wish` is asked when its turn has come: what was tapped before may still be on its way to being kept.
+// `wish` is asked at once, to be written down, and again when its turn has come: what was tapped before may still be on its way
+// to being kept.
 function mark(wish) {
+  const tapped = new Map(wish().map(({ enrollment, what }) => [enrollment, made(enrollment, what)]));
+  const crossOut = jot([...tapped.values()]);
   return inTurn(async () => {
     const changes = wish().filter(({ enrollment, what }) => says({ ...NOBODY, ...what }) !== says(markOf(enrollment)));
-    if (!changes.length) return paint();
-    const marks = changes.map(({ enrollment, what }) => made(enrollment, what));
+    if (!changes.length) {
+      crossOut();
+      return paint();
+    }
+    const marks = changes.map(({ enrollment, what }) => made(enrollment, what, tapped.get(enrollment)));
     for (const one of marks) pending.set(one.enrollment, one);
     const before = (await waiting()).filter((one) => one.meeting === meeting && !sending.has(one.operation));
     const replaced = before.filter((one) => marks.some((mark) => mark.enrollment === one.enrollment));
     await keepMarks(marks, replaced.map((one) => one.operation));
+    crossOut();
     await paint();
     soon(400);
   });
